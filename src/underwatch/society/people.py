@@ -1,0 +1,167 @@
+"""Who the citizens are: invented from census margins, fixed for the run.
+
+Shares are filled by quota, not by lot: the rank of a citizen in a keyed
+shuffle of the district decides the trait, so margins are right to one citizen
+in a district whatever the seed. Everyone here is made up from shares of
+aggregates (census 2020: age, household size, urban share; the rest assumed).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+from underwatch.draws import SOCIETY, draw, shuffled
+
+DISTRICT = 65_536  # people; the last district is smaller
+BLOCK = 512  # people of one neighbourhood
+GROUPS = 4  # of one abstract demographic trait
+PLACES = ("rural", "town", "metropolis")
+ADULT = 18  # years
+
+SHOPS, POSTS, BORROWS = 1, 2, 4  # bits of `memberships`
+
+
+class Person(NamedTuple):
+    """One citizen's fixed traits; quantiles and inclinations run 0..255."""
+
+    age: int  # years
+    group: int  # 0..3
+    place: int  # 0 rural, 1 town, 2 metropolis
+    income: int  # quantile
+    thrift: int  # quantile
+    conviction: int  # 0 with the official line … 255 against it
+    prudence: int  # how much risk weighs
+    independence: int  # of rules and neighbours
+    sociability: int
+    mobility: int
+    taste: int  # towards disfavoured goods
+    memberships: int  # bits: SHOPS, POSTS, BORROWS
+    place_in_home: int  # 0 = head of the household
+    home_size: int  # people
+    piloted: int  # 0..255: rank of the neighbourhood in the order of pilots
+
+
+# The census as the kernels read it: shares of 65,536, weights of 256.
+CENSUS = np.dtype(
+    [(k, "i8") for k in ("children", "old", "urban", "metropolis", "shops", "online", "borrowers")]
+    + [("home_income", "i8"), ("home_conviction", "i8")]
+    + [("groups", "i8", (GROUPS,)), ("homes", "i8", (8,)), ("convictions", "i8", (256,))]
+)  # groups and homes are cumulative; convictions maps a quantile to a conviction
+PERSON = np.dtype([(name, "u1") for name in Person._fields])
+
+# Streams of the society's shuffles and draws.
+_HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = range(SOCIETY, SOCIETY + 7)
+_PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = range(SOCIETY + 7, SOCIETY + 12)
+_SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN = range(SOCIETY + 12, SOCIETY + 17)
+
+
+@njit
+def _quantile(i, size, seed, stream):
+    """The citizen's rank in a keyed shuffle, as 16 bits of 0..1."""
+    return shuffled(i, size, seed, stream) * 65536 // size
+
+
+@njit
+def _settle_homes(people, start, size, seed, home_shares):
+    """Households side by side, from the census distribution of sizes."""
+    i = 0
+    home = 0
+    while i < size:
+        u = draw(seed, _HOME, start, home) >> 16
+        members = 1
+        while members < home_shares.shape[0] and u >= home_shares[members - 1]:
+            members += 1
+        members = min(members, size - i)
+        for m in range(members):
+            people[start + i + m].place_in_home = m
+            people[start + i + m].home_size = members
+        i += members
+        home += 1
+    return home
+
+
+@njit
+def _shared(mine, homes, weight):
+    """A quantile pulled towards the household's, spread kept roughly even."""
+    return (mine * (256 - weight) + homes * weight) >> 8
+
+
+@njit
+def _populate(people, start, size, seed, census):
+    homes = _settle_homes(people, start, size, seed, census.homes)
+    key = seed + start  # every district shuffles by its own key
+    others = max(1, size - homes)
+    head_rank = 0
+    other_rank = 0
+    head = 0
+    for i in range(size):
+        p = people[start + i]
+        if p.place_in_home == 0:
+            head = i
+            at = shuffled(head_rank, homes, key, _AGE)
+            head_rank += 1
+            # Heads of households are adults: the old first, then those in between.
+            old = census.old * size // 65536 * homes // size
+            if at < old:
+                p.age = 60 + at * 40 // max(1, old)
+            else:
+                p.age = 18 + (at - old) * 42 // max(1, homes - old)
+        else:
+            at = shuffled(other_rank, others, key, _AGE)
+            other_rank += 1
+            young = census.children * size // 65536
+            old = census.old * size // 65536 - census.old * size // 65536 * homes // size
+            if at < young:
+                p.age = at * 15 // max(1, young)
+            elif at < young + old:
+                p.age = 60 + (at - young) * 40 // max(1, old)
+            else:
+                p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
+        # Urban shares fall on whole homes: all follow the head's rank.
+        where = _quantile(head, size, key, _URBAN)
+        p.place = 0
+        if where < census.urban:
+            p.place = 1
+        if where < census.metropolis:
+            p.place = 2
+        g = _quantile(i, size, key, _GROUP)
+        p.group = 0
+        for k in range(GROUPS - 1):
+            if g >= census.groups[k]:
+                p.group = k + 1
+        p.income = _shared(
+            _quantile(i, size, key, _INCOME), _quantile(head, size, key, _LEAN), census.home_income
+        ) >> 8  # fmt: skip
+        lean = _shared(
+            _quantile(i, size, key, _CONVICTION),
+            _quantile(head, size, key, _CONVICTION),
+            census.home_conviction,
+        )
+        p.conviction = census.convictions[lean >> 8]
+        p.thrift = _quantile(i, size, key, _THRIFT) >> 8
+        p.prudence = _quantile(i, size, key, _PRUDENCE) >> 8
+        p.independence = _quantile(i, size, key, _INDEPENDENCE) >> 8
+        p.sociability = _quantile(i, size, key, _SOCIABILITY) >> 8
+        p.mobility = _quantile(i, size, key, _MOBILITY) >> 8
+        p.taste = _quantile(i, size, key, _TASTE) >> 8
+        member = 0
+        if _quantile(i, size, key, _SHOPS) < census.shops:
+            member |= SHOPS
+        if _quantile(i, size, key, _POSTS) < census.online:
+            member |= POSTS
+        if _quantile(i, size, key, _BORROWS) < census.borrowers:
+            member |= BORROWS
+        p.memberships = member
+        blocks = (size + BLOCK - 1) // BLOCK
+        p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
+
+
+@njit(parallel=True, cache=True)
+def populate(people, seed, census):
+    """Fill PERSON records in place, district by district; `census` is one CENSUS record."""
+    total = people.shape[0]
+    shares = census[0]
+    for d in prange((total + DISTRICT - 1) // DISTRICT):
+        start = d * DISTRICT
+        _populate(people, start, min(DISTRICT, total - start), seed, shares)

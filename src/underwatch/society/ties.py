@@ -1,0 +1,84 @@
+"""Who knows whom: a graph that is a formula.
+
+Slot k of a citizen is a perfect matching: a keyed shuffle lays people in
+pairs. A pair becomes a tie when a symmetric draw falls below the product of
+both ends' sociability and their likeness, so ties are mutual by construction,
+uneven in number, and more frequent among the alike (homophily). Children have
+ties at home only. Home ties are neighbours by id and need no slot.
+
+| slots | layer | pairs drawn within |
+|---|---|---|
+| 0–3 | local: neighbours | a neighbourhood of 512 |
+| 4–11 | local: work, school, friends | the district |
+| 12–15 | online | the nation, by a reflection of shuffled bands |
+"""
+
+import numpy as np
+from numba import njit, prange
+
+from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
+from underwatch.society.people import ADULT, BLOCK, DISTRICT, POSTS
+
+NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
+BAND = 4096  # people whose online partners in one slot sit close in memory
+_PAIR, _BAND, _REFLECT, _OPEN = (SOCIETY + 100 + 20 * i for i in range(4))
+
+
+@njit
+def _paired(x, size, key, stream):
+    """The other end of x's pair in a keyed matching of range(size); x if alone."""
+    mate = shuffled(x, size, key, stream) ^ 1
+    return x if mate >= size else unshuffled(mate, size, key, stream)
+
+
+@njit
+def partner(i, slot, total, seed):
+    """The citizen whom slot `slot` offers to citizen i; i itself if nobody."""
+    if slot < LOCAL:
+        start = i // DISTRICT * DISTRICT
+        size = min(DISTRICT, total - start)
+        if slot < NEIGHBOURS:
+            start = i // BLOCK * BLOCK
+            size = min(BLOCK, total - start)
+        return start + _paired(i - start, size, seed + start, _PAIR + slot)
+    start = i // BAND * BAND
+    size = min(BAND, total - start)
+    there = start + shuffled(i - start, size, seed + start, _BAND + slot)
+    there = (draw(seed, _REFLECT, slot, 0) % total - there) % total
+    start = there // BAND * BAND
+    size = min(BAND, total - start)
+    return start + unshuffled(there - start, size, seed + start, _BAND + slot)
+
+
+@njit
+def weight(a, b, online, homophily):
+    """How readily two citizens tie, 0..65536; the same from either end."""
+    if a.age < ADULT or b.age < ADULT:
+        return 0
+    if online and (a.memberships & b.memberships & POSTS) == 0:
+        return 0
+    distance = (abs(a.conviction - b.conviction) + abs(a.income - b.income)) >> 1
+    likeness = 65536 - ((homophily * distance) >> 8)
+    sociable = (96 + a.sociability) * (96 + b.sociability)  # 9,216 … 123,201
+    return min(65536, (likeness * min(65536, sociable)) >> 16)
+
+
+@njit(parallel=True, cache=True)
+def weave(ties, people, seed, homophily):
+    """Fill ties[citizen, slot] with the contact's id, or the population size for none."""
+    total = people.shape[0]
+    for block in prange((total + BAND - 1) // BAND):
+        for i in range(block * BAND, min(total, block * BAND + BAND)):
+            for slot in range(SLOTS):
+                j = partner(i, slot, total, seed)
+                ties[i, slot] = total
+                if j != i:
+                    low, high = min(i, j), max(i, j)
+                    u = draw(seed + low, _OPEN + slot, high & 0xFFFFFFFF, low) >> 16
+                    if u < weight(people[i], people[j], slot >= LOCAL, homophily):
+                        ties[i, slot] = j
+
+
+def empty_ties(citizens: int) -> np.ndarray:
+    """Room for every slot: uint32, (citizens, 16)."""
+    return np.empty((citizens, SLOTS), np.uint32)
