@@ -88,7 +88,8 @@ def _shared(mine, homes, weight):
 
 
 @njit
-def _populate(people, start, size, seed, census):
+def _populate(people, start, size, seed, censuses):
+    census = censuses[0]  # a record cannot cross into a parallel loop
     homes = _settle_homes(people, start, size, seed, census.homes)
     key = seed + start  # every district shuffles by its own key
     others = max(1, size - homes)
@@ -161,7 +162,6 @@ def _populate(people, start, size, seed, census):
 def populate(people, seed, census):
     """Fill PERSON records in place, district by district; `census` is one CENSUS record."""
     total = people.shape[0]
-    shares = census[0]
     for d in prange((total + DISTRICT - 1) // DISTRICT):
         start = d * DISTRICT
-        _populate(people, start, min(DISTRICT, total - start), seed, shares)
+        _populate(people, start, min(DISTRICT, total - start), seed, census)

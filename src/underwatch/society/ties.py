@@ -57,9 +57,11 @@ def weight(a, b, online, homophily):
         return 0
     if online and (a.memberships & b.memberships & POSTS) == 0:
         return 0
-    distance = (abs(a.conviction - b.conviction) + abs(a.income - b.income)) >> 1
+    # int64 first: the columns are unsigned, and their difference would wrap.
+    opinion = abs(np.int64(a.conviction) - np.int64(b.conviction))
+    distance = (opinion + abs(np.int64(a.income) - np.int64(b.income))) >> 1
     likeness = 65536 - ((homophily * distance) >> 8)
-    sociable = (96 + a.sociability) * (96 + b.sociability)  # 9,216 … 123,201
+    sociable = (128 + np.int64(a.sociability)) * (128 + np.int64(b.sociability))  # 16,384 … 146,689
     return min(65536, (likeness * min(65536, sociable)) >> 16)
 
 

@@ -1,0 +1,40 @@
+"""Chance is an address."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from underwatch.draws import draw, fill, philox, shuffled, unshuffled
+
+ONES = 0xFFFFFFFF
+
+
+@pytest.mark.parametrize(
+    "counter, key, words",
+    [  # Random123's kat_vectors, philox4x32 10
+        ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+        ((ONES,) * 4, (ONES,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+        (
+            (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+            (0xA4093822, 0x299F31D0),
+            (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+        ),
+    ],
+)
+def test_philox_gives_the_published_words(counter, key, words):
+    assert philox(*counter, *key) == words
+
+
+@given(st.integers(0, 2**62), st.integers(0, 5000), st.integers(0, 2**33))
+def test_the_days_luck_is_what_each_address_holds(seed, day, person):
+    luck = np.zeros((8, 3), np.uint32)
+    fill(luck, person, 3, day, seed)
+    assert [[draw(seed, s, day, person + i) for i in range(3)] for s in range(8)] == luck.tolist()
+
+
+@given(st.integers(1, 3000), st.integers(0, 2**40), st.integers(0, 50))
+def test_a_shuffle_of_any_size_loses_and_doubles_nobody(size, seed, stream):
+    places = [shuffled(x, size, seed, stream) for x in range(size)]
+    assert sorted(places) == list(range(size))
+    assert [unshuffled(y, size, seed, stream) for y in places] == list(range(size))
