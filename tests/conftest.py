@@ -2,9 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from underwatch.society.people import CENSUS, PERSON, populate
 from underwatch.society.ties import empty_ties, weave
+
+# The first example compiles; a deadline would time the compiler.
+settings.register_profile("claims", deadline=None, max_examples=40)
+settings.load_profile("claims")
 
 
 def census() -> np.ndarray:

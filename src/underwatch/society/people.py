@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from underwatch.draws import SOCIETY, draw, shuffled
+from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
 
 DISTRICT = 65_536  # people; the last district is smaller
 BLOCK = 512  # people of one neighbourhood
@@ -88,10 +88,27 @@ def _shared(mine, homes, weight):
 
 
 @njit
+def _place_homes(people, start, size, key, census):
+    """Whole neighbourhoods, in a keyed order, fill metropolis, then towns, then the country."""
+    blocks = (size + BLOCK - 1) // BLOCK
+    settled = 0
+    for rank in range(blocks):
+        first = unshuffled(rank, blocks, key, _URBAN) * BLOCK
+        for i in range(first, min(size, first + BLOCK)):
+            share = settled * 65536 // size
+            settled += 1
+            people[start + i].place = (share < census.urban) + (share < census.metropolis)
+    for i in range(size):  # a home on the edge of two neighbourhoods stays in one place
+        p = people[start + i]
+        p.place = people[start + i - p.place_in_home].place
+
+
+@njit
 def _populate(people, start, size, seed, censuses):
     census = censuses[0]  # a record cannot cross into a parallel loop
     homes = _settle_homes(people, start, size, seed, census.homes)
     key = seed + start  # every district shuffles by its own key
+    _place_homes(people, start, size, key, census)
     others = max(1, size - homes)
     head_rank = 0
     other_rank = 0
@@ -119,13 +136,6 @@ def _populate(people, start, size, seed, censuses):
                 p.age = 60 + (at - young) * 40 // max(1, old)
             else:
                 p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
-        # Urban shares fall on whole homes: all follow the head's rank.
-        where = _quantile(head, size, key, _URBAN)
-        p.place = 0
-        if where < census.urban:
-            p.place = 1
-        if where < census.metropolis:
-            p.place = 2
         g = _quantile(i, size, key, _GROUP)
         p.group = 0
         for k in range(GROUPS - 1):
