@@ -27,6 +27,13 @@ class World(NamedTuple):
 
 
 @njit
+def _double(turn, i, total):
+    """Whom citizen i is mistaken for under today's turn: a reflection, its own inverse."""
+    there = turn - i
+    return there + total if there < 0 else there
+
+
+@njit
 def _chunk(world, lo, hi, day, seed, epoch, rules_table, rows):
     people, ties, states = world.people, world.ties, world.states
     total = people.shape[0]
@@ -50,14 +57,14 @@ def _chunk(world, lo, hi, day, seed, epoch, rules_table, rows):
         for j in range(first, first + people[i].home_size):
             if j != i:
                 home += seen[j]
-        face, name = (faces_yesterday - i) % total, (names_yesterday - i) % total
+        face, name = _double(faces_yesterday, i, total), _double(names_yesterday, i, total)
         mine = Luck(
             np.int64(luck[0, k]), np.int64(luck[1, k]), np.int64(luck[2, k]), np.int64(luck[3, k]),
             np.int64(luck[4, k]), np.int64(luck[5, k]), np.int64(luck[6, k]), np.int64(luck[7, k]),
         )  # fmt: skip
         word, queues = citizen_day(
             i, day, seed, mine, home, local, online, seen[face], seen[name],
-            (face_turn - i) % total, people, states, rules, rows,
+            _double(face_turn, i, total), people, states, rules, rows,
         )  # fmt: skip
         shown[i] = word
         world.queues[i] = queues
