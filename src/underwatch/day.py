@@ -12,10 +12,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from underwatch.consequences.decisions import decide
 from underwatch.engine.columns import columns
+from underwatch.engine.law import law
 from underwatch.files.dossiers import fuse
 from underwatch.measures.tally import measure, stratum
 from underwatch.response.adapt import meet, respond
@@ -36,6 +36,7 @@ from underwatch.response.state import (
     STATE,
     Heard,
     State,
+    mean,
     unpack,
 )
 from underwatch.rules import RULES  # noqa: F401  (the record that `rules` is)
@@ -61,7 +62,7 @@ class Luck(NamedTuple):
     pass_by: int
 
 
-@njit
+@law
 def _sum(a, b, c):
     return Heard(
         a.adults + b.adults + c.adults, a.spoke + b.spoke + c.spoke,
@@ -70,8 +71,8 @@ def _sum(a, b, c):
     )  # fmt: skip
 
 
-@njit
-def citizen_day(i, day, seed, luck, home_words, local_words, online_words, face_word, name_word,
+@law
+def citizen_day(i, today, luck, home_words, local_words, online_words, face_word, name_word,
                 face_double, people, states, rules, rows):  # fmt: skip
     """One citizen's day. Returns (word for others to see tomorrow, queues to wait in)."""
     me = load_person(people, i)
@@ -80,18 +81,20 @@ def citizen_day(i, day, seed, luck, home_words, local_words, online_words, face_
     mine = load_state(states, i)
     home, local, online = unpack(home_words), unpack(local_words), unpack(online_words)
     heard = _sum(home, local, online)
-    share = ONE // heard.adults if heard.adults > 0 else 0
+    share = mean(ONE, heard.adults)
 
     acts = live(me, mine, heard.spoke * share, rules.watched_spots[me.place], luck,
-                seed, day, i, rules)  # fmt: skip
+                today, i, rules)  # fmt: skip
 
     watched = int(0 < rules.watch_line <= mine.contradicting)
     double_group = np.int64(people[face_double].group)
-    seen = sense(acts, me, watched, mine.standing, double_group, luck, seed, day, i, rules)
+    seen = sense(acts, me, watched, mine.standing, double_group, luck, today, i, rules)
 
     face = int((face_word & FACE_MISTAKEN) != 0)
     name = int((name_word & NAME_MISTAKEN) != 0)
-    halved = int(rules.halve_days > 0 and (day + i) % rules.halve_days == 0)
+    # Files halve each on a day of their own; the multiplication is a hash of the id.
+    turn = (i * 2_654_435_769 & 0xFFFFFFFF) * rules.halve_days >> 32
+    halved = int(turn == today.fading)
     file = fuse(mine, seen, face, name, halved)
 
     seen_by = rules.observed
@@ -102,11 +105,11 @@ def citizen_day(i, day, seed, luck, home_words, local_words, online_words, face_
     score = assess(file, contacts, scores, rules)
     scored = int(rules.scoring and me.piloted < rules.piloted)
 
-    made = decide(mine, file, score, scored, seen, name, seed, day, i, rules)
+    made = decide(mine, file, score, scored, seen, name, today, i, rules)
     met = meet(mine, acts, rules.list_bans, rules.score_bans)
     after = respond(mine, acts, seen, file, score, made, met, heard, share, rules)
     store_state(states, i, after)
-    measure(rows[stratum(me)], acts, seen, watched, face, name, made, met, scored, after)
+    measure(rows[stratum(me)], today, acts, seen, watched, face, name, made, met, scored, after)
 
     word = ADULTS
     shown = score.total if rules.hops_many else score.own

@@ -8,10 +8,13 @@ Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy
 as 1, 2, 3"; known-answer vectors from Random123.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-_LOW = np.uint64(0xFFFFFFFF)
+from underwatch.engine.law import law
+
 _32 = np.uint64(32)
 
 # The streams: one address for each thing that chance decides. Four streams
@@ -29,31 +32,58 @@ NOTICE_LISTED, NOTICE_SCORED, REFUSAL_APPEAL, DESK_START = 28, 29, 30, 31
 # Streams of the society, drawn once, and of the day's doubles (person 0).
 SOCIETY, DOUBLES = 1 << 16, 1 << 17
 
+STOCKTAKING = 7  # days from one measurement of levels to the next
 
-@njit
+
+@law
+def _turn(c, turn, k0, k1):
+    """One of Philox's ten rounds; the key moves by Weyl steps."""
+    k0 = np.uint32(k0 + np.uint32(turn) * np.uint32(0x9E3779B9))
+    k1 = np.uint32(k1 + np.uint32(turn) * np.uint32(0xBB67AE85))
+    m0 = np.uint64(0xD2511F53) * np.uint64(c[0])
+    m1 = np.uint64(0xCD9E8D57) * np.uint64(c[2])
+    n0 = np.uint32(np.uint32(m1 >> _32) ^ c[1] ^ k0)
+    n2 = np.uint32(np.uint32(m0 >> _32) ^ c[3] ^ k1)
+    return n0, np.uint32(m1), n2, np.uint32(m0)
+
+
+@law
 def philox(c0, c1, c2, c3, k0, k1):
-    """Philox4x32-10: four uint32 words of chance from a counter and a key."""
-    c0, c1, c2, c3 = np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
-    k0, k1 = np.uint32(k0), np.uint32(k1)
-    for _ in range(10):
-        m0 = np.uint64(0xD2511F53) * np.uint64(c0)
-        m1 = np.uint64(0xCD9E8D57) * np.uint64(c2)
-        n0 = np.uint32(np.uint32(m1 >> _32) ^ c1 ^ k0)
-        n2 = np.uint32(np.uint32(m0 >> _32) ^ c3 ^ k1)
-        c0, c1, c2, c3 = n0, np.uint32(m1 & _LOW), n2, np.uint32(m0 & _LOW)
-        k0 = np.uint32(k0 + np.uint32(0x9E3779B9))
-        k1 = np.uint32(k1 + np.uint32(0xBB67AE85))
-    return c0, c1, c2, c3
+    """Philox4x32-10: four uint32 words of chance from a counter and a key, all uint32.
+
+    The rounds are written out, and every operand is a uint32 or made one at
+    once: with a loop, or one wider operand, the compiler does not vectorise
+    `fill`, which then takes five times as long.
+    """
+    c = _turn((c0, c1, c2, c3), 0, k0, k1)
+    c = _turn(_turn(_turn(c, 1, k0, k1), 2, k0, k1), 3, k0, k1)
+    c = _turn(_turn(_turn(c, 4, k0, k1), 5, k0, k1), 6, k0, k1)
+    return _turn(_turn(_turn(c, 7, k0, k1), 8, k0, k1), 9, k0, k1)
 
 
 @njit
 def draw(seed, stream, day, person):
     """One uint32 of chance, as int64, at its address."""
     words = philox(
-        np.uint64(person) & _LOW, np.uint64(person) >> _32, day, stream >> 2,
-        np.uint64(seed) & _LOW, np.uint64(seed) >> _32,
+        np.uint32(person), np.uint32(np.uint64(person) >> _32), np.uint32(day),
+        np.uint32(stream >> 2), np.uint32(seed), np.uint32(np.uint64(seed) >> _32),
     )  # fmt: skip
     return np.int64(words[stream & 3])
+
+
+class Today(NamedTuple):
+    """Where a day stands: its address of chance, and what its date alone decides."""
+
+    seed: int
+    day: int
+    fading: int  # the turn in a file's half-life whose files halve today; -1 = none
+    stocktaking: int  # 1 on the days when levels are measured, not flows alone
+
+
+@njit
+def chance(today, stream, person):
+    """One uint32 of today's chance."""
+    return draw(today.seed, stream, today.day, person)
 
 
 @njit
@@ -63,16 +93,17 @@ def fill(out, first_person, count, day, seed):
     The same addresses as `draw`, for the streams that everyone needs each day;
     a plain loop over people, which the compiler turns into vector code.
     """
-    low, high = np.uint64(seed) & _LOW, np.uint64(seed) >> _32
+    low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
+    first, today = np.uint64(first_person), np.uint32(day)
     for block in range(out.shape[0] // 4):
-        words = out[block * 4 : block * 4 + 4]
+        w = block * 4
+        out0, out1, out2, out3 = out[w], out[w + 1], out[w + 2], out[w + 3]
         for i in range(count):
-            person = np.uint64(first_person + i)
-            w0, w1, w2, w3 = philox(person & _LOW, person >> _32, day, block, low, high)
-            words[0, i] = w0
-            words[1, i] = w1
-            words[2, i] = w2
-            words[3, i] = w3
+            person = first + np.uint64(i)
+            w0, w1, w2, w3 = philox(
+                np.uint32(person), np.uint32(person >> _32), today, np.uint32(block), low, high
+            )
+            out0[i], out1[i], out2[i], out3[i] = w0, w1, w2, w3
 
 
 @njit

@@ -6,9 +6,9 @@ association" are read off it and not guessed.
 
 from typing import NamedTuple
 
-from numba import njit
-
 from underwatch import draws
+from underwatch.draws import chance
+from underwatch.engine.law import law
 from underwatch.response.state import (
     APPEAL,
     APPEAL_CALLED,
@@ -39,9 +39,10 @@ class Decisions(NamedTuple):
     dispatched: int  # police are to call
 
 
-@njit
-def decide(mine, file, score, scored, seen, name, seed, day, person, rules):
+@law
+def decide(mine, file, score, scored, seen, name, today, person, rules):
     """Today's decisions from the file, the score and the lists."""
+    day = today.day
     list_until, score_until = mine.list_until, mine.score_until
     why_list, why_score = mine.reasons & 15, mine.reasons >> 4
     imposed = 0
@@ -55,7 +56,7 @@ def decide(mine, file, score, scored, seen, name, seed, day, person, rules):
     if heard:
         own = ((why_list | why_score) & OWN_ACT) != 0
         rate = rules.reverse_rightful if own else rules.reverse_wrongful
-        upheld = int(draws.draw(seed, draws.APPEAL_RULING, day, person) < rate)
+        upheld = int(chance(today, draws.APPEAL_RULING, person) < rate)
 
     # Restrictions run out, are lifted, or end because the debt is paid.
     if list_until > 0:
@@ -94,8 +95,8 @@ def decide(mine, file, score, scored, seen, name, seed, day, person, rules):
 
     files = 0
     if imposed and (mine.standing & APPEAL) == 0:
-        if draws.draw(seed, draws.NOTICE_LISTED, day, person) < rules.notice:
-            files = int(draws.draw(seed, draws.APPEAL_FILED, day, person) < rules.appeals)
+        if chance(today, draws.NOTICE_LISTED, person) < rules.notice:
+            files = int(chance(today, draws.APPEAL_FILED, person) < rules.appeals)
     watched_post = seen.contradicting and rules.visit_speech
     return Decisions(
         list_until, score_until, why_list | (why_score << 4), imposed, ended, wrongful,

@@ -5,7 +5,8 @@ their differences would wrap.
 """
 
 import numpy as np
-from numba import njit
+
+from underwatch.engine.law import law
 
 
 def columns(kind, dtype):
@@ -16,4 +17,4 @@ def columns(kind, dtype):
     scope = {"kind": kind, "int64": np.int64}
     exec(f"def load(rows, i):\n    return kind({loads})", scope)
     exec(f"def store(rows, i, value):\n    row = rows[i]\n    {stores}", scope)
-    return njit(scope["load"]), njit(scope["store"])
+    return law(scope["load"]), law(scope["store"])

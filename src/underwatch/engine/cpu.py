@@ -8,10 +8,11 @@ threads gives the same bits. Between days, desks call who waits in a queue.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, get_thread_id, njit, prange
 
 from underwatch.day import Luck, citizen_day
-from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, draw, fill
+from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, STOCKTAKING, Today, draw, fill
+from underwatch.engine.law import driver
 from underwatch.society.people import DISTRICT
 from underwatch.society.ties import LOCAL, SLOTS
 
@@ -34,52 +35,59 @@ def _double(turn, i, total):
 
 
 @njit
+def _hear(people, ties, seen, lo, hi, heard):
+    """Sum the words of everyone's contacts: heard[layer, person], home, local, online.
+
+    A loop of its own, so that a core keeps many reads of memory in flight.
+    """
+    for i in range(lo, hi):
+        local = np.uint64(0)
+        for slot in range(LOCAL):
+            local += seen[ties[i, slot]]
+        online = np.uint64(0)
+        for slot in range(LOCAL, SLOTS):
+            online += seen[ties[i, slot]]
+        heard[1, i - lo], heard[2, i - lo] = local, online
+    i = lo
+    while i < hi:
+        first = i - people[i].place_in_home
+        after = first + people[i].home_size
+        home = np.uint64(0)
+        for j in range(first, after):
+            home += seen[j]
+        while i < min(after, hi):
+            heard[0, i - lo] = home - seen[i]
+            i += 1
+
+
+@njit
 def _chunk(world, lo, hi, day, seed, epoch, rules_table, rows):
-    people, ties, states = world.people, world.ties, world.states
+    people = world.people
     total = people.shape[0]
     seen, shown = world.words[day & 1], world.words[1 - (day & 1)]
     luck = np.empty((DAILY_STREAMS, hi - lo), np.uint32)
     fill(luck, lo, hi - lo, day, seed)
+    heard = np.empty((3, hi - lo), np.uint64)
+    _hear(people, world.ties, seen, lo, hi, heard)
     rules = rules_table[epoch]
+    fading = day % rules.halve_days if rules.halve_days > 0 else -1
+    today = Today(seed, day, fading, int(day % STOCKTAKING == 0))
     face_turn = draw(seed, DOUBLES, day, 0) % total
     faces_yesterday = draw(seed, DOUBLES, day - 1, 0) % total
     names_yesterday = draw(seed, DOUBLES + 1, day - 1, 0) % total
     for i in range(lo, hi):
         k = i - lo
-        local = np.uint64(0)
-        for s in range(LOCAL):
-            local += seen[ties[i, s]]
-        online = np.uint64(0)
-        for s in range(LOCAL, SLOTS):
-            online += seen[ties[i, s]]
-        first = i - people[i].place_in_home
-        home = np.uint64(0)
-        for j in range(first, first + people[i].home_size):
-            if j != i:
-                home += seen[j]
-        face, name = _double(faces_yesterday, i, total), _double(names_yesterday, i, total)
         mine = Luck(
             np.int64(luck[0, k]), np.int64(luck[1, k]), np.int64(luck[2, k]), np.int64(luck[3, k]),
             np.int64(luck[4, k]), np.int64(luck[5, k]), np.int64(luck[6, k]), np.int64(luck[7, k]),
         )  # fmt: skip
         word, queues = citizen_day(
-            i, day, seed, mine, home, local, online, seen[face], seen[name],
-            _double(face_turn, i, total), people, states, rules, rows,
+            i, today, mine, heard[0, k], heard[1, k], heard[2, k],
+            seen[_double(faces_yesterday, i, total)], seen[_double(names_yesterday, i, total)],
+            _double(face_turn, i, total), people, world.states, rules, rows,
         )  # fmt: skip
         shown[i] = word
         world.queues[i] = queues
-
-
-@njit
-def _desk(queues, states, start, size, bit, called, places, turn):
-    """Call up to `places` who wait, from a turning start; who waits on, waits."""
-    for step in range(size):
-        if places == 0:
-            return
-        i = start + (turn + step) % size
-        if queues[i] & bit:
-            states[i].standing = (states[i].standing & ~np.uint8(bit)) | np.uint8(called)
-            places -= 1
 
 
 @njit
@@ -90,28 +98,55 @@ def _places(desk, size, day):
 
 
 @njit
+def _call(queues, states, lo, hi, places):
+    """Call who waits at each desk, in order, while its places last; who waits on, waits.
+
+    A desk is a pair of bits of `standing`: waiting, and called one higher.
+    """
+    for i in range(lo, hi):
+        if queues[i]:
+            for desk in range(3):
+                waiting = np.uint8(2 << 2 * desk)
+                if queues[i] & waiting and places[desk] > 0:
+                    places[desk] -= 1
+                    states[i].standing = (states[i].standing & ~waiting) | np.uint8(4 << 2 * desk)
+
+
+@njit
 def _desks(world, d, day, seed, epoch, rules_table):
+    """The court, the police and the appeal court of a district, from a turning start."""
     total = world.people.shape[0]
     start = d * DISTRICT
     size = min(DISTRICT, total - start)
     rules = rules_table[epoch]
-    turn = draw(seed, DESK_START, day, d) % size
-    _desk(world.queues, world.states, start, size, 2, 4, _places(rules.court_desk, size, day), turn)
-    _desk(world.queues, world.states, start, size, 8, 16, _places(rules.police_desk, size, day), turn)
-    _desk(world.queues, world.states, start, size, 32, 64, _places(rules.appeal_desk, size, day), turn)
+    places = np.empty(3, np.int64)
+    places[0] = _places(rules.court_desk, size, day)
+    places[1] = _places(rules.police_desk, size, day)
+    places[2] = _places(rules.appeal_desk, size, day)
+    turn = start + draw(seed, DESK_START, day, d) % size
+    _call(world.queues, world.states, turn, start + size, places)
+    _call(world.queues, world.states, start, turn, places)
 
 
-@njit(parallel=True, cache=True)
+@driver
 def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies):
-    """Run days first … first + days − 1; tallies[chunk, day, stratum, measure] gain theirs."""
+    """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
+
+    Each thread counts for itself. The counts are whole numbers, so that their
+    sum is the same however the chunks fell to the threads.
+    """
     total = world.people.shape[0]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
+    counts = np.zeros((get_num_threads(),) + tallies.shape[1:], np.int64)
     for t in range(days):
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
             _chunk(world, lo, min(total, lo + chunk), day, seed, epochs[day], rules_table,
-                   tallies[c, t])  # fmt: skip
+                   counts[get_thread_id()])  # fmt: skip
         for d in prange(districts):
             _desks(world, d, day, seed, epochs[day], rules_table)
+        for thread in range(counts.shape[0]):
+            tallies[t] += counts[thread]
+        counts[:] = 0

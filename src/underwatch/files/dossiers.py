@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from numba import njit
+from underwatch.engine.law import law
 
 
 class Dossier(NamedTuple):
@@ -24,12 +24,12 @@ class Dossier(NamedTuple):
     wrong_serious: int
 
 
-@njit
+@law
 def _added(count, new, halved):
     return min(255, (count >> halved) + new)
 
 
-@njit
+@law
 def fuse(mine, seen, face, name, halved):
     """Tomorrow's dossier; `face` and `name` are yesterday's mistakes that landed here."""
     return Dossier(

@@ -3,9 +3,8 @@
 Only here do both meet, and nothing reads a measure back.
 """
 
-from numba import njit
-
 from underwatch.consequences.restrictions import in_force
+from underwatch.engine.law import law
 
 # One column of a tally each; `adults` is a census of the day, the rest are flows
 # unless the unit says otherwise.
@@ -54,7 +53,7 @@ NAMES = tuple(MEASURES)
 ) = range(len(NAMES))  # fmt: skip
 
 
-@njit
+@law
 def stratum(me):
     """One of 144: group × age band × place × conviction class."""
     age = 0 if me.age < 30 else (1 if me.age < 60 else 2)
@@ -65,10 +64,9 @@ def stratum(me):
 STRATA = 4 * 3 * 3 * 4
 
 
-@njit
-def measure(row, acts, seen, watched, face, name, made, met, scored, after):
+@law
+def measure(row, today, acts, seen, watched, face, name, made, met, scored, after):
     """Add one citizen's day to the row of their stratum."""
-    row[ADULTS] += 1
     if acts.would_post:
         row[WOULD_POSTS] += 1
         row[POSTS] += acts.posted
@@ -76,17 +74,20 @@ def measure(row, acts, seen, watched, face, name, made, met, scored, after):
     if acts.would_minor:
         row[WOULD_OFFENCES] += 1
         row[OFFENCES] += acts.minor
-    row[SERIOUS] += acts.serious
+    if acts.serious:
+        row[SERIOUS] += 1
     if acts.due:
         row[DUE] += 1
         row[KEPT] += acts.kept
         row[DEFAULTS] += met.defaulted
-    row[IN_DEFAULT] += after.standing & 1
-    row[TRUE_SIGHTINGS] += (
+    true = (
         seen.contradicting + seen.unpermitted + seen.disfavoured + seen.favoured
         + seen.minor + seen.serious + seen.late + seen.repaid + seen.good + seen.judged
     )  # fmt: skip
-    row[FALSE_SIGHTINGS] += seen.misread + face + name
+    false = seen.misread + face + name
+    if true + false:
+        row[TRUE_SIGHTINGS] += true
+        row[FALSE_SIGHTINGS] += false
     if seen.alerted:
         row[ALERTS] += 1
         row[TRUE_ALERTS] += watched
@@ -107,9 +108,12 @@ def measure(row, acts, seen, watched, face, name, made, met, scored, after):
     if met.stopped:
         row[STOPS] += 1
         row[WRONGFUL_STOPS] += 1 - met.stopped_own
-    row[APPEAL_DAYS] += int(after.appeal_wait > 0)
-    if scored:
-        row[SCORED] += 1
-        row[SCORE_SUM] += after.score
-    row[RISK_SUM] += after.risk
-    row[TRUST_SUM] += after.trust
+    if after.appeal_wait:
+        row[APPEAL_DAYS] += 1
+    if today.stocktaking:
+        row[ADULTS] += 1
+        row[IN_DEFAULT] += after.standing & 1
+        row[SCORED] += scored
+        row[SCORE_SUM] += scored * after.score
+        row[RISK_SUM] += after.risk
+        row[TRUST_SUM] += after.trust

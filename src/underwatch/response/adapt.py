@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from numba import njit
-
+from underwatch.engine.law import law
 from underwatch.response.state import (
     APPEAL,
     APPEAL_CALLED,
@@ -30,13 +29,13 @@ class Events(NamedTuple):
     cured: int
 
 
-@njit
+@law
 def _toward(level, step, decay, rest):
     """A feeling, moved by what happened and drawn back to rest; stays in 0..65535."""
     return min(TOP, max(0, level + step - ((level - rest) * decay >> 16)))
 
 
-@njit
+@law
 def meet(mine, acts, list_bans, score_bans):
     """Stops, refusals and defaults of the day."""
     bans = (list_bans if mine.list_until > 0 else 0) | (score_bans if mine.score_until > 0 else 0)
@@ -52,7 +51,7 @@ def meet(mine, acts, list_bans, score_bans):
     )
 
 
-@njit
+@law
 def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
     """Tomorrow's state. `heard` are the contacts' counts, `share` 65,536 over their number."""
     risk = (

@@ -6,7 +6,8 @@ the citizen is in its signature.
 
 from typing import NamedTuple
 
-from numba import njit
+from underwatch.engine.law import law
+from underwatch.response.state import mean
 
 
 class Score(NamedTuple):
@@ -17,7 +18,7 @@ class Score(NamedTuple):
     rightful: int
 
 
-@njit
+@law
 def assess(file, contacts, contacts_sum, rules):
     """score = base + Σ points · count + α · (mean of observed contacts − base)."""
     pt = rules.points
@@ -34,7 +35,7 @@ def assess(file, contacts, contacts_sum, rules):
     )  # fmt: skip
     company = 0
     if contacts > 0:
-        company = rules.association * (contacts_sum // contacts - rules.base) >> 16
+        company = rules.association * (mean(contacts_sum, contacts) - rules.base) >> 16
     return Score(
         min(rules.ceiling, max(rules.floor, own + company)),
         min(rules.ceiling, max(rules.floor, own)),

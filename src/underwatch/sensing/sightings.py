@@ -7,9 +7,9 @@ day: it travels in this citizen's word and reaches the double's file tomorrow.
 
 from typing import NamedTuple
 
-from numba import njit
-
 from underwatch import draws
+from underwatch.draws import chance
+from underwatch.engine.law import law
 from underwatch.response.state import COURT_CALLED
 from underwatch.society.people import POSTS
 
@@ -33,15 +33,15 @@ class Sightings(NamedTuple):
     alerted: int  # a watch-list camera raised an alert on this passer-by
 
 
-@njit
-def sense(acts, me, watched, called, double_group, luck, seed, day, person, rules):
+@law
+def sense(acts, me, watched, called, double_group, luck, today, person, rules):
     """One citizen's sightings; `double_group` is the group of today's face double."""
     unpermitted = 0
     contradicting = 0
     misread = 0
     if me.memberships & POSTS:
         if acts.posted:
-            seen = draws.draw(seed, draws.POST_READ, day, person) < rules.read_hit
+            seen = chance(today, draws.POST_READ, person) < rules.read_hit
             contradicting = int(seen and acts.contradicting)
             unpermitted = int(seen and not acts.contradicting)
         misread = int(luck.flagged < (rules.read_false * (64 + me.sociability) >> 8))
@@ -49,25 +49,25 @@ def sense(acts, me, watched, called, double_group, luck, seed, day, person, rule
     disfavoured = 0
     favoured = 0
     if acts.disfavoured or acts.favoured:
-        if draws.draw(seed, draws.PURCHASE_SHARED, day, person) < rules.shops_shared:
+        if chance(today, draws.PURCHASE_SHARED, person) < rules.shops_shared:
             disfavoured = acts.disfavoured
             favoured = acts.favoured
 
     minor = 0
     mistaken_face = 0
     if acts.minor and acts.spot < rules.watched_spots[me.place]:
-        if draws.draw(seed, draws.MINOR_PROBED, day, person) < rules.probed:
-            if draws.draw(seed, draws.MINOR_MATCH, day, person) < rules.match_hit:
+        if chance(today, draws.MINOR_PROBED, person) < rules.probed:
+            if chance(today, draws.MINOR_MATCH, person) < rules.match_hit:
                 minor = 1
             elif (
-                draws.draw(seed, draws.MINOR_DOUBLE, day, person)
+                chance(today, draws.MINOR_DOUBLE, person)
                 < rules.match_false[me.group, double_group]
             ):
                 mistaken_face = 1
     serious = 0
     if acts.serious:
         serious = int(
-            draws.draw(seed, draws.SERIOUS_SEEN, day, person) < rules.serious_cleared[me.place]
+            chance(today, draws.SERIOUS_SEEN, person) < rules.serious_cleared[me.place]
         )
 
     rate = rules.alert_hit if watched else rules.alert_false[me.group]
@@ -76,15 +76,15 @@ def sense(acts, me, watched, called, double_group, luck, seed, day, person, rule
 
     late = 0
     if acts.due and not acts.kept:
-        late = int(draws.draw(seed, draws.LATE_REPORTED, day, person) < rules.late_reported)
+        late = int(chance(today, draws.LATE_REPORTED, person) < rules.late_reported)
     good = 0
     if acts.good:
-        good = int(draws.draw(seed, draws.GOOD_DEED_SEEN, day, person) < rules.good_seen)
+        good = int(chance(today, draws.GOOD_DEED_SEEN, person) < rules.good_seen)
     judged = 0
     mistaken_name = 0
     if called & COURT_CALLED:
-        if draws.draw(seed, draws.REGISTER_MISSED, day, person) >= rules.register_missed:
-            wrong = draws.draw(seed, draws.REGISTER_MISTYPED, day, person)
+        if chance(today, draws.REGISTER_MISSED, person) >= rules.register_missed:
+            wrong = chance(today, draws.REGISTER_MISTYPED, person)
             mistaken_name = int(wrong < rules.register_mistyped)
             judged = 1 - mistaken_name
     return Sightings(

@@ -6,9 +6,9 @@ perceives, and at none. A chilled act would have been done at none.
 
 from typing import NamedTuple
 
-from numba import njit
-
 from underwatch import draws
+from underwatch.draws import chance
+from underwatch.engine.law import law
 from underwatch.response.state import IN_DEFAULT, ONE
 from underwatch.society.people import BORROWS, SHOPS
 
@@ -35,8 +35,8 @@ class Acts(NamedTuple):
     rides: int
 
 
-@njit
-def live(me, mine, spoke_share, watched_share, luck, seed, day, person, rules):
+@law
+def live(me, mine, spoke_share, watched_share, luck, today, person, rules):
     """A day's acts. `luck` holds the eight daily draws; shares are in 65,536ths."""
     p = rules.post_rate[me.conviction] * (128 + me.sociability) >> 8
     p = min(CERTAIN, p * (ONE + (rules.hear_boost * spoke_share >> 16)) >> 16)
@@ -45,8 +45,8 @@ def live(me, mine, spoke_share, watched_share, luck, seed, day, person, rules):
     contradicting = 0
     true_news = 0
     if posted:
-        contradicting = draws.draw(seed, draws.POST_KIND, day, person) < rules.contradicting_share
-        true_news = draws.draw(seed, draws.POST_TRUE, day, person) < rules.true_share
+        contradicting = chance(today, draws.POST_KIND, person) < rules.contradicting_share
+        true_news = chance(today, draws.POST_TRUE, person) < rules.true_share
 
     p_bad = rules.buy_disfavoured * me.taste >> 8
     p_good = rules.buy_favoured * (255 - me.taste) >> 8
@@ -59,25 +59,25 @@ def live(me, mine, spoke_share, watched_share, luck, seed, day, person, rules):
     spot = 0
     if would_minor:
         # At a camera the perceived chance weighs in full, elsewhere a part of it.
-        spot = draws.draw(seed, draws.MINOR_SPOT, day, person)
+        spot = chance(today, draws.MINOR_SPOT, person)
         felt = mine.detection if spot < watched_share else mine.detection * rules.elsewhere >> 16
         minor = luck.minor < (p * rules.deter[me.prudence * felt >> 16] >> 16)
     p = rules.serious_rate * (64 + me.independence) >> 8
     felt = mine.detection * rules.elsewhere >> 16
     serious = luck.serious < (p * rules.deter[me.prudence * felt >> 16] >> 16)
 
-    due = (me.memberships & BORROWS) != 0 and (day + person) % 30 == 0
+    due = (me.memberships & BORROWS) != 0 and (today.day + person) % 30 == 0
     kept = 0
     if due:
-        u = draws.draw(seed, draws.REPAY, day, person)
+        u = chance(today, draws.REPAY, person)
         if mine.standing & IN_DEFAULT:
             barred = mine.list_until > 0 or mine.score_until > 0
             kept = u < (rules.cure_barred if barred else rules.cure_free)
         else:
             kept = u >= rules.miss_rate[me.thrift] * (384 - me.income) >> 8
     good = 0
-    if (day + person) % 30 == 15:
-        good = draws.draw(seed, draws.GOOD_DEED, day, person) < (rules.good_rate * mine.trust >> 16)
+    if (today.day + person) % 30 == 15:
+        good = chance(today, draws.GOOD_DEED, person) < (rules.good_rate * mine.trust >> 16)
     return Acts(
         int(would_post), int(posted), int(contradicting), int(true_news),
         int(disfavoured and (me.memberships & SHOPS) != 0),

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit, prange
 
 from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
+from underwatch.engine.law import driver
 
 DISTRICT = 65_536  # people; the last district is smaller
 BLOCK = 512  # people of one neighbourhood
@@ -168,7 +169,7 @@ def _populate(people, start, size, seed, censuses):
         p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
 
 
-@njit(parallel=True, cache=True)
+@driver
 def populate(people, seed, census):
     """Fill PERSON records in place, district by district; `census` is one CENSUS record."""
     total = people.shape[0]

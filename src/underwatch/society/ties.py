@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit, prange
 
 from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
+from underwatch.engine.law import driver
 from underwatch.society.people import ADULT, BLOCK, DISTRICT, POSTS
 
 NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
@@ -65,7 +66,7 @@ def weight(a, b, online, homophily):
     return min(65536, (likeness * min(65536, sociable)) >> 16)
 
 
-@njit(parallel=True, cache=True)
+@driver
 def weave(ties, people, seed, homophily):
     """Fill ties[citizen, slot] with the contact's id, or the population size for none."""
     total = people.shape[0]

@@ -1,0 +1,54 @@
+"""How laws and drivers are compiled, and where the compiled code is kept."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+from numba import config, njit
+
+# Left to itself the compiler keeps the stages apart and passes their two dozen
+# fields through memory; forced into their caller, the day runs 1.6 times as fast.
+law = njit(forceinline=True, error_model="numpy")
+
+_SOURCES = Path(__file__).parent.parent
+_STAGES = (
+    "day.py draws.py rules.py society sensing files scoring consequences response measures engine"
+)
+
+
+def _cache_folder() -> str:
+    """A folder named by the sources' hash: Numba's own cache sees no change in a callee."""
+    digest = hashlib.sha256(f"{numba.__version__} {config.CPU_NAME}".encode())
+    for part in _STAGES.split():
+        path = _SOURCES / part
+        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for root in (config.CACHE_DIR, home, tempfile.gettempdir()):
+        folder = Path(root or home) / "underwatch" / digest.hexdigest()[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return str(folder)
+    return ""
+
+
+CACHE = _cache_folder()
+
+
+def driver(function):
+    """Compile a loop over citizens for threads, and keep it for the next process."""
+    before, config.CACHE_DIR = config.CACHE_DIR, CACHE
+    try:
+        return njit(parallel=True, cache=bool(CACHE), error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = before
+
+
+def is_compiled() -> bool:
+    """Whether an earlier process left the compiled day."""
+    return any(Path(CACHE).rglob("cpu.live_days*.nbc")) if CACHE else False
