@@ -38,13 +38,12 @@ def sense(acts, me, watched, called, double_group, luck, today, person, rules):
     """One citizen's sightings; `double_group` is the group of today's face double."""
     unpermitted = 0
     contradicting = 0
-    misread = 0
-    if me.memberships & POSTS:
-        if acts.posted:
-            seen = chance(today, draws.POST_READ, person) < rules.read_hit
-            contradicting = int(seen and acts.contradicting)
-            unpermitted = int(seen and not acts.contradicting)
-        misread = int(luck.flagged < (rules.read_false * (64 + me.sociability) >> 8))
+    online = int((me.memberships & POSTS) != 0)
+    if acts.posted & online:
+        seen = chance(today, draws.POST_READ, person) < rules.read_hit
+        contradicting = int(seen and acts.contradicting)
+        unpermitted = int(seen and not acts.contradicting)
+    misread = online & int(luck.flagged < (rules.read_false * (64 + me.sociability) >> 8))
 
     disfavoured = 0
     favoured = 0
