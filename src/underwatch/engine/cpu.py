@@ -8,7 +8,7 @@ threads gives the same bits. Between days, desks call who waits in a queue.
 from typing import NamedTuple
 
 import numpy as np
-from numba import get_num_threads, get_thread_id, njit, prange
+from numba import njit, prange
 
 from underwatch.day import Luck, citizen_day
 from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, STOCKTAKING, Today, draw, fill
@@ -130,23 +130,20 @@ def _desks(world, d, day, seed, epoch, rules_table):
 
 @driver
 def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies):
-    """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
-
-    Each thread counts for itself. The counts are whole numbers, so that their
-    sum is the same however the chunks fell to the threads.
-    """
+    """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs."""
     total = world.people.shape[0]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
-    counts = np.zeros((get_num_threads(),) + tallies.shape[1:], np.int64)
+    counts = np.zeros((chunks,) + tallies.shape[1:], np.int64)
     for t in range(days):
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
             _chunk(world, lo, min(total, lo + chunk), day, seed, epochs[day], rules_table,
-                   counts[get_thread_id()])  # fmt: skip
+                   counts[c])  # fmt: skip
         for d in prange(districts):
             _desks(world, d, day, seed, epochs[day], rules_table)
-        for thread in range(counts.shape[0]):
-            tallies[t] += counts[thread]
-        counts[:] = 0
+        for stratum in prange(tallies.shape[1]):
+            for c in range(chunks):
+                tallies[t, stratum] += counts[c, stratum]
+                counts[c, stratum] = 0
