@@ -27,7 +27,7 @@ def harsh() -> np.ndarray:
         minor_rate=0.05, serious_rate=0.0005, cure_barred=0.3, cure_free=0.1, good_rate=0.1,
         flight_rate=0.02, train_rate=0.04, read_hit=0.5, read_false=0.005, shops_shared=0.9,
         probed=0.8, match_hit=0.7, alert_hit=0.8, late_reported=0.95, good_seen=0.5,
-        register_missed=0.05, register_mistyped=0.2, notice=0.8, appeals=0.8,
+        register_missed=0.05, register_mistyped=0.2, notice=0.8, appeals=0.8, appeals_refused=0.5, visa_rate=0.3,
         reverse_wrongful=0.7, reverse_rightful=0.1,
     )  # fmt: skip
     shares = dict(
@@ -37,8 +37,8 @@ def harsh() -> np.ndarray:
     )  # fmt: skip
     whole = dict(
         halve_days=90, scoring=1, piloted=256, base=1000, floor=0, ceiling=1300, restrict_on=1,
-        line=985, restrict_days=30, score_bans=3, list_on=1, list_days=40, list_bans=3,
-        watch_line=1, visit_speech=1, visit_serious=1, appeal_delay=10, correct=1,
+        line=985, restrict_days=30, score_bans=3, list_on=1, list_days=40, list_bans=7,
+        watch_line=1, privilege_line=990, visit_speech=1, visit_serious=1, appeal_delay=10, correct=1,
         risk_removed=3000, risk_stopped=15000, risk_penalised=10000, detection_caught=10000,
         trust_stopped=2000, trust_wronged=3000,
     )  # fmt: skip
@@ -108,7 +108,7 @@ def test_chilled_acts_are_those_wished_and_not_done(harsh_run):
 def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
     rules = harsh()
     kept = {"post_rate", "chill", "deter", "miss_rate", "hear_boost", "minor_rate", "serious_rate"}
-    kept |= {"contradicting_share", "good_rate", "flight_rate", "train_rate", "cure_free"}
+    kept |= {"contradicting_share", "good_rate", "flight_rate", "train_rate", "visa_rate", "cure_free"}
     for name in RULES.names:
         if name not in kept:
             rules[name] = 0

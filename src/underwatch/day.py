@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.consequences.decisions import decide
+from underwatch.consequences.decisions import Decisions, decide
 from underwatch.engine.columns import columns
 from underwatch.engine.law import law
-from underwatch.files.dossiers import fuse
+from underwatch.files.dossiers import Dossier, fuse
 from underwatch.measures.tally import measure, stratum
-from underwatch.response.adapt import meet, respond
+from underwatch.response.adapt import Events, meet, respond
 from underwatch.response.state import (
     ADULTS,
     APPEAL,
@@ -32,6 +32,7 @@ from underwatch.response.state import (
     PENALISED,
     POLICE,
     SCORE_LANE,
+    SCORED,
     SPOKE,
     STATE,
     Heard,
@@ -40,13 +41,23 @@ from underwatch.response.state import (
     unpack,
 )
 from underwatch.rules import RULES  # noqa: F401  (the record that `rules` is)
-from underwatch.scoring.scores import assess
-from underwatch.sensing.sightings import sense
-from underwatch.society.acts import live
+from underwatch.scoring.scores import Score, assess
+from underwatch.sensing.sightings import Sightings, sense
+from underwatch.society.acts import Acts, live
 from underwatch.society.people import ADULT, PERSON, Person
 
 load_person, _ = columns(Person, PERSON)
 load_state, store_state = columns(State, STATE)
+
+
+class Words(NamedTuple):
+    """Yesterday's words that reach a citizen: sums by layer, and of today's doubles."""
+
+    home: int
+    local: int
+    online: int
+    face: int
+    name: int
 
 
 class Luck(NamedTuple):
@@ -62,61 +73,74 @@ class Luck(NamedTuple):
     pass_by: int
 
 
+class Lived(NamedTuple):
+    """One citizen's day, stage by stage."""
+
+    acts: Acts
+    seen: Sightings
+    watched: int  # on the watch list
+    face: int  # yesterday another's face was taken for this one
+    name: int  # … or a judgement entered under this one's name
+    file: Dossier
+    score: Score
+    scored: int
+    made: Decisions
+    met: Events
+    after: State
+
+
 @law
 def _sum(a, b, c):
     return Heard(
         a.adults + b.adults + c.adults, a.spoke + b.spoke + c.spoke,
         a.penalised + b.penalised + c.penalised, a.caught + b.caught + c.caught,
-        a.kept + b.kept + c.kept, a.broke + b.broke + c.broke, a.scores + b.scores + c.scores,
+        a.kept + b.kept + c.kept, a.broke + b.broke + c.broke,
+        a.scored + b.scored + c.scored, a.scores + b.scores + c.scores,
     )  # fmt: skip
 
 
 @law
-def citizen_day(i, today, luck, home_words, local_words, online_words, face_word, name_word,
-                face_double, people, states, rules, rows):  # fmt: skip
-    """One citizen's day. Returns (word for others to see tomorrow, queues to wait in)."""
-    me = load_person(people, i)
-    if me.age < ADULT:
-        return np.uint64(0), 0
-    mine = load_state(states, i)
-    home, local, online = unpack(home_words), unpack(local_words), unpack(online_words)
+def live_through(i, me, mine, luck, words, double_group, today, rules):
+    """Stages 1 to 6 for citizen i; `words` are those of yesterday that reach them."""
+    home, local, online = unpack(words.home), unpack(words.local), unpack(words.online)
     heard = _sum(home, local, online)
-    share = mean(ONE, heard.adults)
+    share = mean(ONE, heard.adults)  # what one contact weighs
 
     acts = live(me, mine, heard.spoke * share, rules.watched_spots[me.place], luck,
                 today, i, rules)  # fmt: skip
 
     watched = int(0 < rules.watch_line <= mine.contradicting)
-    double_group = np.int64(people[face_double].group)
     seen = sense(acts, me, watched, mine.standing, double_group, luck, today, i, rules)
 
-    face = int((face_word & FACE_MISTAKEN) != 0)
-    name = int((name_word & NAME_MISTAKEN) != 0)
+    face = int((words.face & FACE_MISTAKEN) != 0)
+    name = int((words.name & NAME_MISTAKEN) != 0)
     # Files halve each on a day of their own; the multiplication is a hash of the id.
     turn = (i * 2_654_435_769 & 0xFFFFFFFF) * rules.halve_days >> 32
-    halved = int(turn == today.fading)
-    file = fuse(mine, seen, face, name, halved)
+    file = fuse(mine, seen, face, name, int(turn == today.fading))
 
-    seen_by = rules.observed
-    contacts = (
-        home.adults * seen_by[0] + local.adults * seen_by[1] + online.adults * seen_by[2]
-    )  # fmt: skip
-    scores = home.scores * seen_by[0] + local.scores * seen_by[1] + online.scores * seen_by[2]
+    by = rules.observed
+    contacts = home.scored * by[0] + local.scored * by[1] + online.scored * by[2]
+    scores = home.scores * by[0] + local.scores * by[1] + online.scores * by[2]
     score = assess(file, contacts, scores, rules)
     scored = int(rules.scoring and me.piloted < rules.piloted)
 
     made = decide(mine, file, score, scored, seen, name, today, i, rules)
-    met = meet(mine, acts, rules.list_bans, rules.score_bans)
+    met = meet(mine, acts, made, today, i, rules)
     after = respond(mine, acts, seen, file, score, made, met, heard, share, rules)
-    store_state(states, i, after)
-    measure(rows[stratum(me)], today, acts, seen, watched, face, name, made, met, scored, after)
+    return Lived(acts, seen, watched, face, name, file, score, scored, made, met, after)
 
+
+@law
+def word_of(day, rules):
+    """What others may see of a citizen tomorrow."""
+    acts, seen, after = day.acts, day.seen, day.after
     word = ADULTS
-    shown = score.total if rules.hops_many else score.own
-    word |= np.uint64(shown) << np.uint64(SCORE_LANE)
+    if day.scored:
+        shown = day.score.total if rules.hops_many else day.score.own
+        word |= SCORED | np.uint64(shown) << np.uint64(SCORE_LANE)
     if acts.posted:
         word |= SPOKE
-    if after.list_until > 0 or after.score_until > 0 or met.stopped or seen.unpermitted:
+    if after.list_until > 0 or after.score_until > 0 or day.met.stopped or seen.unpermitted:
         word |= PENALISED
     if seen.minor or seen.serious:
         word |= CAUGHT
@@ -126,6 +150,21 @@ def citizen_day(i, today, luck, home_words, local_words, online_words, face_word
         word |= FACE_MISTAKEN
     if seen.mistaken_name:
         word |= NAME_MISTAKEN
+    return word
+
+
+@law
+def citizen_day(i, today, luck, words, double_group, people, states, rules, counts):
+    """Citizen i's day, written to `states` and counted. Returns (word, queues to wait in)."""
+    me = load_person(people, i)
+    if me.age < ADULT:
+        return np.uint64(0), 0
+    day = live_through(
+        i, me, load_state(states, i), luck, words, double_group, today, rules
+    )  # fmt: skip
+    store_state(states, i, day.after)
+    measure(counts[stratum(me)], today, day)
+
+    after = day.after
     ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= rules.appeal_delay
-    queues = (after.standing & (COURT | POLICE)) | (APPEAL if ready else 0)
-    return word, queues
+    return word_of(day, rules), (after.standing & (COURT | POLICE)) | (APPEAL if ready else 0)

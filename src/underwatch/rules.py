@@ -9,7 +9,7 @@ import numpy as np
 _WORDS = (
     # live
     "hear_boost contradicting_share true_share buy_disfavoured buy_favoured minor_rate "
-    "serious_rate elsewhere cure_barred cure_free good_rate flight_rate train_rate "
+    "serious_rate elsewhere cure_barred cure_free good_rate flight_rate train_rate visa_rate "
     # sense
     "read_hit read_false shops_shared probed match_hit alert_hit late_reported good_seen "
     "register_missed register_mistyped "
@@ -19,7 +19,7 @@ _WORDS = (
     "restrict_on line restrict_days score_bans list_on list_days list_bans watch_line "
     "visit_speech visit_serious privilege_line "
     # redress
-    "notice appeals appeal_delay reverse_wrongful reverse_rightful correct "
+    "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
     # respond
     "risk_removed risk_stopped risk_penalised risk_refused risk_heard risk_decay "
     "detection_caught detection_heard detection_decay "

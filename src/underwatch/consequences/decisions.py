@@ -19,7 +19,7 @@ from underwatch.response.state import (
     WRONG_RECORD,
 )
 
-FLIGHT_BAN, TRAIN_BAN, VISA_BAN, SLOW_INTERNET = 1, 2, 4, 8
+FLIGHT_BAN, TRAIN_BAN, VISA_BAN = 1, 2, 4
 
 
 class Decisions(NamedTuple):
@@ -37,6 +37,7 @@ class Decisions(NamedTuple):
     reversed: int  # … and upheld
     files_appeal: int
     dispatched: int  # police are to call
+    privileged: int  # today's score opens the fast lane
 
 
 @law
@@ -95,11 +96,12 @@ def decide(mine, file, score, scored, seen, name, today, person, rules):
 
     files = 0
     if imposed and (mine.standing & APPEAL) == 0:
-        if chance(today, draws.NOTICE_LISTED, person) < rules.notice:
+        if chance(today, draws.NOTICE, person) < rules.notice:
             files = int(chance(today, draws.APPEAL_FILED, person) < rules.appeals)
     watched_post = seen.contradicting and rules.visit_speech
     return Decisions(
         list_until, score_until, why_list | (why_score << 4), imposed, ended, wrongful,
         by_association, for_speech, heard, upheld, files,
         int(seen.alerted or watched_post or (seen.serious and rules.visit_serious)),
+        int(scored and 0 < rules.privilege_line <= score.total),
     )  # fmt: skip

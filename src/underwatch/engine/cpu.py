@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from underwatch.day import Luck, citizen_day
+from underwatch.day import Luck, Words, citizen_day
 from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, STOCKTAKING, Today, draw, fill
 from underwatch.engine.law import driver
 from underwatch.society.people import DISTRICT
@@ -61,7 +61,7 @@ def _hear(people, ties, seen, lo, hi, heard):
 
 
 @njit
-def _chunk(world, lo, hi, day, seed, epoch, rules_table, rows):
+def _chunk(world, lo, hi, day, seed, epoch, rules_table, counts):
     people = world.people
     total = people.shape[0]
     seen, shown = world.words[day & 1], world.words[1 - (day & 1)]
@@ -81,11 +81,14 @@ def _chunk(world, lo, hi, day, seed, epoch, rules_table, rows):
             np.int64(luck[0, k]), np.int64(luck[1, k]), np.int64(luck[2, k]), np.int64(luck[3, k]),
             np.int64(luck[4, k]), np.int64(luck[5, k]), np.int64(luck[6, k]), np.int64(luck[7, k]),
         )  # fmt: skip
-        word, queues = citizen_day(
-            i, today, mine, heard[0, k], heard[1, k], heard[2, k],
+        words = Words(
+            heard[0, k], heard[1, k], heard[2, k],
             seen[_double(faces_yesterday, i, total)], seen[_double(names_yesterday, i, total)],
-            _double(face_turn, i, total), people, world.states, rules, rows,
         )  # fmt: skip
+        double_group = np.int64(people[_double(face_turn, i, total)].group)
+        word, queues = citizen_day(
+            i, today, mine, words, double_group, people, world.states, rules, counts
+        )
         shown[i] = word
         world.queues[i] = queues
 

@@ -21,7 +21,6 @@ class Dossier(NamedTuple):
     wrong_default: int  # carried for the measures alone: records not one's own
     wrong_post: int
     wrong_minor: int
-    wrong_serious: int
 
 
 @law
@@ -46,5 +45,4 @@ def fuse(mine, seen, face, name, halved):
         _added(mine.wrong_default, name, halved),
         _added(mine.wrong_post, seen.misread, halved),
         _added(mine.wrong_minor, face, halved),
-        _added(mine.wrong_serious, 0, halved),
     )

@@ -3,70 +3,94 @@
 Only here do both meet, and nothing reads a measure back.
 """
 
+from typing import NamedTuple
+
 from underwatch.consequences.restrictions import in_force
 from underwatch.engine.law import law
+from underwatch.society.people import GROUPS
 
-# One column of a tally each; `adults` is a census of the day, the rest are flows
-# unless the unit says otherwise.
+
+class Measure(NamedTuple):
+    """One column of a tally."""
+
+    unit: str
+    says: str  # its definition in one sentence
+    level: bool = False  # taken each seventh day, not a flow
+
+
 MEASURES = {
-    "adults": "people",
-    "would_posts": "acts",
-    "posts": "acts",
-    "chilled_acts": "acts",
-    "would_offences": "acts",
-    "offences": "acts",
-    "serious_offences": "acts",
-    "instalments_due": "instalments",
-    "instalments_kept": "instalments",
-    "defaults": "people",
-    "in_default": "people",
-    "true_sightings": "records",
-    "false_sightings": "records",
-    "alerts": "alerts",
-    "true_alerts": "alerts",
-    "imposed": "restrictions",
-    "ended": "restrictions",
-    "in_force": "restrictions",
-    "restricted": "people",
-    "wrongful": "restrictions",
-    "association_only": "restrictions",
-    "stops": "stops",
-    "wrongful_stops": "stops",
-    "flights_refused": "tickets",
-    "trains_refused": "tickets",
-    "appeals_filed": "appeals",
-    "appeals_heard": "appeals",
-    "appeals_upheld": "appeals",
-    "appeal_days": "days",
-    "scored": "people",
-    "score_sum": "points",
-    "risk_sum": "65535ths",
-    "trust_sum": "65535ths",
+    "would_posts": Measure("acts", "Critical posts citizens would make at no perceived risk"),
+    "posts": Measure("acts", "Critical posts made"),
+    "chilled_acts": Measure("acts", "Lawful posts not made for the risk perceived, same luck"),
+    "would_offences": Measure("acts", "Minor offences at no perceived detection"),
+    "offences": Measure("acts", "Minor offences committed"),
+    "serious_offences": Measure("acts", "Serious offences committed"),
+    "instalments_due": Measure("instalments", "Instalments that fell due"),
+    "instalments_kept": Measure("instalments", "Instalments paid in time"),
+    "defaults": Measure("people", "Borrowers whose third instalment in a row is overdue"),
+    "true_sightings": Measure("records", "Records entered in the file of whom they concern"),
+    "false_sightings": Measure("records", "Records entered in the file of somebody else, or of nothing"),
+    "alerts": Measure("alerts", "Watch-list cameras taking a passer-by for a listed person"),
+    "true_alerts": Measure("alerts", "Alerts on people who are on the watch list"),
+    "imposed": Measure("restrictions", "Restrictions imposed"),
+    "ended": Measure("restrictions", "Restrictions that ran out, were lifted or paid off"),
+    "in_force": Measure("restrictions", "Restrictions in force at the end of the day"),
+    "restricted": Measure("people", "People under at least one restriction"),
+    "wrongful": Measure("restrictions", "Restrictions imposed with no true cause of one's own"),
+    "association_only": Measure("restrictions", "Restrictions imposed for the company alone"),
+    "for_speech": Measure("restrictions", "Restrictions by score in which posts weighed"),
+    "stops": Measure("stops", "Calls or stops by the police"),
+    "wrongful_stops": Measure("stops", "Stops without an act of one's own"),
+    "flights_refused": Measure("tickets", "Flights refused to the restricted"),
+    "trains_refused": Measure("tickets", "Train tickets refused to the restricted"),
+    "visas_refused": Measure("applications", "Visas refused to the restricted"),
+    "fast_visas": Measure("applications", "Visas granted on the fast lane"),
+    "appeals_filed": Measure("appeals", "Appeals filed"),
+    "appeals_heard": Measure("appeals", "Appeals heard"),
+    "appeals_upheld": Measure("appeals", "Appeals that lifted a restriction"),
+    "appeal_days": Measure("days", "Person-days spent waiting for an appeal to be heard"),
+    "adults": Measure("people", "Adults", True),
+    "in_default": Measure("people", "Borrowers in default", True),
+    "scored": Measure("people", "Adults who bear a score", True),
+    "privileged": Measure("people", "Adults whose score opens the fast lane", True),
+    "watched": Measure("people", "Adults on the watch list", True),
+    "records": Measure("records", "Records that files hold", True),
+    "score_sum": Measure("points", "Sum of the scores of the scored", True),
+    "risk_sum": Measure("65,535ths", "Sum of perceived risk of speaking", True),
+    "trust_sum": Measure("65,535ths", "Sum of generalised trust", True),
 }
 NAMES = tuple(MEASURES)
 (
-    ADULTS, WOULD_POSTS, POSTS, CHILLED, WOULD_OFFENCES, OFFENCES, SERIOUS, DUE, KEPT, DEFAULTS,
-    IN_DEFAULT, TRUE_SIGHTINGS, FALSE_SIGHTINGS, ALERTS, TRUE_ALERTS, IMPOSED, ENDED, IN_FORCE,
-    RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, STOPS, WRONGFUL_STOPS, FLIGHTS_REFUSED, TRAINS_REFUSED,
-    APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS, SCORED, SCORE_SUM, RISK_SUM,
-    TRUST_SUM,
+    WOULD_POSTS, POSTS, CHILLED, WOULD_OFFENCES, OFFENCES, SERIOUS, DUE, KEPT, DEFAULTS,
+    TRUE_SIGHTINGS, FALSE_SIGHTINGS, ALERTS, TRUE_ALERTS, IMPOSED, ENDED, IN_FORCE, RESTRICTED,
+    WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, STOPS, WRONGFUL_STOPS, FLIGHTS_REFUSED, TRAINS_REFUSED,
+    VISAS_REFUSED, FAST_VISAS, APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
+    ADULTS, IN_DEFAULT, SCORED, PRIVILEGED, WATCHED, RECORDS, SCORE_SUM, RISK_SUM, TRUST_SUM,
 ) = range(len(NAMES))  # fmt: skip
+
+# What a tally is counted by, outermost first.
+LAYERS = {
+    "group": tuple("ABCD"[:GROUPS]),
+    "age": ("18-29", "30-59", "60+"),
+    "place": ("rural", "town", "metropolis"),
+    "conviction": ("loyal", "in between", "critical"),
+}
+SHAPE = tuple(len(labels) for labels in LAYERS.values())
+STRATA = 4 * 3 * 3 * 3
 
 
 @law
 def stratum(me):
-    """One of 144: group × age band × place × conviction class."""
+    """One of 108: group × age band × place × conviction class."""
     age = 0 if me.age < 30 else (1 if me.age < 60 else 2)
     conviction = 0 if me.conviction < 86 else (1 if me.conviction < 171 else 2)
-    return ((me.group * 3 + age) * 3 + me.place) * 4 + conviction
-
-
-STRATA = 4 * 3 * 3 * 4
+    return ((me.group * 3 + age) * 3 + me.place) * 3 + conviction
 
 
 @law
-def measure(row, today, acts, seen, watched, face, name, made, met, scored, after):
+def measure(row, today, day):
     """Add one citizen's day to the row of their stratum."""
+    acts, seen, made, met, after = day.acts, day.seen, day.made, day.met, day.after
     if acts.would_post:
         row[WOULD_POSTS] += 1
         row[POSTS] += acts.posted
@@ -84,19 +108,20 @@ def measure(row, today, acts, seen, watched, face, name, made, met, scored, afte
         seen.contradicting + seen.unpermitted + seen.disfavoured + seen.favoured
         + seen.minor + seen.serious + seen.late + seen.repaid + seen.good + seen.judged
     )  # fmt: skip
-    false = seen.misread + face + name
+    false = seen.misread + day.face + day.name
     if true + false:
         row[TRUE_SIGHTINGS] += true
         row[FALSE_SIGHTINGS] += false
     if seen.alerted:
         row[ALERTS] += 1
-        row[TRUE_ALERTS] += watched
-    if made.imposed or made.ended or made.heard or made.files_appeal:
+        row[TRUE_ALERTS] += day.watched
+    if made.imposed | made.ended | made.heard | made.files_appeal | met.files_appeal:
         row[IMPOSED] += made.imposed
         row[ENDED] += made.ended
         row[WRONGFUL] += made.wrongful
         row[ASSOCIATION_ONLY] += made.by_association
-        row[APPEALS_FILED] += made.files_appeal
+        row[FOR_SPEECH] += made.for_speech
+        row[APPEALS_FILED] += made.files_appeal | met.files_appeal
         row[APPEALS_HEARD] += made.heard
         row[APPEALS_UPHELD] += made.reversed
     standing = in_force(after)
@@ -105,6 +130,9 @@ def measure(row, today, acts, seen, watched, face, name, made, met, scored, afte
         row[RESTRICTED] += 1
         row[FLIGHTS_REFUSED] += met.refused_flight
         row[TRAINS_REFUSED] += met.refused_train
+        row[VISAS_REFUSED] += met.refused_visa
+    if met.fast_visa:
+        row[FAST_VISAS] += 1
     if met.stopped:
         row[STOPS] += 1
         row[WRONGFUL_STOPS] += 1 - met.stopped_own
@@ -113,7 +141,13 @@ def measure(row, today, acts, seen, watched, face, name, made, met, scored, afte
     if today.stocktaking:
         row[ADULTS] += 1
         row[IN_DEFAULT] += after.standing & 1
-        row[SCORED] += scored
-        row[SCORE_SUM] += scored * after.score
+        row[SCORED] += day.scored
+        row[SCORE_SUM] += day.scored * after.score
+        row[PRIVILEGED] += made.privileged
+        row[WATCHED] += day.watched
+        row[RECORDS] += (
+            after.late + after.repaid + after.default + after.favoured + after.disfavoured
+            + after.unpermitted + after.contradicting + after.minor + after.serious + after.good
+        )  # fmt: skip
         row[RISK_SUM] += after.risk
         row[TRUST_SUM] += after.trust

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from underwatch import draws
+from underwatch.consequences.decisions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
+from underwatch.draws import chance
 from underwatch.engine.law import law
 from underwatch.response.state import (
     APPEAL,
@@ -25,6 +28,9 @@ class Events(NamedTuple):
     stopped_own: int  # for an own act
     refused_flight: int
     refused_train: int
+    refused_visa: int
+    fast_visa: int  # granted on the fast lane
+    files_appeal: int  # having learnt of a restriction by running into it
     defaulted: int
     cured: int
 
@@ -36,16 +42,25 @@ def _toward(level, step, decay, rest):
 
 
 @law
-def meet(mine, acts, list_bans, score_bans):
+def meet(mine, acts, made, today, person, rules):
     """Stops, refusals and defaults of the day."""
-    bans = (list_bans if mine.list_until > 0 else 0) | (score_bans if mine.score_until > 0 else 0)
+    bans = 0
+    if mine.list_until > 0:
+        bans |= rules.list_bans
+    if mine.score_until > 0:
+        bans |= rules.score_bans
+    no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
+    no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
+    no_visa = int(acts.applies and (bans & VISA_BAN) != 0)
+    appeals = 0
+    if (no_flight | no_train | no_visa) and (mine.standing & APPEAL) == 0:
+        appeals = int(chance(today, draws.REFUSAL_APPEAL, person) < rules.appeals_refused)
     stopped = int((mine.standing & POLICE_CALLED) != 0)
     in_default = (mine.standing & IN_DEFAULT) != 0
     return Events(
         stopped,
         int(stopped and (mine.standing & POLICE_OWN) != 0),
-        int(acts.flies and (bans & 1) != 0),
-        int(acts.rides and (bans & 2) != 0),
+        no_flight, no_train, no_visa, int(acts.applies and made.privileged and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and mine.overdue >= 2),
         int(acts.due and acts.kept and in_default),
     )
@@ -58,7 +73,7 @@ def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
         rules.risk_removed * (seen.unpermitted + seen.contradicting + seen.misread)
         + rules.risk_stopped * met.stopped
         + rules.risk_penalised * made.imposed
-        + rules.risk_refused * (met.refused_flight + met.refused_train)
+        + rules.risk_refused * (met.refused_flight + met.refused_train + met.refused_visa)
         + (rules.risk_heard * (heard.penalised * share) >> 16)
     )
     caught = rules.detection_caught * (seen.minor + seen.serious) + (
@@ -84,7 +99,7 @@ def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
     if made.dispatched:
         own = seen.contradicting or seen.serious
         standing |= POLICE | (POLICE_OWN if own else 0)
-    if made.files_appeal:
+    if made.files_appeal | met.files_appeal:
         standing |= APPEAL
     waiting = (standing & APPEAL) != 0
     wait = min(255, mine.appeal_wait + 1) if waiting else 0
@@ -93,7 +108,6 @@ def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
     default = file.default - file.wrong_default if clear else file.default
     unpermitted = file.unpermitted - file.wrong_post if clear else file.unpermitted
     minor = file.minor - file.wrong_minor if clear else file.minor
-    serious = file.serious - file.wrong_serious if clear else file.serious
     keep = 0 if clear else 1
     return State(
         score.total,
@@ -102,8 +116,7 @@ def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
         _toward(mine.trust, trust, rules.trust_decay, ONE >> 1),
         made.list_until, made.score_until,
         file.late, file.repaid, max(0, default), file.favoured, file.disfavoured,
-        max(0, unpermitted), file.contradicting, max(0, minor), max(0, serious), file.good,
-        keep * file.wrong_default, keep * file.wrong_post,
-        keep * file.wrong_minor, keep * file.wrong_serious,
+        max(0, unpermitted), file.contradicting, max(0, minor), file.serious, file.good,
+        keep * file.wrong_default, keep * file.wrong_post, keep * file.wrong_minor,
         overdue, standing, made.reasons, wait,
     )  # fmt: skip

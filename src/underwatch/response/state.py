@@ -1,4 +1,4 @@
-"""State: what tomorrow inherits, 30 bytes a citizen; and the word others may see."""
+"""State: what tomorrow inherits, 29 bytes a citizen; and the word others may see."""
 
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ class State(NamedTuple):
     wrong_default: int  # … and how many of them are not this citizen's own
     wrong_post: int
     wrong_minor: int
-    wrong_serious: int
     overdue: int  # instalments missed in a row
     standing: int  # bits below
     reasons: int  # low half: of the listing; high half: of the score restriction
@@ -58,12 +57,13 @@ class Heard(NamedTuple):
     caught: int
     kept: int
     broke: int
-    scores: int  # sum
+    scored: int
+    scores: int  # the sum of their scores
 
 
 # The word: lanes of five bits (up to 31 contacts), so one addition a contact
 # counts every flag at once; then the score; then two marks read singly.
-ADULTS, SPOKE, PENALISED, CAUGHT, KEPT, BROKE = (np.uint64(1 << (5 * k)) for k in range(6))
+ADULTS, SPOKE, PENALISED, CAUGHT, KEPT, BROKE, SCORED = (np.uint64(1 << (5 * k)) for k in range(7))
 SCORE_LANE = 40
 FACE_MISTAKEN, NAME_MISTAKEN = np.uint64(1 << 62), np.uint64(1 << 63)
 
@@ -84,5 +84,5 @@ def unpack(words):
     w = np.int64(words & np.uint64((1 << 61) - 1))
     return Heard(
         w & 31, (w >> 5) & 31, (w >> 10) & 31, (w >> 15) & 31, (w >> 20) & 31, (w >> 25) & 31,
-        w >> SCORE_LANE,
+        (w >> 30) & 31, w >> SCORE_LANE,
     )  # fmt: skip

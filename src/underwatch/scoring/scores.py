@@ -30,8 +30,7 @@ def assess(file, contacts, contacts_sum, rules):
         + pt[9] * file.good
     )  # fmt: skip
     wrong = (
-        pt[2] * file.wrong_default + pt[5] * file.wrong_post
-        + pt[7] * file.wrong_minor + pt[8] * file.wrong_serious
+        pt[2] * file.wrong_default + pt[5] * file.wrong_post + pt[7] * file.wrong_minor
     )  # fmt: skip
     company = 0
     if contacts > 0:

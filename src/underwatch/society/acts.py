@@ -33,6 +33,7 @@ class Acts(NamedTuple):
     good: int  # a good deed
     flies: int  # tries to
     rides: int
+    applies: int  # for a visa
 
 
 @law
@@ -78,11 +79,14 @@ def live(me, mine, spoke_share, watched_share, luck, today, person, rules):
     good = 0
     if (today.day + person) % 30 == 15:
         good = chance(today, draws.GOOD_DEED, person) < (rules.good_rate * mine.trust >> 16)
+    applies = 0
+    if (today.day + person) % 30 == 7:
+        applies = int(chance(today, draws.VISA, person) < rules.visa_rate * me.income >> 7)
     return Acts(
         int(would_post), int(posted), int(contradicting), int(true_news),
         int(disfavoured and (me.memberships & SHOPS) != 0),
         int(favoured and (me.memberships & SHOPS) != 0),
         int(would_minor), int(minor), spot, int(serious), int(due), int(kept), int(good),
         int(luck.flight < (rules.flight_rate * me.income * (64 + me.mobility) >> 15)),
-        int(luck.train < (rules.train_rate * (64 + me.mobility) >> 7)),
+        int(luck.train < (rules.train_rate * (64 + me.mobility) >> 7)), applies,
     )  # fmt: skip
