@@ -13,6 +13,7 @@ from numba import njit, prange
 from underwatch.day import Luck, Words, citizen_day
 from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, STOCKTAKING, Today, draw, fill
 from underwatch.engine.law import driver
+from underwatch.measures.ledger import follow
 from underwatch.society.people import DISTRICT
 from underwatch.society.ties import LOCAL, SLOTS
 
@@ -27,11 +28,31 @@ class World(NamedTuple):
     queues: np.ndarray  # uint8 (n)
 
 
+class Panel(NamedTuple):
+    """The followed citizens, k of them."""
+
+    citizens: np.ndarray  # int64 (k)
+    mornings: np.ndarray  # STATE (k), room for today's
+    ledger: np.ndarray  # uint8 (days, k, kinds)
+
+
 @njit
 def _double(turn, i, total):
     """Whom citizen i is mistaken for under today's turn: a reflection, its own inverse."""
     there = turn - i
     return there + total if there < 0 else there
+
+
+@njit
+def _turn(day, seed, kind, total):
+    """The day's turn of faces (kind 0) or names (kind 1), which pairs everyone with a double."""
+    return draw(seed, DOUBLES + kind, day, 0) % total
+
+
+@njit
+def _today(day, seed, rules):
+    fading = day % rules.halve_days if rules.halve_days > 0 else -1
+    return Today(seed, day, fading, int(day % STOCKTAKING == 0))
 
 
 @njit
@@ -70,11 +91,10 @@ def _chunk(world, lo, hi, day, seed, epoch, rules_table, counts):
     heard = np.empty((3, hi - lo), np.uint64)
     _hear(people, world.ties, seen, lo, hi, heard)
     rules = rules_table[epoch]
-    fading = day % rules.halve_days if rules.halve_days > 0 else -1
-    today = Today(seed, day, fading, int(day % STOCKTAKING == 0))
-    face_turn = draw(seed, DOUBLES, day, 0) % total
-    faces_yesterday = draw(seed, DOUBLES, day - 1, 0) % total
-    names_yesterday = draw(seed, DOUBLES + 1, day - 1, 0) % total
+    today = _today(day, seed, rules)
+    face_turn = _turn(day, seed, 0, total)
+    faces_yesterday = _turn(day - 1, seed, 0, total)
+    names_yesterday = _turn(day - 1, seed, 1, total)
     for i in range(lo, hi):
         k = i - lo
         mine = Luck(
@@ -131,19 +151,47 @@ def _desks(world, d, day, seed, epoch, rules_table):
     _call(world.queues, world.states, start, turn, places)
 
 
+@njit
+def _follow(world, day, seed, epoch, rules_table, panel, ledger):
+    """The ledger of the followed: ledger[citizen, kind], from this morning's states."""
+    total = world.people.shape[0]
+    seen = world.words[day & 1]
+    rules = rules_table[epoch]
+    today = _today(day, seed, rules)
+    heard = np.empty((3, 1), np.uint64)
+    for k in range(panel.citizens.shape[0]):
+        i = panel.citizens[k]
+        _hear(world.people, world.ties, seen, i, i + 1, heard)
+        words = Words(
+            heard[0, 0], heard[1, 0], heard[2, 0],
+            seen[_double(_turn(day - 1, seed, 0, total), i, total)],
+            seen[_double(_turn(day - 1, seed, 1, total), i, total)],
+        )  # fmt: skip
+        face = _double(_turn(day, seed, 0, total), i, total)
+        double_group = np.int64(world.people[face].group)
+        morning = panel.mornings[k : k + 1]
+        follow(i, morning, world.people, words, double_group, today, rules, ledger[k])
+
+
 @driver
-def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies):
-    """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs."""
+def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, panel):
+    """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
+
+    The panel's ledger gains the lines of its citizens; nothing else changes by it.
+    """
     total = world.people.shape[0]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
     counts = np.zeros((chunks,) + tallies.shape[1:], np.int64)
     for t in range(days):
         day = first + t
+        for k in range(panel.citizens.shape[0]):
+            panel.mornings[k] = world.states[panel.citizens[k]]
         for c in prange(chunks):
             lo = c * chunk
             _chunk(world, lo, min(total, lo + chunk), day, seed, epochs[day], rules_table,
                    counts[c])  # fmt: skip
+        _follow(world, day, seed, epochs[day], rules_table, panel, panel.ledger[t])
         for d in prange(districts):
             _desks(world, d, day, seed, epochs[day], rules_table)
         for stratum in prange(tallies.shape[1]):

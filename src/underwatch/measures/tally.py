@@ -29,7 +29,7 @@ MEASURES = {
     "instalments_kept": Measure("instalments", "Instalments paid in time"),
     "defaults": Measure("people", "Borrowers whose third instalment in a row is overdue"),
     "true_sightings": Measure("records", "Records entered in the file of whom they concern"),
-    "false_sightings": Measure("records", "Records entered in the file of somebody else, or of nothing"),
+    "false_sightings": Measure("records", "Records entered of somebody else's act, or of none"),
     "alerts": Measure("alerts", "Watch-list cameras taking a passer-by for a listed person"),
     "true_alerts": Measure("alerts", "Alerts on people who are on the watch list"),
     "imposed": Measure("restrictions", "Restrictions imposed"),
