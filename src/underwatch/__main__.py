@@ -1,0 +1,5 @@
+"""`python -m underwatch` is `underwatch`."""
+
+from underwatch.cli import main
+
+main()

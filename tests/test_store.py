@@ -1,0 +1,179 @@
+"""A run is written whole or not at all, and a change to it never goes unnoticed."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import xarray as xr
+
+from underwatch import store
+from underwatch.errors import UserError
+
+PROVENANCE = {"seed": 2018, "scenario": {"title": "Één dorp", "shares": [0.5, 1e-7]}, "of": None}
+
+
+def tallies() -> xr.Dataset:
+    first = np.datetime64("2014-06-14", "s")
+    days = first + np.arange(40) * np.timedelta64(86400, "s")
+    counts = np.random.default_rng(1).poisson(3, (2, 4)).astype(np.int64)
+    return xr.Dataset(
+        {
+            "posts": ("day", np.arange(40) * 3, {"units": "acts", "long_name": "posts written"}),
+            "appeal_days": ("day", np.arange(40), {"units": "days", "long_name": "days waited"}),
+            "posts_by_month": (
+                ("month", "group"), counts, {"units": "acts", "long_name": "posts by stratum"},
+            ),
+        },
+        coords={"day": days, "month": days[[0, 20]], "group": list("ABCD")},
+    )  # fmt: skip
+
+
+def panel() -> pa.Table:
+    return pa.table({"person": [1, 1, 2], "true_cause": ["own", "none", "own"]})
+
+
+def written(folder: Path, **more) -> Path:
+    parts = {"tallies": tallies(), "panel": panel(), "report": "<!DOCTYPE html>", **more}
+    store.save(folder, PROVENANCE, **parts)
+    return folder
+
+
+def message(folder: Path) -> str:
+    with pytest.raises(UserError) as caught:
+        store.load(folder)
+    return str(caught.value)
+
+
+def test_what_is_read_back_is_what_was_written(tmp_path):
+    run = store.load(written(tmp_path / "run"))
+    assert run.provenance == PROVENANCE
+    assert run.panel.equals(panel())
+    assert run.tallies.identical(tallies())
+    assert run.tallies["appeal_days"].dtype == np.int64  # counts of days are no time spans
+    assert all({"units", "long_name"} <= set(v.attrs) for v in run.tallies.data_vars.values())
+
+
+def test_the_manifest_satisfies_sha256sum_and_names_every_other_file(tmp_path):
+    folder = written(tmp_path / "run")
+    subprocess.run(["sha256sum", "--check", "--strict", store.MANIFEST], cwd=folder, check=True)
+    named = {line.split("  ")[1] for line in (folder / store.MANIFEST).read_text().splitlines()}
+    assert named == {path.name for path in folder.iterdir()} - {store.MANIFEST}
+    assert named == {"run.json", "tallies.nc", "panel.parquet", "report.html"}
+
+
+def test_a_run_that_followed_nobody_has_no_panel(tmp_path):
+    folder = written(tmp_path / "run", panel=None, report=None)
+    assert store.load(folder).panel is None
+    assert not (folder / store.REPORT).exists()
+
+
+@pytest.mark.parametrize("name", [store.RUN, store.TALLIES, store.PANEL, store.REPORT])
+def test_one_flipped_bit_is_noticed(tmp_path, name):
+    path = written(tmp_path / "run") / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert f"{path} has changed since the run was written" in message(path.parent)
+
+
+def test_every_missing_and_every_changed_file_is_named_at_once(tmp_path):
+    folder = written(tmp_path / "run")
+    (folder / store.PANEL).unlink()
+    (folder / store.RUN).write_text("{}")
+    assert len(message(folder).splitlines()) == 2
+    assert f"{folder / store.PANEL} is missing" in message(folder)
+
+
+def test_a_folder_without_its_manifest_is_not_a_run(tmp_path):
+    folder = written(tmp_path / "run")
+    (folder / store.MANIFEST).unlink()
+    assert not store.is_run(folder)
+    assert "is not a run: it has no MANIFEST.sha256" in message(folder)
+    assert "does not exist" in message(tmp_path / "nowhere")
+
+
+def test_an_emptied_manifest_vouches_for_nothing(tmp_path):
+    folder = written(tmp_path / "run")
+    (folder / store.MANIFEST).write_text("")
+    assert "does not list run.json" in message(folder)
+
+
+@pytest.mark.parametrize("fails", ["_write_tallies", "_write_panel", "_hashes", "_to_disk"])
+def test_a_failure_leaves_nothing_behind_and_takes_no_checkpoint(tmp_path, monkeypatch, fails):
+    def broken(*_):
+        raise OSError("no space left")
+
+    checkpoint = tmp_path / "elsewhere"
+    checkpoint.mkdir()
+    (checkpoint / "state.npy").write_bytes(b"state")
+    monkeypatch.setattr(store, fails, broken)
+    with pytest.raises(OSError):
+        written(tmp_path / "runs" / "run", checkpoint=checkpoint)
+    assert list((tmp_path / "runs").iterdir()) == []
+    assert (checkpoint / "state.npy").read_bytes() == b"state"
+
+
+def test_a_failed_rename_gives_the_checkpoint_back(tmp_path, monkeypatch):
+    checkpoint = tmp_path / "elsewhere"
+    checkpoint.mkdir()
+    (checkpoint / "state.npy").write_bytes(b"state")
+    rename = os.rename
+
+    def crossed(source, target):
+        if Path(target).name == "run":
+            raise OSError("the disk is gone")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", crossed)
+    with pytest.raises(OSError):
+        written(tmp_path / "runs" / "run", checkpoint=checkpoint)
+    assert list((tmp_path / "runs").iterdir()) == []
+    assert (checkpoint / "state.npy").read_bytes() == b"state"
+
+
+def test_a_checkpoint_is_moved_in_and_vouched_for(tmp_path):
+    checkpoint = tmp_path / "elsewhere"
+    (checkpoint / "district").mkdir(parents=True)
+    (checkpoint / "district" / "0.npy").write_bytes(b"state")
+    folder = written(tmp_path / "run", checkpoint=checkpoint)
+    assert not checkpoint.exists()
+    store.load(folder)
+    (folder / "checkpoint" / "district" / "0.npy").write_bytes(b"other")
+    assert "0.npy has changed" in message(folder)
+
+
+def test_a_run_is_never_overwritten(tmp_path):
+    folder = written(tmp_path / "run")
+    before = (folder / store.MANIFEST).read_bytes()
+    with pytest.raises(UserError, match="a run is never overwritten; choose another name"):
+        written(folder, report="another")
+    assert (folder / store.MANIFEST).read_bytes() == before
+
+
+def test_somebody_elses_folder_is_left_alone_but_an_empty_one_is_filled(tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    with pytest.raises(UserError, match="already exists and is not a run"):
+        written(tmp_path / "notes")
+    (tmp_path / "empty").mkdir()
+    assert store.is_run(written(tmp_path / "empty"))
+
+
+def test_what_a_dead_writer_left_is_cleared_and_what_a_living_one_holds_is_not(tmp_path):
+    left = tmp_path / ".run.part-dead"
+    left.mkdir()
+    (left / store.RUN).write_text("{")
+    with store._part(tmp_path / "run") as living:
+        written(tmp_path / "run")
+        assert living.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_fresh_folder_is_the_first_name_not_taken(tmp_path):
+    assert store.fresh_folder(tmp_path, "run") == tmp_path / "run"
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run-2").mkdir()
+    assert store.fresh_folder(tmp_path, "run") == tmp_path / "run-3"
