@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test
-.DEFAULT_GOAL := test
+.PHONY: run test bench
+.DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise.
 .venv/ready: pyproject.toml
@@ -13,6 +13,12 @@ BIN := .venv/bin
 	  $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet -e '.[test]'; \
 	fi
 	@touch $@
+
+run: .venv/ready
+	$(BIN)/underwatch run atlantic-2018
+
+bench: .venv/ready
+	$(BIN)/python bench/day.py
 
 test: .venv/ready
 	$(BIN)/python -m pytest

@@ -98,8 +98,9 @@ def scenarios(
     as_json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
 ) -> None:
     """List the shipped scenarios."""
-    from underwatch.scenario import SHELF, shipped
     from ruamel.yaml import YAML
+
+    from underwatch.scenario import SHELF, shipped
 
     reader = YAML(typ="safe", pure=True)
     found = [

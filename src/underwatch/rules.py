@@ -18,7 +18,7 @@ _WORDS = (
     "hear_boost contradicting_share true_share buy_disfavoured buy_favoured minor_rate "
     "serious_rate elsewhere cure_barred cure_free good_rate flight_rate train_rate visa_rate "
     # sense
-    "read_hit read_false shops_shared probed match_hit alert_hit late_reported good_seen "
+    "read_hit read_false shops_shared probed match_hit alert_hit instalments_reported good_seen "
     "register_missed register_mistyped "
     # files, score
     "halve_days scoring piloted base floor ceiling association hops_many "
@@ -146,7 +146,7 @@ def _sensors(r, scenario, day):
     r["read_hit"] = chance(platforms["read"])
     r["read_false"] = daily(platforms["misread_per_year"], _MEAN_MOBILE)
     r["shops_shared"] = chance(platforms["purchases_shared"])
-    r["late_reported"] = chance(registers["late_reported"])
+    r["instalments_reported"] = chance(registers["instalments_reported"])
     r["register_missed"] = chance(registers["judgement_missed"])
     r["register_mistyped"] = chance(registers["judgement_mistyped"])
     r["good_seen"] = chance(registers["good_deeds_seen"])

@@ -118,7 +118,7 @@ class Platforms(Part):
 class Registers(Part):
     """What courts, banks and the police enter."""
 
-    late_reported: Dated[Share]
+    instalments_reported: Dated[Share]
     judgement_missed: Share
     judgement_mistyped: Share
     good_deeds_seen: Dated[Share]

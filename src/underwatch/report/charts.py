@@ -120,7 +120,7 @@ def _bars(series: Series) -> alt.LayerChart:
         if not np.isnan(v)
     ]
     top = max((row["value"] for row in rows), default=0)
-    scale = alt.Scale(domain=[0, top * 1.12 or 1])
+    scale = alt.Scale(domain=[0, top * 1.25 or 1])  # room for the number of the longest
     base = alt.Chart(alt.Data(values=rows)).encode(
         alt.X("value:Q", title=None, scale=scale).axis(tickCount=3, format=",.3~f"),
         alt.Y("what:N", title=None, sort=None).axis(grid=False, labelFontSize=14),

@@ -137,6 +137,8 @@ def _cell(value: float, percent: bool) -> str:
 def _sources(provenance: dict) -> Iterator[Row]:
     """Where each figure of the scenario is from; assumptions first."""
     sources = {str(k): str(v) for k, v in (provenance.get("sources") or {}).items()}
+    for words in ("title", "text"):  # nothing in them is assumed
+        sources.pop(words, None)
     by_trust = sorted(sources.items(), key=lambda item: (not _assumed(item[1]), item[0]))
     for path, source in by_trust:
         key = source.removeprefix("evidence.")
@@ -160,6 +162,9 @@ def _value(scenario: object, path: str) -> str:
             return ""
     if isinstance(scenario, int | float | str):
         return str(scenario)
+    flat = isinstance(scenario, dict)
+    if flat and not any(isinstance(part, dict | list) for part in scenario.values()):
+        return ", ".join(f"{key}: {part}" for key, part in scenario.items())
     return json.dumps(scenario, ensure_ascii=False, default=str)
 
 
