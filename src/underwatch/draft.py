@@ -40,6 +40,7 @@ class Draft:
 
     model: type[BaseModel]
     problems: list[Problem]
+    whole: bool = True  # False if a file could not be read: what is missing may be no fault
     leaves: dict[Names, Leaf] = field(default_factory=dict)
     spots: dict[Names, str] = field(default_factory=dict)  # where sections and leaves were named
     spoilt: set[Names] = field(default_factory=set)  # said wrongly; not to be complained of again
@@ -51,15 +52,16 @@ class Draft:
         try:
             self._section(page, page.root, Shape(self.model), (), None)
         except RecursionError:
-            self._refuse(f"{page.name}:1", None, "something here holds itself, by & and *.")
+            self._refuse(f"{page.name}:1", None, "something here nests too deep.")
 
     def set(self, setting: str) -> None:
         """Take in KEY=VALUE from the command line."""
         key, equals, text = (part.strip() for part in setting.partition("="))
         name = f"--set {key}" if key else "--set"
         if not (key and equals and text):
-            how = "write KEY=VALUE, for example --set cameras.uptime=0.5."
-            self._refuse(name, None, f"{setting!r} is not a setting; {how}")
+            leaves = ((".".join(p), self._shape(p).example()) for p in Shape(self.model).leaves())
+            known = next((f", for example --set {n}={e}" for n, e in leaves if e), "")
+            self._refuse(name, None, f"{setting!r} is not a setting; write KEY=VALUE{known}.")
             return
         path, shape = tuple(key.split(".")), Shape(self.model)
         for part in path:
@@ -82,6 +84,8 @@ class Draft:
 
     def _unsettable(self, key: str, shape: Shape | None) -> str:
         known = [".".join(path) for path in Shape(self.model).leaves()]
+        if key == "extends":
+            return "extends stands in a file; name the other scenario itself."
         if shape is None:
             same = [name for name in known if name.endswith("." + key.rpartition(".")[2])]
             return f"{key} is not known{did_you_mean(key, known, same)}"
@@ -132,11 +136,11 @@ class Draft:
                 source = self._source(page, holder, path)
             for extra in (str(k) for k in holder if k not in ("value", "source")):
                 how = f"{name}.{extra} is not known here{did_you_mean(extra, ['value', 'source'])}"
-                if like_a_date(extra):
+                if like_a_date(extra) or extra.isdigit():
                     how = f"{name}: {extra} stands beside `source:`; put the dates below `value:`."
                 self._refuse(page.where(holder, extra), None, how)
             if "value" not in holder:
-                if not any(map(like_a_date, holder)):
+                if not set(holder) - {"source"}:
                     self._refuse(where, None, f"{name} has a source but no value; add `value:`.")
                 self.spoilt.add(path)
                 return
@@ -147,7 +151,7 @@ class Draft:
         leaf = Leaf(value, self._reason(page, value, source, path, where, restated), spots)
         for rel, why in odd.items():
             dated = len(rel) == 1 and shape.is_dated and isinstance(value, dict)
-            end = _for_example(shape) if why.endswith("number") else "."
+            end = f"; write a value{_for_example(shape)}" if why.endswith("number") else "."
             self._refuse(leaf.where(rel), None, f"{spoken(path, rel)} {why}{end}")
             if dated:
                 del value[rel[0]]  # the other dates are still checked
@@ -190,7 +194,7 @@ class Draft:
             return source
         if path[0] in getattr(self.model, "SOURCELESS", ()):
             return f"set by {page.path.name}"
-        if _numeric(value) and not restated:
+        if _numeric(value) and not restated and self.whole:
             how = 'add `source: <evidence key>` or `source: "assumption: why"`.'
             self._refuse(where, None, f"{spoken(path)} has no source; {how}")
         return f"assumption: set by {page.path.name}"
@@ -203,11 +207,10 @@ class Draft:
 
     # --- Whether it holds
 
-    def checked(self, top: str | None, whole: bool) -> BaseModel | None:
+    def checked(self, top: str | None) -> BaseModel | None:
         """The model made of all leaves; None, and problems, if it refuses.
 
-        top: the place of what is written nowhere. whole: False if a file could
-        not be read, so that what is missing may be no fault.
+        top: the place of what is written nowhere.
         """
         data = self._nested()
         try:
@@ -220,7 +223,7 @@ class Draft:
             path = next((place[:n] for n in range(len(place)) if place[:n] in self.leaves), place)
             # One alternative may blame the whole where another blames only a part.
             partly = any(len(p) > len(place) and p[: len(place)] == place for p in faults)
-            unread = errors[0]["type"] == "missing" and not whole
+            unread = errors[0]["type"] == "missing" and not self.whole
             spoilt = any(path[:n] in self.spoilt for n in range(len(path) + 1))
             if unread or spoilt or partly and path in self.leaves:
                 continue

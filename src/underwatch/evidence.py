@@ -63,7 +63,7 @@ def checked_source(written: object) -> tuple[str, list[str]]:
                 faults.append('does not say why; write "assumption: why".')
         elif source not in figures():
             close = nearest(source, figures())
-            how = f"did you mean {close}?" if close else 'or write "assumption: why".'
+            how = f"did you mean {close}?" if close else 'write one, or "assumption: why".'
             faults.append(f"is {source!r}, which is no evidence key; {how}")
     return ", ".join(sources), faults
 

@@ -21,7 +21,7 @@ Rel = tuple[str | int, ...]  # a path below a value: dates, names, places in a l
 # What ruamel says, and what helps.
 _ADVICE = {
     "mapping values are not allowed": 'text that holds ": " needs quotes, as in '
-    'source: "assumption: why"',
+    'source: "assumption: why"; or else this line is indented too far',
     "cannot start any token": "indent with spaces, not tabs; text that begins with a sign such "
     "as % or @ needs quotes",
     "expected a single document": "a file holds one scenario; take out the line ---",
@@ -74,21 +74,23 @@ def load(text: str, name: str, path: Path | None, problems: list[Problem]) -> Pa
     def refuse(line: int, sentence: str) -> None:
         problems.append(Problem(f"{name}:{line}" if path else name, sentence))
 
+    lead = "this is not YAML" if path else "this value cannot be read"
     try:
         root = yaml.load(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         said = f"{error.context or ''} {error.problem or ''}"
+        mark = error.context_mark if "quoted" in said else error.problem_mark
+        mark = mark or error.context_mark
         advice = next((a for key, a in _ADVICE.items() if key in said), None)
         sentence = advice or f"look for a bracket, quote or colon amiss ({error.problem})"
-        refuse(mark.line + 1 if mark else 1, f"this is not YAML: {sentence}.")
+        refuse(mark.line + 1 if mark else 1, f"{lead}: {sentence}.")
         return None
     except YAMLError as error:  # a character that YAML forbids; it knows its place, not its line
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        refuse(line, "this is not YAML: there is a control character; take it out.")
+        refuse(line, f"{lead}: there is a control character; take it out.")
         return None
     except (ValueError, RecursionError):
-        refuse(1, "this is not YAML that can be read: a number is far too long, or nests too deep.")
+        refuse(1, f"{lead}: a number is too long, or brackets nest too deep.")
         return None
     for key, line, first in yaml.constructor.repeated:
         seen = f", first in line {first}" if path and first != line else ""

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
 
 from underwatch.draft import Draft
-from underwatch.errors import Problem, UserError, did_you_mean
+from underwatch.errors import Problem, UserError, did_you_mean, nearest
 from underwatch.pages import Page, load
 
 M = TypeVar("M", bound=BaseModel)
@@ -47,12 +47,12 @@ def read(
     """
     problems: list[Problem] = []
     pages, whole = lineage(str(path_or_name), Path(shelf), problems)
-    draft = Draft(model, problems)
+    draft = Draft(model, problems, whole)
     for page in reversed(pages):
         draft.add(page)
     for setting in settings:
         draft.set(setting)
-    value = draft.checked(f"{pages[0].name}:1" if pages else None, whole)
+    value = draft.checked(f"{pages[0].name}:1" if pages else None)
     if problems:
         raise UserError(in_order(problems, pages))
     unsaid = {".".join(path): DEFAULT for path in draft.unsaid()}
@@ -101,11 +101,11 @@ def find(
     if path.is_file():
         return path
     if by_path:
-        beside = path.parent.iterdir() if path.parent.is_dir() else ()
-        names = {p.name: p for p in sorted(beside) if p.suffix in SUFFIXES}
-        here = Path(wanted).parent
-        known = [str(here / name) for name in names]
-        problems.append(Problem(where, f"there is no file {wanted}{did_you_mean(wanted, known)}"))
+        beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+        stems = {p.stem: p.name for p in beside if p.suffix in SUFFIXES}
+        close = stems.get(nearest(path.stem, stems))
+        mean = f"; did you mean {Path(wanted).parent / close}?" if close else "."
+        problems.append(Problem(where, f"there is no file {wanted}{mean}"))
     else:
         known = sorted(p.stem for p in shelf.glob("*.yaml"))
         own = folder / f"{wanted}.yaml"

@@ -61,7 +61,7 @@ def run(
     threads: int | None = None,
     panel: int = 0,
     sources: dict[str, str] | None = None,
-    chunk: int = 32_768,
+    chunk: int | None = None,
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Run:
@@ -71,7 +71,7 @@ def run(
     machine; changes no bit. panel: how many citizens to follow record by
     record; changes no bit either. checkpoint: a folder from which an interrupted
     run of the same scenario goes on, and into which this one is put if it is
-    interrupted.
+    interrupted. chunk: citizens whom a thread takes at once; changes no bit.
     """
     scenario = _with(scenario, citizens=citizens, seed=seed)
     citizens, seed = scenario.society.citizens, scenario.society.seed
@@ -80,6 +80,9 @@ def run(
         raise UserError(f"{days} days cannot be lived; write 1 or more.")
     _room_for(citizens)
     threads = _threads(threads)
+    if chunk is None:  # each thread has as much to do as the next
+        parts = threads * -(-citizens // (threads * 32_768))
+        chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
     started = datetime.now(UTC)
     journey = _Journey(scenario, days, panel, chunk, progress)
     clock = time.perf_counter()

@@ -44,7 +44,7 @@ def driver(function):
     """Compile a loop over citizens for threads, and keep it for the next process."""
     before, config.CACHE_DIR = config.CACHE_DIR, CACHE
     try:
-        return njit(parallel=True, cache=bool(CACHE), error_model="numpy")(function)
+        return njit(parallel=True, nogil=True, cache=bool(CACHE), error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
 

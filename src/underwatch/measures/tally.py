@@ -48,7 +48,7 @@ MEASURES = {
     "appeals_filed": Measure("appeals", "Appeals filed"),
     "appeals_heard": Measure("appeals", "Appeals heard"),
     "appeals_upheld": Measure("appeals", "Appeals that lifted a restriction"),
-    "appeal_days": Measure("days", "Person-days spent waiting for an appeal to be heard"),
+    "appeal_days": Measure("person-days", "Person-days spent waiting for an appeal to be heard"),
     "adults": Measure("people", "Adults", True),
     "in_default": Measure("people", "Borrowers in default", True),
     "scored": Measure("people", "Adults who bear a score", True),

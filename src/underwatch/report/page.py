@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import jinja2
 import numpy as np
+from altair.utils.schemapi import debug_mode
 
 from underwatch.evidence import cite
 from underwatch.evidence import figures as known_figures
@@ -48,6 +49,8 @@ def render(provenance: dict, tallies: "xr.Dataset", measures: list[SummaryLine])
     sources = list(_sources(provenance))
     kinds = {**GOALS, **HARMS, **REST}
     others = {m.kind: m.kind.capitalize() for m in measures if m.kind not in kinds}
+    with debug_mode(False):  # the charts are ours and tested; checking them doubles the time
+        charts = [_drawn(series) for series in all_series(tallies)]
     return _template().render(
         title=spoken(provenance, "title") or "A run of Underwatch",
         text=spoken(provenance, "text"),
@@ -57,7 +60,7 @@ def render(provenance: dict, tallies: "xr.Dataset", measures: list[SummaryLine])
             ("Harms", "harms", _grouped(measures, HARMS)),
             ("Reach and account", "rest", _grouped(measures, REST | others)),
         ],
-        charts=[_drawn(series) for series in all_series(tallies)],
+        charts=charts,
         sources=sources,
         assumed=sum(row.assumed for row in sources),
         provenance=list(_flat(provenance)),

@@ -77,9 +77,11 @@ def weave(ties, people, seed, homophily):
                 ties[i, slot] = total
                 if j != i:
                     low, high = min(i, j), max(i, j)
-                    u = draw(seed + low, _OPEN + slot, high & 0xFFFFFFFF, low) >> 16
-                    if u < weight(people[i], people[j], slot >= LOCAL, homophily):
-                        ties[i, slot] = j
+                    readily = weight(people[i], people[j], slot >= LOCAL, homophily)
+                    if readily > 0:  # a draw costs more than a look at their ages
+                        u = draw(seed + low, _OPEN + slot, high & 0xFFFFFFFF, low) >> 16
+                        if u < readily:
+                            ties[i, slot] = j
 
 
 def empty_ties(citizens: int) -> np.ndarray:
