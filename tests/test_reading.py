@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -86,10 +86,10 @@ def write(tmp_path, monkeypatch):
     return one
 
 
-def heard(write, wanted, *settings):
+def heard(write, wanted, *said):
     """The lines that a user sees."""
     with pytest.raises(UserError) as caught:
-        read(wanted, Lab, settings, write.shelf)
+        read(wanted, Lab, said, write.shelf)
     return str(caught.value).splitlines()
 
 
@@ -120,8 +120,8 @@ def test_a_child_replaces_a_leaf_with_its_source_and_keeps_the_rest(write):
 
 
 def test_the_command_line_has_the_last_word(write):
-    settings = ["camera.uptime={2018-01-01: 0.4}", "society.citizens=5", "society.citizens=6"]
-    found = read("base", Lab, settings, write.shelf)
+    said = ["camera.uptime={2018-01-01: 0.4}", "society.citizens=5", "society.citizens=6"]
+    found = read("base", Lab, said, write.shelf)
     assert found.value.camera.uptime.changes == (date(2018, 1, 1),)
     assert found.value.society.citizens == 6
     assert found.sources["society.citizens"] == "set on the command line"
@@ -266,6 +266,7 @@ def test_a_missing_file_is_told_without_a_place(write):
     assert heard(write, "mne.yaml") == ["there is no file mne.yaml; did you mean mine.yaml?"]
 
 
+@settings(max_examples=20)
 @given(st.text(max_size=80))
 def test_no_text_whatever_is_answered_with_anything_but_problems(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "any.yaml"

@@ -57,14 +57,9 @@ def run(
         folder = out
     halfway = folder.with_name(f".{folder.name}.halfway")
 
-    import threading
-
     from underwatch import running
     from underwatch.measures.summary import summarise
 
-    # The charts' libraries take half a second to load; the days leave time for it.
-    warm = threading.Thread(target=_load_report, daemon=True)
-    warm.start()
     with _progress(quiet) as progress:
         try:
             lived = running.run(
@@ -81,7 +76,6 @@ def run(
             "command": ["underwatch", *sys.argv[1:]],
             "summary": {x.name: {"value": x.value, "unit": x.unit} for x in lines},
         }
-        warm.join()
         from underwatch.report.page import render
 
         page = render(provenance, lived.tallies, lines)
@@ -142,14 +136,6 @@ def show(
         print(json.dumps({"run": str(run)} | stored.provenance))
     else:
         _tell(stored.provenance, summarise(stored.tallies), run, sys.stdout)
-
-
-def _load_report() -> None:
-    import h5netcdf  # noqa: F401
-    import pyarrow  # noqa: F401
-    import xarray  # noqa: F401
-
-    import underwatch.report.page  # noqa: F401
 
 
 def _one_line(document: dict) -> str:

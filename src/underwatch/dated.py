@@ -4,7 +4,7 @@
 of dates to values, each valid from its date until the next. Before the first
 date of a mapping the thing does not exist yet: numbers are 0, switches are
 False, lists are empty, and anything else is None, even where the field itself
-would refuse a 0.
+would refuse a 0. Limits belong inside the brackets; a default is `Dated(0.5)`.
 """
 
 import re

@@ -15,8 +15,8 @@ from ruamel.yaml.comments import CommentedMap
 from underwatch.dated import like_a_date
 from underwatch.errors import Problem, did_you_mean
 from underwatch.evidence import checked_source
-from underwatch.pages import Page, Rel, load, plain
-from underwatch.refusals import day_of, no_day, refusal
+from underwatch.pages import Page, Rel, has_number, load, plain
+from underwatch.refusals import day_of, for_example, no_day, refusal
 from underwatch.shapes import Shape, shown, spoken
 
 Names = tuple[str, ...]  # a path of names from the top of the model
@@ -134,11 +134,12 @@ class Draft:
         if isinstance(holder, CommentedMap) and ("value" in holder or "source" in holder):
             if "source" in holder:
                 source = self._source(page, holder, path)
-            for extra in (str(k) for k in holder if k not in ("value", "source")):
+            for at in (at for at in holder if at not in ("value", "source")):
+                extra = str(at)
                 how = f"{name}.{extra} is not known here{did_you_mean(extra, ['value', 'source'])}"
                 if like_a_date(extra) or extra.isdigit():
                     how = f"{name}: {extra} stands beside `source:`; put the dates below `value:`."
-                self._refuse(page.where(holder, extra), None, how)
+                self._refuse(page.where(holder, at), None, how)
             if "value" not in holder:
                 if not set(holder) - {"source"}:
                     self._refuse(where, None, f"{name} has a source but no value; add `value:`.")
@@ -151,7 +152,7 @@ class Draft:
         leaf = Leaf(value, self._reason(page, value, source, path, where, restated), spots)
         for rel, why in odd.items():
             dated = len(rel) == 1 and shape.is_dated and isinstance(value, dict)
-            end = f"; write a value{_for_example(shape)}" if why.endswith("number") else "."
+            end = f"; write a value{for_example(shape)}" if why.endswith("number") else "."
             self._refuse(leaf.where(rel), None, f"{spoken(path, rel)} {why}{end}")
             if dated:
                 del value[rel[0]]  # the other dates are still checked
@@ -167,10 +168,10 @@ class Draft:
         name, where, days = spoken(path), leaf.where(()), {k: day_of(k) for k in leaf.value}
         if not shape.is_dated:
             what = "cannot change with dates" if any(days.values()) else "is a mapping"
-            self._refuse(where, path, f"{name} {what}; write one value{_for_example(shape)}")
+            self._refuse(where, path, f"{name} {what}; write one value{for_example(shape)}")
             return leaf
         if len(leaf.spots) == 1:  # not one date was written
-            self._refuse(where, path, f"{name} is empty; write a value{_for_example(shape)}")
+            self._refuse(where, path, f"{name} is empty; write a value{for_example(shape)}")
         for key in (key for key, day in days.items() if day is None):
             self._refuse(leaf.where((key,)), None, f"{name}: {no_day(key)}")
         good = [key for key, day in days.items() if day]
@@ -194,7 +195,7 @@ class Draft:
             return source
         if path[0] in getattr(self.model, "SOURCELESS", ()):
             return f"set by {page.path.name}"
-        if _numeric(value) and not restated and self.whole:
+        if has_number(value) and not restated and self.whole:
             how = 'add `source: <evidence key>` or `source: "assumption: why"`.'
             self._refuse(where, None, f"{spoken(path)} has no source; {how}")
         return f"assumption: set by {page.path.name}"
@@ -291,16 +292,3 @@ def _place(loc: tuple[str | int, ...], data: Any, kind: str) -> tuple[str | int,
         elif kind == "missing" and n == len(loc) - 1:
             place.append(part)
     return tuple(place)
-
-
-def _numeric(value: Any) -> bool:
-    if isinstance(value, (dict, list)):
-        return any(map(_numeric, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _for_example(shape: Shape) -> str:
-    example, belongs = shape.example(), shape.expected()
-    if example:
-        return f", for example {example}."
-    return f": {belongs}." if belongs else "."

@@ -122,3 +122,10 @@ def plain(
         return str(value)
     odd[rel] = "is marked with a tag, and tags such as !this are not used here"
     return None
+
+
+def has_number(value: Any) -> bool:
+    """Whether a plain value is a number or holds one."""
+    if isinstance(value, (dict, list)):
+        return any(map(has_number, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

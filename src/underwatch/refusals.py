@@ -129,3 +129,11 @@ def no_day(key: str) -> str:
     if re.fullmatch(r"\d{4}", key):
         return f"{key} is a year and not a date; write {key}-01-01."
     return f"{key} is not a date; write one value, or values by date such as 2018-01-31."
+
+
+def for_example(shape: Shape) -> str:
+    """The end of "write one value": an example, or else what belongs there."""
+    example, belongs = shape.example(), shape.expected()
+    if example:
+        return f", for example {example}."
+    return f": {belongs}." if belongs else "."

@@ -7,6 +7,7 @@ and on paper, and every chart has its numbers in a table below it.
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,7 +51,8 @@ def render(provenance: dict, tallies: "xr.Dataset", measures: list[SummaryLine])
     kinds = {**GOALS, **HARMS, **REST}
     others = {m.kind: m.kind.capitalize() for m in measures if m.kind not in kinds}
     with debug_mode(False):  # the charts are ours and tested; checking them doubles the time
-        charts = [_drawn(series) for series in all_series(tallies)]
+        with ThreadPoolExecutor() as pool:
+            charts = list(pool.map(_drawn, all_series(tallies)))
     return _template().render(
         title=spoken(provenance, "title") or "A run of Underwatch",
         text=spoken(provenance, "text"),
