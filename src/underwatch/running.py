@@ -84,7 +84,7 @@ def run(
         parts = threads * -(-citizens // (threads * 32_768))
         chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
     started = datetime.now(UTC)
-    journey = _Journey(scenario, days, panel, chunk, progress)
+    journey = Journey(scenario, days, panel, chunk, progress)
     clock = time.perf_counter()
     journey.live(checkpoint)
     seconds = time.perf_counter() - clock
@@ -168,7 +168,7 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
-class _Journey:
+class Journey:
     """A run under way: the world, the counts so far, and how to put both down."""
 
     def __init__(self, scenario, days, panel, chunk, progress):
