@@ -1,0 +1,131 @@
+"""Runs: the same bits in every way of running, resumed or not; worlds share their luck."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from underwatch.errors import UserError
+from underwatch.running import run
+from underwatch.scenario import Scenario, shipped
+
+
+@pytest.fixture(scope="module")
+def mandatory():
+    """The default system from the day on which everyone is scored: every switch is on."""
+    return Scenario.load("atlantic-2018", ["first_day=2019-12-01", "society.citizens=40000"])
+
+
+@pytest.fixture(scope="module")
+def lived(mandatory):
+    return run(mandatory, days=90, panel=200)
+
+
+@pytest.mark.parametrize("otherwise", [
+    {"threads": 1}, {"chunk": 3_333}, {"chunk": 40_000}, {"panel": 0},
+])  # fmt: skip
+def test_neither_threads_nor_chunks_nor_a_panel_change_a_bit(mandatory, lived, otherwise):
+    other = run(mandatory, days=90, **otherwise)
+    assert other.state_hash == lived.state_hash
+    xr.testing.assert_identical(other.tallies, lived.tallies)
+
+
+def test_another_seed_is_another_history(mandatory, lived):
+    assert run(mandatory, days=90, seed=1).state_hash != lived.state_hash
+
+
+def test_an_interrupted_run_goes_on_to_the_same_bits(mandatory, lived, tmp_path):
+    def stop(step):
+        if step.stage == "days" and step.done > 40:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(mandatory, days=90, panel=200, checkpoint=tmp_path, progress=stop)
+    on = run(mandatory, days=90, panel=200, checkpoint=tmp_path)
+    assert on.state_hash == lived.state_hash
+    xr.testing.assert_identical(on.tallies, lived.tallies)
+    assert on.panel.equals(lived.panel)
+    with pytest.raises(UserError, match="another scenario"):
+        run(mandatory, days=80, panel=200, checkpoint=tmp_path)
+
+
+def test_the_panel_tells_of_its_citizens_what_the_tallies_tell_of_all(mandatory):
+    everyone = run(mandatory, citizens=3_000, days=60, panel=3_000)
+    lines = everyone.panel.to_pandas()
+    total = {k: int(v.sum()) for k, v in everyone.tallies.data_vars.items() if v.dims == ("day",)}
+    count = lines.groupby(["record", "true_cause"]).size()
+    assert count["post not made", "perceived risk"] == total["chilled_acts"] > 0
+    assert count["restricted by score"].sum() + count.get("listed", count[:0]).sum() == (
+        total["imposed"]
+    )
+    assert count["stopped"].sum() == total["stops"] > 0
+    false = count["unpermitted post", "an ordinary post misread"]
+    false += count.get(("minor offence", "another's face"), 0)
+    false += count.get(("judgement", "another's name"), 0)
+    assert false == total["false_sightings"]
+
+
+def test_every_tally_has_a_unit_and_a_long_name(lived):
+    for name, variable in lived.tallies.data_vars.items():
+        assert variable.attrs["units"] and variable.attrs["long_name"], name
+
+
+def test_months_and_strata_add_up_to_the_days(lived):
+    for name in ("posts", "chilled_acts", "imposed", "offences"):
+        by_month = lived.tallies[f"{name}_by_month"]
+        assert int(by_month.sum()) == int(lived.tallies[name].sum()), name
+
+
+def test_the_unwatched_are_never_seen_restricted_or_chilled():
+    nation = run(Scenario.load("unwatched"), citizens=20_000, days=200)
+    total = {k: int(v.sum()) for k, v in nation.tallies.data_vars.items() if v.dims == ("day",)}
+    for name in ("true_sightings", "false_sightings", "imposed", "restricted", "chilled_acts",
+                 "alerts", "stops", "scored", "records", "risk_sum"):  # fmt: skip
+        assert total[name] == 0, name
+    assert total["posts"] == total["would_posts"] > 0
+
+
+def test_people_in_two_worlds_wish_the_same_posts_but_for_whom_they_hear():
+    quiet = ["life.posts_more_per_hearing=0", "society.citizens=20000"]
+    watched = run(Scenario.load("atlantic-2018", quiet), days=120)
+    free = run(Scenario.load("unwatched", quiet), days=120)
+    assert (watched.tallies.would_posts == free.tallies.would_posts).all()
+    assert (watched.tallies.would_offences == free.tallies.would_offences).all()
+
+
+def test_switching_cameras_off_changes_no_post_read_and_no_purchase_seen():
+    on = run(Scenario.load("atlantic-2018"), citizens=20_000, days=100, panel=20_000)
+    off = run(Scenario.load("without-cameras"), citizens=20_000, days=100, panel=20_000)
+    seen = []
+    for lived in (on, off):
+        lines = lived.panel.to_pandas()
+        kinds = ["favoured purchase", "disfavoured purchase", "late instalment", "repaid instalment"]
+        seen.append(lines[lines.record.isin(kinds)].reset_index(drop=True))
+        camera = (lines.entered_by == "camera").sum()
+        assert (camera > 0) == (lived is on)
+    assert seen[0].equals(seen[1])
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_scenario_lives_and_its_account_closes(name):
+    lived = run(Scenario.load(name), citizens=5_000, days=150)
+    stock = lived.tallies.in_force.values
+    flow = (lived.tallies.imposed - lived.tallies.ended).values
+    assert (np.diff(stock, prepend=0) == flow).all()
+    states = lived.states
+    assert stock[-1] == (states["list_until"] > 0).sum() + (states["score_until"] > 0).sum()
+
+
+def test_a_rule_that_changes_on_day_50_leaves_day_49_untouched():
+    base = Scenario.load("atlantic-2018", ["first_day=2020-01-01", "society.citizens=20000"])
+    later = Scenario.load(
+        "atlantic-2018",
+        ["first_day=2020-01-01", "society.citizens=20000",
+         "scoring.association={2018-01-01: 0.2, 2020-02-20: 0.9}"],
+    )  # fmt: skip
+    assert run(base, days=50).state_hash == run(later, days=50).state_hash
+    assert run(base, days=60).state_hash != run(later, days=60).state_hash
+
+
+def test_a_nation_too_large_for_the_machine_is_refused_before_it_is_built():
+    with pytest.raises(UserError, match=r"need about .* fit: write --citizens"):
+        run(Scenario.load("unwatched"), citizens=4_000_000_000_000)
