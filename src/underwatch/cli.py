@@ -22,9 +22,9 @@ DEFAULT = "atlantic-2018"
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="A shipped name, or a .yaml file.")] = DEFAULT,
-    citizens: Annotated[int | None, typer.Option(help="How many people.", show_default=False)] = None,
-    days: Annotated[int | None, typer.Option(help="How many days.", show_default=False)] = None,
-    seed: Annotated[int | None, typer.Option(help="The luck.", show_default=False)] = None,
+    citizens: Annotated[int | None, typer.Option(help="How many people.")] = None,
+    days: Annotated[int | None, typer.Option(help="How many days.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The luck.")] = None,
     threads: Annotated[int | None, typer.Option(help="Of this machine; changes no bit.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the run.  [runs/<scenario>]")] = None,
     set_: Annotated[
@@ -32,7 +32,7 @@ def run(
     ] = None,
     panel: Annotated[int, typer.Option(help="Follow so many citizens record by record.")] = 100,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The last line is one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
 ) -> None:
     """Live a scenario and leave a run folder.
 
@@ -125,6 +125,9 @@ def schema() -> None:
 @app.command()
 def show(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw the run in four panels into this .svg file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Print the summary of a run."""
@@ -132,6 +135,11 @@ def show(
     from underwatch.measures.summary import summarise
 
     stored = store.load(run)
+    if picture:
+        from underwatch.report import charts
+
+        drawn = charts.picture(stored.tallies, stored.provenance)
+        picture.write_text(charts.standalone(drawn), "utf-8")
     if as_json:
         print(json.dumps({"run": str(run)} | stored.provenance))
     else:

@@ -66,6 +66,13 @@ def spoken(provenance: dict, key: str) -> str:
     return ""
 
 
+def standalone(drawn: alt.TopLevelMixin) -> str:
+    """A picture as an SVG file of its own."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(drawn.to_dict())
+
+
 def svg(drawn: alt.TopLevelMixin, label: str) -> str:
     """A picture as inline SVG that says what it is and fits the room it is given."""
     import vl_convert
