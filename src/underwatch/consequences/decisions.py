@@ -54,7 +54,7 @@ def decide(mine, file, score, scored, seen, name, today, person, rules):
     # An appeal that the court has called is ruled on first.
     heard = int((mine.standing & APPEAL_CALLED) != 0)
     upheld = 0
-    if heard:
+    if heard and (list_until > 0 or score_until > 0):
         own = ((why_list | why_score) & OWN_ACT) != 0
         rate = rules.reverse_rightful if own else rules.reverse_wrongful
         upheld = int(chance(today, draws.APPEAL_RULING, person) < rate)

@@ -128,6 +128,7 @@ def measure(row, today, day):
     if standing:
         row[IN_FORCE] += standing
         row[RESTRICTED] += 1
+    if met.refused_flight | met.refused_train | met.refused_visa:  # if lifted today, still
         row[FLIGHTS_REFUSED] += met.refused_flight
         row[TRAINS_REFUSED] += met.refused_train
         row[VISAS_REFUSED] += met.refused_visa
