@@ -18,6 +18,8 @@ The order of a day: 1 live, 2 sense, 3 fuse, 4 score, 5 decide, 6 respond,
 7 measure; and overnight the desks of each district call who waits.
 """
 
+from functools import lru_cache
+
 DISTRICT = 65_536  # citizens of one district, who share courts and police
 ONE = 65_536  # a share of 1
 CERTAIN = 2**32  # a probability of 1
@@ -46,15 +48,21 @@ STREAM = {
 
 
 def luck(seed, stream, day, person):
-    """Philox4x32-10 (Salmon and others, 2011): one of 4,294,967,296 numbers, at its address."""
+    """One of 4,294,967,296 numbers, at its address; four streams share a draw of four."""
+    return four_numbers(seed, stream // 4, day, person)[stream % 4]
+
+
+@lru_cache(maxsize=100)  # only so that asking twice is quick
+def four_numbers(seed, block, day, person):
+    """Philox4x32-10 (Salmon and others, 2011): four numbers from an address."""
     word = 0xFFFFFFFF
-    c = [person & word, (person >> 32) & word, day & word, (stream >> 2) & word]
-    key = [seed & word, (seed >> 32) & word]
+    a, b, c, d = person & word, (person >> 32) & word, day & word, block & word
+    key, other = seed & word, (seed >> 32) & word
     for _ in range(10):
-        a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
-        c = [(b >> 32) ^ c[1] ^ key[0], b & word, (a >> 32) ^ c[3] ^ key[1], a & word]
-        key = [(key[0] + 0x9E3779B9) & word, (key[1] + 0xBB67AE85) & word]
-    return c[stream & 3]
+        p, q = 0xD2511F53 * a, 0xCD9E8D57 * c
+        a, b, c, d = (q >> 32) ^ b ^ key, q & word, (p >> 32) ^ d ^ other, p & word
+        key, other = (key + 0x9E3779B9) & word, (other + 0xBB67AE85) & word
+    return a, b, c, d
 
 
 class Chance:
@@ -106,14 +114,17 @@ def live(people, contacts, rules_by_day, days, seed, base):
     counts = []
     for day in range(days):
         rules, today, counted = rules_by_day[day], [], {}
+        faces_today = luck(seed, STREAM["face double"], day, 0)
+        faces_yesterday = luck(seed, STREAM["face double"], day - 1, 0)
+        names_yesterday = luck(seed, STREAM["name double"], day - 1, 0)
         for i, citizen in enumerate(citizens):
             if citizen["age"] < 18:
                 today.append(silent())
                 continue
             hears = {layer: [shown[j] for j in contacts[i][layer]] for layer in LAYERS}
-            face = shown[double_of(i, day - 1, "face double", len(people), seed)]
-            name = shown[double_of(i, day - 1, "name double", len(people), seed)]
-            double = people[double_of(i, day, "face double", len(people), seed)]
+            face = shown[double_of(i, faces_yesterday, len(people))]
+            name = shown[double_of(i, names_yesterday, len(people))]
+            double = people[double_of(i, faces_today, len(people))]
             chance = Chance(seed, day, i)
             today.append(
                 one_day(citizen, i, hears, face, name, double, chance, day, rules, counted)
@@ -124,9 +135,9 @@ def live(people, contacts, rules_by_day, days, seed, base):
     return citizens, counts
 
 
-def double_of(i, day, kind, total, seed):
-    """Whom citizen i is mistaken for on a day: a pairing of everyone that turns daily."""
-    return (luck(seed, STREAM[kind], day, 0) % total - i) % total
+def double_of(i, turn, total):
+    """Whom citizen i is mistaken for: a pairing of everyone, which the day's luck turns."""
+    return (turn % total - i) % total
 
 
 def one_day(citizen, i, hears, face, name, double, chance, day, rules, counted):
