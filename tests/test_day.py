@@ -29,7 +29,8 @@ def harsh() -> np.ndarray:
         minor_rate=0.05, serious_rate=0.0005, cure_barred=0.3, cure_free=0.1, good_rate=0.1,
         flight_rate=0.02, train_rate=0.04, read_hit=0.5, read_false=0.005, shops_shared=0.9,
         probed=0.8, match_hit=0.7, alert_hit=0.8, instalments_reported=0.95, good_seen=0.5,
-        register_missed=0.05, register_mistyped=0.2, notice=0.8, appeals=0.8, appeals_refused=0.5, visa_rate=0.3,
+        register_missed=0.05, register_mistyped=0.2, notice=0.8, appeals=0.8,
+        appeals_refused=0.5, visa_rate=0.3,
         reverse_wrongful=0.7, reverse_rightful=0.1,
     )  # fmt: skip
     shares = dict(

@@ -98,7 +98,7 @@ def test_switching_cameras_off_changes_no_post_read_and_no_purchase_seen():
     seen = []
     for lived in (on, off):
         lines = lived.panel.to_pandas()
-        kinds = ["favoured purchase", "disfavoured purchase", "late instalment", "repaid instalment"]
+        kinds = ["favoured purchase", "disfavoured purchase", "late instalment"]
         seen.append(lines[lines.record.isin(kinds)].reset_index(drop=True))
         camera = (lines.entered_by == "camera").sum()
         assert (camera > 0) == (lived is on)

@@ -221,12 +221,14 @@ def _response(r, scenario):
     r["risk_removed"], r["risk_stopped"] = part(feel.risk_after_removal), part(feel.risk_after_stop)
     r["risk_penalised"] = part(feel.risk_after_restriction)
     r["risk_refused"] = part(feel.risk_after_refusal)
-    r["risk_heard"], r["risk_decay"] = part(feel.risk_from_contacts), decay(feel.risk_half_life_days)
+    r["risk_heard"] = part(feel.risk_from_contacts)
+    r["risk_decay"] = decay(feel.risk_half_life_days)
     r["detection_caught"] = part(feel.detection_after_own)
     r["detection_heard"] = part(feel.detection_from_contacts)
     r["detection_decay"] = decay(feel.detection_half_life_days)
     r["trust_kept"], r["trust_broke"] = part(feel.trust_from_kept), part(feel.trust_from_broken)
-    r["trust_stopped"], r["trust_wronged"] = part(feel.trust_after_stop), part(feel.trust_after_wrong)
+    r["trust_stopped"] = part(feel.trust_after_stop)
+    r["trust_wronged"] = part(feel.trust_after_wrong)
     r["trust_decay"] = decay(feel.trust_half_life_days)
 
 

@@ -22,7 +22,8 @@ class SummaryLine(NamedTuple):
 
 def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
     """The summary of a whole run, from its daily totals."""
-    total = {name: int(tallies[name].sum()) for name in tallies.data_vars if "day" in tallies[name].dims}
+    days = [name for name, counts in tallies.data_vars.items() if "day" in counts.dims]
+    total = {name: int(tallies[name].sum()) for name in days}
     last = {name: int(tallies[name][-1]) for name in total}
     person_years = total["adults"] / 365.25
     listed_years = total["restricted"] / 365.25

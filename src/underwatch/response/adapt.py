@@ -60,7 +60,8 @@ def meet(mine, acts, made, today, person, rules):
     return Events(
         stopped,
         int(stopped and (mine.standing & POLICE_OWN) != 0),
-        no_flight, no_train, no_visa, int(acts.applies and made.privileged and not no_visa), appeals,
+        no_flight, no_train, no_visa,
+        int(acts.applies and made.privileged and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and mine.overdue >= 2),
         int(acts.due and acts.kept and in_default),
     )

@@ -73,9 +73,9 @@ def sense(acts, me, watched, called, double_group, luck, today, person, rules):
     checked = rules.pass_checked[me.place] * (64 + me.mobility) >> 8
     alerted = int(luck.pass_by < (checked * rate >> 32))
 
-    reported = 0
+    reported = False
     if acts.due:
-        reported = int(chance(today, draws.INSTALMENT_REPORTED, person) < rules.instalments_reported)
+        reported = chance(today, draws.INSTALMENT_REPORTED, person) < rules.instalments_reported
     good = 0
     if acts.good:
         good = int(chance(today, draws.GOOD_DEED_SEEN, person) < rules.good_seen)
@@ -88,5 +88,6 @@ def sense(acts, me, watched, called, double_group, luck, today, person, rules):
             judged = 1 - mistaken_name
     return Sightings(
         contradicting, unpermitted, misread, disfavoured, favoured, minor, serious,
-        reported & (1 - acts.kept), reported & acts.kept, good, judged, mistaken_face, mistaken_name, alerted,
+        int(reported) & (1 - acts.kept), int(reported) & acts.kept,
+        good, judged, mistaken_face, mistaken_name, alerted,
     )  # fmt: skip
