@@ -163,7 +163,7 @@ def citizen_day(i, today, luck, words, double_group, people, states, rules, coun
         i, me, load_state(states, i), luck, words, double_group, today, rules
     )  # fmt: skip
     store_state(states, i, day.after)
-    measure(counts[stratum(me)], today, day)
+    measure(counts, stratum(me), today, day)
 
     after = day.after
     ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= rules.appeal_delay

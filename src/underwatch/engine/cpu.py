@@ -83,7 +83,7 @@ def _hear(people, ties, seen, lo, hi, heard):
 
 @njit
 def _chunk(world, lo, hi, day, seed, epoch, rules_table, counts):
-    people = world.people
+    people, states, queues = world.people, world.states, world.queues
     total = people.shape[0]
     seen, shown = world.words[day & 1], world.words[1 - (day & 1)]
     luck = np.empty((DAILY_STREAMS, hi - lo), np.uint32)
@@ -106,11 +106,9 @@ def _chunk(world, lo, hi, day, seed, epoch, rules_table, counts):
             seen[_double(faces_yesterday, i, total)], seen[_double(names_yesterday, i, total)],
         )  # fmt: skip
         double_group = np.int64(people[_double(face_turn, i, total)].group)
-        word, queues = citizen_day(
-            i, today, mine, words, double_group, people, world.states, rules, counts
+        shown[i], queues[i] = citizen_day(
+            i, today, mine, words, double_group, people, states, rules, counts
         )
-        shown[i] = word
-        world.queues[i] = queues
 
 
 @njit

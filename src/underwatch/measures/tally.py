@@ -88,67 +88,71 @@ def stratum(me):
 
 
 @law
-def measure(row, today, day):
-    """Add one citizen's day to the row of their stratum."""
+def measure(counts, k, today, day):
+    """Add one citizen's day to counts[k], the row of their stratum.
+
+    The row is never a slice: a view in the loop is counted by reference, and
+    threads then wait for each other at that count.
+    """
     acts, seen, made, met, after = day.acts, day.seen, day.made, day.met, day.after
     if acts.would_post:
-        row[WOULD_POSTS] += 1
-        row[POSTS] += acts.posted
-        row[CHILLED] += 1 - acts.posted
+        counts[k, WOULD_POSTS] += 1
+        counts[k, POSTS] += acts.posted
+        counts[k, CHILLED] += 1 - acts.posted
     if acts.would_minor:
-        row[WOULD_OFFENCES] += 1
-        row[OFFENCES] += acts.minor
+        counts[k, WOULD_OFFENCES] += 1
+        counts[k, OFFENCES] += acts.minor
     if acts.serious:
-        row[SERIOUS] += 1
+        counts[k, SERIOUS] += 1
     if acts.due:
-        row[DUE] += 1
-        row[KEPT] += acts.kept
-        row[DEFAULTS] += met.defaulted
+        counts[k, DUE] += 1
+        counts[k, KEPT] += acts.kept
+        counts[k, DEFAULTS] += met.defaulted
     true = (
         seen.contradicting + seen.unpermitted + seen.disfavoured + seen.favoured
         + seen.minor + seen.serious + seen.late + seen.repaid + seen.good + seen.judged
     )  # fmt: skip
     false = seen.misread + day.face + day.name
     if true + false:
-        row[TRUE_SIGHTINGS] += true
-        row[FALSE_SIGHTINGS] += false
+        counts[k, TRUE_SIGHTINGS] += true
+        counts[k, FALSE_SIGHTINGS] += false
     if seen.alerted:
-        row[ALERTS] += 1
-        row[TRUE_ALERTS] += day.watched
+        counts[k, ALERTS] += 1
+        counts[k, TRUE_ALERTS] += day.watched
     if made.imposed | made.ended | made.heard | made.files_appeal | met.files_appeal:
-        row[IMPOSED] += made.imposed
-        row[ENDED] += made.ended
-        row[WRONGFUL] += made.wrongful
-        row[ASSOCIATION_ONLY] += made.by_association
-        row[FOR_SPEECH] += made.for_speech
-        row[APPEALS_FILED] += made.files_appeal | met.files_appeal
-        row[APPEALS_HEARD] += made.heard
-        row[APPEALS_UPHELD] += made.reversed
+        counts[k, IMPOSED] += made.imposed
+        counts[k, ENDED] += made.ended
+        counts[k, WRONGFUL] += made.wrongful
+        counts[k, ASSOCIATION_ONLY] += made.by_association
+        counts[k, FOR_SPEECH] += made.for_speech
+        counts[k, APPEALS_FILED] += made.files_appeal | met.files_appeal
+        counts[k, APPEALS_HEARD] += made.heard
+        counts[k, APPEALS_UPHELD] += made.reversed
     standing = in_force(after)
     if standing:
-        row[IN_FORCE] += standing
-        row[RESTRICTED] += 1
+        counts[k, IN_FORCE] += standing
+        counts[k, RESTRICTED] += 1
     if met.refused_flight | met.refused_train | met.refused_visa:  # if lifted today, still
-        row[FLIGHTS_REFUSED] += met.refused_flight
-        row[TRAINS_REFUSED] += met.refused_train
-        row[VISAS_REFUSED] += met.refused_visa
+        counts[k, FLIGHTS_REFUSED] += met.refused_flight
+        counts[k, TRAINS_REFUSED] += met.refused_train
+        counts[k, VISAS_REFUSED] += met.refused_visa
     if met.fast_visa:
-        row[FAST_VISAS] += 1
+        counts[k, FAST_VISAS] += 1
     if met.stopped:
-        row[STOPS] += 1
-        row[WRONGFUL_STOPS] += 1 - met.stopped_own
+        counts[k, STOPS] += 1
+        counts[k, WRONGFUL_STOPS] += 1 - met.stopped_own
     if after.appeal_wait:
-        row[APPEAL_DAYS] += 1
+        counts[k, APPEAL_DAYS] += 1
     if today.stocktaking:
-        row[ADULTS] += 1
-        row[IN_DEFAULT] += after.standing & 1
-        row[SCORED] += day.scored
-        row[SCORE_SUM] += day.scored * after.score
-        row[PRIVILEGED] += made.privileged
-        row[WATCHED] += day.watched
-        row[RECORDS] += (
+        counts[k, ADULTS] += 1
+        counts[k, IN_DEFAULT] += after.standing & 1
+        counts[k, SCORED] += day.scored
+        counts[k, SCORE_SUM] += day.scored * after.score
+        counts[k, PRIVILEGED] += made.privileged
+        counts[k, WATCHED] += day.watched
+        counts[k, RECORDS] += (
             after.late + after.repaid + after.default + after.favoured + after.disfavoured
             + after.unpermitted + after.contradicting + after.minor + after.serious + after.good
         )  # fmt: skip
-        row[RISK_SUM] += after.risk
-        row[TRUST_SUM] += after.trust
+        counts[k, RISK_SUM] += after.risk
+        counts[k, TRUST_SUM] += after.trust

@@ -69,9 +69,11 @@ def sense(acts, me, watched, called, double_group, luck, today, person, rules):
             chance(today, draws.SERIOUS_SEEN, person) < rules.serious_cleared[me.place]
         )
 
-    rate = rules.alert_hit if watched else rules.alert_false[me.group]
+    alerted = 0
     checked = rules.pass_checked[me.place] * (64 + me.mobility) >> 8
-    alerted = int(luck.pass_by < (checked * rate >> 32))
+    if luck.pass_by < checked:
+        rate = rules.alert_hit if watched else rules.alert_false[me.group]
+        alerted = int(luck.pass_by < (checked * rate >> 32))
 
     reported = False
     if acts.due:

@@ -41,10 +41,13 @@ def live(me, mine, spoke_share, watched_share, luck, today, person, rules):
     """A day's acts. `luck` holds the eight daily draws; shares are in 65,536ths."""
     p = rules.post_rate[me.conviction] * (128 + me.sociability) >> 8
     p = min(CERTAIN, p * (ONE + (rules.hear_boost * spoke_share >> 16)) >> 16)
+    # What is rare is asked first: most days, for most, nothing of the rest matters.
     would_post = luck.post < p
-    posted = luck.post < (p * rules.chill[me.prudence * mine.risk >> 16] >> 16)
+    posted = False
     contradicting = 0
     true_news = 0
+    if would_post:
+        posted = luck.post < (p * rules.chill[me.prudence * mine.risk >> 16] >> 16)
     if posted:
         contradicting = chance(today, draws.POST_KIND, person) < rules.contradicting_share
         true_news = chance(today, draws.POST_TRUE, person) < rules.true_share
@@ -64,8 +67,10 @@ def live(me, mine, spoke_share, watched_share, luck, today, person, rules):
         felt = mine.detection if spot < watched_share else mine.detection * rules.elsewhere >> 16
         minor = luck.minor < (p * rules.deter[me.prudence * felt >> 16] >> 16)
     p = rules.serious_rate * (64 + me.independence) >> 8
-    felt = mine.detection * rules.elsewhere >> 16
-    serious = luck.serious < (p * rules.deter[me.prudence * felt >> 16] >> 16)
+    serious = False
+    if luck.serious < p:
+        felt = mine.detection * rules.elsewhere >> 16
+        serious = luck.serious < (p * rules.deter[me.prudence * felt >> 16] >> 16)
 
     due = (me.memberships & BORROWS) != 0 and (today.day + person) % 30 == 0
     kept = 0
