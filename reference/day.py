@@ -22,6 +22,8 @@ differently from another: `share * 3 // 65_536` is "that share of three".
 `a // b` is division without the remainder.
 """
 
+from collections import Counter
+
 CERTAIN = 2**32  # a probability of 1
 WHOLE = 65_536  # a share of 1
 FULLEST = 65_535  # the strongest feeling
@@ -49,16 +51,6 @@ DISPUTES = {
     "wait inherited": "an appeal filed on the day another is heard inherits its wait",
     "own double": "a citizen may be mistaken for themselves",
 }
-
-MEASURES = (
-    "would_posts", "posts", "chilled_acts", "would_offences", "offences", "serious_offences",
-    "instalments_due", "instalments_kept", "defaults", "true_sightings", "false_sightings",
-    "alerts", "true_alerts", "imposed", "ended", "in_force", "restricted", "wrongful",
-    "association_only", "for_speech", "stops", "wrongful_stops", "flights_refused",
-    "trains_refused", "visas_refused", "fast_visas", "appeals_filed", "appeals_heard",
-    "appeals_upheld", "appeal_days", "adults", "in_default", "scored", "privileged", "watched",
-    "records", "score_sum", "risk_sum", "trust_sum",
-)  # fmt: skip
 
 
 # ---------------------------------------------------------------- chance is an address
@@ -421,9 +413,9 @@ def assess(file, not_their_own, heard, rules):
     points = rules["points"]
     own, mistaken, company = rules["base"], 0, 0
     for place, kind in enumerate(RECORDS):
-        own += points[place] * file[kind]
-        if kind in MISTAKABLE:
-            mistaken += points[place] * not_their_own[kind]
+        if file[kind]:
+            own += points[place] * file[kind]
+            mistaken += points[place] * not_their_own.get(kind, 0)
     scores = [
         score
         for layer, watched in zip(("home", "local", "online"), rules["observed"], strict=True)
@@ -540,13 +532,13 @@ def is_refused(wish, citizen, rules):
 def meet(citizen, acts, decisions, rules, luck):
     """6. What the citizen runs into today: police, refusals, default and its cure."""
     refused = {wish for wish in acts["wishes"] if is_refused(wish, citizen, rules)}
-    may_fly_to_visa = "visas" in acts["wishes"] and "visas" not in refused
+    may_have_visa = "visas" in acts["wishes"] and "visas" not in refused
     missed = acts["instalment_due"] and not acts["pays"]
     return {
         "stopped": citizen["police"] == "called",
         "stopped_for_own_act": citizen["police"] == "called" and citizen["police_for_own_act"],
         "refused": refused,
-        "fast_visa": may_fly_to_visa and decisions["privileged"],
+        "fast_visa": may_have_visa and decisions["privileged"],
         # M23. Running into a restriction is a notice too.
         "files_appeal": bool(refused)
         and citizen["appeal"] != "waiting"
@@ -690,7 +682,6 @@ def flows(acts, sightings, mistakes, on_watch_list, decisions, met, evening):
     """7. What happened to one citizen today, by measure."""
     restricted_at = [evening["blacklisted_until"], evening["restricted_until"]]
     in_force = sum(until is not None for until in restricted_at)
-    refused = met["refused"]
     return {
         "would_posts": acts["would_post"],
         "posts": acts["posts"],
@@ -714,9 +705,9 @@ def flows(acts, sightings, mistakes, on_watch_list, decisions, met, evening):
         "for_speech": decisions["for_speech"],
         "stops": met["stopped"],
         "wrongful_stops": met["stopped"] and not met["stopped_for_own_act"],
-        "flights_refused": "flights" in refused,
-        "trains_refused": "trains" in refused,
-        "visas_refused": "visas" in refused,
+        "flights_refused": "flights" in met["refused"],
+        "trains_refused": "trains" in met["refused"],
+        "visas_refused": "visas" in met["refused"],
         "fast_visas": met["fast_visa"],
         "appeals_filed": decisions["files_appeal"] or met["files_appeal"],
         "appeals_heard": decisions["appeal_heard"],
@@ -800,10 +791,10 @@ def a_citizens_day(person_id, day, nation, rules, count):
     word = word_to_others(acts, sightings, score, is_scored, met, evening, rules, disputes)
 
     happened = flows(acts, sightings, mistakes, on_watch_list, decisions, met, evening)
-    for measure, amount in happened.items():
-        count[measure] += amount
     if day % 7 == 0:
-        for measure, amount in levels(is_scored, on_watch_list, decisions, evening).items():
+        happened |= levels(is_scored, on_watch_list, decisions, evening)
+    for measure, amount in happened.items():
+        if amount:
             count[measure] += amount
     return evening, word
 
@@ -843,7 +834,9 @@ def open_the_desks(nation, day, rules):
         for desk in ("court", "police", "appeal"):
             left = places(rules[desk + "_desk"], size, day)
             for person_id in order:
-                if left > 0 and may_be_called(desk, citizens[person_id], rules):
+                if left == 0:
+                    break
+                if may_be_called(desk, citizens[person_id], rules):
                     citizens[person_id][desk] = "called"
                     left -= 1
 
@@ -869,7 +862,7 @@ def live(people, contacts, rules_by_day, days, seed, start_score, disputes=()):
     }
     counts = []
     for day in range(days):
-        rules, count = rules_by_day[day], dict.fromkeys(MEASURES, 0)
+        rules, count = rules_by_day[day], Counter()
         nation["mirrors_yesterday"], nation["mirrors"] = nation["mirrors"], mirrors_of(day, nation)
         tomorrow, words = list(nation["citizens"]), [None] * len(people)
         for person_id, person in enumerate(people):

@@ -11,7 +11,7 @@ from test_day import NOBODY, harsh
 from underwatch.engine.cpu import Panel, World, live_days
 from underwatch.measures.ledger import empty_ledger
 from underwatch.measures.tally import NAMES, STRATA
-from underwatch.response.state import STATE, State
+from underwatch.response.state import POLICE, POLICE_CALLED, STATE, State
 from underwatch.rules import timetable
 from underwatch.scenario import Scenario
 from underwatch.society.ties import LOCAL
@@ -23,7 +23,7 @@ plain = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(plain)
 
 # Where the engine reads the model otherwise than the plain day. Shorten, never lengthen.
-STILL_DISPUTED = tuple(plain.DISPUTES)
+STILL_DISPUTED = ("removals unseen", "wait inherited", "own double")
 
 
 def as_dicts(records):
@@ -107,10 +107,52 @@ def article_from_2020():
     return table, epochs[-366:][:60].tolist()
 
 
+def harshest():
+    """Harsh rules that fill a village's desks and mistake most faces: (rules, epochs)."""
+    rules = harsh()
+    rules["court_desk"] = rules["police_desk"] = rules["appeal_desk"] = 100_000 * 65_536
+    rules["minor_rate"], rules["match_hit"], rules["match_false"] = 1 << 32, 0, 1 << 31
+    rules["line"], rules["train_rate"] = 1_000, 1 << 30
+    return rules, [0] * 90
+
+
 @pytest.mark.parametrize("rules", [changing_on_day_30, article_from_2020])
 def test_the_plain_day_and_the_engine_agree_in_every_citizen(rules):
     nation = build(2_000, SEED)
     table, epochs = rules()
-    assert differences(
-        lived_by_engine(nation, table, epochs), lived_plainly(nation, table, epochs)
-    ) == []
+    engine = lived_by_engine(nation, table, epochs)
+    assert differences(engine, lived_plainly(nation, table, epochs)) == []
+    if rules is changing_on_day_30:  # or they would agree on what never happens
+        assert [name for name in NAMES if not any(day[name] for day in engine[1])] == []
+
+
+def test_the_desks_of_two_districts_call_the_same_people():
+    people, ties = build(66_500, SEED)
+    people["age"][np.arange(len(people)) % 40 != 0] = 7  # few adults, for the plain day's sake
+    table, epochs = harsh(), [0] * 8
+    table["visit_serious"], table["serious_rate"] = 1, 1 << 30
+    engine = lived_by_engine((people, ties), table, epochs)
+    assert differences(engine, lived_plainly((people, ties), table, epochs)) == []
+    for district in (engine[0][:65_536], engine[0][65_536:]):  # some called, some waiting
+        standing = np.array([state[State._fields.index("standing")] for state in district])
+        assert (standing & POLICE_CALLED).any() and (standing & POLICE).any()
+
+
+@pytest.mark.parametrize("change", [{"risk_decay": 1}, {"read_hit": 1 << 26}, {"line": 1}])
+def test_a_rule_that_differs_by_a_hair_shows(change):
+    nation = build(120, SEED)
+    table, epochs = harshest()
+    engine = lived_by_engine(nation, table, epochs[:60])
+    for name, hair in change.items():
+        table[name] += hair
+    assert differences(engine, lived_plainly(nation, table, epochs[:60])) != []
+
+
+@pytest.mark.parametrize("dispute", STILL_DISPUTED)
+def test_what_is_called_disputed_still_is(dispute):
+    """If this fails the engine has changed: take the dispute off both lists."""
+    nation = build(120, SEED)
+    others = [d for d in STILL_DISPUTED if d != dispute]
+    engine = lived_by_engine(nation, *harshest())
+    assert differences(engine, lived_plainly(nation, *harshest())) == []
+    assert differences(engine, lived_plainly(nation, *harshest(), others)) != []

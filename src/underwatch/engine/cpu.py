@@ -12,7 +12,7 @@ from numba import njit, prange
 
 from underwatch.day import Luck, Words, citizen_day
 from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, STOCKTAKING, Today, draw, fill
-from underwatch.engine.law import driver
+from underwatch.engine.law import bare, driver
 from underwatch.measures.ledger import follow
 from underwatch.society.people import DISTRICT
 from underwatch.society.ties import LOCAL, SLOTS
@@ -83,7 +83,10 @@ def _hear(people, ties, seen, lo, hi, heard):
 
 @njit
 def _chunk(world, lo, hi, day, seed, epoch, rules_table, counts):
-    people, states, queues = world.people, world.states, world.queues
+    # Bare views: an array would be counted by reference for every citizen, and threads
+    # would wait for each other at that one number.
+    people, states = bare(world.people), bare(world.states)
+    queues, counts = bare(world.queues), bare(counts)
     total = people.shape[0]
     seen, shown = world.words[day & 1], world.words[1 - (day & 1)]
     luck = np.empty((DAILY_STREAMS, hi - lo), np.uint32)
