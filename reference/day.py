@@ -1,876 +1,601 @@
-"""The same day in plain Python: one invented citizen at a time, slowly, to be read.
+"""The same day in plain Python, one person at a time, for readers who do not program.
 
-The engine (src/underwatch) lives a million citizens a second and is hard to
-read. This page says the same in ordinary words. A test lives a small nation
-both ways and asks that every citizen ends exactly alike. It takes nothing from
-the engine: people, contacts and rules are given as plain dictionaries.
+This is the model of Underwatch a second time, written slowly. It uses nothing
+but whole numbers, dictionaries and `if`. The fast engine must agree with it in
+every citizen; a test compares them.
 
-The order of a day (M… are the organs of the table in the model's description):
+How to read it
+- A *citizen* is a dictionary: who they are (age, thrift, prudence …) and what
+  yesterday left in them (score, risk, file …). Traits run from 0 to 255,
+  feelings from 0 to 65,535.
+- The *rules* are what a scenario says for the day. A probability there is a
+  number out of 4,294,967,296 (two to the 32nd); a share or weight is a number
+  out of 65,536. Halving and rounding are always downwards.
+- *Chance* is looked up, never rolled: `luck(seed, stream, day, person)` is the
+  same number whenever and wherever it is asked for.
 
-1. live – every citizen acts, given who they are and yesterday's state. M7, M16, M17, M18, M21
-2. sense – sensors turn acts into sightings, and some mistake the person. M11, M12, M14
-3. fuse – sightings become a file of counts. M2, M3, M8
-4. score – points for the file, and for the company one keeps. M1, M9, M10
-5. decide – lines and lists become restrictions, calls and rulings. M14, M15, M16, M23
-6. respond – what happened reaches the citizen; this alone makes tomorrow. M18, M21, M23
-7. measure – truth and file held side by side; nothing reads a measure back.
-In the evening the desks of court, police and appeals call who waits. M14, M23
-
-How to read the numbers. A probability is written in 4,294,967,296ths (2**32),
-a share, a weight or a feeling in 65,536ths, so that no computer rounds
-differently from another: `share * 3 // 65_536` is "that share of three".
-`a // b` is division without the remainder.
+The order of a day: 1 live, 2 sense, 3 fuse, 4 score, 5 decide, 6 respond,
+7 measure; and overnight the desks of each district call who waits.
 """
 
-from collections import Counter
+from functools import lru_cache
 
+DISTRICT = 65_536  # citizens of one district, who share courts and police
+ONE = 65_536  # a share of 1
 CERTAIN = 2**32  # a probability of 1
-WHOLE = 65_536  # a share of 1
-FULLEST = 65_535  # the strongest feeling
-HALF = 32_768  # where trust rests
-MOST = 255  # a file counts no further
-CHILDHOOD_ENDS = 18  # children have no law here, and nobody hears them
-DISTRICT = 65_536  # people served by one court, one police, one appeal court
-MILLION = 1_000_000
+LAYERS = ("home", "local", "online")
 
-# What a file counts, in the order of the rules' points.
-RECORDS = (
-    "late", "repaid", "default", "favoured", "disfavoured",
-    "unpermitted", "contradicting", "minor", "serious", "good",
+# What the file counts, and the count of those records that are really another's or nobody's.
+COUNTS = (
+    "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
+    "minor", "serious", "good",
 )  # fmt: skip
-MISTAKABLE = ("default", "unpermitted", "minor")  # records that may be somebody else's
+WRONG = {"default": "wrong_default", "unpermitted": "wrong_post", "minor": "wrong_minor"}
 
-MEMBERSHIPS = {"shops online": 1, "posts online": 2, "borrows": 4}
-BANS = {"flights": 1, "trains": 2, "visas": 4}
-
-# Points where this page and the engine read the model differently. `live` follows
-# the model; name a point in `disputes` and it follows the engine there instead.
-DISPUTES = {
-    "removals unseen": "contacts see a removed post only if it was unpermitted, "
-    "not if it contradicted the narrative or was misread",
-    "wait inherited": "an appeal filed on the day another is heard inherits its wait",
-    "own double": "a citizen may be mistaken for themselves",
-}
-
-
-# ---------------------------------------------------------------- chance is an address
-# Every question that chance decides has its own number, and is answered by a fixed
-# formula from (seed, question, day, person). Nothing else disturbs the answer.
-
-POST, MISREAD, PURCHASE, MINOR_OFFENCE = 0, 1, 2, 3
-SERIOUS_OFFENCE, FLIGHT, TRAIN, PASS_BY_CAMERA = 4, 5, 6, 7
-POST_KIND, POST_READ, PURCHASE_SHARED = 8, 10, 11
-OFFENCE_SPOT, FACE_MATCHED, FACE_OF_DOUBLE, FACE_RUN = 12, 13, 14, 15
-SERIOUS_CLEARED = 16
-REPAY, GOOD_DEED, GOOD_DEED_SEEN, INSTALMENT_REPORTED = 20, 21, 22, 23
-JUDGEMENT_MISSED, JUDGEMENT_MISTYPED, APPEAL_AFTER_NOTICE, RULING = 24, 25, 26, 27
-NOTICE, APPEAL_AFTER_REFUSAL, DESK_START, VISA = 28, 29, 30, 31
-MIRROR_OF_FACES, MIRROR_OF_NAMES = 131_072, 131_073
+# The addresses of chance: what each stream decides.
+STREAM = {
+    "post": 0, "flagged": 1, "purchase": 2, "minor": 3, "serious": 4, "flight": 5, "train": 6,
+    "pass by": 7, "post kind": 8, "post read": 10, "purchase shared": 11,
+    "minor spot": 12, "minor match": 13, "minor double": 14, "minor probed": 15,
+    "serious seen": 16, "repay": 20, "good deed": 21, "good deed seen": 22,
+    "instalment reported": 23, "register missed": 24, "register mistyped": 25,
+    "appeal filed": 26, "appeal ruling": 27, "notice": 28, "refusal appeal": 29, "desk": 30,
+    "visa": 31, "face double": 1 << 17, "name double": (1 << 17) + 1,
+}  # fmt: skip
 
 
-def philox(a, b, c, d, key, other_key):
-    """Four numbers below 2**32 from an address: Philox4x32-10 (Salmon and others, 2011)."""
-    low = 0xFFFFFFFF
+# --- Chance
+
+
+def luck(seed, stream, day, person):
+    """One of 4,294,967,296 numbers, at its address; four streams share a draw of four."""
+    return four_numbers(seed, stream // 4, day, person)[stream % 4]
+
+
+@lru_cache(maxsize=100)  # only so that asking twice is quick
+def four_numbers(seed, block, day, person):
+    """Philox4x32-10 (Salmon and others, 2011): four numbers from an address."""
+    word = 0xFFFFFFFF
+    a, b, c, d = person & word, (person >> 32) & word, day & word, block & word
+    key, other = seed & word, (seed >> 32) & word
     for _ in range(10):
         p, q = 0xD2511F53 * a, 0xCD9E8D57 * c
-        a, b, c, d = (q >> 32) ^ b ^ key, q & low, (p >> 32) ^ d ^ other_key, p & low
-        key, other_key = (key + 0x9E3779B9) & low, (other_key + 0xBB67AE85) & low
+        a, b, c, d = (q >> 32) ^ b ^ key, q & word, (p >> 32) ^ d ^ other, p & word
+        key, other = (key + 0x9E3779B9) & word, (other + 0xBB67AE85) & word
     return a, b, c, d
 
 
-def number(luck, question):
-    """The number below 2**32 that chance gives to one question about one person today."""
-    page, line = question // 4, question % 4  # four questions share one page of numbers
-    if page not in luck["pages"]:
-        seed, person = luck["seed"], luck["person"]
-        luck["pages"][page] = philox(
-            person % CERTAIN, person // CERTAIN, luck["day"], page, seed % CERTAIN, seed // CERTAIN
-        )
-    return luck["pages"][page][line]
+class Chance:
+    """The luck of one person on one day: `chance("post")`."""
+
+    def __init__(self, seed, day, person):
+        self.address = (seed, day, person)
+
+    def __call__(self, what):
+        seed, day, person = self.address
+        return luck(seed, STREAM[what], day, person)
 
 
-def happens(luck, question, probability):
-    """Whether chance says yes to a question that has this probability."""
-    return number(luck, question) < probability
+# --- The start
 
 
-def luck_of(seed, day, person):
-    """A person's luck on a day, looked up page by page as questions arise."""
-    return {"seed": seed, "day": day, "person": person, "pages": {}}
-
-
-# ---------------------------------------------------------------- who there is
-
-
-def newborn_citizen(start_score):
-    """A citizen on the first morning: an empty file, no fear, even trust."""
-    return {
-        "score": start_score,
-        "perceived_risk": 0,  # of speaking, in 65,536ths
-        "perceived_detection": 0,  # of being caught, in 65,536ths
-        "trust": HALF,  # in others, in 65,536ths
-        "blacklisted_until": None,  # a day
-        "restricted_until": None,  # a day
-        "file": {kind: 0 for kind in RECORDS},
-        "not_their_own": {kind: 0 for kind in MISTAKABLE},  # how many of these are mistakes
-        "overdue": 0,  # instalments missed in a row
+def newborn(traits, base):
+    """A citizen on the first morning: an empty file, no fear, middling trust."""
+    citizen = dict(traits)
+    citizen |= {name: 0 for name in (*COUNTS, *WRONG.values())}
+    citizen |= {
+        "score": base, "risk": 0, "detection": 0, "trust": 32_768,
+        "listed_until": 0, "restricted_until": 0, "overdue": 0, "appeal_wait": 0,
         "in_default": False,
-        "court": "no",  # "no", "waiting" (for a judgement) or "called"
-        "police": "no",  # likewise: police are to call, or call today
+        "court": "no", "police": "no", "appeal": "no",  # no, waits, or called
         "police_for_own_act": False,
-        "appeal": "no",  # likewise: filed, or heard today
-        "why_blacklisted": set(),  # of "own act", "wrong record", "court list"
-        "why_restricted": set(),  # of "own act", "wrong record", "association"
-        "days_since_appeal": 0,
+        "why_listed": set(), "why_restricted": set(),
+    }  # fmt: skip
+    return citizen
+
+
+def silent():
+    """What others see of somebody who shows nothing: also what they see of a child."""
+    return {
+        "adult": False, "spoke": False, "penalised": False, "caught": False, "kept": False,
+        "broke": False, "score": None, "face_taken_for_double": False,
+        "name_taken_for_double": False,
+    }  # fmt: skip
+
+
+def live(people, contacts, rules_by_day, days, seed, base):
+    """Live some days. Returns (citizens, counts): counts[day][measure].
+
+    people: a list of dictionaries of traits. contacts[i]: whom citizen i knows at
+    "home", "local" and "online". rules_by_day[day]: the rules that hold.
+    """
+    citizens = [newborn(p, base) for p in people]
+    shown = [silent() for _ in people]  # what others saw yesterday
+    counts = []
+    for day in range(days):
+        rules, today, counted = rules_by_day[day], [], {}
+        faces_today = luck(seed, STREAM["face double"], day, 0)
+        faces_yesterday = luck(seed, STREAM["face double"], day - 1, 0)
+        names_yesterday = luck(seed, STREAM["name double"], day - 1, 0)
+        for i, citizen in enumerate(citizens):
+            if citizen["age"] < 18:
+                today.append(silent())
+                continue
+            hears = {layer: [shown[j] for j in contacts[i][layer]] for layer in LAYERS}
+            face = shown[double_of(i, faces_yesterday, len(people))]
+            name = shown[double_of(i, names_yesterday, len(people))]
+            double = people[double_of(i, faces_today, len(people))]
+            chance = Chance(seed, day, i)
+            today.append(
+                one_day(citizen, i, hears, face, name, double, chance, day, rules, counted)
+            )
+        shown = today
+        open_desks(citizens, rules, day, seed)
+        counts.append(counted)
+    return citizens, counts
+
+
+def double_of(i, turn, total):
+    """Whom citizen i is mistaken for: a pairing of everyone, which the day's luck turns."""
+    return (turn % total - i) % total
+
+
+def one_day(citizen, i, hears, face, name, double, chance, day, rules, counted):
+    """The seven stages for one adult. Changes the citizen; returns what others will see."""
+    known = [one for layer in LAYERS for one in hears[layer] if one["adult"]]
+    morning = dict(citizen)
+    acts = act(citizen, i, day, chance, rules, share_who(known, "spoke"))
+    watched = 0 < rules["watch_line"] <= morning["contradicting"]
+    seen = sense(citizen, acts, double, watched, chance, rules)
+    mistaken = {"face": face["face_taken_for_double"], "name": name["name_taken_for_double"]}
+    fuse(citizen, seen, mistaken, files_halve(i, day, rules))
+    points = score(citizen, hears, rules)
+    points["scored"] = bool(rules["scoring"]) and citizen["piloted"] < rules["piloted"]
+    made = decide(citizen, morning, seen, mistaken, points, day, chance, rules)
+    met = meet(morning, acts, made, chance, rules)
+    respond(citizen, morning, acts, seen, points, made, met, known, rules)
+    measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, day)
+    return {
+        "adult": True,
+        "spoke": acts["posts"],
+        "penalised": citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
+        or met["stopped"] or seen["unpermitted"],
+        "caught": seen["minor"] or seen["serious"],
+        "kept": acts["instalment"] == "kept",
+        "broke": acts["instalment"] == "missed",
+        "score": (points["total"] if rules["hops_many"] else points["own"])
+        if points["scored"] else None,
+        "face_taken_for_double": seen["face_taken_for_double"],
+        "name_taken_for_double": seen["name_taken_for_double"],
+    }  # fmt: skip
+
+
+def share_who(known, what):
+    """Of the adults one knows, the share who did this yesterday, out of 65,536."""
+    if not known:
+        return 0
+    return sum(bool(one[what]) for one in known) * (ONE // len(known))
+
+
+# --- 1 Live
+
+
+def act(citizen, i, day, chance, rules, share_who_spoke):
+    """Stage 1. Each lawful act asks the same luck twice: at the risk felt, and at none."""
+    acts = {}
+
+    # M7, M18: a critical post. Conviction and company move people to it, fear holds them back.
+    wish = rules["post_rate"][citizen["conviction"]] * (128 + citizen["sociability"]) // 256
+    wish = min(CERTAIN, wish * (ONE + rules["hear_boost"] * share_who_spoke // ONE) // ONE)
+    dared = rules["chill"][citizen["prudence"] * citizen["risk"] // ONE]
+    acts["would post"] = chance("post") < wish
+    acts["posts"] = chance("post") < wish * dared // ONE
+    acts["contradicts"] = acts["posts"] and chance("post kind") < rules["contradicting_share"]
+
+    # M8: shopping. Taste decides which goods; only platforms' customers are ever seen.
+    bad = rules["buy_disfavoured"] * citizen["taste"] // 256
+    good = rules["buy_favoured"] * (255 - citizen["taste"]) // 256
+    shops = bool(citizen["memberships"] & 1)
+    acts["disfavoured"] = shops and chance("purchase") < bad
+    acts["favoured"] = shops and bad <= chance("purchase") < bad + good
+
+    # M21: a minor offence. Under a camera the fear of detection weighs in full.
+    wish = rules["minor_rate"] * (64 + citizen["independence"]) // 256
+    acts["would offend"] = chance("minor") < wish
+    acts["offends"], acts["under a camera"] = False, False
+    if acts["would offend"]:
+        acts["under a camera"] = chance("minor spot") < rules["watched_spots"][citizen["place"]]
+        felt = citizen["detection"]
+        if not acts["under a camera"]:
+            felt = felt * rules["elsewhere"] // ONE
+        held = rules["deter"][citizen["prudence"] * felt // ONE]
+        acts["offends"] = chance("minor") < wish * held // ONE
+    wish = rules["serious_rate"] * (64 + citizen["independence"]) // 256
+    felt = citizen["detection"] * rules["elsewhere"] // ONE
+    held = rules["deter"][citizen["prudence"] * felt // ONE]
+    acts["offends seriously"] = chance("serious") < wish * held // ONE
+
+    # M9, M21: an instalment every thirty days, for those who borrow.
+    acts["instalment"] = "none"
+    if citizen["memberships"] & 4 and (day + i) % 30 == 0:
+        if citizen["in_default"]:
+            barred = citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
+            pays = chance("repay") < rules["cure_barred" if barred else "cure_free"]
+        else:
+            misses = rules["miss_rate"][citizen["thrift"]] * (384 - citizen["income"]) // 256
+            pays = chance("repay") >= misses
+        acts["instalment"] = "kept" if pays else "missed"
+
+    # Once in thirty days there is room for a good deed, and for a visa application.
+    acts["good deed"] = (day + i) % 30 == 15 and (
+        chance("good deed") < rules["good_rate"] * citizen["trust"] // ONE
+    )
+    acts["applies"] = (day + i) % 30 == 7 and (
+        chance("visa") < rules["visa_rate"] * citizen["income"] // 128
+    )
+    # M16: travel.
+    mobile = 64 + citizen["mobility"]
+    acts["flies"] = chance("flight") < rules["flight_rate"] * citizen["income"] * mobile // 32_768
+    acts["rides"] = chance("train") < rules["train_rate"] * mobile // 128
+    return acts
+
+
+# --- 2 Sense
+
+
+def sense(citizen, acts, double, watched, chance, rules):
+    """Stage 2. What the sensors claim of this citizen; their errors are all that they are."""
+    seen = {}
+    # M7: a reader of posts flags some, and now and then an ordinary post.
+    online = bool(citizen["memberships"] & 2)
+    read = acts["posts"] and online and chance("post read") < rules["read_hit"]
+    seen["contradicting"] = read and acts["contradicts"]
+    seen["unpermitted"] = read and not acts["contradicts"]
+    seen["misread"] = online and (
+        chance("flagged") < rules["read_false"] * (64 + citizen["sociability"]) // 256
+    )
+    # M3: what marketplaces hand over.
+    bought = acts["disfavoured"] or acts["favoured"]
+    shared = bought and chance("purchase shared") < rules["shops_shared"]
+    seen["disfavoured"] = shared and acts["disfavoured"]
+    seen["favoured"] = shared and acts["favoured"]
+
+    # M11, M12: a camera sees the offence, the face is run: it is found, or taken for a double.
+    seen["minor"] = seen["face_taken_for_double"] = False
+    if acts["offends"] and acts["under a camera"] and chance("minor probed") < rules["probed"]:
+        if chance("minor match") < rules["match_hit"]:
+            seen["minor"] = True
+        else:
+            mistake = rules["match_false"][citizen["group"]][double["group"]]
+            seen["face_taken_for_double"] = chance("minor double") < mistake
+    seen["serious"] = acts["offends seriously"] and (
+        chance("serious seen") < rules["serious_cleared"][citizen["place"]]
+    )
+    # M14: passing a watch-list camera.
+    passes = rules["pass_checked"][citizen["place"]] * (64 + citizen["mobility"]) // 256
+    rate = rules["alert_hit"] if watched else rules["alert_false"][citizen["group"]]
+    seen["alert"] = chance("pass by") < passes * rate // CERTAIN
+
+    # Banks and courts.
+    reported = acts["instalment"] != "none" and (
+        chance("instalment reported") < rules["instalments_reported"]
+    )
+    seen["late"] = reported and acts["instalment"] == "missed"
+    seen["repaid"] = reported and acts["instalment"] == "kept"
+    seen["good"] = acts["good deed"] and chance("good deed seen") < rules["good_seen"]
+    seen["judged"] = seen["name_taken_for_double"] = False
+    if citizen["court"] == "called" and chance("register missed") >= rules["register_missed"]:
+        mistyped = chance("register mistyped") < rules["register_mistyped"]
+        seen["name_taken_for_double"], seen["judged"] = mistyped, not mistyped
+    return seen
+
+
+# --- 3 Fuse
+
+
+def files_halve(i, day, rules):
+    """Once in a half-life, each citizen on a day of their own, the counts of the file halve."""
+    every = rules["halve_days"]
+    own_day = (i * 2_654_435_769 % CERTAIN) * every // CERTAIN
+    return every > 0 and own_day == day % every
+
+
+def fuse(citizen, seen, mistaken, halved):
+    """Stage 3 (M2). The dossier: counts by kind up to 255, and how many are not one's own."""
+    new = {
+        "late": seen["late"], "repaid": seen["repaid"],
+        "default": seen["judged"] + mistaken["name"],
+        "favoured": seen["favoured"], "disfavoured": seen["disfavoured"],
+        "unpermitted": seen["unpermitted"] + seen["misread"],
+        "contradicting": seen["contradicting"], "minor": seen["minor"] + mistaken["face"],
+        "serious": seen["serious"], "good": seen["good"],
+        "wrong_default": mistaken["name"], "wrong_post": seen["misread"],
+        "wrong_minor": mistaken["face"],
+    }  # fmt: skip
+    for kind, more in new.items():
+        kept = citizen[kind] // 2 if halved else citizen[kind]
+        citizen[kind] = min(255, kept + more)
+
+
+# --- 4 Score
+
+
+def score(citizen, hears, rules):
+    """Stage 4 (M1, M10). Points from the file, and from the company one is seen to keep."""
+    worth = dict(zip(COUNTS, rules["points"], strict=True))
+    own = rules["base"] + sum(worth[kind] * citizen[kind] for kind in COUNTS)
+    not_ones_own = sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items())
+    observed = [
+        one["score"]
+        for layer, watched in zip(LAYERS, rules["observed"], strict=True)
+        for one in hears[layer]
+        if watched and one["score"] is not None
+    ]
+    company = 0
+    if observed:
+        mean = sum(observed) // len(observed)
+        company = rules["association"] * (mean - rules["base"]) // ONE
+
+    def within(points):
+        return min(rules["ceiling"], max(rules["floor"], points))
+
+    return {
+        "total": within(own + company), "own": within(own), "rightful": within(own - not_ones_own)
+    }  # fmt: skip
+
+
+# --- 5 Decide
+
+
+def decide(citizen, morning, seen, mistaken, points, day, chance, rules):
+    """Stage 5 (M14, M15, M16, M23). Lists and thresholds become restrictions with reasons."""
+    made = {"imposed": 0, "ended": 0, "wrongful": 0, "by association": False, "for speech": False}
+
+    # A called appeal is ruled on first. It is upheld more readily for those without an own act.
+    restricted = citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
+    made["heard"] = morning["appeal"] == "called"
+    made["upheld"] = False
+    if made["heard"] and restricted:
+        own = "own act" in citizen["why_listed"] | citizen["why_restricted"]
+        rate = rules["reverse_rightful" if own else "reverse_wrongful"]
+        made["upheld"] = chance("appeal ruling") < rate
+
+    # Restrictions run out, are lifted, or end because the debt is paid.
+    if citizen["listed_until"] > 0:
+        paid = "own act" in citizen["why_listed"] and not morning["in_default"]
+        if day >= citizen["listed_until"] or made["upheld"] or paid or not rules["list_on"]:
+            citizen["listed_until"], citizen["why_listed"] = 0, set()
+            made["ended"] += 1
+    if citizen["restricted_until"] > 0:
+        if day >= citizen["restricted_until"] or made["upheld"] or not rules["restrict_on"]:
+            citizen["restricted_until"], citizen["why_restricted"] = 0, set()
+            made["ended"] += 1
+
+    # The court's list: whoever is judged, or bears the name that was entered by mistake.
+    entered = seen["judged"] or mistaken["name"]
+    if rules["list_on"] and citizen["listed_until"] == 0 and entered and not made["upheld"]:
+        citizen["listed_until"] = day + rules["list_days"]
+        citizen["why_listed"] = {"list", "own act" if seen["judged"] else "wrong record"}
+        made["imposed"] += 1
+        made["wrongful"] += not seen["judged"]
+
+    # The score's line. Whether one's own acts, wrong records or company explain it is kept.
+    free = citizen["restricted_until"] == 0 and not made["upheld"]
+    line = rules["line"]
+    if rules["restrict_on"] and points["scored"] and free and points["total"] < line:
+        citizen["restricted_until"] = day + rules["restrict_days"]
+        why = set()
+        if points["rightful"] < line:
+            why.add("own act")
+        if points["own"] < points["rightful"] and points["own"] < line:
+            why.add("wrong record")
+        if points["own"] >= line:
+            why.add("association")
+        citizen["why_restricted"] = why
+        made["imposed"] += 1
+        made["wrongful"] += "own act" not in why
+        made["by association"] = why == {"association"}
+        made["for speech"] = citizen["unpermitted"] + citizen["contradicting"] > 0
+
+    # M23: some are told, and some of those appeal.
+    told = made["imposed"] and morning["appeal"] != "waits" and chance("notice") < rules["notice"]
+    made["appeals"] = bool(told) and chance("appeal filed") < rules["appeals"]
+    # M14, M15.
+    made["police sent"] = (
+        seen["alert"]
+        or (seen["contradicting"] and rules["visit_speech"])
+        or (seen["serious"] and rules["visit_serious"])
+    )
+    made["privileged"] = points["scored"] and 0 < rules["privilege_line"] <= points["total"]
+    return made
+
+
+# --- 6 Respond
+
+
+def meet(morning, acts, made, chance, rules):
+    """What a citizen runs into, under the restrictions of the morning."""
+    bans = 0  # 1 flights, 2 trains, 4 visas
+    if morning["listed_until"] > 0:
+        bans |= rules["list_bans"]
+    if morning["restricted_until"] > 0:
+        bans |= rules["score_bans"]
+    met = {
+        "no flight": acts["flies"] and bool(bans & 1),
+        "no train": acts["rides"] and bool(bans & 2),
+        "no visa": acts["applies"] and bool(bans & 4),
+        "stopped": morning["police"] == "called",
     }
+    met["stopped for own act"] = met["stopped"] and morning["police_for_own_act"]
+    met["fast visa"] = acts["applies"] and made["privileged"] and not met["no visa"]
+    refused = met["no flight"] or met["no train"] or met["no visa"]
+    met["appeals"] = refused and morning["appeal"] != "waits" and (
+        chance("refusal appeal") < rules["appeals_refused"]
+    )  # fmt: skip
+    third = acts["instalment"] == "missed" and morning["overdue"] >= 2
+    met["defaults"] = third and not morning["in_default"]
+    met["cured"] = acts["instalment"] == "kept" and morning["in_default"]
+    return met
+
+
+def moved(level, step, decay, rest):
+    """A feeling moved by what happened and drawn back to where it rests."""
+    return min(65_535, max(0, level + step - (level - rest) * decay // ONE))
+
+
+def respond(citizen, morning, acts, seen, points, made, met, known, rules):
+    """Stage 6 (M18, M21, M23). Feelings, debts, appeals: all that tomorrow inherits."""
+    flagged = seen["unpermitted"] + seen["contradicting"] + seen["misread"]
+    refused = met["no flight"] + met["no train"] + met["no visa"]
+    risk = (
+        rules["risk_removed"] * flagged
+        + rules["risk_stopped"] * met["stopped"]
+        + rules["risk_penalised"] * made["imposed"]
+        + rules["risk_refused"] * refused
+        + rules["risk_heard"] * share_who(known, "penalised") // ONE
+    )
+    detection = (
+        rules["detection_caught"] * (seen["minor"] + seen["serious"])
+        + rules["detection_heard"] * share_who(known, "caught") // ONE
+    )
+    trust = (
+        rules["trust_kept"] * share_who(known, "kept") // ONE
+        - rules["trust_broke"] * share_who(known, "broke") // ONE
+        - rules["trust_stopped"] * met["stopped"]
+        - rules["trust_wronged"] * made["wrongful"]
+    )
+    citizen["risk"] = moved(morning["risk"], risk, rules["risk_decay"], 0)
+    citizen["detection"] = moved(morning["detection"], detection, rules["detection_decay"], 0)
+    citizen["trust"] = moved(morning["trust"], trust, rules["trust_decay"], 32_768)
+    citizen["score"] = points["total"]
+
+    if acts["instalment"] == "kept":
+        citizen["overdue"] = 0
+    elif acts["instalment"] == "missed":
+        citizen["overdue"] = min(255, morning["overdue"] + 1)
+
+    # Who was called today has been; then what happened today sets people waiting.
+    for desk in ("court", "police", "appeal"):
+        if morning[desk] == "called":
+            citizen[desk] = "no"
+    if morning["police"] == "called":
+        citizen["police_for_own_act"] = False
+    if met["defaults"]:
+        citizen["in_default"], citizen["court"] = True, "waits"
+    if met["cured"]:
+        citizen["in_default"] = False
+        if citizen["court"] == "waits":
+            citizen["court"] = "no"
+    if made["police sent"]:
+        citizen["police"] = "waits"
+        if seen["contradicting"] or seen["serious"]:
+            citizen["police_for_own_act"] = True
+    if made["appeals"] or met["appeals"]:
+        citizen["appeal"] = "waits"
+    waiting = citizen["appeal"] == "waits"
+    citizen["appeal_wait"] = min(255, morning["appeal_wait"] + 1) if waiting else 0
+
+    if made["upheld"] and rules["correct"]:  # the court also clears what is not one's own
+        for kind, wrong in WRONG.items():
+            citizen[kind] = max(0, citizen[kind] - citizen[wrong])
+            citizen[wrong] = 0
+
+
+# --- Overnight
+
+
+def open_desks(citizens, rules, day, seed):
+    """Each district's court, police and appeal court call as many as they have places for."""
+    for number, start in enumerate(range(0, len(citizens), DISTRICT)):
+        ids = range(start, min(len(citizens), start + DISTRICT))
+        turn = luck(seed, STREAM["desk"], day, number) % len(ids)
+        for desk in ("court", "police", "appeal"):
+            each = rules[f"{desk}_desk"] * len(ids)
+            whole = ONE * 1_000_000
+            places = each * (day + 1) // whole - each * day // whole
+            for i in (*ids[turn:], *ids[:turn]):
+                citizen = citizens[i]
+                early = desk == "appeal" and citizen["appeal_wait"] < rules["appeal_delay"]
+                if places > 0 and citizen[desk] == "waits" and not early:
+                    citizen[desk] = "called"
+                    places -= 1
+
+
+# --- 7 Measure
+
+
+def measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, day):
+    """Stage 7. Truth and file side by side; nothing above ever reads these counts."""
+    in_force = (citizen["listed_until"] > 0) + (citizen["restricted_until"] > 0)
+    own = ("contradicting", "unpermitted", "disfavoured", "favoured", "minor", "serious", "late",
+           "repaid", "good", "judged")  # fmt: skip
+    flows = {
+        "would_posts": acts["would post"],
+        "posts": acts["posts"],
+        "chilled_acts": acts["would post"] and not acts["posts"],
+        "would_offences": acts["would offend"],
+        "offences": acts["offends"],
+        "serious_offences": acts["offends seriously"],
+        "instalments_due": acts["instalment"] != "none",
+        "instalments_kept": acts["instalment"] == "kept",
+        "defaults": met["defaults"],
+        "true_sightings": sum(seen[kind] for kind in own),
+        "false_sightings": seen["misread"] + mistaken["face"] + mistaken["name"],
+        "alerts": seen["alert"],
+        "true_alerts": seen["alert"] and watched,
+        "imposed": made["imposed"],
+        "ended": made["ended"],
+        "in_force": in_force,
+        "restricted": in_force > 0,
+        "wrongful": made["wrongful"],
+        "association_only": made["by association"],
+        "for_speech": made["for speech"],
+        "stops": met["stopped"],
+        "wrongful_stops": met["stopped"] and not met["stopped for own act"],
+        "flights_refused": met["no flight"],
+        "trains_refused": met["no train"],
+        "visas_refused": met["no visa"],
+        "fast_visas": met["fast visa"],
+        "appeals_filed": made["appeals"] or met["appeals"],
+        "appeals_heard": made["heard"],
+        "appeals_upheld": made["upheld"],
+        "appeal_days": citizen["appeal_wait"] > 0,
+    }
+    levels = {
+        "adults": True,
+        "in_default": citizen["in_default"],
+        "scored": points["scored"],
+        "privileged": made["privileged"],
+        "watched": watched,
+        "records": sum(citizen[kind] for kind in COUNTS),
+        "score_sum": citizen["score"] if points["scored"] else 0,
+        "risk_sum": citizen["risk"],
+        "trust_sum": citizen["trust"],
+    }
+    for name, value in flows.items():
+        counted[name] = counted.get(name, 0) + int(value)
+    for name, value in levels.items():  # taken each seventh day
+        counted[name] = counted.get(name, 0) + (int(value) if day % 7 == 0 else 0)
+
+
+# --- For comparison with the engine
 
 
 def as_record(citizen):
-    """The citizen as the engine's record of 23 numbers.
-
-    A date that is not set is 0. Number 21, `standing`, adds up: 1 in default;
-    2 waiting for the court, 4 called by it; 8 police to call, 16 police calling;
-    32 appeal waiting, 64 appeal called; 128 police for an own act. Number 22,
-    `reasons`, adds up: 1 own act, 2 wrong record, 4 association, 8 court list –
-    for the blacklist as they are, for the score restriction sixteen times.
-    """
-    standing = 1 * citizen["in_default"] + 128 * citizen["police_for_own_act"]
-    standing += {"no": 0, "waiting": 2, "called": 4}[citizen["court"]]
-    standing += {"no": 0, "waiting": 8, "called": 16}[citizen["police"]]
-    standing += {"no": 0, "waiting": 32, "called": 64}[citizen["appeal"]]
-    worth = {"own act": 1, "wrong record": 2, "association": 4, "court list": 8}
-    reasons = sum(worth[why] for why in citizen["why_blacklisted"])
-    reasons += 16 * sum(worth[why] for why in citizen["why_restricted"])
-    return (
-        citizen["score"], citizen["perceived_risk"], citizen["perceived_detection"],
-        citizen["trust"], citizen["blacklisted_until"] or 0, citizen["restricted_until"] or 0,
-        *(citizen["file"][kind] for kind in RECORDS),
-        *(citizen["not_their_own"][kind] for kind in MISTAKABLE),
-        citizen["overdue"], standing, reasons, citizen["days_since_appeal"],
+    """A citizen as the engine's packed numbers, in the order of its State."""
+    why = {"own act": 1, "wrong record": 2, "association": 4, "list": 8}
+    listed = sum(why[reason] for reason in citizen["why_listed"])
+    restricted = sum(why[reason] for reason in citizen["why_restricted"])
+    standing = (
+        1 * citizen["in_default"]
+        + 2 * (citizen["court"] == "waits") + 4 * (citizen["court"] == "called")
+        + 8 * (citizen["police"] == "waits") + 16 * (citizen["police"] == "called")
+        + 32 * (citizen["appeal"] == "waits") + 64 * (citizen["appeal"] == "called")
+        + 128 * citizen["police_for_own_act"]
     )  # fmt: skip
-
-
-def is_adult(person):
-    return person["age"] >= CHILDHOOD_ENDS
-
-
-def belongs(person, circle):
-    """Whether a person shops online, posts online, or borrows."""
-    return person["memberships"] // MEMBERSHIPS[circle] % 2 == 1
-
-
-def is_banned(ban, bans):
-    """Whether a number of the rules that adds up 1 flights, 2 trains, 4 visas has this ban."""
-    return bans // BANS[ban] % 2 == 1
-
-
-# ---------------------------------------------------------------- what is heard of others
-
-
-def what_is_heard(contacts, words):
-    """Yesterday's words of one's adult contacts, counted. Children have no word."""
-    heard = {"adults": 0, "spoke": 0, "penalised": 0, "caught": 0, "kept": 0, "broke": 0}
-    heard["scores"] = {"home": [], "local": [], "online": []}
-    for layer, ids in contacts.items():
-        for contact in ids:
-            word = words[contact]
-            if word is None:
-                continue
-            heard["adults"] += 1
-            for news in word["news"]:
-                heard[news] += 1
-            if word["score"] is not None:
-                heard["scores"][layer].append(word["score"])
-    # Each contact weighs the same, and all together one.
-    weight = WHOLE // heard["adults"] if heard["adults"] else 0
-    for news in ("spoke", "penalised", "caught", "kept", "broke"):
-        heard["share who " + news] = heard[news] * weight
-    return heard
-
-
-# ---------------------------------------------------------------- 1. live
-
-
-def speak(person, citizen, heard, rules, luck):
-    """M7, M17, M18. A critical post: rarer for the loyal, likelier where others speak, rarer in fear.
-
-    The same draw is asked twice: at the risk the citizen perceives and at none.
-    What would have been said at none and is not said is a chilled act.
-    """
-    probability = rules["post_rate"][person["conviction"]] * (128 + person["sociability"]) // 256
-    encouraged = WHOLE + rules["hear_boost"] * heard["share who spoke"] // WHOLE
-    probability = min(CERTAIN, probability * encouraged // WHOLE)
-    fear = person["prudence"] * citizen["perceived_risk"] // WHOLE
-    would_post = happens(luck, POST, probability)
-    posts = would_post and happens(luck, POST, probability * rules["chill"][fear] // WHOLE)
-    contradicts = posts and happens(luck, POST_KIND, rules["contradicting_share"])
-    return would_post, posts, contradicts
-
-
-def buy(person, rules, luck):
-    """M8. Online, the one buys diapers and the other games; taste decides, seldom both."""
-    bad = rules["buy_disfavoured"] * person["taste"] // 256
-    good = rules["buy_favoured"] * (255 - person["taste"]) // 256
-    if not belongs(person, "shops online"):
-        return None
-    if happens(luck, PURCHASE, bad):
-        return "disfavoured"
-    return "favoured" if happens(luck, PURCHASE, bad + good) else None
-
-
-def offend_a_little(person, citizen, rules, luck):
-    """M13, M21. A minor offence: rarer where one thinks to be caught, most of all under a camera."""
-    probability = rules["minor_rate"] * (64 + person["independence"]) // 256
-    if not happens(luck, MINOR_OFFENCE, probability):
-        return False, False, False
-    under_camera = happens(luck, OFFENCE_SPOT, rules["watched_spots"][person["place"]])
-    detection = citizen["perceived_detection"]
-    if not under_camera:
-        detection = detection * rules["elsewhere"] // WHOLE
-    fear = person["prudence"] * detection // WHOLE
-    offends = happens(luck, MINOR_OFFENCE, probability * rules["deter"][fear] // WHOLE)
-    return True, offends, under_camera
-
-
-def offend_gravely(person, citizen, rules, luck):
-    """M21. A serious offence: cameras weigh on it only as much as they do elsewhere."""
-    probability = rules["serious_rate"] * (64 + person["independence"]) // 256
-    detection = citizen["perceived_detection"] * rules["elsewhere"] // WHOLE
-    fear = person["prudence"] * detection // WHOLE
-    return happens(luck, SERIOUS_OFFENCE, probability * rules["deter"][fear] // WHOLE)
-
-
-def pay(person, citizen, rules, luck):
-    """M9, M21. Borrowers owe an instalment every thirty days; the thrifty and the rich miss fewer.
-
-    Who is in default may yet pay and be cured, less easily under a restriction.
-    """
-    due = belongs(person, "borrows") and (luck["day"] + luck["person"]) % 30 == 0
-    if not due:
-        return False, False
-    if citizen["in_default"]:
-        barred = citizen["blacklisted_until"] or citizen["restricted_until"]
-        return True, happens(luck, REPAY, rules["cure_barred" if barred else "cure_free"])
-    misses = rules["miss_rate"][person["thrift"]] * (384 - person["income"]) // 256
-    return True, not happens(luck, REPAY, misses)
-
-
-def do_good(citizen, rules, luck):
-    """M21. Once a month there is occasion for a good deed, and trust decides."""
-    occasion = (luck["day"] + luck["person"]) % 30 == 15
-    return occasion and happens(luck, GOOD_DEED, rules["good_rate"] * citizen["trust"] // WHOLE)
-
-
-def travel(person, rules, luck):
-    """M16. Who wishes to fly, to take a train, or (once a month) to apply for a visa."""
-    income, mobility = person["income"], 64 + person["mobility"]
-    wishes = set()
-    if happens(luck, FLIGHT, rules["flight_rate"] * income * mobility // (128 * 256)):
-        wishes.add("flights")
-    if happens(luck, TRAIN, rules["train_rate"] * mobility // 128):
-        wishes.add("trains")
-    if (luck["day"] + luck["person"]) % 30 == 7:
-        if happens(luck, VISA, rules["visa_rate"] * income // 128):
-            wishes.add("visas")
-    return wishes
-
-
-def act(person, citizen, heard, rules, luck):
-    """1. Everything a citizen does today."""
-    would_post, posts, contradicts = speak(person, citizen, heard, rules, luck)
-    would_offend, offends, under_camera = offend_a_little(person, citizen, rules, luck)
-    due, pays = pay(person, citizen, rules, luck)
-    return {
-        "would_post": would_post, "posts": posts, "contradicts": contradicts,
-        "buys": buy(person, rules, luck),
-        "would_offend": would_offend, "offends": offends, "under_camera": under_camera,
-        "offends_gravely": offend_gravely(person, citizen, rules, luck),
-        "instalment_due": due, "pays": pays,
-        "does_good": do_good(citizen, rules, luck),
-        "wishes": travel(person, rules, luck),
-    }  # fmt: skip
-
-
-# ---------------------------------------------------------------- 2. sense
-
-
-def read_posts(person, acts, rules, luck):
-    """M7. The reader of a platform finds some critical posts, and takes some ordinary ones for such."""
-    if not belongs(person, "posts online"):
-        return None, False
-    found = None
-    if acts["posts"] and happens(luck, POST_READ, rules["read_hit"]):
-        found = "contradicting" if acts["contradicts"] else "unpermitted"
-    return found, happens(luck, MISREAD, rules["read_false"] * (64 + person["sociability"]) // 256)
-
-
-def match_face(person, acts, group_of_double, rules, luck):
-    """M11, M12. An offence under a camera: the face is found, missed, or taken for the double's."""
-    if not (acts["offends"] and acts["under_camera"]):
-        return "nothing"
-    if not happens(luck, FACE_RUN, rules["probed"]):
-        return "nothing"
-    if happens(luck, FACE_MATCHED, rules["match_hit"]):
-        return "found"
-    if group_of_double is None:  # today nobody resembles this citizen
-        return "nothing"
-    mistaken = happens(luck, FACE_OF_DOUBLE, rules["match_false"][person["group"]][group_of_double])
-    return "taken for the double" if mistaken else "nothing"
-
-
-def pass_a_watch_list_camera(person, on_watch_list, rules, luck):
-    """M14. A passer-by raises an alert: mostly if watched, now and then by likeness alone."""
-    rate = rules["alert_hit"] if on_watch_list else rules["alert_false"][person["group"]]
-    passes = rules["pass_checked"][person["place"]] * (64 + person["mobility"]) // 256
-    return happens(luck, PASS_BY_CAMERA, passes * rate // CERTAIN)
-
-
-def enter_judgement(citizen, rules, luck):
-    """M5, M16. Whom the court called is entered: missed, or mistyped under another's name, or rightly."""
-    if citizen["court"] != "called" or happens(luck, JUDGEMENT_MISSED, rules["register_missed"]):
-        return "nothing"
-    mistyped = happens(luck, JUDGEMENT_MISTYPED, rules["register_mistyped"])
-    return "under the double's name" if mistyped else "entered"
-
-
-def sense(person, citizen, acts, on_watch_list, group_of_double, rules, luck):
-    """2. What the sensors and registers claim of this citizen today."""
-    post, misread = read_posts(person, acts, rules, luck)
-    face = match_face(person, acts, group_of_double, rules, luck)
-    judgement = enter_judgement(citizen, rules, luck)
-    records = []  # rightly entered in this citizen's own file
-    if post:
-        records.append(post)
-    # M3. Shops pass on some purchases.
-    if acts["buys"] and happens(luck, PURCHASE_SHARED, rules["shops_shared"]):
-        records.append(acts["buys"])
-    if face == "found":
-        records.append("minor")
-    # M21. The police clear a part of serious offences.
-    if acts["offends_gravely"]:
-        if happens(luck, SERIOUS_CLEARED, rules["serious_cleared"][person["place"]]):
-            records.append("serious")
-    # M9. Banks report most instalments, late or paid.
-    if acts["instalment_due"]:
-        if happens(luck, INSTALMENT_REPORTED, rules["instalments_reported"]):
-            records.append("repaid" if acts["pays"] else "late")
-    # M21. Few good deeds are noticed.
-    if acts["does_good"] and happens(luck, GOOD_DEED_SEEN, rules["good_seen"]):
-        records.append("good")
-    if judgement == "entered":
-        records.append("default")
-    return {
-        "records": records,
-        "misread": misread,
-        "face_taken_for_double": face == "taken for the double",
-        "name_taken_for_double": judgement == "under the double's name",
-        "alert": pass_a_watch_list_camera(person, on_watch_list, rules, luck),
-    }
-
-
-# ---------------------------------------------------------------- 3. fuse
-
-
-def file_halves_today(person_id, day, rules):
-    """M2. Files halve every so many days, each on a day of its own, spread by a fixed shuffle of ids."""
-    if rules["halve_days"] == 0:
-        return False
-    shuffled = person_id * 2_654_435_769 % CERTAIN
-    return shuffled * rules["halve_days"] // CERTAIN == day % rules["halve_days"]
-
-
-def fuse(citizen, sightings, mistakes, halves):
-    """3. M2. Yesterday's file, halved on its day, and today's records.
-
-    `mistakes` are records that do not belong here: a misread post, and yesterday's
-    faces and judgements of somebody else. The file cannot tell them; the measures can.
-    """
-    file, not_their_own = citizen["file"].copy(), citizen["not_their_own"].copy()
-    if halves:
-        file = {kind: count // 2 for kind, count in file.items()}
-        not_their_own = {kind: count // 2 for kind, count in not_their_own.items()}
-    for kind in sightings["records"] + mistakes:
-        file[kind] = min(MOST, file[kind] + 1)
-    for kind in mistakes:
-        not_their_own[kind] = min(MOST, not_their_own[kind] + 1)
-    return file, not_their_own
-
-
-# ---------------------------------------------------------------- 4. score
-
-
-def within(points, rules):
-    """A score is never below the floor nor above the ceiling."""
-    return min(rules["ceiling"], max(rules["floor"], points))
-
-
-def assess(file, not_their_own, heard, rules):
-    """4. M1, M10. Points for what the file holds, and a part of how contacts differ from the base.
-
-    `own` leaves the company out; `rightful` leaves out wrong records as well. The
-    system knows only `total`; the others say why somebody fell below a line.
-    """
-    points = rules["points"]
-    own, mistaken, company = rules["base"], 0, 0
-    for place, kind in enumerate(RECORDS):
-        if file[kind]:
-            own += points[place] * file[kind]
-            mistaken += points[place] * not_their_own.get(kind, 0)
-    scores = [
-        score
-        for layer, watched in zip(("home", "local", "online"), rules["observed"], strict=True)
-        if watched
-        for score in heard["scores"][layer]
-    ]
-    if scores:
-        mean = sum(scores) // len(scores)
-        company = rules["association"] * (mean - rules["base"]) // WHOLE
-    return {
-        "total": within(own + company, rules),
-        "own": within(own, rules),
-        "rightful": within(own - mistaken, rules),
-    }
-
-
-# ---------------------------------------------------------------- 5. decide
-
-
-def rule_on_appeal(citizen, rules, luck):
-    """M23. An appeal that the court called is ruled on, if there is still something to lift.
-
-    Without an act of one's own behind the restrictions the chance is another.
-    """
-    restricted = citizen["blacklisted_until"] or citizen["restricted_until"]
-    if citizen["appeal"] != "called" or not restricted:
-        return False
-    own = "own act" in citizen["why_blacklisted"] | citizen["why_restricted"]
-    return happens(luck, RULING, rules["reverse_rightful" if own else "reverse_wrongful"])
-
-
-def blacklist(citizen, judged, named, upheld, day, rules):
-    """M16. The court's list: off it by time, appeal or payment; on it by a judgement, own or another's."""
-    until, why = citizen["blacklisted_until"], citizen["why_blacklisted"]
-    ended = fresh = False
-    if until:
-        paid = "own act" in why and not citizen["in_default"]
-        if day >= until or upheld or paid or not rules["list_on"]:
-            until, why, ended = None, set(), True
-    if rules["list_on"] and not until and (judged or named) and not upheld:
-        until, fresh = day + rules["list_days"], True
-        why = {"court list", "own act" if judged else "wrong record"}
-    return until, why, ended, fresh
-
-
-def restrict(citizen, score, is_scored, upheld, day, rules):
-    """M16. A score below the line restricts for a time; the reasons are kept with it."""
-    until, why = citizen["restricted_until"], citizen["why_restricted"]
-    ended = fresh = False
-    line = rules["line"]
-    if until and (day >= until or upheld or not rules["restrict_on"]):
-        until, why, ended = None, set(), True
-    if rules["restrict_on"] and is_scored and not until and not upheld and score["total"] < line:
-        until, why, fresh = day + rules["restrict_days"], set(), True
-        if score["rightful"] < line:
-            why.add("own act")
-        if score["own"] < score["rightful"] and score["own"] < line:
-            why.add("wrong record")
-        if score["own"] >= line:
-            why.add("association")
-    return until, why, ended, fresh
-
-
-def decide(citizen, file, score, is_scored, sightings, named, rules, luck):
-    """5. Today's restrictions, rulings, calls and privileges."""
-    day, records = luck["day"], sightings["records"]
-    upheld = rule_on_appeal(citizen, rules, luck)
-    list_until, why_list, list_ended, listed = blacklist(
-        citizen, "default" in records, named, upheld, day, rules
-    )
-    score_until, why_score, score_ended, restricted = restrict(
-        citizen, score, is_scored, upheld, day, rules
-    )
-    # M23. Who is told of a new restriction may appeal, one appeal at a time.
-    files_appeal = (
-        (listed or restricted)
-        and citizen["appeal"] != "waiting"
-        and happens(luck, NOTICE, rules["notice"])
-        and happens(luck, APPEAL_AFTER_NOTICE, rules["appeals"])
-    )
-    # M14. Police are sent for an alert, and if the rules say so for posts and serious offences.
-    own_act = "contradicting" in records or "serious" in records
-    sent = (
-        sightings["alert"]
-        or ("contradicting" in records and rules["visit_speech"])
-        or ("serious" in records and rules["visit_serious"])
-    )
-    return {
-        "blacklisted_until": list_until, "why_blacklisted": why_list,
-        "restricted_until": score_until, "why_restricted": why_score,
-        "imposed": listed + restricted, "ended": list_ended + score_ended,
-        "wrongful": (listed and "own act" not in why_list)
-        + (restricted and "own act" not in why_score),
-        "by_association": restricted and why_score == {"association"},
-        "for_speech": restricted and file["unpermitted"] + file["contradicting"] > 0,
-        "appeal_heard": citizen["appeal"] == "called", "appeal_upheld": upheld,
-        "files_appeal": files_appeal,
-        "police_sent": bool(sent), "police_for_own_act": own_act,
-        # M15. A high score opens the fast lane.
-        "privileged": bool(is_scored and 0 < rules["privilege_line"] <= score["total"]),
-    }  # fmt: skip
-
-
-# ---------------------------------------------------------------- 6. respond
-
-
-def is_refused(wish, citizen, rules):
-    """M16. Whether this morning's restrictions bar a flight, a train or a visa."""
-    by_list = citizen["blacklisted_until"] and is_banned(wish, rules["list_bans"])
-    by_score = citizen["restricted_until"] and is_banned(wish, rules["score_bans"])
-    return bool(by_list or by_score)
-
-
-def meet(citizen, acts, decisions, rules, luck):
-    """6. What the citizen runs into today: police, refusals, default and its cure."""
-    refused = {wish for wish in acts["wishes"] if is_refused(wish, citizen, rules)}
-    may_have_visa = "visas" in acts["wishes"] and "visas" not in refused
-    missed = acts["instalment_due"] and not acts["pays"]
-    return {
-        "stopped": citizen["police"] == "called",
-        "stopped_for_own_act": citizen["police"] == "called" and citizen["police_for_own_act"],
-        "refused": refused,
-        "fast_visa": may_have_visa and decisions["privileged"],
-        # M23. Running into a restriction is a notice too.
-        "files_appeal": bool(refused)
-        and citizen["appeal"] != "waiting"
-        and happens(luck, APPEAL_AFTER_REFUSAL, rules["appeals_refused"]),
-        # The third instalment missed in a row is a default.
-        "defaults": missed and not citizen["in_default"] and citizen["overdue"] >= 2,
-        "is_cured": acts["instalment_due"] and acts["pays"] and citizen["in_default"],
-    }
-
-
-def removals(sightings):
-    """How many of the citizen's posts were removed today, rightly read or not."""
-    records = sightings["records"]
-    return ("unpermitted" in records) + ("contradicting" in records) + sightings["misread"]
-
-
-def moved(feeling, step, decay, rest):
-    """A feeling after what happened, drawn back a little to where it rests."""
-    return min(FULLEST, max(0, feeling + step - (feeling - rest) * decay // WHOLE))
-
-
-def learn_risk(citizen, sightings, decisions, met, heard, rules):
-    """M18. Speaking feels riskier after one's own penalties and those of contacts; else it fades."""
-    step = (
-        rules["risk_removed"] * removals(sightings)
-        + rules["risk_stopped"] * met["stopped"]
-        + rules["risk_penalised"] * decisions["imposed"]
-        + rules["risk_refused"] * len(met["refused"])
-        + rules["risk_heard"] * heard["share who penalised"] // WHOLE
-    )
-    return moved(citizen["perceived_risk"], step, rules["risk_decay"], 0)
-
-
-def learn_detection(citizen, sightings, heard, rules):
-    """M21. Being caught seems likelier after one's own and contacts' being caught; else it fades."""
-    caught = ("minor" in sightings["records"]) + ("serious" in sightings["records"])
-    step = rules["detection_caught"] * caught
-    step += rules["detection_heard"] * heard["share who caught"] // WHOLE
-    return moved(citizen["perceived_detection"], step, rules["detection_decay"], 0)
-
-
-def learn_trust(citizen, decisions, met, heard, rules):
-    """M21. Trust grows with promises kept among contacts, and falls with broken ones, stops and wrongs."""
-    step = (
-        rules["trust_kept"] * heard["share who kept"] // WHOLE
-        - rules["trust_broke"] * heard["share who broke"] // WHOLE
-        - rules["trust_stopped"] * met["stopped"]
-        - rules["trust_wronged"] * decisions["wrongful"]
-    )
-    return moved(citizen["trust"], step, rules["trust_decay"], HALF)
-
-
-def court_tomorrow(citizen, met):
-    """M16. A default waits for the court; a cure, or having been called, ends the wait."""
-    if met["defaults"]:
-        return "waiting"
-    return "waiting" if citizen["court"] == "waiting" and not met["is_cured"] else "no"
-
-
-def police_tomorrow(citizen, decisions):
-    """M14. Whether police are to call, and whether for an act of the citizen's own."""
-    waiting = citizen["police"] == "waiting"
-    for_own_act = citizen["police_for_own_act"] and citizen["police"] != "called"
-    if decisions["police_sent"]:
-        return "waiting", for_own_act or decisions["police_for_own_act"]
-    return ("waiting" if waiting else "no"), for_own_act
-
-
-def appeal_tomorrow(citizen, decisions, met, disputes):
-    """M23. Whether an appeal waits, and for how many days."""
-    files = decisions["files_appeal"] or met["files_appeal"]
-    if citizen["appeal"] != "waiting" and not files:
-        return "no", 0
-    waited = citizen["days_since_appeal"]
-    if citizen["appeal"] == "called" and "wait inherited" not in disputes:
-        waited = 0  # that was the wait of the appeal heard today
-    return "waiting", min(MOST, waited + 1)
-
-
-def respond(citizen, acts, sightings, file, not_their_own, score, decisions, met, heard, rules,
-            disputes):  # fmt: skip
-    """6. Tomorrow's citizen."""
-    if decisions["appeal_upheld"] and rules["correct"]:  # M23. The ruling corrects the file
-        file = {kind: file[kind] - not_their_own.get(kind, 0) for kind in RECORDS}
-        not_their_own = {kind: 0 for kind in MISTAKABLE}
-    overdue = citizen["overdue"]
-    if acts["instalment_due"]:
-        overdue = 0 if acts["pays"] else min(MOST, overdue + 1)
-    police, police_for_own_act = police_tomorrow(citizen, decisions)
-    appeal, days_since_appeal = appeal_tomorrow(citizen, decisions, met, disputes)
-    return {
-        "score": score["total"],
-        "perceived_risk": learn_risk(citizen, sightings, decisions, met, heard, rules),
-        "perceived_detection": learn_detection(citizen, sightings, heard, rules),
-        "trust": learn_trust(citizen, decisions, met, heard, rules),
-        "blacklisted_until": decisions["blacklisted_until"],
-        "restricted_until": decisions["restricted_until"],
-        "file": file,
-        "not_their_own": not_their_own,
-        "overdue": overdue,
-        "in_default": (citizen["in_default"] or met["defaults"]) and not met["is_cured"],
-        "court": court_tomorrow(citizen, met),
-        "police": police,
-        "police_for_own_act": police_for_own_act,
-        "appeal": appeal,
-        "why_blacklisted": decisions["why_blacklisted"],
-        "why_restricted": decisions["why_restricted"],
-        "days_since_appeal": days_since_appeal,
-    }
-
-
-def word_to_others(acts, sightings, score, is_scored, met, tomorrow, rules, disputes):
-    """M10, M18, M21. What contacts may notice tomorrow of this citizen's day."""
-    records, news = sightings["records"], []
-    removed = removals(sightings) > 0
-    if "removals unseen" in disputes:
-        removed = "unpermitted" in records
-    if acts["posts"]:
-        news.append("spoke")
-    restricted = tomorrow["blacklisted_until"] or tomorrow["restricted_until"]
-    if restricted or met["stopped"] or removed:
-        news.append("penalised")
-    if "minor" in records or "serious" in records:
-        news.append("caught")
-    if acts["instalment_due"]:
-        news.append("kept" if acts["pays"] else "broke")
-    # Shown with association in it, a score carries friends of friends; without, friends only.
-    shown = score["total"] if rules["hops_many"] else score["own"]
-    return {
-        "news": news,
-        "score": shown if is_scored else None,
-        "face_taken_for_double": sightings["face_taken_for_double"],
-        "name_taken_for_double": sightings["name_taken_for_double"],
-    }
-
-
-# ---------------------------------------------------------------- 7. measure
-
-
-def flows(acts, sightings, mistakes, on_watch_list, decisions, met, evening):
-    """7. What happened to one citizen today, by measure."""
-    restricted_at = [evening["blacklisted_until"], evening["restricted_until"]]
-    in_force = sum(until is not None for until in restricted_at)
-    return {
-        "would_posts": acts["would_post"],
-        "posts": acts["posts"],
-        "chilled_acts": acts["would_post"] and not acts["posts"],
-        "would_offences": acts["would_offend"],
-        "offences": acts["offends"],
-        "serious_offences": acts["offends_gravely"],
-        "instalments_due": acts["instalment_due"],
-        "instalments_kept": acts["pays"],
-        "defaults": met["defaults"],
-        "true_sightings": len(sightings["records"]),
-        "false_sightings": len(mistakes),
-        "alerts": sightings["alert"],
-        "true_alerts": sightings["alert"] and on_watch_list,
-        "imposed": decisions["imposed"],
-        "ended": decisions["ended"],
-        "in_force": in_force,
-        "restricted": in_force > 0,
-        "wrongful": decisions["wrongful"],
-        "association_only": decisions["by_association"],
-        "for_speech": decisions["for_speech"],
-        "stops": met["stopped"],
-        "wrongful_stops": met["stopped"] and not met["stopped_for_own_act"],
-        "flights_refused": "flights" in met["refused"],
-        "trains_refused": "trains" in met["refused"],
-        "visas_refused": "visas" in met["refused"],
-        "fast_visas": met["fast_visa"],
-        "appeals_filed": decisions["files_appeal"] or met["files_appeal"],
-        "appeals_heard": decisions["appeal_heard"],
-        "appeals_upheld": decisions["appeal_upheld"],
-        "appeal_days": evening["days_since_appeal"] > 0,
-    }
-
-
-def levels(is_scored, on_watch_list, decisions, evening):
-    """7. How things stand with one citizen, taken every seventh day."""
-    return {
-        "adults": 1,
-        "in_default": evening["in_default"],
-        "scored": is_scored,
-        "privileged": decisions["privileged"],
-        "watched": on_watch_list,
-        "records": sum(evening["file"].values()),
-        "score_sum": evening["score"] if is_scored else 0,
-        "risk_sum": evening["perceived_risk"],
-        "trust_sum": evening["trust"],
-    }
-
-
-# ---------------------------------------------------------------- a citizen's day
-
-
-def mirrors_of(day, nation):
-    """M12. Where today's mirror stands, for faces and for names; it pairs everyone with a double."""
-    luck, total = luck_of(nation["seed"], day, 0), len(nation["people"])
-    return {
-        "faces": number(luck, MIRROR_OF_FACES) % total,
-        "names": number(luck, MIRROR_OF_NAMES) % total,
-    }
-
-
-def double_of(person_id, mirror, nation):
-    """M12. Who resembles this citizen. None: nobody else does."""
-    double = (mirror - person_id) % len(nation["people"])
-    if double == person_id and "own double" not in nation["disputes"]:
-        return None
-    return double
-
-
-def landed(person_id, feature, mark, nation):
-    """M12. Whether yesterday the double's face or name was taken for this citizen's."""
-    if nation["mirrors_yesterday"] is None:
-        return False
-    double = double_of(person_id, nation["mirrors_yesterday"][feature], nation)
-    word = nation["words"][double] if double is not None else None
-    return word is not None and word[mark]
-
-
-def a_citizens_day(person_id, day, nation, rules, count):
-    """Stages 1 to 7 for one adult. Returns the citizen of tomorrow and their word to others."""
-    person, morning = nation["people"][person_id], nation["citizens"][person_id]
-    luck = luck_of(nation["seed"], day, person_id)
-    heard = what_is_heard(nation["contacts"][person_id], nation["words"])
-
-    acts = act(person, morning, heard, rules, luck)
-
-    on_watch_list = 0 < rules["watch_line"] <= morning["file"]["contradicting"]
-    double = double_of(person_id, nation["mirrors"]["faces"], nation)
-    group_of_double = None if double is None else nation["people"][double]["group"]
-    sightings = sense(person, morning, acts, on_watch_list, group_of_double, rules, luck)
-
-    named = landed(person_id, "names", "name_taken_for_double", nation)
-    faced = landed(person_id, "faces", "face_taken_for_double", nation)
-    mistakes = ["default"] * named + ["unpermitted"] * sightings["misread"] + ["minor"] * faced
-    halves = file_halves_today(person_id, day, rules)
-    file, not_their_own = fuse(morning, sightings, mistakes, halves)
-
-    score = assess(file, not_their_own, heard, rules)
-    is_scored = bool(rules["scoring"] and person["piloted"] < rules["piloted"])
-
-    decisions = decide(morning, file, score, is_scored, sightings, named, rules, luck)
-
-    met = meet(morning, acts, decisions, rules, luck)
-    disputes = nation["disputes"]
-    evening = respond(morning, acts, sightings, file, not_their_own, score, decisions, met, heard,
-                      rules, disputes)  # fmt: skip
-    word = word_to_others(acts, sightings, score, is_scored, met, evening, rules, disputes)
-
-    happened = flows(acts, sightings, mistakes, on_watch_list, decisions, met, evening)
-    if day % 7 == 0:
-        happened |= levels(is_scored, on_watch_list, decisions, evening)
-    for measure, amount in happened.items():
-        if amount:
-            count[measure] += amount
-    return evening, word
-
-
-# ---------------------------------------------------------------- the desks, in the evening
-
-
-def places(places_per_million, people, day):
-    """How many a desk calls tonight: a fraction of a place a day becomes a place now and then.
-
-    `places_per_million` is in 65,536ths; tonight's places are those due until
-    tomorrow, less those due until today.
-    """
-    a_day = places_per_million * people
-    return a_day * (day + 1) // (WHOLE * MILLION) - a_day * day // (WHOLE * MILLION)
-
-
-def may_be_called(desk, citizen, rules):
-    """Who waits may be called; an appeal first rests for its delay."""
-    if citizen[desk] != "waiting":
-        return False
-    return desk != "appeal" or citizen["days_since_appeal"] >= rules["appeal_delay"]
-
-
-def open_the_desks(nation, day, rules):
-    """M14, M16, M23. In each district court, police and appeal court call whom they have room for.
-
-    They go through the district in order from a start that turns with chance;
-    whoever is not reached waits on.
-    """
-    people, citizens = nation["people"], nation["citizens"]
-    for district in range((len(people) + DISTRICT - 1) // DISTRICT):
-        first = district * DISTRICT
-        size = min(DISTRICT, len(people) - first)
-        start = number(luck_of(nation["seed"], day, district), DESK_START) % size
-        order = [*range(first + start, first + size), *range(first, first + start)]
-        for desk in ("court", "police", "appeal"):
-            left = places(rules[desk + "_desk"], size, day)
-            for person_id in order:
-                if left == 0:
-                    break
-                if may_be_called(desk, citizens[person_id], rules):
-                    citizens[person_id][desk] = "called"
-                    left -= 1
-
-
-# ---------------------------------------------------------------- days
-
-
-def live(people, contacts, rules_by_day, days, seed, start_score, disputes=()):
-    """Some days of a small nation: (citizens on the last evening, counts[day][measure]).
-
-    people[i]: a person's traits, by the engine's names. contacts[i]: ids of
-    those known at "home", "local" and "online". rules_by_day[day]: the rules
-    that hold on a day. disputes: names in DISPUTES where the engine is followed.
-    """
-    nation = {
-        "people": people,
-        "contacts": contacts,
-        "citizens": [newborn_citizen(start_score) for _ in people],
-        "words": [None] * len(people),  # nobody has said anything yet
-        "mirrors": None,  # nor has anybody been mistaken
-        "seed": seed,
-        "disputes": frozenset(disputes),
-    }
-    counts = []
-    for day in range(days):
-        rules, count = rules_by_day[day], Counter()
-        nation["mirrors_yesterday"], nation["mirrors"] = nation["mirrors"], mirrors_of(day, nation)
-        tomorrow, words = list(nation["citizens"]), [None] * len(people)
-        for person_id, person in enumerate(people):
-            if is_adult(person):
-                tomorrow[person_id], words[person_id] = a_citizens_day(
-                    person_id, day, nation, rules, count
-                )
-        nation["citizens"], nation["words"] = tomorrow, words
-        open_the_desks(nation, day, rules)
-        counts.append(count)
-    return nation["citizens"], counts
+    return (
+        citizen["score"], citizen["risk"], citizen["detection"], citizen["trust"],
+        citizen["listed_until"], citizen["restricted_until"],
+        *(citizen[kind] for kind in COUNTS), *(citizen[kind] for kind in WRONG.values()),
+        citizen["overdue"], standing, listed + 16 * restricted, citizen["appeal_wait"],
+    )  # fmt: skip
