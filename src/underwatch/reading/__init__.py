@@ -14,12 +14,12 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
 
-from underwatch.draft import Draft
 from underwatch.errors import Problem, UserError, did_you_mean, nearest
-from underwatch.pages import Page, load
+from underwatch.reading.draft import Draft
+from underwatch.reading.pages import Page, load
 
 M = TypeVar("M", bound=BaseModel)
-SHELF = Path(__file__).parent / "data" / "scenarios"
+SHELF = Path(__file__).parent.parent / "data" / "scenarios"
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from underwatch.dated import like_a_date
 from underwatch.errors import nearest
-from underwatch.shapes import A_DATE, Shape, shown
+from underwatch.reading.shapes import A_DATE, Shape, shown
 
 _KINDS = {
     "float": "a number",

@@ -15,9 +15,9 @@ from ruamel.yaml.comments import CommentedMap
 from underwatch.dated import like_a_date
 from underwatch.errors import Problem, did_you_mean
 from underwatch.evidence import checked_source
-from underwatch.pages import Page, Rel, has_number, load, plain
-from underwatch.refusals import day_of, for_example, no_day, refusal
-from underwatch.shapes import Shape, shown, spoken
+from underwatch.reading.pages import Page, Rel, has_number, load, plain
+from underwatch.reading.refusals import day_of, for_example, no_day, refusal
+from underwatch.reading.shapes import Shape, shown, spoken
 
 Names = tuple[str, ...]  # a path of names from the top of the model
 
