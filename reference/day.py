@@ -35,7 +35,7 @@ WRONG = {"default": "wrong_default", "unpermitted": "wrong_post", "minor": "wron
 # The addresses of chance: what each stream decides.
 STREAM = {
     "post": 0, "flagged": 1, "purchase": 2, "minor": 3, "serious": 4, "flight": 5, "train": 6,
-    "pass by": 7, "post kind": 8, "post read": 10, "purchase shared": 11,
+    "pass by": 7, "post kind": 8, "true news": 9, "post read": 10, "purchase shared": 11,
     "minor spot": 12, "minor match": 13, "minor double": 14, "minor probed": 15,
     "serious seen": 16, "repay": 20, "good deed": 21, "good deed seen": 22,
     "instalment reported": 23, "register missed": 24, "register mistyped": 25,
@@ -122,8 +122,8 @@ def live(people, contacts, rules_by_day, days, seed, base):
                 today.append(silent())
                 continue
             hears = {layer: [shown[j] for j in contacts[i][layer]] for layer in LAYERS}
-            face = shown[double_of(i, faces_yesterday, len(people))]
-            name = shown[double_of(i, names_yesterday, len(people))]
+            face = word_of_double(shown, i, faces_yesterday)
+            name = word_of_double(shown, i, names_yesterday)
             double = people[double_of(i, faces_today, len(people))]
             chance = Chance(seed, day, i)
             today.append(
@@ -140,6 +140,12 @@ def double_of(i, turn, total):
     return (turn % total - i) % total
 
 
+def word_of_double(shown, i, turn):
+    """What one's double showed yesterday; nothing, if the turn leaves one alone."""
+    double = double_of(i, turn, len(shown))
+    return silent() if double == i else shown[double]
+
+
 def one_day(citizen, i, hears, face, name, double, chance, day, rules, counted):
     """The seven stages for one adult. Changes the citizen; returns what others will see."""
     known = [one for layer in LAYERS for one in hears[layer] if one["adult"]]
@@ -153,13 +159,13 @@ def one_day(citizen, i, hears, face, name, double, chance, day, rules, counted):
     points["scored"] = bool(rules["scoring"]) and citizen["piloted"] < rules["piloted"]
     made = decide(citizen, morning, seen, mistaken, points, day, chance, rules)
     met = meet(morning, acts, made, chance, rules)
-    respond(citizen, morning, acts, seen, points, made, met, known, rules)
+    respond(citizen, morning, acts, seen, watched, points, made, met, known, rules)
     measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, day)
     return {
         "adult": True,
         "spoke": acts["posts"],
         "penalised": citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
-        or met["stopped"] or seen["unpermitted"],
+        or met["stopped"] or seen["unpermitted"] or seen["contradicting"] or seen["misread"],
         "caught": seen["minor"] or seen["serious"],
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
@@ -190,6 +196,7 @@ def act(citizen, i, day, chance, rules, share_who_spoke):
     dared = rules["chill"][citizen["prudence"] * citizen["risk"] // ONE]
     acts["would post"] = chance("post") < wish
     acts["posts"] = chance("post") < wish * dared // ONE
+    acts["true news"] = acts["posts"] and chance("true news") < rules["true_share"]
     acts["contradicts"] = acts["posts"] and chance("post kind") < rules["contradicting_share"]
 
     # M8: shopping. Taste decides which goods; only platforms' customers are ever seen.
@@ -443,7 +450,7 @@ def moved(level, step, decay, rest):
     return min(65_535, max(0, level + step - (level - rest) * decay // ONE))
 
 
-def respond(citizen, morning, acts, seen, points, made, met, known, rules):
+def respond(citizen, morning, acts, seen, watched, points, made, met, known, rules):
     """Stage 6 (M18, M21, M23). Feelings, debts, appeals: all that tomorrow inherits."""
     flagged = seen["unpermitted"] + seen["contradicting"] + seen["misread"]
     refused = met["no flight"] + met["no train"] + met["no visa"]
@@ -488,12 +495,14 @@ def respond(citizen, morning, acts, seen, points, made, met, known, rules):
             citizen["court"] = "no"
     if made["police sent"]:
         citizen["police"] = "waits"
-        if seen["contradicting"] or seen["serious"]:
+        if seen["contradicting"] or seen["serious"] or (seen["alert"] and watched):
             citizen["police_for_own_act"] = True
     if made["appeals"] or met["appeals"]:
         citizen["appeal"] = "waits"
-    waiting = citizen["appeal"] == "waits"
-    citizen["appeal_wait"] = min(255, morning["appeal_wait"] + 1) if waiting else 0
+    citizen["appeal_wait"] = 0
+    if citizen["appeal"] == "waits":  # one filed today waits from today, whatever was heard
+        before = morning["appeal_wait"] if morning["appeal"] == "waits" else 0
+        citizen["appeal_wait"] = min(255, before + 1)
 
     if made["upheld"] and rules["correct"]:  # the court also clears what is not one's own
         for kind, wrong in WRONG.items():
@@ -541,6 +550,9 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, 
         "defaults": met["defaults"],
         "true_sightings": sum(seen[kind] for kind in own),
         "false_sightings": seen["misread"] + mistaken["face"] + mistaken["name"],
+        "true_news_flagged": acts["true news"] and (
+            seen["contradicting"] or seen["unpermitted"]
+        ),
         "alerts": seen["alert"],
         "true_alerts": seen["alert"] and watched,
         "imposed": made["imposed"],

@@ -126,7 +126,7 @@ def live_through(i, me, mine, luck, words, double_group, today, rules):
 
     made = decide(mine, file, score, scored, seen, name, today, i, rules)
     met = meet(mine, acts, made, today, i, rules)
-    after = respond(mine, acts, seen, file, score, made, met, heard, share, rules)
+    after = respond(mine, acts, seen, watched, file, score, made, met, heard, share, rules)
     return Lived(acts, seen, watched, face, name, file, score, scored, made, met, after)
 
 
@@ -140,7 +140,8 @@ def word_of(day, rules):
         word |= SCORED | np.uint64(shown) << np.uint64(SCORE_LANE)
     if acts.posted:
         word |= SPOKE
-    if after.list_until > 0 or after.score_until > 0 or day.met.stopped or seen.unpermitted:
+    removed = seen.unpermitted | seen.contradicting | seen.misread
+    if after.list_until > 0 or after.score_until > 0 or day.met.stopped or removed:
         word |= PENALISED
     if seen.minor or seen.serious:
         word |= CAUGHT

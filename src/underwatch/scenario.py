@@ -168,7 +168,7 @@ class Blacklist(Part):
     on: Dated[bool]
     days: Days
     bans: Dated[list[Ban]]
-    court_places_per_million_a_day: Dated[Annotated[float, Field(ge=0, le=1_000_000)]]
+    court_places_per_million_a_day: Dated[Annotated[float, Field(ge=0, le=100_000)]]
 
 
 class Restrictions(Part):
@@ -186,7 +186,7 @@ class Police(Part):
     watch_after_posts: Dated[Annotated[int, Field(ge=0, le=255)]]  # contradicting; 0 = no list
     visit_for_posts: Dated[bool]
     visit_for_serious_offences: Dated[bool]
-    places_per_million_a_day: Dated[Annotated[float, Field(ge=0, le=1_000_000)]]
+    places_per_million_a_day: Dated[Annotated[float, Field(ge=0, le=100_000)]]
 
 
 class Privileges(Part):
@@ -205,7 +205,7 @@ class Redress(Part):
     reversed_wrongful: Share
     reversed_rightful: Share
     corrects_file: Dated[bool]
-    places_per_million_a_day: Dated[Annotated[float, Field(ge=0, le=1_000_000)]]
+    places_per_million_a_day: Dated[Annotated[float, Field(ge=0, le=100_000)]]
 
 
 class Response(Part):

@@ -29,6 +29,7 @@ class Decisions(NamedTuple):
     score_until: int  # day; 0 = none
     reasons: int
     imposed: int  # restrictions, 0..2
+    listed: int  # one of them is a listing
     ended: int  # 0..2
     wrongful: int  # imposed without a true cause of the citizen's own, 0..2
     by_association: int  # imposed for the company alone
@@ -100,7 +101,7 @@ def decide(mine, file, score, scored, seen, name, today, person, rules):
             files = int(chance(today, draws.APPEAL_FILED, person) < rules.appeals)
     watched_post = seen.contradicting and rules.visit_speech
     return Decisions(
-        list_until, score_until, why_list | (why_score << 4), imposed, ended, wrongful,
+        list_until, score_until, why_list | (why_score << 4), imposed, fresh_list, ended, wrongful,
         by_association, for_speech, heard, upheld, files,
         int(seen.alerted or watched_post or (seen.serious and rules.visit_serious)),
         int(scored and 0 < rules.privilege_line <= score.total),

@@ -44,6 +44,13 @@ def _double(turn, i, total):
 
 
 @njit
+def _word_of_double(seen, turn, i, total):
+    """What one's double showed yesterday; nothing, if the turn leaves one alone."""
+    there = _double(turn, i, total)
+    return seen[total] if there == i else seen[there]
+
+
+@njit
 def _turn(day, seed, kind, total):
     """The day's turn of faces (kind 0) or names (kind 1), which pairs everyone with a double."""
     return draw(seed, DOUBLES + kind, day, 0) % total
@@ -106,7 +113,8 @@ def _chunk(world, lo, hi, day, seed, epoch, rules_table, counts):
         )  # fmt: skip
         words = Words(
             heard[0, k], heard[1, k], heard[2, k],
-            seen[_double(faces_yesterday, i, total)], seen[_double(names_yesterday, i, total)],
+            _word_of_double(seen, faces_yesterday, i, total),
+            _word_of_double(seen, names_yesterday, i, total),
         )  # fmt: skip
         double_group = np.int64(people[_double(face_turn, i, total)].group)
         shown[i], queues[i] = citizen_day(
@@ -165,8 +173,8 @@ def _follow(world, day, seed, epoch, rules_table, panel, ledger):
         _hear(world.people, world.ties, seen, i, i + 1, heard)
         words = Words(
             heard[0, 0], heard[1, 0], heard[2, 0],
-            seen[_double(_turn(day - 1, seed, 0, total), i, total)],
-            seen[_double(_turn(day - 1, seed, 1, total), i, total)],
+            _word_of_double(seen, _turn(day - 1, seed, 0, total), i, total),
+            _word_of_double(seen, _turn(day - 1, seed, 1, total), i, total),
         )  # fmt: skip
         face = _double(_turn(day, seed, 0, total), i, total)
         double_group = np.int64(world.people[face].group)

@@ -56,8 +56,7 @@ ANOTHERS_NAME, ANOTHERS_FACE = 3, 10
 def enter(out, day):
     """Write the day's lines: out[kind] = 1 for each that occurred."""
     acts, seen, made, met = day.acts, day.seen, day.made, day.met
-    listed = made.imposed > 0 and (seen.judged or day.name) and made.list_until > 0
-    by_score = made.imposed > (1 if listed else 0)
+    listed, by_score = made.listed, made.imposed > made.listed
     why = made.reasons >> 4
     out[0] = seen.late
     out[1] = seen.repaid

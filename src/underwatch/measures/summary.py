@@ -60,6 +60,8 @@ def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
          total["true_sightings"] + total["false_sightings"], "records", "error"),
         ("false_sightings", "… that are not the citizen's own", total["false_sightings"],
          "records", "error"),
+        ("true_news_flagged", "Posts flagged that told true news", total["true_news_flagged"],
+         "records", "error"),
         ("alerts", "Watch-list alerts", total["alerts"], "alerts", "error"),
         ("alert_precision", "… on people who are on the list",
          share(total["true_alerts"], total["alerts"]), "%", "error"),

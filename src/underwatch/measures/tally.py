@@ -30,6 +30,7 @@ MEASURES = {
     "defaults": Measure("people", "Borrowers whose third instalment in a row is overdue"),
     "true_sightings": Measure("records", "Records entered in the file of whom they concern"),
     "false_sightings": Measure("records", "Records entered of somebody else's act, or of none"),
+    "true_news_flagged": Measure("records", "Critical posts flagged that told true news"),
     "alerts": Measure("alerts", "Watch-list cameras taking a passer-by for a listed person"),
     "true_alerts": Measure("alerts", "Alerts on people who are on the watch list"),
     "imposed": Measure("restrictions", "Restrictions imposed"),
@@ -62,7 +63,7 @@ MEASURES = {
 NAMES = tuple(MEASURES)
 (
     WOULD_POSTS, POSTS, CHILLED, WOULD_OFFENCES, OFFENCES, SERIOUS, DUE, KEPT, DEFAULTS,
-    TRUE_SIGHTINGS, FALSE_SIGHTINGS, ALERTS, TRUE_ALERTS, IMPOSED, ENDED, IN_FORCE, RESTRICTED,
+    TRUE_SIGHTINGS, FALSE_SIGHTINGS, TRUE_NEWS, ALERTS, TRUE_ALERTS, IMPOSED, ENDED, IN_FORCE, RESTRICTED,
     WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, STOPS, WRONGFUL_STOPS, FLIGHTS_REFUSED, TRAINS_REFUSED,
     VISAS_REFUSED, FAST_VISAS, APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
     ADULTS, IN_DEFAULT, SCORED, PRIVILEGED, WATCHED, RECORDS, SCORE_SUM, RISK_SUM, TRUST_SUM,
@@ -116,6 +117,8 @@ def measure(counts, k, today, day):
     if true + false:
         counts[k, TRUE_SIGHTINGS] += true
         counts[k, FALSE_SIGHTINGS] += false
+    if seen.contradicting | seen.unpermitted:
+        counts[k, TRUE_NEWS] += acts.true_news
     if seen.alerted:
         counts[k, ALERTS] += 1
         counts[k, TRUE_ALERTS] += day.watched

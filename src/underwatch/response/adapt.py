@@ -68,7 +68,7 @@ def meet(mine, acts, made, today, person, rules):
 
 
 @law
-def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
+def respond(mine, acts, seen, watched, file, score, made, met, heard, share, rules):
     """Tomorrow's state. `heard` are the contacts' counts, `share` 65,536 over their number."""
     risk = (
         rules.risk_removed * (seen.unpermitted + seen.contradicting + seen.misread)
@@ -98,12 +98,13 @@ def respond(mine, acts, seen, file, score, made, met, heard, share, rules):
     if met.cured:
         standing &= ~(IN_DEFAULT | COURT)
     if made.dispatched:
-        own = seen.contradicting or seen.serious
+        own = seen.contradicting or seen.serious or (seen.alerted and watched)
         standing |= POLICE | (POLICE_OWN if own else 0)
     if made.files_appeal | met.files_appeal:
         standing |= APPEAL
-    waiting = (standing & APPEAL) != 0
-    wait = min(255, mine.appeal_wait + 1) if waiting else 0
+    wait = 0
+    if standing & APPEAL:  # one filed today waits from today, whatever was heard
+        wait = min(255, mine.appeal_wait + 1) if mine.standing & APPEAL else 1
 
     clear = made.reversed and rules.correct
     default = file.default - file.wrong_default if clear else file.default
