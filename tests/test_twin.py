@@ -68,7 +68,8 @@ def differences(village, table, epochs, twins_table):
     people, ties, plain, contacts = village
     states, tallies = engine(people, ties, table, epochs)
     by_epoch = [{k: r[k].tolist() for k in twins_table.dtype.names} for r in twins_table]
-    citizens, counts = twin.live(plain, contacts, [by_epoch[e] for e in epochs], len(epochs), SEED, 1000)
+    by_day = [by_epoch[e] for e in epochs]
+    citizens, counts = twin.live(plain, contacts, by_day, len(by_day), SEED, 1000)
     found = []
     for i, citizen in enumerate(citizens):
         ours = twin.as_record(citizen)

@@ -87,7 +87,7 @@ def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
         ("appeals", "Appeals filed", total["appeals_filed"], "appeals", "burden"),
         ("appeals_upheld", "… that lifted a restriction",
          share(total["appeals_upheld"], total["appeals_filed"]), "%", "burden"),
-        ("days_to_hearing", "Waiting for each appeal heard",
+        ("days_to_hearing", "Person-days of waiting for each appeal heard",
          share(total["appeal_days"], total["appeals_heard"], 1), "days", "burden"),
         ("scored", "Adults scored at the end", share(last["scored"], last["adults"]),
          "% of adults", "reach"),
