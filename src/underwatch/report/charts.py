@@ -20,10 +20,10 @@ INK, GRID = "#333333", "#d0d0d0"
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 COLOURS = (BLUE, GREEN, VERMILION, PURPLE)
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3])
-WIDE, NARROW = 640, 340  # a desk and a phone; text must not shrink with the chart
+WIDTH = 440  # half a desk, and hardly more than a phone: text keeps its size on both
 
 
-def chart(series: Series, width: int = WIDE) -> alt.Chart | alt.LayerChart:
+def chart(series: Series, width: int = WIDTH) -> alt.Chart | alt.LayerChart:
     """A series as a picture: lines over time, or bars one below the other."""
     if series.in_time:
         drawn, height = _lines(series, width), 280

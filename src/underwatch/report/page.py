@@ -19,7 +19,7 @@ from altair.utils.schemapi import debug_mode
 from underwatch.evidence import cite
 from underwatch.evidence import figures as known_figures
 from underwatch.measures.summary import SummaryLine
-from underwatch.report.charts import NARROW, WIDE, chart, spoken, svg
+from underwatch.report.charts import chart, spoken, svg
 from underwatch.report.series import Series, all_series, figures, share
 
 if TYPE_CHECKING:
@@ -105,14 +105,13 @@ def _said(value: float | None) -> str:
 
 
 def _drawn(series: Series) -> dict:
-    """A chart for a desk and one for a phone, and their numbers."""
+    """A chart and its numbers."""
     return {
         "name": series.name,
         "title": series.title,
         "says": series.says,
         "unit": series.unit,
-        "wide": svg(chart(series, WIDE), series.title),
-        "narrow": svg(chart(series, NARROW), series.title),
+        "drawn": svg(chart(series), series.title),
         "head": ["Month" if series.in_time else "Group", *series.lines],
         "rows": _numbers(series),
         "monthly": series.in_time and _is_daily(series),
