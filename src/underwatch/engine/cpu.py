@@ -12,7 +12,7 @@ from numba import njit, prange
 
 from underwatch.day import Luck, Words, citizen_day
 from underwatch.draws import DAILY_STREAMS, DESK_START, DOUBLES, STOCKTAKING, Today, draw, fill
-from underwatch.engine.law import bare, driver
+from underwatch.engine.law import bare, driver, fetch
 from underwatch.measures.ledger import follow
 from underwatch.society.people import DISTRICT
 from underwatch.society.ties import LOCAL, SLOTS
@@ -69,6 +69,7 @@ def _hear(people, ties, seen, lo, hi, heard):
     A loop of its own, so that a core keeps many reads of memory in flight.
     """
     for i in range(lo, hi):
+        fetch(ties, i + 32)
         local = np.uint64(0)
         for slot in range(LOCAL):
             local += seen[ties[i, slot]]

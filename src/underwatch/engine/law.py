@@ -6,7 +6,10 @@ import tempfile
 from pathlib import Path
 
 import numba
+from llvmlite import ir
 from numba import config, njit
+from numba.core import cgutils
+from numba.core.types import none
 from numba.extending import intrinsic
 
 # Left to itself the compiler keeps the stages apart and passes their two dozen
@@ -60,6 +63,25 @@ def bare(_, array):
         return view._getvalue()
 
     return array(array), codegen
+
+
+@intrinsic
+def fetch(_, array, row):
+    """Ask for array[row] before it is needed; past the end, nothing happens."""
+
+    def codegen(context, builder, signature, args):
+        view = context.make_array(signature.args[0])(context, builder, value=args[0])
+        stride = builder.extract_value(view.strides, 0)
+        byte = ir.IntType(8).as_pointer()
+        where = builder.gep(builder.bitcast(view.data, byte), [builder.mul(args[1], stride)])
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        # For reading, to be kept near, and it is data.
+        builder.call(call, [where, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return none(array, row), codegen
 
 
 def is_compiled() -> bool:
