@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -48,6 +49,27 @@ def test_a_run_leaves_a_folder_that_can_be_shown_and_says_the_same_in_json(tmp_p
     assert "stated goal" in shown.stdout and shown.returncode == 0
     again = underwatch("run", "--citizens", 10, "--days", 1, "--out", "here", cwd=tmp_path)
     assert again.returncode == 2 and "holds a run already" in again.stderr
+
+
+def test_ctrl_c_keeps_what_is_lived_and_the_same_command_goes_on_to_the_same_bits(tmp_path):
+    words = ["run", "unwatched", "--citizens", "200000", "--days", "500", "--json"]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "underwatch", *words, "--out", "a"], cwd=tmp_path,
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        # A shell may start its children deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    for line in started.stderr:
+        if line.startswith("living"):
+            break
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate()
+    assert started.returncode == 130 and "go on with the same command" in said
+    assert (tmp_path / ".a.halfway").exists() and not (tmp_path / "a").exists()
+    ends = [underwatch(*words, "--out", out, cwd=tmp_path).stdout for out in ("a", "b")]
+    resumed, whole = (json.loads(said.splitlines()[-1]) for said in ends)
+    assert resumed["state_hash"] == whole["state_hash"]
+    assert not list(tmp_path.glob(".a*"))
 
 
 def test_bad_input_is_told_all_at_once_without_a_traceback_and_nothing_is_written(tmp_path):

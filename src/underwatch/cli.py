@@ -71,15 +71,16 @@ def run(
             print(f"\nInterrupted. What is lived is kept; go on with the same command and {again}",
                   file=sys.stderr)  # fmt: skip
             raise typer.Exit(130) from None
-        lines = summarise(lived.tallies)
-        provenance = lived.provenance | {
-            "command": ["underwatch", *sys.argv[1:]],
-            "summary": {x.name: {"value": x.value, "unit": x.unit} for x in lines},
-        }
-        from underwatch.report.page import render
-
-        page = render(provenance, lived.tallies, lines)
-        store.save(folder, provenance, lived.tallies, lived.panel, page)
+        with running.ctrl_c_waits():  # two seconds more, and all of it is kept
+            lines = summarise(lived.tallies)
+            provenance = lived.provenance | {
+                "command": ["underwatch", *sys.argv[1:]],
+                "summary": {x.name: {"value": x.value, "unit": x.unit} for x in lines},
+            }
+            from underwatch.report.page import render
+    
+            page = render(provenance, lived.tallies, lines)
+            store.save(folder, provenance, lived.tallies, lived.panel, page)
     if halfway.exists():
         import shutil
 
@@ -194,7 +195,7 @@ class _progress:
         import time
 
         self.clock = time.perf_counter
-        self.begun = None
+        self.begun, self.told = None, ""
         if not self.quiet and sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -230,8 +231,8 @@ class _progress:
                 self.task, description=says, completed=step.done, total=total,
                 rate=f"{rate:,.0f} days/s" if rate else "",
             )  # fmt: skip
-        elif now - self.last > 5 or step.done == step.total or step.stage == "compiling":
-            self.last = now
+        elif now - self.last > 5 or step.done == step.total or step.stage != self.told:
+            self.last, self.told = now, step.stage
             left = f", {(step.total - step.done) / rate:,.0f} s left" if rate else ""
             count = f" {step.done:,}/{step.total:,} days, {rate:,.0f} a second{left}"
             print(says + (count if rate else ""), file=sys.stderr, flush=True)

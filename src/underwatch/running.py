@@ -3,8 +3,10 @@
 import hashlib
 import os
 import platform
+import signal
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -86,7 +88,12 @@ def run(
     started = datetime.now(UTC)
     journey = Journey(scenario, days, panel, chunk, progress)
     clock = time.perf_counter()
-    journey.live(checkpoint)
+    try:
+        journey.live(checkpoint)
+    except KeyboardInterrupt:
+        if checkpoint:
+            journey.put_down(checkpoint)
+        raise
     seconds = time.perf_counter() - clock
     provenance = {
         "software": "underwatch",
@@ -204,15 +211,15 @@ class Journey:
         self.lines = [np.zeros((0, 3), np.int64)]  # day, place in the panel, kind
 
     def live(self, checkpoint: Path | None) -> None:
-        """Live on to the last day; on Ctrl-C put the journey down and let it through."""
+        """Live on to the last day; Ctrl-C is let through between strides."""
         from underwatch.engine.cpu import live_days
         from underwatch.engine.law import is_compiled
 
         if checkpoint and (checkpoint / "journey.npz").exists():
             self._take_up(checkpoint)
         stage = "days" if is_compiled() else "compiling"
-        self.progress(Progress(stage, self.day, self.days))
-        try:
+        with ctrl_c_waits() as asked:
+            self.progress(Progress(stage, self.day, self.days))
             while self.day < self.days:
                 stride = max(1, _STRIDE // len(self.world.people))
                 month = _month(self.scenario.first_day, self.day)
@@ -232,15 +239,16 @@ class Journey:
                 self.day += stride
                 self.lived_here += stride
                 self.progress(Progress("days", self.day, self.days))
-        except KeyboardInterrupt:
-            if checkpoint:
-                self._put_down(checkpoint)
-            raise
+                if asked:
+                    break
+        if asked:
+            raise KeyboardInterrupt
 
     def _key(self) -> str:
         return f"{self.scenario.hash} {self.days} {len(self.panel)}"
 
-    def _put_down(self, folder: Path) -> None:
+    def put_down(self, folder: Path) -> None:
+        """Keep what is lived, for the same run to go on from."""
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / "journey.part.npz"
         np.savez(
@@ -319,6 +327,21 @@ class Journey:
             "entered_by": pa.array(kinds[:, 1], pa.string()),
             "true_cause": pa.array(kinds[:, 2], pa.string()),
         })  # fmt: skip
+
+
+@contextmanager
+def ctrl_c_waits():
+    """Ctrl-C as a wish, to be granted where nothing is half done."""
+    asked = []
+    try:
+        before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+    except ValueError:  # not the main thread, which alone hears signals
+        yield asked
+        return
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _month(first_day: date, t: int) -> date:
