@@ -121,7 +121,7 @@ def load(folder: Path) -> Stored:
         raise UserError(problems)
     provenance = json.loads((folder / RUN).read_text("utf-8"))
     # A count of days is a count: xarray would make a time span of it.
-    tallies = xr.load_dataset(folder / TALLIES, engine="h5netcdf", decode_timedelta=False)
+    tallies = xr.load_dataset(folder / TALLIES, engine="netcdf4", decode_timedelta=False)
     return Stored(folder, provenance, tallies)
 
 
@@ -188,7 +188,7 @@ def _write_tallies(path: Path, tallies: "xr.Dataset") -> None:
     """Counts by stratum compress tenfold: most are quiet in most months. Days are few."""
     packed = {"zlib": True, "complevel": 1, "shuffle": True}
     encoding = {name: packed for name, counts in tallies.data_vars.items() if counts.ndim > 1}
-    tallies.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    tallies.to_netcdf(path, engine="netcdf4", encoding=encoding)
 
 
 def _write_panel(path: Path, panel: "pyarrow.Table") -> None:
