@@ -6,42 +6,61 @@ every citizen; a test compares them.
 
 How to read it
 - A *citizen* is a dictionary: who they are (age, thrift, prudence …) and what
-  yesterday left in them (score, risk, file …). Traits run from 0 to 255,
-  feelings from 0 to 65,535.
+  yesterday left in them (risk, trust, file …). Traits, feelings and opinions run
+  from 0 to 255.
 - The *rules* are what a scenario says for the day. A probability there is a
   number out of 4,294,967,296 (two to the 32nd); a share or weight is a number
   out of 65,536. Halving and rounding are always downwards.
 - *Chance* is looked up, never rolled: `luck(seed, stream, day, person)` is the
   same number whenever and wherever it is asked for.
 
-The order of a day: 1 live, 2 sense, 3 fuse, 4 score, 5 decide, 6 respond,
-7 measure; and overnight the desks of each district call who waits.
+The order of a day: overnight the news of yesterday arrives; then 1 live,
+2 sense, 3 fuse, 4 score, 5 decide, 6 respond, 7 measure; and at the end of the
+day the desks of each district call who waits, and once a month everyone looks
+at their ties.
 """
 
 from functools import lru_cache
 
-DISTRICT = 65_536  # citizens of one district, who share courts and police
+DISTRICT = 65_536  # citizens of one district, who share courts, police and streets
+NEIGHBOURHOOD = 512  # citizens of one neighbourhood, whose office sends its files up
 ONE = 65_536  # a share of 1
 CERTAIN = 2**32  # a probability of 1
 LAYERS = ("home", "local", "online")
 
-# What the file counts, and the count of those records that are really another's or nobody's.
+# What the file counts, and the counts of those records that are really another's or nobody's.
 COUNTS = (
     "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
-    "minor", "serious", "good",
+    "minor", "serious", "good", "assembly", "evasion",
 )  # fmt: skip
-WRONG = {"default": "wrong_default", "unpermitted": "wrong_post", "minor": "wrong_minor"}
+WRONG = {
+    "default": "wrong_default", "unpermitted": "wrong_post", "minor": "wrong_minor",
+    "assembly": "wrong_assembly",
+}  # fmt: skip
+MOST = 15  # an office counts no further
+LOCAL, REGION, NATION = 0, 1, 2  # whose file a reader reads
+NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech": 0}
 
 # The addresses of chance: what each stream decides.
 STREAM = {
-    "post": 0, "flagged": 1, "purchase": 2, "minor": 3, "serious": 4, "flight": 5, "train": 6,
-    "pass by": 7, "post kind": 8, "true news": 9, "post read": 10, "purchase shared": 11,
-    "minor spot": 12, "minor match": 13, "minor double": 14, "minor probed": 15,
-    "serious seen": 16, "repay": 20, "good deed": 21, "good deed seen": 22,
-    "instalment reported": 23, "register missed": 24, "register mistyped": 25,
-    "appeal filed": 26, "appeal ruling": 27, "notice": 28, "refusal appeal": 29, "desk": 30,
-    "visa": 31, "face double": 1 << 17, "name double": (1 << 17) + 1,
+    "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "rare": 5, "feeling": 6,
+    "drift": 7, "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
+    "petition read": 36, "protest seen": 37, "protest match": 38, "protest double": 39,
+    "look blocked": 40, "look seen": 41, "look moved": 42, "protest filtered": 43,
+    "minor spot": 44, "minor match": 45, "minor double": 46, "minor probed": 47,
+    "serious seen": 48, "neighbour": 49, "neighbour reports": 50, "neighbour known": 51,
+    "repay": 52, "good deed seen": 53, "instalment reported": 54, "message kind": 55,
+    "register missed": 56, "register mistyped": 57, "appeal filed": 58, "appeal ruling": 59,
+    "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
+    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "desk": 80, "occasion": 81,
+    "region delivery": 84, "nation delivery": 85, "release": 88,
+    "face double": 1 << 17, "name double": (1 << 17) + 1,
 }  # fmt: skip
+# What is rare shares one draw, each kind turned to a place of its own on it.
+RARE = (
+    "serious", "flight", "train", "visa", "good deed", "misread", "slander", "bystander",
+    "learn", "join", "look", "petition", "pass by",
+)  # fmt: skip
 
 
 # --- Chance
@@ -52,7 +71,7 @@ def luck(seed, stream, day, person):
     return four_numbers(seed, stream // 4, day, person)[stream % 4]
 
 
-@lru_cache(maxsize=100)  # only so that asking twice is quick
+@lru_cache(maxsize=1000)  # only so that asking twice is quick
 def four_numbers(seed, block, day, person):
     """Philox4x32-10 (Salmon and others, 2011): four numbers from an address."""
     word = 0xFFFFFFFF
@@ -73,66 +92,98 @@ class Chance:
 
     def __call__(self, what):
         seed, day, person = self.address
+        if what in RARE:
+            return (luck(seed, STREAM["rare"], day, person) + (RARE.index(what) << 28)) % CERTAIN
         return luck(seed, STREAM[what], day, person)
 
 
 # --- The start
 
 
-def newborn(traits, base):
+def newborn(traits, rules):
     """A citizen on the first morning: an empty file, no fear, middling trust."""
     citizen = dict(traits)
     citizen |= {name: 0 for name in (*COUNTS, *WRONG.values())}
     citizen |= {
-        "score": base, "risk": 0, "detection": 0, "trust": 32_768,
-        "listed_until": 0, "restricted_until": 0, "overdue": 0, "appeal_wait": 0,
-        "in_default": False,
-        "court": "no", "police": "no", "appeal": "no",  # no, waits, or called
-        "police_for_own_act": False,
-        "why_listed": set(), "why_restricted": set(),
+        "risk": 0, "detection": 0, "trust": 0, "support": 0, "opinion": 0,
+        "named": 0, "appeal_wait": 0, "listed_until": 0, "score_until": 0, "overdue": 0,
+        "in_default": False, "member": False, "knows": False, "dismissed": False,
+        "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or called
+        "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
+        "let_go": set(),  # slots of ties
+        "region": None, "nation": None,  # what these hold of the citizen's file
     }  # fmt: skip
+    if citizen["age"] >= 18:
+        citizen["trust"], citizen["opinion"] = 128, citizen["conviction"]
+        at_rest = rules["support_rest"] - rules["support_opinion"] * citizen["opinion"] // 256
+        citizen["support"] = min(255, max(0, at_rest))
     return citizen
 
 
 def silent():
     """What others see of somebody who shows nothing: also what they see of a child."""
     return {
-        "adult": False, "spoke": False, "penalised": False, "caught": False, "kept": False,
-        "broke": False, "score": None, "face_taken_for_double": False,
+        "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
+        "named": False, "petitioned": False, "protested": False, "boasts": False, "score": None,
+        "face_taken_for_double": False, "face_in_crowd_taken": False,
         "name_taken_for_double": False,
     }  # fmt: skip
 
 
-def live(people, contacts, rules_by_day, days, seed, base):
+def live(people, contacts, rules_by_day, days, seed):
     """Live some days. Returns (citizens, counts): counts[day][measure].
 
-    people: a list of dictionaries of traits. contacts[i]: whom citizen i knows at
-    "home", "local" and "online". rules_by_day[day]: the rules that hold.
+    people: a list of dictionaries of traits. contacts[i]: the slots of citizen i's ties,
+    {"home": ids, "slots": sixteen ids or None}. rules_by_day[day]: the rules that hold.
     """
-    citizens = [newborn(p, base) for p in people]
+    citizens = [newborn(p, rules_by_day[0]) for p in people]
     shown = [silent() for _ in people]  # what others saw yesterday
+    streets = [0] * -(-len(people) // DISTRICT)  # how full each district's street was
     counts = []
     for day in range(days):
         rules, today, counted = rules_by_day[day], [], {}
-        faces_today = luck(seed, STREAM["face double"], day, 0)
-        faces_yesterday = luck(seed, STREAM["face double"], day - 1, 0)
-        names_yesterday = luck(seed, STREAM["name double"], day - 1, 0)
         for i, citizen in enumerate(citizens):
             if citizen["age"] < 18:
                 today.append(silent())
                 continue
-            hears = {layer: [shown[j] for j in contacts[i][layer]] for layer in LAYERS}
-            face = word_of_double(shown, i, faces_yesterday)
-            name = word_of_double(shown, i, names_yesterday)
-            double = people[double_of(i, faces_today, len(people))]
+            around = surroundings(i, citizens, contacts, shown, streets, day, seed)
             chance = Chance(seed, day, i)
-            today.append(
-                one_day(citizen, i, hears, face, name, double, chance, day, rules, counted)
-            )
+            today.append(one_day(citizen, i, around, chance, day, rules, counted))
         shown = today
         open_desks(citizens, rules, day, seed)
+        streets = street_counts(shown)
+        if day % 30 == 29:
+            look_at_ties(citizens, contacts, shown, rules, day, seed)
         counts.append(counted)
     return citizens, counts
+
+
+def surroundings(i, citizens, contacts, shown, streets, day, seed):
+    """All of the world that reaches citizen i today."""
+    home = [j for j in contacts[i]["home"] if citizens[j]["age"] >= 18]
+    slots = [
+        None if slot in citizens[i]["let_go"] else j for slot, j in enumerate(contacts[i]["slots"])
+    ]
+    known = {
+        "home": home,
+        "local": [j for j in slots[:12] if j is not None],
+        "online": [j for j in slots[12:] if j is not None],
+    }
+    faces_today = luck(seed, STREAM["face double"], day, 0)
+    faces_yesterday = luck(seed, STREAM["face double"], day - 1, 0)
+    names_yesterday = luck(seed, STREAM["name double"], day - 1, 0)
+    names = double_of(i, names_yesterday, len(citizens))
+    return {
+        "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
+        "face": word_of_double(shown, i, faces_yesterday),
+        "name": word_of_double(shown, i, names_yesterday),
+        "namesake": shown[names],
+        "double": citizens[double_of(i, faces_today, len(citizens))],
+        "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
+        "ties": len(known["local"]) + len(known["online"]),
+        "street": streets[i // DISTRICT],
+        "occasion": lambda: luck(seed, STREAM["occasion"], day // 7, i // DISTRICT),
+    }
 
 
 def double_of(i, turn, total):
@@ -146,58 +197,181 @@ def word_of_double(shown, i, turn):
     return silent() if double == i else shown[double]
 
 
-def one_day(citizen, i, hears, face, name, double, chance, day, rules, counted):
-    """The seven stages for one adult. Changes the citizen; returns what others will see."""
-    known = [one for layer in LAYERS for one in hears[layer] if one["adult"]]
+def one_day(citizen, i, around, chance, day, rules, counted):
+    """A night and the seven stages for one adult. Changes the citizen; returns what others see."""
+    hears = around["hears"]
+    known = [one for layer in LAYERS for one in hears[layer]]
+    scored = is_scored(citizen, i, rules)
+    deliver(citizen, i, around["namesake"], day, chance, rules)
+    overnight(citizen, hears, known, scored, chance, rules)
+
     morning = dict(citizen)
-    acts = act(citizen, i, day, chance, rules, share_who(known, "spoke"))
-    watched = 0 < rules["watch_line"] <= morning["contradicting"]
-    seen = sense(citizen, acts, double, watched, chance, rules)
-    mistaken = {"face": face["face_taken_for_double"], "name": name["name_taken_for_double"]}
+    mistaken = {
+        "face": around["face"]["face_taken_for_double"],
+        "crowd": around["face"]["face_in_crowd_taken"],
+        "name": around["name"]["name_taken_for_double"],
+    }
+    acts = act(citizen, i, day, around, known, chance, rules)
+    watched = is_watched(citizen, rules)
+    seen = sense(citizen, acts, around, watched, chance, rules)
     fuse(citizen, seen, mistaken, files_halve(i, day, rules))
     points = score(citizen, hears, rules)
-    points["scored"] = bool(rules["scoring"]) and citizen["piloted"] < rules["piloted"]
-    made = decide(citizen, morning, seen, mistaken, points, day, chance, rules)
-    met = meet(morning, acts, made, chance, rules)
-    respond(citizen, morning, acts, seen, watched, points, made, met, known, rules)
-    measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, day)
+    points |= {"scored": scored, "ties": around["ties"]}
+    points["shown"] = points["total"] if rules["hops_many"] else points["own"]
+    private = company_score(citizen, known, rules)
+    made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, rules)
+    met = meet(morning, acts, seen, made, chance, rules)
+    respond(citizen, morning, acts, seen, made, met, rules)
+    boasting = boasts(citizen, private, rules)
+    read = acts["messages"] and watched and bool(rules["messages_read"])
+    measure(counted, citizen, acts, seen, watched, read, mistaken, points, boasting, made, met, day)
+    restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
-        "adult": True,
-        "spoke": acts["posts"],
-        "penalised": citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
-        or met["stopped"] or seen["unpermitted"] or seen["contradicting"] or seen["misread"],
+        "spoke": seen["post passes"],
+        "penalised": restricted or met["stopped"] or seen["unpermitted"] > 0
+        or seen["contradicting"] > 0 or seen["misread"],
         "caught": seen["minor"] or seen["serious"],
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
-        "score": (points["total"] if rules["hops_many"] else points["own"])
-        if points["scored"] else None,
+        "named": citizen["named"] > 0,
+        "petitioned": acts["petitions"],
+        "protested": seen["protest passes"],
+        "boasts": boasting,
+        "score": points["shown"] if scored else None,
         "face_taken_for_double": seen["face_taken_for_double"],
+        "face_in_crowd_taken": seen["face_in_crowd_taken"],
         "name_taken_for_double": seen["name_taken_for_double"],
     }  # fmt: skip
 
 
 def share_who(known, what):
-    """Of the adults one knows, the share who did this yesterday, out of 65,536."""
+    """Of the adults one knows, the share who showed this yesterday, out of 65,536."""
     if not known:
         return 0
     return sum(bool(one[what]) for one in known) * (ONE // len(known))
 
 
+# --- Overnight: files are delivered, and yesterday's news arrives
+
+
+def deliver(citizen, i, namesake, day, chance, rules):
+    """M5. On its own day a neighbourhood's office sends what its files come to upwards."""
+    for tier, stream in (("region", "region delivery"), ("nation", "nation delivery")):
+        every = rules[f"{tier}_every"]
+        own_day = (i // NEIGHBOURHOOD * 2_654_435_769 % CERTAIN) * every // CERTAIN
+        if every == 0 or own_day != day % every:
+            continue
+        if citizen["piloted"] >= rules[f"{tier}_connected"]:
+            citizen[tier] = None  # this neighbourhood is not connected
+        elif chance(stream) >= rules[f"{tier}_missed"]:
+            worth = dict(zip(COUNTS, rules[f"{tier}_points"], strict=True))
+            copy = copy_of(citizen, worth, rules)
+            amiss = rules[f"{tier}_missed"] + rules[f"{tier}_mistaken"]
+            if chance(stream) < amiss:  # … under another's name
+                others = 0 if namesake["score"] is None else namesake["score"] - rules["base"]
+                own = copy["points"] - copy["foreign"]
+                copy = dict(NO_COPY, points=others, foreign=others - own)
+            for points in ("points", "foreign"):
+                copy[points] = min(2047, max(-2048, copy[points]))
+            citizen[tier] = copy
+
+
+def copy_of(citizen, worth, rules):
+    """What a file comes to for a reader: points, those not one's own, and speech."""
+    market = citizen["memberships"] // 16 % 4
+    handed_over = rules["compelled"] // 2**market % 2
+    points = sum(
+        worth[kind] * citizen[kind]
+        for kind in COUNTS
+        if handed_over or kind not in ("favoured", "disfavoured")
+    )
+    contradicting = citizen["contradicting"] if worth["contradicting"] else 0
+    speech = contradicting
+    contradicting = min(7, contradicting)
+    speech += citizen["unpermitted"] if worth["unpermitted"] else 0
+    speech += citizen["assembly"] if worth["assembly"] else 0
+    return {
+        "points": points,
+        "foreign": sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items()),
+        "contradicting": contradicting,
+        "serious": min(3, citizen["serious"]) if worth["serious"] else 0,
+        "speech": min(3, speech),
+    }
+
+
+def copy_for(citizen, reader, rules):
+    """What a reader finds: the local file, or what the region or the nation holds."""
+    if reader == LOCAL:
+        return copy_of(citizen, rules, rules)
+    held = citizen["nation"] if reader == NATION else citizen["region"]
+    return held or NO_COPY
+
+
+def overnight(citizen, hears, known, scored, chance, rules):
+    """What contacts showed yesterday moves feelings and opinions (M18, M19, M21, M22)."""
+    points = score(citizen, hears, rules)
+    private = company_score(citizen, known, rules)
+    perks = fast_lane(citizen, points["total"], scored, private, rules)
+    penalised, named = share_who(known, "penalised"), share_who(known, "named")
+    caught = share_who(known, "caught")
+    news = min(ONE, (penalised + named) * rules["news_passes"] // ONE)
+
+    risk = (rules["risk_heard"] * penalised + rules["risk_named"] * named) // ONE
+    detection = rules["detection_heard"] * caught // ONE
+    trust = (
+        rules["trust_kept"] * share_who(known, "kept")
+        - rules["trust_broke"] * share_who(known, "broke")
+    ) // ONE
+    support = (
+        rules["support_caught"] * caught
+        - rules["support_heard"] * news
+        + rules["support_perk"] * perks * ONE
+    ) // ONE
+    loyal = rules["support_rest"] - rules["support_opinion"] * citizen["opinion"] // 256
+    rest = max(0, loyal - rules["support_knows"] * citizen["knows"])
+
+    before = citizen["opinion"]
+    four = chance("feeling")
+    for feeling, moved_by, resting, byte in (
+        ("risk", risk, 0, four % 256),
+        ("detection", detection, 0, four // 2**8 % 256),
+        ("trust", trust, rules["trust_rest"], four // 2**16 % 256),
+        ("support", support, rest, four // 2**24),
+    ):
+        level = citizen[feeling]
+        drawn = (level - resting) * rules[f"{feeling}_decay"] // 256
+        exact = level * 256 + moved_by - drawn
+        citizen[feeling] = min(255, max(0, (exact + byte) // 256))
+    citizen["opinion"] = drifted(citizen, before, known, chance, rules)
+    if chance("learn") < rules["learn"] * news:
+        citizen["knows"] = True
+
+
+def drifted(citizen, opinion, known, chance, rules):
+    """Private opinion one step up, one down, or where it was (M19)."""
+    share = 0 if not known else ONE // len(known)
+    heard = sum(one["spoke"] + one["petitioned"] + one["protested"] for one in known)
+    voices = min(ONE, heard * share)
+    age = "young" if citizen["age"] < 30 else "middle" if citizen["age"] < 60 else "old"
+    up = rules["drift_voices"] * voices * (255 - opinion) // 2**24
+    down = rules["drift_official"] * opinion // 256
+    home = rules["drift_home"] * abs(citizen["conviction"] - opinion) // 256
+    if citizen["conviction"] > opinion:
+        up += home
+    if citizen["conviction"] < opinion:
+        down += home
+    up, down = up * rules[f"open_{age}"] // 256, down * rules[f"open_{age}"] // 256
+    opinion += chance("drift") < up
+    opinion -= CERTAIN - 1 - chance("drift") < down
+    return min(255, max(0, opinion))
+
+
 # --- 1 Live
 
 
-def act(citizen, i, day, chance, rules, share_who_spoke):
+def act(citizen, i, day, around, known, chance, rules):
     """Stage 1. Each lawful act asks the same luck twice: at the risk felt, and at none."""
-    acts = {}
-
-    # M7, M18: a critical post. Conviction and company move people to it, fear holds them back.
-    wish = rules["post_rate"][citizen["conviction"]] * (128 + citizen["sociability"]) // 256
-    wish = min(CERTAIN, wish * (ONE + rules["hear_boost"] * share_who_spoke // ONE) // ONE)
-    dared = rules["chill"][citizen["prudence"] * citizen["risk"] // ONE]
-    acts["would post"] = chance("post") < wish
-    acts["posts"] = chance("post") < wish * dared // ONE
-    acts["true news"] = acts["posts"] and chance("true news") < rules["true_share"]
-    acts["contradicts"] = acts["posts"] and chance("post kind") < rules["contradicting_share"]
+    acts = speak(citizen, around, known, chance, rules)
 
     # M8: shopping. Taste decides which goods; only platforms' customers are ever seen.
     bad = rules["buy_disfavoured"] * citizen["taste"] // 256
@@ -215,86 +389,209 @@ def act(citizen, i, day, chance, rules, share_who_spoke):
         felt = citizen["detection"]
         if not acts["under a camera"]:
             felt = felt * rules["elsewhere"] // ONE
-        held = rules["deter"][citizen["prudence"] * felt // ONE]
+        held = rules["deter"][citizen["prudence"] * felt // 256]
         acts["offends"] = chance("minor") < wish * held // ONE
     wish = rules["serious_rate"] * (64 + citizen["independence"]) // 256
     felt = citizen["detection"] * rules["elsewhere"] // ONE
-    held = rules["deter"][citizen["prudence"] * felt // ONE]
-    acts["offends seriously"] = chance("serious") < wish * held // ONE
+    held = rules["deter"][citizen["prudence"] * felt // 256]
+    acts["offends seriously"] = chance("serious") < wish and (
+        chance("serious") < wish * held // ONE
+    )
 
-    # M9, M21: an instalment every thirty days, for those who borrow.
+    # M9, M21: an instalment every thirty days, for those who borrow. M13: less is earned after
+    # a dismissal.
+    income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
     acts["instalment"] = "none"
     if citizen["memberships"] & 4 and (day + i) % 30 == 0:
         if citizen["in_default"]:
-            barred = citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
+            barred = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
             pays = chance("repay") < rules["cure_barred" if barred else "cure_free"]
         else:
-            misses = rules["miss_rate"][citizen["thrift"]] * (384 - citizen["income"]) // 256
+            misses = rules["miss_rate"][citizen["thrift"]] * (384 - income) // 256
             pays = chance("repay") >= misses
         acts["instalment"] = "kept" if pays else "missed"
 
-    # Once in thirty days there is room for a good deed, and for a visa application.
-    acts["good deed"] = (day + i) % 30 == 15 and (
-        chance("good deed") < rules["good_rate"] * citizen["trust"] // ONE
-    )
-    acts["applies"] = (day + i) % 30 == 7 and (
-        chance("visa") < rules["visa_rate"] * citizen["income"] // 128
-    )
-    # M16: travel.
+    # A good deed, a visa application; M16: travel.
+    acts["good deed"] = chance("good deed") < rules["good_rate"] * citizen["trust"] // 256
+    acts["applies"] = chance("visa") < rules["visa_rate"] * income // 128
     mobile = 64 + citizen["mobility"]
-    acts["flies"] = chance("flight") < rules["flight_rate"] * citizen["income"] * mobile // 32_768
+    acts["flies"] = chance("flight") < rules["flight_rate"] * income * mobile // 32_768
     acts["rides"] = chance("train") < rules["train_rate"] * mobile // 128
+
+    # M4: word of mouth, and the perks that the private score offers.
+    heard = rules["join_heard"] * share_who(known, "boasts") // ONE
+    acts["joins"] = (
+        bool(rules["precursor_on"]) and shops and not citizen["member"]
+        and chance("join") < rules["join_alone"] + heard
+    )  # fmt: skip
     return acts
+
+
+def speak(citizen, around, known, chance, rules):
+    """Lawful expression (M6, M7, M17, M18)."""
+    acts = {}
+    opinion = citizen["opinion"]
+    held = rules["chill"][citizen["prudence"] * citizen["risk"] // 256]
+    sociable = 128 + citizen["sociability"]
+
+    # A critical post. Opinion and company move people to it, fear holds them back.
+    wish = rules["post_rate"][opinion] * sociable // 256
+    wish = among(wish, rules["hear_boost"], share_who(known, "spoke"))
+    acts["would post"] = chance("post") < wish
+    acts["posts"] = acts["would post"] and chance("post") < wish * held // ONE
+    acts["contradicts"] = acts["posts"] and chance("post kind") < rules["contradicting_share"]
+    acts["true news"] = acts["posts"] and chance("true news") < rules["true_share"]
+
+    # A message to one contact. In private, risk is felt less.
+    wish = rules["message_rate"][opinion] * sociable // 256
+    felt = citizen["risk"] * rules["risk_in_private"] // ONE
+    dared = rules["chill"][citizen["prudence"] * felt // 256]
+    acts["would message"] = chance("message") < wish
+    acts["messages"] = acts["would message"] and chance("message") < wish * dared // ONE
+    acts["message contradicts"] = acts["messages"] and (
+        chance("message kind") < rules["contradicting_share"]
+    )
+
+    # A petition.
+    wish = among(
+        rules["petition_rate"][opinion], rules["sign_boost"], share_who(known, "petitioned")
+    )
+    acts["would petition"] = chance("petition") < wish
+    acts["petitions"] = chance("petition") < wish * held // ONE
+
+    # Protest (Granovetter): some begin, given an occasion; others join where enough contacts are.
+    acts["would protest"] = acts["protests"] = False
+    others = share_who(known, "protested")
+    spark = rules["spark"][opinion]
+    most = rules["cap_march"] if others else spark
+    if chance("protest") < most and around["occasion"]() < rules["occasion"]:
+        threshold = rules["threshold"][citizen["threshold"]]
+        threshold += (255 - opinion) * rules["threshold_loyal"]
+        feared = rules["threshold_risk"] * (citizen["prudence"] * citizen["risk"] // 256)
+        would_join = others > 0 and others >= threshold
+        dares_join = others > 0 and others >= threshold + feared
+        acts["would protest"] = chance("protest") < (
+            max(rules["join"], spark) if would_join else spark
+        )
+        acts["protests"] = chance("protest") < (rules["join"] if dares_join else 0) or (
+            chance("protest") < spark * held // ONE
+        )
+
+    # A look at a foreign source.
+    wish = rules["look_rate"] * (64 + citizen["independence"]) // 256
+    online = bool(citizen["memberships"] & 2)
+    acts["would look"] = online and chance("look") < wish
+    acts["looks"] = online and chance("look") < wish * held // ONE
+    return acts
+
+
+def among(wish, boost, share):
+    """A wish, made stronger by the share of contacts who do the same."""
+    return min(CERTAIN, wish * (ONE + boost * share // ONE) // ONE)
 
 
 # --- 2 Sense
 
 
-def sense(citizen, acts, double, watched, chance, rules):
+def sense(citizen, acts, around, watched, chance, rules):
     """Stage 2. What the sensors claim of this citizen; their errors are all that they are."""
-    seen = {}
-    # M7: a reader of posts flags some, and now and then an ordinary post.
     online = bool(citizen["memberships"] & 2)
-    read = acts["posts"] and online and chance("post read") < rules["read_hit"]
-    seen["contradicting"] = read and acts["contradicts"]
-    seen["unpermitted"] = read and not acts["contradicts"]
-    seen["misread"] = online and (
-        chance("flagged") < rules["read_false"] * (64 + citizen["sociability"]) // 256
+    kept = bool(rules["shops_record"])  # M3, M8: what the marketplace knows
+    seen = {"disfavoured": kept and acts["disfavoured"], "favoured": kept and acts["favoured"]}
+
+    # M6: the firewall. What it stops is not heard by contacts, and moves nobody.
+    seen["post passes"] = acts["posts"] and chance("post filtered") >= rules["post_filtered"]
+    seen["protest passes"] = acts["protests"] and (
+        chance("protest filtered") >= rules["protest_filtered"]
     )
-    # M3: what marketplaces hand over.
-    bought = acts["disfavoured"] or acts["favoured"]
-    shared = bought and chance("purchase shared") < rules["shops_shared"]
-    seen["disfavoured"] = shared and acts["disfavoured"]
-    seen["favoured"] = shared and acts["favoured"]
+    stopped = acts["looks"] and chance("look blocked") < rules["look_blocked"]
+    round_it = stopped and bool(citizen["memberships"] & 8)
+    seen["abroad"] = acts["looks"] and (round_it or not stopped)
+    seen["evasion"] = round_it and chance("look seen") < rules["evasion_seen"]
+
+    # M7: a reader of posts flags some, and now and then an ordinary post.
+    flagged = acts["posts"] and online and chance("post read") < rules["read_hit"]
+    seen["flagged true news"] = flagged and acts["true news"]
+    seen["contradicting"] = int(flagged and acts["contradicts"])
+    seen["unpermitted"] = int(flagged and not acts["contradicts"])
+    if acts["messages"] and watched and rules["messages_read"]:  # M14: the watched, in private
+        seen["contradicting"] += acts["message contradicts"]
+        seen["unpermitted"] += not acts["message contradicts"]
+    seen["misread"] = online and (
+        chance("misread") < rules["read_false"] * (64 + citizen["sociability"]) // 256
+    )
+    seen["petition"] = acts["petitions"] and online and (
+        chance("petition read") < rules["petition_hit"]
+    )  # fmt: skip
 
     # M11, M12: a camera sees the offence, the face is run: it is found, or taken for a double.
     seen["minor"] = seen["face_taken_for_double"] = False
     if acts["offends"] and acts["under a camera"] and chance("minor probed") < rules["probed"]:
-        if chance("minor match") < rules["match_hit"]:
-            seen["minor"] = True
-        else:
-            mistake = rules["match_false"][citizen["group"]][double["group"]]
-            seen["face_taken_for_double"] = chance("minor double") < mistake
-    seen["serious"] = acts["offends seriously"] and (
-        chance("serious seen") < rules["serious_cleared"][citizen["place"]]
-    )
-    # M14: passing a watch-list camera.
-    passes = rules["pass_checked"][citizen["place"]] * (64 + citizen["mobility"]) // 256
+        found, mistaken = probe(citizen, around["double"], "minor", chance, rules)
+        seen["minor"], seen["face_taken_for_double"] = found, mistaken
+    # M17: and the protest.
+    seen["protest"] = seen["face_in_crowd_taken"] = False
+    if acts["protests"] and chance("protest seen") < rules["crowd_seen"][citizen["place"]]:
+        found, mistaken = probe(citizen, around["double"], "protest", chance, rules)
+        seen["protest"], seen["face_in_crowd_taken"] = found, mistaken
+    # M14: wrong place, wrong time; and passing a watch-list camera.
+    passes = 64 + citizen["mobility"]
+    near = (rules["presence"][citizen["place"]] * around["street"] // ONE) * passes // 256
+    seen["bystander"] = chance("bystander") < near and not acts["protests"]
+    checked = rules["pass_checked"][citizen["place"]] * passes // 256
     rate = rules["alert_hit"] if watched else rules["alert_false"][citizen["group"]]
-    seen["alert"] = chance("pass by") < passes * rate // CERTAIN
+    seen["alert"] = chance("pass by") < checked * rate // CERTAIN
 
-    # Banks and courts.
+    # Banks, courts and other registers.
     reported = acts["instalment"] != "none" and (
         chance("instalment reported") < rules["instalments_reported"]
     )
     seen["late"] = reported and acts["instalment"] == "missed"
     seen["repaid"] = reported and acts["instalment"] == "kept"
+    seen["serious"] = acts["offends seriously"] and (
+        chance("serious seen") < rules["serious_cleared"][citizen["place"]]
+    )
     seen["good"] = acts["good deed"] and chance("good deed seen") < rules["good_seen"]
     seen["judged"] = seen["name_taken_for_double"] = False
     if citizen["court"] == "called" and chance("register missed") >= rules["register_missed"]:
         mistyped = chance("register mistyped") < rules["register_mistyped"]
         seen["name_taken_for_double"], seen["judged"] = mistyped, not mistyped
+
+    seen |= neighbours_tell(acts, around["neighbours"], chance, rules)
     return seen
+
+
+def probe(citizen, double, of, chance, rules):
+    """One face run against the gallery: (found, or taken for the double)."""
+    if chance(f"{of} match") < rules["match_hit"]:
+        return True, False
+    mistake = rules["match_false"][citizen["group"]][double["group"]]
+    return False, chance(f"{of} double") < mistake
+
+
+def neighbours_tell(acts, neighbours, chance, rules):
+    """M20. One neighbour, drawn for today, may report what was said; or may lie."""
+    neighbour = neighbours[chance("neighbour") % 4]
+    ready = 0
+    if neighbour is not None:
+        ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
+    critical = acts["posts"] or acts["messages"] or acts["protests"]
+    truly = critical and chance("neighbour reports") < rules["reports"] * ready // ONE
+    falsely = chance("slander") < rules["cap_slander"] * ready // ONE
+    known = (truly or falsely) and chance("neighbour known") < rules["informer_known"]
+    return {"reported": truly, "slandered": falsely, "informer found out": known}
+
+
+def is_watched(citizen, rules):
+    """M14. Whether the file that the police read counts enough contradicting posts, or offences."""
+    found = citizen
+    if rules["police_read"] != LOCAL:
+        found = (citizen["nation"] if rules["police_read"] == NATION else citizen["region"])
+    found = found or NO_COPY
+    return (
+        0 < rules["watch_line"] <= found["contradicting"]
+        or 0 < rules["watch_crimes"] <= found["serious"]
+    )
 
 
 # --- 3 Fuse
@@ -308,35 +605,44 @@ def files_halve(i, day, rules):
 
 
 def fuse(citizen, seen, mistaken, halved):
-    """Stage 3 (M2). The dossier: counts by kind up to 255, and how many are not one's own."""
+    """Stage 3 (M2). The dossier: counts by kind up to 15, and how many are not one's own."""
     new = {
         "late": seen["late"], "repaid": seen["repaid"],
         "default": seen["judged"] + mistaken["name"],
         "favoured": seen["favoured"], "disfavoured": seen["disfavoured"],
-        "unpermitted": seen["unpermitted"] + seen["misread"],
+        "unpermitted": seen["unpermitted"] + seen["reported"] + seen["misread"]
+        + seen["slandered"],
         "contradicting": seen["contradicting"], "minor": seen["minor"] + mistaken["face"],
         "serious": seen["serious"], "good": seen["good"],
-        "wrong_default": mistaken["name"], "wrong_post": seen["misread"],
+        "assembly": seen["protest"] + seen["petition"] + seen["bystander"] + mistaken["crowd"],
+        "evasion": seen["evasion"],
+        "wrong_default": mistaken["name"], "wrong_post": seen["misread"] + seen["slandered"],
         "wrong_minor": mistaken["face"],
+        "wrong_assembly": seen["bystander"] + mistaken["crowd"],
     }  # fmt: skip
     for kind, more in new.items():
         kept = citizen[kind] // 2 if halved else citizen[kind]
-        citizen[kind] = min(255, kept + more)
+        citizen[kind] = min(MOST, kept + more)
 
 
 # --- 4 Score
 
 
+def is_scored(citizen, i, rules):
+    """M1, M4. Whether the state scores this citizen: where it does, unless they opted out."""
+    opted_out = i * 2_246_822_519 % CERTAIN < rules["opted_out"]
+    return bool(rules["scoring"]) and citizen["piloted"] < rules["piloted"] and not opted_out
+
+
 def score(citizen, hears, rules):
     """Stage 4 (M1, M10). Points from the file, and from the company one is seen to keep."""
-    worth = dict(zip(COUNTS, rules["points"], strict=True))
-    own = rules["base"] + sum(worth[kind] * citizen[kind] for kind in COUNTS)
-    not_ones_own = sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items())
+    copy = copy_for(citizen, rules["score_reads"], rules)
+    own = rules["base"] + copy["points"]
     observed = [
         one["score"]
-        for layer, watched in zip(LAYERS, rules["observed"], strict=True)
+        for layer in LAYERS
         for one in hears[layer]
-        if watched and one["score"] is not None
+        if rules[f"observed_{layer}"] and one["score"] is not None
     ]
     company = 0
     if observed:
@@ -347,86 +653,169 @@ def score(citizen, hears, rules):
         return min(rules["ceiling"], max(rules["floor"], points))
 
     return {
-        "total": within(own + company), "own": within(own), "rightful": within(own - not_ones_own)
+        "total": within(own + company), "own": within(own),
+        "rightful": within(own - copy["foreign"]), "speech": copy["speech"],
     }  # fmt: skip
+
+
+def company_score(citizen, known, rules):
+    """M4. What the company thinks of a member: instalments, purchases, and friends who boast."""
+    points = rules["private_base"] + sum(
+        rules[f"private_{kind}"] * citizen[kind]
+        for kind in ("late", "repaid", "favoured", "disfavoured")
+    )
+    points += rules["private_connections"] * share_who(known, "boasts") // ONE
+    return min(rules["private_ceiling"], max(rules["private_floor"], points))
+
+
+def boasts(citizen, private, rules):
+    """M4. The high-scored show it off, if they are sociable enough."""
+    return (
+        bool(rules["precursor_on"]) and citizen["member"] and private >= rules["boast_line"]
+        and citizen["sociability"] >= rules["boast_sociability"]
+    )  # fmt: skip
+
+
+def fast_lane(citizen, total, scored, private, rules):
+    """M15. Whether the public score or the private one opens the fast lane."""
+    public = scored and 0 < rules["privilege_line"] <= total
+    company = bool(rules["precursor_on"]) and citizen["member"]
+    return public or (company and 0 < rules["perk_line"] <= private)
 
 
 # --- 5 Decide
 
 
-def decide(citizen, morning, seen, mistaken, points, day, chance, rules):
-    """Stage 5 (M14, M15, M16, M23). Lists and thresholds become restrictions with reasons."""
-    made = {"imposed": 0, "ended": 0, "wrongful": 0, "by association": False, "for speech": False}
+def decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, rules):
+    """Stage 5 (M13–M16, M23). Lists and thresholds become restrictions with reasons."""
+    made = {"ended": 0, "wrongful": 0, "listed": False, "scored out": False,
+            "by association": False, "for speech": False}  # fmt: skip
+    hear_cases(made, morning, chance, rules)
+    lift(citizen, morning, made, day, rules)
+    blacklist(citizen, seen, mistaken, made, day, rules)
+    draw_the_line(citizen, morning, points, made, day, rules)
+    made["imposed"] = made["listed"] + made["scored out"]
 
-    # A called appeal is ruled on first. It is upheld more readily for those without an own act.
-    restricted = citizen["listed_until"] > 0 or citizen["restricted_until"] > 0
+    # M23: some are told, and some of those appeal.
+    made["told"] = made["imposed"] > 0 and chance("notice") < rules["notice"]
+    made["appeals"] = made["told"] and morning["appeal"] != "waits" and (
+        chance("appeal filed") < rules["appeals"]
+    )  # fmt: skip
+
+    # M13: some who are caught or listed are named in public, and some of their employers told.
+    claimed = seen["minor"] or mistaken["face"]
+    p = max(rules["named"] * claimed, rules["named_listed"] * made["listed"])
+    made["named"] = chance("naming") < p
+    made["wrongly named"] = made["named"] and mistaken["face"] and not seen["minor"]
+    made["dismissed"] = (
+        made["named"] and chance("employer") < rules["employers_told"]
+        and not morning["dismissed"] and chance("dismissal") < rules["dismissals"]
+    )  # fmt: skip
+
+    # M14: police at the door, for an act of one's own or for somebody else's.
+    made["police for own act"] = (
+        (seen["contradicting"] > 0 and bool(rules["visit_speech"]))
+        or (seen["serious"] and bool(rules["visit_serious"]))
+        or (bool(rules["visit_assembly"]) and (seen["protest"] or seen["petition"]))
+        or (seen["alert"] and watched)
+    )
+    taken = bool(rules["visit_assembly"]) and (seen["bystander"] or mistaken["crowd"])
+    made["police sent"] = made["police for own act"] or taken or seen["alert"]
+    made["fast lane"] = fast_lane(morning, points["total"], points["scored"], private, rules)
+    return made
+
+
+def hear_cases(made, morning, chance, rules):
+    """M23. A called appeal is ruled on: more readily upheld for those without an own act."""
+    because = morning["why_listed"] | morning["why_restricted"]
     made["heard"] = morning["appeal"] == "called"
     made["upheld"] = False
-    if made["heard"] and restricted:
-        own = "own act" in citizen["why_listed"] | citizen["why_restricted"]
-        rate = rules["reverse_rightful" if own else "reverse_wrongful"]
+    if made["heard"] and because:
+        rate = rules["reverse_rightful" if "own act" in because else "reverse_wrongful"]
         made["upheld"] = chance("appeal ruling") < rate
+    called = morning["review"] == "called"
+    made["reviewer keeps"] = called and chance("review ruling") < rules["review_confirms"]
+    made["reviewer errs"] = called and chance("review error") < rules["review_errs"]
 
-    # Restrictions run out, are lifted, or end because the debt is paid.
+
+def lift(citizen, morning, made, day, rules):
+    """Restrictions run out, are lifted, or end because the debt is paid."""
     if citizen["listed_until"] > 0:
         paid = "own act" in citizen["why_listed"] and not morning["in_default"]
         if day >= citizen["listed_until"] or made["upheld"] or paid or not rules["list_on"]:
             citizen["listed_until"], citizen["why_listed"] = 0, set()
             made["ended"] += 1
-    if citizen["restricted_until"] > 0:
-        if day >= citizen["restricted_until"] or made["upheld"] or not rules["restrict_on"]:
-            citizen["restricted_until"], citizen["why_restricted"] = 0, set()
-            made["ended"] += 1
+    if citizen["score_until"] > 0:
+        if day >= citizen["score_until"] or made["upheld"] or not rules["restrict_on"]:
+            made["ended"] += bool(citizen["why_restricted"])
+            citizen["score_until"], citizen["why_restricted"] = 0, set()
+            if made["upheld"] and rules["ruling_holds"] > 0:  # spared for some time
+                citizen["score_until"] = day + rules["ruling_holds"]
 
-    # The court's list: whoever is judged, or bears the name that was entered by mistake.
+
+def blacklist(citizen, seen, mistaken, made, day, rules):
+    """The court's list: whoever is judged, or bears the name that was entered by mistake."""
     entered = seen["judged"] or mistaken["name"]
     if rules["list_on"] and citizen["listed_until"] == 0 and entered and not made["upheld"]:
         citizen["listed_until"] = day + rules["list_days"]
         citizen["why_listed"] = {"list", "own act" if seen["judged"] else "wrong record"}
-        made["imposed"] += 1
         made["wrongful"] += not seen["judged"]
+        made["listed"] = True
 
-    # The score's line. Whether one's own acts, wrong records or company explain it is kept.
-    free = citizen["restricted_until"] == 0 and not made["upheld"]
+
+def draw_the_line(citizen, morning, points, made, day, rules):
+    """The score's line. Whether one's own acts, wrong records or company explain it is kept."""
     line = rules["line"]
-    if rules["restrict_on"] and points["scored"] and free and points["total"] < line:
-        citizen["restricted_until"] = day + rules["restrict_days"]
-        why = set()
-        if points["rightful"] < line:
-            why.add("own act")
-        if points["own"] < points["rightful"] and points["own"] < line:
-            why.add("wrong record")
-        if points["own"] >= line:
-            why.add("association")
-        citizen["why_restricted"] = why
-        made["imposed"] += 1
-        made["wrongful"] += "own act" not in why
-        made["by association"] = why == {"association"}
-        made["for speech"] = citizen["unpermitted"] + citizen["contradicting"] > 0
-
-    # M23: some are told, and some of those appeal.
-    told = made["imposed"] and morning["appeal"] != "waits" and chance("notice") < rules["notice"]
-    made["appeals"] = bool(told) and chance("appeal filed") < rules["appeals"]
-    # M14, M15.
-    made["police sent"] = (
-        seen["alert"]
-        or (seen["contradicting"] and rules["visit_speech"])
-        or (seen["serious"] and rules["visit_serious"])
-    )
-    made["privileged"] = points["scored"] and 0 < rules["privilege_line"] <= points["total"]
-    return made
+    made["to review"] = made["reviewed"] = made["spared"] = False
+    below = rules["restrict_on"] and points["scored"] and points["total"] < line
+    if not below or citizen["score_until"] > 0 or made["upheld"]:
+        return
+    why = set()
+    if points["speech"] > 0 and points["own"] < line:
+        why.add("speech")
+    if points["rightful"] < line:
+        why.add("own act")
+    if points["own"] < points["rightful"] and points["own"] < line:
+        why.add("wrong record")
+    if points["own"] >= line:
+        why.add("association")
+    if rules["review_on"]:  # somebody looks at it first
+        made["reviewed"] = morning["review"] == "called"
+        made["to review"] = not made["reviewed"] and morning["review"] != "waits"
+        if not made["reviewed"]:
+            return
+        if not made["reviewer keeps" if "own act" in why else "reviewer errs"]:
+            made["spared"] = True
+            citizen["score_until"] = day + rules["restrict_days"]
+            return
+    citizen["score_until"], citizen["why_restricted"] = day + rules["restrict_days"], why
+    made["wrongful"] += "own act" not in why
+    made["by association"] = why == {"association"}
+    made["for speech"] = "speech" in why
+    made["scored out"] = True
 
 
 # --- 6 Respond
 
 
-def meet(morning, acts, made, chance, rules):
-    """What a citizen runs into, under the restrictions of the morning."""
-    bans = 0  # 1 flights, 2 trains, 4 visas
+def bans_on(morning, rules):
+    """M16. What a citizen may not do: 1 flights, 2 trains, 4 visas."""
+    bans = 0
     if morning["listed_until"] > 0:
         bans |= rules["list_bans"]
-    if morning["restricted_until"] > 0:
+    why = morning["why_restricted"]
+    if why == {"association"}:
+        bans |= rules["company_bans"]
+    elif "speech" in why:
+        bans |= rules["speech_bans"]
+    elif why:
         bans |= rules["score_bans"]
+    return bans
+
+
+def meet(morning, acts, seen, made, chance, rules):
+    """What a citizen runs into, under the restrictions of the morning."""
+    bans = bans_on(morning, rules)
     met = {
         "no flight": acts["flies"] and bool(bans & 1),
         "no train": acts["rides"] and bool(bans & 2),
@@ -434,7 +823,7 @@ def meet(morning, acts, made, chance, rules):
         "stopped": morning["police"] == "called",
     }
     met["stopped for own act"] = met["stopped"] and morning["police_for_own_act"]
-    met["fast visa"] = acts["applies"] and made["privileged"] and not met["no visa"]
+    met["fast visa"] = acts["applies"] and made["fast lane"] and not met["no visa"]
     refused = met["no flight"] or met["no train"] or met["no visa"]
     met["appeals"] = refused and morning["appeal"] != "waits" and (
         chance("refusal appeal") < rules["appeals_refused"]
@@ -442,47 +831,49 @@ def meet(morning, acts, made, chance, rules):
     third = acts["instalment"] == "missed" and morning["overdue"] >= 2
     met["defaults"] = third and not morning["in_default"]
     met["cured"] = acts["instalment"] == "kept" and morning["in_default"]
+    met["rehired"] = morning["dismissed"] and chance("rehired") < rules["rehired"]
+    met["moved"] = seen["abroad"] and chance("look moved") < rules["look_moves"]
     return met
 
 
-def moved(level, step, decay, rest):
-    """A feeling moved by what happened and drawn back to where it rests."""
-    return min(65_535, max(0, level + step - (level - rest) * decay // ONE))
-
-
-def respond(citizen, morning, acts, seen, watched, points, made, met, known, rules):
-    """Stage 6 (M18, M21, M23). Feelings, debts, appeals: all that tomorrow inherits."""
-    flagged = seen["unpermitted"] + seen["contradicting"] + seen["misread"]
+def respond(citizen, morning, acts, seen, made, met, rules):
+    """Stage 6 (M4, M13, M18, M21, M22, M23). What befell a citizen; all that tomorrow inherits."""
+    flagged = seen["unpermitted"] + seen["contradicting"] + seen["misread"] + seen["petition"]
+    flagged += seen["protest"] + seen["reported"] + seen["slandered"]
     refused = met["no flight"] + met["no train"] + met["no visa"]
-    risk = (
-        rules["risk_removed"] * flagged
-        + rules["risk_stopped"] * met["stopped"]
-        + rules["risk_penalised"] * made["imposed"]
-        + rules["risk_refused"] * refused
-        + rules["risk_heard"] * share_who(known, "penalised") // ONE
-    )
-    detection = (
-        rules["detection_caught"] * (seen["minor"] + seen["serious"])
-        + rules["detection_heard"] * share_who(known, "caught") // ONE
-    )
-    trust = (
-        rules["trust_kept"] * share_who(known, "kept") // ONE
-        - rules["trust_broke"] * share_who(known, "broke") // ONE
-        - rules["trust_stopped"] * met["stopped"]
-        - rules["trust_wronged"] * made["wrongful"]
-    )
-    citizen["risk"] = moved(morning["risk"], risk, rules["risk_decay"], 0)
-    citizen["detection"] = moved(morning["detection"], detection, rules["detection_decay"], 0)
-    citizen["trust"] = moved(morning["trust"], trust, rules["trust_decay"], 32_768)
-    citizen["score"] = points["total"]
+    told = made["imposed"] * made["told"]
+    penalties = told + refused + met["stopped"] + made["named"]
+    moves = {
+        "risk": rules["risk_removed"] * flagged + rules["risk_stopped"] * met["stopped"]
+        + rules["risk_penalised"] * told + rules["risk_refused"] * refused
+        + rules["risk_own_name"] * made["named"],
+        "detection": rules["detection_caught"] * (seen["minor"] + seen["serious"]),
+        "trust": -rules["trust_stopped"] * met["stopped"]
+        - rules["trust_informed"] * seen["informer found out"]
+        - rules["trust_wronged"] * (made["wrongful"] * made["told"] + made["wrongly named"]),
+        "support": rules["support_visa"] * met["fast visa"]
+        - rules["support_penalised"] * penalties,
+        "opinion": met["moved"],
+    }  # fmt: skip
+    for feeling, step in moves.items():
+        citizen[feeling] = min(255, max(0, citizen[feeling] + step))
+    if penalties > 0:
+        citizen["knows"] = True
+    citizen["named"] = rules["named_days"] if made["named"] else max(0, citizen["named"] - 1)
 
     if acts["instalment"] == "kept":
         citizen["overdue"] = 0
     elif acts["instalment"] == "missed":
-        citizen["overdue"] = min(255, morning["overdue"] + 1)
+        citizen["overdue"] = min(3, morning["overdue"] + 1)
+    if acts["joins"]:
+        citizen["member"] = True
+    if made["dismissed"]:
+        citizen["dismissed"] = True
+    elif met["rehired"]:
+        citizen["dismissed"] = False
 
     # Who was called today has been; then what happened today sets people waiting.
-    for desk in ("court", "police", "appeal"):
+    for desk in ("court", "police", "appeal", "review"):
         if morning[desk] == "called":
             citizen[desk] = "no"
     if morning["police"] == "called":
@@ -495,8 +886,11 @@ def respond(citizen, morning, acts, seen, watched, points, made, met, known, rul
             citizen["court"] = "no"
     if made["police sent"]:
         citizen["police"] = "waits"
-        if seen["contradicting"] or seen["serious"] or (seen["alert"] and watched):
-            citizen["police_for_own_act"] = True
+        citizen["police_for_own_act"] |= made["police for own act"]
+    if made["to review"]:
+        citizen["review"] = "waits"
+    if not rules["review_on"] and citizen["review"] == "waits":
+        citizen["review"] = "no"
     if made["appeals"] or met["appeals"]:
         citizen["appeal"] = "waits"
     citizen["appeal_wait"] = 0
@@ -510,15 +904,15 @@ def respond(citizen, morning, acts, seen, watched, points, made, met, known, rul
             citizen[wrong] = 0
 
 
-# --- Overnight
+# --- At the end of the day
 
 
 def open_desks(citizens, rules, day, seed):
-    """Each district's court, police and appeal court call as many as they have places for."""
+    """Each district's courts, police and reviewers call as many as they have places for."""
     for number, start in enumerate(range(0, len(citizens), DISTRICT)):
         ids = range(start, min(len(citizens), start + DISTRICT))
         turn = luck(seed, STREAM["desk"], day, number) % len(ids)
-        for desk in ("court", "police", "appeal"):
+        for desk in ("court", "police", "appeal", "review"):
             each = rules[f"{desk}_desk"] * len(ids)
             whole = ONE * 1_000_000
             places = each * (day + 1) // whole - each * day // whole
@@ -530,60 +924,110 @@ def open_desks(citizens, rules, day, seed):
                     places -= 1
 
 
+def street_counts(shown):
+    """How full each district's street was: the share who protested and were heard of."""
+    streets = []
+    for start in range(0, len(shown), DISTRICT):
+        there = shown[start : start + DISTRICT]
+        streets.append(sum(one["protested"] for one in there) * ONE // len(there))
+    return streets
+
+
+def look_at_ties(citizens, contacts, shown, rules, day, seed):
+    """M19. Either end of a tie may let it go, because of what the other costs."""
+    for i, citizen in enumerate(citizens):
+        if citizen["age"] < 18:
+            continue
+        for slot, j in enumerate(contacts[i]["slots"]):
+            if j is None or slot in citizen["let_go"]:
+                continue
+            if any(
+                lets_go(citizens[a], a, slot, shown[a], shown[b], rules, day, seed)
+                for a, b in ((i, j), (j, i))
+            ):
+                citizen["let_go"].add(slot)
+
+
+def lets_go(one, i, slot, mine, other, rules, day, seed):
+    """Whether citizen i lets this tie go: shame, and the points that the other's score costs."""
+    layer = "local" if slot < 12 else "online"
+    cost = rules["shame"] if other["penalised"] or other["named"] else 0
+    both_scored = mine["score"] is not None and other["score"] is not None
+    if rules[f"observed_{layer}"] and both_scored:
+        cost += rules["release_points"] * max(0, rules["base"] - other["score"])
+    if cost == 0:
+        return False
+    loose = rules["looseness"][0 if slot < 4 else 1 if slot < 12 else 2]
+    p = min(CERTAIN, (cost * rules["release"] // ONE) * one["prudence"] // 256)
+    return luck(seed, STREAM["release"] + slot, day, i) < p * loose // ONE
+
+
 # --- 7 Measure
 
 
-def measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, day):
+def measure(counted, citizen, acts, seen, watched, read, mistaken, points, boasting, made, met, day):
     """Stage 7. Truth and file side by side; nothing above ever reads these counts."""
-    in_force = (citizen["listed_until"] > 0) + (citizen["restricted_until"] > 0)
-    own = ("contradicting", "unpermitted", "disfavoured", "favoured", "minor", "serious", "late",
-           "repaid", "good", "judged")  # fmt: skip
+    in_force = (citizen["listed_until"] > 0) + bool(citizen["why_restricted"])
+    wished = [acts[f"would {a}"] for a in ("post", "message", "petition", "protest", "look")]
+    done = [acts[a] for a in ("posts", "messages", "petitions", "protests", "looks")]
+    own = ("contradicting", "unpermitted", "petition", "disfavoured", "favoured", "minor",
+           "protest", "serious", "late", "repaid", "good", "judged", "reported",
+           "evasion")  # fmt: skip
+    by_face = mistaken["face"] + mistaken["crowd"]
     flows = {
-        "would_posts": acts["would post"],
-        "posts": acts["posts"],
-        "chilled_acts": acts["would post"] and not acts["posts"],
-        "would_offences": acts["would offend"],
-        "offences": acts["offends"],
+        "would_acts": sum(wished), "chilled_acts": sum(wished) - sum(done),
+        "would_posts": acts["would post"], "posts": acts["posts"],
+        "would_messages": acts["would message"], "messages": acts["messages"],
+        "would_petitions": acts["would petition"], "petitions": acts["petitions"],
+        "would_protests": acts["would protest"], "protests": acts["protests"],
+        "would_looks": acts["would look"], "looks": acts["looks"],
+        "looks_blocked": acts["looks"] and not seen["abroad"],
+        "posts_filtered": acts["posts"] and not seen["post passes"],
+        "would_offences": acts["would offend"], "offences": acts["offends"],
         "serious_offences": acts["offends seriously"],
         "instalments_due": acts["instalment"] != "none",
         "instalments_kept": acts["instalment"] == "kept",
-        "defaults": met["defaults"],
+        "defaults": met["defaults"], "joined": acts["joins"],
         "true_sightings": sum(seen[kind] for kind in own),
-        "false_sightings": seen["misread"] + mistaken["face"] + mistaken["name"],
-        "true_news_flagged": acts["true news"] and (
-            seen["contradicting"] or seen["unpermitted"]
-        ),
-        "alerts": seen["alert"],
-        "true_alerts": seen["alert"] and watched,
-        "imposed": made["imposed"],
-        "ended": made["ended"],
-        "in_force": in_force,
-        "restricted": in_force > 0,
-        "wrongful": made["wrongful"],
-        "association_only": made["by association"],
+        "false_sightings": seen["misread"] + by_face + mistaken["name"] + seen["bystander"]
+        + seen["slandered"],
+        "false_by_reader": seen["misread"], "false_by_face": by_face,
+        "false_by_name": mistaken["name"], "false_by_neighbour": seen["slandered"],
+        "bystanders": seen["bystander"], "neighbours_reports": seen["reported"],
+        "messages_read": read, "evasions_seen": seen["evasion"],
+        "true_news_flagged": seen["flagged true news"],
+        "alerts": seen["alert"], "true_alerts": seen["alert"] and watched,
+        "imposed": made["imposed"], "ended": made["ended"],
+        "in_force": in_force, "restricted": in_force > 0,
+        "wrongful": made["wrongful"], "association_only": made["by association"],
         "for_speech": made["for speech"],
+        "reviewed": made["reviewed"], "spared": made["spared"],
+        "namings": made["named"], "wrongful_namings": made["wrongly named"],
+        "dismissals": made["dismissed"],
         "stops": met["stopped"],
         "wrongful_stops": met["stopped"] and not met["stopped for own act"],
-        "flights_refused": met["no flight"],
-        "trains_refused": met["no train"],
-        "visas_refused": met["no visa"],
-        "fast_visas": met["fast visa"],
+        "flights_refused": met["no flight"], "trains_refused": met["no train"],
+        "visas_refused": met["no visa"], "fast_visas": met["fast visa"],
         "appeals_filed": made["appeals"] or met["appeals"],
-        "appeals_heard": made["heard"],
-        "appeals_upheld": made["upheld"],
+        "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
         "appeal_days": citizen["appeal_wait"] > 0,
-    }
+    }  # fmt: skip
+    held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
+    above = [citizen["region"] is not None, citizen["nation"] is not None]
+    shown = points["shown"] if points["scored"] else 0
     levels = {
-        "adults": True,
-        "in_default": citizen["in_default"],
-        "scored": points["scored"],
-        "privileged": made["privileged"],
-        "watched": watched,
+        "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
+        "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],
+        "boasting": boasting, "privileged": made["fast lane"], "watched": watched,
         "records": sum(citizen[kind] for kind in COUNTS),
-        "score_sum": citizen["score"] if points["scored"] else 0,
-        "risk_sum": citizen["risk"],
-        "trust_sum": citizen["trust"],
-    }
+        "regional_files": above[0], "national_files": above[1],
+        "tiers_with_file": any(held) + sum(above),
+        "score_sum": shown, "risk_sum": citizen["risk"], "trust_sum": citizen["trust"],
+        "support_sum": citizen["support"], "supporters": citizen["support"] > 127,
+        "knowing": citizen["knows"],
+        "knowing_support_sum": citizen["support"] if citizen["knows"] else 0,
+        "opinion_sum": citizen["opinion"], "ties_open": points["ties"],
+    }  # fmt: skip
     for name, value in flows.items():
         counted[name] = counted.get(name, 0) + int(value)
     for name, value in levels.items():  # taken each seventh day
@@ -595,19 +1039,30 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, made, met, 
 
 def as_record(citizen):
     """A citizen as the engine's packed numbers, in the order of its State."""
-    why = {"own act": 1, "wrong record": 2, "association": 4, "list": 8}
+    why = {"own act": 1, "wrong record": 2, "association": 4, "list": 8, "speech": 8}
     listed = sum(why[reason] for reason in citizen["why_listed"])
     restricted = sum(why[reason] for reason in citizen["why_restricted"])
-    standing = (
-        1 * citizen["in_default"]
-        + 2 * (citizen["court"] == "waits") + 4 * (citizen["court"] == "called")
-        + 8 * (citizen["police"] == "waits") + 16 * (citizen["police"] == "called")
-        + 32 * (citizen["appeal"] == "waits") + 64 * (citizen["appeal"] == "called")
-        + 128 * citizen["police_for_own_act"]
-    )  # fmt: skip
+    standing = 1 * citizen["in_default"]
+    for desk, waits in (("court", 2), ("police", 8), ("appeal", 32), ("review", 128)):
+        standing += {"no": 0, "waits": waits, "called": 2 * waits}[citizen[desk]]
+    standing += 512 * citizen["police_for_own_act"] + 1024 * citizen["member"]
+    standing += 2048 * citizen["knows"] + 4096 * citizen["dismissed"] + 8192 * citizen["overdue"]
+    kinds = (*COUNTS, *WRONG.values())
     return (
-        citizen["score"], citizen["risk"], citizen["detection"], citizen["trust"],
-        citizen["listed_until"], citizen["restricted_until"],
-        *(citizen[kind] for kind in COUNTS), *(citizen[kind] for kind in WRONG.values()),
-        citizen["overdue"], standing, listed + 16 * restricted, citizen["appeal_wait"],
+        citizen["risk"], citizen["detection"], citizen["trust"], citizen["support"],
+        citizen["opinion"], citizen["named"], citizen["appeal_wait"], listed + 16 * restricted,
+        citizen["listed_until"], citizen["score_until"], standing,
+        sum(1 << slot for slot in citizen["let_go"]),
+        sum(citizen[kind] << 4 * k for k, kind in enumerate(kinds)),
+        packed_copy(citizen["region"]), packed_copy(citizen["nation"]),
+    )  # fmt: skip
+
+
+def packed_copy(copy):
+    """A tier's copy as the engine holds it."""
+    if copy is None:
+        return 0
+    return (
+        (1 << 31) + (copy["speech"] << 29) + (copy["serious"] << 27) + (copy["contradicting"] << 24)
+        + ((copy["foreign"] + 2048) << 12) + copy["points"] + 2048
     )  # fmt: skip

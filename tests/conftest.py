@@ -17,10 +17,11 @@ def census() -> np.ndarray:
     record = np.zeros(1, CENSUS)
     shares = dict(
         children=0.1795, old=0.187, urban=0.639, metropolis=0.25,
-        shops=0.7, online=0.786, borrowers=0.5,
+        shops=0.7, online=0.786, borrowers=0.5, evaders=0.2,
     )  # fmt: skip
     for name, share in shares.items():
         record[name] = round(share * 65536)
+    record["markets"] = [round(x * 65536) for x in (0.5, 0.9, 1)]
     record["groups"] = [round(x * 65536) for x in (0.7, 0.88, 0.96, 1)]
     sizes = np.array([0.254, 0.297, 0.21, 0.132, 0.06, 0.027, 0.012, 0.008])
     record["homes"] = np.round(np.cumsum(sizes) * 65536)

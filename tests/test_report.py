@@ -15,7 +15,7 @@ from underwatch.measures.summary import SummaryLine
 from underwatch.report import charts, page, series
 
 NAMES = (
-    "would_posts", "chilled_acts", "would_offences", "offences", "alerts", "true_alerts",
+    "would_acts", "chilled_acts", "would_offences", "offences", "alerts", "true_alerts",
     "imposed", "restricted", "wrongful", "association_only", "in_default",
     "appeals_filed", "appeals_heard", "appeals_upheld",
 )  # fmt: skip
@@ -53,7 +53,7 @@ def nation(days: int = 200, stocktaking_every: int = 1) -> xr.Dataset:
     months, of_day = np.unique(day.astype("datetime64[M]"), return_inverse=True)
     shape = tuple(map(len, TRAITS.values()))
     counts = {name: luck.poisson(1 + i / 4, (days, *shape)) for i, name in enumerate(NAMES)}
-    counts["chilled_acts"] = np.minimum(counts["chilled_acts"], counts["would_posts"])
+    counts["chilled_acts"] = np.minimum(counts["chilled_acts"], counts["would_acts"])
     counts["adults"] = np.zeros((days, *shape), int)
     counts["adults"][::stocktaking_every] = 100
     told = xr.Dataset(coords={"day": day.astype("datetime64[s]"), **TRAITS})

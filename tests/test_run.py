@@ -49,19 +49,28 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(mandatory, lived, tmp_path)
 
 
 def test_the_panel_tells_of_its_citizens_what_the_tallies_tell_of_all(mandatory):
-    everyone = run(mandatory, citizens=3_000, days=60, panel=3_000)
+    everyone = run(mandatory, citizens=10_000, days=90, panel=10_000)
     lines = everyone.panel.to_pandas()
     total = {k: int(v.sum()) for k, v in everyone.tallies.data_vars.items() if v.dims == ("day",)}
     count = lines.groupby(["record", "true_cause"]).size()
-    assert count["post not made", "perceived risk"] == total["chilled_acts"] > 0
-    assert count["restricted by score"].sum() + count.get("listed", count[:0]).sum() == (
-        total["imposed"]
-    )
-    assert count["stopped"].sum() == total["stops"] > 0
-    false = count["unpermitted post", "an ordinary post misread"]
-    false += count.get(("minor offence", "another's face"), 0)
-    false += count.get(("judgement", "another's name"), 0)
-    assert false == total["false_sightings"]
+
+    def lines_of(record, cause):
+        return int(count.get((record, cause), 0))
+
+    held = ("post not made", "message not sent", "petition not signed", "protest not joined",
+            "foreign source not opened")  # fmt: skip
+    assert sum(lines_of(act, "perceived risk") for act in held) == total["chilled_acts"] > 0
+    scored = sum(lines_of("restricted by score", c) for c in ("own act", "wrong record", "association"))
+    listed = sum(lines_of("listed", c) for c in ("own act", "another's name"))
+    assert scored + listed == total["imposed"] > 0
+    stops = sum(lines_of("stopped", c) for c in ("own act", "no act of one's own"))
+    assert stops == total["stops"] > 0
+    false = {
+        ("unpermitted post", "an ordinary post misread"), ("minor offence", "another's face"),
+        ("judgement", "another's name"), ("protest", "another's face"), ("protest", "passing by"),
+        ("report by a neighbour", "a lie"),
+    }  # fmt: skip
+    assert sum(lines_of(*pair) for pair in false) == total["false_sightings"]
 
 
 def test_every_tally_has_a_unit_and_a_long_name(lived):
@@ -76,20 +85,28 @@ def test_months_and_strata_add_up_to_the_days(lived):
 
 
 def test_the_unwatched_are_never_seen_restricted_or_chilled():
-    nation = run(Scenario.load("unwatched"), citizens=20_000, days=200)
+    nation = run(Scenario.load("unwatched"), citizens=20_000, days=400)
     total = {k: int(v.sum()) for k, v in nation.tallies.data_vars.items() if v.dims == ("day",)}
     for name in ("true_sightings", "false_sightings", "imposed", "restricted", "chilled_acts",
-                 "alerts", "stops", "scored", "records", "risk_sum"):  # fmt: skip
+                 "alerts", "stops", "scored", "members", "records", "risk_sum", "namings",
+                 "looks_blocked", "posts_filtered", "knowing", "tiers_with_file"):  # fmt: skip
         assert total[name] == 0, name
-    assert total["posts"] == total["would_posts"] > 0
+    for act in ("posts", "messages", "petitions", "protests", "looks", "offences"):
+        assert total[act] == total[f"would_{act}"] > 0, act
 
 
-def test_people_in_two_worlds_wish_the_same_posts_but_for_whom_they_hear():
-    quiet = ["life.posts_more_per_hearing=0", "society.citizens=20000"]
+def test_people_in_two_worlds_wish_the_same_acts_where_nobody_moves_them():
+    """Company and opinion carry what happened to others; without them, luck alone decides."""
+    quiet = [
+        "life.posts_more_per_hearing=0", "life.petitions_more_per_hearing=0",
+        "protest.joining=0", "opinion.steps_to_voices=0", "opinion.foreign_source_moves=0",
+        "opinion.steps_to_official=0", "society.citizens=20000",
+    ]  # fmt: skip
     watched = run(Scenario.load("atlantic-2018", quiet), days=120)
     free = run(Scenario.load("unwatched", quiet), days=120)
-    assert (watched.tallies.would_posts == free.tallies.would_posts).all()
-    assert (watched.tallies.would_offences == free.tallies.would_offences).all()
+    for wish in ("would_posts", "would_messages", "would_petitions", "would_protests",
+                 "would_looks", "would_offences"):  # fmt: skip
+        assert (watched.tallies[wish] == free.tallies[wish]).all(), wish
 
 
 def test_switching_cameras_off_changes_no_post_read_and_no_purchase_seen():
@@ -112,7 +129,8 @@ def test_every_shipped_scenario_lives_and_its_account_closes(name):
     flow = (lived.tallies.imposed - lived.tallies.ended).values
     assert (np.diff(stock, prepend=0) == flow).all()
     states = lived.states
-    assert stock[-1] == (states["list_until"] > 0).sum() + (states["score_until"] > 0).sum()
+    by_score = (states["score_until"] > 0) & (states["reasons"] > 15)
+    assert stock[-1] == (states["list_until"] > 0).sum() + by_score.sum()
 
 
 def test_a_rule_that_changes_on_day_50_leaves_day_49_untouched():

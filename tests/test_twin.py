@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import worlds
 from conftest import build
-from test_day import NOBODY, harsh
 
 from underwatch import rules
-from underwatch.engine.cpu import Panel, World, live_days
-from underwatch.measures.ledger import empty_ledger
-from underwatch.measures.tally import NAMES, STRATA
-from underwatch.response.state import STATE, State
+from underwatch.measures.catalogue import NAMES
+from underwatch.response.state import State
+from underwatch.rules.nation import caps
 from underwatch.scenario import Scenario
 
 _spec = importlib.util.spec_from_file_location(
@@ -31,31 +30,24 @@ def village():
     for i in range(CITIZENS):
         first = i - int(people[i]["place_in_home"])
         home = [j for j in range(first, first + int(people[i]["home_size"])) if j != i]
-        slots = [[int(j) for j in part if j < CITIZENS] for part in (ties[i, :12], ties[i, 12:])]
-        contacts.append({"home": home, "local": slots[0], "online": slots[1]})
+        slots = [int(j) if j < CITIZENS else None for j in ties[i]]
+        contacts.append({"home": home, "slots": slots})
     plain = [dict(zip(people.dtype.names, map(int, p), strict=True)) for p in people]
     return people, ties, plain, contacts
 
 
-def engine(people, ties, table, epochs):
-    n = len(people)
-    world = World(
-        people, ties, np.zeros(n, STATE), np.zeros((2, n + 1), np.uint64), np.zeros(n, np.uint8)
-    )
-    world.states["trust"], world.states["score"] = 32_768, 1000
-    tallies = np.zeros((len(epochs), STRATA, len(NAMES)), np.int64)
-    nobody = Panel(NOBODY, np.zeros(0, STATE), empty_ledger(len(epochs), 0))
-    live_days(world, 0, len(epochs), SEED, epochs, table, 700, tallies, nobody)
-    return world.states, tallies.sum(1)
-
-
-def two_epochs():
-    """Harsh rules, and from day 100 others: company counts further, files last, less is barred."""
-    table = np.concatenate([harsh(), harsh()])
-    table["court_desk"] *= 10  # a village of 2,000 has a whole place a day
-    table["hops_many"][1], table["halve_days"][1] = 1, 0
-    table["list_bans"][1], table["correct"][1], table["observed"][1] = 1, 0, [1, 0, 1]
-    return table, (np.arange(130) >= 100).astype(np.int64)
+def three_epochs():
+    """Harsh rules; then others: company counts further, files last, less is barred; then review."""
+    table = np.concatenate([worlds.harsh()] * 3)
+    for desk in ("court_desk", "police_desk", "appeal_desk"):
+        table[desk] *= 10  # a village of 2,000 has a whole place a day
+    table["hops_many"][1:], table["halve_days"][1] = 1, 0
+    table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
+    table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]
+    table["review_on"], table["opted_out"] = [0, 0, 1], [0, 0, 1 << 30]
+    table["news_passes"][2], table["compelled"][2] = 65536, 0
+    caps(table, 3)
+    return table, np.repeat([0, 1, 2], [50, 35, 35])
 
 
 def article():
@@ -66,10 +58,11 @@ def article():
 
 def differences(village, table, epochs, twins_table):
     people, ties, plain, contacts = village
-    states, tallies = engine(people, ties, table, epochs)
+    _, states, tallies = worlds.live(people, ties, table, epochs, SEED, 700)
+    tallies = tallies.sum(1)
     by_epoch = [{k: r[k].tolist() for k in twins_table.dtype.names} for r in twins_table]
     by_day = [by_epoch[e] for e in epochs]
-    citizens, counts = twin.live(plain, contacts, by_day, len(by_day), SEED, 1000)
+    citizens, counts = twin.live(plain, contacts, by_day, len(by_day), SEED)
     found = []
     for i, citizen in enumerate(citizens):
         ours = twin.as_record(citizen)
@@ -88,7 +81,7 @@ def differences(village, table, epochs, twins_table):
 
 
 def test_the_plain_day_and_the_engine_agree_where_everything_happens(village):
-    table, epochs = two_epochs()
+    table, epochs = three_epochs()
     found, total = differences(village, table, epochs, table)
     assert found[:10] == []
     assert [name for name, n in zip(NAMES, total, strict=True) if n == 0] == []
@@ -101,7 +94,7 @@ def test_they_agree_under_the_system_of_the_article(village):
 
 
 def test_a_rule_changed_by_a_hair_in_one_of_them_is_noticed(village):
-    table, epochs = two_epochs()
+    table, epochs = three_epochs()
     other = table.copy()
     other["risk_heard"] += 7
     found, _ = differences(village, table, epochs[:8], other)

@@ -60,6 +60,7 @@ def run(
     halfway = folder.with_name(f".{folder.name}.halfway")
 
     from underwatch import running
+    from underwatch.journey import ctrl_c_waits
     from underwatch.measures.summary import summarise
 
     with _progress(quiet) as progress:
@@ -73,7 +74,7 @@ def run(
             print(f"\nInterrupted. What is lived is kept; go on with the same command and {again}",
                   file=sys.stderr)  # fmt: skip
             raise typer.Exit(130) from None
-        with running.ctrl_c_waits():  # a second more, and all of it is kept
+        with ctrl_c_waits():  # a second more, and all of it is kept
             lines = summarise(lived.tallies)
             provenance = lived.provenance | {
                 "command": ["underwatch", *sys.argv[1:]],

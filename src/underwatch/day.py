@@ -1,5 +1,6 @@
 """The order of a day.
 
+0. overnight – what contacts showed yesterday reaches everyone (stage 6 ends where a day begins).
 1. live – every citizen acts, given who they are and yesterday's state.
 2. sense – sensors turn acts into sightings with a claimed identity.
 3. fuse – sightings become a dossier.
@@ -7,70 +8,118 @@
 5. decide – thresholds and lists become restrictions, calls, rulings.
 6. respond – what happened reaches the citizen; this alone writes tomorrow.
 7. measure – truth and file held together; nothing reads a measure back.
+
+On most days, most people neither do nor suffer anything. So everyone is asked
+the same few things at once (`morning`: vector code), among them whether
+anything may stir; and only those for whom it may live the day stage by stage
+(`live_through`). Asking more people than need be changes nothing.
 """
 
 from typing import NamedTuple
 
-import numpy as np
-
-from underwatch.consequences.decisions import Decisions, decide
-from underwatch.engine.columns import columns
+from underwatch.consequences.decisions import Decisions, decide, fast_lane
+from underwatch.consequences.police import on_watch_list
+from underwatch.draws import (
+    BYSTANDER,
+    FLIGHT,
+    GOOD_DEED,
+    JOIN,
+    LOOK,
+    MISREAD,
+    PASS_BY,
+    PETITION,
+    SERIOUS,
+    SLANDER,
+    TRAIN,
+    VISA,
+    turned,
+)
+from underwatch.engine.columns import picked
 from underwatch.engine.law import law
-from underwatch.files.dossiers import Dossier, fuse
-from underwatch.measures.tally import measure, stratum
+from underwatch.files.dossiers import fuse, halves_today
+from underwatch.files.tiers import (
+    LOCAL,
+    NATION,
+    copy_held,
+    copy_of,
+    fold,
+    points_held,
+)
 from underwatch.response.adapt import Events, meet, respond
+from underwatch.response.overnight import Feelings, overnight
 from underwatch.response.state import (
-    ADULTS,
     APPEAL,
+    BOASTS,
     BROKE,
     CAUGHT,
     COURT,
+    CROWD_MISTAKEN,
+    DISMISSED,
     FACE_MISTAKEN,
     KEPT,
+    MEMBER,
     NAME_MISTAKEN,
-    ONE,
+    NAMED,
     PENALISED,
+    PENDING,
+    PETITIONED,
     POLICE,
+    PROTESTED,
+    REVIEW,
     SCORE_LANE,
     SCORED,
     SPOKE,
-    STATE,
-    Heard,
     State,
-    mean,
     unpack,
 )
-from underwatch.rules import RULES  # noqa: F401  (the record that `rules` is)
-from underwatch.scoring.scores import Score, assess
+from underwatch.rules.record import Night
+from underwatch.scoring.precursor import boasts, company_score, has_perks
+from underwatch.scoring.scores import Score, assess, by_company, company, is_scored, within
 from underwatch.sensing.sightings import Sightings, sense
 from underwatch.society.acts import Acts, live
-from underwatch.society.people import ADULT, PERSON, Person
+from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 
-load_person, _ = columns(Person, PERSON)
-load_state, store_state = columns(State, STATE)
-
-
-class Words(NamedTuple):
-    """Yesterday's words that reach a citizen: sums by layer, and of today's doubles."""
-
-    home: int
-    local: int
-    online: int
-    face: int
-    name: int
+night_rules = picked(Night)
 
 
 class Luck(NamedTuple):
-    """The draws that everyone needs every day, uint32 values."""
+    """The draws that everyone needs every day, uint32 values, in the order of their streams."""
 
     post: int
-    flagged: int
+    message: int
     purchase: int
     minor: int
-    serious: int
-    flight: int
-    train: int
-    pass_by: int
+    protest: int
+    rare: int  # shared by what is rare (draws.turned)
+    feeling: int
+    drift: int
+
+
+class News(NamedTuple):
+    """Yesterday's words that reach a citizen, and what one contact weighs."""
+
+    home: int  # sums of words by layer
+    local: int
+    online: int
+    share: int  # 65,536 over the adults one knows
+
+
+class Landed(NamedTuple):
+    """Yesterday's mistakes that land on this citizen, flags 0 or 1."""
+
+    face: int
+    name: int
+    crowd: int
+
+
+class Morning(NamedTuple):
+    """What everyone is asked at once."""
+
+    felt: Feelings
+    word: int  # what others may see tonight, if nothing stirs
+    fast_lane: int
+    watched: int
+    stirs: int
 
 
 class Lived(NamedTuple):
@@ -79,93 +128,157 @@ class Lived(NamedTuple):
     acts: Acts
     seen: Sightings
     watched: int  # on the watch list
-    face: int  # yesterday another's face was taken for this one
-    name: int  # … or a judgement entered under this one's name
-    file: Dossier
+    messages_read: int  # a private message was read
+    landed: Landed
     score: Score
     scored: int
+    boasting: int
     made: Decisions
     met: Events
     after: State
 
 
 @law
-def _sum(a, b, c):
-    return Heard(
-        a.adults + b.adults + c.adults, a.spoke + b.spoke + c.spoke,
-        a.penalised + b.penalised + c.penalised, a.caught + b.caught + c.caught,
-        a.kept + b.kept + c.kept, a.broke + b.broke + c.broke,
-        a.scored + b.scored + c.scored, a.scores + b.scores + c.scores,
-    )  # fmt: skip
+def shares_purchases(memberships, rules):
+    """Whether a citizen's marketplace hands over what it knows."""
+    return rules.compelled >> (memberships // MARKET & 3) & 1
 
 
 @law
-def live_through(i, me, mine, luck, words, double_group, today, rules):
-    """Stages 1 to 6 for citizen i; `words` are those of yesterday that reach them."""
-    home, local, online = unpack(words.home), unpack(words.local), unpack(words.online)
-    heard = _sum(home, local, online)
-    share = mean(ONE, heard.adults)  # what one contact weighs
+def _shown(score_total, score_own, scored, boasting, rules):
+    """The part of the word that stands on quiet days as well."""
+    shown = score_total if rules.hops_many else score_own
+    return scored * (SCORED | shown << SCORE_LANE) | BOASTS * boasting
 
-    acts = live(me, mine, heard.spoke * share, rules.watched_spots[me.place], luck,
-                today, i, rules)  # fmt: skip
 
-    watched = int(0 < rules.watch_line <= mine.contradicting)
-    seen = sense(acts, me, watched, mine.standing, double_group, luck, today, i, rules)
+@law
+def lean(opinion, rules):
+    """At least the share of the critics' rates that an opinion has, in 65,536ths."""
+    return rules.lean + (rules.lean_linear * opinion + rules.lean_square * opinion * opinion >> 8)
 
-    face = int((words.face & FACE_MISTAKEN) != 0)
-    name = int((words.name & NAME_MISTAKEN) != 0)
-    # Files halve each on a day of their own; the multiplication is a hash of the id.
-    turn = (i * 2_654_435_769 & 0xFFFFFFFF) * rules.halve_days >> 32
-    file = fuse(mine, seen, face, name, int(turn == today.fading))
 
-    by = rules.observed
-    contacts = home.scored * by[0] + local.scored * by[1] + online.scored * by[2]
-    scores = home.scores * by[0] + local.scores * by[1] + online.scores * by[2]
-    score = assess(file, contacts, scores, rules)
-    scored = int(rules.scoring and me.piloted < rules.piloted)
+@law
+def morning(me, mine, landed, news, luck, person, today, crowded, rules):
+    """Overnight, and what stands whatever the day brings; `rules` are those of the night."""
+    heard = unpack(news.home, news.local, news.online)
+    kept = company(news.home, news.local, news.online, rules)
+    scored = is_scored(me.piloted, person, rules)
+    local = fold(mine.file, shares_purchases(me.memberships, rules), rules)
+    above = points_held(mine.nation if rules.score_reads == NATION else mine.region)
+    own = rules.base + (local if rules.score_reads == LOCAL else above)
+    total = within(own + by_company(kept, rules), rules)
+    own = within(own, rules)
 
-    made = decide(mine, file, score, scored, seen, name, today, i, rules)
-    met = meet(mine, acts, made, today, i, rules)
-    after = respond(mine, acts, seen, watched, file, score, made, met, heard, share, rules)
-    return Lived(acts, seen, watched, face, name, file, score, scored, made, met, after)
+    private = company_score(mine.file, heard.boasts * news.share, rules)
+    boasting = boasts(private, mine.standing, me.sociability, rules)
+    fast = fast_lane(total, scored, has_perks(private, mine.standing, rules), rules)
+    watched = on_watch_list(mine, rules)
+    felt = overnight(me, mine, heard, news.share, fast, luck, rules)
+
+    below = rules.restrict_on * scored * (total < rules.line)
+    pending = (mine.standing & (PENDING | DISMISSED)) | mine.list_until | mine.score_until
+    pending |= mine.named | mine.appeal_wait | landed.face | landed.name | landed.crowd
+    shops = (me.memberships & SHOPS) != 0
+    online = (me.memberships & POSTS) != 0
+    critical = lean(mine.opinion, rules)
+    post = rules.cap_post_heard if heard.spoke > 0 else rules.cap_post
+    sign = rules.cap_sign_heard if heard.petitioned > 0 else rules.cap_sign
+    march = rules.cap_march if heard.protested > 0 else rules.cap_spark * critical >> 16
+    joins = (rules.join_heard * (heard.boasts * news.share) >> 16) + rules.join_alone
+    rare = luck.rare
+    acts = (
+        (luck.post < post * critical >> 16) | (luck.message < rules.cap_message * critical >> 16)
+        | (luck.protest < march) | (shops & (luck.purchase < rules.cap_purchase))
+        | (luck.minor < rules.cap_minor)
+        | (turned(rare, PETITION) < sign * critical >> 16)
+        | (online & (turned(rare, LOOK) < rules.cap_look))
+        | (turned(rare, SERIOUS) < rules.cap_serious) | (turned(rare, FLIGHT) < rules.cap_flight)
+        | (turned(rare, TRAIN) < rules.cap_train) | (turned(rare, VISA) < rules.cap_visa)
+        | (turned(rare, GOOD_DEED) < rules.cap_good)
+        | (online & (turned(rare, MISREAD) < rules.cap_misread))
+        | (turned(rare, SLANDER) < rules.cap_slander) | (turned(rare, BYSTANDER) < crowded)
+        | (turned(rare, PASS_BY) < (rules.cap_watched if watched else rules.cap_pass))
+        | (shops & ((mine.standing & MEMBER) == 0) & (turned(rare, JOIN) < joins))
+    )  # fmt: skip
+    fades = halves_today(person, rules.halve_days, today.fading)
+    adult = me.age >= ADULT
+    stirs = adult & (acts | (below > 0) | fades | (pending != 0))
+    word = adult * _shown(total, own, scored, boasting, rules)
+    return Morning(felt, word, fast, watched, stirs)
+
+
+@law
+def owes(me):
+    """Whether a citizen has instalments to pay: each thirtieth day stirs those who do."""
+    return int(me.age >= ADULT and (me.memberships & BORROWS) != 0)
+
+
+@law
+def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, rules):
+    """Stages 1 to 6 for citizen i, who woke as `mine`."""
+    heard = unpack(news.home, news.local, news.online)
+    acts = live(me, mine, heard, news.share, rules.watched_spots[me.place], luck, today, i, rules)
+
+    watched = on_watch_list(mine, rules)
+    seen = sense(acts, me, watched, mine.standing, double, crowd, world.ties, world.people,
+                 luck, today, i, rules)  # fmt: skip
+
+    fades = halves_today(i, rules.halve_days, today.fading)
+    file = fuse(mine.file, seen, landed.face, landed.name, landed.crowd, fades)
+
+    if rules.score_reads == LOCAL:
+        copy = copy_of(file, shares_purchases(me.memberships, rules), rules)
+    else:
+        copy = copy_held(mine.nation if rules.score_reads == NATION else mine.region)
+    score = assess(copy, company(news.home, news.local, news.online, rules), rules)
+    scored = is_scored(me.piloted, i, rules)
+    private = company_score(file, heard.boasts * news.share, rules)
+    perks = has_perks(private, mine.standing, rules)
+
+    made = decide(mine, copy, score, scored, perks, seen, watched, landed, today, i, rules)
+    met = meet(mine, acts, seen, made, today, i, rules)
+    after = respond(mine, acts, seen, file, made, met, rules)
+    boasting = boasts(private, after.standing, me.sociability, rules)
+    read = int(acts.speech.messaged & watched & (rules.messages_read != 0))
+    return Lived(acts, seen, watched, read, landed, score, scored, boasting, made, met, after)
 
 
 @law
 def word_of(day, rules):
     """What others may see of a citizen tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
-    word = ADULTS
-    if day.scored:
-        shown = day.score.total if rules.hops_many else day.score.own
-        word |= SCORED | np.uint64(shown) << np.uint64(SCORE_LANE)
-    if acts.posted:
-        word |= SPOKE
-    removed = seen.unpermitted | seen.contradicting | seen.misread
-    if after.list_until > 0 or after.score_until > 0 or day.met.stopped or removed:
+    word = _shown(day.score.total, day.score.own, day.scored, day.boasting, rules)
+    word |= SPOKE * seen.passed.post | PETITIONED * acts.speech.petitioned
+    word |= PROTESTED * seen.passed.protest
+    removed = seen.read.unpermitted + seen.read.contradicting + seen.read.misread
+    restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
+    if restricted or day.met.stopped or removed:
         word |= PENALISED
-    if seen.minor or seen.serious:
+    if after.named > 0:
+        word |= NAMED
+    if seen.caught.minor or seen.entered.serious:
         word |= CAUGHT
     if acts.due:
         word |= KEPT if acts.kept else BROKE
-    if seen.mistaken_face:
-        word |= FACE_MISTAKEN
-    if seen.mistaken_name:
-        word |= NAME_MISTAKEN
     return word
 
 
 @law
-def citizen_day(i, today, luck, words, double_group, people, states, rules, counts):
-    """Citizen i's day, written to `states` and counted. Returns (word, queues to wait in)."""
-    me = load_person(people, i)
-    if me.age < ADULT:
-        return np.uint64(0), 0
-    day = live_through(
-        i, me, load_state(states, i), luck, words, double_group, today, rules
+def mark_of(seen):
+    """The mistakes of today that will land on the double."""
+    return (
+        FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
+        + CROWD_MISTAKEN * seen.caught.mistaken_crowd
     )  # fmt: skip
-    store_state(states, i, day.after)
-    measure(counts, stratum(me), today, day)
 
-    after = day.after
+
+@law
+def queues_of(after, rules):
+    """The desks before which a citizen waits tonight: a bit for each, in the order of their bits
+    of `standing`.
+    """
     ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= rules.appeal_delay
-    return word_of(day, rules), (after.standing & (COURT | POLICE)) | (APPEAL if ready else 0)
+    return (
+        int((after.standing & COURT) != 0) | int((after.standing & POLICE) != 0) << 1
+        | int(ready) << 2 | int((after.standing & REVIEW) != 0) << 3
+    )  # fmt: skip

@@ -11,28 +11,38 @@ as 1, 2, 3"; known-answer vectors from Random123.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-
-from underwatch.engine.law import law
+from underwatch.engine.law import law, part
 
 _32 = np.uint64(32)
 
 # The streams: one address for each thing that chance decides. Four streams
-# share one Philox block; 0-7 are drawn for everyone every day, the others only
-# where the question arises. Never renumber: worlds are compared by address.
-POST, FLAGGED, PURCHASE, MINOR = 0, 1, 2, 3
-SERIOUS, FLIGHT, TRAIN, PASS_BY = 4, 5, 6, 7
+# share one Philox block. The first are drawn for everyone every day, the others
+# only where the question arises. Never renumber: worlds are compared by address.
+POST, MESSAGE, PURCHASE, MINOR = 0, 1, 2, 3
+PROTEST, RARE, FEELING, DRIFT = 4, 5, 6, 7
 DAILY_STREAMS = 8
-POST_KIND, POST_TRUE, POST_READ, PURCHASE_SHARED = 8, 9, 10, 11
-MINOR_SPOT, MINOR_MATCH, MINOR_DOUBLE, MINOR_PROBED = 12, 13, 14, 15
-SERIOUS_SEEN = 16
-REPAY, GOOD_DEED, GOOD_DEED_SEEN, INSTALMENT_REPORTED = 20, 21, 22, 23
-REGISTER_MISSED, REGISTER_MISTYPED, APPEAL_FILED, APPEAL_RULING = 24, 25, 26, 27
-NOTICE, REFUSAL_APPEAL, DESK_START, VISA = 28, 29, 30, 31
+# What is rare shares the draw RARE, each kind turned to a place of its own on it: every
+# chance is exact, and two of these seldom fall on one day. Never renumber these either.
+SERIOUS, FLIGHT, TRAIN, VISA, GOOD_DEED, MISREAD, SLANDER, BYSTANDER = range(8)
+LEARN, JOIN, LOOK, PETITION, PASS_BY = range(8, 13)
+POST_KIND, POST_TRUE, POST_READ, POST_FILTERED = 32, 33, 34, 35
+PETITION_READ, PROTEST_SEEN, PROTEST_MATCH, PROTEST_DOUBLE = 36, 37, 38, 39
+LOOK_BLOCKED, LOOK_SEEN, LOOK_MOVED, PROTEST_FILTERED = 40, 41, 42, 43
+MINOR_SPOT, MINOR_MATCH, MINOR_DOUBLE, MINOR_PROBED = 44, 45, 46, 47
+SERIOUS_SEEN, NEIGHBOUR, NEIGHBOUR_REPORTS, NEIGHBOUR_KNOWN = 48, 49, 50, 51
+REPAY, GOOD_DEED_SEEN, INSTALMENT_REPORTED, MESSAGE_KIND = 52, 53, 54, 55
+REGISTER_MISSED, REGISTER_MISTYPED, APPEAL_FILED, APPEAL_RULING = 56, 57, 58, 59
+NOTICE, REFUSAL_APPEAL, REVIEW_RULING, REVIEW_ERROR = 60, 61, 62, 63
+NAMING, EMPLOYER, DISMISSAL, REHIRED = 64, 65, 66, 67
+# Of a place or a pair, not of a person's day.
+DESK_START, OCCASION = 80, 81
+REGION_DELIVERY, NATION_DELIVERY = 84, 85
+RELEASE = 88  # and the fifteen after it: one for each tie
 # Streams of the society, drawn once, and of the day's doubles (person 0).
 SOCIETY, DOUBLES = 1 << 16, 1 << 17
 
 STOCKTAKING = 7  # days from one measurement of levels to the next
+MONTH = 30  # days from one instalment, or one look at one's ties, to the next
 
 
 @law
@@ -61,7 +71,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return _turn(_turn(_turn(c, 7, k0, k1), 8, k0, k1), 9, k0, k1)
 
 
-@njit
+@part
 def draw(seed, stream, day, person):
     """One uint32 of chance, as int64, at its address."""
     words = philox(
@@ -77,16 +87,21 @@ class Today(NamedTuple):
     seed: int
     day: int
     fading: int  # the turn in a file's half-life whose files halve today; -1 = none
-    stocktaking: int  # 1 on the days when levels are measured, not flows alone
 
 
-@njit
+@part
 def chance(today, stream, person):
     """One uint32 of today's chance."""
     return draw(today.seed, stream, today.day, person)
 
 
-@njit
+@law
+def turned(rare, kind):
+    """The shared draw of rare things as one kind of them reads it: a sixteenth apart."""
+    return (rare + (kind << 28)) & 0xFFFFFFFF
+
+
+@part
 def fill(out, first_person, count, day, seed):
     """The day's luck of consecutive people: out[stream, person], uint32.
 
@@ -106,7 +121,7 @@ def fill(out, first_person, count, day, seed):
             out0[i], out1[i], out2[i], out3[i] = w0, w1, w2, w3
 
 
-@njit
+@part
 def shuffled(x, size, seed, stream):
     """Where a keyed permutation of range(size) sends x.
 
@@ -126,7 +141,7 @@ def shuffled(x, size, seed, stream):
             return x
 
 
-@njit
+@part
 def unshuffled(y, size, seed, stream):
     """The x with shuffled(x) = y."""
     half = 1
@@ -142,7 +157,7 @@ def unshuffled(y, size, seed, stream):
             return y
 
 
-@njit
+@part
 def _round(x, seed, stream, turn):
     z = np.uint64(x) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
     z ^= np.uint64(stream * 4 + turn) * np.uint64(0xD1B54A32D192ED03)

@@ -1,18 +1,13 @@
 """The panel's ledger: every record of a followed citizen, with its true cause.
 
 A measure like any other: it holds truth and file together, and nothing reads
-it back. A followed citizen's day is lived a second time from the state of the
-morning, which by the addresses of chance gives the same day.
+it back. Whoever follows a citizen changes nothing of their day.
 """
 
 import numpy as np
-from numba import njit
 
-from underwatch.day import Luck, live_through, load_person, load_state
-from underwatch.draws import draw
 from underwatch.engine.law import law
 from underwatch.response.state import ASSOCIATION, OWN_ACT, WRONG_RECORD
-from underwatch.society.people import ADULT
 
 # What a line of the ledger can be: (kind, who entered it, its true cause).
 KINDS = (
@@ -25,8 +20,16 @@ KINDS = (
     ("unpermitted post", "platform reader", "own act"),
     ("unpermitted post", "platform reader", "an ordinary post misread"),
     ("contradicting post", "platform reader", "own act"),
+    ("private message", "police", "own act"),
+    ("petition", "platform reader", "own act"),
+    ("evasion of the firewall", "platform", "own act"),
+    ("report by a neighbour", "neighbour", "own act"),
+    ("report by a neighbour", "neighbour", "a lie"),
     ("minor offence", "camera", "own act"),
     ("minor offence", "camera", "another's face"),
+    ("protest", "camera", "own act"),
+    ("protest", "camera", "another's face"),
+    ("protest", "camera", "passing by"),
     ("serious offence", "police", "own act"),
     ("good deed", "register", "own act"),
     ("alert", "watch-list camera", "on the watch list"),
@@ -37,74 +40,72 @@ KINDS = (
     ("restricted by score", "score", "wrong record"),
     ("restricted by score", "score", "association"),
     ("restriction ended", "system", "time, payment or appeal"),
+    ("spared by a reviewer", "reviewer", "review"),
+    ("named in public", "local media", "own act"),
+    ("named in public", "local media", "another's act"),
+    ("dismissed", "employer", "notice of the naming"),
+    ("employed again", "employer", "time"),
     ("stopped", "police", "own act"),
     ("stopped", "police", "no act of one's own"),
     ("flight refused", "airline", "restriction"),
     ("train refused", "railway", "restriction"),
     ("visa refused", "consulate", "restriction"),
     ("visa on the fast lane", "consulate", "score"),
+    ("told of a restriction", "system", "notice"),
     ("appeal filed", "citizen", "notice or refusal"),
     ("appeal heard", "court", "appeal"),
     ("appeal upheld", "court", "appeal"),
+    ("joined the private score", "citizen", "word of mouth or perks"),
     ("post not made", "nobody: it was not made", "perceived risk"),
+    ("message not sent", "nobody: it was not sent", "perceived risk"),
+    ("petition not signed", "nobody: it was not signed", "perceived risk"),
+    ("protest not joined", "nobody: it was not joined", "perceived risk"),
+    ("foreign source not opened", "nobody: it was not opened", "perceived risk"),
+    ("minor offence not committed", "nobody: it was not done", "perceived detection"),
 )
-# Of these, the ones that name another citizen: who was mistaken for this one.
-ANOTHERS_NAME, ANOTHERS_FACE = 3, 10
 
 
 @law
-def enter(out, day):
-    """Write the day's lines: out[kind] = 1 for each that occurred."""
+def enter(out, t, k, day):
+    """Write the day's lines: out[t, k, kind] = how many occurred."""
     acts, seen, made, met = day.acts, day.seen, day.made, day.met
-    listed, by_score = made.listed, made.imposed > made.listed
-    why = made.reasons >> 4
-    out[0] = seen.late
-    out[1] = seen.repaid
-    out[2] = seen.judged
-    out[3] = day.name
-    out[4] = seen.favoured
-    out[5] = seen.disfavoured
-    out[6] = seen.unpermitted
-    out[7] = seen.misread
-    out[8] = seen.contradicting
-    out[9] = seen.minor
-    out[10] = day.face
-    out[11] = seen.serious
-    out[12] = seen.good
-    out[13] = seen.alerted & day.watched
-    out[14] = seen.alerted & (1 - day.watched)
-    out[15] = int(listed and seen.judged)
-    out[16] = int(listed and not seen.judged)
-    out[17] = int(by_score and why & OWN_ACT)
-    out[18] = int(by_score and not why & OWN_ACT and why & WRONG_RECORD)
-    out[19] = int(by_score and why == ASSOCIATION)
-    out[20] = int(made.ended > 0)
-    out[21] = met.stopped_own
-    out[22] = met.stopped - met.stopped_own
-    out[23] = met.refused_flight
-    out[24] = met.refused_train
-    out[25] = met.refused_visa
-    out[26] = met.fast_visa
-    out[27] = int(made.files_appeal or met.files_appeal)
-    out[28] = made.heard
-    out[29] = made.reversed
-    out[30] = int(acts.would_post and not acts.posted)
-
-
-@njit
-def follow(i, morning, people, words, double_group, today, rules, out):
-    """Live citizen i's day again from `morning`, an array of one state, into the ledger."""
-    me = load_person(people, i)
-    if me.age < ADULT:
-        return
-    luck = Luck(
-        draw(today.seed, 0, today.day, i), draw(today.seed, 1, today.day, i),
-        draw(today.seed, 2, today.day, i), draw(today.seed, 3, today.day, i),
-        draw(today.seed, 4, today.day, i), draw(today.seed, 5, today.day, i),
-        draw(today.seed, 6, today.day, i), draw(today.seed, 7, today.day, i),
+    speech, read, caught, entered = acts.speech, seen.read, seen.caught, seen.entered
+    placed, why = made.placed, made.placed.reasons >> 4
+    private = day.messages_read
+    sighted = (
+        entered.late, entered.repaid, entered.judged, day.landed.name,
+        seen.favoured, seen.disfavoured,
+        read.unpermitted - private * (1 - speech.contradicting_message), read.misread,
+        read.contradicting - private * speech.contradicting_message, private,
+        read.petition, seen.passed.evasion, seen.told.truly, seen.told.falsely,
+        caught.minor, day.landed.face, caught.protest, day.landed.crowd, caught.bystander,
+        entered.serious, entered.good,
+        caught.alert * day.watched, caught.alert * (1 - day.watched),
     )  # fmt: skip
-    day = live_through(i, me, load_state(morning, 0), luck, words, double_group, today, rules)
-    enter(out, day)
+    decided = (
+        placed.listed * entered.judged, placed.listed * (1 - entered.judged),
+        placed.scored_out * int((why & OWN_ACT) != 0),
+        placed.scored_out * int((why & (OWN_ACT | WRONG_RECORD)) == WRONG_RECORD),
+        placed.scored_out * int(why == ASSOCIATION),
+        int(placed.ended > 0), placed.spared,
+        made.naming.named - made.naming.wrongly, made.naming.wrongly, made.naming.dismissed,
+        met.rehired, met.stopped_own, met.stopped - met.stopped_own,
+        met.refused_flight, met.refused_train, met.refused_visa, met.fast_visa,
+        made.notice.told, int(made.notice.appeals or met.appeals),
+        made.hearing.heard, made.hearing.upheld,
+    )  # fmt: skip
+    chosen = (
+        acts.joins,
+        speech.would_post - speech.posted, speech.would_message - speech.messaged,
+        speech.would_petition - speech.petitioned, speech.would_protest - speech.protested,
+        speech.would_look - speech.looked, acts.would_minor - acts.minor,
+    )  # fmt: skip
+    for kind in range(len(sighted)):
+        out[t, k, kind] = sighted[kind]
+    for kind in range(len(decided)):
+        out[t, k, len(sighted) + kind] = decided[kind]
+    for kind in range(len(chosen)):
+        out[t, k, len(sighted) + len(decided) + kind] = chosen[kind]
 
 
 def empty_ledger(days: int, followed: int) -> np.ndarray:

@@ -3,82 +3,26 @@
 Only here do both meet, and nothing reads a measure back.
 """
 
-from typing import NamedTuple
-
 from underwatch.consequences.restrictions import in_force
 from underwatch.engine.law import law
-from underwatch.society.people import GROUPS
+from underwatch.files.dossiers import records
+from underwatch.measures.catalogue import NAMES
+from underwatch.response.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
 
-
-class Measure(NamedTuple):
-    """One column of a tally."""
-
-    unit: str
-    says: str  # its definition in one sentence
-    level: bool = False  # taken each seventh day, not a flow
-
-
-MEASURES = {
-    "would_posts": Measure("acts", "Critical posts citizens would make at no perceived risk"),
-    "posts": Measure("acts", "Critical posts made"),
-    "chilled_acts": Measure("acts", "Lawful posts not made for the risk perceived, same luck"),
-    "would_offences": Measure("acts", "Minor offences at no perceived detection"),
-    "offences": Measure("acts", "Minor offences committed"),
-    "serious_offences": Measure("acts", "Serious offences committed"),
-    "instalments_due": Measure("instalments", "Instalments that fell due"),
-    "instalments_kept": Measure("instalments", "Instalments paid in time"),
-    "defaults": Measure("people", "Borrowers whose third instalment in a row is overdue"),
-    "true_sightings": Measure("records", "Records entered in the file of whom they concern"),
-    "false_sightings": Measure("records", "Records entered of somebody else's act, or of none"),
-    "true_news_flagged": Measure("records", "Critical posts flagged that told true news"),
-    "alerts": Measure("alerts", "Watch-list cameras taking a passer-by for a listed person"),
-    "true_alerts": Measure("alerts", "Alerts on people who are on the watch list"),
-    "imposed": Measure("restrictions", "Restrictions imposed"),
-    "ended": Measure("restrictions", "Restrictions that ran out, were lifted or paid off"),
-    "in_force": Measure("restrictions", "Restrictions in force at the end of the day"),
-    "restricted": Measure("people", "People under at least one restriction"),
-    "wrongful": Measure("restrictions", "Restrictions imposed with no true cause of one's own"),
-    "association_only": Measure("restrictions", "Restrictions imposed for the company alone"),
-    "for_speech": Measure("restrictions", "Restrictions by score in which posts weighed"),
-    "stops": Measure("stops", "Calls or stops by the police"),
-    "wrongful_stops": Measure("stops", "Stops without an act of one's own"),
-    "flights_refused": Measure("tickets", "Flights refused to the restricted"),
-    "trains_refused": Measure("tickets", "Train tickets refused to the restricted"),
-    "visas_refused": Measure("applications", "Visas refused to the restricted"),
-    "fast_visas": Measure("applications", "Visas granted on the fast lane"),
-    "appeals_filed": Measure("appeals", "Appeals filed"),
-    "appeals_heard": Measure("appeals", "Appeals heard"),
-    "appeals_upheld": Measure("appeals", "Appeals that lifted a restriction"),
-    "appeal_days": Measure("person-days", "Person-days spent waiting for an appeal to be heard"),
-    "adults": Measure("people", "Adults", True),
-    "in_default": Measure("people", "Borrowers in default", True),
-    "scored": Measure("people", "Adults who bear a score", True),
-    "privileged": Measure("people", "Adults whose score opens the fast lane", True),
-    "watched": Measure("people", "Adults on the watch list", True),
-    "records": Measure("records", "Records that files hold", True),
-    "score_sum": Measure("points", "Sum of the scores of the scored", True),
-    "risk_sum": Measure("65,535ths", "Sum of perceived risk of speaking", True),
-    "trust_sum": Measure("65,535ths", "Sum of generalised trust", True),
-}
-NAMES = tuple(MEASURES)
 (
-    WOULD_POSTS, POSTS, CHILLED, WOULD_OFFENCES, OFFENCES, SERIOUS, DUE, KEPT, DEFAULTS,
-    TRUE_SIGHTINGS, FALSE_SIGHTINGS, TRUE_NEWS, ALERTS, TRUE_ALERTS,
-    IMPOSED, ENDED, IN_FORCE, RESTRICTED,
-    WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, STOPS, WRONGFUL_STOPS, FLIGHTS_REFUSED, TRAINS_REFUSED,
-    VISAS_REFUSED, FAST_VISAS, APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
-    ADULTS, IN_DEFAULT, SCORED, PRIVILEGED, WATCHED, RECORDS, SCORE_SUM, RISK_SUM, TRUST_SUM,
+    WOULD_ACTS, CHILLED, WOULD_POSTS, POSTS, WOULD_MESSAGES, MESSAGES, WOULD_PETITIONS, PETITIONS,
+    WOULD_PROTESTS, PROTESTS, WOULD_LOOKS, LOOKS, LOOKS_BLOCKED, POSTS_FILTERED,
+    WOULD_OFFENCES, OFFENCES, SERIOUS, DUE, KEPT, DEFAULTS, JOINED,
+    TRUE_SIGHTINGS, FALSE_SIGHTINGS, FALSE_READER, FALSE_FACE, FALSE_NAME, FALSE_NEIGHBOUR,
+    BYSTANDERS, REPORTS, MESSAGES_READ, EVASIONS, TRUE_NEWS, ALERTS, TRUE_ALERTS,
+    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED,
+    NAMINGS, WRONGFUL_NAMINGS, DISMISSALS, STOPS, WRONGFUL_STOPS,
+    FLIGHTS_REFUSED, TRAINS_REFUSED, VISAS_REFUSED, FAST_VISAS,
+    APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
+    ADULTS, DEFAULTED, JOBLESS, NAMED, SCORED, MEMBERS, BOASTING, PRIVILEGED, WATCHED, RECORDS,
+    REGIONAL, NATIONAL, TIERS, SCORE_SUM, RISK_SUM, TRUST_SUM, SUPPORT_SUM, SUPPORTERS,
+    KNOWING, KNOWING_SUPPORT, OPINION_SUM, TIES,
 ) = range(len(NAMES))  # fmt: skip
-
-# What a tally is counted by, outermost first.
-LAYERS = {
-    "group": tuple("ABCD"[:GROUPS]),
-    "age": ("18-29", "30-59", "60+"),
-    "place": ("rural", "town", "metropolis"),
-    "conviction": ("loyal", "in between", "critical"),
-}
-SHAPE = tuple(len(labels) for labels in LAYERS.values())
-STRATA = 4 * 3 * 3 * 3
 
 
 @law
@@ -90,49 +34,85 @@ def stratum(me):
 
 
 @law
-def measure(counts, k, today, day):
-    """Add one citizen's day to counts[k], the row of their stratum.
-
-    The row is never a slice: a view in the loop is counted by reference, and
-    threads then wait for each other at that count.
-    """
-    acts, seen, made, met, after = day.acts, day.seen, day.made, day.met, day.after
-    if acts.would_post:
-        counts[k, WOULD_POSTS] += 1
-        counts[k, POSTS] += acts.posted
-        counts[k, CHILLED] += 1 - acts.posted
-    if acts.would_minor:
-        counts[k, WOULD_OFFENCES] += 1
-        counts[k, OFFENCES] += acts.minor
-    if acts.serious:
-        counts[k, SERIOUS] += 1
-    if acts.due:
-        counts[k, DUE] += 1
-        counts[k, KEPT] += acts.kept
-        counts[k, DEFAULTS] += met.defaulted
-    true = (
-        seen.contradicting + seen.unpermitted + seen.disfavoured + seen.favoured
-        + seen.minor + seen.serious + seen.late + seen.repaid + seen.good + seen.judged
+def _spoken(counts, k, speech, passed):
+    """Lawful expression: what was wished, what was done, what the firewall took."""
+    would = (
+        speech.would_post + speech.would_message + speech.would_petition + speech.would_protest
+        + speech.would_look
     )  # fmt: skip
-    false = seen.misread + day.face + day.name
-    if true + false:
-        counts[k, TRUE_SIGHTINGS] += true
+    if would == 0:
+        return
+    done = (
+        speech.posted + speech.messaged + speech.petitioned + speech.protested + speech.looked
+    )  # fmt: skip
+    counts[k, WOULD_ACTS] += would
+    counts[k, CHILLED] += would - done
+    counts[k, WOULD_POSTS] += speech.would_post
+    counts[k, POSTS] += speech.posted
+    counts[k, WOULD_MESSAGES] += speech.would_message
+    counts[k, MESSAGES] += speech.messaged
+    counts[k, WOULD_PETITIONS] += speech.would_petition
+    counts[k, PETITIONS] += speech.petitioned
+    counts[k, WOULD_PROTESTS] += speech.would_protest
+    counts[k, PROTESTS] += speech.protested
+    counts[k, WOULD_LOOKS] += speech.would_look
+    counts[k, LOOKS] += speech.looked
+    counts[k, LOOKS_BLOCKED] += speech.looked - passed.abroad
+    counts[k, POSTS_FILTERED] += speech.posted - passed.post
+
+
+@law
+def _seen(counts, k, day):
+    """Records of the day, by whether they are the citizen's own."""
+    seen, landed = day.seen, day.landed
+    read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
+    true = (
+        read.contradicting + read.unpermitted + read.petition + seen.disfavoured + seen.favoured
+        + caught.minor + caught.protest + entered.serious + entered.late + entered.repaid
+        + entered.good + entered.judged + told.truly + seen.passed.evasion
+    )  # fmt: skip
+    false = (
+        read.misread + landed.face + landed.name + landed.crowd + caught.bystander + told.falsely
+    )
+    if true + false == 0:
+        return
+    counts[k, TRUE_SIGHTINGS] += true
+    counts[k, TRUE_NEWS] += read.true_news
+    counts[k, REPORTS] += told.truly
+    counts[k, EVASIONS] += seen.passed.evasion
+    counts[k, MESSAGES_READ] += day.messages_read
+    if false:
         counts[k, FALSE_SIGHTINGS] += false
-    if seen.contradicting | seen.unpermitted:
-        counts[k, TRUE_NEWS] += acts.true_news
-    if seen.alerted:
-        counts[k, ALERTS] += 1
-        counts[k, TRUE_ALERTS] += day.watched
-    if made.imposed | made.ended | made.heard | made.files_appeal | met.files_appeal:
-        counts[k, IMPOSED] += made.imposed
-        counts[k, ENDED] += made.ended
-        counts[k, WRONGFUL] += made.wrongful
-        counts[k, ASSOCIATION_ONLY] += made.by_association
+        counts[k, FALSE_READER] += read.misread
+        counts[k, FALSE_FACE] += landed.face + landed.crowd
+        counts[k, FALSE_NAME] += landed.name
+        counts[k, FALSE_NEIGHBOUR] += told.falsely
+        counts[k, BYSTANDERS] += caught.bystander
+
+
+@law
+def _decided(counts, k, day):
+    """Decisions of the day and what they did to the citizen."""
+    made, met = day.made, day.met
+    placed, hearing, naming = made.placed, made.hearing, made.naming
+    imposed = placed.listed + placed.scored_out
+    filed = made.notice.appeals | met.appeals
+    if imposed | placed.ended | hearing.heard | filed | placed.reviewed:
+        counts[k, IMPOSED] += imposed
+        counts[k, ENDED] += placed.ended
+        counts[k, WRONGFUL] += placed.wrongful
+        counts[k, ASSOCIATION_ONLY] += placed.by_association
         counts[k, FOR_SPEECH] += made.for_speech
-        counts[k, APPEALS_FILED] += made.files_appeal | met.files_appeal
-        counts[k, APPEALS_HEARD] += made.heard
-        counts[k, APPEALS_UPHELD] += made.reversed
-    standing = in_force(after)
+        counts[k, REVIEWED] += placed.reviewed
+        counts[k, SPARED] += placed.spared
+        counts[k, APPEALS_FILED] += filed
+        counts[k, APPEALS_HEARD] += hearing.heard
+        counts[k, APPEALS_UPHELD] += hearing.upheld
+    if naming.named:
+        counts[k, NAMINGS] += 1
+        counts[k, WRONGFUL_NAMINGS] += naming.wrongly
+        counts[k, DISMISSALS] += naming.dismissed
+    standing = in_force(day.after)
     if standing:
         counts[k, IN_FORCE] += standing
         counts[k, RESTRICTED] += 1
@@ -145,18 +125,61 @@ def measure(counts, k, today, day):
     if met.stopped:
         counts[k, STOPS] += 1
         counts[k, WRONGFUL_STOPS] += 1 - met.stopped_own
-    if after.appeal_wait:
+    if day.after.appeal_wait:
         counts[k, APPEAL_DAYS] += 1
-    if today.stocktaking:
-        counts[k, ADULTS] += 1
-        counts[k, IN_DEFAULT] += after.standing & 1
-        counts[k, SCORED] += day.scored
-        counts[k, SCORE_SUM] += day.scored * after.score
-        counts[k, PRIVILEGED] += made.privileged
-        counts[k, WATCHED] += day.watched
-        counts[k, RECORDS] += (
-            after.late + after.repaid + after.default + after.favoured + after.disfavoured
-            + after.unpermitted + after.contradicting + after.minor + after.serious + after.good
-        )  # fmt: skip
-        counts[k, RISK_SUM] += after.risk
-        counts[k, TRUST_SUM] += after.trust
+
+
+@law
+def measure(counts, k, day):
+    """Count one citizen's day into counts[stratum, measure]; k is the row of their stratum.
+
+    The row is never a slice: a view in the loop is counted by reference, and
+    threads then wait for each other at that count.
+    """
+    acts = day.acts
+    _spoken(counts, k, acts.speech, day.seen.passed)
+    if acts.would_minor:
+        counts[k, WOULD_OFFENCES] += 1
+        counts[k, OFFENCES] += acts.minor
+    if acts.serious:
+        counts[k, SERIOUS] += 1
+    if acts.due:
+        counts[k, DUE] += 1
+        counts[k, KEPT] += acts.kept
+        counts[k, DEFAULTS] += day.met.defaulted
+    if acts.joins:
+        counts[k, JOINED] += 1
+    _seen(counts, k, day)
+    if day.seen.caught.alert:
+        counts[k, ALERTS] += 1
+        counts[k, TRUE_ALERTS] += day.watched
+    _decided(counts, k, day)
+
+
+@law
+def take_stock(counts, k, mine, scored, shown, boasting, fast_lane, watched, degree):
+    """Count one citizen's levels in the evening of a stocktaking."""
+    standing = mine.standing
+    knows = (standing & KNOWS) != 0
+    counts[k, ADULTS] += 1
+    counts[k, DEFAULTED] += (standing & IN_DEFAULT) != 0
+    counts[k, JOBLESS] += (standing & DISMISSED) != 0
+    counts[k, NAMED] += mine.named > 0
+    counts[k, SCORED] += scored
+    counts[k, MEMBERS] += (standing & MEMBER) != 0
+    counts[k, BOASTING] += boasting
+    counts[k, PRIVILEGED] += fast_lane
+    counts[k, WATCHED] += watched
+    counts[k, RECORDS] += records(mine.file)
+    counts[k, REGIONAL] += mine.region != 0
+    counts[k, NATIONAL] += mine.nation != 0
+    counts[k, TIERS] += (mine.file != 0) + (mine.region != 0) + (mine.nation != 0)
+    counts[k, SCORE_SUM] += scored * shown
+    counts[k, RISK_SUM] += mine.risk
+    counts[k, TRUST_SUM] += mine.trust
+    counts[k, SUPPORT_SUM] += mine.support
+    counts[k, SUPPORTERS] += mine.support > 127
+    counts[k, KNOWING] += knows
+    counts[k, KNOWING_SUPPORT] += mine.support * knows
+    counts[k, OPINION_SUM] += mine.opinion
+    counts[k, TIES] += degree

@@ -110,24 +110,24 @@ def figures(value: float) -> str:
 
 
 def chilled(c: Counts) -> Series | None:
-    """Posts that would be lawful and were not written, of those that would have been."""
-    if not c.have("chilled_acts", "would_posts"):
+    """Lawful acts of expression that were not done, of those that would have been."""
+    if not c.have("chilled_acts", "would_acts"):
         return None
-    months, over_all = c.months, ratio(c.total("chilled_acts"), c.total("would_posts"))
-    says = f"Over the whole run {share(float(over_all))} of lawful posts were never written"
-    if c.have("chilled_acts_by_month", "would_posts_by_month"):
+    months, over_all = c.months, ratio(c.total("chilled_acts"), c.total("would_acts"))
+    says = f"Over the whole run {share(float(over_all))} of lawful acts of expression were never done"
+    if c.have("chilled_acts_by_month", "would_acts_by_month"):
         labels, unwritten = c.split("chilled_acts", "conviction")
-        _, wanted = c.split("would_posts", "conviction")
+        _, wanted = c.split("would_acts", "conviction")
         months = c.tallies["month"].values.astype("datetime64[D]")
         lines = dict(zip(labels, ratio(unwritten, wanted).T, strict=True))
         each = ratio(unwritten.sum(0), wanted.sum(0))
         parts = (f"{label} {share(x)}" for label, x in zip(labels, each, strict=True))
         says += f" ({', '.join(parts)})"
     else:
-        unwritten, wanted = (c.by_month(c.daily(n)) for n in ("chilled_acts", "would_posts"))
+        unwritten, wanted = (c.by_month(c.daily(n)) for n in ("chilled_acts", "would_acts"))
         lines = {"everyone": ratio(unwritten, wanted)}
     title = "How much lawful speech was held back, by what people think of the state"
-    unit = "share of lawful posts never written"
+    unit = "share of lawful acts never done"
     return Series("chilled", title, says + ".", unit, True, months, lines)
 
 

@@ -1,22 +1,27 @@
-"""Stage 6, respond: what happened reaches the citizen. This alone writes tomorrow."""
+"""Stage 6, respond: what befell a citizen today. This alone writes tomorrow."""
 
 from typing import NamedTuple
 
 from underwatch import draws
-from underwatch.consequences.decisions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
+from underwatch.consequences.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN, bans_in_force
 from underwatch.draws import chance
 from underwatch.engine.law import law
+from underwatch.files.dossiers import corrected
 from underwatch.response.state import (
     APPEAL,
     APPEAL_CALLED,
     COURT,
     COURT_CALLED,
+    DISMISSED,
     IN_DEFAULT,
-    ONE,
+    KNOWS,
+    MEMBER,
+    OVERDUE,
     POLICE,
     POLICE_CALLED,
     POLICE_OWN,
-    TOP,
+    REVIEW,
+    REVIEW_CALLED,
     State,
 )
 
@@ -30,25 +35,23 @@ class Events(NamedTuple):
     refused_train: int
     refused_visa: int
     fast_visa: int  # granted on the fast lane
-    files_appeal: int  # having learnt of a restriction by running into it
+    appeals: int  # having learnt of a restriction by running into it
     defaulted: int
     cured: int
+    rehired: int
+    moved_abroad: int  # what was read abroad moved an opinion
 
 
 @law
-def _toward(level, step, decay, rest):
-    """A feeling, moved by what happened and drawn back to rest; stays in 0..65535."""
-    return min(TOP, max(0, level + step - ((level - rest) * decay >> 16)))
+def overdue(state):
+    """Instalments missed in a row, 0..3."""
+    return state.standing // OVERDUE & 3
 
 
 @law
-def meet(mine, acts, made, today, person, rules):
-    """Stops, refusals and defaults of the day."""
-    bans = 0
-    if mine.list_until > 0:
-        bans |= rules.list_bans
-    if mine.score_until > 0:
-        bans |= rules.score_bans
+def meet(mine, acts, seen, made, today, person, rules):
+    """Stops, refusals, defaults and what the day brought of its own."""
+    bans = bans_in_force(mine, rules)
     no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
     no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
     no_visa = int(acts.applies and (bans & VISA_BAN) != 0)
@@ -57,68 +60,96 @@ def meet(mine, acts, made, today, person, rules):
         appeals = int(chance(today, draws.REFUSAL_APPEAL, person) < rules.appeals_refused)
     stopped = int((mine.standing & POLICE_CALLED) != 0)
     in_default = (mine.standing & IN_DEFAULT) != 0
+    rehired = 0
+    if mine.standing & DISMISSED:
+        rehired = int(chance(today, draws.REHIRED, person) < rules.rehired)
+    moved = 0
+    if seen.passed.abroad:
+        moved = int(chance(today, draws.LOOK_MOVED, person) < rules.look_moves)
     return Events(
         stopped,
         int(stopped and (mine.standing & POLICE_OWN) != 0),
         no_flight, no_train, no_visa,
-        int(acts.applies and made.privileged and not no_visa), appeals,
-        int(acts.due and not acts.kept and not in_default and mine.overdue >= 2),
-        int(acts.due and acts.kept and in_default),
-    )
+        int(acts.applies and made.fast_lane and not no_visa), appeals,
+        int(acts.due and not acts.kept and not in_default and overdue(mine) >= 2),
+        int(acts.due and acts.kept and in_default), rehired, moved,
+    )  # fmt: skip
 
 
 @law
-def respond(mine, acts, seen, watched, file, score, made, met, heard, share, rules):
-    """Tomorrow's state. `heard` are the contacts' counts, `share` 65,536 over their number."""
-    risk = (
-        rules.risk_removed * (seen.unpermitted + seen.contradicting + seen.misread)
-        + rules.risk_stopped * met.stopped
-        + rules.risk_penalised * made.imposed
-        + rules.risk_refused * (met.refused_flight + met.refused_train + met.refused_visa)
-        + (rules.risk_heard * (heard.penalised * share) >> 16)
-    )
-    caught = rules.detection_caught * (seen.minor + seen.serious) + (
-        rules.detection_heard * (heard.caught * share) >> 16
-    )
-    trust = (
-        (rules.trust_kept * (heard.kept * share) >> 16)
-        - (rules.trust_broke * (heard.broke * share) >> 16)
-        - rules.trust_stopped * met.stopped
-        - rules.trust_wronged * made.wrongful
-    )
+def _moved(level, step):
+    return min(255, max(0, level + step))
 
-    overdue = mine.overdue
-    if acts.due:
-        overdue = 0 if acts.kept else min(255, overdue + 1)
-    standing = mine.standing & ~(COURT_CALLED | POLICE_CALLED | APPEAL_CALLED)
+
+@law
+def _standing(mine, acts, made, met, penalised, rules):
+    """What is pending tomorrow, and what one is."""
+    standing = mine.standing & ~(COURT_CALLED | POLICE_CALLED | APPEAL_CALLED | REVIEW_CALLED)
     if mine.standing & POLICE_CALLED:
         standing &= ~POLICE_OWN
     if met.defaulted:
         standing |= IN_DEFAULT | COURT
     if met.cured:
         standing &= ~(IN_DEFAULT | COURT)
-    if made.dispatched:
-        own = seen.contradicting or seen.serious or (seen.alerted and watched)
-        standing |= POLICE | (POLICE_OWN if own else 0)
-    if made.files_appeal | met.files_appeal:
+    if acts.due:
+        missed = 0 if acts.kept else min(3, overdue(mine) + 1)
+        standing = (standing & ~(3 * OVERDUE)) | missed * OVERDUE
+    if made.police.sent:
+        standing |= POLICE | (POLICE_OWN if made.police.for_own_act else 0)
+    if made.notice.appeals | met.appeals:
         standing |= APPEAL
+    if made.placed.to_review:
+        standing |= REVIEW
+    if not rules.review_on:
+        standing &= ~REVIEW
+    if acts.joins:
+        standing |= MEMBER
+    if made.naming.dismissed:
+        standing |= DISMISSED
+    elif met.rehired:
+        standing &= ~DISMISSED
+    if penalised:
+        standing |= KNOWS
+    return standing
+
+
+@law
+def respond(mine, acts, seen, file, made, met, rules):
+    """Tomorrow's state, from what befell today; feelings move by steps of 255ths."""
+    placed = made.placed
+    flagged = seen.read.unpermitted + seen.read.contradicting + seen.read.misread
+    flagged += seen.read.petition + seen.caught.protest + seen.told.truly + seen.told.falsely
+    refused = met.refused_flight + met.refused_train + met.refused_visa
+    imposed = placed.listed + placed.scored_out
+    told = imposed * made.notice.told
+    named = made.naming.named
+    penalised = told + refused + met.stopped + named > 0
+    risk = (
+        rules.risk_removed * flagged + rules.risk_stopped * met.stopped
+        + rules.risk_penalised * told + rules.risk_refused * refused + rules.risk_own_name * named
+    )  # fmt: skip
+    caught = seen.caught.minor + seen.entered.serious
+    trust = (
+        rules.trust_stopped * met.stopped + rules.trust_informed * seen.told.found_out
+        + rules.trust_wronged * (placed.wrongful * made.notice.told + made.naming.wrongly)
+    )  # fmt: skip
+    support = rules.support_visa * met.fast_visa - rules.support_penalised * (
+        told + refused + met.stopped + named
+    )
+
     wait = 0
+    standing = _standing(mine, acts, made, met, penalised, rules)
     if standing & APPEAL:  # one filed today waits from today, whatever was heard
         wait = min(255, mine.appeal_wait + 1) if mine.standing & APPEAL else 1
-
-    clear = made.reversed and rules.correct
-    default = file.default - file.wrong_default if clear else file.default
-    unpermitted = file.unpermitted - file.wrong_post if clear else file.unpermitted
-    minor = file.minor - file.wrong_minor if clear else file.minor
-    keep = 0 if clear else 1
+    if made.hearing.upheld and rules.correct:
+        file = corrected(file)
     return State(
-        score.total,
-        _toward(mine.risk, risk, rules.risk_decay, 0),
-        _toward(mine.detection, caught, rules.detection_decay, 0),
-        _toward(mine.trust, trust, rules.trust_decay, ONE >> 1),
-        made.list_until, made.score_until,
-        file.late, file.repaid, max(0, default), file.favoured, file.disfavoured,
-        max(0, unpermitted), file.contradicting, max(0, minor), file.serious, file.good,
-        keep * file.wrong_default, keep * file.wrong_post, keep * file.wrong_minor,
-        overdue, standing, made.reasons, wait,
+        _moved(mine.risk, risk),
+        _moved(mine.detection, rules.detection_caught * caught),
+        _moved(mine.trust, -trust),
+        _moved(mine.support, support),
+        _moved(mine.opinion, met.moved_abroad),
+        rules.named_days if named else max(0, mine.named - 1),
+        wait, placed.reasons, placed.list_until, placed.score_until,
+        standing, mine.gone, file, mine.region, mine.nation,
     )  # fmt: skip

@@ -1,42 +1,70 @@
-"""Stage 4, score: points from the file, and from the company one keeps.
+"""Stage 4, score: points from the file, and from the company one keeps (M1, M10).
 
-The scorer sees the dossier and the contacts' scores of yesterday. No trait of
-the citizen is in its signature.
+The scorer sees a copy of the file and the contacts' scores of yesterday. No
+trait of the citizen is in its signature.
+
+    score = base + Σ points · count + α · (mean of the observed contacts' scores − base)
 """
 
 from typing import NamedTuple
 
 from underwatch.engine.law import law
-from underwatch.response.state import mean
+from underwatch.response.state import SCORED_LANE, lane, mean, score_lane
 
 
 class Score(NamedTuple):
-    """Points; `own` without association, `rightful` also without wrong records."""
+    """Points; `own` without association, `rightful` also without records not one's own."""
 
     total: int
     own: int
     rightful: int
 
 
+class Company(NamedTuple):
+    """The observed contacts who bear a score, and the sum of their scores of yesterday."""
+
+    contacts: int
+    scores: int
+
+
 @law
-def assess(file, contacts, contacts_sum, rules):
-    """score = base + Σ points · count + α · (mean of observed contacts − base)."""
-    pt = rules.points
-    own = (
-        rules.base
-        + pt[0] * file.late + pt[1] * file.repaid + pt[2] * file.default
-        + pt[3] * file.favoured + pt[4] * file.disfavoured + pt[5] * file.unpermitted
-        + pt[6] * file.contradicting + pt[7] * file.minor + pt[8] * file.serious
-        + pt[9] * file.good
-    )  # fmt: skip
-    wrong = (
-        pt[2] * file.wrong_default + pt[5] * file.wrong_post + pt[7] * file.wrong_minor
-    )  # fmt: skip
-    company = 0
-    if contacts > 0:
-        company = rules.association * (mean(contacts_sum, contacts) - rules.base) >> 16
-    return Score(
-        min(rules.ceiling, max(rules.floor, own + company)),
-        min(rules.ceiling, max(rules.floor, own)),
-        min(rules.ceiling, max(rules.floor, own - wrong)),
+def company(home, local, online, rules):
+    """The contacts that the system observes, from three layers' sums of words."""
+    a, b, c = rules.observed_home, rules.observed_local, rules.observed_online
+    return Company(
+        lane(home, SCORED_LANE) * a + lane(local, SCORED_LANE) * b + lane(online, SCORED_LANE) * c,
+        score_lane(home) * a + score_lane(local) * b + score_lane(online) * c,
     )
+
+
+@law
+def is_scored(piloted, person, rules):
+    """Whether the state scores a citizen: where it does, and unless they opted out."""
+    opted_out = (person * 2_246_822_519 & 0xFFFFFFFF) < rules.opted_out
+    return rules.scoring * (piloted < rules.piloted) * (not opted_out)
+
+
+@law
+def by_company(kept, rules):
+    """What the company one keeps adds or takes."""
+    return rules.association * (mean(kept.scores, kept.contacts) - rules.base) * (
+        kept.contacts > 0
+    ) >> 16  # fmt: skip
+
+
+@law
+def within(points, rules):
+    """A score on its scale."""
+    return min(rules.ceiling, max(rules.floor, points))
+
+
+@law
+def assess(copy, kept, rules):
+    """The score that a copy of the file and the company come to."""
+    own = rules.base + copy.points
+    return Score(
+        within(own + by_company(kept, rules), rules),
+        within(own, rules),
+        within(own - copy.foreign, rules),
+    )
+

@@ -1,27 +1,19 @@
-"""Stage 1, live: what citizens do, given who they are and yesterday's state.
-
-Every lawful act is asked twice of the same draw: at the risk the citizen
-perceives, and at none. A chilled act would have been done at none.
-"""
+"""Stage 1, live: what citizens do, given who they are and yesterday's state."""
 
 from typing import NamedTuple
 
 from underwatch import draws
-from underwatch.draws import chance
+from underwatch.draws import MONTH, chance, turned
 from underwatch.engine.law import law
-from underwatch.response.state import IN_DEFAULT, ONE
+from underwatch.response.state import DISMISSED, IN_DEFAULT, MEMBER
 from underwatch.society.people import BORROWS, SHOPS
-
-CERTAIN = 1 << 32  # a probability of 1, in 2^32nds
+from underwatch.society.speech import Speech, speak
 
 
 class Acts(NamedTuple):
     """A citizen's day: flags 0 or 1."""
 
-    would_post: int  # a critical post, at zero perceived risk
-    posted: int
-    contradicting: int  # the post contradicts the narrative; else it is unpermitted
-    true_news: int
+    speech: Speech
     disfavoured: int  # purchases
     favoured: int
     would_minor: int  # a minor offence, at zero perceived detection
@@ -34,64 +26,77 @@ class Acts(NamedTuple):
     flies: int  # tries to
     rides: int
     applies: int  # for a visa
+    joins: int  # opts into the private score
 
 
 @law
-def live(me, mine, spoke_share, watched_share, luck, today, person, rules):
-    """A day's acts. `luck` holds the eight daily draws; shares are in 65,536ths."""
-    p = rules.post_rate[me.conviction] * (128 + me.sociability) >> 8
-    p = min(CERTAIN, p * (ONE + (rules.hear_boost * spoke_share >> 16)) >> 16)
-    # What is rare is asked first: most days, for most, nothing of the rest matters.
-    would_post = luck.post < p
-    posted = False
-    contradicting = 0
-    true_news = 0
-    if would_post:
-        posted = luck.post < (p * rules.chill[me.prudence * mine.risk >> 16] >> 16)
-    if posted:
-        contradicting = chance(today, draws.POST_KIND, person) < rules.contradicting_share
-        true_news = chance(today, draws.POST_TRUE, person) < rules.true_share
+def earnings(me, mine):
+    """What a citizen earns, as a quantile: half of it after a dismissal."""
+    return me.income >> 1 if mine.standing & DISMISSED else me.income
 
-    p_bad = rules.buy_disfavoured * me.taste >> 8
-    p_good = rules.buy_favoured * (255 - me.taste) >> 8
-    disfavoured = luck.purchase < p_bad
-    favoured = not disfavoured and luck.purchase < p_bad + p_good
 
+@law
+def _offend(me, mine, watched_share, luck, today, person, rules):
+    """(would, does, spot, serious): offences, with the detection that is felt where one is."""
     p = rules.minor_rate * (64 + me.independence) >> 8
-    would_minor = luck.minor < p
-    minor = would_minor
+    would = luck.minor < p
+    does = would
     spot = 0
-    if would_minor:
+    if would:
         # At a camera the perceived chance weighs in full, elsewhere a part of it.
         spot = chance(today, draws.MINOR_SPOT, person)
         felt = mine.detection if spot < watched_share else mine.detection * rules.elsewhere >> 16
-        minor = luck.minor < (p * rules.deter[me.prudence * felt >> 16] >> 16)
+        does = luck.minor < (p * rules.deter[me.prudence * felt >> 8] >> 16)
     p = rules.serious_rate * (64 + me.independence) >> 8
     serious = False
-    if luck.serious < p:
+    u = turned(luck.rare, draws.SERIOUS)
+    if u < p:
         felt = mine.detection * rules.elsewhere >> 16
-        serious = luck.serious < (p * rules.deter[me.prudence * felt >> 16] >> 16)
+        serious = u < (p * rules.deter[me.prudence * felt >> 8] >> 16)
+    return int(would), int(does), spot, int(serious)
 
-    due = (me.memberships & BORROWS) != 0 and (today.day + person) % 30 == 0
-    kept = 0
+
+@law
+def _pay(me, mine, today, person, rules):
+    """(due, kept): an instalment every thirty days, for those who borrow."""
+    due = (me.memberships & BORROWS) != 0 and (today.day + person) % MONTH == 0
+    kept = False
     if due:
         u = chance(today, draws.REPAY, person)
         if mine.standing & IN_DEFAULT:
-            barred = mine.list_until > 0 or mine.score_until > 0
+            barred = mine.list_until > 0 or (mine.score_until > 0 and mine.reasons > 15)
             kept = u < (rules.cure_barred if barred else rules.cure_free)
         else:
-            kept = u >= rules.miss_rate[me.thrift] * (384 - me.income) >> 8
-    good = 0
-    if (today.day + person) % 30 == 15:
-        good = chance(today, draws.GOOD_DEED, person) < (rules.good_rate * mine.trust >> 16)
-    applies = 0
-    if (today.day + person) % 30 == 7:
-        applies = int(chance(today, draws.VISA, person) < rules.visa_rate * me.income >> 7)
+            kept = u >= rules.miss_rate[me.thrift] * (384 - earnings(me, mine)) >> 8
+    return int(due), int(kept)
+
+
+@law
+def live(me, mine, heard, share, watched_share, luck, today, person, rules):
+    """A day's acts. `luck` holds the daily draws; shares are in 65,536ths."""
+    speech = speak(me, mine, heard, share, luck, today, person, rules)
+    disfavoured = False
+    favoured = False
+    if me.memberships & SHOPS:
+        p_bad = rules.buy_disfavoured * me.taste >> 8
+        p_good = rules.buy_favoured * (255 - me.taste) >> 8
+        disfavoured = luck.purchase < p_bad
+        favoured = not disfavoured and luck.purchase < p_bad + p_good
+    would_minor, minor, spot, serious = _offend(
+        me, mine, watched_share, luck, today, person, rules
+    )  # fmt: skip
+    due, kept = _pay(me, mine, today, person, rules)
+    income = earnings(me, mine)
+    mobile = 64 + me.mobility
+    # M4: word of mouth, and the perks that the scheme offers.
+    joins = False
+    if rules.precursor_on and (me.memberships & SHOPS) and not mine.standing & MEMBER:
+        joins = turned(luck.rare, draws.JOIN) < rules.join_alone + (rules.join_heard * (heard.boasts * share) >> 16)
     return Acts(
-        int(would_post), int(posted), int(contradicting), int(true_news),
-        int(disfavoured and (me.memberships & SHOPS) != 0),
-        int(favoured and (me.memberships & SHOPS) != 0),
-        int(would_minor), int(minor), spot, int(serious), int(due), int(kept), int(good),
-        int(luck.flight < (rules.flight_rate * me.income * (64 + me.mobility) >> 15)),
-        int(luck.train < (rules.train_rate * (64 + me.mobility) >> 7)), applies,
+        speech, int(disfavoured), int(favoured), would_minor, minor, spot, serious, due, kept,
+        int(turned(luck.rare, draws.GOOD_DEED) < (rules.good_rate * mine.trust >> 8)),
+        int(turned(luck.rare, draws.FLIGHT) < (rules.flight_rate * income * mobile >> 15)),
+        int(turned(luck.rare, draws.TRAIN) < (rules.train_rate * mobile >> 7)),
+        int(turned(luck.rare, draws.VISA) < (rules.visa_rate * income >> 7)),
+        int(joins),
     )  # fmt: skip

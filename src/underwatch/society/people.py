@@ -9,10 +9,11 @@ aggregates (census 2020: age, household size, urban share; the rest assumed).
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
-from underwatch.engine.law import driver
+from underwatch.engine.columns import packed
+from underwatch.engine.law import driver, part
 
 DISTRICT = 65_536  # people; the last district is smaller
 BLOCK = 512  # people of one neighbourhood
@@ -20,7 +21,8 @@ GROUPS = 4  # of one abstract demographic trait
 PLACES = ("rural", "town", "metropolis")
 ADULT = 18  # years
 
-SHOPS, POSTS, BORROWS = 1, 2, 4  # bits of `memberships`
+# `memberships`: bits, and from bit 4 the marketplace (0 the largest, 1, or 2 the others).
+SHOPS, POSTS, BORROWS, EVADES, MARKET = 1, 2, 4, 8, 16
 
 
 class Person(NamedTuple):
@@ -37,33 +39,38 @@ class Person(NamedTuple):
     sociability: int
     mobility: int
     taste: int  # towards disfavoured goods
-    memberships: int  # bits: SHOPS, POSTS, BORROWS
+    memberships: int  # bits above: shops and posts online, borrows, gets round the firewall
     place_in_home: int  # 0 = head of the household
     home_size: int  # people
     piloted: int  # 0..255: rank of the neighbourhood in the order of pilots
+    threshold: int  # quantile: how many others it takes to join a protest
 
 
 # The census as the kernels read it: shares of 65,536, weights of 256.
 CENSUS = np.dtype(
     [(k, "i8") for k in ("children", "old", "urban", "metropolis", "shops", "online", "borrowers")]
-    + [("home_income", "i8"), ("home_conviction", "i8")]
-    + [("groups", "i8", (GROUPS,)), ("homes", "i8", (8,)), ("convictions", "i8", (256,))]
-)  # groups and homes are cumulative; convictions maps a quantile to a conviction
+    + [("evaders", "i8"), ("home_income", "i8"), ("home_conviction", "i8")]
+    + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
+    + [("convictions", "i8", (256,))]
+)  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
+assert PERSON.itemsize == 16
+load_person, _ = packed(Person, PERSON)
 
 # Streams of the society's shuffles and draws.
 _HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = range(SOCIETY, SOCIETY + 7)
 _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = range(SOCIETY + 7, SOCIETY + 12)
 _SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN = range(SOCIETY + 12, SOCIETY + 17)
+_MARKET, _EVADES, _THRESHOLD = range(SOCIETY + 17, SOCIETY + 20)
 
 
-@njit
+@part
 def _quantile(i, size, seed, stream):
     """The citizen's rank in a keyed shuffle, as 16 bits of 0..1."""
     return shuffled(i, size, seed, stream) * 65536 // size
 
 
-@njit
+@part
 def _settle_homes(people, start, size, seed, home_shares):
     """Households side by side, from the census distribution of sizes."""
     i = 0
@@ -82,13 +89,13 @@ def _settle_homes(people, start, size, seed, home_shares):
     return home
 
 
-@njit
+@part
 def _shared(mine, homes, weight):
     """A quantile pulled towards the household's, spread kept roughly even."""
     return (mine * (256 - weight) + homes * weight) >> 8
 
 
-@njit
+@part
 def _place_homes(people, start, size, key, census):
     """Whole neighbourhoods, in a keyed order, fill metropolis, then towns, then the country."""
     blocks = (size + BLOCK - 1) // BLOCK
@@ -104,7 +111,7 @@ def _place_homes(people, start, size, key, census):
         p.place = people[start + i - p.place_in_home].place
 
 
-@njit
+@part
 def _populate(people, start, size, seed, censuses):
     census = censuses[0]  # a record cannot cross into a parallel loop
     homes = _settle_homes(people, start, size, seed, census.homes)
@@ -164,7 +171,12 @@ def _populate(people, start, size, seed, censuses):
             member |= POSTS
         if _quantile(i, size, key, _BORROWS) < census.borrowers:
             member |= BORROWS
+        if _quantile(i, size, key, _EVADES) < census.evaders:
+            member |= EVADES
+        market = _quantile(i, size, key, _MARKET)
+        member |= MARKET * ((market >= census.markets[0]) + (market >= census.markets[1]))
         p.memberships = member
+        p.threshold = _quantile(i, size, key, _THRESHOLD) >> 8
         blocks = (size + BLOCK - 1) // BLOCK
         p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
 
@@ -176,3 +188,10 @@ def populate(people, seed, census):
     for d in prange((total + DISTRICT - 1) // DISTRICT):
         start = d * DISTRICT
         _populate(people, start, min(DISTRICT, total - start), seed, census)
+
+
+@driver
+def sample(chosen, total, seed):
+    """Fill `chosen` with citizens drawn without repetition: the panel, the same in every world."""
+    for k in prange(chosen.shape[0]):
+        chosen[k] = unshuffled(np.int64(k), total, seed, SOCIETY - 1)

@@ -14,10 +14,10 @@ ties at home only. Home ties are neighbours by id and need no slot.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
-from underwatch.engine.law import driver
+from underwatch.engine.law import driver, part
 from underwatch.society.people import ADULT, BLOCK, DISTRICT, POSTS
 
 NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
@@ -25,14 +25,14 @@ BAND = 4096  # people whose online partners in one slot sit close in memory
 _PAIR, _BAND, _REFLECT, _OPEN = (SOCIETY + 100 + 20 * i for i in range(4))
 
 
-@njit
+@part
 def _paired(x, size, key, stream):
     """The other end of x's pair in a keyed matching of range(size); x if alone."""
     mate = shuffled(x, size, key, stream) ^ 1
     return x if mate >= size else unshuffled(mate, size, key, stream)
 
 
-@njit
+@part
 def partner(i, slot, total, seed):
     """The citizen whom slot `slot` offers to citizen i; i itself if nobody."""
     if slot < LOCAL:
@@ -51,7 +51,7 @@ def partner(i, slot, total, seed):
     return start + unshuffled(there - start, size, seed + start, _BAND + slot)
 
 
-@njit
+@part
 def weight(a, b, online, homophily):
     """How readily two citizens tie, 0..65536; the same from either end."""
     if a.age < ADULT or b.age < ADULT:

@@ -1,0 +1,33 @@
+"""Public naming and the employer's notice (M13).
+
+Whoever a camera claims to have caught may be named in the local media, and
+their employer told; an employer who is told may dismiss. The claim may be
+wrong: the person named is whoever the file says it was.
+"""
+
+from typing import NamedTuple
+
+from underwatch import draws
+from underwatch.draws import chance
+from underwatch.engine.law import law
+from underwatch.response.state import DISMISSED
+
+
+class Naming(NamedTuple):
+    """Flags 0 or 1."""
+
+    named: int
+    wrongly: int  # for another's act
+    dismissed: int
+
+
+@law
+def name_in_public(mine, caught, wrongly, listed, today, person, rules):
+    """Whether the claim of an offence, or a fresh listing, is made public."""
+    p = max(rules.named * (caught | wrongly), rules.named_listed * listed)
+    if p == 0 or chance(today, draws.NAMING, person) >= p:
+        return Naming(0, 0, 0)
+    told = chance(today, draws.EMPLOYER, person) < rules.employers_told
+    employed = (mine.standing & DISMISSED) == 0
+    dismissed = told and employed and chance(today, draws.DISMISSAL, person) < rules.dismissals
+    return Naming(1, int(wrongly and not caught), int(dismissed))

@@ -1,0 +1,273 @@
+"""A day of some citizens: a chunk of the nation, tile by tile.
+
+Everyone is asked the morning's questions at once; those for whom something
+stirs live the day stage by stage; each seventh day everyone's levels are taken.
+"""
+
+import numpy as np
+
+from underwatch.day import (
+    Landed,
+    Luck,
+    News,
+    live_through,
+    mark_of,
+    morning,
+    night_rules,
+    owes,
+    queues_of,
+    shares_purchases,
+    word_of,
+)
+from underwatch.draws import MONTH, NATION_DELIVERY, REGION_DELIVERY, STOCKTAKING, fill
+from underwatch.engine.law import bare, fetch, law, part
+from underwatch.engine.world import (
+    TILE,
+    World,
+    bare_room,
+    double_of,
+    room_of,
+    today_of,
+    turn_of,
+)
+from underwatch.files.tiers import delivered, delivers_today, worth_of
+from underwatch.measures.catalogue import VOICES
+from underwatch.measures.ledger import enter
+from underwatch.measures.tally import measure, stratum, take_stock
+from underwatch.response.state import (
+    BOASTS,
+    CROWD_MISTAKEN,
+    FACE_MISTAKEN,
+    NAME_MISTAKEN,
+    SCORED,
+    load_state,
+    put_copies,
+    put_feelings,
+    score_lane,
+    store_state,
+)
+from underwatch.scoring.scores import is_scored
+from underwatch.society.people import ADULT, BLOCK, DISTRICT, load_person
+from underwatch.society.ties import LOCAL, SLOTS
+
+
+@part
+def _land(marks, faces, names, lo, hi, total, landed):
+    """Yesterday's mistakes that land on each: landed[person] = the double's marks."""
+    for k in range(hi - lo):
+        i = lo + k
+        face, name = double_of(faces, i, total), double_of(names, i, total)
+        here = np.uint8(0)
+        if face != i:  # a turn may leave one alone
+            here |= marks[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
+        if name != i:
+            here |= marks[name] & np.uint8(NAME_MISTAKEN)
+        landed[k] = here
+
+
+@part
+def _hear(people, ties, seen, lo, hi, heard):
+    """Sum the words of everyone's contacts: heard[layer, person], home, local, online.
+
+    A loop of its own, so that a core keeps many reads of memory in flight.
+    """
+    for i in range(lo, hi):
+        fetch(ties, i + 32)
+        local = np.uint64(0)
+        for slot in range(LOCAL):
+            local += seen[ties[i, slot]]
+        online = np.uint64(0)
+        for slot in range(LOCAL, SLOTS):
+            online += seen[ties[i, slot]]
+        heard[1, i - lo], heard[2, i - lo] = local, online
+    i = lo
+    while i < hi:
+        me = load_person(people, i)
+        first = i - me.place_in_home
+        after = first + me.home_size
+        home = np.uint64(0)
+        for j in range(first, after):
+            home += seen[j]
+        while i < min(after, hi):
+            heard[0, i - lo] = home - seen[i]
+            i += 1
+
+
+@part
+def _deliver(people, states, seen, names, lo, hi, today, rules):
+    """The neighbourhoods whose day it is send their files up."""
+    total = people.shape[1]
+    region, nation = worth_of(rules.region_points), worth_of(rules.nation_points)
+    i = lo
+    while i < hi:
+        block = i // BLOCK
+        end = min(hi, (block + 1) * BLOCK)
+        up = delivers_today(block, rules.region_every, today.day)
+        far = delivers_today(block, rules.nation_every, today.day)
+        if not up and not far:
+            i = end
+            continue
+        for j in range(i, end):
+            me = load_person(people, j)
+            if me.age < ADULT:
+                continue
+            mine = load_state(states, j)
+            shared = shares_purchases(me.memberships, rules)
+            there = double_of(names, j, total)
+            others = np.int64(seen[there])
+            points = score_lane(others) - rules.base if others & SCORED else 0
+            held, afar = mine.region, mine.nation
+            if up and me.piloted < rules.region_connected:
+                held = delivered(held, mine.file, shared, region, points, REGION_DELIVERY,
+                                 rules.region_missed, rules.region_mistaken, today, j)  # fmt: skip
+            elif up:
+                held = 0
+            if far and me.piloted < rules.nation_connected:
+                afar = delivered(afar, mine.file, shared, nation, points, NATION_DELIVERY,
+                                 rules.nation_missed, rules.nation_mistaken, today, j)  # fmt: skip
+            elif far:
+                afar = 0
+            put_copies(states, j, held, afar)
+        i = end
+
+
+@law
+def _luck(luck, k):
+    return Luck(
+        np.int64(luck[0, k]), np.int64(luck[1, k]), np.int64(luck[2, k]), np.int64(luck[3, k]),
+        np.int64(luck[4, k]), np.int64(luck[5, k]), np.int64(luck[6, k]), np.int64(luck[7, k]),
+    )  # fmt: skip
+
+
+@law
+def _landed(mark):
+    return Landed(
+        np.int64((mark & FACE_MISTAKEN) != 0), np.int64((mark & NAME_MISTAKEN) != 0),
+        np.int64((mark & CROWD_MISTAKEN) != 0),
+    )  # fmt: skip
+
+
+@law
+def _news(room, shares, i, k):
+    return News(
+        np.int64(room.heard[0, k]), np.int64(room.heard[1, k]), np.int64(room.heard[2, k]),
+        np.int64(shares[i]),
+    )  # fmt: skip
+
+
+@part
+def _wake(people, shares, states, shown, left, queues, room, lo, hi, crowded, today, rules):
+    """Ask everyone what the morning asks.
+
+    Vector code: places that count up by one and are unsigned, no branches, bare views.
+    """
+    room = bare_room(room)
+    for person in range(lo, hi):
+        i, k = np.uint64(person), np.uint64(person - lo)
+        me, mine = load_person(people, i), load_state(states, i)
+        woke = morning(
+            me, mine, _landed(room.landed[k]), _news(room, shares, i, k), _luck(room.luck, k),
+            person, today, crowded, rules,
+        )  # fmt: skip
+        adult = me.age >= ADULT
+        felt = woke.felt
+        put_feelings(
+            states, i,
+            felt.risk if adult else mine.risk, felt.detection if adult else mine.detection,
+            felt.trust if adult else mine.trust, felt.support if adult else mine.support,
+            felt.opinion if adult else mine.opinion, felt.standing if adult else mine.standing,
+        )  # fmt: skip
+        shown[i] = np.uint64(woke.word)
+        left[i] = np.uint8(0)
+        queues[i] = np.uint8(0)
+        room.stirs[k] = np.uint8(woke.stirs)
+        room.levels[k] = np.uint8(woke.fast_lane | woke.watched << 1)
+    for person in range(lo + -(today.day + lo) % MONTH, hi, MONTH):  # whose instalment falls due
+        room.stirs[person - lo] |= np.uint8(owes(load_person(people, person)))
+
+
+@part
+def _live(world, shown, left, room, lo, m, faces, today, rules, counts, voices, panel, t):
+    """Live the day, stage by stage, of those for whom something stirs."""
+    room = bare_room(room)
+    total = world.people.shape[1]
+    followed = np.searchsorted(panel.citizens, lo)
+    for k in range(m):
+        if not room.stirs[k]:
+            continue
+        i = lo + k
+        me = load_person(world.people, i)
+        day = live_through(
+            i, me, load_state(world.states, i), _landed(room.landed[k]),
+            _news(room, world.shares, i, k), _luck(room.luck, k), double_of(faces, i, total),
+            world.streets[i // DISTRICT], world, today, rules,
+        )  # fmt: skip
+        store_state(world.states, i, day.after)
+        shown[i] = np.uint64(word_of(day, rules))
+        left[i] = np.uint8(mark_of(day.seen))
+        world.queues[i] = np.uint8(queues_of(day.after, rules))
+        room.levels[k] = np.uint8(day.made.fast_lane | day.watched << 1)
+        measure(counts, stratum(me), day)
+        if day.seen.passed.post:
+            voices[day.after.opinion * VOICES >> 8] += 1
+        if day.after.list_until > 0 or (day.after.score_until > 0 and day.after.reasons > 15):
+            world.burden[i] += 1
+        while followed < panel.citizens.shape[0] and panel.citizens[followed] < i:
+            followed += 1
+        if followed < panel.citizens.shape[0] and panel.citizens[followed] == i:
+            enter(panel.ledger, t, followed, day)
+
+
+@part
+def _count_levels(world, shown, room, lo, m, rules, counts):
+    """Take stock of everyone in the evening."""
+    for k in range(m):
+        i = lo + k
+        me = load_person(world.people, i)
+        if me.age < ADULT:
+            continue
+        mine = load_state(world.states, i)
+        word = np.int64(shown[i])
+        degree = 0
+        for slot in range(SLOTS):
+            degree += world.ties[i, slot] < world.people.shape[1]
+        take_stock(
+            counts, stratum(me), mine, is_scored(me.piloted, i, rules), score_lane(word),
+            (word & BOASTS) != 0, room.levels[k] & 1, room.levels[k] >> 1, degree,
+        )  # fmt: skip
+
+
+@part
+def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
+    # Bare views: an array would be counted by reference for every citizen, and threads
+    # would wait for each other at that one number.
+    world = World(
+        bare(world.people), bare(world.ties), bare(world.shares), bare(world.states),
+        bare(world.words), bare(world.marks), bare(world.queues), bare(world.streets),
+        bare(world.burden),
+    )  # fmt: skip
+    counts, voices = bare(counts), bare(voices)
+    total = world.people.shape[1]
+    seen, shown = bare(world.words[day & 1]), bare(world.words[1 - (day & 1)])
+    marks, left = bare(world.marks[day & 1]), bare(world.marks[1 - (day & 1)])
+    today = today_of(day, seed, rules)
+    faces, names = turn_of(day - 1, seed, 0, total), turn_of(day - 1, seed, 1, total)
+    faces_today = turn_of(day, seed, 0, total)
+    fullest = 0
+    for d in range(lo // DISTRICT, (hi - 1) // DISTRICT + 1):
+        fullest = max(fullest, world.streets[d])
+    crowded = (max(rules.presence[0], rules.presence[1], rules.presence[2]) * fullest >> 16) * 2
+    night = night_rules(rules)
+    room = room_of(min(TILE, hi - lo))
+    for first in range(lo, hi, TILE):
+        last = min(hi, first + TILE)
+        fill(room.luck, first, last - first, day, seed)
+        _land(marks, faces, names, first, last, total, room.landed)
+        _hear(world.people, world.ties, seen, first, last, room.heard)
+        _deliver(world.people, world.states, seen, names, first, last, today, rules)
+        _wake(world.people, world.shares, world.states, shown, left, world.queues, room,
+              first, last, crowded, today, night)  # fmt: skip
+        _live(world, shown, left, room, first, last - first, faces_today, today, rules, counts,
+              voices, panel, t)  # fmt: skip
+        if day % STOCKTAKING == 0:
+            _count_levels(world, shown, room, first, last - first, rules, counts)

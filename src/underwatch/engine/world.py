@@ -1,0 +1,78 @@
+"""What a day reads and writes, and what a part of it needs for a while."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from underwatch.draws import DAILY_STREAMS, DOUBLES, Today, draw
+from underwatch.engine.law import bare, part
+
+TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
+
+
+class World(NamedTuple):
+    """Everything a day reads and writes; n citizens."""
+
+    people: np.ndarray  # uint64 (2, n): PERSON by columns
+    ties: np.ndarray  # uint32 (n, 16); n for no tie, or for one that was let go
+    shares: np.ndarray  # uint32 (n): 65,536 over the adults one knows
+    states: np.ndarray  # uint64 (4, n): STATE by columns
+    words: np.ndarray  # uint64 (2, n + 1); the last is nobody's and stays 0
+    marks: np.ndarray  # uint8 (2, n + 1): mistakes, for the double
+    queues: np.ndarray  # uint8 (n): bits, one for each desk
+    streets: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
+    burden: np.ndarray  # uint16 (n): days under restriction, a measure
+
+
+class Panel(NamedTuple):
+    """The followed citizens, k of them, in ascending order."""
+
+    citizens: np.ndarray  # int64 (k)
+    ledger: np.ndarray  # uint8 (days, k, kinds)
+    evenings: np.ndarray  # uint64 (4, days, k): their states; or no days, if nobody asks
+
+
+class Room(NamedTuple):
+    """What a chunk of m citizens needs for a day and forgets."""
+
+    luck: np.ndarray  # uint32 (streams, m)
+    heard: np.ndarray  # uint64 (layers, m): sums of contacts' words
+    landed: np.ndarray  # uint8 (m): marks
+    stirs: np.ndarray  # uint8 (m): whether the day is lived stage by stage
+    levels: np.ndarray  # uint8 (m): 1 on the fast lane, 2 on the watch list
+
+
+@part
+def room_of(m):
+    return Room(
+        np.empty((DAILY_STREAMS, m), np.uint32), np.empty((3, m), np.uint64),
+        np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
+    )  # fmt: skip
+
+
+@part
+def bare_room(room):
+    """The same room without counts of references; for callees of whoever made it."""
+    return Room(
+        bare(room.luck), bare(room.heard), bare(room.landed), bare(room.stirs), bare(room.levels)
+    )  # fmt: skip
+
+
+@part
+def double_of(turn, i, total):
+    """Whom citizen i is mistaken for under today's turn: a reflection, its own inverse."""
+    there = turn - i
+    return there + total if there < 0 else there
+
+
+@part
+def turn_of(day, seed, kind, total):
+    """The day's turn of faces (kind 0) or names (kind 1), which pairs everyone with a double."""
+    return draw(seed, DOUBLES + kind, day, 0) % total
+
+
+@part
+def today_of(day, seed, rules):
+    """A day's address, and whose files halve."""
+    fading = day % rules.halve_days if rules.halve_days > 0 else -1
+    return Today(seed, day, fading)

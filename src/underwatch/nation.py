@@ -1,0 +1,79 @@
+"""The invented nation itself: people and ties, before anything happens to them.
+
+Two worlds with the same society section and seed have the same nation, person
+by person, so it is built once and lived in many times.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from underwatch.scenario.nation import Society
+
+
+@dataclass(frozen=True)
+class Nation:
+    """Who the citizens are and whom they know; nothing in it changes."""
+
+    society: Society
+    people: np.ndarray = field(repr=False)  # PERSON (n)
+    ties: np.ndarray = field(repr=False)  # uint32 (n, 16); n for no tie
+
+    @property
+    def citizens(self) -> int:
+        """How many they are."""
+        return len(self.people)
+
+    @property
+    def seed(self) -> int:
+        """The luck that they live under."""
+        return self.society.seed
+
+
+def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Nation:
+    """Invent the nation of a scenario; `progress` is told "people", then "ties"."""
+    from underwatch import rules
+    from underwatch.rules.units import part
+    from underwatch.society.people import PERSON, populate
+    from underwatch.society.ties import empty_ties, weave
+
+    society = scenario.society
+    people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
+    progress("people")
+    populate(people, society.seed, rules.census(scenario))
+    progress("ties")
+    weave(ties, people, society.seed, int(part(society.homophily)))
+    return Nation(society, people, ties)
+
+
+def new_world(nation: Nation, scenario, keep_ties: bool = True):
+    """The nation on its first morning: empty files, no fear, middling trust.
+
+    keep_ties: copy the ties, so that the nation can be lived in again.
+    """
+    from underwatch import rules
+    from underwatch.engine.columns import as_columns
+    from underwatch.engine.night import weigh
+    from underwatch.engine.world import World
+    from underwatch.response.state import STATE
+    from underwatch.society.people import ADULT, DISTRICT
+
+    n = nation.citizens
+    first = np.zeros(n, STATE)
+    first["trust"] = 128
+    first["opinion"] = nation.people["conviction"]
+    adults = nation.people["age"] >= ADULT
+    held = rules.rules_on(scenario, scenario.first_day)[0]
+    rest = held["support_rest"] - (held["support_opinion"] * first["opinion"].astype(int) >> 8)
+    first["support"] = np.clip(rest, 0, 255)
+    for name in STATE.names:
+        first[name] *= adults
+    world = World(
+        as_columns(nation.people), nation.ties.copy() if keep_ties else nation.ties,
+        np.zeros(n, np.uint32), as_columns(first), np.zeros((2, n + 1), np.uint64),
+        np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
+        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+    )  # fmt: skip
+    weigh(world.people, world.ties, world.states, world.shares)
+    return world

@@ -1,0 +1,150 @@
+"""The record that a day's law reads, and what of it everyone is asked at night."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+_LIFE = (
+    "hear_boost sign_boost contradicting_share true_share look_rate risk_in_private "
+    "occasion join threshold_loyal threshold_risk cap_spark "
+    "buy_disfavoured buy_favoured minor_rate serious_rate elsewhere cure_barred cure_free "
+    "good_rate flight_rate train_rate visa_rate"
+).split()
+_SENSORS = (
+    "post_filtered protest_filtered look_blocked evasion_seen "
+    "shops_record read_hit read_false petition_hit messages_read probed match_hit alert_hit "
+    "instalments_reported good_seen register_missed register_mistyped "
+    "reports informer_known"
+).split()
+_FILES = (
+    "region_every region_missed region_mistaken region_connected "
+    "nation_every nation_missed nation_mistaken nation_connected police_read"
+).split()
+_DECISIONS = (
+    "score_bans company_bans speech_bans restrict_days list_on list_days list_bans "
+    "visit_speech visit_serious visit_assembly review_on review_confirms review_errs "
+    "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
+    "ruling_holds named named_listed named_days employers_told dismissals rehired"
+).split()
+_RESPONSE = (
+    "risk_removed risk_stopped risk_penalised risk_refused risk_own_name detection_caught "
+    "trust_stopped trust_wronged trust_informed support_visa support_penalised look_moves "
+    "release release_points shame"
+).split()
+# Places a day for each million people, in 65,536ths.
+_DESKS = "court_desk police_desk appeal_desk review_desk".split()
+
+
+class Night(NamedTuple):
+    """The rules by which everyone is asked at once (day.py, `morning`)."""
+
+    # overnight
+    news_passes: int
+    risk_heard: int
+    risk_named: int
+    risk_decay: int
+    detection_heard: int
+    detection_decay: int
+    trust_kept: int
+    trust_broke: int
+    trust_decay: int
+    trust_rest: int
+    support_caught: int
+    support_heard: int
+    support_perk: int
+    support_decay: int
+    support_rest: int
+    support_opinion: int
+    support_knows: int
+    learn: int
+    drift_voices: int
+    drift_official: int
+    drift_home: int
+    open_young: int
+    open_middle: int
+    open_old: int
+    # the state's score; what one record of each kind is worth to its reader, 0 if not read
+    scoring: int
+    piloted: int
+    opted_out: int
+    base: int
+    floor: int
+    ceiling: int
+    association: int
+    hops_many: int
+    observed_home: int
+    observed_local: int
+    observed_online: int
+    score_reads: int  # LOCAL, REGION or NATION
+    compelled: int  # bits: the marketplaces that hand over
+    late: int
+    repaid: int
+    default: int
+    favoured: int
+    disfavoured: int
+    unpermitted: int
+    contradicting: int
+    minor: int
+    serious: int
+    good: int
+    assembly: int
+    evasion: int
+    restrict_on: int
+    line: int
+    privilege_line: int
+    watch_line: int
+    watch_crimes: int
+    police_read: int
+    halve_days: int
+    # the private score
+    precursor_on: int
+    private_base: int
+    private_floor: int
+    private_ceiling: int
+    private_late: int
+    private_repaid: int
+    private_favoured: int
+    private_disfavoured: int
+    private_connections: int
+    boast_line: int
+    boast_sociability: int
+    perk_line: int
+    join_alone: int
+    join_heard: int
+    # the most that anybody's chance can be, so that those for whom nothing stirs are passed over
+    lean: int  # a bound on how criticism rises with opinion: a constant, or a line, or a square
+    lean_linear: int
+    lean_square: int
+    cap_post: int
+    cap_post_heard: int
+    cap_sign: int
+    cap_sign_heard: int
+    cap_spark: int
+    cap_march: int
+    cap_message: int
+    cap_look: int
+    cap_purchase: int
+    cap_minor: int
+    cap_serious: int
+    cap_flight: int
+    cap_train: int
+    cap_visa: int
+    cap_good: int
+    cap_misread: int
+    cap_slander: int
+    cap_pass: int
+    cap_watched: int
+
+
+_WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_DESKS]
+_NIGHT = [name for name in Night._fields if name not in _WORDS]
+_TABLES = "post_rate message_rate petition_rate spark threshold chill deter miss_rate".split()
+_PLACES = "watched_spots crowd_seen presence serious_cleared pass_checked looseness".split()
+
+RULES = np.dtype(
+    [(name, "i8") for name in (*_NIGHT, *_WORDS)]
+    + [(name, "i8", (256,)) for name in _TABLES]
+    + [(name, "i8", (3,)) for name in _PLACES]
+    + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
+    + [("match_false", "i8", (4, 4)), ("alert_false", "i8", (4,))]
+)

@@ -1,0 +1,41 @@
+"""From the units of a scenario to the whole numbers of the law."""
+
+import numpy as np
+
+
+def chance(p):
+    """Probabilities as thresholds of 2^32."""
+    return np.round(np.clip(p, 0, 1) * 2.0**32).astype(np.int64)
+
+
+def part(x):
+    """Shares and weights as 65,536ths."""
+    return np.round(np.asarray(x, float) * 65536).astype(np.int64)
+
+
+def step(x):
+    """A share of a whole feeling as steps of 255ths, rounded; never rounded to nothing."""
+    return 0 if x == 0 else max(1, round(x * 255))
+
+
+def daily(rate, mean=1.0):
+    """A yearly rate as a daily threshold, for a law that multiplies by `mean` on average."""
+    return chance(np.asarray(rate, float) / 365.25 / mean)
+
+
+def decay(half_life_days):
+    """What a feeling loses a day, to halve in so many."""
+    return part(1 - 0.5 ** (1 / half_life_days))
+
+
+# The mean, over citizens, of what the law multiplies a rate by (see society/).
+MEAN_SOCIABLE = (128 + 127.5) / 256
+MEAN_INDEPENDENT = MEAN_MOBILE = (64 + 127.5) / 256
+MEAN_INCOME = 127.5 / 128
+MEAN_TASTE = 127.5 / 256
+MEAN_TRUST = 0.5
+MEAN_READY = 0.25  # of a neighbour to inform: the product of two inclinations
+
+# The most that the law can multiply a rate by.
+MOST_SOCIABLE = (128 + 255) / 256
+MOST_INDEPENDENT = MOST_MOBILE = (64 + 255) / 256

@@ -1,0 +1,104 @@
+"""A scenario: everything that is declared of an invented nation and its system.
+
+Frozen and strict: an unknown key is refused, every figure has a source. Rates
+are means over adults, a year, unless their name says otherwise; a probability
+is between 0 and 1; a value may change with dates (`Dated`).
+"""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from underwatch.scenario.nation import Life, Opinion, Protest, Response, Society, Support, Ties
+from underwatch.scenario.parts import Part
+from underwatch.scenario.system import (
+    Blacklist,
+    Cameras,
+    Companies,
+    Files,
+    Firewall,
+    Naming,
+    Neighbours,
+    Platforms,
+    Police,
+    Precursor,
+    Privileges,
+    Redress,
+    Registers,
+    Restrictions,
+    Review,
+    Scoring,
+    Tiers,
+    Wall,
+)
+
+SHELF = Path(__file__).parent.parent / "data" / "scenarios"
+__all__ = ["SHELF", "Part", "Scenario", "reading", "shipped"]
+
+
+class Scenario(Part):
+    """A nation, its system and its dates. `Scenario.load("atlantic-2018")` reads one."""
+
+    # No figure of the world stands in these; the others need a source each.
+    SOURCELESS: ClassVar[tuple[str, ...]] = ()
+
+    title: str
+    text: str
+    first_day: date
+    last_day: date
+    society: Society
+    life: Life
+    protest: Protest
+    firewall: Firewall
+    platforms: Platforms
+    companies: Companies
+    cameras: Cameras
+    registers: Registers
+    neighbours: Neighbours
+    files: Files
+    tiers: Tiers
+    wall: Wall
+    scoring: Scoring
+    precursor: Precursor
+    blacklist: Blacklist
+    restrictions: Restrictions
+    review: Review
+    police: Police
+    naming: Naming
+    privileges: Privileges
+    redress: Redress
+    response: Response
+    support: Support
+    opinion: Opinion
+    ties: Ties
+
+    @classmethod
+    def load(cls, name: str | Path, settings=()) -> "Scenario":
+        """Read a shipped scenario by its name, or a file by its path."""
+        return reading(name, settings).value
+
+    @property
+    def days(self) -> int:
+        """How many days it lasts."""
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all that is declared; titles and texts aside."""
+        declared = self.model_dump(mode="json", exclude={"title", "text"})
+        text = json.dumps(declared, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reading(name: str | Path, settings=()):
+    """A scenario with the sources and lines of its figures; see `underwatch.reading`."""
+    from underwatch.reading import read
+
+    return read(name, Scenario, settings, SHELF)
+
+
+def shipped() -> list[str]:
+    """The names of the scenarios that come with the software."""
+    return sorted(path.stem for path in SHELF.glob("*.yaml"))

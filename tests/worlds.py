@@ -1,0 +1,112 @@
+"""Worlds for claims about the day itself: rules far harsher than any scenario, lived directly."""
+
+import numpy as np
+
+from underwatch.engine.columns import as_columns, as_records
+from underwatch.engine.cpu import live_days
+from underwatch.engine.night import weigh
+from underwatch.engine.world import Panel, World
+from underwatch.measures.catalogue import NAMES, STRATA, VOICES
+from underwatch.measures.ledger import empty_ledger
+from underwatch.response.state import STATE
+from underwatch.rules import RULES
+from underwatch.rules.nation import caps
+from underwatch.society.people import DISTRICT
+
+P = 1 << 32
+
+
+def harsh() -> np.ndarray:
+    """Rules under which every road is taken in a short test."""
+    r = np.zeros(1, RULES)
+    x = np.arange(256)
+    r["post_rate"] = np.round(P * 0.1 * (x / 255) ** 3)
+    r["message_rate"] = np.round(P * 0.08 * (x / 255) ** 3)
+    r["petition_rate"] = np.round(P * 0.03 * (x / 255) ** 3)
+    r["spark"] = np.round(P * 0.05 * (x / 255) ** 3)
+    r["threshold"] = np.round(65536 * x / 512)
+    r["chill"] = r["deter"] = np.round(65536 * np.exp(-x / 64))
+    r["miss_rate"] = np.round(P * 0.6 * (1 - x / 255))
+    chances = dict(
+        contradicting_share=0.3, true_share=0.5, buy_disfavoured=0.05, buy_favoured=0.05,
+        minor_rate=0.05, serious_rate=0.0005, cure_barred=0.3, cure_free=0.1, good_rate=0.01,
+        flight_rate=0.02, train_rate=0.04, read_hit=0.5, read_false=0.005, probed=0.8,
+        match_hit=0.7, alert_hit=0.8, instalments_reported=0.95, good_seen=0.5,
+        register_missed=0.05, register_mistyped=0.2, notice=0.8, appeals=0.8,
+        appeals_refused=0.5, visa_rate=0.02, reverse_wrongful=0.7, reverse_rightful=0.1,
+        look_rate=0.02, occasion=0.5, join=0.6, post_filtered=0.2, protest_filtered=0.3,
+        look_blocked=0.6, evasion_seen=0.4, petition_hit=0.6, reports=0.8, cap_slander=0.01,
+        informer_known=0.5, region_missed=0.1, region_mistaken=0.05, nation_missed=0.1,
+        nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_told=0.6, dismissals=0.5,
+        rehired=0.02, look_moves=0.5, release=0.5, join_alone=0.001, join_heard=0.05,
+        drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
+        review_errs=0.4,
+    )  # fmt: skip
+    shares = dict(
+        hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
+        risk_decay=0.01, risk_heard=0.05, risk_named=0.05, detection_heard=0.05,
+        detection_decay=0.01, trust_decay=0.005, trust_kept=0.005, trust_broke=0.01,
+        support_caught=0.02, support_heard=0.02, support_perk=0.005, support_decay=0.01,
+        learn=0.2, news_passes=0.7, court_desk=300, police_desk=300, appeal_desk=100,
+        review_desk=2000, shame=0.4, release_points=0.004, threshold_loyal=0.0002,
+        threshold_risk=0.002,
+    )  # fmt: skip
+    whole = dict(
+        halve_days=90, scoring=1, piloted=256, base=1000, floor=0, ceiling=1300, restrict_on=1,
+        line=985, restrict_days=30, score_bans=3, company_bans=1, speech_bans=7, list_on=1,
+        list_days=40, list_bans=7, watch_line=1, watch_crimes=1, privilege_line=1010, visit_speech=1,
+        visit_serious=1, visit_assembly=1, messages_read=1, appeal_delay=10, correct=1,
+        ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
+        detection_caught=39, trust_stopped=8, trust_wronged=12, trust_informed=9, trust_rest=128,
+        support_rest=217, support_opinion=77, support_knows=23, support_visa=12,
+        support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
+        observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1, precursor_on=1,
+        private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
+        private_repaid=10, private_favoured=8, private_disfavoured=-8, private_connections=60,
+        boast_line=560, boast_sociability=100, perk_line=570, region_every=7, nation_every=11,
+        region_connected=200, nation_connected=150,
+    )  # fmt: skip
+    for group, unit in ((chances, P), (shares, 65536), (whole, 1)):
+        for name, value in group.items():
+            r[name] = round(value * unit)
+    points = [-5, 1, -50, 1, -1, -10, -30, -5, -50, 10, -8, -6]
+    for name, value in zip(RULES.names[RULES.names.index("late") :], points, strict=False):
+        r[name] = value
+    r["region_points"], r["nation_points"] = points, [p * (k != 5) for k, p in enumerate(points)]
+    r["watched_spots"] = [round(P * c) for c in (0.1, 0.4, 0.8)]
+    r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)
+    r["serious_cleared"], r["pass_checked"] = round(P * 0.5), round(P * 0.05)
+    r["looseness"] = [32768, 49152, 65536]
+    r["match_false"], r["alert_false"] = round(P * 0.2), round(P * 0.01)
+    caps(r, 3)
+    return r
+
+
+def world_of(people, ties, rules) -> World:
+    """A nation on its first morning."""
+    n = len(people)
+    first = np.zeros(n, STATE)
+    first["trust"], first["opinion"] = 128, people["conviction"]
+    r = rules[0]
+    first["support"] = r["support_rest"] - (r["support_opinion"] * first["opinion"].astype(int) >> 8)
+    first[people["age"] < 18] = 0
+    world = World(
+        as_columns(people), ties.copy(), np.zeros(n, np.uint32), as_columns(first),
+        np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
+        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+    )  # fmt: skip
+    weigh(world.people, world.ties, world.states, world.shares)
+    return world
+
+
+def live(people, ties, rules, epochs, seed, chunk, first=0, world=None):
+    """(world, states, tallies[day, stratum, measure]) after some days of these rules."""
+    world = world or world_of(people, ties, rules)
+    days = len(epochs)
+    tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
+    nobody = Panel(np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((4, 0, 0), np.uint64))
+    live_days(
+        world, first, days, seed, np.asarray(epochs), rules, chunk, tallies,
+        np.zeros((days, VOICES), np.int64), nobody,
+    )  # fmt: skip
+    return world, as_records(world.states, STATE), tallies
