@@ -7,13 +7,14 @@ machine hits both.
 
 import argparse
 import time
+from datetime import timedelta
 
 import numba
 import numpy as np
 from numba import njit, prange
 
-from underwatch import rules
-from underwatch.running import Journey
+from underwatch.journey import Journey
+from underwatch.nation import build
 from underwatch.scenario import Scenario
 
 
@@ -42,14 +43,16 @@ def main() -> None:
 
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={given.citizens}"])
     days = given.days * (given.turns + 1)
+    late = ["first_day=" + str(scenario.last_day - timedelta(days - 1))]  # every organ is on
+    scenario = Scenario.load("atlantic-2018", [f"society.citizens={given.citizens}", *late])
     begun = time.perf_counter()
-    journey = Journey(scenario, days, 0, max(1, given.citizens // 32), lambda _: None)
-    journey.rules, journey.epochs = rules.timetable(scenario, scenario.days)
-    journey.epochs = journey.epochs[-days:]  # the last year: every organ is on
+    parts = 2 * numba.get_num_threads()
+    chunk = -(-given.citizens // max(parts, given.citizens // 32_768))
+    journey = Journey(scenario, build(scenario), days, [], chunk, keep_ties=False)
     print(f"nation built in {time.perf_counter() - begun:.1f} s")
     world, sums = journey.world, np.zeros(given.citizens, np.uint64)
-    journey.days = given.days
-    print(f"first days, with any compiling: {timed(lambda: journey.live(None)):.1f} s")
+    first = timed(lambda: journey.live(given.days))
+    print(f"first days, with any compiling: {first:.1f} s")
     read_contacts(world.ties, world.words[0], sums)
 
     def read():
@@ -59,11 +62,11 @@ def main() -> None:
     best = {"bare": np.inf, "whole": np.inf}
     for _ in range(given.turns):
         best["bare"] = min(best["bare"], timed(read))
-        journey.days += given.days
-        best["whole"] = min(best["whole"], timed(lambda: journey.live(None)))
+        until = journey.day + given.days
+        best["whole"] = min(best["whole"], timed(lambda: journey.live(until)))
     lived = given.citizens * given.days
     print(f"{given.citizens:,} citizens, {numba.get_num_threads()} threads, state "
-          f"{world.states.itemsize} bytes a citizen")  # fmt: skip
+          f"{world.states.nbytes // given.citizens} bytes a citizen")  # fmt: skip
     print(f"bare 16-contact read  {lived / best['bare'] / 1e6:8.1f} M citizen-days/s")
     print(f"whole day             {lived / best['whole'] / 1e6:8.1f} M citizen-days/s")
     print(f"ratio                 {best['whole'] / best['bare']:8.1f}")

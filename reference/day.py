@@ -52,7 +52,7 @@ STREAM = {
     "repay": 52, "good deed seen": 53, "instalment reported": 54, "message kind": 55,
     "register missed": 56, "register mistyped": 57, "appeal filed": 58, "appeal ruling": 59,
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
-    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "desk": 80, "occasion": 81,
+    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "desk": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "release": 88,
     "face double": 1 << 17, "name double": (1 << 17) + 1,
 }  # fmt: skip
@@ -832,6 +832,7 @@ def meet(morning, acts, seen, made, chance, rules):
     met["defaults"] = third and not morning["in_default"]
     met["cured"] = acts["instalment"] == "kept" and morning["in_default"]
     met["rehired"] = morning["dismissed"] and chance("rehired") < rules["rehired"]
+    met["lapsed"] = morning["police"] == "waits" and chance("lapse") < rules["lapse"]
     met["moved"] = seen["abroad"] and chance("look moved") < rules["look_moves"]
     return met
 
@@ -876,8 +877,8 @@ def respond(citizen, morning, acts, seen, made, met, rules):
     for desk in ("court", "police", "appeal", "review"):
         if morning[desk] == "called":
             citizen[desk] = "no"
-    if morning["police"] == "called":
-        citizen["police_for_own_act"] = False
+    if morning["police"] == "called" or met["lapsed"]:
+        citizen["police"], citizen["police_for_own_act"] = "no", False
     if met["defaults"]:
         citizen["in_default"], citizen["court"] = True, "waits"
     if met["cured"]:
@@ -984,6 +985,8 @@ def measure(counted, citizen, acts, seen, watched, read, mistaken, points, boast
         "looks_blocked": acts["looks"] and not seen["abroad"],
         "posts_filtered": acts["posts"] and not seen["post passes"],
         "would_offences": acts["would offend"], "offences": acts["offends"],
+        "would_offences_watched": acts["under a camera"],
+        "offences_watched": acts["offends"] and acts["under a camera"],
         "serious_offences": acts["offends seriously"],
         "instalments_due": acts["instalment"] != "none",
         "instalments_kept": acts["instalment"] == "kept",

@@ -24,7 +24,7 @@ def test_help_names_the_commands_and_loads_no_heavy_library(tmp_path):
         "from underwatch import cli\n"
         "try: cli.app()\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'numba', 'xarray', 'pyarrow', 'altair', 'pandas'}\n"
+        "heavy = {'numpy', 'numba', 'xarray', 'pyarrow', 'pandas'}\n"
         "print('heavy:', sorted(heavy & set(sys.modules)))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout

@@ -199,12 +199,12 @@ def test_a_single_day_on_which_nothing_happens_is_still_reported():
 
 
 def test_the_picture_has_four_panels_and_everyone_in_it_is_invented():
-    drawn = json.dumps(charts.picture(nation(), PROVENANCE).to_dict())
-    assert len(json.loads(drawn)["hconcat"]) == 4
+    drawn = json.dumps(charts.picture(nation(), PROVENANCE))
+    assert len(json.loads(drawn)["concat"]) == 4
     assert "Watched & <scored>" in drawn and "Everyone in it is invented." in drawn
 
 
 def test_importing_the_package_or_the_store_brings_no_heavy_library():
-    heavy = "{'altair', 'xarray', 'pyarrow', 'vl_convert', 'jinja2', 'pandas'}"
+    heavy = "{'xarray', 'pyarrow', 'vl_convert', 'jinja2', 'pandas'}"
     code = f"import sys, underwatch, underwatch.store; assert not {heavy} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -38,7 +38,7 @@ def harsh() -> np.ndarray:
         look_blocked=0.6, evasion_seen=0.4, petition_hit=0.6, reports=0.8, cap_slander=0.01,
         informer_known=0.5, region_missed=0.1, region_mistaken=0.05, nation_missed=0.1,
         nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_told=0.6, dismissals=0.5,
-        rehired=0.02, look_moves=0.5, release=0.5, join_alone=0.001, join_heard=0.05,
+        rehired=0.02, lapse=0.05, look_moves=0.5, release=0.5, join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
         review_errs=0.4,
     )  # fmt: skip

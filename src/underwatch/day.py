@@ -79,7 +79,9 @@ from underwatch.sensing.sightings import Sightings, sense
 from underwatch.society.acts import Acts, live
 from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 
-night_rules = picked(Night)
+# Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
+_CHANCES = {n for n in Night._fields if n.startswith(("cap_", "drift_", "join_"))} | {"opted_out"}
+night_rules = picked(Night, _CHANCES)
 
 
 class Luck(NamedTuple):

@@ -5,6 +5,7 @@ source was read: V in a stored copy of the source, S in a press or secondary
 account, M from memory, C computed.
 """
 
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from underwatch.errors import UserError, did_you_mean, nearest
 
-FIGURES = Path(__file__).parent / "data" / "evidence" / "figures.yaml"
+FIGURES = Path(__file__).parent / "data" / "evidence" / "figures.toml"
 
 
 class Figure(BaseModel):
@@ -33,10 +34,8 @@ class Figure(BaseModel):
 @cache
 def figures() -> dict[str, Figure]:
     """Every figure by its key, in the order of the file; read once."""
-    from ruamel.yaml import YAML
-
-    written = YAML(typ="safe", pure=True).load(FIGURES.read_text("utf-8"))
-    return {key: Figure(**_text_keys(entry)) for key, entry in written.items()}
+    written = tomllib.loads(FIGURES.read_text("utf-8"))
+    return {key: Figure(**entry) for key, entry in written.items()}
 
 
 def cite(key: str) -> str:
@@ -74,10 +73,3 @@ def _apart(written: str) -> list[str]:
     if one.startswith("assumption") or not comma:
         return [written.strip().removeprefix("evidence.")]
     return [one.strip().removeprefix("evidence."), *(_apart(rest) if rest.strip() else [])]
-
-
-def _text_keys(value: object) -> object:
-    """The same with dates and years as text, for they name the points of a series."""
-    if isinstance(value, dict):
-        return {str(key): _text_keys(part) for key, part in value.items()}
-    return value

@@ -22,6 +22,7 @@ from underwatch.day import (
 from underwatch.draws import MONTH, NATION_DELIVERY, REGION_DELIVERY, STOCKTAKING, fill
 from underwatch.engine.law import bare, fetch, law, part
 from underwatch.engine.world import (
+    HOME,
     TILE,
     World,
     bare_room,
@@ -52,8 +53,23 @@ from underwatch.society.ties import LOCAL, SLOTS
 
 
 @part
+def _any_mark(marks, turn, lo, hi, total):
+    """Whether any double of these citizens left a mark; their numbers run down, and around."""
+    first, last = turn - (hi - 1), turn - lo
+    anybody = np.uint8(0)
+    for j in range(max(0, first), last + 1):
+        anybody |= marks[j]
+    for j in range(total + first, total + min(last + 1, 0)):
+        anybody |= marks[j]
+    return anybody != 0
+
+
+@part
 def _land(marks, faces, names, lo, hi, total, landed):
     """Yesterday's mistakes that land on each: landed[person] = the double's marks."""
+    landed[: hi - lo] = 0
+    if not (_any_mark(marks, faces, lo, hi, total) or _any_mark(marks, names, lo, hi, total)):
+        return
     for k in range(hi - lo):
         i = lo + k
         face, name = double_of(faces, i, total), double_of(names, i, total)
@@ -66,10 +82,11 @@ def _land(marks, faces, names, lo, hi, total, landed):
 
 
 @part
-def _hear(people, ties, seen, lo, hi, heard):
+def _hear(people, ties, seen, lo, hi, heard, sums):
     """Sum the words of everyone's contacts: heard[layer, person], home, local, online.
 
-    A loop of its own, so that a core keeps many reads of memory in flight.
+    A loop of its own, so that a core keeps many reads of memory in flight. Home is
+    a difference of running sums, for a household's numbers follow each other.
     """
     for i in range(lo, hi):
         fetch(ties, i + 32)
@@ -80,17 +97,16 @@ def _hear(people, ties, seen, lo, hi, heard):
         for slot in range(LOCAL, SLOTS):
             online += seen[ties[i, slot]]
         heard[1, i - lo], heard[2, i - lo] = local, online
-    i = lo
-    while i < hi:
+    start = max(0, lo - HOME)
+    running = np.uint64(0)
+    sums[0] = running
+    for j in range(start, min(people.shape[1], hi + HOME)):
+        running += seen[j]
+        sums[j - start + 1] = running
+    for i in range(lo, hi):
         me = load_person(people, i)
-        first = i - me.place_in_home
-        after = first + me.home_size
-        home = np.uint64(0)
-        for j in range(first, after):
-            home += seen[j]
-        while i < min(after, hi):
-            heard[0, i - lo] = home - seen[i]
-            i += 1
+        first = i - me.place_in_home - start
+        heard[0, i - lo] = sums[first + me.home_size] - sums[first] - seen[i]
 
 
 @part
@@ -151,7 +167,7 @@ def _landed(mark):
 def _news(room, shares, i, k):
     return News(
         np.int64(room.heard[0, k]), np.int64(room.heard[1, k]), np.int64(room.heard[2, k]),
-        np.int64(shares[i]),
+        np.int64(shares[i]) & 0x1FFFF,  # at most 65,536, which the compiler may know
     )  # fmt: skip
 
 
@@ -263,7 +279,7 @@ def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
         last = min(hi, first + TILE)
         fill(room.luck, first, last - first, day, seed)
         _land(marks, faces, names, first, last, total, room.landed)
-        _hear(world.people, world.ties, seen, first, last, room.heard)
+        _hear(world.people, world.ties, seen, first, last, room.heard, room.sums)
         _deliver(world.people, world.states, seen, names, first, last, today, rules)
         _wake(world.people, world.shares, world.states, shown, left, world.queues, room,
               first, last, crowded, today, night)  # fmt: skip

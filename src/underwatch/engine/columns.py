@@ -49,14 +49,16 @@ def putter(dtype, *names):
     return law(scope["put"])
 
 
-def picked(kind):
+def picked(kind, wide=()):
     """A law that takes the fields of a NamedTuple out of a record of rules.
 
     Held in registers, they cannot be changed by what a loop writes, and the
-    compiler may vectorise it.
+    compiler may vectorise it. All but the `wide` ones are below 2^31: said so,
+    they are multiplied in one step instead of three.
     """
-    fields = ", ".join(f"int64(record.{name})" for name in kind._fields)
-    scope = {"kind": kind, "int64": np.int64}
+    takes = (f"int64({'' if n in wide else 'int32'}(record.{n}))" for n in kind._fields)
+    fields = ", ".join(takes)
+    scope = {"kind": kind, "int64": np.int64, "int32": np.int32}
     exec(f"def pick(record):\n    return kind({fields})", scope)
     return law(scope["pick"])
 

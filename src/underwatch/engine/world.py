@@ -8,6 +8,7 @@ from underwatch.draws import DAILY_STREAMS, DOUBLES, Today, draw
 from underwatch.engine.law import bare, part
 
 TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
+HOME = 8  # people in the largest household
 
 
 class World(NamedTuple):
@@ -37,6 +38,7 @@ class Room(NamedTuple):
 
     luck: np.ndarray  # uint32 (streams, m)
     heard: np.ndarray  # uint64 (layers, m): sums of contacts' words
+    sums: np.ndarray  # uint64 (m + 17): running sums of words, from a home before to one after
     landed: np.ndarray  # uint8 (m): marks
     stirs: np.ndarray  # uint8 (m): whether the day is lived stage by stage
     levels: np.ndarray  # uint8 (m): 1 on the fast lane, 2 on the watch list
@@ -46,6 +48,7 @@ class Room(NamedTuple):
 def room_of(m):
     return Room(
         np.empty((DAILY_STREAMS, m), np.uint32), np.empty((3, m), np.uint64),
+        np.empty(m + 2 * HOME + 1, np.uint64),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
     )  # fmt: skip
 
@@ -54,7 +57,8 @@ def room_of(m):
 def bare_room(room):
     """The same room without counts of references; for callees of whoever made it."""
     return Room(
-        bare(room.luck), bare(room.heard), bare(room.landed), bare(room.stirs), bare(room.levels)
+        bare(room.luck), bare(room.heard), bare(room.sums), bare(room.landed), bare(room.stirs),
+        bare(room.levels),
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ _FLOWS = {
     # Stated goals
     "would_offences": Measure("acts", "Minor offences at no perceived detection"),
     "offences": Measure("acts", "Minor offences committed"),
+    "would_offences_watched": Measure("acts", "Of these, wishes to offend under a camera"),
+    "offences_watched": Measure("acts", "Minor offences committed under a camera"),
     "serious_offences": Measure("acts", "Serious offences committed"),
     "instalments_due": Measure("instalments", "Instalments that fell due"),
     "instalments_kept": Measure("instalments", "Instalments paid in time"),

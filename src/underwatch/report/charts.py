@@ -1,4 +1,4 @@
-"""Series as pictures: one look for the report, the notebook and the README.
+"""Series as pictures, in Vega-Lite: one look for reports, documents and the README.
 
 Colours are those of Okabe and Ito, which colour-blind readers can tell apart,
 and every line has its own dash as well, for those who see or print no colour.
@@ -6,9 +6,8 @@ and every line has its own dash as well, for those who see or print no colour.
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import numpy as np
 
 from underwatch.report.series import Counts, Series, chilled, offences, restricted, wrongful
@@ -16,25 +15,49 @@ from underwatch.report.series import Counts, Series, chilled, offences, restrict
 if TYPE_CHECKING:
     import xarray as xr
 
+Spec = dict[str, Any]  # a picture as Vega-Lite describes it
 INK, GRID = "#333333", "#d0d0d0"
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-COLOURS = (BLUE, GREEN, VERMILION, PURPLE)
-DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3])
+COLOURS = (BLUE, GREEN, VERMILION, PURPLE, INK)
+DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4])
 WIDTH = 440  # half a desk, and hardly more than a phone: text keeps its size on both
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+_COLOURED = {"labelColor": INK, "titleColor": INK}
+_LOOK = {
+    "font": _FONT,
+    "aria": False,  # the whole picture has one label; a thousand points need none
+    "view": {"stroke": None},
+    "axis": {
+        **_COLOURED, "labelFontSize": 12, "gridColor": GRID, "domainColor": INK, "tickColor": INK,
+        "domain": False, "labelPadding": 6,
+    },
+    "axisX": {"domain": True},
+    "legend": {
+        **_COLOURED, "labelFontSize": 13, "labelLimit": 0, "symbolType": "stroke",
+        "symbolSize": 500, "symbolStrokeWidth": 2.5, "rowPadding": 3, "columnPadding": 18,
+    },
+    "title": {
+        "color": INK, "subtitleColor": INK, "fontSize": 13, "subtitleFontSize": 12,
+        "fontWeight": "normal", "anchor": "start",
+    },
+}  # fmt: skip
 
 
-def chart(series: Series, width: int = WIDTH) -> alt.Chart | alt.LayerChart:
+def chart(series: Series, width: int = WIDTH) -> Spec:
     """A series as a picture: lines over time, or bars one below the other."""
     if series.in_time:
         drawn, height = _lines(series, width), 280
+    elif np.issubdtype(series.x.dtype, np.number):
+        drawn, height = _lines(series, width), 240
     else:
         drawn, height = _bars(series), 70 + 34 * len(series.x)
-    fit = alt.AutoSizeParams(type="fit", contains="padding")
-    title = alt.Title(series.unit, frame="bounds", offset=8)
-    return _look(drawn.properties(width=width, height=height, autosize=fit, title=title))
+    title = {"text": series.unit, "frame": "bounds", "offset": 8}
+    size = {"width": width, "height": height}
+    fit = {"type": "fit", "contains": "padding"}
+    return _looking({**drawn, **size, "autosize": fit, "title": title})
 
 
-def picture(tallies: "xr.Dataset", provenance: dict) -> alt.HConcatChart:
+def picture(tallies: "xr.Dataset", provenance: dict) -> Spec:
     """Four small panels side by side: what was gained, and what it cost whom."""
     counts = Counts(tallies)
     heads = {
@@ -43,19 +66,23 @@ def picture(tallies: "xr.Dataset", provenance: dict) -> alt.HConcatChart:
         wrongful: ("Restrictions without a cause", "per 100,000 adults and year"),
         offences: ("Minor offences", "per 1,000 adults and year"),
     }
-    panels = []
-    for make, (head, unit) in heads.items():
-        series = make(counts)
-        if series is not None:
-            title = alt.Title(head, subtitle=unit, frame="bounds", offset=8)
-            # With the key below, the four plots stand level however many lines they have.
-            drawn = _lines(series, 230, key="bottom")
-            panels.append(drawn.properties(width=230, height=170, title=title))
-    whole = alt.hconcat(*panels, spacing=26)
-    whole = whole.resolve_scale(color="independent", strokeDash="independent")
+    made = ((make(counts), *says) for make, says in heads.items())
     name = spoken(provenance, "title") or "An invented nation under watch"
-    title = alt.Title(name, subtitle="Everyone in it is invented.", fontSize=17, offset=14)
-    return _look(whole.properties(title=title, padding=14), ground="white")
+    return panels([found for found in made if found[0] is not None], name)
+
+
+def panels(found: list[tuple[Series, str, str]], name: str, columns: int = 4) -> Spec:
+    """Small pictures side by side under one name, each with its head and what it counts."""
+    small = []
+    for series, head, unit in found:
+        title = {"text": head, "subtitle": unit, "frame": "bounds", "offset": 8}
+        # With the key below, the plots stand level however many lines they have.
+        small.append(_lines(series, 230, key="bottom") | {
+            "width": 230, "height": 170, "title": title})  # fmt: skip
+    apart = {"scale": {"color": "independent", "strokeDash": "independent"}}
+    title = {"text": name, "subtitle": "Everyone in it is invented.", "fontSize": 17, "offset": 14}
+    whole = {"concat": small, "columns": columns, "spacing": 26, "resolve": apart}
+    return _looking({**whole, "title": title, "padding": 14}, ground="white")
 
 
 def spoken(provenance: dict, key: str) -> str:
@@ -66,18 +93,16 @@ def spoken(provenance: dict, key: str) -> str:
     return ""
 
 
-def standalone(drawn: alt.TopLevelMixin) -> str:
+def standalone(drawn: Spec) -> str:
     """A picture as an SVG file of its own."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(drawn.to_dict())
+    return vl_convert.vegalite_to_svg(drawn)
 
 
-def svg(drawn: alt.TopLevelMixin, label: str) -> str:
+def svg(drawn: Spec, label: str) -> str:
     """A picture as inline SVG that says what it is and fits the room it is given."""
-    import vl_convert
-
-    text = vl_convert.vegalite_to_svg(drawn.to_dict())
+    text = standalone(drawn)
     # Inside a page an SVG needs no namespace, and its size is the page's to choose.
     head, rest = text[: text.index(">")], text[text.index(">") + 1 :]
     box = re.search(r'viewBox="[^"]*"', head).group()
@@ -89,73 +114,82 @@ def svg(drawn: alt.TopLevelMixin, label: str) -> str:
     )
 
 
-def _lines(series: Series, width: int, key: str = "top") -> alt.Chart:
+def _lines(series: Series, width: int, key: str = "top") -> Spec:
     """Each line with its own colour and dash; the key stands above the chart or below."""
     labels = list(series.lines)
     rows = [
-        {"when": str(when), "what": label, "value": None if np.isnan(v) else float(v)}
+        {"x": str(x) if series.in_time else float(x), "what": label,
+         "value": None if np.isnan(v) else float(v)}
         for label, values in series.lines.items()
-        for when, v in zip(series.x, values, strict=True)
-    ]
-    columns = 3 if width > 400 else 1
-    legend = alt.Legend(orient=key, title=None, columns=columns) if len(labels) > 1 else None
-    top = max((row["value"] or 0 for row in rows), default=0)
-    # As many steps as ticks, so that the highest tick is the top of the plot.
-    scale = alt.Scale(domain=[0, top or 1], nice=5)
-    form = ".3~%" if series.percent else ",.3~f"
-    lone = series.x.size < 4  # a line of one month would be nothing to see
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_line(strokeWidth=2, point=lone)
-        .encode(
-            # Dates are the nation's own; the reader's time zone must not move them.
-            alt.X("when:T", title=None, scale=alt.Scale(type="utc"))
-            .axis(tickCount=max(3, width // 80), grid=False),
-            alt.Y("value:Q", title=None, scale=scale).axis(format=form, tickCount=5),
-            alt.Color("what:N", scale=alt.Scale(domain=labels, range=COLOURS), legend=legend),
-            alt.StrokeDash("what:N", scale=alt.Scale(domain=labels, range=DASHES), legend=legend),
-        )
-    )  # fmt: skip
-
-
-def _bars(series: Series) -> alt.LayerChart:
-    """Bars that lie, so that their names can be read, with the number at their ends."""
-    (values,) = series.lines.values()
-    rows = [
-        {"what": str(x), "value": float(v), "said": f"{v:,.3g}" if v < 1000 else f"{v:,.0f}"}
         for x, v in zip(series.x, values, strict=True)
-        if not np.isnan(v)
-    ]
-    top = max((row["value"] for row in rows), default=0)
-    scale = alt.Scale(domain=[0, top * 1.25 or 1])  # room for the number of the longest
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        alt.X("value:Q", title=None, scale=scale).axis(tickCount=3, format=",.3~f"),
-        alt.Y("what:N", title=None, sort=None).axis(grid=False, labelFontSize=14),
+    ]  # fmt: skip
+    columns = 3 if width > 400 else 1
+    legend = {"orient": key, "title": None, "columns": columns} if len(labels) > 1 else None
+    values = [row["value"] or 0 for row in rows] or [0]
+    # As many steps as ticks, so that the highest tick is the top of the plot.
+    scale = {"domain": [min(0, min(values)), max(values) or 1], "nice": 5}
+    form = ".3~%" if series.percent else ",.3~f"
+    ticks = {"tickCount": max(3, width // 80), "grid": False}
+    # Dates are the nation's own; the reader's time zone must not move them.
+    across = (
+        {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": ticks}
+        if series.in_time
+        else {"field": "x", "type": "quantitative", "title": series.across, "axis": ticks}
     )
-    numbers = base.mark_text(align="left", dx=5, fontSize=13, color=INK).encode(text="said:N")
-    return base.mark_bar(color=BLUE, height=20) + numbers
+    what = {"field": "what", "type": "nominal", "legend": legend}
+    return {
+        "data": {"values": rows},
+        # A line of one month would be nothing to see.
+        "mark": {"type": "line", "strokeWidth": 2, "point": series.x.size < 4},
+        "encoding": {
+            "x": across,
+            "y": {
+                "field": "value", "type": "quantitative", "title": None, "scale": scale,
+                "axis": {"format": form, "tickCount": 5},
+            },
+            "color": {**what, "scale": {"domain": labels, "range": COLOURS[: len(labels)]}},
+            "strokeDash": {**what, "scale": {"domain": labels, "range": DASHES[: len(labels)]}},
+        },
+    }  # fmt: skip
 
 
-def _look(drawn: alt.TopLevelMixin, ground: str = "transparent") -> alt.TopLevelMixin:
+def _bars(series: Series) -> Spec:
+    """Bars that lie, so that their names can be read, with the number at their ends.
+
+    Where a series has `low` and `high`, a rule across each bar spans them.
+    """
+    (values,) = series.lines.values()
+    low, high = series.spans or (values, values)
+    rows = [
+        {"what": str(x), "value": float(v), "low": float(a), "high": float(b),
+         "said": f"{v:,.3g}" if abs(v) < 1000 else f"{v:,.0f}"}
+        for x, v, a, b in zip(series.x, values, low, high, strict=True)
+        if not np.isnan(v)
+    ]  # fmt: skip
+    top = max((max(row["value"], row["high"]) for row in rows), default=0)
+    bottom = min((min(row["value"], row["low"]) for row in rows), default=0)
+    room = 0.25 * (max(0, top) - min(0, bottom))  # for the number of the longest
+    domain = [min(0, bottom) - (room if bottom < 0 else 0), max(0, top) + room or 1]
+    across = {
+        "field": "value", "type": "quantitative", "title": None, "scale": {"domain": domain},
+        "axis": {"tickCount": 3, "format": ",.3~f"},
+    }  # fmt: skip
+    down = {
+        "field": "what", "type": "nominal", "title": None, "sort": None,
+        "axis": {"grid": False, "labelFontSize": 14, "labelLimit": 260},
+    }  # fmt: skip
+    end = {"field": "high", "type": "quantitative"}
+    text = {"type": "text", "align": "left", "dx": 5, "fontSize": 13, "color": INK}
+    layers = [
+        {"mark": {"type": "bar", "color": BLUE, "height": 20}, "encoding": {"x": across}},
+        {"mark": text, "encoding": {"x": {**across, "field": "high"}, "text": {"field": "said"}}},
+    ]
+    if series.spans:
+        span = {"x": {**across, "field": "low"}, "x2": {"field": end["field"]}}
+        layers.insert(1, {"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": span})
+    return {"data": {"values": rows}, "encoding": {"y": down}, "layer": layers}
+
+
+def _looking(drawn: Spec, ground: str = "transparent") -> Spec:
     """Quiet axes, plain letters, and a page's own ground unless another is asked for."""
-    font = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
-    colours = {"labelColor": INK, "titleColor": INK}
-    return drawn.configure(
-        font=font,
-        aria=False,  # the whole picture has one label; a thousand points need none
-        background=ground,
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            **colours, labelFontSize=12, gridColor=GRID, domainColor=INK, tickColor=INK,
-            domain=False, labelPadding=6,
-        ),
-        axisX=alt.AxisConfig(domain=True),
-        legend=alt.LegendConfig(
-            **colours, labelFontSize=13, labelLimit=0, symbolType="stroke", symbolSize=500,
-            symbolStrokeWidth=2.5, rowPadding=3, columnPadding=18,
-        ),
-        title=alt.TitleConfig(
-            color=INK, subtitleColor=INK, fontSize=13, subtitleFontSize=12, fontWeight="normal",
-            anchor="start",
-        ),
-    )  # fmt: skip
+    return {"config": {**_LOOK, "background": ground}, **drawn}

@@ -7,14 +7,12 @@ and on paper, and every chart has its numbers in a table below it.
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import jinja2
 import numpy as np
-from altair.utils.schemapi import debug_mode
 
 from underwatch.evidence import cite
 from underwatch.evidence import figures as known_figures
@@ -50,9 +48,7 @@ def render(provenance: dict, tallies: "xr.Dataset", measures: list[SummaryLine])
     sources = list(_sources(provenance))
     kinds = {**GOALS, **HARMS, **REST}
     others = {m.kind: m.kind.capitalize() for m in measures if m.kind not in kinds}
-    with debug_mode(False):  # the charts are ours and tested; checking them doubles the time
-        with ThreadPoolExecutor() as pool:
-            charts = list(pool.map(_drawn, all_series(tallies)))
+    charts = [_drawn(series) for series in all_series(tallies)]
     return _template().render(
         title=spoken(provenance, "title") or "A run of Underwatch",
         text=spoken(provenance, "text"),

@@ -30,6 +30,8 @@ class Series(NamedTuple):
     percent: bool
     x: np.ndarray
     lines: dict[str, np.ndarray]
+    across: str | None = None  # what x counts, where it is neither time nor labels
+    spans: tuple[np.ndarray, np.ndarray] | None = None  # (low, high) of the only line
 
     @property
     def in_time(self) -> bool:

@@ -39,6 +39,7 @@ class Events(NamedTuple):
     defaulted: int
     cured: int
     rehired: int
+    lapsed: int  # police who were to call no longer will
     moved_abroad: int  # what was read abroad moved an opinion
 
 
@@ -63,6 +64,9 @@ def meet(mine, acts, seen, made, today, person, rules):
     rehired = 0
     if mine.standing & DISMISSED:
         rehired = int(chance(today, draws.REHIRED, person) < rules.rehired)
+    lapsed = 0
+    if mine.standing & POLICE:
+        lapsed = int(chance(today, draws.LAPSE, person) < rules.lapse)
     moved = 0
     if seen.passed.abroad:
         moved = int(chance(today, draws.LOOK_MOVED, person) < rules.look_moves)
@@ -72,7 +76,7 @@ def meet(mine, acts, seen, made, today, person, rules):
         no_flight, no_train, no_visa,
         int(acts.applies and made.fast_lane and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and overdue(mine) >= 2),
-        int(acts.due and acts.kept and in_default), rehired, moved,
+        int(acts.due and acts.kept and in_default), rehired, lapsed, moved,
     )  # fmt: skip
 
 
@@ -85,8 +89,8 @@ def _moved(level, step):
 def _standing(mine, acts, made, met, penalised, rules):
     """What is pending tomorrow, and what one is."""
     standing = mine.standing & ~(COURT_CALLED | POLICE_CALLED | APPEAL_CALLED | REVIEW_CALLED)
-    if mine.standing & POLICE_CALLED:
-        standing &= ~POLICE_OWN
+    if mine.standing & POLICE_CALLED or met.lapsed:
+        standing &= ~(POLICE | POLICE_OWN)
     if met.defaulted:
         standing |= IN_DEFAULT | COURT
     if met.cured:

@@ -79,6 +79,7 @@ def decisions(r, scenario, day):
     r["visit_speech"] = police["visit_for_posts"]
     r["visit_assembly"] = police["visit_for_assembly"]
     r["visit_serious"] = police["visit_for_serious_offences"]
+    r["lapse"] = decay(police["lapse_half_life_days"]) << 16
     r["named"], r["named_listed"] = chance(naming["offenders"]), chance(naming["listed"])
     r["named_days"], r["employers_told"] = naming["days"], chance(naming["employers_told"])
     r["dismissals"] = chance(naming["dismissed"])

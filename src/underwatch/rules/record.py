@@ -22,7 +22,7 @@ _FILES = (
 ).split()
 _DECISIONS = (
     "score_bans company_bans speech_bans restrict_days list_on list_days list_bans "
-    "visit_speech visit_serious visit_assembly review_on review_confirms review_errs "
+    "visit_speech visit_serious visit_assembly lapse review_on review_confirms review_errs "
     "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
     "ruling_holds named named_listed named_days employers_told dismissals rehired"
 ).split()

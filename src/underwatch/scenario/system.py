@@ -211,6 +211,7 @@ class Police(Part):
     visit_for_posts: Dated[bool]
     visit_for_assembly: Dated[bool]
     visit_for_serious_offences: Dated[bool]
+    lapse_half_life_days: Days  # of a visit that waits for a place
     places_per_million_a_day: Dated[Places]
 
 

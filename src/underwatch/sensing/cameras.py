@@ -43,7 +43,7 @@ def look(acts, me, watched, double, people, crowd, luck, today, person, rules):
     """
     minor = 0
     mistaken_face = 0
-    if acts.minor and acts.spot < rules.watched_spots[me.place]:
+    if acts.minor and acts.watched:
         if chance(today, draws.MINOR_PROBED, person) < rules.probed:
             minor, mistaken_face = _probe(
                 draws.MINOR_MATCH, draws.MINOR_DOUBLE, me, double, people, today, person, rules

@@ -18,7 +18,7 @@ class Acts(NamedTuple):
     favoured: int
     would_minor: int  # a minor offence, at zero perceived detection
     minor: int
-    spot: int  # 0..2^32: where it happens; below the watched share, under a camera
+    watched: int  # … where it would be done under a camera
     serious: int
     due: int  # an instalment falls due
     kept: int
@@ -37,15 +37,15 @@ def earnings(me, mine):
 
 @law
 def _offend(me, mine, watched_share, luck, today, person, rules):
-    """(would, does, spot, serious): offences, with the detection that is felt where one is."""
+    """(would, does, watched, serious): offences, with the detection that is felt where one is."""
     p = rules.minor_rate * (64 + me.independence) >> 8
     would = luck.minor < p
     does = would
-    spot = 0
+    watched = False
     if would:
         # At a camera the perceived chance weighs in full, elsewhere a part of it.
-        spot = chance(today, draws.MINOR_SPOT, person)
-        felt = mine.detection if spot < watched_share else mine.detection * rules.elsewhere >> 16
+        watched = chance(today, draws.MINOR_SPOT, person) < watched_share
+        felt = mine.detection if watched else mine.detection * rules.elsewhere >> 16
         does = luck.minor < (p * rules.deter[me.prudence * felt >> 8] >> 16)
     p = rules.serious_rate * (64 + me.independence) >> 8
     serious = False
@@ -53,7 +53,7 @@ def _offend(me, mine, watched_share, luck, today, person, rules):
     if u < p:
         felt = mine.detection * rules.elsewhere >> 16
         serious = u < (p * rules.deter[me.prudence * felt >> 8] >> 16)
-    return int(would), int(does), spot, int(serious)
+    return int(would), int(does), int(watched), int(serious)
 
 
 @law
@@ -82,7 +82,7 @@ def live(me, mine, heard, share, watched_share, luck, today, person, rules):
         p_good = rules.buy_favoured * (255 - me.taste) >> 8
         disfavoured = luck.purchase < p_bad
         favoured = not disfavoured and luck.purchase < p_bad + p_good
-    would_minor, minor, spot, serious = _offend(
+    would_minor, minor, watched, serious = _offend(
         me, mine, watched_share, luck, today, person, rules
     )  # fmt: skip
     due, kept = _pay(me, mine, today, person, rules)
@@ -93,7 +93,7 @@ def live(me, mine, heard, share, watched_share, luck, today, person, rules):
     if rules.precursor_on and (me.memberships & SHOPS) and not mine.standing & MEMBER:
         joins = turned(luck.rare, draws.JOIN) < rules.join_alone + (rules.join_heard * (heard.boasts * share) >> 16)
     return Acts(
-        speech, int(disfavoured), int(favoured), would_minor, minor, spot, serious, due, kept,
+        speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
         int(turned(luck.rare, draws.GOOD_DEED) < (rules.good_rate * mine.trust >> 8)),
         int(turned(luck.rare, draws.FLIGHT) < (rules.flight_rate * income * mobile >> 15)),
         int(turned(luck.rare, draws.TRAIN) < (rules.train_rate * mobile >> 7)),
