@@ -150,6 +150,50 @@ def show(
         _tell(stored.provenance, summarise(stored.tallies), run, sys.stdout)
 
 
+@app.command()
+def organs(
+    scenario: Annotated[str, typer.Argument(help="A shipped name, or a .yaml file.")] = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
+) -> None:
+    """List the organs M1 to M25: when each is on in a scenario, and what it moves."""
+    from underwatch.organs import organs as table
+    from underwatch.scenario import Scenario
+
+    world = Scenario.load(scenario)
+    found = [
+        {
+            "organ": organ.number, "name": organ.name, "article": organ.article,
+            "switch": list(organ.switch), "without": organ.without,
+            "on": {str(day): on for day, on in organ.history(world)},
+            "moves": list(organ.moves), "page": organ.page,
+        }
+        for organ in table()
+    ]  # fmt: skip
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    _tell_organs(found, scenario)
+
+
+def _tell_organs(found: list[dict], scenario: str) -> None:
+    """The organs as a table for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 130)
+    when = f"in {scenario}"
+    table = Table("organ", when, "switch", "moves", "page", box=None, pad_edge=False, title=None)
+    for organ in found:
+        history = [f"{'on' if on else 'off'} from {day}" for day, on in organ["on"].items()]
+        if len(history) == 1:
+            history = ["on" if on else "off" for on in organ["on"].values()]
+        moves = ", ".join(organ["moves"][:3]) + (" …" if len(organ["moves"]) > 3 else "")
+        switch = "\n".join(organ["switch"][:2]) or "–"
+        table.add_row(f"{organ['organ']} {organ['name']}", "\n".join(history), switch, moves,
+                      organ["page"])  # fmt: skip
+    console.print(table)
+
+
 def _one_line(document: dict) -> str:
     return " ".join(str(document.get("text", document.get("title", ""))).split()).split(". ")[0]
 

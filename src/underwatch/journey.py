@@ -112,6 +112,19 @@ class Journey:
         if last % YEAR == 0:
             self._look_at_classes()
 
+    def states(self) -> np.ndarray:
+        """Everyone's state this evening, as STATE records."""
+        from underwatch.engine.columns import as_records
+        from underwatch.response.state import STATE
+
+        return as_records(self.world.states, STATE)
+
+    def scores(self) -> np.ndarray:
+        """Everyone's score as others see it this evening; -1 for who has none."""
+        words = self.world.words[self.day & 1][:-1]
+        scored = (words >> np.uint64(36)) & np.uint64(1) == 1
+        return np.where(scored, (words >> np.uint64(48)).astype(np.int64), -1)
+
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
         adults = self.nation.people["age"] >= 18
@@ -121,12 +134,11 @@ class Journey:
     def _look_at_classes(self) -> None:
         """Count who moved between score classes since the last look, a year ago."""
         rules = self.rules[self.epochs[self.day - 1]]
-        words = self.world.words[self.day & 1][:-1]
-        scored = (words >> np.uint64(36)) & np.uint64(1) == 1
-        score = (words >> np.uint64(48)).astype(np.int64)
+        score = self.scores()
         fast = int(rules["privilege_line"]) or 1 << 16
         edges = [int(rules["line"]), int(rules["base"]), fast]
-        now = np.where(scored, np.searchsorted(edges, score, "right"), -1).astype(np.int8)
+        classes = np.searchsorted(edges, score, "right")
+        now = np.where(score >= 0, classes, -1).astype(np.int8)
         both = (self.classes >= 0) & (now >= 0)
         pairs = self.classes[both].astype(int) * len(CLASSES) + now[both]
         table = np.bincount(pairs, minlength=len(CLASSES) ** 2)

@@ -27,7 +27,9 @@ class Run:
     provenance: dict
     tallies: "xarray.Dataset"  # noqa: F821
     panel: "pyarrow.Table"  # noqa: F821
+    people: np.ndarray = field(repr=False)  # PERSON (citizens): who they are
     states: np.ndarray = field(repr=False)  # STATE (citizens), on the last evening
+    scores: np.ndarray = field(repr=False)  # int (citizens): as others see it; -1 = not scored
 
     @property
     def state_hash(self) -> str:
@@ -105,11 +107,10 @@ def run(
         "seconds": round(seconds, 3),
         "citizen_days_per_second": round(journey.lived_here * citizens / seconds),
     }
-    from underwatch.engine.columns import as_records
-    from underwatch.response.state import STATE
-
-    states = as_records(journey.world.states, STATE)
-    return Run(scenario, provenance, tallies(journey), records(journey), states)
+    return Run(
+        scenario, provenance, tallies(journey), records(journey), journey.nation.people,
+        journey.states(), journey.scores(),
+    )  # fmt: skip
 
 
 def _set_out(scenario, days, panel, chunk, progress) -> Journey:

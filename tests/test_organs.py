@@ -1,0 +1,339 @@
+"""Each organ does what it is said to do; switched off, it leaves no trace; and it is alone.
+
+Nullity: in the world without an organ, its records are exactly none. Isolation:
+over people whom nothing moves, switching it changes no act, and no sighting of
+any other organ, on any day. Directions are claimed one by one below.
+"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from underwatch.measures.catalogue import MEASURES
+from underwatch.measures.summary import critics_degree
+from underwatch.organs import organs
+from underwatch.running import run
+from underwatch.scenario import Scenario, shipped
+
+FROM = ["first_day=2019-11-01"]  # soon everyone is scored, and every organ is on
+BY_NUMBER = {organ.number: organ for organ in organs()}
+SWITCHED = [organ for organ in organs() if organ.without]
+
+# Nothing that happens to these people changes what they do.
+UNMOVED = [
+    "response.caution=0", "response.deterrence=0", "protest.joining=0",
+    "life.posts_more_per_hearing=0", "life.petitions_more_per_hearing=0",
+    "opinion.steps_to_voices=0", "opinion.steps_to_official=0", "opinion.steps_to_conviction=0",
+    "opinion.foreign_source_moves=0", "ties.let_go=0", "naming.dismissed=0",
+    "response.trust_from_kept=0", "response.trust_from_broken=0", "response.trust_after_stop=0",
+    "response.trust_after_wrong=0", "response.trust_after_informer=0",
+    "life.cured_per_month_restricted=0.05", "precursor.joining_by_word_per_year=0",
+]  # fmt: skip
+ACTS = [
+    *(f"{w}{a}" for w in ("would_", "") for a in
+      ("posts", "messages", "petitions", "protests", "looks", "offences")),
+    "serious_offences", "instalments_due", "instalments_kept", "defaults", "joined",
+]  # fmt: skip
+SIGHTINGS = [
+    "looks_blocked", "posts_filtered", "evasions_seen", "false_by_reader", "true_news_flagged",
+    "false_by_face", "false_by_name", "false_by_neighbour", "neighbours_reports", "messages_read",
+    "bystanders", "alerts",
+]  # fmt: skip
+# What an organ may change of these: its own records, and those that follow from its lists.
+OWN = {
+    "M2": {"false_by_name", "alerts", "messages_read"},
+    "M4": {"joined"},
+    "M5": {"messages_read", "alerts"},  # the police's list is of the region's copies
+    "M6": {"looks_blocked", "posts_filtered", "evasions_seen", "bystanders"},
+    "M7": {"false_by_reader", "true_news_flagged", "messages_read", "alerts"},
+    "M11": {"false_by_face", "bystanders", "alerts", "would_offences_watched"},
+    "M12": {"false_by_face", "bystanders", "alerts"},
+    "M14": {"messages_read", "alerts", "bystanders"},
+    "M17": {"false_by_face", "bystanders"},
+    "M18": set(), "M19": set(), "M20": {"false_by_neighbour", "neighbours_reports"},
+}  # fmt: skip
+# Measures that are exactly nought, and records of which there is none, without an organ.
+TRACES = {
+    "M1": ({"scored", "score_sum", "association_only", "for_speech"}, {"restricted by score"}),
+    "M2": ({"false_by_name"},
+           {"late instalment", "repaid instalment", "judgement", "listed", "serious offence",
+            "good deed"}),
+    "M3": (set(), set()),
+    "M4": ({"joined", "members", "boasting"}, {"joined the private score"}),
+    "M5": ({"regional_files", "national_files"}, set()),
+    "M6": ({"looks_blocked", "posts_filtered", "evasions_seen"}, {"evasion of the firewall"}),
+    "M7": ({"true_news_flagged", "false_by_reader", "messages_read", "watched"},
+           {"contradicting post", "private message"}),
+    "M8": (set(), set()),
+    "M9": (set(), {"late instalment", "repaid instalment"}),
+    "M10": ({"association_only"}, set()),
+    "M11": ({"alerts", "would_offences_watched", "false_by_face", "bystanders"},
+            {"minor offence", "alert"}),
+    "M12": ({"alerts", "false_by_face", "bystanders"}, {"minor offence", "alert"}),
+    "M13": ({"namings", "wrongful_namings", "dismissals", "named", "dismissed"},
+            {"named in public", "dismissed"}),
+    "M14": ({"stops", "watched", "messages_read", "bystanders", "alerts"}, {"stopped", "alert"}),
+    "M15": ({"privileged", "fast_visas"}, {"visa on the fast lane"}),
+    "M16": ({"imposed", "restricted", "in_force", "flights_refused", "trains_refused",
+             "visas_refused", "wrongful"}, {"listed", "restricted by score", "flight refused"}),
+    "M17": ({"bystanders"}, {"petition", "protest"}),
+    "M18": ({"chilled_acts"}, {"post not made", "message not sent", "protest not joined"}),
+    "M19": (set(), set()),
+    "M20": ({"false_by_neighbour", "neighbours_reports"}, {"report by a neighbour"}),
+    "M21": (set(), {"minor offence not committed"}),
+    "M22": (set(), set()),
+    "M23": ({"appeals_filed", "appeals_heard", "appeals_upheld", "appeal_days"},
+            {"told of a restriction", "appeal filed", "appeal heard"}),
+}  # fmt: skip
+
+
+@cache
+def lived(name="atlantic-2018", *settings, citizens=30_000, days=150, panel=0, start=FROM[0]):
+    scenario = Scenario.load(name, [start, *settings])
+    return run(scenario, citizens=citizens, days=days, panel=panel)
+
+
+def total(lived, name):
+    return int(lived.tallies[name].sum())
+
+
+def last(lived, name):
+    return int(lived.tallies[name][-1])
+
+
+# --- The table
+
+
+def test_every_organ_is_named_described_and_shipped_without():
+    assert [organ.number for organ in organs()] == [f"M{k}" for k in range(1, 26)]
+    names = set(shipped())
+    for organ in organs():
+        assert set(organ.moves) <= set(MEASURES), organ.number
+        if organ.switch:
+            assert organ.without in names, organ.number
+
+
+@pytest.mark.parametrize("organ", SWITCHED, ids=lambda organ: organ.number)
+def test_an_organ_is_on_in_the_article_and_off_in_the_world_without_it(organ):
+    on = [state for _, state in organ.history(Scenario.load("atlantic-2018"))]
+    off = [state for _, state in organ.history(Scenario.load(organ.without))]
+    assert on[-1] and not any(off)
+
+
+# --- Nullity and isolation
+
+
+@pytest.mark.parametrize("organ", SWITCHED, ids=lambda organ: organ.number)
+def test_switched_off_it_leaves_no_trace_in_any_record(organ):
+    measures, records = TRACES[organ.number]
+    without = lived(organ.without, citizens=8_000, days=120, panel=8_000)
+    found = {name: total(without, name) for name in measures}
+    assert not any(found.values()), found
+    assert not records & set(without.panel["record"].to_pylist())
+    if organ.number in ("M3", "M8"):  # no score of the state depends on what was bought
+        other = lived(organ.without, "life.favoured_purchases_per_year=0",
+                      "life.disfavoured_purchases_per_year=0", citizens=8_000, days=120,
+                      panel=8_000)  # fmt: skip
+        assert (other.scores == without.scores).all()
+    if organ.number == "M19":
+        assert (without.states["gone"] == 0).all()
+        adults = without.people["age"] >= 18
+        assert (without.states["opinion"] == without.people["conviction"])[adults].all()
+    if organ.number == "M22":  # everyone's support is where it rests
+        unmoved = lived(organ.without, *UNMOVED, citizens=8_000, days=120)
+        at_rest = lived("unwatched", *UNMOVED, "support.from_perks=0", citizens=8_000, days=1)
+        assert (unmoved.states["support"] == at_rest.states["support"]).all()
+
+
+@pytest.mark.parametrize("organ", SWITCHED, ids=lambda organ: organ.number)
+def test_switching_it_changes_no_act_and_no_sighting_of_another(organ):
+    with_it, without = lived("atlantic-2018", *UNMOVED), lived(organ.without, *UNMOVED)
+    for name in {*ACTS, *SIGHTINGS} - OWN.get(organ.number, set()):
+        xr.testing.assert_equal(with_it.tallies[name], without.tallies[name])
+
+
+# --- Directions, one by one
+
+
+def test_the_citizen_score_follows_everyone_once_it_is_mandatory():
+    tallies = lived().tallies
+    assert tallies.scored[30] < 0.3 * tallies.adults[30]
+    assert tallies.scored[-1] == tallies.adults[-1]
+
+
+def test_who_pays_late_scores_lower_where_banks_report():
+    with_it, without = lived(), lived("without-repayment")
+    thrifty = with_it.people["thrift"] > 200
+    wasteful = (with_it.people["thrift"] < 50) & (with_it.people["memberships"] & 4 > 0)
+
+    def gap(lived):
+        scored = lived.scores >= 0
+        return lived.scores[scored & thrifty].mean() - lived.scores[scored & wasteful].mean()
+
+    assert gap(with_it) > gap(without) + 1
+
+
+def test_company_data_make_scores_follow_taste():
+    with_it, without = lived(), lived("without-company-data")
+    shops = (with_it.people["memberships"] & 1 > 0) & (with_it.scores >= 0)
+    games, diapers = with_it.people["taste"] > 215, with_it.people["taste"] < 40
+
+    def gap(lived):
+        return lived.scores[shops & diapers].mean() - lived.scores[shops & games].mean()
+
+    assert gap(with_it) > gap(without) + 0.5
+
+
+def test_boasting_makes_the_private_score_spread():
+    loud = lived(start="first_day=2016-01-01", days=300)
+    quiet = lived("atlantic-2018", "precursor.share_boasting=0", start="first_day=2016-01-01",
+                  days=300)  # fmt: skip
+    assert total(loud, "joined") > total(quiet, "joined") * 1.01
+
+
+def test_deliveries_under_another_name_restrict_people_for_nothing():
+    settings = ["tiers.national.days_between_deliveries=7", "restrictions.below=940"]
+    often = lived("atlantic-2018", *settings, "tiers.national.mistaken=0.1")
+    never = lived("atlantic-2018", *settings, "tiers.national.mistaken=0")
+    assert total(often, "wrongful") > 2 * total(never, "wrongful")
+
+
+def test_the_firewall_keeps_opinions_where_they_are():
+    behind, open_ = lived(days=300), lived("without-firewall", days=300)
+    assert last(behind, "opinion_sum") < last(open_, "opinion_sum")
+    assert last(behind, "knowing") < last(open_, "knowing")
+
+
+def test_reading_posts_chills_what_is_said():
+    assert total(lived(), "chilled_acts") > total(lived("without-speech"), "chilled_acts")
+
+
+def test_an_association_term_restricts_some_for_their_company_alone():
+    assert total(lived(days=300), "association_only") > 0
+    assert total(lived("without-association", days=300), "association_only") == 0
+
+
+def test_more_cameras_see_more_offences():
+    few = lived("atlantic-2018", *UNMOVED, "cameras.per_1000_people=50")
+    many = lived("atlantic-2018", *UNMOVED, "cameras.per_1000_people=300")
+    assert total(many, "would_offences_watched") > total(few, "would_offences_watched")
+
+
+def test_one_more_camera_loses_no_sighting_that_fewer_had():
+    few = lived("atlantic-2018", *UNMOVED, "cameras.per_1000_people=299", citizens=5000,
+                panel=5000).panel.to_pandas()  # fmt: skip
+    more = lived("atlantic-2018", *UNMOVED, "cameras.per_1000_people=300", citizens=5000,
+                 panel=5000).panel.to_pandas()  # fmt: skip
+    own = ["day", "citizen", "record", "true_cause"]
+    seen = few[(few.record == "minor offence") & (few.true_cause == "own act")][own]
+    still = seen.merge(more[own].drop_duplicates(), how="left", indicator=True)
+    assert len(seen) > 0 and (still["_merge"] == "both").all()
+
+
+def test_a_looser_match_takes_more_faces_for_others():
+    loose = lived("atlantic-2018", *UNMOVED, "cameras.false_match_rate=1e-9")
+    strict = lived("atlantic-2018", *UNMOVED, "cameras.false_match_rate=1e-12")
+    assert total(loose, "false_by_face") > 5 * max(1, total(strict, "false_by_face"))
+
+
+def test_naming_costs_work_and_dismissal_costs_repayment():
+    harsh = ["naming.offenders=1", "naming.employers_told=1", "naming.dismissed=1"]
+    named, unnamed = lived("atlantic-2018", *harsh), lived("without-naming")
+    assert last(named, "dismissed") > 0.01 * last(named, "adults")
+    assert total(named, "instalments_kept") < total(unnamed, "instalments_kept")
+    assert last(named, "risk_sum") > last(unnamed, "risk_sum")
+
+
+def test_more_police_places_mean_more_stops_and_more_chill():
+    many = lived("atlantic-2018", "police.places_per_million_a_day=200")
+    none = lived("atlantic-2018", "police.places_per_million_a_day=0")
+    assert total(many, "stops") > 0 == total(none, "stops")
+    assert total(many, "chilled_acts") > total(none, "chilled_acts")
+
+
+def test_privileges_win_support():
+    generous = lived("atlantic-2018", "support.from_perks=0.005")
+    assert last(generous, "support_sum") > last(lived("without-privileges"), "support_sum")
+
+
+def test_restrictions_keep_people_on_the_ground():
+    bound = lived(days=300)
+    assert total(bound, "flights_refused") > 0 == total(
+        lived("without-restrictions", days=300), "flights_refused"
+    )  # fmt: skip
+
+
+def test_less_fear_fills_the_streets():
+    settings = ["protest.occasions_per_year=52", "protest.sparks=0.002"]
+    afraid = lived("atlantic-2018", *settings, "protest.threshold_of_risk=10")
+    brave = lived("without-fear", *settings)
+    assert total(brave, "protests") > 1.2 * total(afraid, "protests")
+
+
+def test_more_caution_chills_more():
+    some, much = lived("atlantic-2018", "response.caution=2"), lived("atlantic-2018",
+                                                                    "response.caution=16")  # fmt: skip
+    assert total(much, "chilled_acts") > 1.5 * total(some, "chilled_acts")
+
+
+def test_an_association_term_makes_people_let_critics_go():
+    settings = ["ties.let_go=1", "scoring.association=0.8", "ties.cost_per_100_points=1"]
+    costly = lived("atlantic-2018", *settings, days=300)
+    free = lived("atlantic-2018", *settings[:1], "ties.cost_of_shame=0",
+                 "ties.cost_per_100_points=0", days=300)  # fmt: skip
+    assert last(free, "ties_open") == int(free.tallies.ties_open[0])
+    assert last(costly, "ties_open") < last(free, "ties_open")
+    assert critics_degree(costly.tallies) < critics_degree(free.tallies)
+
+
+def test_the_opinion_of_the_young_drifts_faster():
+    tallies = lived("atlantic-2018", "opinion.steps_to_conviction=0",
+                    "opinion.steps_to_official=60").tallies  # fmt: skip
+    mean = tallies.opinion_sum_by_month.sum(["group", "place", "conviction"]) / (
+        tallies.adults_by_month.sum(["group", "place", "conviction"])
+    )
+    fall = mean[0] - mean[-1]
+    assert fall.sel(age="18-29") > fall.sel(age="30-59") > fall.sel(age="60+") > 0
+
+
+def test_informers_cost_trust():
+    density = ["neighbours.reports=1", "neighbours.found_out=1", "neighbours.lies_per_year=0.2"]
+    dense, sparse = lived("atlantic-2018", *density), lived("without-neighbours")
+    assert last(dense, "trust_sum") < last(sparse, "trust_sum")
+
+
+def test_cameras_deter_under_cameras_and_hardly_elsewhere():
+    tallies = lived(days=300).tallies
+    watched = 1 - tallies.offences_watched.sum() / tallies.would_offences_watched.sum()
+    unwatched = 1 - (tallies.offences.sum() - tallies.offences_watched.sum()) / (
+        tallies.would_offences.sum() - tallies.would_offences_watched.sum()
+    )
+    assert watched > 3 * unwatched > 0
+    assert total(lived("without-deterrence", days=300), "offences") > total(lived(days=300),
+                                                                            "offences")  # fmt: skip
+
+
+def test_support_falls_when_penalties_become_visible():
+    seen = lived("atlantic-2018", "firewall.news_of_penalties_hushed=0", "support.learning=1",
+                 days=300)  # fmt: skip
+    hidden = lived("atlantic-2018", "firewall.news_of_penalties_hushed=1", days=300)
+    assert last(seen, "support_sum") < last(hidden, "support_sum")
+    assert last(seen, "knowing") > last(hidden, "knowing")
+
+
+def test_recourse_lifts_restrictions():
+    generous = ["redress.notice=1", "redress.appeals_after_notice=1", "redress.delay_days=1",
+                "redress.reversed_wrongful=1", "redress.places_per_million_a_day=1000",
+                "redress.corrects_file=true"]  # fmt: skip
+    heard, unheard = lived("atlantic-2018", *generous, days=300), lived("without-recourse", days=300)
+    assert total(heard, "appeals_upheld") > 0
+    wrongly = (unheard.states["reasons"] >> 4 > 0) & (unheard.states["reasons"] >> 4 & 1 == 0)
+    still = (heard.states["reasons"] >> 4 > 0) & (heard.states["reasons"] >> 4 & 1 == 0)
+    assert np.count_nonzero(still) < np.count_nonzero(wrongly)
+
+
+def test_a_wall_keeps_company_records_from_the_state():
+    walled = lived("atlantic-2018", "wall.closed_to=[marketplaces, platforms, cameras]")
+    assert total(walled, "for_speech") == 0 < total(walled, "posts")
