@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench
+.PHONY: run test bench docs
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise.
@@ -19,6 +19,9 @@ run: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python bench/day.py
+
+docs: .venv/ready
+	$(BIN)/python docs/figures.py
 
 test: .venv/ready
 	$(BIN)/python -m pytest
