@@ -52,7 +52,8 @@ STREAM = {
     "repay": 52, "good deed seen": 53, "instalment reported": 54, "message kind": 55,
     "register missed": 56, "register mistyped": 57, "appeal filed": 58, "appeal ruling": 59,
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
-    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "desk": 80, "occasion": 81,
+    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69, "message read": 70,
+    "correction": 71, "desk": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "release": 88,
     "face double": 1 << 17, "name double": (1 << 17) + 1,
 }  # fmt: skip
@@ -220,11 +221,10 @@ def one_day(citizen, i, around, chance, day, rules, counted):
     points["shown"] = points["total"] if rules["hops_many"] else points["own"]
     private = company_score(citizen, known, rules)
     made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, rules)
-    met = meet(morning, acts, seen, made, chance, rules)
+    met = meet(citizen, morning, acts, seen, made, chance, rules)
     respond(citizen, morning, acts, seen, made, met, rules)
     boasting = boasts(citizen, private, rules)
-    read = acts["messages"] and watched and bool(rules["messages_read"])
-    measure(counted, citizen, acts, seen, watched, read, mistaken, points, boasting, made, met, day)
+    measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day)
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
         "spoke": seen["post passes"],
@@ -514,9 +514,11 @@ def sense(citizen, acts, around, watched, chance, rules):
     seen["flagged true news"] = flagged and acts["true news"]
     seen["contradicting"] = int(flagged and acts["contradicts"])
     seen["unpermitted"] = int(flagged and not acts["contradicts"])
-    if acts["messages"] and watched and rules["messages_read"]:  # M14: the watched, in private
-        seen["contradicting"] += acts["message contradicts"]
-        seen["unpermitted"] += not acts["message contradicts"]
+    seen["private"] = acts["messages"] and watched and (  # M14: the watched, in private
+        chance("message read") < rules["messages_read"]
+    )
+    seen["contradicting"] += seen["private"] and acts["message contradicts"]
+    seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
     seen["misread"] = online and (
         chance("misread") < rules["read_false"] * (64 + citizen["sociability"]) // 256
     )
@@ -714,12 +716,12 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
 
     # M14: police at the door, for an act of one's own or for somebody else's.
     made["police for own act"] = (
-        (seen["contradicting"] > 0 and bool(rules["visit_speech"]))
-        or (seen["serious"] and bool(rules["visit_serious"]))
-        or (bool(rules["visit_assembly"]) and (seen["protest"] or seen["petition"]))
+        (seen["contradicting"] > 0 and chance("visit") < rules["visit_speech"])
+        or (seen["serious"] and chance("visit") < rules["visit_serious"])
+        or ((seen["protest"] or seen["petition"]) and chance("visit") < rules["visit_assembly"])
         or (seen["alert"] and watched)
     )
-    taken = bool(rules["visit_assembly"]) and (seen["bystander"] or mistaken["crowd"])
+    taken = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < rules["visit_assembly"]
     made["police sent"] = made["police for own act"] or taken or seen["alert"]
     made["fast lane"] = fast_lane(morning, points["total"], points["scored"], private, rules)
     return made
@@ -813,7 +815,7 @@ def bans_on(morning, rules):
     return bans
 
 
-def meet(morning, acts, seen, made, chance, rules):
+def meet(citizen, morning, acts, seen, made, chance, rules):
     """What a citizen runs into, under the restrictions of the morning."""
     bans = bans_on(morning, rules)
     met = {
@@ -832,6 +834,9 @@ def meet(morning, acts, seen, made, chance, rules):
     met["defaults"] = third and not morning["in_default"]
     met["cured"] = acts["instalment"] == "kept" and morning["in_default"]
     met["rehired"] = morning["dismissed"] and chance("rehired") < rules["rehired"]
+    amiss = any(citizen[wrong] for wrong in WRONG.values())
+    found = amiss and chance("correction") < rules["corrected_daily"]
+    met["corrected"] = found or (made["upheld"] and bool(rules["correct"]) and amiss)
     met["lapsed"] = morning["police"] == "waits" and chance("lapse") < rules["lapse"]
     met["moved"] = seen["abroad"] and chance("look moved") < rules["look_moves"]
     return met
@@ -899,7 +904,7 @@ def respond(citizen, morning, acts, seen, made, met, rules):
         before = morning["appeal_wait"] if morning["appeal"] == "waits" else 0
         citizen["appeal_wait"] = min(255, before + 1)
 
-    if made["upheld"] and rules["correct"]:  # the court also clears what is not one's own
+    if met["corrected"]:  # what is not one's own is cleared, by the court or the office
         for kind, wrong in WRONG.items():
             citizen[kind] = max(0, citizen[kind] - citizen[wrong])
             citizen[wrong] = 0
@@ -966,7 +971,7 @@ def lets_go(one, i, slot, mine, other, rules, day, seed):
 # --- 7 Measure
 
 
-def measure(counted, citizen, acts, seen, watched, read, mistaken, points, boasting, made, met, day):
+def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day):
     """Stage 7. Truth and file side by side; nothing above ever reads these counts."""
     in_force = (citizen["listed_until"] > 0) + bool(citizen["why_restricted"])
     wished = [acts[f"would {a}"] for a in ("post", "message", "petition", "protest", "look")]
@@ -997,14 +1002,14 @@ def measure(counted, citizen, acts, seen, watched, read, mistaken, points, boast
         "false_by_reader": seen["misread"], "false_by_face": by_face,
         "false_by_name": mistaken["name"], "false_by_neighbour": seen["slandered"],
         "bystanders": seen["bystander"], "neighbours_reports": seen["reported"],
-        "messages_read": read, "evasions_seen": seen["evasion"],
+        "messages_read": seen["private"], "evasions_seen": seen["evasion"],
         "true_news_flagged": seen["flagged true news"],
         "alerts": seen["alert"], "true_alerts": seen["alert"] and watched,
         "imposed": made["imposed"], "ended": made["ended"],
         "in_force": in_force, "restricted": in_force > 0,
         "wrongful": made["wrongful"], "association_only": made["by association"],
         "for_speech": made["for speech"],
-        "reviewed": made["reviewed"], "spared": made["spared"],
+        "reviewed": made["reviewed"], "spared": made["spared"], "corrections": met["corrected"],
         "namings": made["named"], "wrongful_namings": made["wrongly named"],
         "dismissals": made["dismissed"],
         "stops": met["stopped"],

@@ -38,7 +38,8 @@ def harsh() -> np.ndarray:
         look_blocked=0.6, evasion_seen=0.4, petition_hit=0.6, reports=0.8, cap_slander=0.01,
         informer_known=0.5, region_missed=0.1, region_mistaken=0.05, nation_missed=0.1,
         nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_told=0.6, dismissals=0.5,
-        rehired=0.02, lapse=0.05, look_moves=0.5, release=0.5, join_alone=0.001, join_heard=0.05,
+        rehired=0.02, lapse=0.05, visit_speech=0.9, visit_serious=0.8, visit_assembly=0.7,
+        messages_read=0.9, corrected_daily=0.01, look_moves=0.5, release=0.5, join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
         review_errs=0.4,
     )  # fmt: skip
@@ -54,8 +55,7 @@ def harsh() -> np.ndarray:
     whole = dict(
         halve_days=90, scoring=1, piloted=256, base=1000, floor=0, ceiling=1300, restrict_on=1,
         line=985, restrict_days=30, score_bans=3, company_bans=1, speech_bans=7, list_on=1,
-        list_days=40, list_bans=7, watch_line=1, watch_crimes=1, privilege_line=1010, visit_speech=1,
-        visit_serious=1, visit_assembly=1, messages_read=1, appeal_delay=10, correct=1,
+        list_days=40, list_bans=7, watch_line=1, watch_crimes=1, privilege_line=1010,  appeal_delay=10, correct=1,
         ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
         detection_caught=39, trust_stopped=8, trust_wronged=12, trust_informed=9, trust_rest=128,
         support_rest=217, support_opinion=77, support_knows=23, support_visa=12,

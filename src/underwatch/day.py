@@ -80,7 +80,7 @@ from underwatch.society.acts import Acts, live
 from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 
 # Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
-_CHANCES = {n for n in Night._fields if n.startswith(("cap_", "drift_", "join_"))} | {"opted_out"}
+_CHANCES = {n for n in Night._fields if n.startswith(("cap_", "drift_", "join_"))} | {"opted_out", "corrected_daily"}
 night_rules = picked(Night, _CHANCES)
 
 
@@ -130,7 +130,6 @@ class Lived(NamedTuple):
     acts: Acts
     seen: Sightings
     watched: int  # on the watch list
-    messages_read: int  # a private message was read
     landed: Landed
     score: Score
     scored: int
@@ -179,6 +178,7 @@ def morning(me, mine, landed, news, luck, person, today, crowded, rules):
 
     below = rules.restrict_on * scored * (total < rules.line)
     pending = (mine.standing & (PENDING | DISMISSED)) | mine.list_until | mine.score_until
+    pending |= (mine.file >> 48 & 0xFFFF) * (rules.corrected_daily > 0)  # what may be put right
     pending |= mine.named | mine.appeal_wait | landed.face | landed.name | landed.crowd
     shops = (me.memberships & SHOPS) != 0
     online = (me.memberships & POSTS) != 0
@@ -238,11 +238,10 @@ def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, r
     perks = has_perks(private, mine.standing, rules)
 
     made = decide(mine, copy, score, scored, perks, seen, watched, landed, today, i, rules)
-    met = meet(mine, acts, seen, made, today, i, rules)
+    met = meet(mine, acts, seen, made, file, today, i, rules)
     after = respond(mine, acts, seen, file, made, met, rules)
     boasting = boasts(private, after.standing, me.sociability, rules)
-    read = int(acts.speech.messaged & watched & (rules.messages_read != 0))
-    return Lived(acts, seen, watched, read, landed, score, scored, boasting, made, met, after)
+    return Lived(acts, seen, watched, landed, score, scored, boasting, made, met, after)
 
 
 @law

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from underwatch import draws
+from underwatch.draws import chance
 from underwatch.engine.law import law
 from underwatch.files.dossiers import CONTRADICTING, SERIOUS, count
 from underwatch.files.tiers import LOCAL, NATION, contradicting_held, serious_held
@@ -28,12 +30,16 @@ def on_watch_list(mine, rules):
 
 
 @law
-def dispatch(seen, watched, crowd, rules):
-    """Whether today's sightings send the police."""
+def dispatch(seen, watched, crowd, today, person, rules):
+    """Whether today's sightings send the police; an alert always does."""
     caught, read = seen.caught, seen.read
-    posts = read.contradicting > 0 and rules.visit_speech
-    crime = seen.entered.serious and rules.visit_serious
-    assembly = rules.visit_assembly and (caught.protest | read.petition)
-    mistaken = rules.visit_assembly and (caught.bystander | crowd)
-    own = posts or crime or assembly or (caught.alert and watched)
-    return Dispatch(int(own or mistaken or caught.alert), int(own))
+    own = caught.alert & watched
+    sent = caught.alert
+    assembly = caught.protest | read.petition
+    if read.contradicting | seen.entered.serious | assembly | caught.bystander | crowd:
+        u = chance(today, draws.VISIT, person)
+        own |= int(read.contradicting > 0 and u < rules.visit_speech)
+        own |= int(seen.entered.serious and u < rules.visit_serious)
+        own |= int(assembly and u < rules.visit_assembly)
+        sent |= own | int((caught.bystander | crowd) and u < rules.visit_assembly)
+    return Dispatch(sent, own)

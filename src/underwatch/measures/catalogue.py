@@ -63,6 +63,7 @@ _FLOWS = {
     "for_speech": Measure("restrictions", "Restrictions by score in which posts or assembly weighed"),
     "reviewed": Measure("cases", "Cases that a reviewer looked at before anything was imposed"),
     "spared": Measure("cases", "Of these, cases in which the reviewer spared the citizen"),
+    "corrections": Measure("files", "Files from which what is not one's own was taken out"),
     "namings": Measure("people", "People named in public"),
     "wrongful_namings": Measure("people", "Of these, for another's act"),
     "dismissals": Measure("people", "People dismissed by an employer who was told"),

@@ -52,6 +52,7 @@ KINDS = (
     ("visa refused", "consulate", "restriction"),
     ("visa on the fast lane", "consulate", "score"),
     ("told of a restriction", "system", "notice"),
+    ("file corrected", "office", "records not one's own"),
     ("appeal filed", "citizen", "notice or refusal"),
     ("appeal heard", "court", "appeal"),
     ("appeal upheld", "court", "appeal"),
@@ -71,7 +72,7 @@ def enter(out, t, k, day):
     acts, seen, made, met = day.acts, day.seen, day.made, day.met
     speech, read, caught, entered = acts.speech, seen.read, seen.caught, seen.entered
     placed, why = made.placed, made.placed.reasons >> 4
-    private = day.messages_read
+    private = read.private
     sighted = (
         entered.late, entered.repaid, entered.judged, day.landed.name,
         seen.favoured, seen.disfavoured,
@@ -91,7 +92,7 @@ def enter(out, t, k, day):
         made.naming.named - made.naming.wrongly, made.naming.wrongly, made.naming.dismissed,
         met.rehired, met.stopped_own, met.stopped - met.stopped_own,
         met.refused_flight, met.refused_train, met.refused_visa, met.fast_visa,
-        made.notice.told, int(made.notice.appeals or met.appeals),
+        made.notice.told, met.corrected, int(made.notice.appeals or met.appeals),
         made.hearing.heard, made.hearing.upheld,
     )  # fmt: skip
     chosen = (

@@ -15,7 +15,7 @@ from underwatch.response.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     WOULD_OFFENCES, OFFENCES, WOULD_WATCHED, OFFENCES_WATCHED, SERIOUS, DUE, KEPT, DEFAULTS, JOINED,
     TRUE_SIGHTINGS, FALSE_SIGHTINGS, FALSE_READER, FALSE_FACE, FALSE_NAME, FALSE_NEIGHBOUR,
     BYSTANDERS, REPORTS, MESSAGES_READ, EVASIONS, TRUE_NEWS, ALERTS, TRUE_ALERTS,
-    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED,
+    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED, CORRECTIONS,
     NAMINGS, WRONGFUL_NAMINGS, DISMISSALS, STOPS, WRONGFUL_STOPS,
     FLIGHTS_REFUSED, TRAINS_REFUSED, VISAS_REFUSED, FAST_VISAS,
     APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
@@ -80,7 +80,7 @@ def _seen(counts, k, day):
     counts[k, TRUE_NEWS] += read.true_news
     counts[k, REPORTS] += told.truly
     counts[k, EVASIONS] += seen.passed.evasion
-    counts[k, MESSAGES_READ] += day.messages_read
+    counts[k, MESSAGES_READ] += read.private
     if false:
         counts[k, FALSE_SIGHTINGS] += false
         counts[k, FALSE_READER] += read.misread
@@ -125,6 +125,8 @@ def _decided(counts, k, day):
     if met.stopped:
         counts[k, STOPS] += 1
         counts[k, WRONGFUL_STOPS] += 1 - met.stopped_own
+    if met.corrected:
+        counts[k, CORRECTIONS] += 1
     if day.after.appeal_wait:
         counts[k, APPEAL_DAYS] += 1
 

@@ -39,6 +39,7 @@ class Events(NamedTuple):
     defaulted: int
     cured: int
     rehired: int
+    corrected: int  # the office found what is not the citizen's own, or a court did
     lapsed: int  # police who were to call no longer will
     moved_abroad: int  # what was read abroad moved an opinion
 
@@ -50,7 +51,7 @@ def overdue(state):
 
 
 @law
-def meet(mine, acts, seen, made, today, person, rules):
+def meet(mine, acts, seen, made, file, today, person, rules):
     """Stops, refusals, defaults and what the day brought of its own."""
     bans = bans_in_force(mine, rules)
     no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
@@ -64,6 +65,10 @@ def meet(mine, acts, seen, made, today, person, rules):
     rehired = 0
     if mine.standing & DISMISSED:
         rehired = int(chance(today, draws.REHIRED, person) < rules.rehired)
+    amiss = file >> 48 & 0xFFFF
+    found = 0
+    if amiss and rules.corrected_daily > 0:
+        found = int(chance(today, draws.CORRECTION, person) < rules.corrected_daily)
     lapsed = 0
     if mine.standing & POLICE:
         lapsed = int(chance(today, draws.LAPSE, person) < rules.lapse)
@@ -76,7 +81,8 @@ def meet(mine, acts, seen, made, today, person, rules):
         no_flight, no_train, no_visa,
         int(acts.applies and made.fast_lane and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and overdue(mine) >= 2),
-        int(acts.due and acts.kept and in_default), rehired, lapsed, moved,
+        int(acts.due and acts.kept and in_default), rehired,
+        int(found or (made.hearing.upheld and rules.correct and amiss)), lapsed, moved,
     )  # fmt: skip
 
 
@@ -145,7 +151,7 @@ def respond(mine, acts, seen, file, made, met, rules):
     standing = _standing(mine, acts, made, met, penalised, rules)
     if standing & APPEAL:  # one filed today waits from today, whatever was heard
         wait = min(255, mine.appeal_wait + 1) if mine.standing & APPEAL else 1
-    if made.hearing.upheld and rules.correct:
+    if met.corrected:
         file = corrected(file)
     return State(
         _moved(mine.risk, risk),

@@ -72,13 +72,12 @@ def decisions(r, scenario, day):
     r["score_bans"] = _bans(restrictions["bans"])
     r["company_bans"] = _bans(restrictions["bans_for_company"])
     r["speech_bans"] = _bans(restrictions["bans_for_speech"])
-    r["review_on"] = review["on"]
     r["review_confirms"], r["review_errs"] = chance(review["confirms"]), chance(review["errs"])
     r["watch_line"], r["police_read"] = police["watch_after_posts"], _OFFICES[police["reads"]]
     r["watch_crimes"] = police["watch_after_serious_offences"]
-    r["visit_speech"] = police["visit_for_posts"]
-    r["visit_assembly"] = police["visit_for_assembly"]
-    r["visit_serious"] = police["visit_for_serious_offences"]
+    r["visit_speech"] = chance(police["visit_for_posts"])
+    r["visit_assembly"] = chance(police["visit_for_assembly"])
+    r["visit_serious"] = chance(police["visit_for_serious_offences"])
     r["lapse"] = decay(police["lapse_half_life_days"]) << 16
     r["named"], r["named_listed"] = chance(naming["offenders"]), chance(naming["listed"])
     r["named_days"], r["employers_told"] = naming["days"], chance(naming["employers_told"])
@@ -94,7 +93,6 @@ def decisions(r, scenario, day):
     r["court_desk"] = part(blacklist["court_places_per_million_a_day"])
     r["police_desk"] = part(police["places_per_million_a_day"])
     r["appeal_desk"] = part(redress["places_per_million_a_day"])
-    r["review_desk"] = part(review["places_per_million_a_day"])
 
 
 def _bans(names) -> int:

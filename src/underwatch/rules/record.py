@@ -96,6 +96,7 @@ class Night(NamedTuple):
     watch_crimes: int
     police_read: int
     halve_days: int
+    corrected_daily: int
     # the private score
     precursor_on: int
     private_base: int

@@ -23,7 +23,7 @@ def sensors(r, scenario, day):
     # The law multiplies by 64 + sociability, over 256.
     r["read_false"] = daily(platforms["misread_per_year"], MEAN_SOCIABLE - 0.25)
     r["petition_hit"] = chance(platforms["petitions_read"])
-    r["messages_read"] = bool(scenario.police.messages_read.on(day))
+    r["messages_read"] = chance(scenario.police.messages_read.on(day))
     r["post_filtered"] = chance(wall["posts_filtered"])
     r["protest_filtered"] = chance(wall["protests_filtered"])
     r["look_blocked"] = chance(wall["foreign_sources_blocked"])

@@ -7,6 +7,7 @@ import numpy as np
 from underwatch.dated import Dated
 from underwatch.rules import feelings, judgement, nation, sensors
 from underwatch.rules.record import RULES
+from underwatch.safeguards import guard
 from underwatch.scenario.parts import Part
 
 
@@ -40,6 +41,7 @@ def rules_on(scenario, day: date) -> np.ndarray:
     judgement.scores(r, scenario, day)
     judgement.decisions(r, scenario, day)
     feelings.feelings(r, scenario, day)
+    guard(r, scenario, day)
     nation.caps(r, scenario.life.critical_skew)
     return r
 

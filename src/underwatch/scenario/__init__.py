@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
+from underwatch.scenario.guards import Safeguards
 from underwatch.scenario.nation import Life, Opinion, Protest, Response, Society, Support, Ties
 from underwatch.scenario.parts import Part
 from underwatch.scenario.system import (
@@ -69,6 +70,7 @@ class Scenario(Part):
     naming: Naming
     privileges: Privileges
     redress: Redress
+    safeguards: Safeguards
     response: Response
     support: Support
     opinion: Opinion

@@ -193,10 +193,9 @@ class Restrictions(Part):
 
 
 class Review(Part):
-    """A reviewer before a low score closes anything."""
+    """The reviewers that full human review has, before a low score closes anything."""
 
-    on: Dated[bool]
-    places_per_million_a_day: Dated[Places]
+    places_per_million_a_day: Places
     confirms: Share  # of cases that rest on own acts
     errs: Share  # of cases that rest on none, those that are confirmed all the same
 

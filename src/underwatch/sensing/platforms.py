@@ -15,6 +15,7 @@ class Read(NamedTuple):
     contradicting: int
     misread: int  # an ordinary post taken for an unpermitted one
     petition: int
+    private: int  # of these, a private message of somebody on the watch list
     true_news: int  # of the flagged posts, those that told true news
 
 
@@ -30,11 +31,15 @@ def read(speech, me, watched, luck, today, person, rules):
         flagged = int(chance(today, draws.POST_READ, person) < rules.read_hit)
         contradicting = flagged & speech.contradicting
         unpermitted = flagged & (1 - speech.contradicting)
-    if speech.messaged & watched & rules.messages_read:
-        contradicting += speech.contradicting_message
-        unpermitted += 1 - speech.contradicting_message
+    private = 0
+    if speech.messaged & watched:
+        private = int(chance(today, draws.MESSAGE_READ, person) < rules.messages_read)
+        contradicting += private * speech.contradicting_message
+        unpermitted += private * (1 - speech.contradicting_message)
     if speech.petitioned & online:
         petition = int(chance(today, draws.PETITION_READ, person) < rules.petition_hit)
     p = rules.read_false * (64 + me.sociability) >> 8
     misread = online & int(turned(luck.rare, draws.MISREAD) < p)
-    return Read(unpermitted, contradicting, misread, petition, flagged & speech.true_news)
+    return Read(
+        unpermitted, contradicting, misread, petition, private, flagged & speech.true_news
+    )

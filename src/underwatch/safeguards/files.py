@@ -1,0 +1,36 @@
+"""Between fuse and score: files that forget, a wall, and the correction of errors."""
+
+import numpy as np
+
+from underwatch.files.dossiers import KINDS, SOURCES
+
+WEEK = 7
+FOR_EVER = 20_000  # days that a file which never forgets is taken to remember
+_COMPANIES = ("marketplaces", "platforms", "banks")
+
+
+def retain(r, level, scenario):
+    """A shorter half-life."""
+    days = np.where(r["halve_days"] > 0, r["halve_days"], FOR_EVER)
+    r["halve_days"] = np.maximum(WEEK, np.round(days * (1 - level)))
+
+
+def weakened(r, kinds, level) -> None:
+    """Records of these kinds weigh less for whoever reads them, at every office."""
+    for kind in kinds:
+        r[kind] = np.round(r[kind] * (1 - level)).astype(np.int64)
+        for tier in ("region_points", "nation_points"):
+            k = KINDS.index(kind)
+            r[tier][:, k] = np.round(r[tier][:, k] * (1 - level)).astype(np.int64)
+
+
+def wall(r, level, scenario):
+    """What companies recorded does not reach the state's files."""
+    weakened(r, [kind for source in _COMPANIES for kind in SOURCES[source]], level)
+
+
+def correction(r, level, scenario):
+    """What is not one's own is found and taken out, some of it every month."""
+    daily = 1 - (1 - level) ** (1 / 30) if level < 1 else 1
+    r["corrected_daily"] = round(daily * 2**32)
+    r["correct"] = 1

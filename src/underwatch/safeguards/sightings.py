@@ -1,0 +1,38 @@
+"""Between live, sense and fuse: fewer cameras, fewer records, stricter matches."""
+
+import numpy as np
+
+_CAMERAS = ("watched_spots", "crowd_seen", "presence", "pass_checked")
+_RECORDED = (
+    "read_hit", "read_false", "petition_hit", "evasion_seen", "probed", "crowd_seen", "presence",
+    "instalments_reported", "good_seen", "reports", "cap_slander",
+)  # fmt: skip
+
+
+def scaled(r: np.ndarray, names, factor: float) -> None:
+    """Thresholds and weights of these names times a factor, rounded."""
+    for name in names:
+        r[name] = np.round(r[name] * factor).astype(np.int64)
+
+
+def coverage(r, level, scenario):
+    """Fewer places under a camera, fewer checks of passers-by."""
+    scaled(r, _CAMERAS, 1 - level)
+
+
+def minimise(r, level, scenario):
+    """A share of what sensors could record is not recorded.
+
+    Courts and the police keep what the law makes them enter.
+    """
+    scaled(r, _RECORDED, 1 - level)
+
+
+def threshold(r, level, scenario):
+    """A stricter match: fewer false ones, more misses; and a lower line."""
+    strict = scenario.safeguards.strict
+    fewer = strict.false_matches**level
+    scaled(r, ("match_false", "alert_false"), fewer)
+    missed = (1 - r["match_hit"] / 2**32) * strict.misses**level
+    r["match_hit"] = r["alert_hit"] = np.round(np.clip(1 - missed, 0, 1) * 2**32).astype(np.int64)
+    r["line"] = r["line"] - np.round(strict.line_lower * level).astype(np.int64)
