@@ -8,7 +8,7 @@ _DESK = 65_536  # one place a day for each million people
 
 def review(r, level, scenario):
     """Nothing closes by score before a reviewer looked, as far as there are reviewers."""
-    r["review_on"] = 1
+    r["review_on"] = level > 0
     r["review_desk"] = round(scenario.review.places_per_million_a_day * level * _DESK)
 
 

@@ -33,4 +33,4 @@ def correction(r, level, scenario):
     """What is not one's own is found and taken out, some of it every month."""
     daily = 1 - (1 - level) ** (1 / 30) if level < 1 else 1
     r["corrected_daily"] = round(daily * 2**32)
-    r["correct"] = 1
+    r["correct"] = (r["correct"] > 0) | (level > 0)
