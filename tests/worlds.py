@@ -104,7 +104,7 @@ def live(people, ties, rules, epochs, seed, chunk, first=0, world=None):
     world = world or world_of(people, ties, rules)
     days = len(epochs)
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
-    nobody = Panel(np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((4, 0, 0), np.uint64))
+    nobody = Panel(np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((7, 0, 0), np.uint64))
     live_days(
         world, first, days, seed, np.asarray(epochs), rules, chunk, tallies,
         np.zeros((days, VOICES), np.int64), nobody,

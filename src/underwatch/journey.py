@@ -42,6 +42,7 @@ class Journey:
         keep_ties: bool = True,
     ):  # fmt: skip
         from underwatch import rules
+        from underwatch.engine.world import EVENING
 
         self.scenario, self.nation, self.days = scenario, nation, days
         self.chunk, self.progress = chunk, progress
@@ -57,7 +58,27 @@ class Journey:
         self.classes = np.full(nation.citizens, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
-        self.evenings = np.zeros((4, days if evenings else 0, len(self.followed)), np.uint64)
+        self.evenings = np.zeros((EVENING, days if evenings else 0, len(self.followed)), np.uint64)
+
+    def branch(self, scenario: Scenario) -> "Journey":
+        """The same people on the same evening, with another scenario from tomorrow on.
+
+        Everything before is the other's by construction: state, files, counts.
+        """
+        other = Journey(scenario, self.nation, self.days, self.followed, self.chunk, self.progress)
+        other.day, other.lines = self.day, list(self.lines)
+        for name in self._KEPT:
+            getattr(other.world, name)[:] = getattr(self.world, name)
+        for name in self._COUNTED:
+            setattr(other, name, getattr(self, name).copy())
+        other.weigh()
+        return other
+
+    def weigh(self) -> None:
+        """Close the ties that the states say were let go."""
+        from underwatch.engine.night import weigh
+
+        weigh(self.world.people, self.world.ties, self.world.states, self.world.shares)
 
     def live(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Live on to a day, or to the last; Ctrl-C is let through between strides."""
@@ -79,7 +100,7 @@ class Journey:
     def _stride(self, until: int) -> None:
         """Some days at once: no more than a month's, and no more than a year's rest."""
         from underwatch.engine.cpu import live_days
-        from underwatch.engine.world import Panel
+        from underwatch.engine.world import EVENING, Panel
         from underwatch.measures.ledger import empty_ledger
 
         month = month_of(self.scenario.first_day, self.day)
@@ -92,7 +113,7 @@ class Journey:
         ledger = empty_ledger(stride, len(self.followed))
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
-        evenings = np.zeros((4, stride if kept else 0, len(self.followed)), np.uint64)
+        evenings = np.zeros((EVENING, stride if kept else 0, len(self.followed)), np.uint64)
         live_days(
             self.world, self.day, stride, self.nation.seed, self.epochs, self.rules, self.chunk,
             tallies, voices, Panel(self.followed, ledger, evenings),
@@ -165,8 +186,6 @@ class Journey:
         part.rename(folder / "journey.npz")
 
     def _take_up(self, folder: Path) -> None:
-        from underwatch.engine.night import weigh
-
         with np.load(folder / "journey.npz") as kept:
             if str(kept["key"]) != self.key():
                 raise UserError(
@@ -179,7 +198,7 @@ class Journey:
             for name in self._COUNTED:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
-        weigh(self.world.people, self.world.ties, self.world.states, self.world.shares)
+        self.weigh()
 
     def hash(self) -> str:
         """SHA-256 of states, and of the words and marks that the next day would read."""

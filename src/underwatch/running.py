@@ -72,11 +72,9 @@ def run(
     days = scenario.days if days is None else days
     if days < 1:
         raise UserError(f"{days} days cannot be lived; write 1 or more.")
-    _room_for(citizens)
+    room_for(citizens)
     threads = _threads(threads)
-    if chunk is None:  # each thread has as much to do as the next
-        parts = threads * -(-citizens // (threads * 32_768))
-        chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
+    chunk = chunk_for(citizens, threads) if chunk is None else chunk
     started = datetime.now(UTC)
     clock = time.perf_counter()
     journey = _set_out(scenario, days, panel, chunk, progress)
@@ -89,7 +87,7 @@ def run(
     seconds = time.perf_counter() - clock
     provenance = {
         "software": "underwatch",
-        "versions": _versions(),
+        "versions": versions(),
         "machine": {"system": platform.platform(), "processors": os.cpu_count()},
         "threads": threads,
         "title": scenario.title,
@@ -155,15 +153,22 @@ def _free_bytes() -> int:
     return free
 
 
-def _room_for(citizens: int) -> None:
+def chunk_for(citizens: int, threads: int) -> int:
+    """How many citizens a thread takes at once, so that each has as much to do as the next."""
+    parts = threads * -(-citizens // (threads * 32_768))
+    return -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
+
+
+def room_for(citizens: int, times: int = 1) -> None:
+    """Refuse a nation, lived so many times at once, that this machine has no memory for."""
     free = _free_bytes()
-    need = citizens * BYTES_A_CITIZEN + _SPARE
+    need = times * (citizens * BYTES_A_CITIZEN + _SPARE)
     if need > free:
-        fits = max(1, (free - _SPARE) // BYTES_A_CITIZEN)
+        fits = max(1, (free // times - _SPARE) // BYTES_A_CITIZEN)
         unit = 10 ** max(0, len(str(fits)) - 2)  # two figures are enough
         fits = fits // unit * unit
         raise UserError(
-            f"{citizens:,} citizens need about {need / 2**30:,.1f} GiB of memory, but "
+            f"{citizens:,} citizens{f', {times} times at once,' if times > 1 else ''} need about {need / 2**30:,.1f} GiB of memory, but "
             f"{free / 2**30:,.1f} GiB are free here. {fits:,} fit: write --citizens {fits}."
         )
 
@@ -179,7 +184,7 @@ def _threads(wanted: int | None) -> int:
     return wanted
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     from importlib.metadata import version
 
     names = ("underwatch", "numpy", "numba", "pydantic", "xarray", "pyarrow")

@@ -22,8 +22,10 @@ from underwatch.day import (
 from underwatch.draws import MONTH, NATION_DELIVERY, REGION_DELIVERY, STOCKTAKING, fill
 from underwatch.engine.law import bare, fetch, law, part
 from underwatch.engine.world import (
+    COMPANY,
     HOME,
     TILE,
+    TOTAL,
     World,
     bare_room,
     double_of,
@@ -47,7 +49,7 @@ from underwatch.response.state import (
     score_lane,
     store_state,
 )
-from underwatch.scoring.scores import is_scored
+from underwatch.scoring.scores import company, is_scored
 from underwatch.society.people import ADULT, BLOCK, DISTRICT, load_person
 from underwatch.society.ties import LOCAL, SLOTS
 
@@ -232,6 +234,13 @@ def _live(world, shown, left, room, lo, m, faces, today, rules, counts, voices, 
             followed += 1
         if followed < panel.citizens.shape[0] and panel.citizens[followed] == i:
             enter(panel.ledger, t, followed, day)
+            if panel.evenings.shape[1]:
+                kept = company(
+                    np.int64(room.heard[0, k]), np.int64(room.heard[1, k]),
+                    np.int64(room.heard[2, k]), rules,
+                )  # fmt: skip
+                panel.evenings[TOTAL, t, followed] = np.uint64(day.score.total)
+                panel.evenings[COMPANY, t, followed] = np.uint64(kept.contacts << 32 | kept.scores)
 
 
 @part

@@ -13,6 +13,7 @@ from underwatch.draws import MONTH
 from underwatch.engine.chunk import live_chunk
 from underwatch.engine.law import driver, part
 from underwatch.engine.night import close_day, look_at_ties
+from underwatch.engine.world import WORD
 from underwatch.measures.catalogue import VOICES
 from underwatch.society.people import DISTRICT
 
@@ -32,7 +33,7 @@ def _add_up(counts, stratum, tallies, t):
 
 
 @part
-def _end(world, heard, voices, panel, t):
+def _end(world, heard, voices, panel, t, shown):
     """The day's voices, and how the followed end it."""
     for c in range(heard.shape[0]):
         for k in range(VOICES):
@@ -40,8 +41,9 @@ def _end(world, heard, voices, panel, t):
             heard[c, k] = 0
     if panel.evenings.shape[1]:
         for k in range(panel.citizens.shape[0]):
-            for w in range(panel.evenings.shape[0]):
+            for w in range(world.states.shape[0]):
                 panel.evenings[w, t, k] = world.states[w, panel.citizens[k]]
+            panel.evenings[WORD, t, k] = shown[panel.citizens[k]]
 
 
 @driver
@@ -69,4 +71,4 @@ def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, voi
                 look_at_ties(world, lo, min(total, lo + chunk), day, seed, rules_table[epochs[day]])
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, stratum, tallies, t)
-        _end(world, heard, voices, panel, t)
+        _end(world, heard, voices, panel, t, world.words[1 - (day & 1)])

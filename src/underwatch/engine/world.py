@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
+from numba import prange
 
 from underwatch.draws import DAILY_STREAMS, DOUBLES, Today, draw
-from underwatch.engine.law import bare, part
+from underwatch.engine.law import bare, driver, part
 
 TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
 HOME = 8  # people in the largest household
@@ -30,7 +31,13 @@ class Panel(NamedTuple):
 
     citizens: np.ndarray  # int64 (k)
     ledger: np.ndarray  # uint8 (days, k, kinds)
-    evenings: np.ndarray  # uint64 (4, days, k): their states; or no days, if nobody asks
+    evenings: np.ndarray  # uint64 (EVENING, days, k), or no days, if nobody asks
+
+
+# What an evening of a followed citizen tells: their state by columns, the word that others see,
+# and, where the day was lived in full, their score and the company it counted.
+WORD, TOTAL, COMPANY = 4, 5, 6
+EVENING = 7
 
 
 class Room(NamedTuple):
@@ -80,3 +87,10 @@ def today_of(day, seed, rules):
     """A day's address, and whose files halve."""
     fading = day % rules.halve_days if rules.halve_days > 0 else -1
     return Today(seed, day, fading)
+
+
+@driver
+def doubles(turns, day, seed, kind, total):
+    """Fill `turns` with the turns of faces (kind 0) or names (kind 1) from a day on."""
+    for k in prange(turns.shape[0]):
+        turns[k] = turn_of(day + np.int64(k), seed, kind, total)

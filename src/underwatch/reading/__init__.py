@@ -39,10 +39,12 @@ def read(
     model: type[M],
     settings: Iterable[str] = (),
     shelf: Path = SHELF,
+    over: Iterable[str] = (),
 ) -> Reading[M]:
     """Read a scenario by name (from the shelf) or path (.yaml, .yml); UserError tells all.
 
-    model: frozen, extra="forbid"; sections are nested models or dict[str, …];
+    over: scenarios of which only what they themselves say is laid over it, one
+    after another, whatever they extend; the title and text stay. model: frozen, extra="forbid"; sections are nested models or dict[str, …];
     SOURCELESS names the top-level keys whose numbers need no source.
     """
     problems: list[Problem] = []
@@ -50,6 +52,10 @@ def read(
     draft = Draft(model, problems, whole)
     for page in reversed(pages):
         draft.add(page)
+    for name in over:
+        page = _own_words(name, Path(shelf), problems)
+        if page is not None:
+            draft.add(page)
     for setting in settings:
         draft.set(setting)
     value = draft.checked(f"{pages[0].name}:1" if pages else None)
@@ -63,6 +69,15 @@ def read(
         {name: leaf.spots[()] for name, leaf in leaves.items()} | unsaid,
         tuple(page.name for page in reversed(pages)),
     )
+
+
+def _own_words(name: str, shelf: Path, problems: list[Problem]) -> Page | None:
+    """What one scenario itself says of the world."""
+    path = find(name, Path(), shelf, None, problems)
+    page = open_page(path, show(path, shelf), problems) if path else None
+    for key in ("extends", "title", "text") if page else ():
+        page.root.pop(key, None)
+    return page
 
 
 def lineage(start: str, shelf: Path, problems: list[Problem]) -> tuple[list[Page], bool]:

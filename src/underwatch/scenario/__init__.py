@@ -77,9 +77,13 @@ class Scenario(Part):
     ties: Ties
 
     @classmethod
-    def load(cls, name: str | Path, settings=()) -> "Scenario":
-        """Read a shipped scenario by its name, or a file by its path."""
-        return reading(name, settings).value
+    def load(cls, name: str | Path, settings=(), over=()) -> "Scenario":
+        """Read a shipped scenario by its name, or a file by its path.
+
+        settings: "key=value", as on the command line. over: scenarios whose own
+        words are laid over it, such as several `without-…` at once.
+        """
+        return reading(name, settings, over).value
 
     @property
     def days(self) -> int:
@@ -94,11 +98,11 @@ class Scenario(Part):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def reading(name: str | Path, settings=()):
+def reading(name: str | Path, settings=(), over=()):
     """A scenario with the sources and lines of its figures; see `underwatch.reading`."""
     from underwatch.reading import read
 
-    return read(name, Scenario, settings, SHELF)
+    return read(name, Scenario, settings, SHELF, over)
 
 
 def shipped() -> list[str]:
