@@ -1,5 +1,6 @@
 """What a run came to, one line per measure: benefits as plainly as harms."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ class SummaryLine(NamedTuple):
     kind: str
 
 
-class _Run:
+class Totals:
     """A run's totals, last days and shares, for the lines below."""
 
     def __init__(self, tallies: "xr.Dataset"):
@@ -37,9 +38,17 @@ class _Run:
         """One total as a share of another."""
         return share(self.total[part], self.total[whole], times)
 
+    def missing(self, done: str, wished: str):
+        """The share of wished acts that were not done."""
+        return share(self.total[wished] - self.total[done], self.total[wished])
+
     def a_year(self, part: str, people: int = 1000):
         """A total per so many adults and year."""
         return share(self.total[part], self.years, people)
+
+    def restricted_a_year(self, part: str):
+        """A total per restricted adult and year."""
+        return share(self.total[part], self.restricted_years, 1)
 
     def at_end(self, part: str, whole: str = "adults", times: float = 100):
         """A last day's level as a share of another."""
@@ -51,122 +60,36 @@ def share(part: float, whole: float, times: float = 100) -> float | None:
     return round(times * part / whole, 4) if whole else None
 
 
-def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
-    """The summary of a whole run."""
-    run = _Run(tallies)
-    lines = [
-        *_goals(run), *_expression(run), *_errors(run), *_association(run), *_burden(run),
-        *_traps(run), *_reach(run),
-    ]  # fmt: skip
-    closes = run.total["imposed"] - run.total["ended"] - run.last["in_force"]
-    label = "Restrictions imposed, less ended, less in force (0: the account closes)"
-    return [SummaryLine(*line) for line in lines] + [
-        SummaryLine("account", label, closes, "restrictions", "account")
-    ]
+def default_rate(t: Totals):
+    """Defaults by borrowers' years; one instalment is thirty days."""
+    return share(t.total["defaults"], t.total["instalments_due"] * 30 / 365.25)
 
 
-def _goals(run):
-    total, kind = run.total, "stated goal"
-    due = total["instalments_due"] * 30 / 365.25  # one instalment is thirty days
-    knowing = run.at_end("knowing_support_sum", "knowing", 100 / 255)
-    unknowing = share(
-        run.last["support_sum"] - run.last["knowing_support_sum"],
-        run.last["adults"] - run.last["knowing"], 100 / 255,
+def support_of_unknowing(t: Totals):
+    """Support among those who know of no penalty."""
+    return share(
+        t.last["support_sum"] - t.last["knowing_support_sum"],
+        t.last["adults"] - t.last["knowing"], 100 / 255,
     )  # fmt: skip
-    deterred = share(total["would_offences"] - total["offences"], total["would_offences"])
-    return [
-        ("default_rate", "Borrowers falling into default", share(total["defaults"], due),
-         "% of borrowers a year", kind),
-        ("repayment", "Instalments paid in time", run.of("instalments_kept", "instalments_due"),
-         "%", kind),
-        ("offences", "Minor offences", run.a_year("offences"), "per 1,000 adults a year", kind),
-        ("offences_deterred", "Minor offences not committed for fear of detection", deterred,
-         "% of those wished", kind),
-        ("deterred_watched", "… of those wished under a camera",
-         share(total["would_offences_watched"] - total["offences_watched"],
-               total["would_offences_watched"]), "%", kind),
-        ("serious_offences", "Serious offences", run.a_year("serious_offences"),
-         "per 1,000 adults a year", kind),
-        ("trust", "Generalised trust at the end (50 = at rest)",
-         run.at_end("trust_sum", times=100 / 255), "of 100", kind),
-        ("support", "Support for the system at the end",
-         run.at_end("support_sum", times=100 / 255), "of 100", kind),
-        ("supporters", "Adults who support it more than not, at the end",
-         run.at_end("supporters"), "% of adults", kind),
-        ("support_of_knowing", "Support among those who know of penalties", knowing, "of 100",
-         kind),
-        ("support_of_unknowing", "Support among those who do not", unknowing, "of 100", kind),
-        ("privileged", "Adults on the fast lane at the end", run.at_end("privileged"),
-         "% of adults", kind),
-    ]  # fmt: skip
 
 
-def _expression(run):
-    total, kind = run.total, "expression"
-    looks_open = share(total["looks"] - total["looks_blocked"], total["looks"])
-    return [
-        ("chilled_acts", "Lawful acts of expression not done for the risk perceived",
-         total["chilled_acts"], "acts", kind),
-        ("chilled_share", "… of the acts people would have done",
-         run.of("chilled_acts", "would_acts"), "%", kind),
-        ("chilled_posts", "… of posts",
-         share(total["would_posts"] - total["posts"], total["would_posts"]), "%", kind),
-        ("chilled_messages", "… of private messages",
-         share(total["would_messages"] - total["messages"], total["would_messages"]), "%", kind),
-        ("chilled_petitions", "… of petitions",
-         share(total["would_petitions"] - total["petitions"], total["would_petitions"]), "%", kind),
-        ("chilled_protests", "… of days of protest",
-         share(total["would_protests"] - total["protests"], total["would_protests"]), "%", kind),
-        ("chilled_looks", "… of looks abroad",
-         share(total["would_looks"] - total["looks"], total["would_looks"]), "%", kind),
-        ("posts", "Critical posts made", total["posts"], "posts", kind),
-        ("posts_filtered", "… that contacts never saw", run.of("posts_filtered", "posts"), "%",
-         kind),
-        ("protests", "Days of protest", run.a_year("protests"), "per 1,000 adults a year", kind),
-        ("reached_abroad", "Looks abroad that reached the source", looks_open, "%", kind),
-        ("perceived_risk", "Perceived risk of speaking at the end",
-         run.at_end("risk_sum", times=100 / 255), "of 100", kind),
-        ("opinion", "Private opinion at the end (100 = against the official line)",
-         run.at_end("opinion_sum", times=100 / 255), "of 100", kind),
-        ("expression_gap", "Distance between what is thought and what is said",
-         expression_gap(run.tallies), "of 100", kind),
-    ]  # fmt: skip
-
-
-def expression_gap(tallies: "xr.Dataset") -> float | None:
+def expression_gap(t: Totals) -> float | None:
     """Wasserstein distance between private opinions and those of the posts heard, of 100."""
-    thoughts = tallies["thoughts"].values[-1].astype(float)
-    voices = tallies["voices"].values.sum(0).astype(float)
+    thoughts = t.tallies["thoughts"].values[-1].astype(float)
+    voices = t.tallies["voices"].values.sum(0).astype(float)
     if not thoughts.sum() or not voices.sum():
         return None
     steps = np.abs(np.cumsum(thoughts / thoughts.sum()) - np.cumsum(voices / voices.sum()))
     return round(100 * float(steps[:-1].sum()) / len(steps), 4)
 
 
-def _errors(run):
-    total, kind = run.total, "error"
-    return [
-        ("sightings", "Records entered in files",
-         total["true_sightings"] + total["false_sightings"], "records", kind),
-        ("false_sightings", "… that are not of the citizen's own acts", total["false_sightings"],
-         "records", kind),
-        ("true_news_flagged", "Posts flagged that told true news", total["true_news_flagged"],
-         "records", kind),
-        ("bystanders", "Passers-by recorded near a protest", total["bystanders"], "records", kind),
-        ("false_reports", "Lies of neighbours entered", total["false_by_neighbour"], "records",
-         kind),
-        ("alerts", "Watch-list alerts", total["alerts"], "alerts", kind),
-        ("alert_precision", "… on people who are on the list", run.of("true_alerts", "alerts"),
-         "%", kind),
-        ("wrongful", "Restrictions with no true cause of one's own", total["wrongful"],
-         "restrictions", kind),
-        ("wrongful_share", "… of the restrictions imposed", run.of("wrongful", "imposed"), "%",
-         kind),
-        ("wrongful_ratio", "Wrongful restrictions, most to least affected group",
-         group_ratio(run.tallies, "wrongful"), "times as often", kind),
-        ("wrongful_namings", "People named in public for another's act",
-         total["wrongful_namings"], "people", kind),
-    ]  # fmt: skip
+def diversity(t: Totals) -> float | None:
+    """Shannon entropy of the opinions of posts heard, as a share of the most it could be."""
+    voices = t.tallies["voices"].values.sum(0).astype(float)
+    if not voices.sum():
+        return None
+    p = voices[voices > 0] / voices.sum()
+    return round(100 * float(-(p * np.log(p)).sum() / np.log(voices.size)), 4)
 
 
 def group_ratio(tallies: "xr.Dataset", name: str) -> float | None:
@@ -180,23 +103,10 @@ def group_ratio(tallies: "xr.Dataset", name: str) -> float | None:
     return round(float(rates.max() / rates.min()), 4)
 
 
-def _association(run):
-    kind = "association"
-    return [
-        ("association_only", "Restrictions for the company alone", run.total["association_only"],
-         "restrictions", kind),
-        ("ties", "Ties outside the household that adults keep at the end",
-         run.at_end("ties_open", times=1), "ties an adult", kind),
-        ("ties_lost", "Ties let go since the first day", ties_lost(run.tallies), "%", kind),
-        ("critics_degree", "Critics' ties, beside those of matched others, at the end",
-         critics_degree(run.tallies), "% of others'", kind),
-    ]  # fmt: skip
-
-
-def ties_lost(tallies: "xr.Dataset") -> float | None:
+def ties_lost(t: Totals) -> float | None:
     """How many of the first day's ties were let go, in hundredths."""
-    first, last = int(tallies["ties_open"][0]), int(tallies["ties_open"][-1])
-    return share(first - last, first)
+    first = int(t.tallies["ties_open"][0])
+    return share(first - t.last["ties_open"], first)
 
 
 def critics_degree(tallies: "xr.Dataset", month: int = -1) -> float | None:
@@ -209,50 +119,10 @@ def critics_degree(tallies: "xr.Dataset", month: int = -1) -> float | None:
     return share(float(ties.sel(critics).sum()), expected)
 
 
-def _burden(run):
-    total, kind = run.total, "burden"
-    most = int(run.tallies["days_of_most_burdened"])
-    never = run.tallies["adults_by_days_restricted"].values
-    return [
-        ("imposed", "Restrictions imposed", total["imposed"], "restrictions", kind),
-        ("restricted_person_days", "Person-days under restriction", total["restricted"],
-         "person-days", kind),
-        ("restricted_now", "Adults restricted on the last day", run.at_end("restricted"),
-         "% of adults", kind),
-        ("never_restricted", "Adults never restricted", share(int(never[0]), int(never.sum())),
-         "% of adults", kind),
-        ("concentration", "Share of these person-days borne by the most burdened hundredth",
-         share(most, total["restricted"]), "%", kind),
-        ("flights_refused", "Flights refused",
-         share(total["flights_refused"], run.restricted_years, 1), "per restricted adult a year",
-         kind),
-        ("trains_refused", "Trains refused",
-         share(total["trains_refused"], run.restricted_years, 1), "per restricted adult a year",
-         kind),
-        ("namings", "People named in public", run.a_year("namings"), "per 1,000 adults a year",
-         kind),
-        ("dismissals", "People dismissed because an employer was told", total["dismissals"],
-         "people", kind),
-        ("stops", "Calls and stops by the police", run.a_year("stops"), "per 1,000 adults a year",
-         kind),
-        ("wrongful_stops", "… without an act of one's own", run.of("wrongful_stops", "stops"),
-         "% of stops", kind),
-        ("appeals", "Appeals filed", total["appeals_filed"], "appeals", kind),
-        ("appeals_upheld", "… that lifted a restriction",
-         run.of("appeals_upheld", "appeals_filed"), "%", kind),
-        ("days_to_hearing", "Person-days of waiting for each appeal heard",
-         run.of("appeal_days", "appeals_heard", 1), "days", kind),
-    ]  # fmt: skip
-
-
-def _traps(run):
-    moves = run.tallies["class_moves"].values.sum(0)
-    return [
-        ("mobility", "Shorrocks mobility between score classes a year (0 = none, 1 = full)",
-         shorrocks(moves), "of 1", "trap"),
-        ("years_below", "Expected years below the line, once there", years_below(moves), "years",
-         "trap"),
-    ]  # fmt: skip
+def never_restricted(t: Totals) -> float | None:
+    """Adults with no day under restriction."""
+    days = t.tallies["adults_by_days_restricted"].values
+    return share(int(days[0]), int(days.sum()))
 
 
 def shorrocks(moves: np.ndarray) -> float | None:
@@ -272,19 +142,166 @@ def years_below(moves: np.ndarray) -> float | None:
     return round(float(inside / left), 4) if left else None
 
 
-def _reach(run):
-    kind = "reach"
+def _moves(t: Totals) -> np.ndarray:
+    return t.tallies["class_moves"].values.sum(0)
+
+
+class Line(NamedTuple):
+    """How one line of the summary is made."""
+
+    name: str
+    label: str
+    unit: str
+    value: Callable[[Totals], float | int | None]
+
+
+_255 = 100 / 255
+_YEARLY = "per 1,000 adults a year"
+LINES: dict[str, tuple[Line, ...]] = {
+    "stated goal": (
+        Line("default_rate", "Borrowers falling into default", "% of borrowers a year",
+             default_rate),
+        Line("repayment", "Instalments paid in time", "%",
+             lambda t: t.of("instalments_kept", "instalments_due")),
+        Line("offences", "Minor offences", _YEARLY, lambda t: t.a_year("offences")),
+        Line("offences_deterred", "Minor offences not committed for fear of detection",
+             "% of those wished", lambda t: t.missing("offences", "would_offences")),
+        Line("deterred_watched", "… of those wished under a camera", "%",
+             lambda t: t.missing("offences_watched", "would_offences_watched")),
+        Line("serious_offences", "Serious offences", _YEARLY,
+             lambda t: t.a_year("serious_offences")),
+        Line("trust", "Generalised trust at the end (50 = at rest)", "of 100",
+             lambda t: t.at_end("trust_sum", times=_255)),
+        Line("support", "Support for the system at the end", "of 100",
+             lambda t: t.at_end("support_sum", times=_255)),
+        Line("supporters", "Adults who support it more than not, at the end", "% of adults",
+             lambda t: t.at_end("supporters")),
+        Line("support_of_knowing", "Support among those who know of penalties", "of 100",
+             lambda t: t.at_end("knowing_support_sum", "knowing", _255)),
+        Line("support_of_unknowing", "Support among those who do not", "of 100",
+             support_of_unknowing),
+        Line("privileged", "Adults on the fast lane at the end", "% of adults",
+             lambda t: t.at_end("privileged")),
+    ),
+    "expression": (
+        Line("chilled_acts", "Lawful acts of expression not done for the risk perceived", "acts",
+             lambda t: t.total["chilled_acts"]),
+        Line("chilled_share", "… of the acts people would have done", "%",
+             lambda t: t.of("chilled_acts", "would_acts")),
+        Line("chilled_posts", "… of posts", "%", lambda t: t.missing("posts", "would_posts")),
+        Line("chilled_messages", "… of private messages", "%",
+             lambda t: t.missing("messages", "would_messages")),
+        Line("chilled_petitions", "… of petitions", "%",
+             lambda t: t.missing("petitions", "would_petitions")),
+        Line("chilled_protests", "… of days of protest", "%",
+             lambda t: t.missing("protests", "would_protests")),
+        Line("chilled_looks", "… of looks abroad", "%", lambda t: t.missing("looks", "would_looks")),
+        Line("posts", "Critical posts made", "posts", lambda t: t.total["posts"]),
+        Line("posts_filtered", "… that contacts never saw", "%",
+             lambda t: t.of("posts_filtered", "posts")),
+        Line("protests", "Days of protest", _YEARLY, lambda t: t.a_year("protests")),
+        Line("reached_abroad", "Looks abroad that reached the source", "%",
+             lambda t: share(t.total["looks"] - t.total["looks_blocked"], t.total["looks"])),
+        Line("perceived_risk", "Perceived risk of speaking at the end", "of 100",
+             lambda t: t.at_end("risk_sum", times=_255)),
+        Line("opinion", "Private opinion at the end (100 = against the official line)", "of 100",
+             lambda t: t.at_end("opinion_sum", times=_255)),
+        Line("expression_gap", "Distance between what is thought and what is said", "of 100",
+             expression_gap),
+        Line("diversity", "Diversity of the opinions said (100 = all alike often)", "of 100",
+             diversity),
+    ),
+    "error": (
+        Line("sightings", "Records entered in files", "records",
+             lambda t: t.total["true_sightings"] + t.total["false_sightings"]),
+        Line("false_sightings", "… that are not of the citizen's own acts", "records",
+             lambda t: t.total["false_sightings"]),
+        Line("true_news_flagged", "Posts flagged that told true news", "records",
+             lambda t: t.total["true_news_flagged"]),
+        Line("bystanders", "Passers-by recorded near a protest", "records",
+             lambda t: t.total["bystanders"]),
+        Line("false_reports", "Lies of neighbours entered", "records",
+             lambda t: t.total["false_by_neighbour"]),
+        Line("alerts", "Watch-list alerts", "alerts", lambda t: t.total["alerts"]),
+        Line("alert_precision", "… on people who are on the list", "%",
+             lambda t: t.of("true_alerts", "alerts")),
+        Line("wrongful", "Restrictions with no true cause of one's own", "restrictions",
+             lambda t: t.total["wrongful"]),
+        Line("wrongful_share", "… of the restrictions imposed", "%",
+             lambda t: t.of("wrongful", "imposed")),
+        Line("wrongful_ratio", "Wrongful restrictions, most to least affected group",
+             "times as often", lambda t: group_ratio(t.tallies, "wrongful")),
+        Line("wrongful_namings", "People named in public for another's act", "people",
+             lambda t: t.total["wrongful_namings"]),
+    ),
+    "association": (
+        Line("association_only", "Restrictions for the company alone", "restrictions",
+             lambda t: t.total["association_only"]),
+        Line("ties", "Ties outside the household that adults keep at the end", "ties an adult",
+             lambda t: t.at_end("ties_open", times=1)),
+        Line("ties_lost", "Ties let go since the first day", "%", ties_lost),
+        Line("critics_degree", "Critics' ties, beside those of matched others, at the end",
+             "% of others'", lambda t: critics_degree(t.tallies)),
+    ),
+    "burden": (
+        Line("imposed", "Restrictions imposed", "restrictions", lambda t: t.total["imposed"]),
+        Line("restricted_person_days", "Person-days under restriction", "person-days",
+             lambda t: t.total["restricted"]),
+        Line("restricted_now", "Adults restricted on the last day", "% of adults",
+             lambda t: t.at_end("restricted")),
+        Line("never_restricted", "Adults never restricted", "% of adults", never_restricted),
+        Line("concentration", "Share of these person-days borne by the most burdened hundredth",
+             "%", lambda t: share(int(t.tallies["days_of_most_burdened"]), t.total["restricted"])),
+        Line("flights_refused", "Flights refused", "per restricted adult a year",
+             lambda t: t.restricted_a_year("flights_refused")),
+        Line("trains_refused", "Trains refused", "per restricted adult a year",
+             lambda t: t.restricted_a_year("trains_refused")),
+        Line("namings", "People named in public", _YEARLY, lambda t: t.a_year("namings")),
+        Line("dismissals", "People dismissed because an employer was told", "people",
+             lambda t: t.total["dismissals"]),
+        Line("stops", "Calls and stops by the police", _YEARLY, lambda t: t.a_year("stops")),
+        Line("wrongful_stops", "… without an act of one's own", "% of stops",
+             lambda t: t.of("wrongful_stops", "stops")),
+        Line("appeals", "Appeals filed", "appeals", lambda t: t.total["appeals_filed"]),
+        Line("appeals_upheld", "… that lifted a restriction", "%",
+             lambda t: t.of("appeals_upheld", "appeals_filed")),
+        Line("days_to_hearing", "Person-days of waiting for each appeal heard", "days",
+             lambda t: t.of("appeal_days", "appeals_heard", 1)),
+    ),
+    "trap": (
+        Line("mobility", "Mobility between score classes a year (Shorrocks; 0 none, 1 full)",
+             "of 1", lambda t: shorrocks(_moves(t))),
+        Line("years_below", "Expected years below the line, once there", "years",
+             lambda t: years_below(_moves(t))),
+    ),
+    "reach": (
+        Line("scored", "Adults scored by the state at the end", "% of adults",
+             lambda t: t.at_end("scored")),
+        Line("members", "Adults in the private score at the end", "% of adults",
+             lambda t: t.at_end("members")),
+        Line("records_held", "Records that a local file holds at the end", "records an adult",
+             lambda t: t.at_end("records", times=1)),
+        Line("tiers", "Files and copies held about an adult at the end", "of 3",
+             lambda t: t.at_end("tiers_with_file", times=1)),
+        Line("watched", "Adults on the watch list at the end", "per 1,000 adults",
+             lambda t: t.at_end("watched", times=1000)),
+        Line("knowing", "Adults who know of the penalties at the end", "% of adults",
+             lambda t: t.at_end("knowing")),
+    ),
+    "account": (
+        Line("account", "Restrictions imposed, less ended, less in force (0: the account closes)",
+             "restrictions",
+             lambda t: t.total["imposed"] - t.total["ended"] - t.last["in_force"]),
+    ),
+}  # fmt: skip
+NAMES = tuple(line.name for lines in LINES.values() for line in lines)
+
+
+def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
+    """The summary of a whole run."""
+    totals = Totals(tallies)
     return [
-        ("scored", "Adults scored by the state at the end", run.at_end("scored"), "% of adults",
-         kind),
-        ("members", "Adults in the private score at the end", run.at_end("members"), "% of adults",
-         kind),
-        ("records_held", "Records that a local file holds at the end",
-         run.at_end("records", times=1), "records an adult", kind),
-        ("tiers", "Files and copies held about an adult at the end",
-         run.at_end("tiers_with_file", times=1), "of 3", kind),
-        ("watched", "Adults on the watch list at the end", run.at_end("watched", times=1000),
-         "per 1,000 adults", kind),
-        ("knowing", "Adults who know of the penalties at the end", run.at_end("knowing"),
-         "% of adults", kind),
-    ]  # fmt: skip
+        SummaryLine(line.name, line.label, line.value(totals), line.unit, kind)
+        for kind, lines in LINES.items()
+        for line in lines
+    ]
