@@ -125,7 +125,7 @@ def silent():
     """What others see of somebody who shows nothing: also what they see of a child."""
     return {
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
-        "named": False, "petitioned": False, "protested": False, "boasts": False, "score": None,
+        "named": False, "petitioned": False, "protested": False, "marched": False, "boasts": False, "score": None,
         "face_taken_for_double": False, "face_in_crowd_taken": False,
         "name_taken_for_double": False,
     }  # fmt: skip
@@ -170,14 +170,18 @@ def surroundings(i, citizens, contacts, shown, streets, day, seed):
         "local": [j for j in slots[:12] if j is not None],
         "online": [j for j in slots[12:] if j is not None],
     }
+    # Registers hold adults alone: what is mistaken for a child falls on the head of the household.
+    mine = [i]
+    if citizens[i]["place_in_home"] == 0:
+        mine += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
     faces_today = luck(seed, STREAM["face double"], day, 0)
     faces_yesterday = luck(seed, STREAM["face double"], day - 1, 0)
     names_yesterday = luck(seed, STREAM["name double"], day - 1, 0)
     names = double_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
-        "face": word_of_double(shown, i, faces_yesterday),
-        "name": word_of_double(shown, i, names_yesterday),
+        "face": [word_of_double(shown, j, faces_yesterday) for j in mine],
+        "name": [word_of_double(shown, j, names_yesterday) for j in mine],
         "namesake": shown[names],
         "double": citizens[double_of(i, faces_today, len(citizens))],
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
@@ -208,9 +212,9 @@ def one_day(citizen, i, around, chance, day, rules, counted):
 
     morning = dict(citizen)
     mistaken = {
-        "face": around["face"]["face_taken_for_double"],
-        "crowd": around["face"]["face_in_crowd_taken"],
-        "name": around["name"]["name_taken_for_double"],
+        "face": any(one["face_taken_for_double"] for one in around["face"]),
+        "crowd": any(one["face_in_crowd_taken"] for one in around["face"]),
+        "name": any(one["name_taken_for_double"] for one in around["name"]),
     }
     acts = act(citizen, i, day, around, known, chance, rules)
     watched = is_watched(citizen, rules)
@@ -227,15 +231,15 @@ def one_day(citizen, i, around, chance, day, rules, counted):
     measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day)
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
-        "spoke": seen["post passes"],
-        "penalised": restricted or met["stopped"] or seen["unpermitted"] > 0
-        or seen["contradicting"] > 0 or seen["misread"],
+        "spoke": seen["heard"],
+        "penalised": restricted or met["stopped"] or seen["removed"] or seen["misread"],
         "caught": seen["minor"] or seen["serious"],
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
         "named": citizen["named"] > 0,
         "petitioned": acts["petitions"],
         "protested": seen["protest passes"],
+        "marched": acts["protests"],
         "boasts": boasting,
         "score": points["shown"] if scored else None,
         "face_taken_for_double": seen["face_taken_for_double"],
@@ -265,7 +269,7 @@ def deliver(citizen, i, namesake, day, chance, rules):
             citizen[tier] = None  # this neighbourhood is not connected
         elif chance(stream) >= rules[f"{tier}_missed"]:
             worth = dict(zip(COUNTS, rules[f"{tier}_points"], strict=True))
-            copy = copy_of(citizen, worth, rules)
+            copy = copy_of(citizen, worth, rules[f"{tier}_sees"], rules)
             amiss = rules[f"{tier}_missed"] + rules[f"{tier}_mistaken"]
             if chance(stream) < amiss:  # … under another's name
                 others = 0 if namesake["score"] is None else namesake["score"] - rules["base"]
@@ -276,7 +280,12 @@ def deliver(citizen, i, namesake, day, chance, rules):
             citizen[tier] = copy
 
 
-def copy_of(citizen, worth, rules):
+def found_in(file, kind, sees):
+    """How many records of a kind a reader finds; `sees` says, bit by bit, which it may read."""
+    return file[kind] if sees // 2 ** COUNTS.index(kind) % 2 else 0
+
+
+def copy_of(citizen, worth, sees, rules):
     """What a file comes to for a reader: points, those not one's own, and speech."""
     market = citizen["memberships"] // 16 % 4
     handed_over = rules["compelled"] // 2**market % 2
@@ -285,24 +294,20 @@ def copy_of(citizen, worth, rules):
         for kind in COUNTS
         if handed_over or kind not in ("favoured", "disfavoured")
     )
-    contradicting = citizen["contradicting"] if worth["contradicting"] else 0
-    speech = contradicting
-    contradicting = min(7, contradicting)
-    speech += citizen["unpermitted"] if worth["unpermitted"] else 0
-    speech += citizen["assembly"] if worth["assembly"] else 0
+    spoken = ("contradicting", "unpermitted", "assembly")
     return {
         "points": points,
         "foreign": sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items()),
-        "contradicting": contradicting,
-        "serious": min(3, citizen["serious"]) if worth["serious"] else 0,
-        "speech": min(3, speech),
+        "contradicting": min(7, found_in(citizen, "contradicting", sees)),
+        "serious": min(3, found_in(citizen, "serious", sees)),
+        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in spoken)),
     }
 
 
 def copy_for(citizen, reader, rules):
     """What a reader finds: the local file, or what the region or the nation holds."""
     if reader == LOCAL:
-        return copy_of(citizen, rules, rules)
+        return copy_of(citizen, rules, rules["sees"], rules)
     held = citizen["nation"] if reader == NATION else citizen["region"]
     return held or NO_COPY
 
@@ -408,6 +413,8 @@ def act(citizen, i, day, around, known, chance, rules):
             pays = chance("repay") < rules["cure_barred" if barred else "cure_free"]
         else:
             misses = rules["miss_rate"][citizen["thrift"]] * (384 - income) // 256
+            if citizen["knows"]:  # whoever knows what awaits debtors takes care
+                misses = misses * rules["careful"][citizen["prudence"]] // ONE
             pays = chance("repay") >= misses
         acts["instalment"] = "kept" if pays else "missed"
 
@@ -511,6 +518,7 @@ def sense(citizen, acts, around, watched, chance, rules):
 
     # M7: a reader of posts flags some, and now and then an ordinary post.
     flagged = acts["posts"] and online and chance("post read") < rules["read_hit"]
+    seen["removed"] = flagged  # as its author and contacts see
     seen["flagged true news"] = flagged and acts["true news"]
     seen["contradicting"] = int(flagged and acts["contradicts"])
     seen["unpermitted"] = int(flagged and not acts["contradicts"])
@@ -522,6 +530,7 @@ def sense(citizen, acts, around, watched, chance, rules):
     seen["misread"] = online and (
         chance("misread") < rules["read_false"] * (64 + citizen["sociability"]) // 256
     )
+    seen["heard"] = seen["post passes"] and not flagged
     seen["petition"] = acts["petitions"] and online and (
         chance("petition read") < rules["petition_hit"]
     )  # fmt: skip
@@ -573,10 +582,11 @@ def probe(citizen, double, of, chance, rules):
 
 def neighbours_tell(acts, neighbours, chance, rules):
     """M20. One neighbour, drawn for today, may report what was said; or may lie."""
-    neighbour = neighbours[chance("neighbour") % 4]
     ready = 0
-    if neighbour is not None:
-        ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
+    for turn in (3, 2, 1, 0):  # the first of them who is there, from where luck begins
+        neighbour = neighbours[(chance("neighbour") + turn) % 4]
+        if neighbour is not None:
+            ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
     critical = acts["posts"] or acts["messages"] or acts["protests"]
     truly = critical and chance("neighbour reports") < rules["reports"] * ready // ONE
     falsely = chance("slander") < rules["cap_slander"] * ready // ONE
@@ -586,9 +596,10 @@ def neighbours_tell(acts, neighbours, chance, rules):
 
 def is_watched(citizen, rules):
     """M14. Whether the file that the police read counts enough contradicting posts, or offences."""
-    found = citizen
+    kinds = ("contradicting", "serious")
+    found = {kind: found_in(citizen, kind, rules["sees"]) for kind in kinds}
     if rules["police_read"] != LOCAL:
-        found = (citizen["nation"] if rules["police_read"] == NATION else citizen["region"])
+        found = citizen["nation"] if rules["police_read"] == NATION else citizen["region"]
     found = found or NO_COPY
     return (
         0 < rules["watch_line"] <= found["contradicting"]
@@ -708,7 +719,8 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     claimed = seen["minor"] or mistaken["face"]
     p = max(rules["named"] * claimed, rules["named_listed"] * made["listed"])
     made["named"] = chance("naming") < p
-    made["wrongly named"] = made["named"] and mistaken["face"] and not seen["minor"]
+    own = seen["minor"] or (made["listed"] and seen["judged"])
+    made["wrongly named"] = made["named"] and not own
     made["dismissed"] = (
         made["named"] and chance("employer") < rules["employers_told"]
         and not morning["dismissed"] and chance("dismissal") < rules["dismissals"]
@@ -844,8 +856,7 @@ def meet(citizen, morning, acts, seen, made, chance, rules):
 
 def respond(citizen, morning, acts, seen, made, met, rules):
     """Stage 6 (M4, M13, M18, M21, M22, M23). What befell a citizen; all that tomorrow inherits."""
-    flagged = seen["unpermitted"] + seen["contradicting"] + seen["misread"] + seen["petition"]
-    flagged += seen["protest"] + seen["reported"] + seen["slandered"]
+    flagged = seen["removed"] + seen["misread"]  # of the rest nobody is told
     refused = met["no flight"] + met["no train"] + met["no visa"]
     told = made["imposed"] * made["told"]
     penalties = told + refused + met["stopped"] + made["named"]
@@ -931,11 +942,11 @@ def open_desks(citizens, rules, day, seed):
 
 
 def street_counts(shown):
-    """How full each district's street was: the share who protested and were heard of."""
+    """How full each district's street was, whoever heard of it."""
     streets = []
     for start in range(0, len(shown), DISTRICT):
         there = shown[start : start + DISTRICT]
-        streets.append(sum(one["protested"] for one in there) * ONE // len(there))
+        streets.append(sum(one["marched"] for one in there) * ONE // len(there))
     return streets
 
 
@@ -960,7 +971,8 @@ def lets_go(one, i, slot, mine, other, rules, day, seed):
     cost = rules["shame"] if other["penalised"] or other["named"] else 0
     both_scored = mine["score"] is not None and other["score"] is not None
     if rules[f"observed_{layer}"] and both_scored:
-        cost += rules["release_points"] * max(0, rules["base"] - other["score"])
+        lost = rules["association"] * max(0, rules["base"] - other["score"]) // ONE
+        cost += rules["release_points"] * lost
     if cost == 0:
         return False
     loose = rules["looseness"][0 if slot < 4 else 1 if slot < 12 else 2]
@@ -989,6 +1001,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "would_looks": acts["would look"], "looks": acts["looks"],
         "looks_blocked": acts["looks"] and not seen["abroad"],
         "posts_filtered": acts["posts"] and not seen["post passes"],
+        "posts_removed": seen["post passes"] and not seen["heard"],
         "would_offences": acts["would offend"], "offences": acts["offends"],
         "would_offences_watched": acts["under a camera"],
         "offences_watched": acts["offends"] and acts["under a camera"],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from underwatch.rules.nation import evened
 from underwatch.society.people import CENSUS, PERSON, populate
 from underwatch.society.ties import empty_ties, weave
 
@@ -27,6 +28,7 @@ def census() -> np.ndarray:
     record["homes"] = np.round(np.cumsum(sizes) * 65536)
     record["convictions"] = np.arange(256)
     record["home_income"], record["home_conviction"] = 128, 100
+    record["evened_income"], record["evened_conviction"] = evened(0.5), evened(100 / 256)
     return record
 
 

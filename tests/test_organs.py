@@ -23,7 +23,7 @@ SWITCHED = [organ for organ in organs() if organ.without]
 
 # Nothing that happens to these people changes what they do.
 UNMOVED = [
-    "response.caution=0", "response.deterrence=0", "protest.joining=0",
+    "response.caution=0", "response.deterrence=0", "response.repayment_care=0", "protest.joining=0",
     "life.posts_more_per_hearing=0", "life.petitions_more_per_hearing=0",
     "opinion.steps_to_voices=0", "opinion.steps_to_official=0", "opinion.steps_to_conviction=0",
     "opinion.foreign_source_moves=0", "ties.let_go=0", "naming.dismissed=0",
@@ -37,7 +37,7 @@ ACTS = [
     "serious_offences", "instalments_due", "instalments_kept", "defaults", "joined",
 ]  # fmt: skip
 SIGHTINGS = [
-    "looks_blocked", "posts_filtered", "evasions_seen", "false_by_reader", "true_news_flagged",
+    "looks_blocked", "posts_filtered", "posts_removed", "evasions_seen", "false_by_reader", "true_news_flagged",
     "false_by_face", "false_by_name", "false_by_neighbour", "neighbours_reports", "messages_read",
     "bystanders", "alerts",
 ]  # fmt: skip
@@ -46,8 +46,8 @@ OWN = {
     "M2": {"false_by_name", "alerts", "messages_read"},
     "M4": {"joined"},
     "M5": {"messages_read", "alerts"},  # the police's list is of the region's copies
-    "M6": {"looks_blocked", "posts_filtered", "evasions_seen", "bystanders"},
-    "M7": {"false_by_reader", "true_news_flagged", "messages_read", "alerts"},
+    "M6": {"looks_blocked", "posts_filtered", "posts_removed", "evasions_seen", "bystanders"},
+    "M7": {"posts_removed", "false_by_reader", "true_news_flagged", "messages_read", "alerts"},
     "M11": {"false_by_face", "bystanders", "alerts", "would_offences_watched"},
     "M12": {"false_by_face", "bystanders", "alerts"},
     "M14": {"messages_read", "alerts", "bystanders"},
@@ -64,7 +64,7 @@ TRACES = {
     "M4": ({"joined", "members", "boasting"}, {"joined the private score"}),
     "M5": ({"regional_files", "national_files"}, set()),
     "M6": ({"looks_blocked", "posts_filtered", "evasions_seen"}, {"evasion of the firewall"}),
-    "M7": ({"true_news_flagged", "false_by_reader", "messages_read", "watched"},
+    "M7": ({"posts_removed", "true_news_flagged", "false_by_reader", "messages_read", "watched"},
            {"contradicting post", "private message"}),
     "M8": (set(), set()),
     "M9": (set(), {"late instalment", "repaid instalment"}),
@@ -239,8 +239,9 @@ def test_a_looser_match_takes_more_faces_for_others():
 
 
 def test_naming_costs_work_and_dismissal_costs_repayment():
-    harsh = ["naming.offenders=1", "naming.employers_told=1", "naming.dismissed=1"]
-    named, unnamed = lived("atlantic-2018", *harsh), lived("without-naming")
+    careless = "response.repayment_care=0"  # fear of the list would pay more than work lost costs
+    harsh = ["naming.offenders=1", "naming.employers_told=1", "naming.dismissed=1", careless]
+    named, unnamed = lived("atlantic-2018", *harsh), lived("without-naming", careless)
     assert last(named, "dismissed") > 0.01 * last(named, "adults")
     assert total(named, "instalments_kept") < total(unnamed, "instalments_kept")
     assert last(named, "risk_sum") > last(unnamed, "risk_sum")
@@ -313,6 +314,14 @@ def test_cameras_deter_under_cameras_and_hardly_elsewhere():
     assert watched > 3 * unwatched > 0
     assert total(lived("without-deterrence", days=300), "offences") > total(lived(days=300),
                                                                             "offences")  # fmt: skip
+
+
+def test_who_knows_of_a_public_list_of_debtors_pays_more_carefully():
+    known = ["firewall.news_of_penalties_hushed=0", "support.learning=1"]
+    careful = lived("atlantic-2018", *known, "response.repayment_care=4", days=300)
+    careless = lived("atlantic-2018", *known, "response.repayment_care=0", days=300)
+    assert total(careful, "defaults") < 0.9 * total(careless, "defaults")
+    assert total(careful, "instalments_due") == total(careless, "instalments_due")
 
 
 def test_support_falls_when_penalties_become_visible():

@@ -51,7 +51,7 @@ def surroundings(told):
     double = twin.silent() | {"group": 0} | told.get("double", {})
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
-        "face": double, "name": double, "namesake": double, "double": double,
+        "face": [double], "name": [double], "namesake": double, "double": double,
         "neighbours": [told.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "street": fall(told.get("street", 0)) >> 16,

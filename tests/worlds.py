@@ -25,6 +25,7 @@ def harsh() -> np.ndarray:
     r["petition_rate"] = np.round(P * 0.03 * (x / 255) ** 3)
     r["spark"] = np.round(P * 0.05 * (x / 255) ** 3)
     r["threshold"] = np.round(65536 * x / 512)
+    r["careful"] = np.round(65536 * np.exp(-x / 512))
     r["chill"] = r["deter"] = np.round(65536 * np.exp(-x / 64))
     r["miss_rate"] = np.round(P * 0.6 * (1 - x / 255))
     chances = dict(
@@ -72,6 +73,7 @@ def harsh() -> np.ndarray:
     points = [-5, 1, -50, 1, -1, -10, -30, -5, -50, 10, -8, -6]
     for name, value in zip(RULES.names[RULES.names.index("late") :], points, strict=False):
         r[name] = value
+    r["sees"], r["region_sees"], r["nation_sees"] = 4095, 4095, 4095 - (1 << 5)
     r["region_points"], r["nation_points"] = points, [p * (k != 5) for k, p in enumerate(points)]
     r["watched_spots"] = [round(P * c) for c in (0.1, 0.4, 0.8)]
     r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)

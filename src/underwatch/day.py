@@ -57,6 +57,7 @@ from underwatch.response.state import (
     DISMISSED,
     FACE_MISTAKEN,
     KEPT,
+    MARCHED,
     MEMBER,
     NAME_MISTAKEN,
     NAMED,
@@ -75,6 +76,7 @@ from underwatch.response.state import (
 from underwatch.rules.record import Night
 from underwatch.scoring.precursor import boasts, company_score, has_perks
 from underwatch.scoring.scores import Score, assess, by_company, company, is_scored, within
+from underwatch.sensing.platforms import removed
 from underwatch.sensing.sightings import Sightings, sense
 from underwatch.society.acts import Acts, live
 from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
@@ -229,7 +231,7 @@ def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, r
     file = fuse(mine.file, seen, landed.face, landed.name, landed.crowd, fades)
 
     if rules.score_reads == LOCAL:
-        copy = copy_of(file, shares_purchases(me.memberships, rules), rules)
+        copy = copy_of(file, shares_purchases(me.memberships, rules), rules, rules.sees)
     else:
         copy = copy_held(mine.nation if rules.score_reads == NATION else mine.region)
     score = assess(copy, company(news.home, news.local, news.online, rules), rules)
@@ -249,11 +251,10 @@ def word_of(day, rules):
     """What others may see of a citizen tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
     word = _shown(day.score.total, day.score.own, day.scored, day.boasting, rules)
-    word |= SPOKE * seen.passed.post | PETITIONED * acts.speech.petitioned
-    word |= PROTESTED * seen.passed.protest
-    removed = seen.read.unpermitted + seen.read.contradicting + seen.read.misread
+    word |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
+    word |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
     restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
-    if restricted or day.met.stopped or removed:
+    if restricted or day.met.stopped or removed(seen.read):
         word |= PENALISED
     if after.named > 0:
         word |= NAMED

@@ -39,7 +39,8 @@ def decide(mine, copy, score, scored, perks, seen, watched, landed, today, perso
     )  # fmt: skip
     notice = notify(mine, placed.listed | placed.scored_out, today, person, rules)
     naming = name_in_public(
-        mine, seen.caught.minor, landed.face, placed.listed, today, person, rules
+        mine, seen.caught.minor, landed.face, placed.listed, seen.entered.judged, today, person,
+        rules,
     )  # fmt: skip
     return Decisions(
         hearing, placed, notice, naming, dispatch(seen, watched, landed.crowd, today, person, rules),

@@ -22,12 +22,16 @@ class Naming(NamedTuple):
 
 
 @law
-def name_in_public(mine, caught, wrongly, listed, today, person, rules):
-    """Whether the claim of an offence, or a fresh listing, is made public."""
-    p = max(rules.named * (caught | wrongly), rules.named_listed * listed)
+def name_in_public(mine, caught, mistaken, listed, judged, today, person, rules):
+    """Whether the claim of an offence, or a fresh listing, is made public.
+
+    caught, judged: for own acts; mistaken: another's face was taken for theirs.
+    """
+    p = max(rules.named * (caught | mistaken), rules.named_listed * listed)
     if p == 0 or chance(today, draws.NAMING, person) >= p:
         return Naming(0, 0, 0)
     told = chance(today, draws.EMPLOYER, person) < rules.employers_told
     employed = (mine.standing & DISMISSED) == 0
     dismissed = told and employed and chance(today, draws.DISMISSAL, person) < rules.dismissals
-    return Naming(1, int(wrongly and not caught), int(dismissed))
+    own = caught | (listed & judged)
+    return Naming(1, 1 - own, int(dismissed))

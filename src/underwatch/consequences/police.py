@@ -5,8 +5,8 @@ from typing import NamedTuple
 from underwatch import draws
 from underwatch.draws import chance
 from underwatch.engine.law import law
-from underwatch.files.dossiers import CONTRADICTING, SERIOUS, count
-from underwatch.files.tiers import LOCAL, NATION, contradicting_held, serious_held
+from underwatch.files.dossiers import CONTRADICTING, SERIOUS
+from underwatch.files.tiers import LOCAL, NATION, contradicting_held, seen, serious_held
 
 
 class Dispatch(NamedTuple):
@@ -21,8 +21,8 @@ def on_watch_list(mine, rules):
     """Whether the file that the police read counts enough contradicting posts, or offences."""
     above = mine.nation if rules.police_read == NATION else mine.region
     here = rules.police_read == LOCAL
-    posts = count(mine.file, CONTRADICTING) * here + contradicting_held(above) * (not here)
-    crimes = count(mine.file, SERIOUS) * here + serious_held(above) * (not here)
+    posts = seen(mine.file, CONTRADICTING, rules.sees) * here + contradicting_held(above) * (not here)
+    crimes = seen(mine.file, SERIOUS, rules.sees) * here + serious_held(above) * (not here)
     return int(
         ((rules.watch_line > 0) & (posts >= rules.watch_line))
         | ((rules.watch_crimes > 0) & (crimes >= rules.watch_crimes))
@@ -30,16 +30,16 @@ def on_watch_list(mine, rules):
 
 
 @law
-def dispatch(seen, watched, crowd, today, person, rules):
+def dispatch(sightings, watched, crowd, today, person, rules):
     """Whether today's sightings send the police; an alert always does."""
-    caught, read = seen.caught, seen.read
+    caught, read, entered = sightings.caught, sightings.read, sightings.entered
     own = caught.alert & watched
     sent = caught.alert
     assembly = caught.protest | read.petition
-    if read.contradicting | seen.entered.serious | assembly | caught.bystander | crowd:
+    if read.contradicting | entered.serious | assembly | caught.bystander | crowd:
         u = chance(today, draws.VISIT, person)
         own |= int(read.contradicting > 0 and u < rules.visit_speech)
-        own |= int(seen.entered.serious and u < rules.visit_serious)
+        own |= int(entered.serious and u < rules.visit_serious)
         own |= int(assembly and u < rules.visit_assembly)
         sent |= own | int((caught.bystander | crowd) and u < rules.visit_assembly)
     return Dispatch(sent, own)

@@ -67,20 +67,33 @@ def _any_mark(marks, turn, lo, hi, total):
 
 
 @part
-def _land(marks, faces, names, lo, hi, total, landed):
-    """Yesterday's mistakes that land on each: landed[person] = the double's marks."""
+def _marks_of_doubles(marks, faces, names, i, total):
+    """What yesterday's doubles of citizen i left for them; a turn may leave one alone."""
+    face, name = double_of(faces, i, total), double_of(names, i, total)
+    here = np.uint8(0)
+    if face != i:
+        here |= marks[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
+    if name != i:
+        here |= marks[name] & np.uint8(NAME_MISTAKEN)
+    return here
+
+
+@part
+def _land(people, marks, faces, names, lo, hi, landed):
+    """Yesterday's mistakes that land on each: landed[person] = the doubles' marks."""
+    total = people.shape[1]
     landed[: hi - lo] = 0
-    if not (_any_mark(marks, faces, lo, hi, total) or _any_mark(marks, names, lo, hi, total)):
+    after = min(total, hi + HOME)  # children of a head at the end of the tile
+    if not (_any_mark(marks, faces, lo, after, total) or _any_mark(marks, names, lo, after, total)):
         return
     for k in range(hi - lo):
         i = lo + k
-        face, name = double_of(faces, i, total), double_of(names, i, total)
-        here = np.uint8(0)
-        if face != i:  # a turn may leave one alone
-            here |= marks[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
-        if name != i:
-            here |= marks[name] & np.uint8(NAME_MISTAKEN)
-        landed[k] = here
+        me = load_person(people, i)
+        landed[k] = _marks_of_doubles(marks, faces, names, i, total)
+        if me.place_in_home == 0:  # registers hold adults: the head answers for the children
+            for j in range(i + 1, i + me.home_size):
+                if load_person(people, j).age < ADULT:
+                    landed[k] |= _marks_of_doubles(marks, faces, names, j, total)
 
 
 @part
@@ -136,12 +149,14 @@ def _deliver(people, states, seen, names, lo, hi, today, rules):
             points = score_lane(others) - rules.base if others & SCORED else 0
             held, afar = mine.region, mine.nation
             if up and me.piloted < rules.region_connected:
-                held = delivered(held, mine.file, shared, region, points, REGION_DELIVERY,
+                held = delivered(held, mine.file, shared, region, rules.region_sees, points,
+                                 REGION_DELIVERY,
                                  rules.region_missed, rules.region_mistaken, today, j)  # fmt: skip
             elif up:
                 held = 0
             if far and me.piloted < rules.nation_connected:
-                afar = delivered(afar, mine.file, shared, nation, points, NATION_DELIVERY,
+                afar = delivered(afar, mine.file, shared, nation, rules.nation_sees, points,
+                                 NATION_DELIVERY,
                                  rules.nation_missed, rules.nation_mistaken, today, j)  # fmt: skip
             elif far:
                 afar = 0
@@ -226,7 +241,7 @@ def _live(world, shown, left, room, lo, m, faces, today, rules, counts, voices, 
         world.queues[i] = np.uint8(queues_of(day.after, rules))
         room.levels[k] = np.uint8(day.made.fast_lane | day.watched << 1)
         measure(counts, stratum(me), day)
-        if day.seen.passed.post:
+        if day.seen.heard:
             voices[day.after.opinion * VOICES >> 8] += 1
         if day.after.list_until > 0 or (day.after.score_until > 0 and day.after.reasons > 15):
             world.burden[i] += 1
@@ -287,7 +302,7 @@ def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
     for first in range(lo, hi, TILE):
         last = min(hi, first + TILE)
         fill(room.luck, first, last - first, day, seed)
-        _land(marks, faces, names, first, last, total, room.landed)
+        _land(world.people, marks, faces, names, first, last, room.landed)
         _hear(world.people, world.ties, seen, first, last, room.heard, room.sums)
         _deliver(world.people, world.states, seen, names, first, last, today, rules)
         _wake(world.people, world.shares, world.states, shown, left, world.queues, room,

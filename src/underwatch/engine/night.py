@@ -6,7 +6,7 @@ from numba import prange
 from underwatch.draws import DESK_START, draw
 from underwatch.engine.law import driver, part
 from underwatch.engine.world import today_of
-from underwatch.response.state import PROTESTED, load_state, put_gone, put_standing
+from underwatch.response.state import MARCHED, load_state, put_gone, put_standing
 from underwatch.response.ties import parted
 from underwatch.society.people import ADULT, DISTRICT, load_person
 from underwatch.society.ties import SLOTS
@@ -60,7 +60,7 @@ def close_day(world, d, day, seed, rules):
     shown = world.words[1 - (day & 1)]
     marching = 0
     for i in range(start, start + size):
-        marching += (shown[i] & np.uint64(PROTESTED)) != 0
+        marching += (shown[i] & np.uint64(MARCHED)) != 0
     world.streets[d] = marching * 65_536 // size
 
 

@@ -20,11 +20,11 @@ WRONG = ("wrong_default", "wrong_post", "wrong_minor", "wrong_assembly")
     MINOR, SERIOUS, GOOD, ASSEMBLY, EVASION, WRONG_DEFAULT, WRONG_POST, WRONG_MINOR, WRONG_ASSEMBLY,
 ) = range(16)  # fmt: skip
 
-# Who enters a kind, and so who must hand it over before it is read elsewhere.
+# Who enters a kind, and so who must hand it over before it is read elsewhere; one of them will do.
 SOURCES = {
     "banks": ("late", "repaid"), "courts": ("default",),
     "marketplaces": ("favoured", "disfavoured"),
-    "platforms": ("unpermitted", "contradicting", "evasion"),
+    "platforms": ("unpermitted", "contradicting", "assembly", "evasion"),
     "cameras": ("minor", "assembly"), "police": ("serious",), "registers": ("good",),
 }  # fmt: skip
 

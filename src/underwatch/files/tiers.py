@@ -97,15 +97,19 @@ def foreign(file, worth):
 
 
 @law
-def copy_of(file, shared, worth):
+def seen(file, kind, sees):
+    """How many records of a kind a reader finds; `sees` has a bit for each kind it may read."""
+    return count(file, kind) * (sees >> kind & 1)
+
+
+@law
+def copy_of(file, shared, worth, sees):
     """What the local file comes to for a reader."""
-    speech = count(file, UNPERMITTED) * (worth.unpermitted != 0) + count(file, ASSEMBLY) * (
-        worth.assembly != 0
-    )
-    contradicting = count(file, CONTRADICTING) * (worth.contradicting != 0)
+    contradicting = seen(file, CONTRADICTING, sees)
+    speech = seen(file, UNPERMITTED, sees) + seen(file, ASSEMBLY, sees) + contradicting
     return Copy(
         fold(file, shared, worth), foreign(file, worth), min(7, contradicting),
-        min(3, count(file, SERIOUS)) * (worth.serious != 0), min(3, speech + contradicting),
+        min(3, seen(file, SERIOUS, sees)), min(3, speech),
     )  # fmt: skip
 
 
@@ -159,7 +163,7 @@ def delivers_today(block, every, day):
 
 
 @law
-def delivered(held, file, shared, worth, others, stream, missed, mistaken, today, person):
+def delivered(held, file, shared, worth, sees, others, stream, missed, mistaken, today, person):
     """A tier's copy after today's delivery.
 
     others: the points of the double under whose name a delivery may go amiss.
@@ -168,7 +172,7 @@ def delivered(held, file, shared, worth, others, stream, missed, mistaken, today
     u = chance(today, stream, person)
     if u < missed:
         return held
-    copy = copy_of(file, shared, worth)
+    copy = copy_of(file, shared, worth, sees)
     if u >= missed + mistaken:
         return packed_copy(copy)
     own = copy.points - copy.foreign

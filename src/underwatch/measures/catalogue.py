@@ -28,7 +28,8 @@ _FLOWS = {
     "would_looks": Measure("acts", "Looks at foreign sources at no perceived risk"),
     "looks": Measure("acts", "Looks at foreign sources tried"),
     "looks_blocked": Measure("acts", "Of these, stopped by the firewall"),
-    "posts_filtered": Measure("acts", "Critical posts that contacts never saw"),
+    "posts_filtered": Measure("acts", "Critical posts that the firewall stopped"),
+    "posts_removed": Measure("acts", "Critical posts that a reader removed; contacts never saw them"),
     # Stated goals
     "would_offences": Measure("acts", "Minor offences at no perceived detection"),
     "offences": Measure("acts", "Minor offences committed"),

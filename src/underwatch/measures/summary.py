@@ -198,7 +198,7 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line("chilled_looks", "… of looks abroad", "%", lambda t: t.missing("looks", "would_looks")),
         Line("posts", "Critical posts made", "posts", lambda t: t.total["posts"]),
         Line("posts_filtered", "… that contacts never saw", "%",
-             lambda t: t.of("posts_filtered", "posts")),
+             lambda t: share(t.total["posts_filtered"] + t.total["posts_removed"], t.total["posts"])),
         Line("protests", "Days of protest", _YEARLY, lambda t: t.a_year("protests")),
         Line("reached_abroad", "Looks abroad that reached the source", "%",
              lambda t: share(t.total["looks"] - t.total["looks_blocked"], t.total["looks"])),

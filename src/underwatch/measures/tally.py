@@ -12,10 +12,12 @@ from underwatch.response.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
 (
     WOULD_ACTS, CHILLED, WOULD_POSTS, POSTS, WOULD_MESSAGES, MESSAGES, WOULD_PETITIONS, PETITIONS,
     WOULD_PROTESTS, PROTESTS, WOULD_LOOKS, LOOKS, LOOKS_BLOCKED, POSTS_FILTERED,
-    WOULD_OFFENCES, OFFENCES, WOULD_WATCHED, OFFENCES_WATCHED, SERIOUS, DUE, KEPT, DEFAULTS, JOINED,
+    POSTS_REMOVED, WOULD_OFFENCES, OFFENCES, WOULD_WATCHED, OFFENCES_WATCHED, SERIOUS, DUE, KEPT,
+    DEFAULTS, JOINED,
     TRUE_SIGHTINGS, FALSE_SIGHTINGS, FALSE_READER, FALSE_FACE, FALSE_NAME, FALSE_NEIGHBOUR,
     BYSTANDERS, REPORTS, MESSAGES_READ, EVASIONS, TRUE_NEWS, ALERTS, TRUE_ALERTS,
-    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED, CORRECTIONS,
+    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED,
+    CORRECTIONS,
     NAMINGS, WRONGFUL_NAMINGS, DISMISSALS, STOPS, WRONGFUL_STOPS,
     FLIGHTS_REFUSED, TRAINS_REFUSED, VISAS_REFUSED, FAST_VISAS,
     APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
@@ -34,7 +36,7 @@ def stratum(me):
 
 
 @law
-def _spoken(counts, k, speech, passed):
+def _spoken(counts, k, speech, seen):
     """Lawful expression: what was wished, what was done, what the firewall took."""
     would = (
         speech.would_post + speech.would_message + speech.would_petition + speech.would_protest
@@ -57,8 +59,9 @@ def _spoken(counts, k, speech, passed):
     counts[k, PROTESTS] += speech.protested
     counts[k, WOULD_LOOKS] += speech.would_look
     counts[k, LOOKS] += speech.looked
-    counts[k, LOOKS_BLOCKED] += speech.looked - passed.abroad
-    counts[k, POSTS_FILTERED] += speech.posted - passed.post
+    counts[k, LOOKS_BLOCKED] += speech.looked - seen.passed.abroad
+    counts[k, POSTS_FILTERED] += speech.posted - seen.passed.post
+    counts[k, POSTS_REMOVED] += seen.passed.post - seen.heard
 
 
 @law
@@ -139,7 +142,7 @@ def measure(counts, k, day):
     threads then wait for each other at that count.
     """
     acts = day.acts
-    _spoken(counts, k, acts.speech, day.seen.passed)
+    _spoken(counts, k, acts.speech, day.seen)
     if acts.would_minor:
         counts[k, WOULD_OFFENCES] += 1
         counts[k, OFFENCES] += acts.minor

@@ -7,6 +7,7 @@ from underwatch.consequences.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
 from underwatch.draws import chance
 from underwatch.engine.law import law
 from underwatch.files.dossiers import corrected
+from underwatch.sensing.platforms import removed
 from underwatch.response.state import (
     APPEAL,
     APPEAL_CALLED,
@@ -127,15 +128,13 @@ def _standing(mine, acts, made, met, penalised, rules):
 def respond(mine, acts, seen, file, made, met, rules):
     """Tomorrow's state, from what befell today; feelings move by steps of 255ths."""
     placed = made.placed
-    flagged = seen.read.unpermitted + seen.read.contradicting + seen.read.misread
-    flagged += seen.read.petition + seen.caught.protest + seen.told.truly + seen.told.falsely
     refused = met.refused_flight + met.refused_train + met.refused_visa
     imposed = placed.listed + placed.scored_out
     told = imposed * made.notice.told
     named = made.naming.named
     penalised = told + refused + met.stopped + named > 0
     risk = (
-        rules.risk_removed * flagged + rules.risk_stopped * met.stopped
+        rules.risk_removed * removed(seen.read) + rules.risk_stopped * met.stopped
         + rules.risk_penalised * told + rules.risk_refused * refused + rules.risk_own_name * named
     )  # fmt: skip
     caught = seen.caught.minor + seen.entered.serious

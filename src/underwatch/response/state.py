@@ -70,9 +70,9 @@ class Heard(NamedTuple):
 
 # The word: lanes of four bits (at most 12 contacts in a layer), so that one addition a
 # contact counts every flag at once; from bit 48 the score, which adds up as well.
-SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED = (
-    1 << (4 * k) for k in range(10)
-)
+SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED, MARCHED = (
+    1 << (4 * k) for k in range(11)
+)  # fmt: skip; the last is for the street alone, which is full whoever hears of it
 SCORED_LANE, SCORE_LANE = 9, 48  # the lane's number; the bit
 # A mark is for the day's double alone.
 FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN = 1, 2, 4

@@ -4,7 +4,7 @@ Once in thirty days everyone looks at their ties. Each end of a tie may let it
 go, by a draw of its own; both ends know both draws, so nobody needs to be
 told. Households cool and stay. A tie let go stays let go.
 
-    cost  = shame (if penalised or named) + α · (base − the other's score), where both are scored
+    cost  = shame (if penalised or named) + c · α · (base − the other's score), where both are scored
     p     = release · cost · prudence · looseness
 """
 
@@ -20,7 +20,8 @@ def cost(mine, other, observed, rules):
     shamed = (other & (PENALISED | NAMED)) != 0
     total = rules.shame * shamed
     if observed and (mine & SCORED) and (other & SCORED):
-        total += rules.release_points * max(0, rules.base - score_lane(other))
+        lost = rules.association * max(0, rules.base - score_lane(other)) >> 16
+        total += rules.release_points * lost
     return total
 
 

@@ -7,7 +7,11 @@ from underwatch.rules.units import chance, daily, decay, part
 
 _BANS = {"flights": 1, "trains": 2, "visas": 4}
 _OFFICES = {"local": LOCAL, "regional": REGION, "national": NATION, None: LOCAL}
-_SOURCE_OF = {kind: source for source, kinds in SOURCES.items() for kind in kinds}
+
+
+def _enter(kind: str) -> set[str]:
+    """Who enters records of a kind."""
+    return {source for source, kinds in SOURCES.items() if kind in kinds}
 
 
 def files(r, scenario, day):
@@ -15,21 +19,20 @@ def files(r, scenario, day):
     r["halve_days"] = scenario.files.half_life_days
     points = [p for _, p in scenario.scoring.points]
     closed = set(scenario.wall.closed_to.on(day) or ())
-    readable = [
-        p * (_SOURCE_OF[kind] not in closed) for kind, p in zip(KINDS, points, strict=True)
-    ]
-    for kind, p in zip(KINDS, readable, strict=True):
-        r[kind] = p
+    open_ = [bool(_enter(kind) - closed) for kind in KINDS]
+    for kind, p, is_open in zip(KINDS, points, open_, strict=True):
+        r[kind] = p * is_open
+    r["sees"] = sum(1 << k for k, is_open in enumerate(open_) if is_open)
     for name, tier in (("region", scenario.tiers.regional), ("nation", scenario.tiers.national)):
         connected = tier.connected.on(day)
-        reach = set(tier.sources.on(day) or ())
+        reach = set(tier.sources.on(day) or ()) - closed
+        reaches = [bool(_enter(kind) & reach) for kind in KINDS]
         r[f"{name}_connected"] = round(connected * 256)
         r[f"{name}_every"] = tier.days_between_deliveries
         r[f"{name}_missed"] = chance(tier.missed)
         r[f"{name}_mistaken"] = chance(tier.mistaken)
-        r[f"{name}_points"] = [
-            p * (_SOURCE_OF[kind] in reach) for kind, p in zip(KINDS, readable, strict=True)
-        ]
+        r[f"{name}_points"] = [p * up for p, up in zip(points, reaches, strict=True)]
+        r[f"{name}_sees"] = sum(1 << k for k, up in enumerate(reaches) if up)
     r["shops_record"] = scenario.companies.keep_records.on(day)
     r["compelled"] = sum(1 << (k - 1) for k in set(scenario.companies.compelled.on(day) or ()))
 

@@ -66,11 +66,13 @@ def _protest(r, protest, skew, x):
     r["threshold_risk"] = part(protest.threshold_of_risk / 255)
 
 
-def response(r, scenario):
+def response(r, scenario, day):
     """How fear, detection and risk hold people back."""
     x = np.arange(256) / 255
     feel = scenario.response
     r["chill"], r["deter"] = part(np.exp(-x * feel.caution)), part(np.exp(-x * feel.deterrence))
+    care = feel.repayment_care * bool(scenario.blacklist.on.on(day))
+    r["careful"] = part(np.exp(-x * care))
     r["elsewhere"] = part(feel.detection_felt_elsewhere)
     r["risk_in_private"] = part(feel.risk_felt_in_private)
 
@@ -124,4 +126,19 @@ def census(scenario) -> np.ndarray:
     record["convictions"] = np.round(255 * (np.arange(256) / 255) ** s.conviction_skew)
     record["home_income"] = round(256 * s.household_likeness_income)
     record["home_conviction"] = round(256 * s.household_likeness_conviction)
+    record["evened_income"] = evened(s.household_likeness_income)
+    record["evened_conviction"] = evened(s.household_likeness_conviction)
     return record
+
+
+def evened(weight: float) -> np.ndarray:
+    """The distribution function of (1 − w) · U + w · V, for even U and V, as 256 quantiles."""
+    x = (np.arange(256) + 0.5) / 256
+    small, large = sorted((weight, 1 - weight))
+    if small == 0:
+        return np.arange(256)
+    rise = x**2 / (2 * small * large)
+    middle = (x - small / 2) / large
+    fall = 1 - (1 - x) ** 2 / (2 * small * large)
+    quantile = np.where(x <= small, rise, np.where(x <= large, middle, fall))
+    return np.minimum(255, np.floor(256 * quantile)).astype(np.int64)

@@ -17,8 +17,8 @@ _SENSORS = (
     "reports informer_known"
 ).split()
 _FILES = (
-    "region_every region_missed region_mistaken region_connected "
-    "nation_every nation_missed nation_mistaken nation_connected police_read"
+    "region_sees region_every region_missed region_mistaken region_connected "
+    "nation_sees nation_every nation_missed nation_mistaken nation_connected police_read"
 ).split()
 _DECISIONS = (
     "score_bans company_bans speech_bans restrict_days list_on list_days list_bans "
@@ -76,6 +76,7 @@ class Night(NamedTuple):
     observed_local: int
     observed_online: int
     score_reads: int  # LOCAL, REGION or NATION
+    sees: int  # bits: the kinds of records that the state may read
     compelled: int  # bits: the marketplaces that hand over
     late: int
     repaid: int
@@ -139,7 +140,7 @@ class Night(NamedTuple):
 
 _WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_DESKS]
 _NIGHT = [name for name in Night._fields if name not in _WORDS]
-_TABLES = "post_rate message_rate petition_rate spark threshold chill deter miss_rate".split()
+_TABLES = "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate".split()
 _PLACES = "watched_spots crowd_seen presence serious_cleared pass_checked looseness".split()
 
 RULES = np.dtype(

@@ -35,7 +35,7 @@ def rules_on(scenario, day: date) -> np.ndarray:
     """The RULES record that holds on a day, as an array of one."""
     r = np.zeros(1, RULES)
     nation.life(r, scenario)
-    nation.response(r, scenario)
+    nation.response(r, scenario, day)
     sensors.sensors(r, scenario, day)
     judgement.files(r, scenario, day)
     judgement.scores(r, scenario, day)

@@ -73,6 +73,7 @@ class Response(Part):
 
     caution: Annotated[float, Field(ge=0, le=1000)]  # scale of exp(−prudence · risk · caution)
     deterrence: Annotated[float, Field(ge=0, le=1000)]
+    repayment_care: Annotated[float, Field(ge=0, le=10)]  # of who knows of a list of debtors
     detection_felt_elsewhere: Share
     risk_felt_in_private: Share
     risk_after_removal: Share
@@ -126,7 +127,7 @@ class Ties(Part):
 
     let_go: Share  # chance a month, at cost 1 and full prudence
     cost_of_shame: Annotated[float, Field(ge=0, le=1)]  # of a contact who is penalised or named
-    cost_per_100_points: Annotated[float, Field(ge=0, le=1)]  # taken by the contact's score
+    cost_per_100_points: Annotated[float, Field(ge=0, le=10)]  # that the contact takes by association
     looseness_neighbours: Share
     looseness_local: Share
     looseness_online: Share

@@ -27,12 +27,13 @@ class Reported(NamedTuple):
 @law
 def _readiness(person, ties, people, today):
     """How ready a neighbour drawn for today is to inform, 0..65,025; 0 if there is nobody."""
-    slot = chance(today, draws.NEIGHBOUR, person) % NEIGHBOURS
-    j = ties[person, slot]
-    if j >= ties.shape[0]:
-        return 0
-    neighbour = load_person(people, j)
-    return (255 - neighbour.conviction) * (255 - neighbour.independence)
+    first = chance(today, draws.NEIGHBOUR, person)
+    for turn in range(NEIGHBOURS):
+        j = ties[person, (first + turn) % NEIGHBOURS]
+        if j < ties.shape[0]:
+            neighbour = load_person(people, j)
+            return (255 - neighbour.conviction) * (255 - neighbour.independence)
+    return 0
 
 
 @law

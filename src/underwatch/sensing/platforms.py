@@ -16,7 +16,14 @@ class Read(NamedTuple):
     misread: int  # an ordinary post taken for an unpermitted one
     petition: int
     private: int  # of these, a private message of somebody on the watch list
+    flagged: int  # the critical post was flagged, and so removed
     true_news: int  # of the flagged posts, those that told true news
+
+
+@law
+def removed(read):
+    """Posts that disappeared today, as their author and contacts see; 0..2."""
+    return read.flagged + read.misread
 
 
 @law
@@ -41,5 +48,6 @@ def read(speech, me, watched, luck, today, person, rules):
     p = rules.read_false * (64 + me.sociability) >> 8
     misread = online & int(turned(luck.rare, draws.MISREAD) < p)
     return Read(
-        unpermitted, contradicting, misread, petition, private, flagged & speech.true_news
-    )
+        unpermitted, contradicting, misread, petition, private, flagged,
+        flagged & speech.true_news,
+    )  # fmt: skip

@@ -22,6 +22,7 @@ class Sightings(NamedTuple):
     caught: Caught
     entered: Entered
     told: Reported
+    heard: int  # contacts see the critical post: neither filtered nor removed
     disfavoured: int  # purchases, which the marketplace keeps
     favoured: int
 
@@ -29,12 +30,15 @@ class Sightings(NamedTuple):
 @law
 def sense(acts, me, watched, called, double, crowd, ties, people, luck, today, person, rules):
     """One citizen's sightings; `double` is whose face is most like theirs today."""
+    passed = filtered(acts.speech, me, today, person, rules)
+    taken = read(acts.speech, me, watched, luck, today, person, rules)
     return Sightings(
-        filtered(acts.speech, me, today, person, rules),
-        read(acts.speech, me, watched, luck, today, person, rules),
+        passed,
+        taken,
         look(acts, me, watched, double, people, crowd, luck, today, person, rules),
         enter(acts, me, called, today, person, rules),
         inform(acts.speech, ties, people, luck, today, person, rules),
+        passed.post & (1 - taken.flagged),
         acts.disfavoured & rules.shops_record,
         acts.favoured & rules.shops_record,
     )

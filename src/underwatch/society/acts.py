@@ -5,7 +5,7 @@ from typing import NamedTuple
 from underwatch import draws
 from underwatch.draws import MONTH, chance, turned
 from underwatch.engine.law import law
-from underwatch.response.state import DISMISSED, IN_DEFAULT, MEMBER
+from underwatch.response.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
 from underwatch.society.people import BORROWS, SHOPS
 from underwatch.society.speech import Speech, speak
 
@@ -67,7 +67,10 @@ def _pay(me, mine, today, person, rules):
             barred = mine.list_until > 0 or (mine.score_until > 0 and mine.reasons > 15)
             kept = u < (rules.cure_barred if barred else rules.cure_free)
         else:
-            kept = u >= rules.miss_rate[me.thrift] * (384 - earnings(me, mine)) >> 8
+            missed = rules.miss_rate[me.thrift] * (384 - earnings(me, mine)) >> 8
+            if mine.standing & KNOWS:  # M21: whoever knows what awaits debtors takes care
+                missed = missed * rules.careful[me.prudence] >> 16
+            kept = u >= missed
     return int(due), int(kept)
 
 

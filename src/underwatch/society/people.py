@@ -51,8 +51,9 @@ CENSUS = np.dtype(
     [(k, "i8") for k in ("children", "old", "urban", "metropolis", "shops", "online", "borrowers")]
     + [("evaders", "i8"), ("home_income", "i8"), ("home_conviction", "i8")]
     + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
-    + [("convictions", "i8", (256,))]
-)  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction
+    + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction")]
+)  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction, and
+# what is evened maps a mixture of two quantiles back to a quantile (rules/nation.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
@@ -90,9 +91,9 @@ def _settle_homes(people, start, size, seed, home_shares):
 
 
 @part
-def _shared(mine, homes, weight):
-    """A quantile pulled towards the household's, spread kept roughly even."""
-    return (mine * (256 - weight) + homes * weight) >> 8
+def _shared(mine, homes, weight, evened):
+    """A quantile pulled towards the household's, 0..255, and spread evenly again."""
+    return evened[(mine * (256 - weight) + homes * weight) >> 16]
 
 
 @part
@@ -150,14 +151,15 @@ def _populate(people, start, size, seed, censuses):
             if g >= census.groups[k]:
                 p.group = k + 1
         p.income = _shared(
-            _quantile(i, size, key, _INCOME), _quantile(head, size, key, _LEAN), census.home_income
-        ) >> 8  # fmt: skip
-        lean = _shared(
-            _quantile(i, size, key, _CONVICTION),
-            _quantile(head, size, key, _CONVICTION),
-            census.home_conviction,
-        )
-        p.conviction = census.convictions[lean >> 8]
+            _quantile(i, size, key, _INCOME), _quantile(head, size, key, _LEAN),
+            census.home_income, census.evened_income,
+        )  # fmt: skip
+        own = _quantile(i, size, key, _CONVICTION)
+        heads = _quantile(head, size, key, _CONVICTION)
+        lean = own >> 8
+        if i != head:
+            lean = _shared(own, heads, census.home_conviction, census.evened_conviction)
+        p.conviction = census.convictions[lean]
         p.thrift = _quantile(i, size, key, _THRIFT) >> 8
         p.prudence = _quantile(i, size, key, _PRUDENCE) >> 8
         p.independence = _quantile(i, size, key, _INDEPENDENCE) >> 8
