@@ -194,6 +194,31 @@ def _tell_organs(found: list[dict], scenario: str) -> None:
     console.print(table)
 
 
+@app.command()
+def diffusion(
+    study: Annotated[str, typer.Argument(help="A shipped name, or a .yaml file.")] = "diffusion",
+    seed: Annotated[int | None, typer.Option(help="The luck.")] = None,
+    citizens: Annotated[int | None, typer.Option(help="People in each state's nation.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the study.  [runs/<study>]")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A figure, as KEY=VALUE; may be repeated.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
+) -> None:
+    """Let the organs spread over invented states, and live a small nation for each (M24).
+
+    Ctrl-C keeps the nations lived: the same command with the same --out goes on.
+    """
+    from underwatch.study.telling import command
+
+    settings = [*(set_ or [])]
+    settings += [f"seed={seed}"] if seed is not None else []
+    settings += [f"nations.citizens={citizens}"] if citizens is not None else []
+    if not command(study, settings, out, quiet, as_json):
+        raise typer.Exit(130)
+
+
 def _one_line(document: dict) -> str:
     return " ".join(str(document.get("text", document.get("title", ""))).split()).split(". ")[0]
 

@@ -5,6 +5,7 @@
 | run.json | what was run: scenario, sources, seed, versions, machine |
 | tallies.nc | counts by day, and by month and stratum |
 | panel.parquet | every record of the sampled citizens, true cause beside it; not in every run |
+| states.nc | in place of tallies.nc in a study of states |
 | report.html | the page for readers; not in every run |
 | checkpoint/ | from where the run can go on; not in every run |
 | MANIFEST.sha256 | a hash of every file above, as `sha256sum -c` reads it |
@@ -34,7 +35,7 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import xarray as xr
 
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
-CHECKPOINT, MANIFEST = "checkpoint", "MANIFEST.sha256"
+STATES, CHECKPOINT, MANIFEST = "states.nc", "checkpoint", "MANIFEST.sha256"
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,28 @@ def save(
     `checkpoint` is a folder, which is moved in. Whatever goes wrong, the
     checkpoint stays where it was and nothing is left at the run's name.
     """
-    _refuse_if_taken(folder)
-    with _part(folder) as part:
+    with whole(folder, checkpoint) as part:
         (part / RUN).write_text(_written(provenance), "utf-8")
         _write_tallies(part / TALLIES, tallies)
         if panel is not None:
             _write_panel(part / PANEL, panel)
         if report is not None:
             (part / REPORT).write_text(report, "utf-8")
+
+
+def save_states(folder: Path, provenance: dict, states: "xr.Dataset") -> None:
+    """Write a study of states like a run, with their table in place of the tallies."""
+    with whole(folder) as part:
+        (part / RUN).write_text(_written(provenance), "utf-8")
+        _write_tallies(part / STATES, states)
+
+
+@contextmanager
+def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
+    """A hidden folder to write into; if all goes well it gets its manifest and this name."""
+    _refuse_if_taken(folder)
+    with _part(folder) as part:
+        yield part
         hashes = _hashes(part)
         if checkpoint is not None:
             # Hashed where it lies, so that it is away from home for two renames only.
@@ -109,6 +124,17 @@ def save(
 
 def load(folder: Path) -> Stored:
     """Read a run back, after every file was found to be what was written."""
+    provenance, tallies = _read_back(folder, TALLIES)
+    return Stored(folder, provenance, tallies)
+
+
+def load_states(folder: Path) -> tuple[dict, "xr.Dataset"]:
+    """Read a study of states back, likewise: its provenance and its table."""
+    return _read_back(folder, STATES)
+
+
+def _read_back(folder: Path, table: str) -> tuple[dict, "xr.Dataset"]:
+    """The provenance and the table of a folder in which nothing has changed."""
     import xarray as xr
 
     if not is_run(folder):
@@ -116,13 +142,12 @@ def load(folder: Path) -> Stored:
         if folder.exists():
             why = f"it has no {MANIFEST}; perhaps it was copied in part"
         raise UserError([Problem(None, f"{folder} is not a run: {why}.")])
-    problems = [Problem(None, sentence) for sentence in _changes(folder)]
+    problems = [Problem(None, sentence) for sentence in _changes(folder, (RUN, table))]
     if problems:
         raise UserError(problems)
     provenance = json.loads((folder / RUN).read_text("utf-8"))
     # A count of days is a count: xarray would make a time span of it.
-    tallies = xr.load_dataset(folder / TALLIES, engine="netcdf4", decode_timedelta=False)
-    return Stored(folder, provenance, tallies)
+    return provenance, xr.load_dataset(folder / table, engine="netcdf4", decode_timedelta=False)
 
 
 def _refuse_if_taken(folder: Path) -> None:
@@ -211,11 +236,11 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _changes(folder: Path) -> Iterator[str]:
+def _changes(folder: Path, needed: tuple[str, ...]) -> Iterator[str]:
     """One sentence for every file that is not what the manifest says; others may be added."""
     lines = (folder / MANIFEST).read_text("utf-8", "replace").splitlines()
     listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    for name in (RUN, TALLIES):
+    for name in needed:
         if name not in listed:
             yield f"{folder} is not a run: its {MANIFEST} does not list {name}."
     for name, digest in listed.items():
