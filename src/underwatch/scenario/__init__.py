@@ -1,8 +1,10 @@
 """A scenario: everything that is declared of an invented nation and its system.
 
 Frozen and strict: an unknown key is refused, every figure has a source. Rates
-are means over adults, a year, unless their name says otherwise; a probability
-is between 0 and 1; a value may change with dates (`Dated`).
+are a year, unless their name says otherwise, and means over the adults who can
+do the thing at all: looks and misread posts over members of platforms, purchases
+and joining over those who shop online, all else over all adults. A probability is between 0
+and 1; a value may change with dates (`Dated`).
 """
 
 import hashlib

@@ -41,8 +41,8 @@ class Life(Part):
     share_true_news: Share
     petitions_per_year: Rate
     petitions_more_per_hearing: Weight
-    looks_abroad_per_year: Rate
-    favoured_purchases_per_year: Rate
+    looks_abroad_per_year: Rate  # of each member of platforms
+    favoured_purchases_per_year: Rate  # of each who shops online
     disfavoured_purchases_per_year: Rate
     minor_offences_per_year: Rate
     serious_offences_per_year: Rate
@@ -73,7 +73,7 @@ class Response(Part):
 
     caution: Annotated[float, Field(ge=0, le=1000)]  # scale of exp(−prudence · risk · caution)
     deterrence: Annotated[float, Field(ge=0, le=1000)]
-    repayment_care: Annotated[float, Field(ge=0, le=10)]  # of who knows of a list of debtors
+    repayment_care: Annotated[float, Field(ge=0, le=10)]  # of who knows, where there is a list
     detection_felt_elsewhere: Share
     risk_felt_in_private: Share
     risk_after_removal: Share

@@ -25,7 +25,7 @@ from underwatch.scenario.parts import (
 class Firewall(Part):
     """M6: what does not come through."""
 
-    posts_filtered: Dated[Share]  # critical posts that contacts never see
+    posts_filtered: Dated[Share]  # critical posts stopped at once
     protests_filtered: Dated[Share]  # protests that contacts never hear of
     foreign_sources_blocked: Dated[Share]
     evasion_seen: Dated[Share]  # of looks abroad that get round the wall
@@ -35,8 +35,8 @@ class Firewall(Part):
 class Platforms(Part):
     """M7: readers of posts, private or compelled."""
 
-    read: Dated[Share]  # critical posts that a reader flags
-    misread_per_year: Dated[Rate]  # ordinary people's posts flagged
+    read: Dated[Share]  # critical posts that a reader flags, and so removes
+    misread_per_year: Dated[Rate]  # ordinary posts flagged, of each member of platforms
     petitions_read: Dated[Share]
 
 
@@ -80,7 +80,7 @@ class Neighbours(Part):
     """M20: the neighbour spies."""
 
     reports: Dated[Share]  # chance that the readiest neighbour reports a critical act
-    lies_per_year: Dated[Rate]  # false reports a citizen
+    lies_per_year: Dated[Rate]  # false reports a citizen, if everyone had an average neighbour
     found_out: Share  # reports whose victim learns that somebody informed
 
 
@@ -101,7 +101,7 @@ class Tier(Part):
 
 
 class Tiers(Part):
-    """M5: Golden Shield, the same fold of records two times more."""
+    """M5: Golden Shield, what the local file comes to, held two times more."""
 
     regional: Tier
     national: Tier
@@ -165,7 +165,7 @@ class Precursor(Part):
     ceiling: ScoreAt
     points: CompanyPoints
     connections: Points  # if all contacts boast
-    joining_alone_per_year: Dated[Rate]
+    joining_alone_per_year: Dated[Rate]  # of each who shops online and is no member
     joining_by_word_per_year: Dated[Rate]  # if all contacts boast
     boasting_from: ScoreAt
     share_boasting: Share  # of the high-scored
@@ -189,7 +189,7 @@ class Restrictions(Part):
     days: Days
     bans: Dated[list[Ban]]
     bans_for_company: Dated[list[Ban]]  # where nothing but the company counts
-    bans_for_speech: Dated[list[Ban]]  # where posts or assembly weighed
+    bans_for_speech: Dated[list[Ban]]  # where posts or assembly are on file
 
 
 class Review(Part):

@@ -1,7 +1,9 @@
 """The Great Firewall (M6): what is filtered on its way, and who gets round it.
 
-What is not seen cannot move an opinion, warn of penalties, or bring others
-into the street. A filter is its probabilities.
+What is not seen cannot move an opinion or bring others into the street. Of
+news that is hushed fewer learn, and it costs less support; fear of what befalls
+one's own contacts passes all the same (response/overnight.py). A filter is its
+probabilities.
 """
 
 from typing import NamedTuple
@@ -15,7 +17,7 @@ from underwatch.society.people import EVADES
 class Passed(NamedTuple):
     """What came through today; flags 0 or 1."""
 
-    post: int  # contacts hear the critical post
+    post: int  # the critical post passes; contacts hear it unless a reader removes it
     protest: int  # contacts hear of the protest
     abroad: int  # the foreign source was reached
     evasion: int  # … and getting round the wall was seen
