@@ -300,7 +300,8 @@ def copy_of(citizen, worth, sees, rules):
         "foreign": sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items()),
         "contradicting": min(7, found_in(citizen, "contradicting", sees)),
         "serious": min(3, found_in(citizen, "serious", sees)),
-        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in spoken)),
+        # Posts and assembly are a reason only where they weigh anything.
+        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in spoken if worth[kind])),
     }
 
 

@@ -106,7 +106,12 @@ def seen(file, kind, sees):
 def copy_of(file, shared, worth, sees):
     """What the local file comes to for a reader."""
     contradicting = seen(file, CONTRADICTING, sees)
-    speech = seen(file, UNPERMITTED, sees) + seen(file, ASSEMBLY, sees) + contradicting
+    # Posts and assembly are a reason only where they weigh anything.
+    speech = (
+        contradicting * (worth.contradicting != 0)
+        + seen(file, UNPERMITTED, sees) * (worth.unpermitted != 0)
+        + seen(file, ASSEMBLY, sees) * (worth.assembly != 0)
+    )
     return Copy(
         fold(file, shared, worth), foreign(file, worth), min(7, contradicting),
         min(3, seen(file, SERIOUS, sees)), min(3, speech),

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from underwatch.files.dossiers import KINDS
-from underwatch.safeguards.files import weakened
+from underwatch.safeguards.files import withheld
 from underwatch.safeguards.sightings import scaled
 
 _SPEECH = ("unpermitted", "contradicting", "assembly", "evasion")
@@ -11,12 +10,8 @@ _SPEECH = ("unpermitted", "contradicting", "assembly", "evasion")
 
 def no_speech(r, level, scenario):
     """Posts, assembly and evasion weigh less in scores, and send fewer visits and watchers."""
-    weakened(r, _SPEECH, level)
+    withheld(r, _SPEECH, level)
     scaled(r, ("visit_speech", "visit_assembly", "messages_read"), 1 - level)
-    # What nobody may read is no reason either.
-    if level >= 1:
-        for name in ("sees", "region_sees", "nation_sees"):
-            r[name] &= ~sum(1 << KINDS.index(kind) for kind in _SPEECH)
     # The watch list of opinions asks for more posts, and at full level there is none.
     r["watch_line"] = 0 if level >= 1 else np.ceil(r["watch_line"] / (1 - level))
 
