@@ -12,12 +12,12 @@ import pytest
 from underwatch import store
 from underwatch.errors import UserError
 from underwatch.running import run
-from underwatch.study.declaration import REGIMES, Study, reading
-from underwatch.study.diffusion import NEVER, spread
-from underwatch.study.export import compare, export
-from underwatch.study.nations import RATIOS, nation
-from underwatch.study.states import invent
-from underwatch.study.telling import tell
+from underwatch.diffusion.declaration import REGIMES, Study, reading
+from underwatch.diffusion.spread import NEVER, spread
+from underwatch.diffusion.export import compare, export
+from underwatch.diffusion.nations import RATIOS, nation
+from underwatch.diffusion.states import invent
+from underwatch.diffusion.telling import tell
 
 LUCKS = np.arange(1, 41)
 NO_DEMAND = [f"offers.{name}.demand.{regime}=0" for name in Study.load("diffusion").offers

@@ -6,6 +6,7 @@
 | tallies.nc | counts by day, and by month and stratum |
 | panel.parquet | every record of the sampled citizens, true cause beside it; not in every run |
 | states.nc | in place of tallies.nc in a study of states |
+| differences.parquet, shares.parquet, sets.parquet | what a study of several worlds found |
 | report.html | the page for readers; not in every run |
 | checkpoint/ | from where the run can go on; not in every run |
 | MANIFEST.sha256 | a hash of every file above, as `sha256sum -c` reads it |
@@ -95,6 +96,23 @@ def save_states(folder: Path, provenance: dict, states: "xr.Dataset") -> None:
         _write_tallies(part / STATES, states)
 
 
+def save_study(
+    folder: Path,
+    provenance: dict,
+    tables: "dict[str, pyarrow.Table]",
+    report: str,
+    tallies: "xr.Dataset | None" = None,
+) -> None:
+    """Write a study of several worlds likewise: its tables, its page, its tallies if any."""
+    with whole(folder) as part:
+        (part / RUN).write_text(_written(provenance), "utf-8")
+        for name, rows in tables.items():
+            _write_panel(part / f"{name}.parquet", rows)
+        (part / REPORT).write_text(report, "utf-8")
+        if tallies is not None:
+            _write_tallies(part / TALLIES, tallies)
+
+
 @contextmanager
 def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
     """A hidden folder to write into; if all goes well it gets its manifest and this name."""
@@ -137,17 +155,22 @@ def _read_back(folder: Path, table: str) -> tuple[dict, "xr.Dataset"]:
     """The provenance and the table of a folder in which nothing has changed."""
     import xarray as xr
 
+    provenance = load_provenance(folder, table)
+    # A count of days is a count: xarray would make a time span of it.
+    return provenance, xr.load_dataset(folder / table, engine="netcdf4", decode_timedelta=False)
+
+
+def load_provenance(folder: Path, *needed: str) -> dict:
+    """The provenance of a run or study in whose folder nothing has changed."""
     if not is_run(folder):
         why = "the folder does not exist"
         if folder.exists():
             why = f"it has no {MANIFEST}; perhaps it was copied in part"
         raise UserError([Problem(None, f"{folder} is not a run: {why}.")])
-    problems = [Problem(None, sentence) for sentence in _changes(folder, (RUN, table))]
+    problems = [Problem(None, sentence) for sentence in _changes(folder, (RUN, *needed))]
     if problems:
         raise UserError(problems)
-    provenance = json.loads((folder / RUN).read_text("utf-8"))
-    # A count of days is a count: xarray would make a time span of it.
-    return provenance, xr.load_dataset(folder / table, engine="netcdf4", decode_timedelta=False)
+    return json.loads((folder / RUN).read_text("utf-8"))
 
 
 def _refuse_if_taken(folder: Path) -> None:

@@ -27,6 +27,7 @@ from underwatch.study.compare import LEVEL
 from underwatch.study.pool import Far, live_all
 from underwatch.study.worlds import Outcome, Task
 
+GRAIN = 1 << 20  # parts of one in which shares are told
 EXACT = 8  # parts; beyond, worlds would be too many
 # The organs asked about if none are named: those that see, judge and strike.
 USUAL = ("M1", "M6", "M7", "M10", "M11", "M13", "M14", "M16")
@@ -130,14 +131,14 @@ def attribute(
     numbers = tuple(whole.society.seed + k for k in range(seeds))
     worlds = {coalition: parts.scenario(coalition) for coalition in wanted}
     tasks = [
-        Task(_key(parts.keys, coalition, seed), {"world": scenario}, seed, days)
+        Task(coalition_key(parts.keys, coalition, seed), {"world": scenario}, seed, days)
         for seed in numbers
         for coalition, scenario in worlds.items()
     ]
     found = live_all(tasks, halfway, progress=progress)
     by_seed = []
     for seed in numbers:
-        outcomes = {c: found[_key(parts.keys, c, seed)]["world"] for c in wanted}
+        outcomes = {c: found[coalition_key(parts.keys, c, seed)]["world"] for c in wanted}
         by_seed.append({c: _value(o, measure) for c, o in outcomes.items()})
     unit = _unit(found[tasks[0].key]["world"], measure)
     return _shares(parts, measure, unit, by_seed, sampled, exact, numbers, len(tasks))
@@ -154,13 +155,13 @@ def _shares(parts, measure, unit, by_seed, sampled, exact, numbers, worlds) -> A
             for order in sampled:
                 for key, added in marginal(order, values).items():
                     samples[key].append(added)
-    without = _mean([v[none] for v in by_seed])
-    with_all = _mean([v[everything] for v in by_seed])
-    values = {key: float(_mean(some)) for key, some in samples.items()}
-    total = float(with_all - without)
-    # Rounded one by one they might miss the whole by a last bit, which the largest takes.
+    without = _grained(_mean([v[none] for v in by_seed]))
+    with_all = _grained(_mean([v[everything] for v in by_seed]))
+    values = {key: _grained(_mean(some)) for key, some in samples.items()}
+    total = with_all - without
+    # Rounded one by one they might miss the whole by a grain or two, which the largest takes.
     largest = max(values, key=lambda key: abs(values[key]))
-    values[largest] += total - fsum(values.values())
+    values[largest] += total - sum(values.values())
     found = []
     for key in sorted(parts.keys, key=lambda key: -abs(values[key])):
         drawn = [float(s) for s in samples[key]]
@@ -170,7 +171,7 @@ def _shares(parts, measure, unit, by_seed, sampled, exact, numbers, worlds) -> A
         low, high = (values[key],) * 2 if certain else _interval(drawn, values[key])
         found.append(Part(key, parts.names[key], values[key], low, high))
     return Attribution(
-        measure, unit, float(without), float(with_all), total, tuple(found), exact, worlds, numbers
+        measure, unit, without, with_all, total, tuple(found), exact, worlds, numbers
     )
 
 
@@ -215,7 +216,7 @@ def _subsets(keys) -> list[Coalition]:
     return [frozenset(some) for size in range(len(keys) + 1) for some in combinations(keys, size)]
 
 
-def _key(keys, coalition, seed) -> str:
+def coalition_key(keys, coalition, seed) -> str:
     """A coalition's name among the tasks: which parts are there, as bits."""
     return f"{seed}-{sum(1 << k for k, key in enumerate(keys) if key in coalition):x}"
 
@@ -243,6 +244,11 @@ def check_measure(measure: str) -> None:
     known = [*NAMES, *MEASURES]
     if measure not in known:
         raise UserError(f"{measure} is no measure{did_you_mean(measure, known)}")
+
+
+def _grained(value: Fraction) -> float:
+    """The nearest millionth or so, a power of two: such sums are exact in any order."""
+    return round(value * GRAIN) / GRAIN
 
 
 def _mean(values) -> Fraction:

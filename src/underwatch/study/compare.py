@@ -90,7 +90,8 @@ def compare(
     folder that keeps finished worlds of an interrupted study.
     """
     first = next(iter(scenarios.values()))
-    days = _alike(scenarios) if days is None else days
+    lasting = _alike(scenarios)
+    days = lasting if days is None else days
     if seeds < 1 or days < 1:
         raise UserError(f"{seeds} seeds of {days} days cannot be lived; write 1 or more of each.")
     parts = 0 if parts_on is None else (parts_on - first.first_day).days

@@ -9,7 +9,6 @@ import json
 import os
 import pickle
 import signal
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -79,11 +78,13 @@ def live_all(
     halfway: Path | None = None,
     workers: int | None = None,
     progress: Callable[[Far], None] = lambda _: None,
+    study: str | None = None,
 ) -> dict[str, dict[str, Outcome]]:
     """Live every task; {task key: {world: outcome}}, in the order of the tasks.
 
     halfway: a folder for what is finished, gone again by the caller's hand.
-    workers: processes at once; changes no bit.
+    workers: processes at once; changes no bit. study: what to know the study by,
+    if it comes in rounds and these tasks are only one of them.
     """
     from underwatch.running import room_for
 
@@ -92,7 +93,7 @@ def live_all(
     threads = max(1, most // workers)
     citizens = max(s.society.citizens for t in tasks for s in t.worlds.values())
     room_for(citizens, workers)
-    kept = Kept(halfway, study_key(tasks))
+    kept = Kept(halfway, study or study_key(tasks))
     found = {task.key: kept.get(task) for task in tasks}
     to_do = [task for task in tasks if found[task.key] is None]
     total = sum(task.lengths for task in tasks)
@@ -172,16 +173,3 @@ def _live(place: int, task: Task) -> dict[str, Outcome] | None:
     except _Stopped:
         return None
 
-
-class Clock:
-    """Days a second and seconds left, of a study under way."""
-
-    def __init__(self):
-        self.begun = time.perf_counter()
-        self.first: int | None = None
-
-    def rate(self, far: Far) -> float:
-        """Days lived a second since the first look."""
-        if self.first is None:
-            self.first = far.days
-        return (far.days - self.first) / max(1e-9, time.perf_counter() - self.begun)

@@ -13,10 +13,10 @@ import numpy as np
 
 from underwatch.evidence import cite, figures
 from underwatch.journey import Progress
-from underwatch.study.declaration import REGIMES, Study
-from underwatch.study.diffusion import NEVER, spread
-from underwatch.study.nations import RATIOS, live_all, set_out, shares
-from underwatch.study.states import LUCKS, SIZES, States, invent, looked_up
+from underwatch.diffusion.declaration import REGIMES, Study
+from underwatch.diffusion.spread import NEVER, spread
+from underwatch.diffusion.nations import RATIOS, live_all, set_out, shares
+from underwatch.diffusion.states import LUCKS, SIZES, States, invent, looked_up
 
 BY_REGIME, IN_ALL = "feldstein_2019_by_regime", "feldstein_2019"
 ALL, FACES = "all", "face recognition"

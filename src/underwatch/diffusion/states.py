@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.rules.units import part
-from underwatch.study.declaration import Study
+from underwatch.diffusion.declaration import Study
 
 # Streams of states, above those of people; never renumber.
 REGIME, SIZE, EAST, NORTH, PEOPLE, LUCKS = range(1 << 18, (1 << 18) + 6)
@@ -51,7 +51,7 @@ def invent(study: Study) -> States:
 
 def looked_up(seed: int, stream: int, count: int) -> np.ndarray:
     """One draw of 32 bits for each state, as int64."""
-    from underwatch.study.diffusion import look_up
+    from underwatch.diffusion.spread import look_up
 
     found = np.zeros(count, np.int64)
     look_up(seed, stream, found)

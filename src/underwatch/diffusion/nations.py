@@ -16,8 +16,8 @@ from underwatch.errors import UserError
 from underwatch.journey import Progress
 from underwatch.running import run
 from underwatch.scenario import Part, Scenario
-from underwatch.study.declaration import Study
-from underwatch.study.states import PEOPLE, looked_up
+from underwatch.diffusion.declaration import Study
+from underwatch.diffusion.states import PEOPLE, looked_up
 
 _WORTH_A_THREAD = 20_000  # citizens
 

@@ -1,93 +1,13 @@
-"""A study of diffusion as its users see it: a bar while it lives, a table when it is done."""
+"""A study of diffusion as its users read it."""
 
-import json
-import shutil
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 
-from underwatch.errors import UserError
-from underwatch.journey import Progress
-from underwatch.study.declaration import REGIMES
-from underwatch.study.nations import RATIOS
+from underwatch.diffusion.declaration import REGIMES
+from underwatch.diffusion.nations import RATIOS
 
 REGIME_WORDS = ("lib. dem.", "el. dem.", "el. aut.", "cl. aut.")  # as REGIMES, for narrow columns
-
-
-class Bar:
-    """Nations lived of all, with rate and time left: a bar on a terminal, else plain lines."""
-
-    def __init__(self, quiet: bool):
-        self.quiet, self.bar, self.told, self.begun = quiet, None, 0.0, time.perf_counter()
-
-    def __enter__(self):
-        if not self.quiet and sys.stderr.isatty():
-            from rich import progress
-            from rich.console import Console
-
-            self.bar = progress.Progress(
-                progress.TextColumn("living"), progress.BarColumn(),
-                progress.TextColumn("{task.completed:,.0f}/{task.total:,.0f} nations"),
-                progress.TimeRemainingColumn(), console=Console(stderr=True),
-            )  # fmt: skip
-            self.bar.start()
-            self.task = self.bar.add_task("", total=None)
-        return self
-
-    def __exit__(self, *_):
-        if self.bar:
-            self.bar.stop()
-
-    def __call__(self, step: Progress) -> None:
-        if self.bar:
-            self.bar.update(self.task, completed=step.done, total=step.total)
-            return
-        now = time.perf_counter()
-        if self.quiet or now - self.told < 5 and step.done < step.total:
-            return
-        rate = step.done / (now - self.begun)
-        left = f", {(step.total - step.done) / rate:,.0f} s left" if rate else ""
-        said = f"living {step.done}/{step.total} nations, {rate:.1f} a second{left}"
-        print(said, file=sys.stderr, flush=True)
-        self.told = now
-
-
-def command(study: str, settings: list[str], out: Path | None, quiet: bool, as_json: bool) -> bool:
-    """Run a study into a folder and tell of it; False if Ctrl-C came between.
-
-    What is lived until then stays in a hidden folder beside `out`, for the same
-    command to go on from.
-    """
-    from underwatch import store
-    from underwatch.journey import ctrl_c_waits
-    from underwatch.study.declaration import reading
-    from underwatch.study.export import export
-
-    read = reading(study, settings)
-    if out and store.is_run(out):
-        raise UserError(f"{out} holds a run already; choose another --out, or remove it.")
-    folder = out or store.fresh_folder(Path("runs"), Path(study).stem)
-    halfway = folder.with_name(f".{folder.name}.halfway")
-    with Bar(quiet) as bar:
-        try:
-            found = export(read.value, read.sources, halfway, bar)
-        except KeyboardInterrupt:
-            print("\nInterrupted. The nations lived are kept; go on with the same command and "
-                  f"--out {folder}", file=sys.stderr)  # fmt: skip
-            return False
-    provenance = found.provenance | {"command": ["underwatch", *sys.argv[1:]]}
-    with ctrl_c_waits():
-        store.save_states(folder, provenance, found.states)
-        shutil.rmtree(halfway)
-    if not quiet:
-        tell(provenance, found.states, folder, sys.stderr if as_json else sys.stdout)
-    if as_json:
-        keys = ("seed", "states", "adopters", "citizens", "comparison", "seconds", "study_hash",
-                "result_hash")  # fmt: skip
-        print(json.dumps({"study": str(folder)} | {key: provenance[key] for key in keys}))
-    return True
 
 
 def tell(provenance: dict, states, folder: Path, stream) -> None:

@@ -1,0 +1,34 @@
+"""The command line. Heavy imports wait inside the commands, so that `--help` is instant."""
+
+import sys
+
+import typer
+
+from underwatch.cli import explain, lists, run, studies
+from underwatch.errors import UserError
+
+app = typer.Typer(
+    help="A laboratory for invented societies under algorithmic surveillance.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+COMMANDS = (
+    run.run, run.show,
+    studies.compare, explain.explain, studies.attribute, studies.frontier, studies.diffusion,
+    lists.scenarios, lists.organs, lists.safeguards, lists.schema,
+)  # fmt: skip
+for command in COMMANDS:
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; what a user can put right is told without a traceback, exit 2."""
+    try:
+        app()
+    except UserError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(141)
