@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from underwatch.report.series import Counts, Series, chilled, offences, restricted, wrongful
+from underwatch.report.series import (
+    Counts,
+    Series,
+    chilled,
+    figures,
+    last_of_each,
+    offences,
+    restricted,
+    share,
+    wrongful,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,12 +39,12 @@ _LOOK = {
     "view": {"stroke": None},
     "axis": {
         **_COLOURED, "labelFontSize": 12, "gridColor": GRID, "domainColor": INK, "tickColor": INK,
-        "domain": False, "labelPadding": 6,
+        "domain": False, "labelPadding": 6, "titleFontSize": 12, "titleFontWeight": "normal",
     },
-    "axisX": {"domain": True},
+    "axisX": {"domain": True, "labelFlush": False},
     "legend": {
         **_COLOURED, "labelFontSize": 13, "labelLimit": 0, "symbolType": "stroke",
-        "symbolSize": 500, "symbolStrokeWidth": 2.5, "rowPadding": 3, "columnPadding": 18,
+        "symbolSize": 500, "symbolStrokeWidth": 2.5, "rowPadding": 3, "columnPadding": 28,
     },
     "title": {
         "color": INK, "subtitleColor": INK, "fontSize": 13, "subtitleFontSize": 12,
@@ -46,15 +56,15 @@ _LOOK = {
 def chart(series: Series, width: int = WIDTH) -> Spec:
     """A series as a picture: lines over time, or bars one below the other."""
     if series.in_time:
-        drawn, height = _lines(series, width), 280
+        drawn, height, room = _lines(series, width), 210, 45
     elif np.issubdtype(series.x.dtype, np.number):
-        drawn, height = _lines(series, width), 240
+        drawn, height, room = _lines(series, width), 190, 45
     else:
-        drawn, height = _bars(series), 70 + 34 * len(series.x)
+        drawn, height, room = _bars(series), 34 * len(series.x), _names(series) + 15
     title = {"text": series.unit, "frame": "bounds", "offset": 8}
-    size = {"width": width, "height": height}
-    fit = {"type": "fit", "contains": "padding"}
-    return _looking({**drawn, **size, "autosize": fit, "title": title})
+    # Of the width the plot has what its labels leave; to let Vega fit both takes it a sixth longer.
+    size = {"width": width - room, "height": height}
+    return _looking({**drawn, **size, "title": title})
 
 
 def picture(tallies: "xr.Dataset", provenance: dict) -> Spec:
@@ -116,23 +126,25 @@ def svg(drawn: Spec, label: str) -> str:
 
 def _lines(series: Series, width: int, key: str = "top") -> Spec:
     """Each line with its own colour and dash; the key stands above the chart or below."""
-    labels = list(series.lines)
+    labels, shown = list(series.lines), _shown(series, width)
     rows = [
         {"x": str(x) if series.in_time else float(x), "what": label,
          "value": None if np.isnan(v) else float(v)}
         for label, values in series.lines.items()
-        for x, v in zip(series.x, values, strict=True)
+        for x, v in zip(series.x[shown], values[shown], strict=True)
     ]  # fmt: skip
     columns = 3 if width > 400 else 1
     legend = {"orient": key, "title": None, "columns": columns} if len(labels) > 1 else None
     values = [row["value"] or 0 for row in rows] or [0]
     # As many steps as ticks, so that the highest tick is the top of the plot.
-    scale = {"domain": [min(0, min(values)), max(values) or 1], "nice": 5}
+    bottom, top = min(0, *values), max(0, *values)
+    scale = {"domain": [bottom, top if top > bottom else 1], "nice": 5}
     form = ".3~%" if series.percent else ",.3~f"
     ticks = {"tickCount": max(3, width // 80), "grid": False}
     # Dates are the nation's own; the reader's time zone must not move them.
+    dates = {**ticks, "format": {"quarter": "%b", "month": "%b"}}
     across = (
-        {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": ticks}
+        {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": dates}
         if series.in_time
         else {"field": "x", "type": "quantitative", "title": series.across, "axis": ticks}
     )
@@ -153,41 +165,61 @@ def _lines(series: Series, width: int, key: str = "top") -> Spec:
     }  # fmt: skip
 
 
+def _shown(series: Series, width: int) -> np.ndarray:
+    """The points to draw: all, or the last of each week or month, where pixels are fewer."""
+    shown = np.arange(series.x.size)
+    for unit in "WM" if series.in_time else "":
+        if shown.size > width:
+            shown = last_of_each(series.x, unit)
+    return shown
+
+
 def _bars(series: Series) -> Spec:
     """Bars that lie, so that their names can be read, with the number at their ends.
 
     Where a series has `low` and `high`, a rule across each bar spans them.
     """
     (values,) = series.lines.values()
-    low, high = series.spans or (values, values)
+    # A bar whose span is not known ends at its value.
+    low, high = (np.where(np.isnan(end), values, end) for end in series.spans or (values, values))
     rows = [
         {"what": str(x), "value": float(v), "low": float(a), "high": float(b),
-         "said": f"{v:,.3g}" if abs(v) < 1000 else f"{v:,.0f}"}
+         "said": share(v) if series.percent else figures(v)}
         for x, v, a, b in zip(series.x, values, low, high, strict=True)
         if not np.isnan(v)
     ]  # fmt: skip
-    top = max((max(row["value"], row["high"]) for row in rows), default=0)
-    bottom = min((min(row["value"], row["low"]) for row in rows), default=0)
-    room = 0.25 * (max(0, top) - min(0, bottom))  # for the number of the longest
-    domain = [min(0, bottom) - (room if bottom < 0 else 0), max(0, top) + room or 1]
+    top = max((max(0, row["value"], row["high"]) for row in rows), default=0)
+    bottom = min((min(0, row["value"], row["low"]) for row in rows), default=0)
+    room = 0.3 * (top - bottom)  # for the number of the longest
+    domain = [bottom - room if bottom < 0 else 0, top + room if top > 0 else 0 if bottom < 0 else 1]
     across = {
         "field": "value", "type": "quantitative", "title": None, "scale": {"domain": domain},
-        "axis": {"tickCount": 3, "format": ",.3~f"},
+        "axis": {"tickCount": 3, "format": ".3~%" if series.percent else ",.3~f"},
     }  # fmt: skip
     down = {
         "field": "what", "type": "nominal", "title": None, "sort": None,
-        "axis": {"grid": False, "labelFontSize": 14, "labelLimit": 260},
+        "axis": {
+            "grid": False, "ticks": False, "labelFontSize": 14, "labelLimit": 260,
+            "minExtent": _names(series),
+        },
     }  # fmt: skip
-    end = {"field": "high", "type": "quantitative"}
-    text = {"type": "text", "align": "left", "dx": 5, "fontSize": 13, "color": INK}
-    layers = [
-        {"mark": {"type": "bar", "color": BLUE, "height": 20}, "encoding": {"x": across}},
-        {"mark": text, "encoding": {"x": {**across, "field": "high"}, "text": {"field": "said"}}},
-    ]
+    layers = [{"mark": {"type": "bar", "color": BLUE, "height": 20}, "encoding": {"x": across}}]
     if series.spans:
-        span = {"x": {**across, "field": "low"}, "x2": {"field": end["field"]}}
-        layers.insert(1, {"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": span})
+        span = {"x": {**across, "field": "low"}, "x2": {"field": "high"}}
+        layers.append({"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": span})
+    # The number stands beyond the end, to the left of what is less than nothing.
+    for which, end, align, dx in ((">= 0", "high", "left", 5), ("< 0", "low", "right", -5)):
+        text = {"type": "text", "align": align, "dx": dx, "fontSize": 13, "color": INK}
+        said = {"x": {**across, "field": end}, "text": {"field": "said"}}
+        if bottom < 0 or end == "high":
+            only = [{"filter": f"datum.value {which}"}]
+            layers.append({"transform": only, "mark": text, "encoding": said})
     return {"data": {"values": rows}, "encoding": {"y": down}, "layer": layers}
+
+
+def _names(series: Series) -> int:
+    """Room for the names of bars; the reader's letters may be wider than those measured here."""
+    return min(260, 9 * max((len(str(x)) for x in series.x), default=0))
 
 
 def _looking(drawn: Spec, ground: str = "transparent") -> Spec:
