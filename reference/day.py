@@ -222,7 +222,6 @@ def one_day(citizen, i, around, chance, day, rules, counted):
     fuse(citizen, seen, mistaken, files_halve(i, day, rules))
     points = score(citizen, hears, rules)
     points |= {"scored": scored, "ties": around["ties"]}
-    points["shown"] = points["total"] if rules["hops_many"] else points["own"]
     private = company_score(citizen, known, rules)
     made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, rules)
     met = meet(citizen, morning, acts, seen, made, chance, rules)
@@ -241,7 +240,7 @@ def one_day(citizen, i, around, chance, day, rules, counted):
         "protested": seen["protest passes"],
         "marched": acts["protests"],
         "boasts": boasting,
-        "score": points["shown"] if scored else None,
+        "score": points["total"] if scored else None,
         "face_taken_for_double": seen["face_taken_for_double"],
         "face_in_crowd_taken": seen["face_in_crowd_taken"],
         "name_taken_for_double": seen["name_taken_for_double"],
@@ -1036,7 +1035,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
     }  # fmt: skip
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
     above = [citizen["region"] is not None, citizen["nation"] is not None]
-    shown = points["shown"] if points["scored"] else 0
+    shown = points["total"] if points["scored"] else 0
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
         "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],

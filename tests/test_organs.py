@@ -215,6 +215,13 @@ def test_an_association_term_restricts_some_for_their_company_alone():
     assert total(lived("without-association", days=300), "association_only") == 0
 
 
+def test_the_company_one_keeps_makes_the_scores_of_friends_alike():
+    strong = lived("atlantic-2018", "scoring.association=0.5")
+    alike, strangers = (float(world.tallies.score_assortativity)
+                        for world in (strong, lived("without-association")))  # fmt: skip
+    assert alike > strangers + 0.05
+
+
 def test_more_cameras_see_more_offences():
     few = lived("atlantic-2018", *UNMOVED, "cameras.per_1000_people=50")
     many = lived("atlantic-2018", *UNMOVED, "cameras.per_1000_people=300")

@@ -37,11 +37,11 @@ def village():
 
 
 def three_epochs():
-    """Harsh rules; then others: company counts further, files last, less is barred; then review."""
+    """Harsh rules; then others: files last, less is barred; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
     for desk in ("court_desk", "police_desk", "appeal_desk"):
         table[desk] *= 10  # a village of 2,000 has a whole place a day
-    table["hops_many"][1:], table["halve_days"][1] = 1, 0
+    table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]
     table["review_on"], table["opted_out"] = [0, 0, 1], [0, 0, 1 << 30]

@@ -148,10 +148,9 @@ def shares_purchases(memberships, rules):
 
 
 @law
-def _shown(score_total, score_own, scored, boasting, rules):
+def _shown(score, scored, boasting):
     """The part of the word that stands on quiet days as well."""
-    shown = score_total if rules.hops_many else score_own
-    return scored * (SCORED | shown << SCORE_LANE) | BOASTS * boasting
+    return scored * (SCORED | score << SCORE_LANE) | BOASTS * boasting
 
 
 @law
@@ -170,7 +169,6 @@ def morning(me, mine, landed, news, luck, person, today, crowded, rules):
     above = points_held(mine.nation if rules.score_reads == NATION else mine.region)
     own = rules.base + (local if rules.score_reads == LOCAL else above)
     total = within(own + by_company(kept, rules), rules)
-    own = within(own, rules)
 
     private = company_score(mine.file, heard.boasts * news.share, rules)
     boasting = boasts(private, mine.standing, me.sociability, rules)
@@ -207,7 +205,7 @@ def morning(me, mine, landed, news, luck, person, today, crowded, rules):
     fades = halves_today(person, rules.halve_days, today.fading)
     adult = me.age >= ADULT
     stirs = adult & (acts | (below > 0) | fades | (pending != 0))
-    word = adult * _shown(total, own, scored, boasting, rules)
+    word = adult * _shown(total, scored, boasting)
     return Morning(felt, word, fast, watched, stirs)
 
 
@@ -250,7 +248,7 @@ def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, r
 def word_of(day, rules):
     """What others may see of a citizen tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
-    word = _shown(day.score.total, day.score.own, day.scored, day.boasting, rules)
+    word = _shown(day.score.total, day.scored, day.boasting)
     word |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
     word |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
     restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)

@@ -33,7 +33,7 @@ def tallies(journey: Journey):
             many["units"] = f"{measure.unit} × days"
         variables[name] = ("day", daily, every)
         variables[f"{name}_by_month"] = (("month", *LAYERS), months, many)
-    variables |= _opinions(journey) | _classes(journey) | _burden(journey)
+    variables |= _opinions(journey) | _classes(journey) | _burden(journey) | _alike(journey)
     coords = {
         "day": ("day", first + np.arange(days), {"long_name": "day"}),
         "month": ("month", np.array(journey.months, "datetime64[D]"), {"long_name": "month"}),
@@ -80,6 +80,24 @@ def _burden(journey):
         "days_of_most_burdened": ((), np.int64(most), {
             "units": "person-days",
             "long_name": "Days under restriction of the most burdened hundredth of adults"}),
+    }  # fmt: skip
+
+
+def _alike(journey):
+    """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
+    scores, ties = journey.scores(), journey.world.ties
+    count = sums = squares = products = 0
+    for slot in range(ties.shape[1]):
+        one = np.flatnonzero((ties[:, slot] < len(scores)) & (scores >= 0))
+        here, there = scores[one], scores[ties[one, slot]]
+        here, there = here[there >= 0], there[there >= 0]
+        count, sums = count + here.size, sums + int(here.sum())
+        squares, products = squares + int(here @ here), products + int(here @ there)
+    spread = count * squares - sums * sums  # each tie is seen from both ends
+    value = (count * products - sums * sums) / spread if spread else np.nan
+    return {
+        "score_assortativity": ((), value, {
+            "units": "of 1", "long_name": "Correlation of scores over ties, on the last day"}),
     }  # fmt: skip
 
 

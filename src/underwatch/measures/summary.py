@@ -125,6 +125,11 @@ def never_restricted(t: Totals) -> float | None:
     return share(int(days[0]), int(days.sum()))
 
 
+def _known(value) -> float | None:
+    """A lone figure of the tallies, or None where it cannot be told."""
+    return None if np.isnan(value) else round(float(value), 4)
+
+
 def shorrocks(moves: np.ndarray) -> float | None:
     """(k − trace of the transition matrix) / (k − 1), over the classes that anybody is in."""
     peopled = moves.sum(1) > 0
@@ -242,6 +247,8 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line("ties_lost", "Ties let go since the first day", "%", ties_lost),
         Line("critics_degree", "Critics' ties, beside those of matched others, at the end",
              "% of others'", lambda t: critics_degree(t.tallies)),
+        Line("score_assortativity", "Likeness of scores over ties at the end (assortativity)",
+             "of 1", lambda t: _known(t.tallies["score_assortativity"])),
     ),
     "burden": (
         Line("imposed", "Restrictions imposed", "restrictions", lambda t: t.total["imposed"]),
@@ -279,6 +286,8 @@ LINES: dict[str, tuple[Line, ...]] = {
              lambda t: t.at_end("scored")),
         Line("members", "Adults in the private score at the end", "% of adults",
              lambda t: t.at_end("members")),
+        Line("under_camera", "Public moments under a camera (of offences wished)", "%",
+             lambda t: t.of("would_offences_watched", "would_offences")),
         Line("records_held", "Records that a local file holds at the end", "records an adult",
              lambda t: t.at_end("records", times=1)),
         Line("tiers", "Files and copies held about an adult at the end", "of 3",

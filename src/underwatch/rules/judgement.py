@@ -44,7 +44,6 @@ def scores(r, scenario, day):
     r["piloted"] = round(scoring["share_of_places"] * 256)
     r["base"], r["floor"], r["ceiling"] = scoring["base"], scoring["floor"], scoring["ceiling"]
     r["association"] = part(scoring["association"])
-    r["hops_many"] = scoring["association_hops_many"]
     for layer in ("home", "local", "online"):
         r[f"observed_{layer}"] = scoring[f"observed_{layer}"]
     r["score_reads"] = _OFFICES[scoring["reads"]]

@@ -71,7 +71,6 @@ class Night(NamedTuple):
     floor: int
     ceiling: int
     association: int
-    hops_many: int
     observed_home: int
     observed_local: int
     observed_online: int

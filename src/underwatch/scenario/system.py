@@ -141,7 +141,6 @@ class Scoring(Part):
     ceiling: ScoreAt
     points: PointsOf
     association: Dated[Annotated[float, Field(gt=-1, lt=1)]]
-    association_hops_many: Dated[bool]
     observed_home: Dated[bool]
     observed_local: Dated[bool]
     observed_online: Dated[bool]
