@@ -14,6 +14,7 @@ import numpy as np
 import underwatch as uw
 from underwatch.measures.summary import critics_degree, shorrocks
 from underwatch.report import charts
+from underwatch.report.artist import standalone
 from underwatch.report.series import Series
 
 HERE = Path(__file__).parent
@@ -187,7 +188,7 @@ def main() -> None:
         series = make(given.citizens)
         drawn = charts.chart(series, width=640) | {"padding": 14}
         drawn["config"] = drawn["config"] | {"background": "white"}
-        (HERE / "figures" / f"{series.name}.svg").write_text(charts.standalone(drawn), "utf-8")
+        (HERE / "figures" / f"{series.name}.svg").write_text(standalone(drawn), "utf-8")
         told.append(
             f"## {series.title}\n{make.__doc__}\n\n![{series.title}](figures/{series.name}.svg)\n\n"
             f"{series.says}\n"

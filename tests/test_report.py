@@ -15,6 +15,7 @@ import xarray as xr
 from underwatch.measures import summary
 from underwatch.measures.summary import SummaryLine
 from underwatch.report import charts, page, series
+from underwatch.report.artist import Artist, drawn_here
 from underwatch.report.series import Counts, Series, expression, goals, reach
 from underwatch.report.study import Table, render_study
 
@@ -232,16 +233,24 @@ def test_a_run_that_counts_everything_has_every_chart(outline):
     assert {attrs["id"].split("-", 2)[2] for attrs in outline.all("h3")} == CHARTS
 
 
-def test_each_chart_is_drawn_once(monkeypatch):
+def test_each_chart_is_drawn_once():
     drawn = []
 
-    def draw(spec):
-        drawn.append(json.dumps(spec))
-        return '<svg viewBox="0 0 1 1"></svg>'
+    def draw(pictures):
+        drawn.extend(json.dumps(picture) for picture in pictures)
+        return ['<svg viewBox="0 0 1 1"></svg>' for _ in pictures]
 
-    monkeypatch.setattr(charts, "standalone", draw)
-    page.render(PROVENANCE, nation(), LINES)
+    page.render(PROVENANCE, nation(), LINES, draw)
     assert len(drawn) == len(set(drawn)) == len(CHARTS)
+
+
+def test_a_process_beside_ours_draws_the_same_and_if_it_dies_we_draw_ourselves():
+    pictures = [charts.chart(told) for told in series.all_series(nation(40))[:2]]
+    with Artist() as artist:
+        assert artist(pictures) == drawn_here(pictures)
+        artist.child.kill()
+        artist.child.wait()
+        assert artist(pictures) == drawn_here(pictures)
 
 
 @pytest.mark.parametrize("drop", [*NAMES, "adults", "adults_by_month", "chilled_acts_by_month"])

@@ -51,6 +51,7 @@ def run(
     import shutil
     import time
 
+    from underwatch.report.artist import Artist
     from underwatch.scenario import reading
 
     gc.disable()  # a run's memory is in arrays; looking through imports for cycles costs .2 s
@@ -61,9 +62,9 @@ def run(
     from underwatch import running, store
     from underwatch.journey import ctrl_c_waits
     from underwatch.measures.summary import summarise
-    from underwatch.report.page import render
 
-    with Bar(quiet) as bar:
+    with Artist() as artist, Bar(quiet) as bar:
+        _fetch_meanwhile("xarray", "netCDF4", "underwatch.report.page")
         try:
             lived = running.run(
                 read.value, days=days, threads=threads, panel=panel, sources=read.sources,
@@ -78,7 +79,9 @@ def run(
                 "command": ["underwatch", *sys.argv[1:]],
                 "summary": {x.name: {"value": x.value, "unit": x.unit} for x in lines},
             }
-            page = render(provenance, lived.tallies, lines)
+            from underwatch.report.page import render
+
+            page = render(provenance, lived.tallies, lines, artist)
             store.save(folder, provenance, lived.tallies, lived.panel, page)
     if halfway.exists():
         shutil.rmtree(halfway)
@@ -89,6 +92,14 @@ def run(
                 "scenario_hash", "summary")  # fmt: skip
         found = {"run": str(folder)} | {k: provenance[k] for k in keys}
         print(json.dumps(found | {"seconds_in_all": round(time.perf_counter() - clock, 3)}))
+
+
+def _fetch_meanwhile(*modules: str) -> None:
+    """Import what only the end of a run needs while others of its threads live it."""
+    from importlib import import_module
+    from threading import Thread
+
+    Thread(target=lambda: [*map(import_module, modules)], daemon=True).start()
 
 
 def counted(bar: Bar):
@@ -117,10 +128,10 @@ def show(
         return
     stored = store.load(run)
     if picture:
-        from underwatch.report import charts
+        from underwatch.report import artist, charts
 
         drawn = charts.picture(stored.tallies, stored.provenance)
-        picture.write_text(charts.standalone(drawn), "utf-8")
+        picture.write_text(artist.standalone(drawn), "utf-8")
     if as_json:
         print(json.dumps({"run": str(run)} | stored.provenance))
     else:

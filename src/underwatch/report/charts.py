@@ -6,10 +6,11 @@ and every line has its own dash as well, for those who see or print no colour.
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from underwatch.report.artist import Spec
 from underwatch.report.series import (
     Counts,
     Series,
@@ -25,7 +26,6 @@ from underwatch.report.series import (
 if TYPE_CHECKING:
     import xarray as xr
 
-Spec = dict[str, Any]  # a picture as Vega-Lite describes it
 INK, GRID = "#333333", "#d0d0d0"
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 COLOURS = (BLUE, GREEN, VERMILION, PURPLE, INK)
@@ -103,24 +103,17 @@ def spoken(provenance: dict, key: str) -> str:
     return ""
 
 
-def standalone(drawn: Spec) -> str:
-    """A picture as an SVG file of its own."""
-    import vl_convert
-
-    return vl_convert.vegalite_to_svg(drawn)
-
-
-def svg(drawn: Spec, label: str) -> str:
-    """A picture as inline SVG that says what it is and fits the room it is given."""
-    text = standalone(drawn)
+def inline(text: str, label: str) -> str:
+    """An SVG file as part of a page: it says what it is and fits the room it is given."""
     # Inside a page an SVG needs no namespace, and its size is the page's to choose.
     head, rest = text[: text.index(">")], text[text.index(">") + 1 :]
     box = re.search(r'viewBox="[^"]*"', head).group()
     width = float(box.split()[2])
     label = escape(label)
+    # Vega gives roles without a name to the lines inside, which a screen reader would tell.
     return (
         f'<svg {box} style="max-width: {width:.0f}px" role="img" aria-label="{label}">'
-        f"<title>{label}</title>{rest}"
+        f'<title>{label}</title><g aria-hidden="true">{rest.removesuffix("</svg>")}</g></svg>'
     )
 
 

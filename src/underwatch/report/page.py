@@ -11,7 +11,8 @@ import numpy as np
 
 from underwatch.measures.summary import SummaryLine
 from underwatch.report.charts import spoken
-from underwatch.report.parts import page
+from underwatch.report.artist import drawn_here
+from underwatch.report.parts import Draw, page
 from underwatch.report.series import all_series, figures
 
 if TYPE_CHECKING:
@@ -30,13 +31,16 @@ REST = {"reach": "Reach of the system", "account": "Account given"}
 KINDS = GOALS | HARMS | REST
 
 
-def render(provenance: dict, tallies: "xr.Dataset", measures: list[SummaryLine]) -> str:
+def render(
+    provenance: dict, tallies: "xr.Dataset", measures: list[SummaryLine], draw: Draw = drawn_here
+) -> str:
     """The page as text, to be written as it is."""
     others = {m.kind: m.kind.capitalize() for m in measures if m.kind not in KINDS}
     return page(
         "page.html.j2",
         provenance,
         all_series(tallies),
+        draw,
         title=spoken(provenance, "title") or "A run of Underwatch",
         text=spoken(provenance, "text"),
         days=_days(tallies),

@@ -1,6 +1,6 @@
 """What every page is made of: templates, tables, and charts with their numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,7 +9,8 @@ import jinja2
 import numpy as np
 
 from underwatch.report import origins
-from underwatch.report.charts import chart, svg
+from underwatch.report.artist import Spec, drawn_here
+from underwatch.report.charts import chart, inline
 from underwatch.report.series import Series, figures, last_of_each, share
 
 
@@ -22,15 +23,17 @@ class Table(NamedTuple):
     numeric: set[int] = frozenset()  # the columns of numbers
 
 
-def page(name: str, provenance: dict, drawn: Iterable[Series], **told: Any) -> str:
-    """A page from its template.
+Draw = Callable[[list[Spec]], list[str]]  # pictures into SVG files
 
-    Nearly all that a page costs is its pictures: .4 s for one start of
-    vl-convert's V8, then some 20 ms for each. Threads gain nothing, for
-    vl-convert keeps Python waiting while it draws.
-    """
-    charts = [figure(series) for series in drawn]
-    return template(name).render(**told, **origins.told(provenance), charts=charts)
+
+def page(
+    name: str, provenance: dict, told: Iterable[Series], draw: Draw = drawn_here, **words: Any
+) -> str:
+    """A page from its template; nearly all that it costs is its pictures."""
+    told = [*told]
+    drawn = draw([chart(series) for series in told])
+    charts = [figure(series, text) for series, text in zip(told, drawn, strict=True)]
+    return template(name).render(**words, **origins.told(provenance), charts=charts)
 
 
 @cache
@@ -45,8 +48,8 @@ def template(name: str) -> jinja2.Template:
     return shelf.get_template(name)
 
 
-def figure(series: Series) -> dict:
-    """A chart and its numbers."""
+def figure(series: Series, drawn: str) -> dict:
+    """A chart, drawn as an SVG file, and its numbers."""
     unit = series.unit[:1].upper() + series.unit[1:]
     thinned = series.in_time and _inside_months(series.x)
     first = "Month" if series.in_time else series.across or "Item"
@@ -57,7 +60,7 @@ def figure(series: Series) -> dict:
         "name": series.name,
         "title": series.title,
         "says": series.says,
-        "drawn": svg(chart(series), series.title),
+        "drawn": inline(drawn, series.title),
         "table": Table(caption, head, _numbers(series), set(range(1, len(head)))),
     }
 
