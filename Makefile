@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench docs
+.PHONY: run test bench docs browser
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise.
@@ -23,5 +23,17 @@ bench: .venv/ready
 docs: .venv/ready
 	$(BIN)/python docs/figures.py
 
-test: .venv/ready
+# The pages are tried in a browser: any that is there, or Debian's own if we may install it.
+# Without one those tests are skipped, and say what they lack.
+browser:
+	@for name in chromium chromium-browser google-chrome; do \
+	  command -v $$name >/dev/null 2>&1 && exit 0; \
+	done; \
+	if [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -qq --yes --no-install-recommends chromium; } >/dev/null \
+	  || echo "No browser could be installed; the tests of the pages will be skipped."; \
+	fi
+
+test: browser .venv/ready
 	$(BIN)/python -m pytest

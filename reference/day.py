@@ -180,8 +180,8 @@ def surroundings(i, citizens, contacts, shown, streets, day, seed):
     names = double_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
-        "face": [word_of_double(shown, j, faces_yesterday) for j in mine],
-        "name": [word_of_double(shown, j, names_yesterday) for j in mine],
+        "face": [word_of_double(shown, j, i, faces_yesterday) for j in mine],
+        "name": [word_of_double(shown, j, i, names_yesterday) for j in mine],
         "namesake": shown[names],
         "double": citizens[double_of(i, faces_today, len(citizens))],
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
@@ -196,10 +196,10 @@ def double_of(i, turn, total):
     return (turn % total - i) % total
 
 
-def word_of_double(shown, i, turn):
-    """What one's double showed yesterday; nothing, if the turn leaves one alone."""
+def word_of_double(shown, i, answers, turn):
+    """What i's double showed yesterday; nothing, if that is who answers for i themselves."""
     double = double_of(i, turn, len(shown))
-    return silent() if double == i else shown[double]
+    return silent() if double == answers else shown[double]
 
 
 def one_day(citizen, i, around, chance, day, rules, counted):

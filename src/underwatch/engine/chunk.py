@@ -67,13 +67,13 @@ def _any_mark(marks, turn, lo, hi, total):
 
 
 @part
-def _marks_of_doubles(marks, faces, names, i, total):
-    """What yesterday's doubles of citizen i left for them; a turn may leave one alone."""
+def _marks_of_doubles(marks, faces, names, i, answers, total):
+    """What the doubles of i left yesterday for whoever answers for i; their own is no mistake."""
     face, name = double_of(faces, i, total), double_of(names, i, total)
     here = np.uint8(0)
-    if face != i:
+    if face != answers:
         here |= marks[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
-    if name != i:
+    if name != answers:
         here |= marks[name] & np.uint8(NAME_MISTAKEN)
     return here
 
@@ -89,11 +89,11 @@ def _land(people, marks, faces, names, lo, hi, landed):
     for k in range(hi - lo):
         i = lo + k
         me = load_person(people, i)
-        landed[k] = _marks_of_doubles(marks, faces, names, i, total)
+        landed[k] = _marks_of_doubles(marks, faces, names, i, i, total)
         if me.place_in_home == 0:  # registers hold adults: the head answers for the children
             for j in range(i + 1, i + me.home_size):
                 if load_person(people, j).age < ADULT:
-                    landed[k] |= _marks_of_doubles(marks, faces, names, j, total)
+                    landed[k] |= _marks_of_doubles(marks, faces, names, j, i, total)
 
 
 @part

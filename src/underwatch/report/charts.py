@@ -64,7 +64,7 @@ def chart(series: Series, width: int = WIDTH) -> Spec:
     title = {"text": series.unit, "frame": "bounds", "offset": 8}
     # Of the width the plot has what its labels leave; to let Vega fit both takes it a sixth longer.
     size = {"width": width - room, "height": height}
-    return _looking({**drawn, **size, "title": title})
+    return looking({**drawn, **size, "title": title})
 
 
 def picture(tallies: "xr.Dataset", provenance: dict) -> Spec:
@@ -92,7 +92,7 @@ def panels(found: list[tuple[Series, str, str]], name: str, columns: int = 4) ->
     apart = {"scale": {"color": "independent", "strokeDash": "independent"}}
     title = {"text": name, "subtitle": "Everyone in it is invented.", "fontSize": 17, "offset": 14}
     whole = {"concat": small, "columns": columns, "spacing": 26, "resolve": apart}
-    return _looking({**whole, "title": title, "padding": 14}, ground="white")
+    return looking({**whole, "title": title, "padding": 14}, ground="white")
 
 
 def spoken(provenance: dict, key: str) -> str:
@@ -215,6 +215,6 @@ def _names(series: Series) -> int:
     return min(260, 9 * max((len(str(x)) for x in series.x), default=0))
 
 
-def _looking(drawn: Spec, ground: str = "transparent") -> Spec:
+def looking(drawn: Spec, ground: str = "transparent") -> Spec:
     """Quiet axes, plain letters, and a page's own ground unless another is asked for."""
     return {"config": {**_LOOK, "background": ground}, **drawn}

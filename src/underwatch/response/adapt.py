@@ -83,7 +83,7 @@ def meet(mine, acts, seen, made, file, today, person, rules):
         int(acts.applies and made.fast_lane and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and overdue(mine) >= 2),
         int(acts.due and acts.kept and in_default), rehired,
-        int(found or (made.hearing.upheld and rules.correct and amiss)), lapsed, moved,
+        int(found or (made.hearing.upheld and rules.correct and amiss != 0)), lapsed, moved,
     )  # fmt: skip
 
 

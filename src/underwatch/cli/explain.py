@@ -1,0 +1,162 @@
+"""`explain` tells one invented person's life, beside their twin's in another world if asked."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from underwatch.cli import tables
+from underwatch.cli.options import Json, Quiet
+from underwatch.cli.progress import Bar
+from underwatch.cli.run import counted
+from underwatch.errors import UserError
+
+Run = Annotated[Path, typer.Argument(help="The folder of a run.")]
+Citizen = Annotated[int, typer.Argument(help="Their number, from 0; anybody will do.")]
+Twin = Annotated[
+    Path | None, typer.Option(help="A run of the same people in another world, to compare with.")
+]
+Picture = Annotated[Path | None, typer.Option(help="Draw the life into this .svg file.")]
+
+
+def explain(
+    run: Run, citizen: Citizen, twin: Twin = None, picture: Picture = None, quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Tell one citizen's life: what they did, what the file says, and why each thing was decided.
+
+    The run is lived again with this citizen watched, which takes as long as the run did.
+    """
+    from underwatch import store
+
+    provenance = store.load(run).provenance
+    other = store.load(twin).provenance if twin else None
+    if other:
+        _refuse_strangers(run, provenance, twin, other)
+    if picture and picture.suffix != ".svg":
+        raise UserError(f"{picture} is not an .svg file; write --picture {picture.stem}.svg.")
+    try:
+        life = _lived(provenance, citizen, quiet, "living again")
+        its_twin = _lived(other, citizen, quiet, "living again, elsewhere") if other else None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    part = _parting(life, its_twin)
+    if not quiet:
+        _tell(life, its_twin, part, sys.stderr if as_json else sys.stdout)
+    if picture:
+        from underwatch.report.artist import standalone
+        from underwatch.lives.lifeline import lifeline
+
+        picture.write_text(standalone(lifeline(life, its_twin)), "utf-8")
+    if as_json:
+        print(json.dumps(_found(run, citizen, life, twin, its_twin, part)))
+
+
+def _refuse_strangers(run, one: dict, twin, other: dict) -> None:
+    """Twins are the same person: of the same society and luck, from the same first day."""
+    differing = [
+        key for key, value in one["scenario"]["society"].items()
+        if other["scenario"]["society"].get(key) != value
+    ]  # fmt: skip
+    if one["first_day"] != other["first_day"]:
+        differing.append("first_day")
+    if differing:
+        raise UserError(
+            f"{run} and {twin} are not of the same people: they differ in {', '.join(differing)}; "
+            "run both with the same society, --citizens, --seed and first day."
+        )
+
+
+def _lived(provenance: dict, citizen: int, quiet: bool, says: str):
+    """The citizen's life in a run, lived again."""
+    from underwatch.lives.life import Life
+    from underwatch.lives.replaying import replay
+
+    with Bar(quiet) as bar:
+        tell = counted(bar)
+
+        def progress(step):
+            if step.stage == "days":
+                bar(says, step.done, step.total)
+            else:
+                tell(step)
+
+        return Life.of(replay(provenance, [citizen], progress), citizen)
+
+
+def _parting(life, twin):
+    from underwatch.lives.parting import parting
+
+    return parting(life, twin) if twin else None
+
+
+def _found(run, citizen, life, twin, its_twin, part) -> dict:
+    from dataclasses import asdict
+
+    parted = asdict(part) | {"cause": part.cause} if part else None
+    other = {"run": str(twin)} | its_twin.told() if its_twin else None
+    return {"run": str(run), "citizen": citizen, "life": life.told(), "twin": other,
+            "parting": parted}  # fmt: skip
+
+
+def _tell(life, twin, part, stream) -> None:
+    """The life as text for people."""
+    from underwatch.lives import timeline
+
+    def say(*lines: str) -> None:
+        print(*lines, sep="\n", file=stream)
+
+    say(*timeline.person(life), f"World: {life.diary.scenario.title}.")
+    say(*timeline.timeline(life), "")
+    if twin:
+        say(*_parted(part, twin), "")
+    _ends(life, twin, stream)
+    if rules := timeline.rules_of(life):
+        say("", "Figures that ruled decisions and what is wrong on file:", *rules)
+
+
+def _parted(part, twin) -> list[str]:
+    """The day on which the two lives part."""
+    from textwrap import wrap
+
+    name = twin.diary.scenario.title
+    if part is None:
+        return [f"This life and its twin's in “{name}” never part."]
+    lines = [f"This life and its twin's in “{name}” part on {part.date} (day {part.day})."]
+    lines += [f"here only: {what}" for what in part.here]
+    lines += [f"there only: {what}" for what in part.there]
+    lines += [f"{field}: {a} here, {b} there" for field, (a, b) in part.differing.items()]
+    causes = part.causes if part.causes != ["not recorded"] else ["the cause is not recorded"]
+    lines += [f"{'cause' if k == 0 else 'and'}: {cause}" for k, cause in enumerate(causes)]
+    for what, since in (("feel", part.felt), ("do", part.did)):
+        when = f"from {since} on they {what}" if since else f"they never {what}"
+        lines.append(f"{when} otherwise")
+    found = wrap(lines[0], 100)
+    for line in lines[1:]:
+        found += wrap(line, 100, initial_indent="  ", subsequent_indent="    ")
+    return found
+
+
+HEADS = {"did": "What they did", "file says": "What the file says they did",
+         "not own": "Of it all, no act of their own", "decided": "What was decided of them",
+         "no longer did": "What they no longer did"}  # fmt: skip
+
+
+def _ends(life, twin, stream) -> None:
+    """Both lives in figures, side by side."""
+    lives = [life, twin] if twin else [life]
+    titles = ["this world", "the other world"][: len(lives)] if twin else ["times"]
+    rows = tables.table("", *titles)
+    for sort, head in HEADS.items():
+        sums = [x.sums[sort] for x in lives]
+        rows.add_row(f"[bold]{head}[/bold]", *([] if any(sums) else ["none"] * len(lives)))
+        for label in dict.fromkeys(label for each in sums for label in each):
+            rows.add_row(f"  {label}", *(tables.figure(each.get(label, 0)) for each in sums))
+    rows.add_row("[bold]At the end[/bold]")
+    for name in ("risk", "detection", "trust", "support", "opinion"):
+        rows.add_row(f"  {name}, of 1", *(f"{x.states[-1][name] / 255:.2f}" for x in lives))
+    scores = (int(x.scores[-1]) for x in lives)
+    rows.add_row("  score", *("none" if s < 0 else tables.figure(s) for s in scores))
+    tables.console(stream).print(rows)
