@@ -5,14 +5,21 @@ BIN := .venv/bin
 .PHONY: run test bench docs browser
 .DEFAULT_GOAL := run
 
-# uv where it is found, pip and venv otherwise.
-.venv/ready: pyproject.toml
+# uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
+define install
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --allow-existing .venv && uv pip install --quiet --python $(BIN)/python -e '.[test]'; \
+	  uv venv --quiet --allow-existing .venv && uv pip install --quiet --python $(BIN)/python -e '$(1)'; \
 	else \
-	  $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet -e '.[test]'; \
+	  $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet -e '$(1)'; \
 	fi
 	@touch $@
+endef
+
+.venv/ready: pyproject.toml
+	$(call install,.)
+
+.venv/testing: pyproject.toml
+	$(call install,.[test])
 
 run: .venv/ready
 	$(BIN)/underwatch run atlantic-2018
@@ -35,5 +42,5 @@ browser:
 	  || echo "No browser could be installed; the tests of the pages will be skipped."; \
 	fi
 
-test: browser .venv/ready
+test: browser .venv/testing
 	$(BIN)/python -m pytest

@@ -59,7 +59,7 @@ def keep_comparison(folder: Path, told: dict, found: Comparison) -> None:
     tables = [Table(caption, head, rows, {2, 3, 4, 5, 6, 7})]
     text = (
         f"The same {told['citizens']:,} invented people, with the same luck, in each world; "
-        f"{len(found.seeds)} lives of {found.days:,} days each."
+        f"{len(found.seeds)} {'life' if len(found.seeds) == 1 else 'lives'} of {found.days:,} days."
     )
     if found.parts:
         text += f" The worlds are one until day {found.parts}, and part there."
