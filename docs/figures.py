@@ -101,9 +101,9 @@ def chilling(n: int) -> Series:
     }
     half = int(np.argmax(chilled[end] < chilled[~end][-1] / 2))
     says = (
-        f"Stops and flags end at once on 1 January 2018. Of the lawful acts held back, "
-        f"{chilled[~end][-1]:.1%} in the last month before, half are still held back "
-        f"{half} months later."
+        f"Stops and flags end at once on 1 January 2018. In the last month before, "
+        f"{chilled[~end][-1]:.1%} of lawful acts were held back; it takes {half} months until half "
+        f"as many are."
     )
     title = "Chilling outlives the penalties"
     unit = "of the highest month"

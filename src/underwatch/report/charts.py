@@ -71,7 +71,7 @@ def picture(tallies: "xr.Dataset", provenance: dict) -> Spec:
     """Four small panels side by side: what was gained, and what it cost whom."""
     counts = Counts(tallies)
     heads = {
-        chilled: ("Lawful acts never done", "share, by what people think of the state"),
+        chilled: ("Lawful posts never written", "share, by what people think of the state"),
         restricted: ("Adults under restrictions", "share of all adults"),
         wrongful: ("Restrictions without a cause", "per 100,000 adults and year"),
         offences: ("Minor offences", "per 1,000 adults and year"),

@@ -6,26 +6,27 @@ from underwatch.report.series.counts import Counts, Series, ratio, share
 
 
 def chilled(c: Counts) -> Series | None:
-    """Lawful acts of expression that were not done, of those that would have been."""
-    if not c.have("chilled_acts", "would_acts"):
+    """Critical posts never written, of those wished, by conviction.
+
+    Of one kind of act alone: who thinks otherwise wishes for other acts, so that
+    shares of all acts would compare unlike things.
+    """
+    names = ("posts", "would_posts", "chilled_acts", "would_acts")
+    if not c.have(*names, "posts_by_month", "would_posts_by_month"):
         return None
-    months, over_all = c.months, ratio(c.total("chilled_acts"), c.total("would_acts"))
-    all_told = share(float(over_all))
-    says = f"Over the whole run {all_told} of lawful acts of expression were never done"
-    if c.have("chilled_acts_by_month", "would_acts_by_month"):
-        labels, unwritten = c.split("chilled_acts", "conviction")
-        _, wanted = c.split("would_acts", "conviction")
-        months = c.tallies["month"].values.astype("datetime64[D]")
-        lines = dict(zip(labels, ratio(unwritten, wanted).T, strict=True))
-        each = ratio(unwritten.sum(0), wanted.sum(0))
-        parts = (f"{label} {share(x)}" for label, x in zip(labels, each, strict=True))
-        says += f" ({', '.join(parts)})"
-    else:
-        unwritten, wanted = (c.by_month(c.daily(n)) for n in ("chilled_acts", "would_acts"))
-        lines = {"everyone": ratio(unwritten, wanted)}
-    title = "How much lawful speech was held back, by what people think of the state"
-    unit = "share of lawful acts never done"
-    return Series("chilled", title, says + ".", unit, True, months, lines)
+    labels, written = c.split("posts", "conviction")
+    _, wished = c.split("would_posts", "conviction")
+    lines = dict(zip(labels, ratio(wished - written, wished).T, strict=True))
+    each = ratio((wished - written).sum(0), wished.sum(0))
+    parts = (f"{label} {share(x)}" for label, x in zip(labels, each, strict=True))
+    over_all = share(float(ratio(c.total("chilled_acts"), c.total("would_acts"))))
+    says = (
+        f"Over the whole run {over_all} of all lawful acts of expression were never done; of "
+        f"critical posts ({', '.join(parts)})."
+    )
+    title = "How many critical posts were never written, by what people think of the state"
+    months = c.tallies["month"].values.astype("datetime64[D]")
+    return Series("chilled", title, says, "share of posts never written", True, months, lines)
 
 
 KINDS = {
