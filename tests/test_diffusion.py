@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from underwatch import store
-from underwatch.errors import UserError
-from underwatch.running import run
 from underwatch.diffusion.declaration import REGIMES, Study, reading
-from underwatch.diffusion.spread import NEVER, spread
 from underwatch.diffusion.export import compare, export
 from underwatch.diffusion.nations import RATIOS, nation
+from underwatch.diffusion.spread import NEVER, spread
 from underwatch.diffusion.states import invent
 from underwatch.diffusion.telling import tell
+from underwatch.errors import UserError
+from underwatch.running import run
 
 LUCKS = np.arange(1, 41)
 NO_DEMAND = [f"offers.{name}.demand.{regime}=0" for name in Study.load("diffusion").offers

@@ -11,15 +11,15 @@ from typer.testing import CliRunner
 from underwatch import draws, store
 from underwatch.cli import app
 from underwatch.errors import UserError
-from underwatch.response.state import COURT_CALLED
-from underwatch.running import run
-from underwatch.scenario import reading
 from underwatch.lives import filed, reasons
-from underwatch.lives.lifeline import lifeline
 from underwatch.lives.life import Life
+from underwatch.lives.lifeline import lifeline
 from underwatch.lives.parting import parting
 from underwatch.lives.replaying import replay
 from underwatch.lives.timeline import person, rules_of, timeline
+from underwatch.response.state import COURT_CALLED
+from underwatch.running import run
+from underwatch.scenario import reading
 
 N, DAYS = 4_000, 420
 # Far harsher than the default, so that a few thousand people go through everything.

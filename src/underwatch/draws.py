@@ -11,6 +11,7 @@ as 1, 2, 3"; known-answer vectors from Random123.
 from typing import NamedTuple
 
 import numpy as np
+
 from underwatch.engine.law import law, part
 
 _32 = np.uint64(32)

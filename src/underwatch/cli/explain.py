@@ -19,11 +19,14 @@ Twin = Annotated[
     Path | None, typer.Option(help="A run of the same people in another world, to compare with.")
 ]
 Picture = Annotated[Path | None, typer.Option(help="Draw the life into this .svg file.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Leave text, JSON and picture in this folder.  [none]")
+]
 
 
 def explain(
-    run: Run, citizen: Citizen, twin: Twin = None, picture: Picture = None, quiet: Quiet = False,
-    as_json: Json = False,
+    run: Run, citizen: Citizen, twin: Twin = None, picture: Picture = None, out: Out = None,
+    quiet: Quiet = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Tell one citizen's life: what they did, what the file says, and why each thing was decided.
 
@@ -35,6 +38,8 @@ def explain(
     other = store.load(twin).provenance if twin else None
     if other:
         _refuse_strangers(run, provenance, twin, other)
+    if out and out.exists():
+        raise UserError(f"{out} exists already; choose another --out, or remove it.")
     if picture and picture.suffix != ".svg":
         raise UserError(f"{picture} is not an .svg file; write --picture {picture.stem}.svg.")
     try:
@@ -46,12 +51,16 @@ def explain(
     if not quiet:
         _tell(life, its_twin, part, sys.stderr if as_json else sys.stdout)
     if picture:
-        from underwatch.report.artist import standalone
-        from underwatch.lives.lifeline import lifeline
-
-        picture.write_text(standalone(lifeline(life, its_twin)), "utf-8")
+        picture.write_text(_drawn(life, its_twin), "utf-8")
+    found = _found(run, citizen, life, twin, its_twin, part)
+    if out:
+        with store.whole(out) as folder:
+            with (folder / "life.txt").open("w", encoding="utf-8") as text:
+                _tell(life, its_twin, part, text)
+            (folder / "life.json").write_text(json.dumps(found, indent=1), "utf-8")
+            (folder / "life.svg").write_text(_drawn(life, its_twin), "utf-8")
     if as_json:
-        print(json.dumps(_found(run, citizen, life, twin, its_twin, part)))
+        print(json.dumps(found))
 
 
 def _refuse_strangers(run, one: dict, twin, other: dict) -> None:
@@ -84,6 +93,14 @@ def _lived(provenance: dict, citizen: int, quiet: bool, says: str):
                 tell(step)
 
         return Life.of(replay(provenance, [citizen], progress), citizen)
+
+
+def _drawn(life, twin) -> str:
+    """The life as an SVG file."""
+    from underwatch.lives.lifeline import lifeline
+    from underwatch.report.artist import standalone
+
+    return standalone(lifeline(life, twin))
 
 
 def _parting(life, twin):

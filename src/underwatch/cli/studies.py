@@ -213,10 +213,10 @@ def diffusion(
     import shutil
 
     from underwatch import store
-    from underwatch.journey import ctrl_c_waits
     from underwatch.diffusion.declaration import reading
     from underwatch.diffusion.export import export
     from underwatch.diffusion.telling import tell
+    from underwatch.journey import ctrl_c_waits
 
     given = [*(set_ or [])]
     given += [f"seed={seed}"] if seed is not None else []

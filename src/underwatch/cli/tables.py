@@ -21,7 +21,7 @@ def table(*columns: str, right: bool = True):
     return made
 
 
-def figure(value: float | int | None) -> str:
+def figure(value: float | None) -> str:
     """A number as people read it; – for what cannot be told."""
     if value is None:
         return "–"

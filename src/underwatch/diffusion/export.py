@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from underwatch.diffusion.declaration import REGIMES, Study
+from underwatch.diffusion.nations import RATIOS, live_all, set_out, shares
+from underwatch.diffusion.spread import NEVER, spread
+from underwatch.diffusion.states import LUCKS, SIZES, States, invent, looked_up
 from underwatch.evidence import cite, figures
 from underwatch.journey import Progress
-from underwatch.diffusion.declaration import REGIMES, Study
-from underwatch.diffusion.spread import NEVER, spread
-from underwatch.diffusion.nations import RATIOS, live_all, set_out, shares
-from underwatch.diffusion.states import LUCKS, SIZES, States, invent, looked_up
 
 BY_REGIME, IN_ALL = "feldstein_2019_by_regime", "feldstein_2019"
 ALL, FACES = "all", "face recognition"

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.dated import Dated
+from underwatch.diffusion.declaration import Study
+from underwatch.diffusion.states import PEOPLE, looked_up
 from underwatch.errors import UserError
 from underwatch.journey import Progress
 from underwatch.running import run
 from underwatch.scenario import Part, Scenario
-from underwatch.diffusion.declaration import Study
-from underwatch.diffusion.states import PEOPLE, looked_up
 
 _WORTH_A_THREAD = 20_000  # citizens
 

@@ -16,12 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
+from underwatch.diffusion.declaration import Study
+from underwatch.diffusion.states import States
 from underwatch.draws import draw
 from underwatch.engine.law import driver, part
 from underwatch.rules.units import chance as threshold
 from underwatch.rules.units import part as share
-from underwatch.diffusion.declaration import Study
-from underwatch.diffusion.states import States
 
 ADOPTS = (1 << 18) + 64  # a stream for each group, in the order of the study
 NEVER = 1 << 15  # a year that does not come

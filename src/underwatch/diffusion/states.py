@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.rules.units import part
 from underwatch.diffusion.declaration import Study
+from underwatch.rules.units import part
 
 # Streams of states, above those of people; never renumber.
 REGIME, SIZE, EAST, NORTH, PEOPLE, LUCKS = range(1 << 18, (1 << 18) + 6)

@@ -29,7 +29,6 @@ from underwatch.files.dossiers import (
     WRONG_POST,
     count,
 )
-from underwatch.society.people import BLOCK
 
 LOCAL, REGION, NATION = 0, 1, 2
 _MIDDLE = 2048  # where signed points are nought

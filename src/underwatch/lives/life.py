@@ -1,20 +1,21 @@
 """One invented person's life: what they did, and what the file says they did.
 
 Every record carries its true cause; where that is another person, who it was.
-Every decision carries what it came from (study/reasons.py), recomputed from
+Every decision carries what it came from (lives/reasons.py), recomputed from
 rules and records and compared with what was decided.
 """
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from underwatch.measures.ledger import KINDS
 from underwatch.lives import filed
 from underwatch.lives.deeds import deeds, draws
 from underwatch.lives.replaying import HOME, Diary
+from underwatch.measures.ledger import KINDS
 
 # Records whose true cause is not an act of the person whom they are about.
 NOT_OWN = (
@@ -124,8 +125,7 @@ class Life:
         for slot in range(heard.shape[1] - HOME):
             heard[gone >> slot & 1 == 1, HOME + slot] = 0
         edges = (0, HOME, HOME + 12, heard.shape[1])
-        pairs = zip(edges, edges[1:], strict=False)
-        return np.array([heard[:, a:b].sum(1, np.uint64) for a, b in pairs])
+        return np.array([heard[:, a:b].sum(1, np.uint64) for a, b in pairwise(edges)])
 
     @cached_property
     def deeds(self) -> np.ndarray:

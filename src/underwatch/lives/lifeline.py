@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from underwatch.report.charts import BLUE, DASHES, VERMILION, Spec
-from underwatch.report.charts import looking
 from underwatch.lives.life import Life
+from underwatch.report.charts import BLUE, DASHES, VERMILION, Spec, looking
 
 WIDTH, EVERY = 760, 7  # pixels; days between two points of a line
 # What is marked, by the row on which it stands; in the order of the rows.

@@ -6,6 +6,9 @@ was decided where that was kept as well. What left no trace is not told.
 
 from underwatch import draws
 from underwatch.consequences.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
+from underwatch.lives import filed
+from underwatch.lives.replaying import HOME
+from underwatch.lives.ruled import ruled_by, values
 from underwatch.response.state import (
     ASSOCIATION,
     COURT_CALLED,
@@ -16,9 +19,6 @@ from underwatch.response.state import (
     SPEECH,
     WRONG_RECORD,
 )
-from underwatch.lives import filed
-from underwatch.lives.ruled import ruled_by, values
-from underwatch.lives.replaying import HOME
 
 WORDS = ((OWN_ACT, "own act"), (WRONG_RECORD, "wrong record"), (ASSOCIATION, "association"))
 OF_2_32 = 1 << 32

@@ -7,7 +7,6 @@ from underwatch.consequences.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
 from underwatch.draws import chance
 from underwatch.engine.law import law
 from underwatch.files.dossiers import corrected
-from underwatch.sensing.platforms import removed
 from underwatch.response.state import (
     APPEAL,
     APPEAL_CALLED,
@@ -25,6 +24,7 @@ from underwatch.response.state import (
     REVIEW_CALLED,
     State,
 )
+from underwatch.sensing.platforms import removed
 
 
 class Events(NamedTuple):

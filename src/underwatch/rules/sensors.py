@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from underwatch.dated import Dated
 from underwatch.rules.units import MEAN_MOBILE, MEAN_READY, MEAN_SOCIABLE, chance, daily
 from underwatch.scenario.parts import Part
-from underwatch.dated import Dated
 
 
 def on(section: Part, day) -> dict:

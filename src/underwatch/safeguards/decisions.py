@@ -2,7 +2,6 @@
 
 import numpy as np
 
-
 _DESK = 65_536  # one place a day for each million people
 
 

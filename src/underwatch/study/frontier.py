@@ -91,6 +91,11 @@ def frontier(
     keys = parts.keys
     whole = parts.scenario(frozenset(keys))
     days = whole.days if days is None else days
+    if days < 1 or most < len(keys) + 2:
+        raise UserError(
+            f"{days} days and {most} worlds cannot be searched; write 1 day or more, and "
+            f"{len(keys) + 2} worlds or more: none, all, and each safeguard alone."
+        )
     seed = whole.society.seed
     study = hashlib.sha256(f"{whole.hash} {keys} {days} {seed}".encode()).hexdigest()
     found: dict[Coalition, Outcome] = {}
