@@ -522,9 +522,8 @@ def sense(citizen, acts, around, watched, chance, rules):
     seen["flagged true news"] = flagged and acts["true news"]
     seen["contradicting"] = int(flagged and acts["contradicts"])
     seen["unpermitted"] = int(flagged and not acts["contradicts"])
-    seen["private"] = acts["messages"] and watched and (  # M14: the watched, in private
-        chance("message read") < rules["messages_read"]
-    )
+    seen["private"] = acts["messages"] and watched  # M14: the watched, in private
+    seen["private"] = seen["private"] and chance("message read") < rules["messages_read"]
     seen["contradicting"] += seen["private"] and acts["message contradicts"]
     seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
     seen["misread"] = online and (

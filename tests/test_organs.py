@@ -343,7 +343,8 @@ def test_recourse_lifts_restrictions():
     generous = ["redress.notice=1", "redress.appeals_after_notice=1", "redress.delay_days=1",
                 "redress.reversed_wrongful=1", "redress.places_per_million_a_day=1000",
                 "redress.corrects_file=true"]  # fmt: skip
-    heard, unheard = lived("atlantic-2018", *generous, days=300), lived("without-recourse", days=300)
+    heard = lived("atlantic-2018", *generous, days=300)
+    unheard = lived("without-recourse", days=300)
     assert total(heard, "appeals_upheld") > 0
     wrongly = (unheard.states["reasons"] >> 4 > 0) & (unheard.states["reasons"] >> 4 & 1 == 0)
     still = (heard.states["reasons"] >> 4 > 0) & (heard.states["reasons"] >> 4 & 1 == 0)

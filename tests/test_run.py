@@ -60,7 +60,9 @@ def test_the_panel_tells_of_its_citizens_what_the_tallies_tell_of_all(mandatory)
     held = ("post not made", "message not sent", "petition not signed", "protest not joined",
             "foreign source not opened")  # fmt: skip
     assert sum(lines_of(act, "perceived risk") for act in held) == total["chilled_acts"] > 0
-    scored = sum(lines_of("restricted by score", c) for c in ("own act", "wrong record", "association"))
+    scored = sum(
+        lines_of("restricted by score", c) for c in ("own act", "wrong record", "association")
+    )
     listed = sum(lines_of("listed", c) for c in ("own act", "another's name"))
     assert scored + listed == total["imposed"] > 0
     stops = sum(lines_of("stopped", c) for c in ("own act", "no act of one's own"))

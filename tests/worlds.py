@@ -90,7 +90,9 @@ def world_of(people, ties, rules) -> World:
     first = np.zeros(n, STATE)
     first["trust"], first["opinion"] = 128, people["conviction"]
     r = rules[0]
-    first["support"] = r["support_rest"] - (r["support_opinion"] * first["opinion"].astype(int) >> 8)
+    first["support"] = r["support_rest"] - (
+        r["support_opinion"] * first["opinion"].astype(int) >> 8
+    )
     first[people["age"] < 18] = 0
     world = World(
         as_columns(people), ties.copy(), np.zeros(n, np.uint32), as_columns(first),

@@ -82,8 +82,8 @@ from underwatch.society.acts import Acts, live
 from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 
 # Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
-_CHANCES = {n for n in Night._fields if n.startswith(("cap_", "drift_", "join_"))} | {"opted_out", "corrected_daily"}
-night_rules = picked(Night, _CHANCES)
+_CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
+night_rules = picked(Night, {name for name in Night._fields if name.startswith(_CHANCES)})
 
 
 class Luck(NamedTuple):

@@ -91,7 +91,9 @@ def safeguards(scenario: World = "safeguarded", as_json: JsonList = False) -> No
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    rows = tables.table("safeguard", f"in {scenario}", "between", "level 1 means", "law", right=False)
+    rows = tables.table(
+        "safeguard", f"in {scenario}", "between", "level 1 means", "law", right=False
+    )
     for guard in found:
         level = "\n".join(f"{level} {day}" for day, level in guard["level"].items())
         rows.add_row(guard["safeguard"], level, guard["between"], guard["means"], guard["law"])

@@ -31,9 +31,7 @@ class Bar:
         if self.bar:
             self.bar.stop()
 
-    def __call__(
-        self, says: str, done: int = 0, total: int | None = None, more: str = ""
-    ) -> None:
+    def __call__(self, says: str, done: int = 0, total: int | None = None, more: str = "") -> None:
         """`says` what is being done; without a total nothing is counted yet."""
         if self.quiet:
             return

@@ -38,7 +38,9 @@ def signed(value: float | None) -> str:
 def assumed(sources: dict, what: str) -> str:
     """How many figures rest on no source."""
     count = sum(str(s).startswith("assumption") for s in sources.values())
-    return f"{count} of {len(sources)} figures of this {what} are assumptions; the report marks them."
+    return (
+        f"{count} of {len(sources)} figures of this {what} are assumptions; the report marks them."
+    )
 
 
 def where(folder: Path) -> str:

@@ -21,7 +21,8 @@ def on_watch_list(mine, rules):
     """Whether the file that the police read counts enough contradicting posts, or offences."""
     above = mine.nation if rules.police_read == NATION else mine.region
     here = rules.police_read == LOCAL
-    posts = seen(mine.file, CONTRADICTING, rules.sees) * here + contradicting_held(above) * (not here)
+    posts = seen(mine.file, CONTRADICTING, rules.sees) * here
+    posts += contradicting_held(above) * (not here)
     crimes = seen(mine.file, SERIOUS, rules.sees) * here + serious_held(above) * (not here)
     return int(
         ((rules.watch_line > 0) & (posts >= rules.watch_line))

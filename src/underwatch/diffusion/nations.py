@@ -55,7 +55,7 @@ def nation(study: Study, worlds: tuple[Scenario, Scenario], own: Mapping[str, in
     worlds: before and after, as `Nations.worlds` gives them. own: the year of
     each group that it takes.
     """
-    before, after = worlds
+    before, _ = worlds
     first_day = date(min(own.values()), 1, 1)
     changed = {}
     for name, year in own.items():
@@ -91,8 +91,11 @@ def with_values(section: Part, values: Mapping[str, object]) -> Part:
 
 
 def live_all(
-    study: Study, worlds: tuple[Scenario, Scenario], adopted: np.ndarray,
-    halfway: Path | None = None, progress: Callable[[Progress], None] = lambda _: None,
+    study: Study,
+    worlds: tuple[Scenario, Scenario],
+    adopted: np.ndarray,
+    halfway: Path | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> np.ndarray:
     """Live every adopting state's nation: int64 (states, years, ratios, part and whole).
 

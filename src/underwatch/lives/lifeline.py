@@ -151,5 +151,3 @@ def _marked(event, world: str) -> list[dict]:
     if row is None:
         return []
     return [{"date": event.date, "world": world, "row": row, "own": event.own}]
-
-

@@ -100,7 +100,9 @@ def overnight(me, mine, heard, share, fast_lane, luck, rules):
     opinion = drift(
         mine.opinion, me.conviction, min(ONE, voices), openness(me.age, rules), luck.drift, rules
     )  # fmt: skip
-    learns = turned(luck.rare, LEARN) < rules.learn * news  # a probability of 2^32 in two factors of 2^16
+    learns = (
+        turned(luck.rare, LEARN) < rules.learn * news
+    )  # a probability of 2^32 in two factors of 2^16
     return Feelings(
         risk, detection, trust, support, opinion, mine.standing | KNOWS * learns
     )  # fmt: skip

@@ -17,7 +17,8 @@ def feelings(r, scenario, day):
     r["detection_caught"] = step(feel.detection_after_own)
     r["detection_decay"] = decay(feel.detection_half_life_days)
     r["trust_kept"], r["trust_broke"] = part(feel.trust_from_kept), part(feel.trust_from_broken)
-    r["trust_stopped"], r["trust_wronged"] = step(feel.trust_after_stop), step(feel.trust_after_wrong)
+    r["trust_stopped"] = step(feel.trust_after_stop)
+    r["trust_wronged"] = step(feel.trust_after_wrong)
     r["trust_informed"] = step(feel.trust_after_informer)
     r["trust_decay"], r["trust_rest"] = decay(feel.trust_half_life_days), 128
     _support(r, scenario.support)
@@ -26,9 +27,7 @@ def feelings(r, scenario, day):
     r["release"] = chance(ties.let_go)
     r["shame"] = part(ties.cost_of_shame)
     r["release_points"] = part(ties.cost_per_100_points / 100)
-    r["looseness"] = part(
-        [ties.looseness_neighbours, ties.looseness_local, ties.looseness_online]
-    )
+    r["looseness"] = part([ties.looseness_neighbours, ties.looseness_local, ties.looseness_online])
 
 
 def _support(r, support):
@@ -39,7 +38,8 @@ def _support(r, support):
     r["support_perk"] = part(support.from_perks)
     r["support_caught"] = part(support.from_offenders_caught)
     r["support_heard"] = part(support.from_news)
-    r["support_visa"], r["support_penalised"] = step(support.after_visa), step(support.after_penalty)
+    r["support_visa"] = step(support.after_visa)
+    r["support_penalised"] = step(support.after_penalty)
     r["support_decay"] = decay(support.half_life_days)
 
 

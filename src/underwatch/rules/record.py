@@ -139,7 +139,9 @@ class Night(NamedTuple):
 
 _WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_DESKS]
 _NIGHT = [name for name in Night._fields if name not in _WORDS]
-_TABLES = "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate".split()
+_TABLES = (
+    "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate".split()
+)
 _PLACES = "watched_spots crowd_seen presence serious_cleared pass_checked looseness".split()
 
 RULES = np.dtype(

@@ -9,9 +9,7 @@ from underwatch.scenario.parts import Part
 
 def on(section: Part, day) -> dict:
     """A section's values as they hold on a day."""
-    return {
-        name: value.on(day) if isinstance(value, Dated) else value for name, value in section
-    }
+    return {name: value.on(day) if isinstance(value, Dated) else value for name, value in section}
 
 
 def sensors(r, scenario, day):

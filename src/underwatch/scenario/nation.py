@@ -127,7 +127,9 @@ class Ties(Part):
 
     let_go: Share  # chance a month, at cost 1 and full prudence
     cost_of_shame: Annotated[float, Field(ge=0, le=1)]  # of a contact who is penalised or named
-    cost_per_100_points: Annotated[float, Field(ge=0, le=10)]  # that the contact takes by association
+    cost_per_100_points: Annotated[
+        float, Field(ge=0, le=10)
+    ]  # that the contact takes by association
     looseness_neighbours: Share
     looseness_local: Share
     looseness_online: Share

@@ -67,4 +67,3 @@ def assess(copy, kept, rules):
         within(own, rules),
         within(own - copy.foreign, rules),
     )
-

@@ -94,7 +94,9 @@ def live(me, mine, heard, share, watched_share, luck, today, person, rules):
     # M4: word of mouth, and the perks that the scheme offers.
     joins = False
     if rules.precursor_on and (me.memberships & SHOPS) and not mine.standing & MEMBER:
-        joins = turned(luck.rare, draws.JOIN) < rules.join_alone + (rules.join_heard * (heard.boasts * share) >> 16)
+        joins = turned(luck.rare, draws.JOIN) < rules.join_alone + (
+            rules.join_heard * (heard.boasts * share) >> 16
+        )
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
         int(turned(luck.rare, draws.GOOD_DEED) < (rules.good_rate * mine.trust >> 8)),

@@ -127,9 +127,7 @@ def attribute(
     days = whole.days if days is None else days
     exact = len(parts.keys) <= EXACT
     if min(days, seeds, orders) < 1:
-        raise UserError(
-            f"{days} days, {seeds} seeds and {orders} orders: write 1 or more of each."
-        )
+        raise UserError(f"{days} days, {seeds} seeds and {orders} orders: write 1 or more of each.")
     sampled = [] if exact else _orders(parts.keys, orders, whole.society.seed)
     wanted = _subsets(parts.keys) if exact else _passed(sampled)
     numbers = tuple(whole.society.seed + k for k in range(seeds))

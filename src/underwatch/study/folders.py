@@ -71,7 +71,9 @@ def keep_attribution(folder: Path, told: dict, found: Attribution) -> None:
     """The shares, and the page."""
     rows = [[p.name, _signed(p.value), _signed(p.low), _signed(p.high)] for p in found.parts]
     rows.append(["all together", _signed(found.total), "", ""])
-    caption = f"Shares of {found.measure.replace('_', ' ')} ({found.unit}); they add up to the whole."
+    caption = (
+        f"Shares of {found.measure.replace('_', ' ')} ({found.unit}); they add up to the whole."
+    )
     tables = [Table(caption, ["Part", "Share", "Low", "High"], rows, {1, 2, 3})]
     how = "over all orders" if found.exact else "over sampled orders, with 95 % intervals"
     text = (

@@ -77,9 +77,7 @@ def of_attribution(found: "Attribution") -> list[Series]:
         f"{figures(found.total)} {found.unit}."
     )
     title = "What each part adds, averaged over every order in which they could come"
-    return [
-        Series("shares", title, says, found.unit, False, names, {"share": values}, spans=spans)
-    ]
+    return [Series("shares", title, says, found.unit, False, names, {"share": values}, spans=spans)]
 
 
 def of_frontier(found: "Frontier") -> list[Series]:

@@ -172,4 +172,3 @@ def _live(place: int, task: Task) -> dict[str, Outcome] | None:
         return live(task, chunk_for(citizens, _shared["threads"]), told)
     except _Stopped:
         return None
-
