@@ -113,6 +113,7 @@ def run(
 
 def _set_out(scenario, days, panel, chunk, progress) -> Journey:
     """A journey on its first morning, with so many citizens followed."""
+    from underwatch.compiling import day_beside
     from underwatch.engine.law import is_compiled
     from underwatch.nation import build
     from underwatch.society.people import sample
@@ -120,9 +121,10 @@ def _set_out(scenario, days, panel, chunk, progress) -> Journey:
     def tell(stage):
         progress(Progress(stage if is_compiled() else "compiling", 0, 1))
 
-    nation = build(scenario, tell)
-    followed = np.zeros(min(panel, nation.citizens), np.int64)
-    sample(followed, nation.citizens, nation.seed)
+    with day_beside():
+        nation = build(scenario, tell)
+        followed = np.zeros(min(panel, nation.citizens), np.int64)
+        sample(followed, nation.citizens, nation.seed)
     followed.sort()
     return Journey(scenario, nation, days, followed, chunk, progress, keep_ties=False)
 

@@ -1,0 +1,49 @@
+"""The first run compiles the day in a process beside ours, while ours compiles what comes before.
+
+Numba compiles one function at a time in a process, and people, their ties and
+their day take 40 s one after the other.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def day_beside() -> Iterator[None]:
+    """Have the day compiled by the end of this, if it was not; should that fail, we do it later."""
+    from underwatch.engine.law import CACHE, is_compiled
+
+    if is_compiled() or not CACHE or (os.cpu_count() or 1) < 2:
+        yield
+        return
+    child = subprocess.Popen([sys.executable, "-m", "underwatch.compiling"])
+    try:
+        yield
+        child.wait()
+    finally:
+        child.kill()
+
+
+def _compile_the_day() -> None:
+    """Live a day of nobody: children without ties, who need not be invented."""
+    import numpy as np
+
+    from underwatch.journey import Journey
+    from underwatch.nation import Nation
+    from underwatch.scenario import Scenario
+    from underwatch.society.people import PERSON
+    from underwatch.society.ties import empty_ties
+
+    n = 64
+    scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
+    nation = Nation(scenario.society, np.zeros(n, PERSON), empty_ties(n))
+    Journey(scenario, nation, 1, [], n).live()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    _compile_the_day()
