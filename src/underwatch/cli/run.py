@@ -64,11 +64,10 @@ def run(
     from underwatch.measures.summary import summarise
 
     with Artist() as artist, Bar(quiet) as bar:
-        _fetch_meanwhile("xarray", "netCDF4", "underwatch.report.page")
         try:
             lived = running.run(
                 read.value, days=days, threads=threads, panel=panel, sources=read.sources,
-                checkpoint=halfway, progress=counted(bar),
+                checkpoint=halfway, progress=_fetching(counted(bar)),
             )  # fmt: skip
         except KeyboardInterrupt:
             interrupted(folder)
@@ -94,12 +93,20 @@ def run(
         print(json.dumps(found | {"seconds_in_all": round(time.perf_counter() - clock, 3)}))
 
 
-def _fetch_meanwhile(*modules: str) -> None:
-    """Import what only the end of a run needs while others of its threads live it."""
+def _fetching(tell):
+    """Import what only the end of a run needs, in a thread, once others live the days."""
     from importlib import import_module
     from threading import Thread
 
-    Thread(target=lambda: [*map(import_module, modules)], daemon=True).start()
+    late = ("xarray", "netCDF4", "underwatch.report.page")
+    thread = Thread(target=lambda: [*map(import_module, late)], daemon=True)
+
+    def progress(step) -> None:
+        if step.stage == "days" and thread.ident is None:
+            thread.start()
+        tell(step)
+
+    return progress
 
 
 def counted(bar: Bar):
