@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,13 @@ from numba.extending import intrinsic
 # and the loop would take five times as long.
 for _limit in ("runtime-memory-check-threshold", "vectorize-memory-check-threshold"):
     binding.set_option("underwatch", f"--{_limit}=1024")
+
+# Numba asks whether SciPy's linear algebra is there, which takes .15 s to come up; no law needs it.
+if "scipy.linalg" not in sys.modules:
+    sys.modules["scipy.linalg"] = None
+    import numba.np.arraymath  # noqa: F401
+
+    del sys.modules["scipy.linalg"]
 
 # Left to itself the compiler keeps the stages apart and passes their two dozen
 # fields through memory; forced into their caller, the day runs 1.6 times as fast.

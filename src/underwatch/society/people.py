@@ -58,6 +58,7 @@ PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
 
+_SHARE = 4096  # people whom a thread endows at once; a part of DISTRICT
 # Streams of the society's shuffles and draws.
 _HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = range(SOCIETY, SOCIETY + 7)
 _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = range(SOCIETY + 7, SOCIETY + 12)
@@ -113,7 +114,8 @@ def _place_homes(people, start, size, key, census):
 
 
 @part
-def _populate(people, start, size, seed, censuses):
+def _settle(people, start, size, seed, censuses):
+    """A district's homes, their places, and the age of everyone in them."""
     census = censuses[0]  # a record cannot cross into a parallel loop
     homes = _settle_homes(people, start, size, seed, census.homes)
     key = seed + start  # every district shuffles by its own key
@@ -121,11 +123,9 @@ def _populate(people, start, size, seed, censuses):
     others = max(1, size - homes)
     head_rank = 0
     other_rank = 0
-    head = 0
     for i in range(size):
         p = people[start + i]
         if p.place_in_home == 0:
-            head = i
             at = shuffled(head_rank, homes, key, _AGE)
             head_rank += 1
             # Heads of households are adults: the old first, then those in between.
@@ -145,6 +145,17 @@ def _populate(people, start, size, seed, censuses):
                 p.age = 60 + (at - young) * 40 // max(1, old)
             else:
                 p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
+
+
+@part
+def _endow(people, start, size, lo, hi, seed, censuses):
+    """The other traits of citizens lo to hi of a district."""
+    census = censuses[0]
+    key = seed + start
+    blocks = (size + BLOCK - 1) // BLOCK
+    for i in range(lo, hi):
+        p = people[start + i]
+        head = i - p.place_in_home
         g = _quantile(i, size, key, _GROUP)
         p.group = 0
         for k in range(GROUPS - 1):
@@ -155,9 +166,9 @@ def _populate(people, start, size, seed, censuses):
             census.home_income, census.evened_income,
         )  # fmt: skip
         own = _quantile(i, size, key, _CONVICTION)
-        heads = _quantile(head, size, key, _CONVICTION)
         lean = own >> 8
         if i != head:
+            heads = _quantile(head, size, key, _CONVICTION)
             lean = _shared(own, heads, census.home_conviction, census.evened_conviction)
         p.conviction = census.convictions[lean]
         p.thrift = _quantile(i, size, key, _THRIFT) >> 8
@@ -179,7 +190,6 @@ def _populate(people, start, size, seed, censuses):
         member |= MARKET * ((market >= census.markets[0]) + (market >= census.markets[1]))
         p.memberships = member
         p.threshold = _quantile(i, size, key, _THRESHOLD) >> 8
-        blocks = (size + BLOCK - 1) // BLOCK
         p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
 
 
@@ -189,7 +199,13 @@ def populate(people, seed, census):
     total = people.shape[0]
     for d in prange((total + DISTRICT - 1) // DISTRICT):
         start = d * DISTRICT
-        _populate(people, start, min(DISTRICT, total - start), seed, census)
+        _settle(people, start, min(DISTRICT, total - start), seed, census)
+    for at in prange((total + _SHARE - 1) // _SHARE):
+        first = at * _SHARE
+        start = first // DISTRICT * DISTRICT
+        size = min(DISTRICT, total - start)
+        lo = first - start
+        _endow(people, start, size, lo, min(size, lo + _SHARE), seed, census)
 
 
 @driver
