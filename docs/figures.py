@@ -151,8 +151,9 @@ def trap(n: int) -> Series:
     says = (
         f"Where files never forget, mobility between score classes falls year by year, from "
         f"{first:.2f} to {final:.2f} of 1; {stay[-1]:.0%} of those below the line are there a year "
-        f"later, and they become more, from {below[0]:.1%} to {below[-1]:.1%} of adults. Where files "
-        f"forget half in a year, mobility stays at {lines['files forget half in a year'][-1]:.2f}."
+        f"later, and they become more, from {below[0]:.1%} to {below[-1]:.1%} of adults. Where "
+        f"files forget half in a year, mobility stays at "
+        f"{lines['files forget half in a year'][-1]:.2f}."
     )
     x = np.array([f"{y}-01-01" for y in years], "datetime64[D]")
     title = "Score classes harden into a trap"
@@ -195,8 +196,8 @@ def main() -> None:
         )
     head = (
         "# What nobody wrote into the laws\n\n"
-        f"Written by `make docs` from runs of {given.citizens:,} invented citizens; every number is "
-        "read off these runs and changes with them. None of these courses stands in a law or a "
+        f"Written by `make docs` from runs of {given.citizens:,} invented citizens; every number "
+        "is read off these runs and changes with them. None of these courses stands in a law or a "
         "scenario: the laws are of one person and one day. Nearly all figures are assumptions, so "
         "the shapes are what to look at, not the heights.\n\n"
     )

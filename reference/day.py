@@ -52,7 +52,8 @@ STREAM = {
     "repay": 52, "good deed seen": 53, "instalment reported": 54, "message kind": 55,
     "register missed": 56, "register mistyped": 57, "appeal filed": 58, "appeal ruling": 59,
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
-    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69, "message read": 70,
+    "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
+    "message read": 70,
     "correction": 71, "desk": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "release": 88,
     "face double": 1 << 17, "name double": (1 << 17) + 1,
@@ -125,7 +126,8 @@ def silent():
     """What others see of somebody who shows nothing: also what they see of a child."""
     return {
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
-        "named": False, "petitioned": False, "protested": False, "marched": False, "boasts": False, "score": None,
+        "named": False, "petitioned": False, "protested": False, "marched": False,
+        "boasts": False, "score": None,
         "face_taken_for_double": False, "face_in_crowd_taken": False,
         "name_taken_for_double": False,
     }  # fmt: skip

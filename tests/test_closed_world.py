@@ -9,7 +9,8 @@ import underwatch
 ROOT = Path(__file__).parent.parent
 # What could bring somebody in: networks, faces, pictures, voices, texts, models of language.
 FORBIDDEN = {
-    "requests", "httpx", "aiohttp", "urllib3", "websockets", "scrapy", "selenium", "tweepy", "playwright",
+    "requests", "httpx", "aiohttp", "urllib3", "websockets", "scrapy", "selenium", "tweepy",
+    "playwright",
     "boto3", "socket", "urllib", "http", "ftplib", "smtplib", "paramiko", "face_recognition",
     "dlib", "cv2", "opencv-python", "insightface", "deepface", "mediapipe", "pillow", "PIL",
     "torch", "tensorflow", "keras", "jax", "onnxruntime", "transformers", "openai", "anthropic",

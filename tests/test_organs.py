@@ -37,7 +37,8 @@ ACTS = [
     "serious_offences", "instalments_due", "instalments_kept", "defaults", "joined",
 ]  # fmt: skip
 SIGHTINGS = [
-    "looks_blocked", "posts_filtered", "posts_removed", "evasions_seen", "false_by_reader", "true_news_flagged",
+    "looks_blocked", "posts_filtered", "posts_removed", "evasions_seen", "false_by_reader",
+    "true_news_flagged",
     "false_by_face", "false_by_name", "false_by_neighbour", "neighbours_reports", "messages_read",
     "bystanders", "alerts",
 ]  # fmt: skip

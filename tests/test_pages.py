@@ -57,7 +57,7 @@ FOCUS = """() => {
   return {
     tag: at.localName, words: at.textContent.trim(), label: at.ariaLabel,
     seen: getComputedStyle(at).outlineStyle !== "none" && box.left >= 0 && box.width > 0
-      && box.top >= 0 && box.top < innerHeight,
+      && box.bottom > 0 && box.top < innerHeight,  // a long table is seen in part
     open: at.parentElement?.open, inside: at.closest("details")?.firstElementChild.textContent,
   };
 }"""

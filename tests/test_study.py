@@ -1,4 +1,4 @@
-"""The same people in two worlds, and in many: what differs, who is responsible, what it would cost."""
+"""The same people in two worlds, and in many: what differs, and who is responsible."""
 
 import json
 import os

@@ -169,8 +169,9 @@ def room_for(citizens: int, times: int = 1) -> None:
         fits = max(1, (free // times - _SPARE) // BYTES_A_CITIZEN)
         unit = 10 ** max(0, len(str(fits)) - 2)  # two figures are enough
         fits = fits // unit * unit
+        at_once = f", {times} times at once," if times > 1 else ""
         raise UserError(
-            f"{citizens:,} citizens{f', {times} times at once,' if times > 1 else ''} need about {need / 2**30:,.1f} GiB of memory, but "
+            f"{citizens:,} citizens{at_once} need about {need / 2**30:,.1f} GiB of memory, but "
             f"{free / 2**30:,.1f} GiB are free here. {fits:,} fit: write --citizens {fits}."
         )
 

@@ -43,6 +43,8 @@ def decide(mine, copy, score, scored, perks, seen, watched, landed, today, perso
         rules,
     )  # fmt: skip
     return Decisions(
-        hearing, placed, notice, naming, dispatch(seen, watched, landed.crowd, today, person, rules),
-        int(placed.scored_out and (placed.reasons >> 4 & SPEECH) != 0), fast_lane(score.total, scored, perks, rules),
+        hearing, placed, notice, naming,
+        dispatch(seen, watched, landed.crowd, today, person, rules),
+        int(placed.scored_out and (placed.reasons >> 4 & SPEECH) != 0),
+        fast_lane(score.total, scored, perks, rules),
     )  # fmt: skip

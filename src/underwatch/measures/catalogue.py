@@ -29,7 +29,7 @@ _FLOWS = {
     "looks": Measure("acts", "Looks at foreign sources tried"),
     "looks_blocked": Measure("acts", "Of these, stopped by the firewall"),
     "posts_filtered": Measure("acts", "Critical posts that the firewall stopped"),
-    "posts_removed": Measure("acts", "Critical posts that a reader removed; contacts never saw them"),
+    "posts_removed": Measure("acts", "Critical posts removed by a reader before contacts saw them"),
     # Stated goals
     "would_offences": Measure("acts", "Minor offences at no perceived detection"),
     "offences": Measure("acts", "Minor offences committed"),
@@ -61,7 +61,7 @@ _FLOWS = {
     "restricted": Measure("people", "People under at least one restriction"),
     "wrongful": Measure("restrictions", "Restrictions imposed with no true cause of one's own"),
     "association_only": Measure("restrictions", "Restrictions imposed for the company alone"),
-    "for_speech": Measure("restrictions", "Restrictions by score in which posts or assembly weighed"),
+    "for_speech": Measure("restrictions", "Restrictions by score where posts or assembly weighed"),
     "reviewed": Measure("cases", "Cases that a reviewer looked at before anything was imposed"),
     "spared": Measure("cases", "Of these, cases in which the reviewer spared the citizen"),
     "corrections": Measure("files", "Files from which what is not one's own was taken out"),
@@ -100,7 +100,7 @@ _LEVELS = {
     "supporters": Measure("people", "Adults who support the system more than not", True),
     "knowing": Measure("people", "Adults who know of the penalties", True),
     "knowing_support_sum": Measure("255ths", "Sum of support among those who know", True),
-    "opinion_sum": Measure("255ths", "Sum of private opinion, 255 = against the official line", True),
+    "opinion_sum": Measure("255ths", "Sum of private opinion, 255 = against the state", True),
     "ties_open": Measure("ties", "Ties outside the household that adults have kept", True),
 }  # fmt: skip
 MEASURES = _FLOWS | _LEVELS

@@ -34,9 +34,9 @@ class Totals:
         self.years = self.total["adults"] / 365.25
         self.restricted_years = self.total["restricted"] / 365.25
 
-    def of(self, part: str, whole: str, times: float = 100):
-        """One total as a share of another."""
-        return share(self.total[part], self.total[whole], times)
+    def of(self, part: str, whole: str, times: float = 100, *more: str):
+        """One total, or the sum of several, as a share of another."""
+        return share(sum(self.total[name] for name in (part, *more)), self.total[whole], times)
 
     def missing(self, done: str, wished: str):
         """The share of wished acts that were not done."""
@@ -200,10 +200,11 @@ LINES: dict[str, tuple[Line, ...]] = {
              lambda t: t.missing("petitions", "would_petitions")),
         Line("chilled_protests", "… of days of protest", "%",
              lambda t: t.missing("protests", "would_protests")),
-        Line("chilled_looks", "… of looks abroad", "%", lambda t: t.missing("looks", "would_looks")),
+        Line("chilled_looks", "… of looks abroad", "%",
+             lambda t: t.missing("looks", "would_looks")),
         Line("posts", "Critical posts made", "posts", lambda t: t.total["posts"]),
         Line("posts_filtered", "… that contacts never saw", "%",
-             lambda t: share(t.total["posts_filtered"] + t.total["posts_removed"], t.total["posts"])),
+             lambda t: t.of("posts_filtered", "posts", 100, "posts_removed")),
         Line("protests", "Days of protest", _YEARLY, lambda t: t.a_year("protests")),
         Line("reached_abroad", "Looks abroad that reached the source", "%",
              lambda t: share(t.total["looks"] - t.total["looks_blocked"], t.total["looks"])),

@@ -44,8 +44,9 @@ def read(
     """Read a scenario by name (from the shelf) or path (.yaml, .yml); UserError tells all.
 
     over: scenarios of which only what they themselves say is laid over it, one
-    after another, whatever they extend; the title and text stay. model: frozen, extra="forbid"; sections are nested models or dict[str, …];
-    SOURCELESS names the top-level keys whose numbers need no source.
+    after another, whatever they extend; the title and text stay. model: frozen,
+    extra="forbid"; sections are nested models or dict[str, …]; SOURCELESS names the
+    top-level keys whose numbers need no source.
     """
     problems: list[Problem] = []
     pages, whole = lineage(str(path_or_name), Path(shelf), problems)

@@ -4,7 +4,7 @@ Once in thirty days everyone looks at their ties. Each end of a tie may let it
 go, by a draw of its own; both ends know both draws, so nobody needs to be
 told. Households cool and stay. A tie let go stays let go.
 
-    cost  = shame (if penalised or named) + c · α · (base − the other's score), where both are scored
+    cost  = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
     p     = release · cost · prudence · looseness
 """
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from underwatch import store
+from underwatch.report.page import KINDS
 from underwatch.report.study import Table, render_study
 from underwatch.scenario import Scenario
 from underwatch.study import pictures
@@ -45,36 +46,54 @@ def provenance(
 
 def keep_comparison(folder: Path, told: dict, found: Comparison) -> None:
     """Tallies of every world and seed, the differences, and the page."""
-    rows = [
-        [d.world, d.label, _told(d.first), _told(d.here), _signed(d.difference),
-         _signed(d.low), _signed(d.high), _told(d.unpaired_seeds), d.unit]
-        for d in found.differences
-    ]  # fmt: skip
-    head = ["World", "Measure", "In the first", "Here", "Difference", "Low", "High",
-            "Seeds of strangers", "Unit"]  # fmt: skip
-    caption = (
-        "Every measure beside the first world. Low and high: 95 % over seeds, pair by pair. Seeds "
-        "of strangers: how many it would have taken with other people in each world."
-    )
-    tables = [Table(caption, head, rows, {2, 3, 4, 5, 6, 7})]
+    lives = f"{len(found.seeds)} {'life' if len(found.seeds) == 1 else 'lives'}"
     text = (
         f"The same {told['citizens']:,} invented people, with the same luck, in each world; "
-        f"{len(found.seeds)} {'life' if len(found.seeds) == 1 else 'lives'} of {found.days:,} days."
+        f"{lives} of {found.days:,} days."
     )
     if found.parts:
         text += f" The worlds are one until day {found.parts}, and part there."
+    if len(found.seeds) > 1:
+        text += (
+            " Low and high: 95 % over seeds, pair by pair. Strangers: how many seeds it would have "
+            "taken with other people in each world."
+        )
+    tables = [
+        _differences(found, world, kind, heading)
+        for world in [*found.scenarios][1:]
+        for kind, heading in KINDS.items()
+    ]
     page = render_study(told["title"], text, tables, pictures.of_comparison(found), told)
     store.save_study(folder, told, {"differences": found.table()}, page, found.dataset())
 
 
+def _differences(found: Comparison, world: str, kind: str, heading: str) -> Table:
+    """One kind of measure in one world beside the first."""
+    first, many = next(iter(found.scenarios)), len(found.seeds) > 1
+    head = ["Measure", first, world, "Difference"]
+    head += ["Low", "High", "Strangers", "Unit"] if many else ["Unit"]
+    rows = []
+    for d in found.differences:
+        if (d.world, d.kind) == (world, kind):
+            row = [d.label, _told(d.first), _told(d.here), _signed(d.difference)]
+            row += [_signed(d.low), _signed(d.high), _whole(d.unpaired_seeds)] if many else []
+            rows.append([*row, d.unit])
+    return Table(f"{heading}: {world} beside {first}", head, rows, set(range(1, len(head) - 1)))
+
+
 def keep_attribution(folder: Path, told: dict, found: Attribution) -> None:
     """The shares, and the page."""
-    rows = [[p.name, _signed(p.value), _signed(p.low), _signed(p.high)] for p in found.parts]
-    rows.append(["all together", _signed(found.total), "", ""])
-    caption = (
-        f"Shares of {found.measure.replace('_', ' ')} ({found.unit}); they add up to the whole."
-    )
-    tables = [Table(caption, ["Part", "Share", "Low", "High"], rows, {1, 2, 3})]
+    certain = found.exact and len(found.seeds) == 1
+    head = ["Part", "Share", "Of the whole"] + ([] if certain else ["Low", "High"])
+    rows = [
+        [p.name, _signed(p.value), _percent(p.value, found.total)]
+        + ([] if certain else [_signed(p.low), _signed(p.high)])
+        for p in found.parts
+    ]
+    rows.append(["all together", _signed(found.total), "", *[""] * (len(head) - 3)])
+    of = found.measure.replace("_", " ")
+    caption = f"Shares of {of} ({found.unit}); they add up to the whole"
+    tables = [Table(caption, head, rows, set(range(1, len(head))))]
     how = "over all orders" if found.exact else "over sampled orders, with 95 % intervals"
     text = (
         f"In the world without these parts {_told(found.without)} {found.unit}, with all of them "
@@ -112,6 +131,10 @@ def _named(point: Point) -> str:
     return ", ".join(point.safeguards) or "none"
 
 
+def _percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
 def _arrow(rows):
     import pyarrow as pa
 
@@ -120,6 +143,10 @@ def _arrow(rows):
 
 def _told(value) -> str:
     return "–" if value is None else f"{value:,.2f}".removesuffix(".00")
+
+
+def _whole(value) -> str:
+    return "–" if value is None else f"{value:,.0f}"
 
 
 def _signed(value) -> str:

@@ -143,9 +143,9 @@ def _first_sets(keys: Sequence[str]) -> list[Coalition]:
 
 
 def _neighbours(sets: Iterable[Coalition], keys, lived) -> list[Coalition]:
-    """What is one safeguard away from any of these and not lived yet."""
+    """What is one safeguard away from any of these and not lived yet, the smallest first."""
     near = dict.fromkeys(some ^ {key} for some in sets for key in keys)
-    return [some for some in near if some not in lived]
+    return sorted((some for some in near if some not in lived), key=len)
 
 
 def _unbettered(found: dict[Coalition, Outcome], harm: str, benefit: str) -> list[Coalition]:
