@@ -301,6 +301,21 @@ def explained(*args):
     return CliRunner().invoke(app, ["explain", *args])
 
 
+def test_a_scenario_is_lived_for_it_and_tells_the_same_as_its_run(folders, tmp_path):
+    run = json.loads(explained(folders["one"], "7", "--json", "--quiet").stdout)["life"]
+    same = tmp_path / "same.yaml"
+    same.write_text("extends: atlantic-2018\ntitle: The same\nfirst_day: 2019-12-01\n")
+    words = ["--citizens", "1500", "--days", "120", "--json", "--quiet"]
+    fresh = explained(str(same), "7", *words)
+    assert fresh.exit_code == 0, fresh.exception
+    told = json.loads(fresh.stdout)["life"]
+    assert [told[k] for k in ("traits", "events", "sums", "at the end")] == [
+        run[k] for k in ("traits", "events", "sums", "at the end")
+    ]
+    refused = explained(folders["one"], "7", *words)
+    assert refused.exit_code != 0 and "of its own" in str(refused.exception)
+
+
 def test_explain_ends_with_one_json_object_of_both_lives_and_their_parting(folders, tmp_path):
     picture = tmp_path / "life.svg"
     told = explained(folders["one"], "7", "--twin", folders["two"], "--json",

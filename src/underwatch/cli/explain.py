@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import tables
-from underwatch.cli.options import Json, Quiet
+from underwatch.cli.options import Citizens, Days, Json, Quiet, Seed, settings
 from underwatch.cli.progress import Bar
 from underwatch.cli.run import counted
 from underwatch.errors import UserError
 
-Run = Annotated[Path, typer.Argument(help="The folder of a run.")]
+Run = Annotated[
+    Path, typer.Argument(help="The folder of a run, or a scenario that is to be lived for this.")
+]
 Citizen = Annotated[int, typer.Argument(help="Their number, from 0; anybody will do.")]
 Twin = Annotated[
     Path | None, typer.Option(help="A run of the same people in another world, to compare with.")
@@ -25,17 +27,19 @@ Out = Annotated[
 
 
 def explain(
-    run: Run, citizen: Citizen, twin: Twin = None, picture: Picture = None, out: Out = None,
-    quiet: Quiet = False, as_json: Json = False,
+    run: Run, citizen: Citizen, twin: Twin = None, citizens: Citizens = None, days: Days = None,
+    seed: Seed = None, picture: Picture = None, out: Out = None, quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Tell one citizen's life: what they did, what the file says, and why each thing was decided.
 
     The run is lived again with this citizen watched, which takes as long as the run did.
+    --citizens, --days and --seed are for scenarios; a run has its own.
     """
     from underwatch import store
 
-    provenance = store.load(run).provenance
-    other = store.load(twin).provenance if twin else None
+    provenance = _to_live(run, citizens, days, seed)
+    other = _to_live(twin, citizens, days, seed) if twin else None
     if other:
         _refuse_strangers(run, provenance, twin, other)
     if out and out.exists():
@@ -61,6 +65,29 @@ def explain(
             (folder / "life.svg").write_text(_drawn(life, its_twin), "utf-8")
     if as_json:
         print(json.dumps(found))
+
+
+def _to_live(run: Path, citizens: int | None, days: int | None, seed: int | None) -> dict:
+    """What a run's folder tells of it; of a scenario the same, as far as it is known before."""
+    from underwatch import store
+    from underwatch.scenario import reading, shipped
+
+    if run.is_dir() or not (str(run) in shipped() or run.suffix in (".yaml", ".yml")):
+        told = store.load(run).provenance
+        if {citizens, days, seed} != {None}:
+            raise UserError(
+                f"{run} was lived with people, days and luck of its own; leave out --citizens, "
+                "--days and --seed, or name a scenario."
+            )
+        return told
+    read = reading(str(run), settings(None, citizens, seed))
+    days = read.value.days if days is None else days
+    if days < 1:
+        raise UserError(f"{days} days cannot be lived; write 1 or more.")
+    return {
+        "scenario": read.value.model_dump(mode="json"), "sources": read.sources, "days": days,
+        "first_day": read.value.first_day.isoformat(), "state_hash": None,
+    }  # fmt: skip
 
 
 def _refuse_strangers(run, one: dict, twin, other: dict) -> None:

@@ -70,7 +70,7 @@ def replay(
 ) -> Diary:
     """Live a run again with some citizens watched; the same to the last bit, or an error.
 
-    provenance: as `run.json` holds it.
+    provenance: as `run.json` holds it; without a state hash if it was never lived before.
     """
     from numba import get_num_threads
 
@@ -93,7 +93,7 @@ def replay(
         _dawn(diary, journey, day)
         journey.live(day + 1)
     diary.words[days] = journey.world.words[days & 1][diary.contacts]
-    if journey.hash() != provenance["state_hash"]:
+    if provenance["state_hash"] not in (None, journey.hash()):  # None: it was not lived before
         raise UserError(
             "Lived again, this run came to other bits than it did: it was made by another version "
             f"of the software ({provenance['versions'].get('underwatch')}); run it anew."
