@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from underwatch import store
+from underwatch.cli.told_diffusion import tell
 from underwatch.diffusion.declaration import REGIMES, Study, reading
 from underwatch.diffusion.export import compare, export
 from underwatch.diffusion.nations import RATIOS, nation
 from underwatch.diffusion.spread import NEVER, spread
 from underwatch.diffusion.states import invent
-from underwatch.diffusion.telling import tell
 from underwatch.errors import UserError
 from underwatch.running import run
 

@@ -86,9 +86,7 @@ def run(
         raise
     seconds = time.perf_counter() - clock
     provenance = {
-        "software": "underwatch",
-        "versions": versions(),
-        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
+        **made_with(),
         "threads": threads,
         "title": scenario.title,
         "text": scenario.text,
@@ -185,6 +183,12 @@ def _threads(wanted: int | None) -> int:
         raise UserError(f"{wanted} threads were asked for, but this process has 1 to {most}.")
     numba.set_num_threads(wanted)
     return wanted
+
+
+def made_with() -> dict:
+    """Software and machine, as every run and study tells of itself."""
+    machine = {"system": platform.platform(), "processors": os.cpu_count()}
+    return {"software": "underwatch", "versions": versions(), "machine": machine}
 
 
 def versions() -> dict[str, str]:

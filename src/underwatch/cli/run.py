@@ -148,8 +148,8 @@ def show(
 def _show_study(told: dict, folder: Path, picture: Path | None, as_json: bool) -> None:
     """What the folder of a study tells."""
     from underwatch import store
+    from underwatch.cli import told_diffusion
     from underwatch.cli.told import tell
-    from underwatch.diffusion import telling
 
     if picture:
         raise UserError(f"{folder} holds a study; --picture draws one run. Its page has charts.")
@@ -158,7 +158,7 @@ def _show_study(told: dict, folder: Path, picture: Path | None, as_json: bool) -
     elif "kind" in told:
         tell(told, folder, sys.stdout)
     else:
-        telling.tell(*store.load_states(folder), folder, sys.stdout)
+        told_diffusion.tell(*store.load_states(folder), folder, sys.stdout)
 
 
 def _tell(provenance: dict, lines: list, folder: Path, stream) -> None:
@@ -179,5 +179,4 @@ def _tell(provenance: dict, lines: list, folder: Path, stream) -> None:
             rows.add_row(f"[bold]{kind}[/bold]", "", "")
         rows.add_row(f"  {line.label}", tables.figure(line.value), line.unit)
     console.print(rows)
-    console.print(tables.assumed(provenance["sources"], "scenario"))
-    console.print(tables.where(folder))
+    console.print(tables.where(folder, provenance["sources"]))

@@ -12,6 +12,7 @@ import typer
 
 from underwatch.cli.options import (
     DEFAULT,
+    Citizens,
     Days,
     Json,
     Out,
@@ -26,15 +27,16 @@ from underwatch.cli.progress import Bar, interrupted
 from underwatch.errors import UserError
 
 Small = Annotated[int, typer.Option(help="How many people; many worlds are lived by them.")]
+Lives = Annotated[int, typer.Option(help="How many lives to live in each world.")]
 
 
 def compare(
     worlds: Annotated[
         list[str], typer.Argument(help="Two or more: shipped names, or .yaml files.")
     ],
-    citizens: Annotated[int | None, typer.Option(help="How many people.")] = None,
+    citizens: Citizens = None,
     days: Days = None,
-    seeds: Annotated[int, typer.Option(help="How many lives to live in each world.")] = 3,
+    seeds: Lives = 3,
     seed: Seed = None,
     from_: Annotated[
         datetime | None,
@@ -100,7 +102,7 @@ def attribute(
     ] = None,
     citizens: Small = 5_000,
     days: Days = None,
-    seeds: Annotated[int, typer.Option(help="How many lives to live in each world.")] = 1,
+    seeds: Lives = 1,
     orders: Annotated[
         int, typer.Option(help="Orders to sample, and their reverses, beyond eight parts.")
     ] = 20,
@@ -123,8 +125,7 @@ def attribute(
     given = settings(set_, citizens, seed)
     chosen, sources = _read([scenario], given)
     if safeguards:
-        names = () if safeguards == "all" else _listed(safeguards)
-        parts = attribution.safeguard_parts(scenario, given, names)
+        parts = attribution.safeguard_parts(scenario, given, _chosen(safeguards))
     else:
         parts = attribution.organ_parts(scenario, given, _listed(organs or ""))
     folder, halfway = folders(out, f"{Path(scenario).stem}-{measure}")
@@ -173,8 +174,7 @@ def frontier(
     search.check(harm, benefit)
     given = settings(set_, citizens, seed)
     chosen, sources = _read([scenario], given)
-    names = () if safeguards == "all" else _listed(safeguards)
-    parts = attribution.safeguard_parts(scenario, given, names)
+    parts = attribution.safeguard_parts(scenario, given, _chosen(safeguards))
     folder, halfway = folders(out, f"{Path(scenario).stem}-frontier")
     clock = time.perf_counter()
     with _far(quiet, folder) as far:
@@ -213,9 +213,9 @@ def diffusion(
     import shutil
 
     from underwatch import store
+    from underwatch.cli.told_diffusion import tell
     from underwatch.diffusion.declaration import reading
     from underwatch.diffusion.export import export
-    from underwatch.diffusion.telling import tell
     from underwatch.journey import ctrl_c_waits
 
     given = [*(set_ or [])]
@@ -259,6 +259,10 @@ def _read(names: list[str], given: list[str]) -> tuple[dict, dict]:
     if problems:
         raise UserError(problems)
     return chosen, sources
+
+
+def _chosen(safeguards: str) -> list[str]:
+    return [] if safeguards == "all" else _listed(safeguards)
 
 
 def _listed(names: str) -> list[str]:

@@ -38,10 +38,10 @@ def signed(value: float | None) -> str:
 def assumed(sources: dict, what: str) -> str:
     """How many figures rest on no source."""
     count = sum(str(s).startswith("assumption") for s in sources.values())
-    return (
-        f"{count} of {len(sources)} figures of this {what} are assumptions; the report marks them."
-    )
+    return f"{count} of {len(sources)} figures of this {what} are assumptions"
 
 
-def where(folder: Path) -> str:
-    return f"Folder and report: {folder}"
+def where(folder: Path, sources: dict) -> str:
+    """Where a run or study lies, and what its report marks."""
+    told = assumed(sources, "scenario")
+    return f"{told}; the report marks them.\nFolder and report: {folder}"

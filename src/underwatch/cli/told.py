@@ -16,8 +16,7 @@ def tell(told: dict, folder: Path, stream) -> None:
     {"compare": _comparison, "attribute": _attribution, "frontier": _frontier}[told["kind"]](
         console, told
     )
-    console.print(tables.assumed(told["sources"], "scenario"))
-    console.print(tables.where(folder))
+    console.print(tables.where(folder, told["sources"]))
 
 
 def _comparison(console, told) -> None:

@@ -1,8 +1,6 @@
 """A study of diffusion from its figures to a table of states, beside the published index."""
 
 import hashlib
-import os
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +40,7 @@ def export(
     halfway: a folder in which finished nations are kept, so that the same study
     goes on from there when it was interrupted.
     """
-    from underwatch.running import versions
+    from underwatch.running import made_with
 
     started, clock = datetime.now(UTC), time.perf_counter()
     worlds = study.nations.worlds()
@@ -55,9 +53,7 @@ def export(
     rows = compare(study, states, adopted)
     digest = hashlib.sha256(adopted[0].tobytes() + counts.tobytes()).hexdigest()
     provenance = {
-        "software": "underwatch",
-        "versions": versions(),
-        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
+        **made_with(),
         "title": study.title,
         "text": study.text,
         "study": study.model_dump(mode="json"),

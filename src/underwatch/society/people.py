@@ -18,7 +18,6 @@ from underwatch.engine.law import driver, part
 DISTRICT = 65_536  # people; the last district is smaller
 BLOCK = 512  # people of one neighbourhood
 GROUPS = 4  # of one abstract demographic trait
-PLACES = ("rural", "town", "metropolis")
 ADULT = 18  # years
 
 # `memberships`: bits, and from bit 4 the marketplace (0 the largest, 1, or 2 the others).

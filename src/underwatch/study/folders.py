@@ -1,7 +1,5 @@
 """A study of several worlds as a folder: what was lived, what was found, and a page to read."""
 
-import os
-import platform
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -22,14 +20,12 @@ def provenance(
     seconds: float, command: list[str], sources: dict[str, str],
 ) -> dict:  # fmt: skip
     """What every study tells of itself; `kind` says how to read the rest."""
-    from underwatch.running import versions
+    from underwatch.running import made_with
 
     first = next(iter(scenarios.values()))
     return {
-        "software": "underwatch",
+        **made_with(),
         "kind": kind,
-        "versions": versions(),
-        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
         "title": title,
         "scenarios": {name: s.model_dump(mode="json") for name, s in scenarios.items()},
         "scenario_hashes": {name: s.hash for name, s in scenarios.items()},

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from underwatch.cli import tables
 from underwatch.diffusion.declaration import REGIMES
 from underwatch.diffusion.nations import RATIOS
 
@@ -12,9 +13,7 @@ REGIME_WORDS = ("lib. dem.", "el. dem.", "el. aut.", "cl. aut.")  # as REGIMES, 
 
 def tell(provenance: dict, states, folder: Path, stream) -> None:
     """What a study came to, for people; nothing that is M or S goes without its letter."""
-    from rich.console import Console
-
-    console = Console(file=stream, width=None if stream.isatty() else 110, highlight=False)
+    console = tables.console(stream)
     study = provenance["study"]
     years = study["years"]
     console.print(
@@ -25,24 +24,11 @@ def tell(provenance: dict, states, folder: Path, stream) -> None:
     _tell_organs(console, states)
     _tell_index(console, provenance["comparison"], study["index"])
     _tell_nations(console, states)
-    assumed = sum(str(s).startswith("assumption") for s in provenance["sources"].values())
-    console.print(
-        f"{assumed} of {len(provenance['sources'])} figures of this study are assumptions.\n"
-        f"Study: {folder}"
-    )
-
-
-def _table(*columns: str):
-    from rich.table import Table
-
-    table = Table(*columns, box=None, pad_edge=False)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    return table
+    console.print(f"{tables.assumed(provenance['sources'], 'study')}.\nStudy: {folder}")
 
 
 def _tell_organs(console, states) -> None:
-    rows = _table("states that have it, at the end", "all", *REGIME_WORDS, "first", "median")
+    rows = tables.table("states that have it, at the end", "all", *REGIME_WORDS, "first", "median")
     taken, regimes = states["adopted"].values, states["regime"].values
     for k, name in enumerate(states["organ"].values):
         has = ~np.isnan(taken[:, k])
@@ -56,7 +42,7 @@ def _tell_organs(console, states) -> None:
 def _tell_index(console, comparison: list[dict], index: dict) -> None:
     """Adopters beside the published index, and whether that was fitted."""
     published = "fitted to" if index["fitted"] else "published"
-    rows = _table(f"use AI surveillance, end of {index['year']}", "states", "this luck",
+    rows = tables.table(f"use AI surveillance, end of {index['year']}", "states", "this luck",
                   f"mean of {index['lucks']}", "9 in 10", published)  # fmt: skip
     for row in comparison:
         rows.add_row(
@@ -76,7 +62,7 @@ def _tell_nations(console, states) -> None:
     groups = np.count_nonzero(~np.isnan(states["adopted"].values), 1)
     many = {"one organ": groups == 1, "two": groups == 2, "three": groups == 3, "more": groups > 3}
     who = {w: states["regime"].values == r for w, r in zip(REGIME_WORDS, REGIMES, strict=True)}
-    rows = _table("mean nation of those", *who, *many, "unit")
+    rows = tables.table("mean nation of those", *who, *many, "unit")
     for name in RATIOS:
         values = [states[name].values[chosen] for chosen in (who | many).values()]
         known = [v[~np.isnan(v)] for v in values]
