@@ -129,7 +129,7 @@ def attribute(
     if min(days, seeds, orders) < 1:
         raise UserError(f"{days} days, {seeds} seeds and {orders} orders: write 1 or more of each.")
     sampled = [] if exact else _orders(parts.keys, orders, whole.society.seed)
-    wanted = _subsets(parts.keys) if exact else _passed(sampled)
+    wanted = subsets(parts.keys) if exact else _passed(sampled)
     numbers = tuple(whole.society.seed + k for k in range(seeds))
     worlds = {coalition: parts.scenario(coalition) for coalition in wanted}
     tasks = [
@@ -214,7 +214,8 @@ def _passed(orders) -> list[Coalition]:
     return list(dict.fromkeys(frozenset(o[:k]) for o in orders for k in range(len(o) + 1)))
 
 
-def _subsets(keys) -> list[Coalition]:
+def subsets(keys: Sequence[str]) -> list[Coalition]:
+    """Every coalition of these parts, the smallest first."""
     return [frozenset(some) for size in range(len(keys) + 1) for some in combinations(keys, size)]
 
 

@@ -13,11 +13,10 @@ when as many worlds are lived as were allowed.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 from underwatch.errors import UserError, did_you_mean
-from underwatch.study.attribution import Coalition, Parts, coalition_key
+from underwatch.study.attribution import Coalition, Parts, coalition_key, subsets
 from underwatch.study.pool import Far, live_all
 from underwatch.study.worlds import Outcome, Task
 
@@ -100,7 +99,7 @@ def frontier(
     study = hashlib.sha256(f"{whole.hash} {keys} {days} {seed}".encode()).hexdigest()
     found: dict[Coalition, Outcome] = {}
     few = 2 ** len(keys) <= most
-    wanted = _all_sets(keys) if few else _first_sets(keys)
+    wanted = subsets(keys) if few else _first_sets(keys)
     unbettered: list[Coalition] = []
     while wanted and len(found) < most:
         wanted = wanted[: most - len(found)]
@@ -132,10 +131,6 @@ def _live(wanted, found, parts, seed, days, study, halfway, progress) -> None:
 
     outcomes = live_all(list(tasks.values()), halfway, progress=tell, study=study)
     found |= {some: outcomes[task.key]["world"] for some, task in tasks.items()}
-
-
-def _all_sets(keys: Sequence[str]) -> list[Coalition]:
-    return [frozenset(c) for size in range(len(keys) + 1) for c in combinations(keys, size)]
 
 
 def _first_sets(keys: Sequence[str]) -> list[Coalition]:
