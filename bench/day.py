@@ -48,16 +48,17 @@ def main() -> None:
     begun = time.perf_counter()
     parts = 2 * numba.get_num_threads()
     chunk = -(-given.citizens // max(parts, given.citizens // 32_768))
-    journey = Journey(scenario, build(scenario), days, [], chunk, keep_ties=False)
+    journey = Journey(scenario, build(scenario), days, [], chunk)
     print(f"nation built in {time.perf_counter() - begun:.1f} s")
-    world, sums = journey.world, np.zeros(given.citizens, np.uint64)
+    world, ties = journey.world, journey.nation.ties
+    sums = np.zeros(given.citizens, np.uint64)
     first = timed(lambda: journey.live(given.days))
     print(f"first days, with any compiling: {first:.1f} s")
-    read_contacts(world.ties, world.words[0], sums)
+    read_contacts(ties, world.words[0], sums)
 
     def read():
         for _ in range(given.days):
-            read_contacts(world.ties, world.words[0], sums)
+            read_contacts(ties, world.words[0], sums)
 
     best = {"bare": np.inf, "whole": np.inf}
     for _ in range(given.turns):

@@ -30,7 +30,7 @@ def lived(nation, rules, threads=2, chunk=16_384, days=DAYS):
     world, states, tallies = worlds.live(*nation, rules, epochs, 2018, chunk)
     numba.set_num_threads(before)
     digest = hashlib.sha256()
-    for column in (world.states, world.words, world.marks, world.burden, world.ties):
+    for column in (world.states, world.words, world.marks, world.burden, world.contacts):
         digest.update(column.tobytes())
     return digest.hexdigest(), tallies, states
 

@@ -11,7 +11,7 @@ from underwatch import draws
 # Laws have no door from Python of their own.
 philox = njit(lambda a, b, c, d, k, l: draws.philox(a, b, c, d, k, l))
 draw = njit(lambda seed, stream, day, person: draws.draw(seed, stream, day, person))
-fill = njit(lambda luck, person, count, day, seed: draws.fill(luck, person, count, day, seed))
+fill = njit(lambda luck, person, count, day, seed: draws.fill(luck, person, count, day, seed, 0))
 shuffled = njit(lambda x, size, seed, stream: draws.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: draws.unshuffled(y, size, seed, stream))
 turned = njit(lambda rare, kind: draws.turned(rare, kind))

@@ -12,6 +12,7 @@ from underwatch.response.state import STATE
 from underwatch.rules import RULES
 from underwatch.rules.nation import caps
 from underwatch.society.people import DISTRICT
+from underwatch.society.ties import in_line
 
 P = 1 << 32
 
@@ -95,11 +96,11 @@ def world_of(people, ties, rules) -> World:
     )
     first[people["age"] < 18] = 0
     world = World(
-        as_columns(people), ties.copy(), np.zeros(n, np.uint32), as_columns(first),
+        as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
         np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world.people, world.ties, world.states, world.shares)
+    weigh(world)
     return world
 
 

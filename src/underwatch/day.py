@@ -222,8 +222,7 @@ def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, r
     acts = live(me, mine, heard, news.share, rules.watched_spots[me.place], luck, today, i, rules)
 
     watched = on_watch_list(mine, rules)
-    seen = sense(acts, me, watched, mine.standing, double, crowd, world.ties, world.people,
-                 luck, today, i, rules)  # fmt: skip
+    seen = sense(acts, me, watched, mine.standing, double, crowd, world, luck, today, i, rules)
 
     fades = halves_today(i, rules.halve_days, today.fading)
     file = fuse(mine.file, seen, landed.face, landed.name, landed.crowd, fades)

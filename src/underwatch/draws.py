@@ -104,11 +104,11 @@ def turned(rare, kind):
 
 
 @part
-def fill(out, first_person, count, day, seed):
-    """The day's luck of consecutive people: out[stream, person], uint32.
+def fill(out, first_person, count, day, seed, first_stream):
+    """A day's luck of consecutive people in consecutive streams: out[stream, person], uint32.
 
-    The same addresses as `draw`, for the streams that everyone needs each day;
-    a plain loop over people, which the compiler turns into vector code.
+    The same addresses as `draw`, for what everyone needs at once; a plain loop over
+    people, which the compiler turns into vector code. Streams come four by four.
     """
     low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
     first, today = np.uint64(first_person), np.uint32(day)
@@ -118,8 +118,9 @@ def fill(out, first_person, count, day, seed):
         for i in range(count):
             person = first + np.uint64(i)
             w0, w1, w2, w3 = philox(
-                np.uint32(person), np.uint32(person >> _32), today, np.uint32(block), low, high
-            )
+                np.uint32(person), np.uint32(person >> _32), today,
+                np.uint32(block + first_stream // 4), low, high,
+            )  # fmt: skip
             out0[i], out1[i], out2[i], out3[i] = w0, w1, w2, w3
 
 

@@ -39,7 +39,6 @@ class Journey:
     def __init__(
         self, scenario: Scenario, nation: Nation, days: int, followed: np.ndarray, chunk: int,
         progress: Callable[[Progress], None] = lambda _: None, evenings: bool = False,
-        keep_ties: bool = True,
     ):  # fmt: skip
         from underwatch import rules
         from underwatch.engine.world import EVENING
@@ -48,7 +47,7 @@ class Journey:
         self.chunk, self.progress = chunk, progress
         self.followed = np.asarray(followed, np.int64)
         self.rules, self.epochs = rules.timetable(scenario, days)
-        self.world = new_world(nation, scenario, keep_ties)
+        self.world = new_world(nation, scenario)
         self.day = self.lived_here = 0
         self.daily = np.zeros((days, len(NAMES)), np.int64)
         self.months = sorted({month_of(scenario.first_day, t) for t in range(days)})
@@ -78,7 +77,7 @@ class Journey:
         """Close the ties that the states say were let go."""
         from underwatch.engine.night import weigh
 
-        weigh(self.world.people, self.world.ties, self.world.states, self.world.shares)
+        weigh(self.world)
 
     def live(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Live on to a day, or to the last; Ctrl-C is let through between strides."""

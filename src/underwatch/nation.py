@@ -47,17 +47,15 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Nation:
     return Nation(society, people, ties)
 
 
-def new_world(nation: Nation, scenario, keep_ties: bool = True):
-    """The nation on its first morning: empty files, no fear, middling trust.
-
-    keep_ties: copy the ties, so that the nation can be lived in again.
-    """
+def new_world(nation: Nation, scenario):
+    """The nation on its first morning: empty files, no fear, middling trust."""
     from underwatch import rules
     from underwatch.engine.columns import as_columns
     from underwatch.engine.night import weigh
     from underwatch.engine.world import World
     from underwatch.response.state import STATE
     from underwatch.society.people import ADULT, DISTRICT
+    from underwatch.society.ties import in_line
 
     n = nation.citizens
     first = np.zeros(n, STATE)
@@ -70,10 +68,9 @@ def new_world(nation: Nation, scenario, keep_ties: bool = True):
     for name in STATE.names:
         first[name] *= adults
     world = World(
-        as_columns(nation.people), nation.ties.copy() if keep_ties else nation.ties,
-        np.zeros(n, np.uint32), as_columns(first), np.zeros((2, n + 1), np.uint64),
-        np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
-        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        as_columns(nation.people), *in_line(nation.ties), np.zeros(n, np.uint32),
+        as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
+        np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world.people, world.ties, world.states, world.shares)
+    weigh(world)
     return world

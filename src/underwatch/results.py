@@ -85,14 +85,13 @@ def _burden(journey):
 
 def _alike(journey):
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
-    scores, ties = journey.scores(), journey.world.ties
-    count = sums = squares = products = 0
-    for slot in range(ties.shape[1]):
-        one = np.flatnonzero((ties[:, slot] < len(scores)) & (scores >= 0))
-        here, there = scores[one], scores[ties[one, slot]]
-        here, there = here[there >= 0], there[there >= 0]
-        count, sums = count + here.size, sums + int(here.sum())
-        squares, products = squares + int(here @ here), products + int(here @ there)
+    world = journey.world
+    scores = np.append(journey.scores(), -1)  # nobody has none
+    here, there = np.repeat(scores[:-1], np.diff(world.reach[::2])), scores[world.contacts]
+    both = (here >= 0) & (there >= 0)
+    here, there = here[both], there[both]
+    count, sums = here.size, int(here.sum())
+    squares, products = int(here @ here), int(here @ there)
     spread = count * squares - sums * sums  # each tie is seen from both ends
     value = (count * products - sums * sums) / spread if spread else np.nan
     return {

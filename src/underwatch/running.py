@@ -124,7 +124,7 @@ def _set_out(scenario, days, panel, chunk, progress) -> Journey:
         followed = np.zeros(min(panel, nation.citizens), np.int64)
         sample(followed, nation.citizens, nation.seed)
     followed.sort()
-    return Journey(scenario, nation, days, followed, chunk, progress, keep_ties=False)
+    return Journey(scenario, nation, days, followed, chunk, progress)
 
 
 def _with(scenario: Scenario, **society) -> Scenario:

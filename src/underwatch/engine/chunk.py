@@ -19,15 +19,13 @@ from underwatch.day import (
     shares_purchases,
     word_of,
 )
-from underwatch.draws import MONTH, NATION_DELIVERY, REGION_DELIVERY, STOCKTAKING, fill
-from underwatch.engine.law import bare, fetch, law, part
+from underwatch.draws import MONTH, NATION_DELIVERY, POST, REGION_DELIVERY, STOCKTAKING, fill
+from underwatch.engine.law import holder, law, part
 from underwatch.engine.world import (
     COMPANY,
     HOME,
     TILE,
     TOTAL,
-    World,
-    bare_room,
     double_of,
     room_of,
     today_of,
@@ -51,7 +49,7 @@ from underwatch.response.state import (
 )
 from underwatch.scoring.scores import company, is_scored
 from underwatch.society.people import ADULT, BLOCK, DISTRICT, load_person
-from underwatch.society.ties import LOCAL, SLOTS
+from underwatch.society.ties import ones
 
 
 @part
@@ -97,31 +95,38 @@ def _land(people, marks, faces, names, lo, hi, landed):
 
 
 @part
-def _hear(people, ties, seen, lo, hi, heard, sums):
+def _hear(world, seen, lo, hi, room):
     """Sum the words of everyone's contacts: heard[layer, person], home, local, online.
 
-    A loop of its own, so that a core keeps many reads of memory in flight. Home is
-    a difference of running sums, for a household's numbers follow each other.
+    A loop of its own, so that a core keeps many reads of memory in flight; and one
+    without ends: a layer is a difference of running sums, for contacts stand in line,
+    and a household's numbers follow each other.
     """
-    for i in range(lo, hi):
-        fetch(ties, i + 32)
-        local = np.uint64(0)
-        for slot in range(LOCAL):
-            local += seen[ties[i, slot]]
-        online = np.uint64(0)
-        for slot in range(LOCAL, SLOTS):
-            online += seen[ties[i, slot]]
-        heard[1, i - lo], heard[2, i - lo] = local, online
-    start = max(0, lo - HOME)
+    people, contacts, reach = world.people, world.contacts, world.reach
+    begin = np.uint64(reach[2 * lo])
     running = np.uint64(0)
-    sums[0] = running
-    for j in range(start, min(people.shape[1], hi + HOME)):
-        running += seen[j]
-        sums[j - start + 1] = running
-    for i in range(lo, hi):
+    room.sums[0] = running
+    for e in range(np.uint64(reach[2 * hi]) - begin):
+        running += seen[contacts[begin + np.uint64(e)]]
+        room.sums[np.uint64(e) + np.uint64(1)] = running
+    start = np.uint64(max(0, lo - HOME))
+    running = np.uint64(0)
+    room.homes[0] = running
+    for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
+        running += seen[start + np.uint64(j)]
+        room.homes[np.uint64(j) + np.uint64(1)] = running
+    local = room.sums[0]
+    for person in range(lo, hi):
+        i, k = np.uint64(person), np.uint64(person - lo)
         me = load_person(people, i)
-        first = i - me.place_in_home - start
-        heard[0, i - lo] = sums[first + me.home_size] - sums[first] - seen[i]
+        first = i - np.uint64(me.place_in_home) - start
+        home = room.homes[first + np.uint64(me.home_size)] - room.homes[first]
+        online = room.sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
+        end = room.sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
+        room.heard[0, k], room.heard[1, k], room.heard[2, k] = (
+            home - seen[i], online - local, end - online
+        )  # fmt: skip
+        local = end
 
 
 @part
@@ -192,9 +197,8 @@ def _news(room, shares, i, k):
 def _wake(people, shares, states, shown, left, queues, room, lo, hi, crowded, today, rules):
     """Ask everyone what the morning asks.
 
-    Vector code: places that count up by one and are unsigned, no branches, bare views.
+    Vector code: places that count up by one and are unsigned, no branches.
     """
-    room = bare_room(room)
     for person in range(lo, hi):
         i, k = np.uint64(person), np.uint64(person - lo)
         me, mine = load_person(people, i), load_state(states, i)
@@ -222,7 +226,6 @@ def _wake(people, shares, states, shown, left, queues, room, lo, hi, crowded, to
 @part
 def _live(world, shown, left, room, lo, m, faces, today, rules, counts, voices, panel, t):
     """Live the day, stage by stage, of those for whom something stirs."""
-    room = bare_room(room)
     total = world.people.shape[1]
     followed = np.searchsorted(panel.citizens, lo)
     for k in range(m):
@@ -268,28 +271,18 @@ def _count_levels(world, shown, room, lo, m, rules, counts):
             continue
         mine = load_state(world.states, i)
         word = np.int64(shown[i])
-        degree = 0
-        for slot in range(SLOTS):
-            degree += world.ties[i, slot] < world.people.shape[1]
         take_stock(
             counts, stratum(me), mine, is_scored(me.piloted, i, rules), score_lane(word),
-            (word & BOASTS) != 0, room.levels[k] & 1, room.levels[k] >> 1, degree,
+            (word & BOASTS) != 0, room.levels[k] & 1, room.levels[k] >> 1,
+            ones(np.int64(world.slots[i]) & ~mine.gone),
         )  # fmt: skip
 
 
 @part
-def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
-    # Bare views: an array would be counted by reference for every citizen, and threads
-    # would wait for each other at that one number.
-    world = World(
-        bare(world.people), bare(world.ties), bare(world.shares), bare(world.states),
-        bare(world.words), bare(world.marks), bare(world.queues), bare(world.streets),
-        bare(world.burden),
-    )  # fmt: skip
-    counts, voices = bare(counts), bare(voices)
+def _live_tiles(world, room, lo, hi, day, seed, rules, counts, voices, panel, t):
     total = world.people.shape[1]
-    seen, shown = bare(world.words[day & 1]), bare(world.words[1 - (day & 1)])
-    marks, left = bare(world.marks[day & 1]), bare(world.marks[1 - (day & 1)])
+    seen, shown = world.words[day & 1], world.words[1 - (day & 1)]
+    marks, left = world.marks[day & 1], world.marks[1 - (day & 1)]
     today = today_of(day, seed, rules)
     faces, names = turn_of(day - 1, seed, 0, total), turn_of(day - 1, seed, 1, total)
     faces_today = turn_of(day, seed, 0, total)
@@ -298,12 +291,11 @@ def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
         fullest = max(fullest, world.streets[d])
     crowded = (max(rules.presence[0], rules.presence[1], rules.presence[2]) * fullest >> 16) * 2
     night = night_rules(rules)
-    room = room_of(min(TILE, hi - lo))
     for first in range(lo, hi, TILE):
         last = min(hi, first + TILE)
-        fill(room.luck, first, last - first, day, seed)
+        fill(room.luck, first, last - first, day, seed, POST)
         _land(world.people, marks, faces, names, first, last, room.landed)
-        _hear(world.people, world.ties, seen, first, last, room.heard, room.sums)
+        _hear(world, seen, first, last, room)
         _deliver(world.people, world.states, seen, names, first, last, today, rules)
         _wake(world.people, world.shares, world.states, shown, left, world.queues, room,
               first, last, crowded, today, night)  # fmt: skip
@@ -311,3 +303,10 @@ def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
               voices, panel, t)  # fmt: skip
         if day % STOCKTAKING == 0:
             _count_levels(world, shown, room, first, last - first, rules, counts)
+
+
+@holder
+def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
+    """Live the day of citizens lo … hi − 1; counts[stratum, measure] and voices gain theirs."""
+    room = room_of(min(TILE, hi - lo))
+    _live_tiles(world, room, lo, hi, day, seed, rules, counts, voices, panel, t)

@@ -11,14 +11,14 @@ from numba import prange
 
 from underwatch.draws import MONTH
 from underwatch.engine.chunk import live_chunk
-from underwatch.engine.law import driver, part
-from underwatch.engine.night import close_day, look_at_ties
+from underwatch.engine.law import driver, holder, part
+from underwatch.engine.night import close_day, close_ties, look_at_ties
 from underwatch.engine.world import WORD
 from underwatch.measures.catalogue import VOICES
 from underwatch.society.people import DISTRICT
 
 
-@part
+@holder
 def _counts(chunks, strata, measures):
     return np.zeros((chunks, strata, measures), np.int64), np.zeros((chunks, VOICES), np.int64)
 
@@ -66,9 +66,12 @@ def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, voi
         for d in prange(districts):
             close_day(world, d, day, seed, rules_table[epochs[day]])
         if day % MONTH == MONTH - 1:
+            leaving = np.empty(total, np.uint16)
             for c in prange(chunks):
-                lo = c * chunk
-                look_at_ties(world, lo, min(total, lo + chunk), day, seed, rules_table[epochs[day]])
+                lo, rules = c * chunk, rules_table[epochs[day]]
+                look_at_ties(world, lo, min(total, lo + chunk), day, seed, rules, leaving)
+            for c in prange(chunks):
+                close_ties(world, c * chunk, min(total, c * chunk + chunk), leaving)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, stratum, tallies, t)
         _end(world, heard, voices, panel, t, world.words[1 - (day & 1)])

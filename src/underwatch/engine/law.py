@@ -7,11 +7,8 @@ import tempfile
 from pathlib import Path
 
 import numba
-from llvmlite import binding, ir
+from llvmlite import binding
 from numba import config, njit
-from numba.core import cgutils
-from numba.core.types import none
-from numba.extending import intrinsic
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
 # must check that none of them overlap; at its own limits (8 and 128 checks) it would not bother,
@@ -29,9 +26,12 @@ if "scipy.linalg" not in sys.modules:
 # Left to itself the compiler keeps the stages apart and passes their two dozen
 # fields through memory; forced into their caller, the day runs 1.6 times as fast.
 # Nobody calls a law or a part of a driver from Python, and the doors for that take half the time.
+# Neither counts who refers to an array: threads would wait for each other at that one number. What
+# a day reads outlives it; only a holder makes room for a while, and sees it freed.
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
-law = njit(forceinline=True, **_INSIDE)
-part = njit(**_INSIDE)
+law = njit(forceinline=True, _nrt=False, **_INSIDE)
+part = njit(_nrt=False, **_INSIDE)
+holder = njit(**_INSIDE)
 
 _SOURCES = Path(__file__).parent.parent
 _STAGES = (
@@ -68,37 +68,6 @@ def driver(function):
         return njit(parallel=True, nogil=True, cache=bool(CACHE), error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
-
-
-@intrinsic
-def bare(_, array):
-    """The same memory without a count of who refers to it; its owner must outlive the use."""
-
-    def codegen(context, builder, signature, args):
-        view = context.make_array(signature.return_type)(context, builder, value=args[0])
-        view.meminfo = view.meminfo.type(None)
-        return view._getvalue()
-
-    return array(array), codegen
-
-
-@intrinsic
-def fetch(_, array, row):
-    """Ask for array[row] before it is needed; past the end, nothing happens."""
-
-    def codegen(context, builder, signature, args):
-        view = context.make_array(signature.args[0])(context, builder, value=args[0])
-        stride = builder.extract_value(view.strides, 0)
-        byte = ir.IntType(8).as_pointer()
-        where = builder.gep(builder.bitcast(view.data, byte), [builder.mul(args[1], stride)])
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        # For reading, to be kept near, and it is data.
-        builder.call(call, [where, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return none(array, row), codegen
 
 
 def is_compiled() -> bool:

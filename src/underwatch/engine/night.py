@@ -3,13 +3,13 @@
 import numpy as np
 from numba import prange
 
-from underwatch.draws import DESK_START, draw
-from underwatch.engine.law import driver, part
-from underwatch.engine.world import today_of
+from underwatch.draws import DESK_START, RELEASE, draw, fill
+from underwatch.engine.law import driver, holder, part
+from underwatch.engine.world import TILE
 from underwatch.response.state import MARCHED, load_state, put_gone, put_standing
-from underwatch.response.ties import parted
+from underwatch.response.ties import lets_go
 from underwatch.society.people import ADULT, DISTRICT, load_person
-from underwatch.society.ties import SLOTS
+from underwatch.society.ties import SLOTS, lowest, ones
 
 DESKS = 4  # court, police, appeals, reviewers
 
@@ -30,7 +30,7 @@ def _call(queues, states, lo, hi, places):
     for first in range(lo, hi, 64):  # most days, in most places, nobody waits
         last = min(hi, first + 64)
         anybody = np.uint8(0)
-        for i in range(first, last):
+        for i in range(np.uint64(first), np.uint64(last)):
             anybody |= queues[i]
         if anybody == 0:
             continue
@@ -43,7 +43,7 @@ def _call(queues, states, lo, hi, places):
                     put_standing(states, i, (standing & ~waiting) | waiting << 1)
 
 
-@part
+@holder
 def close_day(world, d, day, seed, rules):
     """A district's desks call from a turning start; and its street is counted."""
     total = world.people.shape[1]
@@ -59,56 +59,75 @@ def close_day(world, d, day, seed, rules):
     _call(world.queues, world.states, start, turn, places)
     shown = world.words[1 - (day & 1)]
     marching = 0
-    for i in range(start, start + size):
-        marching += (shown[i] & np.uint64(MARCHED)) != 0
+    for i in range(np.uint64(start), np.uint64(start + size)):
+        marching += np.int64(shown[i] & np.uint64(MARCHED) != 0)
     world.streets[d] = marching * 65_536 // size
 
 
 @part
-def look_at_ties(world, lo, hi, day, seed, rules):
-    """Everyone looks at their ties; those let go are closed at both ends."""
-    total = world.people.shape[1]
+def _choose(world, luck, lo, hi, day, seed, rules, leaving):
+    """Whom each of citizens lo … hi − 1 would rather not know: leaving[person], a bit a slot."""
     shown = world.words[1 - (day & 1)]
-    today = today_of(day, seed, rules)
+    fill(luck, lo, hi - lo, day, seed, RELEASE)
     for i in range(lo, hi):
-        me = load_person(world.people, i)
-        if me.age < ADULT:
-            continue
-        gone = 0
-        for slot in range(SLOTS):
-            j = np.int64(world.ties[i, slot])
-            if j >= total:
-                continue
-            other = load_person(world.people, j)
-            if parted(i, j, slot, me.prudence, other.prudence, np.int64(shown[i]),
-                      np.int64(shown[j]), today, rules):  # fmt: skip
-                gone |= 1 << slot
-                world.ties[i, slot] = total
-        if gone:
-            put_gone(world.states, i, load_state(world.states, i).gone | gone)
-            world.shares[i] = share_of(world.people, world.ties, i)
+        slots, bits = np.int64(world.slots[i]), 0
+        prudence, mine = load_person(world.people, i).prudence, np.int64(shown[i])
+        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+            j, slot = np.int64(world.contacts[at]), lowest(slots)
+            slots &= slots - 1
+            u, other = np.int64(luck[slot, i - lo]), np.int64(shown[j])  # of nobody, nothing
+            bits |= lets_go(slot, prudence, mine, other, u, rules) << slot
+        leaving[i] = bits
+
+
+@holder
+def look_at_ties(world, lo, hi, day, seed, rules, leaving):
+    """Everyone looks at their ties, and marks those they let go."""
+    luck = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
+    for first in range(lo, hi, TILE):
+        _choose(world, luck, first, min(hi, first + TILE), day, seed, rules, leaving)
 
 
 @part
-def share_of(people, ties, i):
+def close_ties(world, lo, hi, leaving):
+    """Ties that either end let go are closed at both."""
+    total = world.people.shape[1]
+    for i in range(lo, hi):
+        slots, gone = np.int64(world.slots[i]), 0
+        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+            j, slot = np.int64(world.contacts[at]), lowest(slots)
+            slots &= slots - 1
+            if j < total and (leaving[i] | leaving[j]) >> slot & 1:
+                gone |= 1 << slot
+                world.contacts[at] = total
+        if gone:
+            put_gone(world.states, i, load_state(world.states, i).gone | gone)
+            world.shares[i] = _share_of(world, i)
+
+
+@part
+def _share_of(world, i):
     """What one of the adults whom citizen i knows weighs, in 65,536ths; 0 if there is none."""
-    me = load_person(people, i)
-    known = 0
+    me = load_person(world.people, i)
+    known = ones(np.int64(world.slots[i]) & ~load_state(world.states, i).gone)
     first = i - me.place_in_home
     for j in range(first, first + me.home_size):
-        known += load_person(people, j).age >= ADULT and j != i
-    for slot in range(SLOTS):
-        known += ties[i, slot] < people.shape[1]
+        known += load_person(world.people, j).age >= ADULT and j != i
     return 65_536 // known if known else 0
 
 
+@part
+def _weigh(world, i):
+    slots, gone = np.int64(world.slots[i]), load_state(world.states, i).gone
+    for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+        if gone >> lowest(slots) & 1:
+            world.contacts[at] = world.people.shape[1]
+        slots &= slots - 1
+    world.shares[i] = _share_of(world, i)
+
+
 @driver
-def weigh(people, ties, states, shares):
+def weigh(world):
     """Close the ties that were let go, and weigh those that are open."""
-    total = people.shape[1]
-    for i in prange(total):
-        gone = load_state(states, i).gone
-        for slot in range(SLOTS):
-            if gone >> slot & 1:
-                ties[i, slot] = total
-        shares[i] = share_of(people, ties, i)
+    for i in prange(world.people.shape[1]):
+        _weigh(world, np.int64(i))  # a parallel loop itself loses what it puts into a tuple's array

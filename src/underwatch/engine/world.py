@@ -6,7 +6,8 @@ import numpy as np
 from numba import prange
 
 from underwatch.draws import DAILY_STREAMS, DOUBLES, Today, draw
-from underwatch.engine.law import bare, driver, part
+from underwatch.engine.law import driver, holder, part
+from underwatch.society.ties import SLOTS
 
 TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
 HOME = 8  # people in the largest household
@@ -16,7 +17,9 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    ties: np.ndarray  # uint32 (n, 16); n for no tie, or for one that was let go
+    contacts: np.ndarray  # uint32: everyone's, as society.ties lays them; n for one let go
+    reach: np.ndarray  # uint32 (2 n + 1): where each citizen's begin in it
+    slots: np.ndarray  # uint16 (n): by which slots they are known
     shares: np.ndarray  # uint32 (n): 65,536 over the adults one knows
     states: np.ndarray  # uint64 (4, n): STATE by columns
     words: np.ndarray  # uint64 (2, n + 1); the last is nobody's and stays 0
@@ -45,27 +48,19 @@ class Room(NamedTuple):
 
     luck: np.ndarray  # uint32 (streams, m)
     heard: np.ndarray  # uint64 (layers, m): sums of contacts' words
-    sums: np.ndarray  # uint64 (m + 17): running sums of words, from a home before to one after
+    sums: np.ndarray  # uint64 (16 m + 1): running sums of contacts' words
+    homes: np.ndarray  # uint64 (m + 17): the same of all words, from a home before to one after
     landed: np.ndarray  # uint8 (m): marks
     stirs: np.ndarray  # uint8 (m): whether the day is lived stage by stage
     levels: np.ndarray  # uint8 (m): 1 on the fast lane, 2 on the watch list
 
 
-@part
+@holder
 def room_of(m):
     return Room(
         np.empty((DAILY_STREAMS, m), np.uint32), np.empty((3, m), np.uint64),
-        np.empty(m + 2 * HOME + 1, np.uint64),
+        np.empty(SLOTS * m + 1, np.uint64), np.empty(m + 2 * HOME + 1, np.uint64),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
-    )  # fmt: skip
-
-
-@part
-def bare_room(room):
-    """The same room without counts of references; for callees of whoever made it."""
-    return Room(
-        bare(room.luck), bare(room.heard), bare(room.sums), bare(room.landed), bare(room.stirs),
-        bare(room.levels),
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def replay(
     nation = build(scenario, lambda stage: progress(Progress(stage, 0, 1)))
     journey = Journey(
         scenario, nation, days, sorted(set(citizens)), chunk_for(n, get_num_threads()), progress,
-        evenings=True, keep_ties=False,
+        evenings=True,
     )  # fmt: skip
     diary = _begun(journey, provenance.get("sources") or {})
     for day in range(days):

@@ -136,11 +136,7 @@ def _decided(counts, k, day):
 
 @law
 def measure(counts, k, day):
-    """Count one citizen's day into counts[stratum, measure]; k is the row of their stratum.
-
-    The row is never a slice: a view in the loop is counted by reference, and
-    threads then wait for each other at that count.
-    """
+    """Count one citizen's day into counts[stratum, measure]; k is the row of their stratum."""
     acts = day.acts
     _spoken(counts, k, acts.speech, day.seen)
     if acts.would_minor:

@@ -1,14 +1,13 @@
 """Ties let go because of what they cost (M19): dissidents become pariahs.
 
 Once in thirty days everyone looks at their ties. Each end of a tie may let it
-go, by a draw of its own; both ends know both draws, so nobody needs to be
-told. Households cool and stay. A tie let go stays let go.
+go, by a draw of its own; it is closed if either did. Households cool and stay.
+A tie let go stays let go.
 
     cost  = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
     p     = release · cost · prudence · looseness
 """
 
-from underwatch.draws import RELEASE, chance
 from underwatch.engine.law import law
 from underwatch.response.state import NAMED, PENALISED, SCORED, score_lane
 from underwatch.society.ties import LOCAL, NEIGHBOURS
@@ -26,20 +25,10 @@ def cost(mine, other, observed, rules):
 
 
 @law
-def lets_go(person, slot, prudence, mine, other, observed, today, rules):
-    """Whether this end of a tie lets it go."""
+def lets_go(slot, prudence, mine, other, u, rules):
+    """Whether one end of a tie lets it go."""
+    observed = rules.observed_local if slot < LOCAL else rules.observed_online
     spent = cost(mine, other, observed, rules)
-    if spent <= 0:
-        return False
     loose = rules.looseness[0 if slot < NEIGHBOURS else (1 if slot < LOCAL else 2)]
     p = min(1 << 32, (spent * rules.release >> 16) * prudence >> 8)
-    return chance(today, RELEASE + slot, person) < p * loose >> 16
-
-
-@law
-def parted(i, j, slot, prudence_i, prudence_j, word_i, word_j, today, rules):
-    """Whether the tie of i and j in this slot ends today; the same from both ends."""
-    observed = rules.observed_local if slot < LOCAL else rules.observed_online
-    return lets_go(i, slot, prudence_i, word_i, word_j, observed, today, rules) or lets_go(
-        j, slot, prudence_j, word_j, word_i, observed, today, rules
-    )
+    return int(u < p * loose >> 16)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from underwatch import draws
 from underwatch.draws import chance, turned
-from underwatch.engine.law import law
+from underwatch.engine.law import law, part
 from underwatch.society.people import load_person
-from underwatch.society.ties import NEIGHBOURS
+from underwatch.society.ties import NEIGHBOURS, contact
 
 
 class Reported(NamedTuple):
@@ -24,30 +24,30 @@ class Reported(NamedTuple):
     found_out: int  # the citizen learns that somebody informed
 
 
-@law
-def _readiness(person, ties, people, today):
+@part
+def _readiness(person, world, today):
     """How ready a neighbour drawn for today is to inform, 0..65,025; 0 if there is nobody."""
     first = chance(today, draws.NEIGHBOUR, person)
     for turn in range(NEIGHBOURS):
-        j = ties[person, (first + turn) % NEIGHBOURS]
-        if j < ties.shape[0]:
-            neighbour = load_person(people, j)
+        j = contact(world, person, (first + turn) % NEIGHBOURS)
+        if j < world.people.shape[1]:
+            neighbour = load_person(world.people, j)
             return (255 - neighbour.conviction) * (255 - neighbour.independence)
     return 0
 
 
 @law
-def inform(speech, ties, people, luck, today, person, rules):
+def inform(speech, world, luck, today, person, rules):
     """One citizen's reports of the day."""
     truly = 0
     falsely = 0
     if rules.reports > 0 and speech.posted | speech.messaged | speech.protested:
-        ready = _readiness(person, ties, people, today)
+        ready = _readiness(person, world, today)
         u = chance(today, draws.NEIGHBOUR_REPORTS, person)
         truly = int(u < (rules.reports * ready >> 16))
     u = turned(luck.rare, draws.SLANDER)
     if u < rules.cap_slander:
-        ready = _readiness(person, ties, people, today)
+        ready = _readiness(person, world, today)
         falsely = int(u < (rules.cap_slander * ready >> 16))
     found_out = 0
     if truly | falsely:

@@ -17,7 +17,7 @@ import numpy as np
 from numba import prange
 
 from underwatch.draws import SOCIETY, draw, shuffled, unshuffled
-from underwatch.engine.law import driver, part
+from underwatch.engine.law import driver, law, part
 from underwatch.society.people import ADULT, BLOCK, DISTRICT, POSTS
 
 NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
@@ -87,3 +87,43 @@ def weave(ties, people, seed, homophily):
 def empty_ties(citizens: int) -> np.ndarray:
     """Room for every slot: uint32, (citizens, 16)."""
     return np.empty((citizens, SLOTS), np.uint32)
+
+
+def in_line(ties: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The ties that exist, one behind the other: (contacts, reach, slots).
+
+    Two slots in three are empty, and a day reads every contact of everyone.
+    contacts: uint32, by citizen and slot. reach: uint32 (2 n + 1), where in it the
+    local contacts of citizen i begin (2 i), and the online ones (2 i + 1). slots:
+    uint16 (n), a bit for each slot that holds a tie.
+    """
+    there = ties < len(ties)
+    slots = np.packbits(there, axis=1, bitorder="little").view(np.uint16)[:, 0]
+    local = (1 << LOCAL) - 1
+    layers = np.bitwise_count(np.column_stack([slots & local, slots & ~np.uint16(local)]))
+    reach = np.zeros(2 * len(ties) + 1, np.uint32)
+    np.cumsum(layers, out=reach[1:])
+    return ties[there], reach, slots
+
+
+@law
+def ones(bits):
+    """How many of sixteen bits are set."""
+    bits -= bits >> 1 & 0x5555
+    bits = (bits & 0x3333) + (bits >> 2 & 0x3333)
+    return (bits + (bits >> 4) & 0x0F0F) * 0x0101 >> 8 & 31
+
+
+@law
+def lowest(bits):
+    """The place of the lowest bit that is set, of sixteen."""
+    return ones((bits & -bits) - 1)
+
+
+@law
+def contact(world, i, slot):
+    """Whom citizen i knows by a slot; the population size if nobody (any more)."""
+    held = np.int64(world.slots[i])
+    if held >> slot & 1 == 0:
+        return world.people.shape[1]
+    return np.int64(world.contacts[world.reach[2 * i] + ones(held & ((1 << slot) - 1))])
