@@ -16,6 +16,7 @@ from numba import njit, prange
 from underwatch.journey import Journey
 from underwatch.nation import build
 from underwatch.scenario import Scenario
+from underwatch.society.ties import by_slot
 
 
 @njit(parallel=True)
@@ -37,7 +38,7 @@ def timed(work) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--citizens", type=int, default=1_000_000)
-    parser.add_argument("--days", type=int, default=20)
+    parser.add_argument("--days", type=int, default=30, help="a turn; each has one look at ties")
     parser.add_argument("--turns", type=int, default=5)
     given = parser.parse_args()
 
@@ -50,7 +51,8 @@ def main() -> None:
     chunk = -(-given.citizens // max(parts, given.citizens // 32_768))
     journey = Journey(scenario, build(scenario), days, [], chunk)
     print(f"nation built in {time.perf_counter() - begun:.1f} s")
-    world, ties = journey.world, journey.nation.ties
+    world = journey.world
+    ties = by_slot(journey.nation.ties, np.arange(given.citizens))
     sums = np.zeros(given.citizens, np.uint64)
     first = timed(lambda: journey.live(given.days))
     print(f"first days, with any compiling: {first:.1f} s")

@@ -4,7 +4,7 @@ import numpy as np
 from conftest import build
 
 from underwatch.society.people import ADULT, DISTRICT
-from underwatch.society.ties import LOCAL, SLOTS
+from underwatch.society.ties import LOCAL, SLOTS, by_slot, in_line
 
 
 def pairs(ties):
@@ -57,6 +57,16 @@ def test_likes_know_likes(nation):
         local = slot < LOCAL
         a, b = people[trait][who[local]], people[trait][whom[local]]
         assert np.corrcoef(a, b)[0, 1] > 0.03
+
+
+def test_ties_in_line_are_the_same_ties(nation):
+    _, ties = nation
+    line = in_line(ties)
+    assert len(line.contacts) == line.reach[-1] == (ties < len(ties)).sum()
+    assert (by_slot(line, np.arange(len(ties))) == ties).all()
+    assert (by_slot(line, np.array([70_000, 3])) == ties[[70_000, 3]]).all()
+    alone = in_line(np.full((2, SLOTS), 2, np.uint32))
+    assert (by_slot(alone, np.arange(2)) == 2).all()
 
 
 def test_children_have_ties_at_home_only(nation):

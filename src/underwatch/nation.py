@@ -18,7 +18,7 @@ class Nation:
 
     society: Society
     people: np.ndarray = field(repr=False)  # PERSON (n)
-    ties: np.ndarray = field(repr=False)  # uint32 (n, 16); n for no tie
+    ties: "Ties" = field(repr=False)  # noqa: F821
 
     @property
     def citizens(self) -> int:
@@ -36,7 +36,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Nation:
     from underwatch import rules
     from underwatch.rules.units import part
     from underwatch.society.people import PERSON, populate
-    from underwatch.society.ties import empty_ties, weave
+    from underwatch.society.ties import empty_ties, in_line, weave
 
     society = scenario.society
     people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
@@ -44,7 +44,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Nation:
     populate(people, society.seed, rules.census(scenario))
     progress("ties")
     weave(ties, people, society.seed, int(part(society.homophily)))
-    return Nation(society, people, ties)
+    return Nation(society, people, in_line(ties))
 
 
 def new_world(nation: Nation, scenario):
@@ -55,7 +55,6 @@ def new_world(nation: Nation, scenario):
     from underwatch.engine.world import World
     from underwatch.response.state import STATE
     from underwatch.society.people import ADULT, DISTRICT
-    from underwatch.society.ties import in_line
 
     n = nation.citizens
     first = np.zeros(n, STATE)
@@ -67,8 +66,9 @@ def new_world(nation: Nation, scenario):
     first["support"] = np.clip(rest, 0, 255)
     for name in STATE.names:
         first[name] *= adults
+    contacts, reach, slots = nation.ties
     world = World(
-        as_columns(nation.people), *in_line(nation.ties), np.zeros(n, np.uint32),
+        as_columns(nation.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
     )  # fmt: skip

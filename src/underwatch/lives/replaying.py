@@ -105,7 +105,7 @@ def replay(
 def _begun(journey: Journey, sources: dict) -> Diary:
     """An empty diary of a journey's followed citizens, on the first morning."""
     from underwatch.engine.world import doubles
-    from underwatch.society.ties import SLOTS
+    from underwatch.society.ties import SLOTS, by_slot
 
     watched, days, people = journey.followed, journey.days, journey.nation.people
     k, n = len(watched), len(people)
@@ -113,7 +113,7 @@ def _begun(journey: Journey, sources: dict) -> Diary:
     for place, citizen in enumerate(watched):
         home = _home(people, int(citizen))
         contacts[place, : len(home)] = home
-    contacts[:, HOME:] = journey.nation.ties[watched]
+    contacts[:, HOME:] = by_slot(journey.nation.ties, watched)
     inside = np.minimum(contacts[:, :HOME], n - 1)
     turns = np.zeros((2, days), np.int64)
     for kind in (0, 1):

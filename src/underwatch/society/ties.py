@@ -13,6 +13,8 @@ ties at home only. Home ties are neighbours by id and need no slot.
 | 12–15 | online | the nation, by a reflection of shuffled bands |
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import prange
 
@@ -89,21 +91,34 @@ def empty_ties(citizens: int) -> np.ndarray:
     return np.empty((citizens, SLOTS), np.uint32)
 
 
-def in_line(ties: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The ties that exist, one behind the other: (contacts, reach, slots).
+class Ties(NamedTuple):
+    """The ties of n citizens, one behind the other; two slots in three are empty."""
 
-    Two slots in three are empty, and a day reads every contact of everyone.
-    contacts: uint32, by citizen and slot. reach: uint32 (2 n + 1), where in it the
-    local contacts of citizen i begin (2 i), and the online ones (2 i + 1). slots:
-    uint16 (n), a bit for each slot that holds a tie.
-    """
+    contacts: np.ndarray  # uint32: whom they know, by citizen and slot
+    reach: np.ndarray  # uint32, or uint64 for a continent (2 n + 1): where citizen i's local ones
+    # begin in it (2 i), and the online ones (2 i + 1)
+    slots: np.ndarray  # uint16 (n): a bit for each slot that holds a tie
+
+
+def in_line(ties: np.ndarray) -> Ties:
+    """The ties of a table [citizen, slot] one behind the other."""
     there = ties < len(ties)
     slots = np.packbits(there, axis=1, bitorder="little").view(np.uint16)[:, 0]
     local = (1 << LOCAL) - 1
     layers = np.bitwise_count(np.column_stack([slots & local, slots & ~np.uint16(local)]))
-    reach = np.zeros(2 * len(ties) + 1, np.uint32)
+    contacts = ties[there]
+    reach = np.zeros(2 * len(ties) + 1, np.uint32 if len(contacts) < 1 << 32 else np.uint64)
     np.cumsum(layers, out=reach[1:])
-    return ties[there], reach, slots
+    return Ties(contacts, reach, slots)
+
+
+def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
+    """Whom some citizens know, by slot: uint32 (citizens, 16); n for nobody."""
+    held = np.unpackbits(ties.slots[citizens, None].view(np.uint8), axis=1, bitorder="little")
+    at = ties.reach[2 * citizens, None] + np.cumsum(held, axis=1) - held
+    table = np.full(held.shape, len(ties.slots), np.uint32)
+    table[held == 1] = ties.contacts[at[held == 1]]
+    return table
 
 
 @law
@@ -126,4 +141,4 @@ def contact(world, i, slot):
     held = np.int64(world.slots[i])
     if held >> slot & 1 == 0:
         return world.people.shape[1]
-    return np.int64(world.contacts[world.reach[2 * i] + ones(held & ((1 << slot) - 1))])
+    return np.int64(world.contacts[np.int64(world.reach[2 * i]) + ones(held & ((1 << slot) - 1))])
