@@ -20,8 +20,9 @@ from underwatch.day import (
     word_of,
 )
 from underwatch.draws import MONTH, NATION_DELIVERY, POST, REGION_DELIVERY, STOCKTAKING, fill
-from underwatch.engine.law import holder, law, part
+from underwatch.engine.law import fetch, holder, law, part
 from underwatch.engine.world import (
+    AHEAD,
     COMPANY,
     HOME,
     TILE,
@@ -98,17 +99,19 @@ def _land(people, marks, faces, names, lo, hi, landed):
 def _hear(world, seen, lo, hi, room):
     """Sum the words of everyone's contacts: heard[layer, person], home, local, online.
 
-    A loop of its own, so that a core keeps many reads of memory in flight; and one
-    without ends: a layer is a difference of running sums, for contacts stand in line,
-    and a household's numbers follow each other.
+    A loop of its own, so that a core keeps many reads of memory in flight, asked for
+    ahead; and one without ends: a layer is a difference of running sums, for contacts
+    stand in line, and a household's numbers follow each other.
     """
     people, contacts, reach = world.people, world.contacts, world.reach
-    begin = np.uint64(reach[2 * lo])
+    begin, last = np.uint64(reach[2 * lo]), np.uint64(contacts.shape[0] - 1)
     running = np.uint64(0)
     room.sums[0] = running
-    for e in range(np.uint64(reach[2 * hi]) - begin):
-        running += seen[contacts[begin + np.uint64(e)]]
-        room.sums[np.uint64(e) + np.uint64(1)] = running
+    for k in range(np.uint64(reach[2 * hi]) - begin):
+        e = begin + np.uint64(k)
+        fetch(seen, contacts[min(e + np.uint64(AHEAD), last)])
+        running += seen[contacts[e]]
+        room.sums[np.uint64(k) + np.uint64(1)] = running
     start = np.uint64(max(0, lo - HOME))
     running = np.uint64(0)
     room.homes[0] = running

@@ -7,8 +7,11 @@ import tempfile
 from pathlib import Path
 
 import numba
-from llvmlite import binding
+from llvmlite import binding, ir
 from numba import config, njit
+from numba.core import cgutils
+from numba.core.types import intp, none
+from numba.extending import intrinsic
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
 # must check that none of them overlap; at its own limits (8 and 128 checks) it would not bother,
@@ -68,6 +71,26 @@ def driver(function):
         return njit(parallel=True, nogil=True, cache=bool(CACHE), error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
+
+
+@intrinsic
+def fetch(_, array, row):
+    """Ask for array[row] before it is needed; to the law it does nothing."""
+
+    def codegen(context, builder, signature, args):
+        view = context.make_array(signature.args[0])(context, builder, value=args[0])
+        stride = builder.extract_value(view.strides, 0)
+        byte = ir.IntType(8).as_pointer()
+        place = context.cast(builder, args[1], signature.args[1], intp)
+        where = builder.gep(builder.bitcast(view.data, byte), [builder.mul(place, stride)])
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        # For reading, to be kept near, and it is data.
+        builder.call(call, [where, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return none(array, row), codegen
 
 
 def is_compiled() -> bool:
