@@ -83,7 +83,8 @@ from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 
 # Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
-night_rules = picked(Night, {name for name in Night._fields if name.startswith(_CHANCES)})
+_WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
+night_rules = picked(Night, _WIDE)
 
 
 class Luck(NamedTuple):
@@ -183,20 +184,23 @@ def morning(me, mine, landed, news, luck, person, today, crowded, rules):
     shops = (me.memberships & SHOPS) != 0
     online = (me.memberships & POSTS) != 0
     critical = lean(mine.opinion, rules)
+    talks = critical * (128 + me.sociability)  # as society/ has it, and so for what follows
+    independent, mobile = 64 + me.independence, 64 + me.mobility
     post = rules.cap_post_heard if heard.spoke > 0 else rules.cap_post
     sign = rules.cap_sign_heard if heard.petitioned > 0 else rules.cap_sign
     march = rules.cap_march if heard.protested > 0 else rules.cap_spark * critical >> 16
     joins = (rules.join_heard * (heard.boasts * news.share) >> 16) + rules.join_alone
     rare = luck.rare
     acts = (
-        (luck.post < post * critical >> 16) | (luck.message < rules.cap_message * critical >> 16)
+        (luck.post < post * talks >> 24) | (luck.message < rules.cap_message * talks >> 24)
         | (luck.protest < march) | (shops & (luck.purchase < rules.cap_purchase))
-        | (luck.minor < rules.cap_minor)
+        | (luck.minor < rules.minor_rate * independent >> 8)
         | (turned(rare, PETITION) < sign * critical >> 16)
-        | (online & (turned(rare, LOOK) < rules.cap_look))
-        | (turned(rare, SERIOUS) < rules.cap_serious) | (turned(rare, FLIGHT) < rules.cap_flight)
-        | (turned(rare, TRAIN) < rules.cap_train) | (turned(rare, VISA) < rules.cap_visa)
-        | (turned(rare, GOOD_DEED) < rules.cap_good)
+        | (online & (turned(rare, LOOK) < rules.look_rate * independent >> 8))
+        | (turned(rare, SERIOUS) < rules.cap_serious)
+        | (turned(rare, FLIGHT) < rules.flight_rate * (me.income * mobile) >> 15)
+        | (turned(rare, TRAIN) < rules.train_rate * mobile >> 7)
+        | (turned(rare, VISA) < rules.cap_visa) | (turned(rare, GOOD_DEED) < rules.cap_good)
         | (online & (turned(rare, MISREAD) < rules.cap_misread))
         | (turned(rare, SLANDER) < rules.cap_slander) | (turned(rare, BYSTANDER) < crowded)
         | (turned(rare, PASS_BY) < (rules.cap_watched if watched else rules.cap_pass))

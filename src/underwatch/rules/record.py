@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 _LIFE = (
-    "hear_boost sign_boost contradicting_share true_share look_rate risk_in_private "
+    "hear_boost sign_boost contradicting_share true_share risk_in_private "
     "occasion join threshold_loyal threshold_risk cap_spark "
-    "buy_disfavoured buy_favoured minor_rate serious_rate elsewhere cure_barred cure_free "
-    "good_rate flight_rate train_rate visa_rate"
+    "buy_disfavoured buy_favoured serious_rate elsewhere cure_barred cure_free "
+    "good_rate visa_rate"
 ).split()
 _SENSORS = (
     "post_filtered protest_filtered look_blocked evasion_seen "
@@ -112,6 +112,10 @@ class Night(NamedTuple):
     perk_line: int
     join_alone: int
     join_heard: int
+    look_rate: int
+    minor_rate: int
+    flight_rate: int
+    train_rate: int
     # the most that anybody's chance can be, so that those for whom nothing stirs are passed over
     lean: int  # a bound on how criticism rises with opinion: a constant, or a line, or a square
     lean_linear: int
@@ -123,12 +127,8 @@ class Night(NamedTuple):
     cap_spark: int
     cap_march: int
     cap_message: int
-    cap_look: int
     cap_purchase: int
-    cap_minor: int
     cap_serious: int
-    cap_flight: int
-    cap_train: int
     cap_visa: int
     cap_good: int
     cap_misread: int
