@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from underwatch.compiling import compile_the_day
+from underwatch.engine.cpu import live_days
 from underwatch.errors import UserError
 from underwatch.running import run
 from underwatch.scenario import Scenario, shipped
@@ -27,6 +29,12 @@ def test_neither_threads_nor_chunks_nor_a_panel_change_a_bit(mandatory, lived, o
     other = run(mandatory, days=90, **otherwise)
     assert other.state_hash == lived.state_hash
     xr.testing.assert_identical(other.tallies, lived.tallies)
+
+
+def test_the_day_that_a_first_run_compiles_beforehand_is_the_day_it_lives(lived):
+    ready = set(live_days.signatures)
+    compile_the_day()
+    assert set(live_days.signatures) == ready
 
 
 def test_another_seed_is_another_history(mandatory, lived):

@@ -83,15 +83,23 @@ def _burden(journey):
     }  # fmt: skip
 
 
+_AT_ONCE = 1 << 20  # citizens whose ties are unfolded at once
+
+
 def _alike(journey):
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = journey.world
     scores = np.append(journey.scores(), -1)  # nobody has none
-    here, there = np.repeat(scores[:-1], np.diff(world.reach[::2])), scores[world.contacts]
-    both = (here >= 0) & (there >= 0)
-    here, there = here[both], there[both]
-    count, sums = here.size, int(here.sum())
-    squares, products = int(here @ here), int(here @ there)
+    begin = world.reach[::2]
+    count = sums = squares = products = 0
+    for lo in range(0, len(begin) - 1, _AT_ONCE):
+        some = begin[lo : lo + _AT_ONCE + 1]
+        here = np.repeat(scores[lo : lo + len(some) - 1], np.diff(some))
+        there = scores[world.contacts[some[0] : some[-1]]]
+        both = (here >= 0) & (there >= 0)
+        here, there = here[both], there[both]
+        count, sums = count + here.size, sums + int(here.sum())
+        squares, products = squares + int(here @ here), products + int(here @ there)
     spread = count * squares - sums * sums  # each tie is seen from both ends
     value = (count * products - sums * sums) / spread if spread else np.nan
     return {

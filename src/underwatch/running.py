@@ -14,8 +14,9 @@ from underwatch.errors import UserError
 from underwatch.journey import Journey, Progress
 from underwatch.scenario import Scenario
 
-# Traits (as records and as columns), ties, weights, state, words, marks, queue, burden, class.
-BYTES_A_CITIZEN = 2 * 16 + 64 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 1
+# Traits (as records and as columns), six contacts (at first and now), where they lie, weights,
+# state, words, marks, queue, burden, class, who leaves whom; and in the end states and scores.
+BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 1 + 2 + 32 + 3 * 8
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
 

@@ -20,7 +20,7 @@ from underwatch.day import (
     word_of,
 )
 from underwatch.draws import MONTH, NATION_DELIVERY, POST, REGION_DELIVERY, STOCKTAKING, fill
-from underwatch.engine.law import fetch, holder, law, part
+from underwatch.engine.law import fetch, law, part
 from underwatch.engine.world import (
     AHEAD,
     COMPANY,
@@ -28,7 +28,6 @@ from underwatch.engine.world import (
     TILE,
     TOTAL,
     double_of,
-    room_of,
     today_of,
     turn_of,
 )
@@ -282,7 +281,8 @@ def _count_levels(world, shown, room, lo, m, rules, counts):
 
 
 @part
-def _live_tiles(world, room, lo, hi, day, seed, rules, counts, voices, panel, t):
+def live_chunk(world, room, lo, hi, day, seed, rules, counts, voices, panel, t):
+    """Live the day of citizens lo … hi − 1; counts[stratum, measure] and voices gain theirs."""
     total = world.people.shape[1]
     seen, shown = world.words[day & 1], world.words[1 - (day & 1)]
     marks, left = world.marks[day & 1], world.marks[1 - (day & 1)]
@@ -306,10 +306,3 @@ def _live_tiles(world, room, lo, hi, day, seed, rules, counts, voices, panel, t)
               voices, panel, t)  # fmt: skip
         if day % STOCKTAKING == 0:
             _count_levels(world, shown, room, first, last - first, rules, counts)
-
-
-@holder
-def live_chunk(world, lo, hi, day, seed, rules, counts, voices, panel, t):
-    """Live the day of citizens lo … hi − 1; counts[stratum, measure] and voices gain theirs."""
-    room = room_of(min(TILE, hi - lo))
-    _live_tiles(world, room, lo, hi, day, seed, rules, counts, voices, panel, t)

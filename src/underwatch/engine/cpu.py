@@ -13,7 +13,7 @@ from underwatch.draws import MONTH
 from underwatch.engine.chunk import live_chunk
 from underwatch.engine.law import driver, holder, part
 from underwatch.engine.night import close_day, close_ties, look_at_ties
-from underwatch.engine.world import WORD
+from underwatch.engine.world import TILE, WORD, room_of
 from underwatch.measures.catalogue import VOICES
 from underwatch.society.people import DISTRICT
 
@@ -61,10 +61,11 @@ def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, voi
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
-            live_chunk(world, lo, min(total, lo + chunk), day, seed, rules_table[epochs[day]],
-                   counts[c], heard[c], panel, t)  # fmt: skip
+            room = room_of(min(TILE, chunk))
+            live_chunk(world, room, lo, min(total, lo + chunk), day, seed,
+                   rules_table[epochs[day]], counts[c], heard[c], panel, t)  # fmt: skip
         for d in prange(districts):
-            close_day(world, d, day, seed, rules_table[epochs[day]])
+            close_day(world, np.int64(d), day, seed, rules_table[epochs[day]])
         if day % MONTH == MONTH - 1:
             leaving = np.empty(total, np.uint16)
             for c in prange(chunks):
@@ -73,5 +74,5 @@ def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, voi
             for c in prange(chunks):
                 close_ties(world, c * chunk, min(total, c * chunk + chunk), leaving)
         for stratum in prange(tallies.shape[1]):
-            _add_up(counts, stratum, tallies, t)
+            _add_up(counts, np.int64(stratum), tallies, t)
         _end(world, heard, voices, panel, t, world.words[1 - (day & 1)])

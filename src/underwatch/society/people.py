@@ -58,11 +58,12 @@ assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
 
 _SHARE = 4096  # people whom a thread endows at once; a part of DISTRICT
-# Streams of the society's shuffles and draws.
-_HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = range(SOCIETY, SOCIETY + 7)
-_PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = range(SOCIETY + 7, SOCIETY + 12)
-_SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN = range(SOCIETY + 12, SOCIETY + 17)
-_MARKET, _EVADES, _THRESHOLD = range(SOCIETY + 17, SOCIETY + 20)
+# Streams of the society's shuffles and draws; int64, for a plain number would be a type of its own
+# to the compiler, and a shuffle be compiled for each.
+_STREAMS = np.arange(SOCIETY, SOCIETY + 20)
+_HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = _STREAMS[:7]
+_PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
+_SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:]
 
 
 @part
