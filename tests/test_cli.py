@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from underwatch import store
+from underwatch.measures.summary import remembered
 
 
 def underwatch(*words, cwd):
@@ -47,8 +48,16 @@ def test_a_run_leaves_a_folder_that_can_be_shown_and_says_the_same_in_json(tmp_p
     assert (tmp_path / "here" / "report.html").exists()
     shown = underwatch("show", "here", cwd=tmp_path)
     assert "stated goal" in shown.stdout and shown.returncode == 0
+    assert set(shown.stdout.split()) <= set(done.stderr.split())  # as it was told at first
     again = underwatch("run", "--citizens", 10, "--days", 1, "--out", "here", cwd=tmp_path)
     assert again.returncode == 2 and "holds a run already" in again.stderr
+
+
+def test_the_summary_of_another_version_is_shown_as_it_stands():
+    lines = remembered({"bygone": {"value": 3, "unit": "acts"}, "posts": {"value": 7, "unit": "posts"}})
+    assert [(x.label, x.value, x.unit, x.kind) for x in lines] == [
+        ("Critical posts made", 7, "posts", "expression"), ("bygone", 3, "acts", "others"),
+    ]  # fmt: skip
 
 
 def test_ctrl_c_keeps_what_is_lived_and_the_same_command_goes_on_to_the_same_bits(tmp_path):

@@ -127,22 +127,21 @@ def show(
 ) -> None:
     """Print the summary of a run, or what a study found."""
     from underwatch import store
-    from underwatch.measures.summary import summarise
+    from underwatch.measures.summary import remembered
 
     told = store.load_provenance(run)
     if "scenario" not in told:
         _show_study(told, run, picture, as_json)
         return
-    stored = store.load(run)
     if picture:
         from underwatch.report import artist, charts
 
-        drawn = charts.picture(stored.tallies, stored.provenance)
+        drawn = charts.picture(store.load(run).tallies, told)
         picture.write_text(artist.standalone(drawn), "utf-8")
     if as_json:
-        print(json.dumps({"run": str(run)} | stored.provenance))
+        print(json.dumps({"run": str(run)} | told))
     else:
-        _tell(stored.provenance, summarise(stored.tallies), run, sys.stdout)
+        _tell(told, remembered(told["summary"]), run, sys.stdout)
 
 
 def _show_study(told: dict, folder: Path, picture: Path | None, as_json: bool) -> None:

@@ -13,7 +13,7 @@ class SummaryLine(NamedTuple):
     """One figure of a run; `value` is None where it cannot be told.
 
     `kind` is one of "stated goal", "expression", "error", "association",
-    "burden", "trap", "reach" and "account".
+    "burden", "trap", "reach" and "account"; "others" in a summary of another version.
     """
 
     name: str
@@ -315,3 +315,18 @@ def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
         for kind, lines in LINES.items()
         for line in lines
     ]
+
+
+def remembered(summary: dict[str, dict]) -> list[SummaryLine]:
+    """A summary as its run keeps it, measure → value and unit; it stands, whoever counts today.
+
+    What this version does not sum up (any more) goes by its bare name, at the end.
+    """
+    known = [
+        SummaryLine(line.name, line.label, **summary[line.name], kind=kind)
+        for kind, lines in LINES.items()
+        for line in lines
+        if line.name in summary
+    ]
+    others = (name for name in summary if name not in NAMES)
+    return known + [SummaryLine(name, name, **summary[name], kind="others") for name in others]
