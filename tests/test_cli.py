@@ -54,7 +54,9 @@ def test_a_run_leaves_a_folder_that_can_be_shown_and_says_the_same_in_json(tmp_p
 
 
 def test_the_summary_of_another_version_is_shown_as_it_stands():
-    lines = remembered({"bygone": {"value": 3, "unit": "acts"}, "posts": {"value": 7, "unit": "posts"}})
+    lines = remembered(
+        {"bygone": {"value": 3, "unit": "acts"}, "posts": {"value": 7, "unit": "posts"}}
+    )
     assert [(x.label, x.value, x.unit, x.kind) for x in lines] == [
         ("Critical posts made", 7, "posts", "expression"), ("bygone", 3, "acts", "others"),
     ]  # fmt: skip

@@ -88,7 +88,8 @@ def test_asking_everyone_to_live_the_day_in_full_changes_no_bit(nation, harsh_ru
 
 
 LIFE = {
-    "post_rate", "message_rate", "petition_rate", "look_rate", "chill", "deter", "careful", "miss_rate",
+    "post_rate", "message_rate", "petition_rate", "look_rate", "chill", "deter", "careful",
+    "miss_rate",
     "hear_boost", "sign_boost", "minor_rate", "serious_rate", "contradicting_share", "good_rate",
     "flight_rate", "train_rate", "visa_rate", "cure_free", "occasion", "join", "spark",
     "threshold", "trust_rest", "support_rest", "support_opinion", "open_young", "open_middle",
