@@ -192,11 +192,11 @@ def test_an_interrupted_study_goes_on_to_the_same_bits(small, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         export(read.value, read.sources, tmp_path / "half", stop)
-    assert len(list((tmp_path / "half").glob("state-*.npy"))) == 3
+    assert len(list((tmp_path / "half").glob("state-*.pickle"))) == 3
     on = export(read.value, read.sources, tmp_path / "half")
     assert on.provenance["result_hash"] == found.provenance["result_hash"]
     assert on.states.identical(found.states)
-    with pytest.raises(UserError, match="other figures or another seed"):
+    with pytest.raises(UserError, match="interrupted study of other worlds"):
         export(Study.load("diffusion", [*SMALL, "seed=1"]), {}, tmp_path / "half")
 
 

@@ -230,7 +230,7 @@ def diffusion(
     told = found.provenance | {"command": ["underwatch", *sys.argv[1:]]}
     with ctrl_c_waits():
         store.save_states(folder, told, found.states)
-        shutil.rmtree(halfway)
+        shutil.rmtree(halfway, ignore_errors=True)  # none if nobody adopted anything
     if not quiet:
         tell(told, found.states, folder, sys.stderr if as_json else sys.stdout)
     if as_json:

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from underwatch.diffusion.declaration import REGIMES, Study
-from underwatch.diffusion.nations import RATIOS, live_all, set_out, shares
+from underwatch.diffusion.nations import RATIOS, live_all, shares
 from underwatch.diffusion.spread import NEVER, spread
 from underwatch.diffusion.states import LUCKS, SIZES, States, invent, looked_up
 from underwatch.evidence import cite, figures
+from underwatch.halfway import Halfway
 from underwatch.journey import Progress
 
 BY_REGIME, IN_ALL = "feldstein_2019_by_regime", "feldstein_2019"
@@ -44,12 +45,11 @@ def export(
 
     started, clock = datetime.now(UTC), time.perf_counter()
     worlds = study.nations.worlds()
-    if halfway:
-        set_out(halfway, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
+    kept = Halfway(halfway, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
     states = invent(study)
     lucks = looked_up(study.seed, LUCKS, study.index.lucks).astype(np.uint64)
     adopted = spread(study, states, [study.seed, *lucks])
-    counts = live_all(study, worlds, adopted[0], halfway, progress)
+    counts = live_all(study, worlds, adopted[0], kept, progress)
     rows = compare(study, states, adopted)
     digest = hashlib.sha256(adopted[0].tobytes() + counts.tobytes()).hexdigest()
     provenance = {

@@ -6,7 +6,6 @@ and from then on what it is on the last day of the scenario it is taken from.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from underwatch.dated import Dated
 from underwatch.diffusion.declaration import Study
 from underwatch.diffusion.states import PEOPLE, looked_up
-from underwatch.errors import UserError
+from underwatch.halfway import Halfway
 from underwatch.journey import Progress
 from underwatch.running import run
 from underwatch.scenario import Part, Scenario
@@ -94,13 +93,13 @@ def live_all(
     study: Study,
     worlds: tuple[Scenario, Scenario],
     adopted: np.ndarray,
-    halfway: Path | None = None,
+    kept: Halfway,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> np.ndarray:
     """Live every adopting state's nation: int64 (states, years, ratios, part and whole).
 
-    adopted: years, int64 (states, groups), of one luck. halfway: a folder in
-    which each finished nation is kept, so that an interrupted study goes on.
+    adopted: years, int64 (states, groups), of one luck. kept: what was lived of
+    this study before, and will be.
     """
     years = range(study.years.first, study.years.last + 1)
     seeds = looked_up(study.seed, PEOPLE, len(adopted))
@@ -108,9 +107,12 @@ def live_all(
     takers = np.flatnonzero((adopted <= study.years.last).any(1))
     for done, s in enumerate(takers):
         progress(Progress("nations", done, len(takers)))
-        own = {k: int(y) for k, y in zip(study.offers, adopted[s]) if y <= study.years.last}
-        scenario = nation(study, worlds, own, int(seeds[s]))
-        counts[s] = _kept(halfway, s, lambda: _lived(scenario, years))  # noqa: B023
+        lived = kept.get(f"state-{s:04}")
+        if lived is None:
+            own = {k: int(y) for k, y in zip(study.offers, adopted[s]) if y <= study.years.last}
+            lived = _lived(nation(study, worlds, own, int(seeds[s])), years)
+            kept.put(f"state-{s:04}", lived)
+        counts[s] = lived
     progress(Progress("nations", len(takers), len(takers)))
     return counts
 
@@ -128,31 +130,6 @@ def _lived(scenario: Scenario, years: range) -> np.ndarray:
         for side, name in enumerate((ratio.part, ratio.whole)):
             np.add.at(counts[:, k, side], found, tallies[name].values)
     return counts
-
-
-def _kept(halfway: Path | None, state: int, live: Callable[[], np.ndarray]) -> np.ndarray:
-    """A nation's sums from the halfway folder, or lived now and put there."""
-    if halfway is None:
-        return live()
-    path = halfway / f"state-{state:04}.npy"
-    if not path.exists():
-        part = path.with_suffix(".part.npy")
-        np.save(part, live())
-        part.rename(path)
-    return np.load(path)
-
-
-def set_out(halfway: Path, key: str) -> None:
-    """Open a halfway folder for a study, or refuse that of another."""
-    halfway.mkdir(parents=True, exist_ok=True)
-    note = halfway / "study.txt"
-    if not note.exists():
-        note.write_text(key, "utf-8")
-    elif note.read_text("utf-8") != key:
-        raise UserError(
-            f"{halfway} holds an interrupted study of other figures or another seed; go on with "
-            "the same, or choose another --out."
-        )
 
 
 def shares(counts: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:

@@ -7,7 +7,6 @@ all cores. A study that was interrupted goes on with what is not yet lived.
 import hashlib
 import json
 import os
-import pickle
 import signal
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from underwatch.errors import UserError
+from underwatch.halfway import Halfway
 from underwatch.journey import ctrl_c_waits
 from underwatch.study.worlds import Outcome, Task, live
 
@@ -30,38 +29,6 @@ class Far:
     of_days: int
     tasks: int
     of_tasks: int
-
-
-class Kept:
-    """Finished tasks in a folder, so that a study interrupted need not begin again."""
-
-    def __init__(self, folder: Path | None, study: str):
-        self.folder, self.study = folder, study
-        if folder is None or not folder.exists():
-            return
-        before = folder / "study"
-        if not before.is_file() or before.read_text("utf-8") != study:
-            raise UserError(
-                f"{folder} holds an interrupted study of other worlds, people or days; go on with "
-                "the same, or choose another --out."
-            )
-
-    def get(self, task: Task) -> dict[str, Outcome] | None:
-        """A task's outcome, if it was finished before."""
-        path = self.folder / f"{task.key}.pickle" if self.folder else None
-        if path is None or not path.exists():
-            return None
-        return pickle.loads(path.read_bytes())  # our own, of this study: see `study`
-
-    def put(self, task: Task, outcome: dict[str, Outcome]) -> None:
-        """Keep what is finished."""
-        if self.folder is None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "study").write_text(self.study, "utf-8")
-        part = self.folder / f".{task.key}.part"
-        part.write_bytes(pickle.dumps(outcome))
-        part.rename(self.folder / f"{task.key}.pickle")
 
 
 def study_key(tasks: Iterable[Task]) -> str:
@@ -93,8 +60,8 @@ def live_all(
     threads = max(1, most // workers)
     citizens = max(s.society.citizens for t in tasks for s in t.worlds.values())
     room_for(citizens, workers)
-    kept = Kept(halfway, study or study_key(tasks))
-    found = {task.key: kept.get(task) for task in tasks}
+    kept = Halfway(halfway, study or study_key(tasks))
+    found = {task.key: kept.get(task.key) for task in tasks}
     to_do = [task for task in tasks if found[task.key] is None]
     total = sum(task.lengths for task in tasks)
     before = total - sum(task.lengths for task in to_do)
@@ -123,7 +90,7 @@ def _live_those(to_do, found, kept, workers, threads, tell):
                 task = running.pop(future)
                 if not future.cancelled() and future.result() is not None:
                     found[task.key] = future.result()
-                    kept.put(task, found[task.key])
+                    kept.put(task.key, found[task.key])
             tell(sum(days))
             if asked and not stop.value:
                 stop.value = 1  # whoever lives a world leaves it at the end of a stride
