@@ -78,8 +78,10 @@ from underwatch.scoring.precursor import boasts, company_score, has_perks
 from underwatch.scoring.scores import Score, assess, by_company, company, is_scored, within
 from underwatch.sensing.platforms import removed
 from underwatch.sensing.sightings import Sightings, sense
-from underwatch.society.acts import Acts, live
+from underwatch.society.acts import Acts, flight_chance, live, minor_chance, train_chance
 from underwatch.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
+from underwatch.society.speech import look_chance, sociable
+from underwatch.society.ties import Ties
 
 # Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
@@ -184,8 +186,7 @@ def morning(me, mine, landed, news, luck, person, today, crowded, rules):
     shops = (me.memberships & SHOPS) != 0
     online = (me.memberships & POSTS) != 0
     critical = lean(mine.opinion, rules)
-    talks = critical * (128 + me.sociability)  # as society/ has it, and so for what follows
-    independent, mobile = 64 + me.independence, 64 + me.mobility
+    talks = critical * sociable(me)
     post = rules.cap_post_heard if heard.spoke > 0 else rules.cap_post
     sign = rules.cap_sign_heard if heard.petitioned > 0 else rules.cap_sign
     march = rules.cap_march if heard.protested > 0 else rules.cap_spark * critical >> 16
@@ -194,12 +195,12 @@ def morning(me, mine, landed, news, luck, person, today, crowded, rules):
     acts = (
         (luck.post < post * talks >> 24) | (luck.message < rules.cap_message * talks >> 24)
         | (luck.protest < march) | (shops & (luck.purchase < rules.cap_purchase))
-        | (luck.minor < rules.minor_rate * independent >> 8)
+        | (luck.minor < minor_chance(me, rules))
         | (turned(rare, PETITION) < sign * critical >> 16)
-        | (online & (turned(rare, LOOK) < rules.look_rate * independent >> 8))
+        | (online & (turned(rare, LOOK) < look_chance(me, rules)))
         | (turned(rare, SERIOUS) < rules.cap_serious)
-        | (turned(rare, FLIGHT) < rules.flight_rate * (me.income * mobile) >> 15)
-        | (turned(rare, TRAIN) < rules.train_rate * mobile >> 7)
+        | (turned(rare, FLIGHT) < flight_chance(me, me.income, rules))
+        | (turned(rare, TRAIN) < train_chance(me, rules))
         | (turned(rare, VISA) < rules.cap_visa) | (turned(rare, GOOD_DEED) < rules.cap_good)
         | (online & (turned(rare, MISREAD) < rules.cap_misread))
         | (turned(rare, SLANDER) < rules.cap_slander) | (turned(rare, BYSTANDER) < crowded)
@@ -226,7 +227,9 @@ def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, r
     acts = live(me, mine, heard, news.share, rules.watched_spots[me.place], luck, today, i, rules)
 
     watched = on_watch_list(mine, rules)
-    seen = sense(acts, me, watched, mine.standing, double, crowd, world, luck, today, i, rules)
+    ties = Ties(world.contacts, world.reach, world.slots)
+    seen = sense(acts, me, watched, mine.standing, double, crowd, ties, world.people,
+                 luck, today, i, rules)  # fmt: skip
 
     fades = halves_today(i, rules.halve_days, today.fading)
     file = fuse(mine.file, seen, landed.face, landed.name, landed.crowd, fades)

@@ -25,29 +25,29 @@ class Reported(NamedTuple):
 
 
 @part
-def _readiness(person, world, today):
+def _readiness(person, ties, people, today):
     """How ready a neighbour drawn for today is to inform, 0..65,025; 0 if there is nobody."""
     first = chance(today, draws.NEIGHBOUR, person)
     for turn in range(NEIGHBOURS):
-        j = contact(world, person, (first + turn) % NEIGHBOURS)
-        if j < world.people.shape[1]:
-            neighbour = load_person(world.people, j)
+        j = contact(ties, person, (first + turn) % NEIGHBOURS)
+        if j < people.shape[1]:
+            neighbour = load_person(people, j)
             return (255 - neighbour.conviction) * (255 - neighbour.independence)
     return 0
 
 
 @law
-def inform(speech, world, luck, today, person, rules):
+def inform(speech, ties, people, luck, today, person, rules):
     """One citizen's reports of the day."""
     truly = 0
     falsely = 0
     if rules.reports > 0 and speech.posted | speech.messaged | speech.protested:
-        ready = _readiness(person, world, today)
+        ready = _readiness(person, ties, people, today)
         u = chance(today, draws.NEIGHBOUR_REPORTS, person)
         truly = int(u < (rules.reports * ready >> 16))
     u = turned(luck.rare, draws.SLANDER)
     if u < rules.cap_slander:
-        ready = _readiness(person, world, today)
+        ready = _readiness(person, ties, people, today)
         falsely = int(u < (rules.cap_slander * ready >> 16))
     found_out = 0
     if truly | falsely:

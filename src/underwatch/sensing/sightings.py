@@ -28,16 +28,16 @@ class Sightings(NamedTuple):
 
 
 @law
-def sense(acts, me, watched, called, double, crowd, world, luck, today, person, rules):
+def sense(acts, me, watched, called, double, crowd, ties, people, luck, today, person, rules):
     """One citizen's sightings; `double` is whose face is most like theirs today."""
     passed = filtered(acts.speech, me, today, person, rules)
     taken = read(acts.speech, me, watched, luck, today, person, rules)
     return Sightings(
         passed,
         taken,
-        look(acts, me, watched, double, world.people, crowd, luck, today, person, rules),
+        look(acts, me, watched, double, people, crowd, luck, today, person, rules),
         enter(acts, me, called, today, person, rules),
-        inform(acts.speech, world, luck, today, person, rules),
+        inform(acts.speech, ties, people, luck, today, person, rules),
         passed.post & (1 - taken.flagged),
         acts.disfavoured & rules.shops_record,
         acts.favoured & rules.shops_record,

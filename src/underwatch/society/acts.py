@@ -36,9 +36,27 @@ def earnings(me, mine):
 
 
 @law
+def minor_chance(me, rules):
+    """That a citizen offends a little today, of 2^32, at zero perceived detection."""
+    return rules.minor_rate * (64 + me.independence) >> 8
+
+
+@law
+def flight_chance(me, income, rules):
+    """That a citizen of these earnings wants to fly today, of 2^32."""
+    return rules.flight_rate * (income * (64 + me.mobility)) >> 15
+
+
+@law
+def train_chance(me, rules):
+    """That a citizen wants to take a train today, of 2^32."""
+    return rules.train_rate * (64 + me.mobility) >> 7
+
+
+@law
 def _offend(me, mine, watched_share, luck, today, person, rules):
     """(would, does, watched, serious): offences, with the detection that is felt where one is."""
-    p = rules.minor_rate * (64 + me.independence) >> 8
+    p = minor_chance(me, rules)
     would = luck.minor < p
     does = would
     watched = False
@@ -90,7 +108,6 @@ def live(me, mine, heard, share, watched_share, luck, today, person, rules):
     )  # fmt: skip
     due, kept = _pay(me, mine, today, person, rules)
     income = earnings(me, mine)
-    mobile = 64 + me.mobility
     # M4: word of mouth, and the perks that the scheme offers.
     joins = False
     if rules.precursor_on and (me.memberships & SHOPS) and not mine.standing & MEMBER:
@@ -100,8 +117,8 @@ def live(me, mine, heard, share, watched_share, luck, today, person, rules):
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
         int(turned(luck.rare, draws.GOOD_DEED) < (rules.good_rate * mine.trust >> 8)),
-        int(turned(luck.rare, draws.FLIGHT) < (rules.flight_rate * income * mobile >> 15)),
-        int(turned(luck.rare, draws.TRAIN) < (rules.train_rate * mobile >> 7)),
+        int(turned(luck.rare, draws.FLIGHT) < flight_chance(me, income, rules)),
+        int(turned(luck.rare, draws.TRAIN) < train_chance(me, rules)),
         int(turned(luck.rare, draws.VISA) < (rules.visa_rate * income >> 7)),
         int(joins),
     )  # fmt: skip

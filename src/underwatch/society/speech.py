@@ -65,12 +65,23 @@ def protest(me, mine, share_protesting, held, u, rules):
 
 
 @law
+def sociable(me):
+    """How much a citizen talks, in 256ths of the rate."""
+    return 128 + me.sociability
+
+
+@law
+def look_chance(me, rules):
+    """That a citizen looks abroad today, of 2^32, at zero perceived risk."""
+    return rules.look_rate * (64 + me.independence) >> 8
+
+
+@law
 def speak(me, mine, heard, share, luck, today, person, rules):
     """A day's lawful expression. `share` is what one contact weighs, in 65,536ths."""
     held = rules.chill[me.prudence * mine.risk >> 8]
-    sociable = 128 + me.sociability
 
-    p = rules.post_rate[mine.opinion] * sociable >> 8
+    p = rules.post_rate[mine.opinion] * sociable(me) >> 8
     p = _among(p, rules.hear_boost, heard.spoke * share)
     would_post = luck.post < p
     posted = would_post and luck.post < (p * held >> 16)
@@ -81,7 +92,7 @@ def speak(me, mine, heard, share, luck, today, person, rules):
         true_news = int(chance(today, draws.POST_TRUE, person) < rules.true_share)
 
     # In private, risk is felt less, and a message is heard by one contact only.
-    p = rules.message_rate[mine.opinion] * sociable >> 8
+    p = rules.message_rate[mine.opinion] * sociable(me) >> 8
     would_message = luck.message < p
     messaged = False
     contradicting_message = 0
@@ -108,7 +119,7 @@ def speak(me, mine, heard, share, luck, today, person, rules):
     would_look = False
     looked = False
     if me.memberships & POSTS:
-        p = rules.look_rate * (64 + me.independence) >> 8
+        p = look_chance(me, rules)
         u = turned(luck.rare, draws.LOOK)
         would_look = u < p
         looked = u < (p * held >> 16)

@@ -136,9 +136,9 @@ def lowest(bits):
 
 
 @law
-def contact(world, i, slot):
+def contact(ties, i, slot):
     """Whom citizen i knows by a slot; the population size if nobody (any more)."""
-    held = np.int64(world.slots[i])
+    held = np.int64(ties.slots[i])
     if held >> slot & 1 == 0:
-        return world.people.shape[1]
-    return np.int64(world.contacts[np.int64(world.reach[2 * i]) + ones(held & ((1 << slot) - 1))])
+        return ties.slots.shape[0]
+    return np.int64(ties.contacts[np.int64(ties.reach[2 * i]) + ones(held & ((1 << slot) - 1))])
