@@ -22,7 +22,6 @@ from underwatch.day import (
 from underwatch.draws import MONTH, NATION_DELIVERY, POST, REGION_DELIVERY, STOCKTAKING, fill
 from underwatch.engine.law import fetch, law, part
 from underwatch.engine.world import (
-    AHEAD,
     COMPANY,
     HOME,
     TILE,
@@ -50,6 +49,8 @@ from underwatch.response.state import (
 from underwatch.scoring.scores import company, is_scored
 from underwatch.society.people import ADULT, BLOCK, DISTRICT, load_person
 from underwatch.society.ties import ones
+
+AHEAD = 128  # contacts between asking for one in memory and reading it
 
 
 @part
@@ -107,16 +108,16 @@ def _hear(world, seen, lo, hi, room):
     running = np.uint64(0)
     room.sums[0] = running
     for k in range(np.uint64(reach[2 * hi]) - begin):
-        e = begin + np.uint64(k)
+        e = begin + k
         fetch(seen, contacts[min(e + np.uint64(AHEAD), last)])
         running += seen[contacts[e]]
-        room.sums[np.uint64(k) + np.uint64(1)] = running
+        room.sums[k + np.uint64(1)] = running
     start = np.uint64(max(0, lo - HOME))
     running = np.uint64(0)
     room.homes[0] = running
     for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
-        running += seen[start + np.uint64(j)]
-        room.homes[np.uint64(j) + np.uint64(1)] = running
+        running += seen[start + j]
+        room.homes[j + np.uint64(1)] = running
     local = room.sums[0]
     for person in range(lo, hi):
         i, k = np.uint64(person), np.uint64(person - lo)

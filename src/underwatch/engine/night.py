@@ -99,10 +99,9 @@ def close_ties(world, lo, hi, leaving):
             slots &= slots - 1
             if j < total and (leaving[i] | leaving[j]) >> slot & 1:
                 gone |= 1 << slot
-                world.contacts[at] = total
         if gone:
             put_gone(world.states, i, load_state(world.states, i).gone | gone)
-            world.shares[i] = _share_of(world, i)
+            _weigh(world, i)
 
 
 @part
@@ -118,6 +117,7 @@ def _share_of(world, i):
 
 @part
 def _weigh(world, i):
+    """Close the ties of citizen i that were let go, and weigh those that are open."""
     slots, gone = np.int64(world.slots[i]), load_state(world.states, i).gone
     for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
         if gone >> lowest(slots) & 1:
@@ -128,6 +128,6 @@ def _weigh(world, i):
 
 @driver
 def weigh(world):
-    """Close the ties that were let go, and weigh those that are open."""
+    """Close and weigh the ties of everyone, as their states say."""
     for i in prange(world.people.shape[1]):
         _weigh(world, np.int64(i))  # a parallel loop itself loses what it puts into a tuple's array

@@ -11,7 +11,6 @@ from underwatch.society.ties import SLOTS
 
 TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
 HOME = 8  # people in the largest household
-AHEAD = 128  # contacts between asking for one in memory and reading it
 
 
 class World(NamedTuple):
