@@ -15,6 +15,7 @@ from numba import njit, prange
 
 from underwatch.journey import Journey
 from underwatch.nation import build
+from underwatch.running import chunk_for
 from underwatch.scenario import Scenario
 from underwatch.society.ties import by_slot
 
@@ -47,8 +48,7 @@ def main() -> None:
     late = ["first_day=" + str(scenario.last_day - timedelta(days - 1))]  # every organ is on
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={given.citizens}", *late])
     begun = time.perf_counter()
-    parts = 2 * numba.get_num_threads()
-    chunk = -(-given.citizens // max(parts, given.citizens // 32_768))
+    chunk = chunk_for(given.citizens, numba.get_num_threads())
     journey = Journey(scenario, build(scenario), days, [], chunk)
     print(f"nation built in {time.perf_counter() - begun:.1f} s")
     world = journey.world
