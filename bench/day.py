@@ -13,11 +13,11 @@ import numba
 import numpy as np
 from numba import njit, prange
 
-from underwatch.journey import Journey
-from underwatch.nation import build
-from underwatch.running import chunk_for
+from underwatch.engine.population import build
+from underwatch.engine.resources import chunk_for
+from underwatch.engine.simulation import Journey
+from underwatch.model.society.ties import by_slot
 from underwatch.scenario import Scenario
-from underwatch.society.ties import by_slot
 
 
 @njit(parallel=True)

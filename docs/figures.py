@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import underwatch as uw
-from underwatch.measures.summary import critics_degree, shorrocks
+from underwatch.measurement.summary import critics_degree, shorrocks
 from underwatch.report import charts
 from underwatch.report.artist import standalone
 from underwatch.report.series import Series

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from underwatch.rules.nation import evened
-from underwatch.society.people import CENSUS, PERSON, populate
-from underwatch.society.ties import empty_ties, weave
+from underwatch.model.parameters.society import evened
+from underwatch.model.society.people import CENSUS, PERSON, populate
+from underwatch.model.society.ties import empty_ties, weave
 
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from underwatch import store
-from underwatch.measures.summary import remembered
+from underwatch.measurement.summary import remembered
+from underwatch.results import folder as store
 
 
 def underwatch(*words, cwd):

@@ -8,9 +8,9 @@ import pytest
 import worlds
 from worlds import harsh
 
-from underwatch.measures.catalogue import NAMES
-from underwatch.rules import RULES
-from underwatch.rules.nation import caps
+from underwatch.measurement.catalogue import NAMES
+from underwatch.model.parameters import RULES
+from underwatch.model.parameters.society import caps
 
 CITIZENS, DAYS = 70_001, 120
 

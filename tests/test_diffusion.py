@@ -9,15 +9,15 @@ import numba
 import numpy as np
 import pytest
 
-from underwatch import store
 from underwatch.cli.told_diffusion import tell
-from underwatch.diffusion.declaration import REGIMES, Study, reading
-from underwatch.diffusion.export import compare, export
-from underwatch.diffusion.nations import RATIOS, nation
-from underwatch.diffusion.spread import NEVER, spread
-from underwatch.diffusion.states import invent
 from underwatch.errors import UserError
-from underwatch.running import run
+from underwatch.results import folder as store
+from underwatch.results.run import run
+from underwatch.study.diffusion.declaration import REGIMES, Study, reading
+from underwatch.study.diffusion.export import compare, export
+from underwatch.study.diffusion.nations import RATIOS, nation
+from underwatch.study.diffusion.spread import NEVER, spread
+from underwatch.study.diffusion.states import invent
 
 LUCKS = np.arange(1, 41)
 NO_DEMAND = [f"offers.{name}.demand.{regime}=0" for name in Study.load("diffusion").offers

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
-from underwatch import draws
+from underwatch.model import streams as draws
 
 # Laws have no door from Python of their own.
 philox = njit(lambda a, b, c, d, k, l: draws.philox(a, b, c, d, k, l))

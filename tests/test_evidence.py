@@ -3,7 +3,7 @@
 import pytest
 
 from underwatch.errors import UserError
-from underwatch.evidence import cite, figures
+from underwatch.scenario.evidence import cite, figures
 
 KEYS = """face_law npl_2023 nist_2018 demographic_differential_2019 south_wales_2017 met_trials_2019
 met_jan_2022 ningbo_2018 sesame_weights rongcheng_grades rongcheng_points rongcheng_2021

@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from underwatch import draws, store
 from underwatch.cli import app
 from underwatch.errors import UserError
-from underwatch.lives import filed, reasons
-from underwatch.lives.life import Life
-from underwatch.lives.lifeline import lifeline
-from underwatch.lives.parting import parting
-from underwatch.lives.replaying import replay
-from underwatch.lives.timeline import person, rules_of, timeline
-from underwatch.response.state import COURT_CALLED
-from underwatch.running import run
+from underwatch.explanation import dossier as filed
+from underwatch.explanation import reasons
+from underwatch.explanation.chart import lifeline
+from underwatch.explanation.divergence import parting
+from underwatch.explanation.life import Life
+from underwatch.explanation.replay import replay
+from underwatch.explanation.timeline import person, rules_of, timeline
+from underwatch.model import streams as draws
+from underwatch.model.state import COURT_CALLED
+from underwatch.results import folder as store
+from underwatch.results.run import run
 from underwatch.scenario import reading
 
 N, DAYS = 4_000, 420

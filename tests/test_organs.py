@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from underwatch.measures.catalogue import MEASURES
-from underwatch.measures.summary import critics_degree
-from underwatch.organs import organs
-from underwatch.running import run
+from underwatch.measurement.catalogue import MEASURES
+from underwatch.measurement.summary import critics_degree
+from underwatch.results.run import run
 from underwatch.scenario import Scenario, shipped
+from underwatch.scenario.organs import organs
 
 FROM = ["first_day=2019-11-01"]  # soon everyone is scored, and every organ is on
 BY_NUMBER = {organ.number: organ for organ in organs()}

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from underwatch.report.page import render
-from underwatch.running import run
+from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.study import folders
 from underwatch.study.compare import Comparison, differences
-from underwatch.study.worlds import Outcome
+from underwatch.study.runs import Outcome
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)

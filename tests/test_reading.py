@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from underwatch.dated import Dated
 from underwatch.errors import Problem, UserError, nearest
-from underwatch.reading import SHELF, read
+from underwatch.scenario.data import SCENARIOS
+from underwatch.scenario.dated import Dated
+from underwatch.scenario.loading import read
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -340,4 +341,4 @@ def test_a_problem_says_where_and_the_nearest_word_is_near():
 def test_reading_does_not_wake_the_engine():
     code = "import sys, underwatch.reading; sys.exit(bool({'numba', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    assert SHELF.name == "scenarios"
+    assert SCENARIOS.name == "scenarios"

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from underwatch.measures import summary
-from underwatch.measures.summary import SummaryLine
+from underwatch.measurement import summary
+from underwatch.measurement.summary import SummaryLine
 from underwatch.report import charts, page, series
 from underwatch.report.artist import Artist, drawn_here
 from underwatch.report.series import Counts, Series, expression, goals, reach

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from underwatch.compiling import compile_the_day
-from underwatch.engine.cpu import live_days
+from underwatch.engine.threads import live_days
+from underwatch.engine.warmup import compile_the_day
 from underwatch.errors import UserError
-from underwatch.running import run
+from underwatch.results.run import run
 from underwatch.scenario import Scenario, shipped
 
 

@@ -7,10 +7,11 @@ import pytest
 import xarray as xr
 from test_organs import ACTS, UNMOVED
 
-from underwatch import rules
-from underwatch.running import run
-from underwatch.safeguards import FILTERS, safeguards
+from underwatch.model import parameters as rules
+from underwatch.model.safeguards import FILTERS
+from underwatch.results.run import run
 from underwatch.scenario import Scenario, shipped
+from underwatch.scenario.safeguards import safeguards
 
 # A world in which many files are another's.
 MISTAKEN = ["tiers.national.days_between_deliveries=7", "tiers.national.mistaken=0.1",

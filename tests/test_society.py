@@ -3,8 +3,8 @@
 import numpy as np
 from conftest import build
 
-from underwatch.society.people import ADULT, DISTRICT
-from underwatch.society.ties import LOCAL, SLOTS, by_slot, in_line
+from underwatch.model.society.people import ADULT, DISTRICT
+from underwatch.model.society.ties import LOCAL, SLOTS, by_slot, in_line
 
 
 def pairs(ties):

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 import xarray as xr
 
-from underwatch import store
 from underwatch.errors import UserError
+from underwatch.results import folder as store
 
 PROVENANCE = {"seed": 2018, "scenario": {"title": "Één dorp", "shares": [0.5, 1e-7]}, "of": None}
 

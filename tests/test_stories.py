@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 from test_twin import twin
 
-from underwatch import rules
+from underwatch.model import parameters as rules
 from underwatch.scenario import Scenario
 
 STORIES = [

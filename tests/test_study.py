@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from underwatch.errors import UserError
-from underwatch.running import run
+from underwatch.results.run import run
 from underwatch.scenario import Scenario
-from underwatch.study.attribution import (
+from underwatch.study.attribute import (
     attribute,
     check_measure,
     marginal,
@@ -30,7 +30,7 @@ from underwatch.study.attribution import (
 from underwatch.study.compare import compare
 from underwatch.study.frontier import GOALS, HARMS, check, frontier, unbettered
 from underwatch.study.pool import live_all
-from underwatch.study.worlds import Task
+from underwatch.study.runs import Task
 
 SMALL = ["society.citizens=3000"]
 LATE = [*SMALL, "first_day=2019-11-01"]

@@ -8,10 +8,10 @@ import pytest
 import worlds
 from conftest import build
 
-from underwatch import rules
-from underwatch.measures.catalogue import NAMES
-from underwatch.response.state import State
-from underwatch.rules.nation import caps
+from underwatch.measurement.catalogue import NAMES
+from underwatch.model import parameters as rules
+from underwatch.model.parameters.society import caps
+from underwatch.model.state import State
 from underwatch.scenario import Scenario
 
 _spec = importlib.util.spec_from_file_location(

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from underwatch.engine.columns import as_columns, as_records
-from underwatch.engine.cpu import live_days
 from underwatch.engine.night import weigh
+from underwatch.engine.threads import live_days
 from underwatch.engine.world import Panel, World
-from underwatch.measures.catalogue import NAMES, STRATA, VOICES
-from underwatch.measures.ledger import empty_ledger
-from underwatch.response.state import STATE
-from underwatch.rules import RULES
-from underwatch.rules.nation import caps
-from underwatch.society.people import DISTRICT
-from underwatch.society.ties import in_line
+from underwatch.kernel.columns import as_columns, as_records
+from underwatch.measurement.catalogue import NAMES, STRATA, VOICES
+from underwatch.measurement.ledger import empty_ledger
+from underwatch.model.parameters import RULES
+from underwatch.model.parameters.society import caps
+from underwatch.model.society.people import DISTRICT
+from underwatch.model.society.ties import in_line
+from underwatch.model.state import STATE
 
 P = 1 << 32
 

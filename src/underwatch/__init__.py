@@ -9,7 +9,7 @@ Everyone in it is invented. Nothing happens at import; names load on first use.
 
 from importlib import import_module
 
-_HOMES = {"run": "running", "Run": "running", "Scenario": "scenario", "UserError": "errors"}
+_HOMES = {"run": "results.run", "Run": "results.run", "Scenario": "scenario", "UserError": "errors"}
 __all__ = ["Run", "Scenario", "UserError", "run"]
 
 

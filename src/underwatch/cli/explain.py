@@ -36,7 +36,7 @@ def explain(
     The run is lived again with this citizen watched, which takes as long as the run did.
     --citizens, --days and --seed are for scenarios; a run has its own.
     """
-    from underwatch import store
+    from underwatch.results import folder as store
 
     provenance = _to_live(run, citizens, days, seed)
     other = _to_live(twin, citizens, days, seed) if twin else None
@@ -69,7 +69,7 @@ def explain(
 
 def _to_live(run: Path, citizens: int | None, days: int | None, seed: int | None) -> dict:
     """What a run's folder tells of it; of a scenario the same, as far as it is known before."""
-    from underwatch import store
+    from underwatch.results import folder as store
     from underwatch.scenario import reading, shipped
 
     if run.is_dir() or not (str(run) in shipped() or run.suffix in (".yaml", ".yml")):
@@ -107,8 +107,8 @@ def _refuse_strangers(run, one: dict, twin, other: dict) -> None:
 
 def _lived(provenance: dict, citizen: int, quiet: bool, says: str):
     """The citizen's life in a run, lived again."""
-    from underwatch.lives.life import Life
-    from underwatch.lives.replaying import replay
+    from underwatch.explanation.life import Life
+    from underwatch.explanation.replay import replay
 
     with Bar(quiet) as bar:
         tell = counted(bar)
@@ -124,14 +124,14 @@ def _lived(provenance: dict, citizen: int, quiet: bool, says: str):
 
 def _drawn(life, twin) -> str:
     """The life as an SVG file."""
-    from underwatch.lives.lifeline import lifeline
+    from underwatch.explanation.chart import lifeline
     from underwatch.report.artist import standalone
 
     return standalone(lifeline(life, twin))
 
 
 def _parting(life, twin):
-    from underwatch.lives.parting import parting
+    from underwatch.explanation.divergence import parting
 
     return parting(life, twin) if twin else None
 
@@ -147,7 +147,7 @@ def _found(run, citizen, life, twin, its_twin, part) -> dict:
 
 def _tell(life, twin, part, stream) -> None:
     """The life as text for people."""
-    from underwatch.lives import timeline
+    from underwatch.explanation import timeline
 
     def say(*lines: str) -> None:
         print(*lines, sep="\n", file=stream)

@@ -16,11 +16,15 @@ def scenarios(as_json: JsonList = False) -> None:
     """List the shipped scenarios."""
     from ruamel.yaml import YAML
 
-    from underwatch.scenario import SHELF, shipped
+    from underwatch.scenario import shipped
+    from underwatch.scenario.data import SCENARIOS
 
     reader = YAML(typ="safe", pure=True)
     found = [
-        {"name": name, "text": _one_line(reader.load((SHELF / f"{name}.yaml").read_text("utf-8")))}
+        {
+            "name": name,
+            "text": _one_line(reader.load((SCENARIOS / f"{name}.yaml").read_text("utf-8"))),
+        }
         for name in shipped()
     ]
     if as_json:
@@ -43,8 +47,8 @@ def schema() -> None:
 
 def organs(scenario: World = DEFAULT, as_json: JsonList = False) -> None:
     """List the organs M1 to M25: when each is on in a scenario, and what it moves."""
-    from underwatch.organs import organs as known
     from underwatch.scenario import Scenario
+    from underwatch.scenario.organs import organs as known
 
     world = Scenario.load(scenario)
     found = [
@@ -73,8 +77,8 @@ def organs(scenario: World = DEFAULT, as_json: JsonList = False) -> None:
 
 def safeguards(scenario: World = "safeguarded", as_json: JsonList = False) -> None:
     """List the safeguards: what a level means, which law asks for it, its level in a scenario."""
-    from underwatch.safeguards import safeguards as known
     from underwatch.scenario import Scenario
+    from underwatch.scenario.safeguards import safeguards as known
 
     world = Scenario.load(scenario)
     found = [

@@ -34,7 +34,7 @@ def settings(
 
 def folders(out: Path | None, name: str) -> tuple[Path, Path]:
     """Where results go, and the hidden folder beside it that keeps what is lived of them."""
-    from underwatch import store
+    from underwatch.results import folder as store
 
     if out is not None and store.is_run(out):
         raise UserError(f"{out} holds a run already; choose another --out, or remove it.")

@@ -59,9 +59,10 @@ def run(
     read = reading(scenario, settings(set_, citizens, seed))
     folder, halfway = folders(out, Path(scenario).stem)
 
-    from underwatch import running, store
-    from underwatch.journey import ctrl_c_waits
-    from underwatch.measures.summary import summarise
+    from underwatch.engine.simulation import ctrl_c_waits
+    from underwatch.measurement.summary import summarise
+    from underwatch.results import folder as store
+    from underwatch.results import run as running
 
     with Artist() as artist, Bar(quiet) as bar:
         try:
@@ -126,8 +127,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Print the summary of a run, or what a study found."""
-    from underwatch import store
-    from underwatch.measures.summary import remembered
+    from underwatch.measurement.summary import remembered
+    from underwatch.results import folder as store
 
     told = store.load_provenance(run)
     if "scenario" not in told:
@@ -146,9 +147,9 @@ def show(
 
 def _show_study(told: dict, folder: Path, picture: Path | None, as_json: bool) -> None:
     """What the folder of a study tells."""
-    from underwatch import store
     from underwatch.cli import told_diffusion
     from underwatch.cli.told import tell
+    from underwatch.results import folder as store
 
     if picture:
         raise UserError(f"{folder} holds a study; --picture draws one run. Its page has charts.")

@@ -117,7 +117,7 @@ def attribute(
     Shapley values: exact for up to eight parts (2 to the power of their number
     worlds), over sampled orders beyond. Ctrl-C keeps the worlds that are finished.
     """
-    from underwatch.study import attribution
+    from underwatch.study import attribute as attribution
 
     attribution.check_measure(measure)
     if organs and safeguards:
@@ -168,7 +168,7 @@ def frontier(
     Only safeguards are searched, never more control. Ctrl-C keeps the worlds
     that are finished.
     """
-    from underwatch.study import attribution
+    from underwatch.study import attribute as attribution
     from underwatch.study import frontier as search
 
     search.check(harm, benefit)
@@ -212,11 +212,11 @@ def diffusion(
     """
     import shutil
 
-    from underwatch import store
     from underwatch.cli.told_diffusion import tell
-    from underwatch.diffusion.declaration import reading
-    from underwatch.diffusion.export import export
-    from underwatch.journey import ctrl_c_waits
+    from underwatch.engine.simulation import ctrl_c_waits
+    from underwatch.results import folder as store
+    from underwatch.study.diffusion.declaration import reading
+    from underwatch.study.diffusion.export import export
 
     given = [*(set_ or [])]
     given += [f"seed={seed}"] if seed is not None else []
@@ -292,7 +292,7 @@ def _kept(kind, title, chosen, days, seeds, clock, sources, keep, halfway) -> di
     """Write the study; its provenance."""
     import shutil
 
-    from underwatch.journey import ctrl_c_waits
+    from underwatch.engine.simulation import ctrl_c_waits
     from underwatch.study import folders as written
 
     with ctrl_c_waits():

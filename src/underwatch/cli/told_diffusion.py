@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from underwatch.cli import tables
-from underwatch.diffusion.declaration import REGIMES
-from underwatch.diffusion.nations import RATIOS
+from underwatch.study.diffusion.declaration import REGIMES
+from underwatch.study.diffusion.nations import RATIOS
 
 REGIME_WORDS = ("lib. dem.", "el. dem.", "el. aut.", "cl. aut.")  # as REGIMES, for narrow columns
 

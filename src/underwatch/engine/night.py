@@ -3,13 +3,14 @@
 import numpy as np
 from numba import prange
 
-from underwatch.draws import DESK_START, RELEASE, draw, fill
-from underwatch.engine.law import driver, holder, part
 from underwatch.engine.world import TILE
-from underwatch.response.state import MARCHED, load_state, put_gone, put_standing
-from underwatch.response.ties import lets_go
-from underwatch.society.people import ADULT, DISTRICT, load_person
-from underwatch.society.ties import SLOTS, lowest, ones
+from underwatch.kernel.compile import driver, holder, part
+from underwatch.kernel.random import draw, fill
+from underwatch.model.response.ties import lets_go
+from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.model.society.ties import SLOTS, lowest, ones
+from underwatch.model.state import MARCHED, load_state, put_gone, put_standing
+from underwatch.model.streams import DESK_START, RELEASE
 
 DESKS = 4  # court, police, appeals, reviewers
 

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from underwatch.draws import DAILY_STREAMS, DOUBLES, Today, draw
-from underwatch.engine.law import driver, holder, part
-from underwatch.society.ties import SLOTS
+from underwatch.kernel.compile import driver, holder, part
+from underwatch.kernel.random import draw
+from underwatch.model.society.ties import SLOTS
+from underwatch.model.streams import DAILY_STREAMS, DOUBLES, Today
 
 TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
 HOME = 8  # people in the largest household

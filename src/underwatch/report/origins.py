@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from underwatch.evidence import cite
-from underwatch.evidence import figures as known_figures
+from underwatch.scenario.evidence import cite
+from underwatch.scenario.evidence import figures as known_figures
 
 
 class Row(NamedTuple):

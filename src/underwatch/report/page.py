@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from underwatch.measures.summary import SummaryLine
+from underwatch.measurement.summary import SummaryLine
 from underwatch.report.artist import drawn_here
 from underwatch.report.charts import spoken
 from underwatch.report.parts import Draw, page

@@ -20,7 +20,7 @@ import numpy as np
 from underwatch.errors import UserError
 from underwatch.scenario import Scenario
 from underwatch.study.pool import Far, live_all
-from underwatch.study.worlds import Outcome, Task
+from underwatch.study.runs import Outcome, Task
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from underwatch import store
 from underwatch.report.page import KINDS
 from underwatch.report.study import Table, render_study
+from underwatch.results import folder as store
 from underwatch.scenario import Scenario
-from underwatch.study import pictures
-from underwatch.study.attribution import Attribution
+from underwatch.study import charts as pictures
+from underwatch.study.attribute import Attribution
 from underwatch.study.compare import Comparison
 from underwatch.study.frontier import Frontier, Point
 
@@ -20,7 +20,7 @@ def provenance(
     seconds: float, command: list[str], sources: dict[str, str],
 ) -> dict:  # fmt: skip
     """What every study tells of itself; `kind` says how to read the rest."""
-    from underwatch.running import made_with
+    from underwatch.results.provenance import made_with
 
     first = next(iter(scenarios.values()))
     return {

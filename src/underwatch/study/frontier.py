@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from underwatch.errors import UserError, did_you_mean
-from underwatch.study.attribution import Coalition, Parts, coalition_key, subsets
+from underwatch.study.attribute import Coalition, Parts, coalition_key, subsets
 from underwatch.study.pool import Far, live_all
-from underwatch.study.worlds import Outcome, Task
+from underwatch.study.runs import Outcome, Task
 
 # Stated goals, and which way each is meant to go.
 GOALS = {

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from underwatch.halfway import Halfway
-from underwatch.journey import ctrl_c_waits
-from underwatch.study.worlds import Outcome, Task, live
+from underwatch.engine.simulation import ctrl_c_waits
+from underwatch.results.partial import Halfway
+from underwatch.study.runs import Outcome, Task, live
 
 _POLL = 0.25  # seconds between two looks at how far everyone is
 
@@ -53,7 +53,7 @@ def live_all(
     workers: processes at once; changes no bit. study: what to know the study by,
     if it comes in rounds and these tasks are only one of them.
     """
-    from underwatch.running import room_for
+    from underwatch.engine.resources import room_for
 
     most = os.cpu_count() or 1
     workers = min(workers or most, len(tasks))
@@ -102,8 +102,8 @@ def _live_those(to_do, found, kept, workers, threads, tell):
 
 def _compile_first(task: Task) -> None:
     """Compile here if nobody has, for else every worker would."""
-    from underwatch.engine.law import is_compiled
-    from underwatch.running import run
+    from underwatch.kernel.compile import is_compiled
+    from underwatch.results.run import run
 
     if not is_compiled():
         run(next(iter(task.worlds.values())), citizens=1_000, days=40)
@@ -127,7 +127,7 @@ def _begin(days, stop, threads) -> None:
 
 def _live(place: int, task: Task) -> dict[str, Outcome] | None:
     """One task in a worker; None if it was stopped on its way."""
-    from underwatch.running import chunk_for
+    from underwatch.engine.resources import chunk_for
 
     def told(lived: int) -> None:
         _shared["days"][place] = lived

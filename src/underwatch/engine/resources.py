@@ -1,0 +1,58 @@
+"""Memory and threads: what a nation needs, and what this machine has."""
+
+import os
+from pathlib import Path
+
+from underwatch.errors import UserError
+
+# Traits (as records and as columns), six contacts (at first and now), where they lie, weights,
+# state, words, marks, queue, burden, class, who leaves whom; and in the end states and scores.
+BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 1 + 2 + 32 + 3 * 8
+_SPARE = 400 << 20  # the interpreter, compiled code and tallies
+
+
+def _free_bytes() -> int:
+    """Memory that a new process may take here; the limit of a container counts."""
+    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        free = next(int(x.split()[1]) << 10 for x in lines if x.startswith("MemAvailable"))
+        group = Path("/sys/fs/cgroup")
+        limit = (group / "memory.max").read_text().strip()
+        if limit != "max":
+            free = min(free, int(limit) - int((group / "memory.current").read_text()))
+    except (OSError, StopIteration, ValueError):
+        pass  # not Linux, or no container
+    return free
+
+
+def chunk_for(citizens: int, threads: int) -> int:
+    """How many citizens a thread takes at once, so that each has as much to do as the next."""
+    parts = threads * -(-citizens // (threads * 32_768))
+    return -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
+
+
+def room_for(citizens: int, times: int = 1) -> None:
+    """Refuse a nation, lived so many times at once, that this machine has no memory for."""
+    free = _free_bytes()
+    need = times * (citizens * BYTES_A_CITIZEN + _SPARE)
+    if need > free:
+        fits = max(1, (free // times - _SPARE) // BYTES_A_CITIZEN)
+        unit = 10 ** max(0, len(str(fits)) - 2)  # two figures are enough
+        fits = fits // unit * unit
+        at_once = f", {times} times at once," if times > 1 else ""
+        raise UserError(
+            f"{citizens:,} citizens{at_once} need about {need / 2**30:,.1f} GiB of memory, but "
+            f"{free / 2**30:,.1f} GiB are free here. {fits:,} fit: write --citizens {fits}."
+        )
+
+
+def use_threads(wanted: int | None) -> int:
+    import numba
+
+    most = numba.config.NUMBA_NUM_THREADS
+    wanted = most if wanted is None else wanted
+    if not 1 <= wanted <= most:
+        raise UserError(f"{wanted} threads were asked for, but this process has 1 to {most}.")
+    numba.set_num_threads(wanted)
+    return wanted

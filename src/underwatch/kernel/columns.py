@@ -1,0 +1,74 @@
+"""Records packed in columns of 64 bits, NamedTuples in the law; no other glue.
+
+A record of 32 bytes lies in four columns, so that a loop over everyone is
+vector code; its bytes are those of the NumPy record, so that a column and a
+field are two readings of the same memory. In the law everything is int64: the
+fields are small and unsigned, and their differences would wrap.
+"""
+
+import numpy as np
+
+from underwatch.kernel.compile import law
+
+
+def packed(kind, dtype):
+    """(load, store) for a NamedTuple over uint64[columns, n] of records of the same fields."""
+    assert dtype.names == kind._fields and dtype.itemsize % 8 == 0
+    loads, stores = [], [[] for _ in range(dtype.itemsize // 8)]
+    for name, (field, offset) in dtype.fields.items():
+        word, place = divmod(offset, 8)
+        bits = 8 * field.itemsize
+        assert 8 * place + bits <= 64, f"{name} lies across two columns"
+        mask = f" & {(1 << bits) - 1}" if bits < 64 else ""
+        loads.append(f"(c{word} >> {8 * place}){mask}")
+        stores[word].append(f"value.{name} << {8 * place}")
+    columns = "; ".join(f"c{w} = int64(rows[{w}, i])" for w in range(len(stores)))
+    puts = "; ".join(f"rows[{w}, i] = uint64({' | '.join(x)})" for w, x in enumerate(stores))
+    scope = {"kind": kind, "int64": np.int64, "uint64": np.uint64}
+    exec(f"def load(rows, i):\n    {columns}\n    return kind({', '.join(loads)})", scope)
+    exec(f"def store(rows, i, value):\n    {puts}", scope)
+    return law(scope["load"]), law(scope["store"])
+
+
+def putter(dtype, *names):
+    """A law that overwrites some fields of a record and leaves the others: put(rows, i, …)."""
+    parts = {}
+    for name in names:
+        field, offset = dtype.fields[name]
+        word, place = divmod(offset, 8)
+        mask = (1 << 8 * field.itemsize) - 1
+        parts.setdefault(word, []).append((name, mask, 8 * place))
+    lines = []
+    for word, fields in parts.items():
+        cleared = sum(mask << place for _, mask, place in fields)
+        values = " | ".join(f"{name} << {place}" for name, _, place in fields)
+        rest = f"rows[{word}, i] & uint64({~cleared & (1 << 64) - 1})"
+        lines.append(f"    rows[{word}, i] = ({rest}) | uint64({values})")
+    scope = {"uint64": np.uint64}
+    exec(f"def put(rows, i, {', '.join(names)}):\n" + "\n".join(lines), scope)
+    return law(scope["put"])
+
+
+def picked(kind, wide=()):
+    """A law that takes the fields of a NamedTuple out of a record of rules.
+
+    Held in registers, they cannot be changed by what a loop writes, and the
+    compiler may vectorise it. All but the `wide` ones are below 2^31: said so,
+    they are multiplied in one step instead of three.
+    """
+    takes = (f"int64({'' if n in wide else 'int32'}(record.{n}))" for n in kind._fields)
+    fields = ", ".join(takes)
+    scope = {"kind": kind, "int64": np.int64, "int32": np.int32}
+    exec(f"def pick(record):\n    return kind({fields})", scope)
+    return law(scope["pick"])
+
+
+def as_columns(records: np.ndarray) -> np.ndarray:
+    """Records (n) as uint64 (columns, n), copied."""
+    words = records.view(np.uint64).reshape(len(records), records.itemsize // 8)
+    return np.ascontiguousarray(words.T)
+
+
+def as_records(columns: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """uint64 (columns, n) as records (n), copied."""
+    return np.ascontiguousarray(columns.T).reshape(-1).view(dtype)

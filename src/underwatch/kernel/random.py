@@ -1,0 +1,117 @@
+"""Random numbers by address: Philox4x32-10 at (seed, stream, day, person), and keyed shuffles.
+
+There are no generator objects. A draw is looked up, so one more camera, one more
+measure or one more citizen changes nobody else's draws, and a citizen has the same
+draws in every world.
+
+Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3";
+known-answer vectors from Random123.
+"""
+
+import numpy as np
+
+from underwatch.kernel.compile import law, part
+
+_32 = np.uint64(32)
+
+
+@law
+def _turn(c, turn, k0, k1):
+    """One of Philox's ten rounds; the key moves by Weyl steps."""
+    k0 = np.uint32(k0 + np.uint32(turn) * np.uint32(0x9E3779B9))
+    k1 = np.uint32(k1 + np.uint32(turn) * np.uint32(0xBB67AE85))
+    m0 = np.uint64(0xD2511F53) * np.uint64(c[0])
+    m1 = np.uint64(0xCD9E8D57) * np.uint64(c[2])
+    n0 = np.uint32(np.uint32(m1 >> _32) ^ c[1] ^ k0)
+    n2 = np.uint32(np.uint32(m0 >> _32) ^ c[3] ^ k1)
+    return n0, np.uint32(m1), n2, np.uint32(m0)
+
+
+@law
+def philox(c0, c1, c2, c3, k0, k1):
+    """Philox4x32-10: four uint32 words of chance from a counter and a key, all uint32.
+
+    The rounds are written out, and every operand is a uint32 or made one at
+    once: with a loop, or one wider operand, the compiler does not vectorise
+    `fill`, which then takes five times as long.
+    """
+    c = _turn((c0, c1, c2, c3), 0, k0, k1)
+    c = _turn(_turn(_turn(c, 1, k0, k1), 2, k0, k1), 3, k0, k1)
+    c = _turn(_turn(_turn(c, 4, k0, k1), 5, k0, k1), 6, k0, k1)
+    return _turn(_turn(_turn(c, 7, k0, k1), 8, k0, k1), 9, k0, k1)
+
+
+@part
+def draw(seed, stream, day, person):
+    """One uint32 of chance, as int64, at its address."""
+    words = philox(
+        np.uint32(person), np.uint32(np.uint64(person) >> _32), np.uint32(day),
+        np.uint32(stream >> 2), np.uint32(seed), np.uint32(np.uint64(seed) >> _32),
+    )  # fmt: skip
+    return np.int64(words[stream & 3])
+
+
+@part
+def fill(out, first_person, count, day, seed, first_stream):
+    """A day's luck of consecutive people in consecutive streams: out[stream, person], uint32.
+
+    The same addresses as `draw`, for what everyone needs at once; a plain loop over
+    people, which the compiler turns into vector code. Streams come four by four.
+    """
+    low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
+    first, today = np.uint64(first_person), np.uint32(day)
+    for block in range(out.shape[0] // 4):
+        w = block * 4
+        out0, out1, out2, out3 = out[w], out[w + 1], out[w + 2], out[w + 3]
+        for i in range(count):
+            person = first + np.uint64(i)
+            w0, w1, w2, w3 = philox(
+                np.uint32(person), np.uint32(person >> _32), today,
+                np.uint32(block + first_stream // 4), low, high,
+            )  # fmt: skip
+            out0[i], out1[i], out2[i], out3[i] = w0, w1, w2, w3
+
+
+@part
+def shuffled(x, size, seed, stream):
+    """Where a keyed permutation of range(size) sends x.
+
+    Four Feistel rounds on the next even number of bits, walked until the
+    result falls inside: exact for every size, so nobody is lonely for an id.
+    """
+    half = 1
+    while (1 << (2 * half)) < size:
+        half += 1
+    mask = (1 << half) - 1
+    while True:
+        left, right = x >> half, x & mask
+        for turn in range(4):
+            left, right = right, left ^ (_round(right, seed, stream, turn) & mask)
+        x = (left << half) | right
+        if x < size:
+            return x
+
+
+@part
+def unshuffled(y, size, seed, stream):
+    """The x with shuffled(x) = y."""
+    half = 1
+    while (1 << (2 * half)) < size:
+        half += 1
+    mask = (1 << half) - 1
+    while True:
+        left, right = y >> half, y & mask
+        for turn in range(3, -1, -1):
+            left, right = right ^ (_round(left, seed, stream, turn) & mask), left
+        y = (left << half) | right
+        if y < size:
+            return y
+
+
+@part
+def _round(x, seed, stream, turn):
+    z = np.uint64(x) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
+    z ^= np.uint64(stream * 4 + turn) * np.uint64(0xD1B54A32D192ED03)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.int64((z ^ (z >> np.uint64(31))) >> np.uint64(8))

@@ -1,0 +1,114 @@
+"""The panel's ledger: every record of a followed citizen, with its true cause.
+
+A measure like any other: it holds truth and file together, and nothing reads
+it back. Whoever follows a citizen changes nothing of their day.
+"""
+
+import numpy as np
+
+from underwatch.kernel.compile import law
+from underwatch.model.state import ASSOCIATION, OWN_ACT, WRONG_RECORD
+
+# What a line of the ledger can be: (kind, who entered it, its true cause).
+KINDS = (
+    ("late instalment", "bank", "own act"),
+    ("repaid instalment", "bank", "own act"),
+    ("judgement", "court register", "own act"),
+    ("judgement", "court register", "another's name"),
+    ("favoured purchase", "marketplace", "own act"),
+    ("disfavoured purchase", "marketplace", "own act"),
+    ("unpermitted post", "platform reader", "own act"),
+    ("unpermitted post", "platform reader", "an ordinary post misread"),
+    ("contradicting post", "platform reader", "own act"),
+    ("private message", "police", "own act"),
+    ("petition", "platform reader", "own act"),
+    ("evasion of the firewall", "platform", "own act"),
+    ("report by a neighbour", "neighbour", "own act"),
+    ("report by a neighbour", "neighbour", "a lie"),
+    ("minor offence", "camera", "own act"),
+    ("minor offence", "camera", "another's face"),
+    ("protest", "camera", "own act"),
+    ("protest", "camera", "another's face"),
+    ("protest", "camera", "passing by"),
+    ("serious offence", "police", "own act"),
+    ("good deed", "register", "own act"),
+    ("alert", "watch-list camera", "on the watch list"),
+    ("alert", "watch-list camera", "taken for somebody listed"),
+    ("listed", "court", "own act"),
+    ("listed", "court", "another's name"),
+    ("restricted by score", "score", "own act"),
+    ("restricted by score", "score", "wrong record"),
+    ("restricted by score", "score", "association"),
+    ("restriction ended", "system", "time, payment or appeal"),
+    ("spared by a reviewer", "reviewer", "review"),
+    ("named in public", "local media", "own act"),
+    ("named in public", "local media", "another's act"),
+    ("dismissed", "employer", "notice of the naming"),
+    ("employed again", "employer", "time"),
+    ("stopped", "police", "own act"),
+    ("stopped", "police", "no act of one's own"),
+    ("flight refused", "airline", "restriction"),
+    ("train refused", "railway", "restriction"),
+    ("visa refused", "consulate", "restriction"),
+    ("visa on the fast lane", "consulate", "score"),
+    ("told of a restriction", "system", "notice"),
+    ("file corrected", "office", "records not one's own"),
+    ("appeal filed", "citizen", "notice or refusal"),
+    ("appeal heard", "court", "appeal"),
+    ("appeal upheld", "court", "appeal"),
+    ("joined the private score", "citizen", "word of mouth or perks"),
+    ("post not made", "nobody: it was not made", "perceived risk"),
+    ("message not sent", "nobody: it was not sent", "perceived risk"),
+    ("petition not signed", "nobody: it was not signed", "perceived risk"),
+    ("protest not joined", "nobody: it was not joined", "perceived risk"),
+    ("foreign source not opened", "nobody: it was not opened", "perceived risk"),
+    ("minor offence not committed", "nobody: it was not done", "perceived detection"),
+)
+
+
+@law
+def enter(out, t, k, day):
+    """Write the day's lines: out[t, k, kind] = how many occurred."""
+    acts, seen, made, met = day.acts, day.seen, day.made, day.met
+    speech, read, caught, entered = acts.speech, seen.read, seen.caught, seen.entered
+    placed, why = made.placed, made.placed.reasons >> 4
+    private = read.private
+    sighted = (
+        entered.late, entered.repaid, entered.judged, day.landed.name,
+        seen.favoured, seen.disfavoured,
+        read.unpermitted - private * (1 - speech.contradicting_message), read.misread,
+        read.contradicting - private * speech.contradicting_message, private,
+        read.petition, seen.passed.evasion, seen.told.truly, seen.told.falsely,
+        caught.minor, day.landed.face, caught.protest, day.landed.crowd, caught.bystander,
+        entered.serious, entered.good,
+        caught.alert * day.watched, caught.alert * (1 - day.watched),
+    )  # fmt: skip
+    decided = (
+        placed.listed * entered.judged, placed.listed * (1 - entered.judged),
+        placed.scored_out * int((why & OWN_ACT) != 0),
+        placed.scored_out * int((why & (OWN_ACT | WRONG_RECORD)) == WRONG_RECORD),
+        placed.scored_out * int(why == ASSOCIATION),
+        int(placed.ended > 0), placed.spared,
+        made.naming.named - made.naming.wrongly, made.naming.wrongly, made.naming.dismissed,
+        met.rehired, met.stopped_own, met.stopped - met.stopped_own,
+        met.refused_flight, met.refused_train, met.refused_visa, met.fast_visa,
+        made.notice.told, met.corrected, int(made.notice.appeals or met.appeals),
+        made.hearing.heard, made.hearing.upheld,
+    )  # fmt: skip
+    chosen = (
+        acts.joins,
+        speech.would_post - speech.posted, speech.would_message - speech.messaged,
+        speech.would_petition - speech.petitioned, speech.would_protest - speech.protested,
+        speech.would_look - speech.looked, acts.would_minor - acts.minor,
+    )  # fmt: skip
+    for kind in range(len(sighted)):
+        out[t, k, kind] = sighted[kind]
+    for kind in range(len(decided)):
+        out[t, k, len(sighted) + kind] = decided[kind]
+    for kind in range(len(chosen)):
+        out[t, k, len(sighted) + len(decided) + kind] = chosen[kind]
+
+
+def empty_ledger(days: int, followed: int) -> np.ndarray:
+    """Room for the lines of some days: uint8, (days, followed, kinds)."""
+    return np.zeros((days, followed, len(KINDS)), np.uint8)

@@ -1,0 +1,188 @@
+"""Stage 7, measure: truth and file held together, counted by stratum.
+
+Only here do both meet, and nothing reads a measure back.
+"""
+
+from underwatch.kernel.compile import law
+from underwatch.measurement.catalogue import NAMES
+from underwatch.model.decisions.restrictions import in_force
+from underwatch.model.dossiers.records import records
+from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
+
+(
+    WOULD_ACTS, CHILLED, WOULD_POSTS, POSTS, WOULD_MESSAGES, MESSAGES, WOULD_PETITIONS, PETITIONS,
+    WOULD_PROTESTS, PROTESTS, WOULD_LOOKS, LOOKS, LOOKS_BLOCKED, POSTS_FILTERED,
+    POSTS_REMOVED, WOULD_OFFENCES, OFFENCES, WOULD_WATCHED, OFFENCES_WATCHED, SERIOUS, DUE, KEPT,
+    DEFAULTS, JOINED,
+    TRUE_SIGHTINGS, FALSE_SIGHTINGS, FALSE_READER, FALSE_FACE, FALSE_NAME, FALSE_NEIGHBOUR,
+    BYSTANDERS, REPORTS, MESSAGES_READ, EVASIONS, TRUE_NEWS, ALERTS, TRUE_ALERTS,
+    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED,
+    CORRECTIONS,
+    NAMINGS, WRONGFUL_NAMINGS, DISMISSALS, STOPS, WRONGFUL_STOPS,
+    FLIGHTS_REFUSED, TRAINS_REFUSED, VISAS_REFUSED, FAST_VISAS,
+    APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
+    ADULTS, DEFAULTED, JOBLESS, NAMED, SCORED, MEMBERS, BOASTING, PRIVILEGED, WATCHED, RECORDS,
+    REGIONAL, NATIONAL, TIERS, SCORE_SUM, RISK_SUM, TRUST_SUM, SUPPORT_SUM, SUPPORTERS,
+    KNOWING, KNOWING_SUPPORT, OPINION_SUM, TIES,
+) = range(len(NAMES))  # fmt: skip
+
+
+@law
+def stratum(me):
+    """One of 108: group × age band × place × conviction class."""
+    age = 0 if me.age < 30 else (1 if me.age < 60 else 2)
+    conviction = 0 if me.conviction < 86 else (1 if me.conviction < 171 else 2)
+    return ((me.group * 3 + age) * 3 + me.place) * 3 + conviction
+
+
+@law
+def _spoken(counts, k, speech, seen):
+    """Lawful expression: what was wished, what was done, what the firewall took."""
+    would = (
+        speech.would_post + speech.would_message + speech.would_petition + speech.would_protest
+        + speech.would_look
+    )  # fmt: skip
+    if would == 0:
+        return
+    done = (
+        speech.posted + speech.messaged + speech.petitioned + speech.protested + speech.looked
+    )  # fmt: skip
+    counts[k, WOULD_ACTS] += would
+    counts[k, CHILLED] += would - done
+    counts[k, WOULD_POSTS] += speech.would_post
+    counts[k, POSTS] += speech.posted
+    counts[k, WOULD_MESSAGES] += speech.would_message
+    counts[k, MESSAGES] += speech.messaged
+    counts[k, WOULD_PETITIONS] += speech.would_petition
+    counts[k, PETITIONS] += speech.petitioned
+    counts[k, WOULD_PROTESTS] += speech.would_protest
+    counts[k, PROTESTS] += speech.protested
+    counts[k, WOULD_LOOKS] += speech.would_look
+    counts[k, LOOKS] += speech.looked
+    counts[k, LOOKS_BLOCKED] += speech.looked - seen.passed.abroad
+    counts[k, POSTS_FILTERED] += speech.posted - seen.passed.post
+    counts[k, POSTS_REMOVED] += seen.passed.post - seen.heard
+
+
+@law
+def _seen(counts, k, day):
+    """Records of the day, by whether they are the citizen's own."""
+    seen, landed = day.seen, day.landed
+    read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
+    true = (
+        read.contradicting + read.unpermitted + read.petition + seen.disfavoured + seen.favoured
+        + caught.minor + caught.protest + entered.serious + entered.late + entered.repaid
+        + entered.good + entered.judged + told.truly + seen.passed.evasion
+    )  # fmt: skip
+    false = (
+        read.misread + landed.face + landed.name + landed.crowd + caught.bystander + told.falsely
+    )
+    if true + false == 0:
+        return
+    counts[k, TRUE_SIGHTINGS] += true
+    counts[k, TRUE_NEWS] += read.true_news
+    counts[k, REPORTS] += told.truly
+    counts[k, EVASIONS] += seen.passed.evasion
+    counts[k, MESSAGES_READ] += read.private
+    if false:
+        counts[k, FALSE_SIGHTINGS] += false
+        counts[k, FALSE_READER] += read.misread
+        counts[k, FALSE_FACE] += landed.face + landed.crowd
+        counts[k, FALSE_NAME] += landed.name
+        counts[k, FALSE_NEIGHBOUR] += told.falsely
+        counts[k, BYSTANDERS] += caught.bystander
+
+
+@law
+def _decided(counts, k, day):
+    """Decisions of the day and what they did to the citizen."""
+    made, met = day.made, day.met
+    placed, hearing, naming = made.placed, made.hearing, made.naming
+    imposed = placed.listed + placed.scored_out
+    filed = made.notice.appeals | met.appeals
+    if imposed | placed.ended | hearing.heard | filed | placed.reviewed:
+        counts[k, IMPOSED] += imposed
+        counts[k, ENDED] += placed.ended
+        counts[k, WRONGFUL] += placed.wrongful
+        counts[k, ASSOCIATION_ONLY] += placed.by_association
+        counts[k, FOR_SPEECH] += made.for_speech
+        counts[k, REVIEWED] += placed.reviewed
+        counts[k, SPARED] += placed.spared
+        counts[k, APPEALS_FILED] += filed
+        counts[k, APPEALS_HEARD] += hearing.heard
+        counts[k, APPEALS_UPHELD] += hearing.upheld
+    if naming.named:
+        counts[k, NAMINGS] += 1
+        counts[k, WRONGFUL_NAMINGS] += naming.wrongly
+        counts[k, DISMISSALS] += naming.dismissed
+    standing = in_force(day.after)
+    if standing:
+        counts[k, IN_FORCE] += standing
+        counts[k, RESTRICTED] += 1
+    if met.refused_flight | met.refused_train | met.refused_visa:  # if lifted today, still
+        counts[k, FLIGHTS_REFUSED] += met.refused_flight
+        counts[k, TRAINS_REFUSED] += met.refused_train
+        counts[k, VISAS_REFUSED] += met.refused_visa
+    if met.fast_visa:
+        counts[k, FAST_VISAS] += 1
+    if met.stopped:
+        counts[k, STOPS] += 1
+        counts[k, WRONGFUL_STOPS] += 1 - met.stopped_own
+    if met.corrected:
+        counts[k, CORRECTIONS] += 1
+    if day.after.appeal_wait:
+        counts[k, APPEAL_DAYS] += 1
+
+
+@law
+def measure(counts, k, day):
+    """Count one citizen's day into counts[stratum, measure]; k is the row of their stratum."""
+    acts = day.acts
+    _spoken(counts, k, acts.speech, day.seen)
+    if acts.would_minor:
+        counts[k, WOULD_OFFENCES] += 1
+        counts[k, OFFENCES] += acts.minor
+        counts[k, WOULD_WATCHED] += acts.watched
+        counts[k, OFFENCES_WATCHED] += acts.minor & acts.watched
+    if acts.serious:
+        counts[k, SERIOUS] += 1
+    if acts.due:
+        counts[k, DUE] += 1
+        counts[k, KEPT] += acts.kept
+        counts[k, DEFAULTS] += day.met.defaulted
+    if acts.joins:
+        counts[k, JOINED] += 1
+    _seen(counts, k, day)
+    if day.seen.caught.alert:
+        counts[k, ALERTS] += 1
+        counts[k, TRUE_ALERTS] += day.watched
+    _decided(counts, k, day)
+
+
+@law
+def take_stock(counts, k, mine, scored, shown, boasting, fast_lane, watched, degree):
+    """Count one citizen's levels in the evening of a stocktaking."""
+    standing = mine.standing
+    knows = (standing & KNOWS) != 0
+    counts[k, ADULTS] += 1
+    counts[k, DEFAULTED] += (standing & IN_DEFAULT) != 0
+    counts[k, JOBLESS] += (standing & DISMISSED) != 0
+    counts[k, NAMED] += mine.named > 0
+    counts[k, SCORED] += scored
+    counts[k, MEMBERS] += (standing & MEMBER) != 0
+    counts[k, BOASTING] += boasting
+    counts[k, PRIVILEGED] += fast_lane
+    counts[k, WATCHED] += watched
+    counts[k, RECORDS] += records(mine.file)
+    counts[k, REGIONAL] += mine.region != 0
+    counts[k, NATIONAL] += mine.nation != 0
+    counts[k, TIERS] += (mine.file != 0) + (mine.region != 0) + (mine.nation != 0)
+    counts[k, SCORE_SUM] += scored * shown
+    counts[k, RISK_SUM] += mine.risk
+    counts[k, TRUST_SUM] += mine.trust
+    counts[k, SUPPORT_SUM] += mine.support
+    counts[k, SUPPORTERS] += mine.support > 127
+    counts[k, KNOWING] += knows
+    counts[k, KNOWING_SUPPORT] += mine.support * knows
+    counts[k, OPINION_SUM] += mine.opinion
+    counts[k, TIES] += degree

@@ -1,0 +1,110 @@
+"""Stage 3, fuse: sightings become a file of counts that halve with time (M2).
+
+A file is sixteen counts of four bits, so that it is one number: halving it, or
+reading it for everyone at once, is one operation. An office counts to fifteen.
+The last four count records that are not one's own; they are carried for the
+measures and for those who correct a file.
+"""
+
+import numpy as np
+
+from underwatch.kernel.compile import law
+
+KINDS = (
+    "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
+    "minor", "serious", "good", "assembly", "evasion",
+)  # fmt: skip
+WRONG = ("wrong_default", "wrong_post", "wrong_minor", "wrong_assembly")
+(
+    LATE, REPAID, DEFAULT, FAVOURED, DISFAVOURED, UNPERMITTED, CONTRADICTING,
+    MINOR, SERIOUS, GOOD, ASSEMBLY, EVASION, WRONG_DEFAULT, WRONG_POST, WRONG_MINOR, WRONG_ASSEMBLY,
+) = range(16)  # fmt: skip
+
+# Who enters a kind, and so who must hand it over before it is read elsewhere; one of them will do.
+SOURCES = {
+    "banks": ("late", "repaid"), "courts": ("default",),
+    "marketplaces": ("favoured", "disfavoured"),
+    "platforms": ("unpermitted", "contradicting", "assembly", "evasion"),
+    "cameras": ("minor", "assembly"), "police": ("serious",), "registers": ("good",),
+}  # fmt: skip
+
+_HALF = 0x7777777777777777
+
+
+@law
+def count(file, kind):
+    """How many records of a kind a file counts, 0..15."""
+    return (file >> 4 * kind) & 15
+
+
+@law
+def _with(file, kind, more):
+    held = count(file, kind)
+    return file + ((min(15, held + more) - held) << 4 * kind)
+
+
+@law
+def fuse(file, seen, face, name, crowd, halved):
+    """Tomorrow's file. `face`, `name` and `crowd` are yesterday's mistakes that landed here."""
+    read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
+    if halved:
+        file = (file >> 1) & _HALF
+    if entered.late | entered.repaid | entered.judged | entered.serious | entered.good | name:
+        file = _with(file, LATE, entered.late)
+        file = _with(file, REPAID, entered.repaid)
+        file = _with(file, DEFAULT, entered.judged + name)
+        file = _with(file, SERIOUS, entered.serious)
+        file = _with(file, GOOD, entered.good)
+        file = _with(file, WRONG_DEFAULT, name)
+    if seen.favoured | seen.disfavoured:
+        file = _with(file, FAVOURED, seen.favoured)
+        file = _with(file, DISFAVOURED, seen.disfavoured)
+    false = read.misread + told.falsely
+    posts = read.unpermitted + told.truly + false
+    if posts + read.contradicting:
+        file = _with(file, UNPERMITTED, posts)
+        file = _with(file, CONTRADICTING, read.contradicting)
+        file = _with(file, WRONG_POST, false)
+    if caught.minor | face:
+        file = _with(file, MINOR, caught.minor + face)
+        file = _with(file, WRONG_MINOR, face)
+    assembly = caught.protest + read.petition + caught.bystander + crowd
+    if assembly:
+        file = _with(file, ASSEMBLY, assembly)
+        file = _with(file, WRONG_ASSEMBLY, caught.bystander + crowd)
+    if seen.passed.evasion:
+        file = _with(file, EVASION, 1)
+    return file
+
+
+@law
+def corrected(file):
+    """The file without what is known to be another's or nobody's."""
+    for wrong, kind in (
+        (WRONG_DEFAULT, DEFAULT), (WRONG_POST, UNPERMITTED),
+        (WRONG_MINOR, MINOR), (WRONG_ASSEMBLY, ASSEMBLY),
+    ):  # fmt: skip
+        taken = min(count(file, kind), count(file, wrong))
+        file -= (taken << 4 * kind) + (count(file, wrong) << 4 * wrong)
+    return file
+
+
+@law
+def halves_today(person, halve_days, fading):
+    """Whether this citizen's file halves today: once in a half-life, on a day of their own."""
+    return (person * 2_654_435_769 & 0xFFFFFFFF) * halve_days >> 32 == fading
+
+
+@law
+def records(file):
+    """How many records a file counts in all."""
+    pairs = (file & 0x0F0F0F0F0F0F) + (file >> 4 & 0x0F0F0F0F0F0F)  # the twelve kinds
+    return pairs % 255  # the sum of its bytes, each at most 30
+
+
+def counts(files: np.ndarray) -> dict[str, np.ndarray]:
+    """The counts of many files by name; `files` as State holds them."""
+    return {
+        name: (files >> np.uint64(4 * k)).astype(np.uint8) & 15
+        for k, name in enumerate((*KINDS, *WRONG))
+    }

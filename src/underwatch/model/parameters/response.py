@@ -1,0 +1,52 @@
+"""Stage 6: what people learn, feel, believe and let go, in the numbers of the law."""
+
+from underwatch.model.parameters.units import chance, daily, decay, part, step
+
+
+def feelings(r, scenario, day):
+    """Overnight feelings in 65,536ths, own experience in steps of 255ths."""
+    feel = scenario.response
+    r["news_passes"] = part(1 - scenario.firewall.news_of_penalties_hushed.on(day))
+    r["risk_heard"], r["risk_named"] = part(feel.risk_from_contacts), part(feel.risk_from_namings)
+    r["risk_decay"] = decay(feel.risk_half_life_days)
+    r["risk_removed"], r["risk_stopped"] = step(feel.risk_after_removal), step(feel.risk_after_stop)
+    r["risk_penalised"] = step(feel.risk_after_restriction)
+    r["risk_refused"] = step(feel.risk_after_refusal)
+    r["risk_own_name"] = step(feel.risk_after_naming)
+    r["detection_heard"] = part(feel.detection_from_contacts)
+    r["detection_caught"] = step(feel.detection_after_own)
+    r["detection_decay"] = decay(feel.detection_half_life_days)
+    r["trust_kept"], r["trust_broke"] = part(feel.trust_from_kept), part(feel.trust_from_broken)
+    r["trust_stopped"] = step(feel.trust_after_stop)
+    r["trust_wronged"] = step(feel.trust_after_wrong)
+    r["trust_informed"] = step(feel.trust_after_informer)
+    r["trust_decay"], r["trust_rest"] = decay(feel.trust_half_life_days), 128
+    _support(r, scenario.support)
+    _opinion(r, scenario.opinion, day)
+    ties = scenario.ties
+    r["release"] = chance(ties.let_go)
+    r["shame"] = part(ties.cost_of_shame)
+    r["release_points"] = part(ties.cost_per_100_points / 100)
+    r["looseness"] = part([ties.looseness_neighbours, ties.looseness_local, ties.looseness_online])
+
+
+def _support(r, support):
+    r["support_rest"] = round(255 * support.at_rest)
+    r["support_opinion"] = round(256 * support.lost_to_opinion)
+    r["support_knows"] = round(255 * support.lost_when_known)
+    r["learn"] = part(support.learning)
+    r["support_perk"] = part(support.from_perks)
+    r["support_caught"] = part(support.from_offenders_caught)
+    r["support_heard"] = part(support.from_news)
+    r["support_visa"] = step(support.after_visa)
+    r["support_penalised"] = step(support.after_penalty)
+    r["support_decay"] = decay(support.half_life_days)
+
+
+def _opinion(r, opinion, day):
+    r["drift_voices"] = daily(opinion.steps_to_voices.on(day))
+    r["drift_official"] = daily(opinion.steps_to_official.on(day))
+    r["drift_home"] = daily(opinion.steps_to_conviction.on(day))
+    for age in ("young", "middle", "old"):
+        r[f"open_{age}"] = round(256 * getattr(opinion, f"openness_{age}"))
+    r["look_moves"] = chance(opinion.foreign_source_moves)

@@ -1,0 +1,84 @@
+"""Stage 2: error rates of sensors, in the numbers of the law."""
+
+import numpy as np
+
+from underwatch.model.parameters.units import MEAN_MOBILE, MEAN_READY, MEAN_SOCIABLE, chance, daily
+from underwatch.scenario.dated import Dated
+from underwatch.scenario.sections.values import Part
+
+
+def on(section: Part, day) -> dict:
+    """A section's values as they hold on a day."""
+    return {name: value.on(day) if isinstance(value, Dated) else value for name, value in section}
+
+
+def sensors(r, scenario, day):
+    """Cameras, readers, the firewall, registers and neighbours."""
+    _cameras(r, on(scenario.cameras, day), scenario.society.group_shares)
+    platforms, registers = on(scenario.platforms, day), on(scenario.registers, day)
+    wall, neighbours = on(scenario.firewall, day), on(scenario.neighbours, day)
+    r["read_hit"] = chance(platforms["read"])
+    # The law multiplies by 64 + sociability, over 256.
+    r["read_false"] = daily(platforms["misread_per_year"], MEAN_SOCIABLE - 0.25)
+    r["petition_hit"] = chance(platforms["petitions_read"])
+    r["messages_read"] = chance(scenario.police.messages_read.on(day))
+    r["post_filtered"] = chance(wall["posts_filtered"])
+    r["protest_filtered"] = chance(wall["protests_filtered"])
+    r["look_blocked"] = chance(wall["foreign_sources_blocked"])
+    r["evasion_seen"] = chance(wall["evasion_seen"])
+    r["instalments_reported"] = chance(registers["instalments_reported"])
+    r["register_missed"] = chance(registers["judgement_missed"])
+    r["register_mistyped"] = chance(registers["judgement_mistyped"])
+    r["good_seen"] = chance(registers["good_deeds_seen"])
+    r["serious_cleared"] = chance([share for _, share in registers["serious_cleared"]])
+    r["reports"] = chance(neighbours["reports"])
+    r["cap_slander"] = daily(neighbours["lies_per_year"], MEAN_READY)
+    r["informer_known"] = chance(neighbours["found_out"])
+
+
+def _cameras(r, cameras, groups):
+    hundreds = cameras["per_1000_people"] / 100
+    first = dict(cameras["share_covered_per_100"])
+    covered = np.array([1 - (1 - min(1.0, first[place])) ** hundreds for place in first])
+    seen = covered * cameras["uptime"]
+    r["watched_spots"] = chance(seen)
+    r["crowd_seen"] = chance(seen * cameras["protests_matched"])
+    r["presence"] = chance(seen * cameras["passers_by_recorded"] / MEAN_MOBILE)
+    r["probed"] = chance(cameras["share_matched"])
+    r["match_hit"] = chance(1 - cameras["miss_rate"])
+    factors = np.array(cameras["group_factors"], float)
+    found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
+    r["match_false"] = chance(_doubles(found, groups, cameras["double_in_group"]))
+    r["alert_hit"] = r["match_hit"]
+    r["alert_false"] = chance(
+        _found(cameras["watch_list_false_match_rate"] * factors, cameras["watch_list_gallery"])
+    )
+    r["pass_checked"] = daily(cameras["passes_checked_per_day"] * 365.25, MEAN_MOBILE)
+
+
+def _found(false_match_rate, gallery):
+    """FPIR: the chance that a search of a gallery of strangers returns somebody."""
+    return -np.expm1(gallery * np.log1p(-np.minimum(false_match_rate, 1 - 1e-12)))
+
+
+def _doubles(found, groups, within):
+    """P(the day's double is taken for a citizen), by [citizen's group, double's group].
+
+    The double is drawn evenly from everyone; weighting by group keeps the whole
+    at `found` and puts the share `within` in the citizen's own group, as far as
+    probabilities stay below 1.
+    """
+    shares = np.array(groups) / np.sum(groups)
+    p = np.zeros((4, 4))
+    for g in range(4):
+        wanted = (1 - within) * shares
+        wanted[g] += within
+        p[g] = found[g] * wanted / np.maximum(shares, 1e-9)
+        for _ in range(4):  # what one group cannot take, the others do
+            over = np.clip(p[g] - 1, 0, None) @ shares
+            p[g] = np.minimum(p[g], 1)
+            room = (1 - p[g]) * shares
+            if over <= 0 or room.sum() <= 0:
+                break
+            p[g] += (1 - p[g]) * min(1.0, over / room.sum())
+    return p

@@ -1,0 +1,55 @@
+"""The neighbour spies (M20): reports over public streams, and the lies among them.
+
+Whoever spoke, wrote or marched may be reported by one neighbour, drawn among
+the four that the neighbourhood offers. Loyal neighbours report, independent
+ones do not; and some reports are lies.
+
+    p(report) = rate · (1 − conviction) · (1 − independence) of the neighbour
+"""
+
+from typing import NamedTuple
+
+from underwatch.kernel.compile import law, part
+from underwatch.model import streams as draws
+from underwatch.model.society.people import load_person
+from underwatch.model.society.ties import NEIGHBOURS, contact
+from underwatch.model.streams import chance, turned
+
+
+class Reported(NamedTuple):
+    """What neighbours told today; flags 0 or 1."""
+
+    truly: int
+    falsely: int
+    found_out: int  # the citizen learns that somebody informed
+
+
+@part
+def _readiness(person, ties, people, today):
+    """How ready a neighbour drawn for today is to inform, 0..65,025; 0 if there is nobody."""
+    first = chance(today, draws.NEIGHBOUR, person)
+    for turn in range(NEIGHBOURS):
+        j = contact(ties, person, (first + turn) % NEIGHBOURS)
+        if j < people.shape[1]:
+            neighbour = load_person(people, j)
+            return (255 - neighbour.conviction) * (255 - neighbour.independence)
+    return 0
+
+
+@law
+def inform(speech, ties, people, luck, today, person, rules):
+    """One citizen's reports of the day."""
+    truly = 0
+    falsely = 0
+    if rules.reports > 0 and speech.posted | speech.messaged | speech.protested:
+        ready = _readiness(person, ties, people, today)
+        u = chance(today, draws.NEIGHBOUR_REPORTS, person)
+        truly = int(u < (rules.reports * ready >> 16))
+    u = turned(luck.rare, draws.SLANDER)
+    if u < rules.cap_slander:
+        ready = _readiness(person, ties, people, today)
+        falsely = int(u < (rules.cap_slander * ready >> 16))
+    found_out = 0
+    if truly | falsely:
+        found_out = int(chance(today, draws.NEIGHBOUR_KNOWN, person) < rules.informer_known)
+    return Reported(truly, falsely, found_out)

@@ -1,0 +1,216 @@
+"""Who the citizens are: invented from census margins, fixed for the run.
+
+Shares are filled by quota, not by lot: the rank of a citizen in a keyed
+shuffle of the district decides the trait, so margins are right to one citizen
+in a district whatever the seed. Everyone here is made up from shares of
+aggregates (census 2020: age, household size, urban share; the rest assumed).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from underwatch.kernel.columns import packed
+from underwatch.kernel.compile import driver, part
+from underwatch.kernel.random import draw, shuffled, unshuffled
+from underwatch.model.streams import SOCIETY
+
+DISTRICT = 65_536  # people; the last district is smaller
+BLOCK = 512  # people of one neighbourhood
+GROUPS = 4  # of one abstract demographic trait
+ADULT = 18  # years
+
+# `memberships`: bits, and from bit 4 the marketplace (0 the largest, 1, or 2 the others).
+SHOPS, POSTS, BORROWS, EVADES, MARKET = 1, 2, 4, 8, 16
+
+
+class Person(NamedTuple):
+    """One citizen's fixed traits; quantiles and inclinations run 0..255."""
+
+    age: int  # years
+    group: int  # 0..3
+    place: int  # 0 rural, 1 town, 2 metropolis
+    income: int  # quantile
+    thrift: int  # quantile
+    conviction: int  # 0 with the official line … 255 against it
+    prudence: int  # how much risk weighs
+    independence: int  # of rules and neighbours
+    sociability: int
+    mobility: int
+    taste: int  # towards disfavoured goods
+    memberships: int  # bits above: shops and posts online, borrows, gets round the firewall
+    place_in_home: int  # 0 = head of the household
+    home_size: int  # people
+    piloted: int  # 0..255: rank of the neighbourhood in the order of pilots
+    threshold: int  # quantile: how many others it takes to join a protest
+
+
+# The census as the kernels read it: shares of 65,536, weights of 256.
+CENSUS = np.dtype(
+    [(k, "i8") for k in ("children", "old", "urban", "metropolis", "shops", "online", "borrowers")]
+    + [("evaders", "i8"), ("home_income", "i8"), ("home_conviction", "i8")]
+    + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
+    + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction")]
+)  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction, and
+# what is evened maps a mixture of two quantiles back to a quantile (rules/nation.py)
+PERSON = np.dtype([(name, "u1") for name in Person._fields])
+assert PERSON.itemsize == 16
+load_person, _ = packed(Person, PERSON)
+
+_SHARE = 4096  # people whom a thread endows at once; a part of DISTRICT
+# Streams of the society's shuffles and draws; int64, for a plain number would be a type of its own
+# to the compiler, and a shuffle be compiled for each.
+_STREAMS = np.arange(SOCIETY, SOCIETY + 20)
+_HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = _STREAMS[:7]
+_PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
+_SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:]
+
+
+@part
+def _quantile(i, size, seed, stream):
+    """The citizen's rank in a keyed shuffle, as 16 bits of 0..1."""
+    return shuffled(i, size, seed, stream) * 65536 // size
+
+
+@part
+def _settle_homes(people, start, size, seed, home_shares):
+    """Households side by side, from the census distribution of sizes."""
+    i = 0
+    home = 0
+    while i < size:
+        u = draw(seed, _HOME, start, home) >> 16
+        members = 1
+        while members < home_shares.shape[0] and u >= home_shares[members - 1]:
+            members += 1
+        members = min(members, size - i)
+        for m in range(members):
+            people[start + i + m].place_in_home = m
+            people[start + i + m].home_size = members
+        i += members
+        home += 1
+    return home
+
+
+@part
+def _shared(mine, homes, weight, evened):
+    """A quantile pulled towards the household's, 0..255, and spread evenly again."""
+    return evened[(mine * (256 - weight) + homes * weight) >> 16]
+
+
+@part
+def _place_homes(people, start, size, key, census):
+    """Whole neighbourhoods, in a keyed order, fill metropolis, then towns, then the country."""
+    blocks = (size + BLOCK - 1) // BLOCK
+    settled = 0
+    for rank in range(blocks):
+        first = unshuffled(rank, blocks, key, _URBAN) * BLOCK
+        for i in range(first, min(size, first + BLOCK)):
+            share = settled * 65536 // size
+            settled += 1
+            people[start + i].place = (share < census.urban) + (share < census.metropolis)
+    for i in range(size):  # a home on the edge of two neighbourhoods stays in one place
+        p = people[start + i]
+        p.place = people[start + i - p.place_in_home].place
+
+
+@part
+def _settle(people, start, size, seed, censuses):
+    """A district's homes, their places, and the age of everyone in them."""
+    census = censuses[0]  # a record cannot cross into a parallel loop
+    homes = _settle_homes(people, start, size, seed, census.homes)
+    key = seed + start  # every district shuffles by its own key
+    _place_homes(people, start, size, key, census)
+    others = max(1, size - homes)
+    head_rank = 0
+    other_rank = 0
+    for i in range(size):
+        p = people[start + i]
+        if p.place_in_home == 0:
+            at = shuffled(head_rank, homes, key, _AGE)
+            head_rank += 1
+            # Heads of households are adults: the old first, then those in between.
+            old = census.old * size // 65536 * homes // size
+            if at < old:
+                p.age = 60 + at * 40 // max(1, old)
+            else:
+                p.age = 18 + (at - old) * 42 // max(1, homes - old)
+        else:
+            at = shuffled(other_rank, others, key, _AGE)
+            other_rank += 1
+            young = census.children * size // 65536
+            old = census.old * size // 65536 - census.old * size // 65536 * homes // size
+            if at < young:
+                p.age = at * 15 // max(1, young)
+            elif at < young + old:
+                p.age = 60 + (at - young) * 40 // max(1, old)
+            else:
+                p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
+
+
+@part
+def _endow(people, start, size, lo, hi, seed, censuses):
+    """The other traits of citizens lo to hi of a district."""
+    census = censuses[0]
+    key = seed + start
+    blocks = (size + BLOCK - 1) // BLOCK
+    for i in range(lo, hi):
+        p = people[start + i]
+        head = i - p.place_in_home
+        g = _quantile(i, size, key, _GROUP)
+        p.group = 0
+        for k in range(GROUPS - 1):
+            if g >= census.groups[k]:
+                p.group = k + 1
+        p.income = _shared(
+            _quantile(i, size, key, _INCOME), _quantile(head, size, key, _LEAN),
+            census.home_income, census.evened_income,
+        )  # fmt: skip
+        own = _quantile(i, size, key, _CONVICTION)
+        lean = own >> 8
+        if i != head:
+            heads = _quantile(head, size, key, _CONVICTION)
+            lean = _shared(own, heads, census.home_conviction, census.evened_conviction)
+        p.conviction = census.convictions[lean]
+        p.thrift = _quantile(i, size, key, _THRIFT) >> 8
+        p.prudence = _quantile(i, size, key, _PRUDENCE) >> 8
+        p.independence = _quantile(i, size, key, _INDEPENDENCE) >> 8
+        p.sociability = _quantile(i, size, key, _SOCIABILITY) >> 8
+        p.mobility = _quantile(i, size, key, _MOBILITY) >> 8
+        p.taste = _quantile(i, size, key, _TASTE) >> 8
+        member = 0
+        if _quantile(i, size, key, _SHOPS) < census.shops:
+            member |= SHOPS
+        if _quantile(i, size, key, _POSTS) < census.online:
+            member |= POSTS
+        if _quantile(i, size, key, _BORROWS) < census.borrowers:
+            member |= BORROWS
+        if _quantile(i, size, key, _EVADES) < census.evaders:
+            member |= EVADES
+        market = _quantile(i, size, key, _MARKET)
+        member |= MARKET * ((market >= census.markets[0]) + (market >= census.markets[1]))
+        p.memberships = member
+        p.threshold = _quantile(i, size, key, _THRESHOLD) >> 8
+        p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
+
+
+@driver
+def populate(people, seed, census):
+    """Fill PERSON records in place, district by district; `census` is one CENSUS record."""
+    total = people.shape[0]
+    for d in prange((total + DISTRICT - 1) // DISTRICT):
+        start = d * DISTRICT
+        _settle(people, start, min(DISTRICT, total - start), seed, census)
+    for at in prange((total + _SHARE - 1) // _SHARE):
+        first = at * _SHARE
+        start = first // DISTRICT * DISTRICT
+        size = min(DISTRICT, total - start)
+        lo = first - start
+        _endow(people, start, size, lo, min(size, lo + _SHARE), seed, census)
+
+
+@driver
+def sample(chosen, total, seed):
+    """Fill `chosen` with citizens drawn without repetition: the panel, the same in every world."""
+    for k in prange(chosen.shape[0]):
+        chosen[k] = unshuffled(np.int64(k), total, seed, SOCIETY - 1)

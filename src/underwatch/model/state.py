@@ -1,0 +1,111 @@
+"""State: what tomorrow inherits, 32 bytes a citizen; and the word others may see."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from underwatch.kernel.columns import packed, putter
+from underwatch.kernel.compile import law
+
+ONE = 65_536  # fixed point: 1.0
+
+
+class State(NamedTuple):
+    """One citizen, this morning. Feelings and opinions run 0..255; days count from the first."""
+
+    risk: int  # perceived risk of speaking
+    detection: int  # perceived chance of being caught
+    trust: int  # generalised trust
+    support: int  # for the system
+    opinion: int  # private: 0 with the official line … 255 against it
+    named: int  # days for which a public naming is still remembered
+    appeal_wait: int  # days since the appeal was filed
+    reasons: int  # low half: of the listing; high half: of the score restriction
+    list_until: int  # court blacklist ends on this day; 0 = not listed
+    score_until: int  # the score decides again on this day; restricted until then if for a reason
+    standing: int  # bits below
+    gone: int  # bits: the ties that were let go
+    file: int  # the local file: sixteen counts of four bits (files/dossiers.py)
+    region: int  # what the province and the nation hold (files/tiers.py)
+    nation: int
+
+
+_BYTES = {k: "u2" for k in ("list_until", "score_until", "standing", "gone")}
+_BYTES |= {"file": "u8", "region": "u4", "nation": "u4"}
+STATE = np.dtype([(name, _BYTES.get(name, "u1")) for name in State._fields])
+assert STATE.itemsize == 32
+load_state, store_state = packed(State, STATE)
+put_feelings = putter(STATE, "risk", "detection", "trust", "support", "opinion", "standing")
+put_standing, put_gone = putter(STATE, "standing"), putter(STATE, "gone")
+put_copies = putter(STATE, "region", "nation")
+
+# `standing`: what is pending, and what one is. A desk turns WAITING into CALLED overnight.
+IN_DEFAULT = 1
+COURT, COURT_CALLED, POLICE, POLICE_CALLED = 2, 4, 8, 16
+APPEAL, APPEAL_CALLED, REVIEW, REVIEW_CALLED = 32, 64, 128, 256
+PENDING = 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256
+POLICE_OWN = 512  # police call for an act of one's own
+MEMBER = 1024  # of the private score
+KNOWS = 2048  # of the penalties
+DISMISSED = 4096  # by an employer who was told
+OVERDUE = 8192  # times 0..3: instalments missed in a row
+
+# `reasons`: why a restriction stands; the last is BY_LIST in one half, SPEECH in the other.
+OWN_ACT, WRONG_RECORD, ASSOCIATION, BY_LIST, SPEECH = 1, 2, 4, 8, 8
+
+
+class Heard(NamedTuple):
+    """Of the adults one knows, how many showed this yesterday."""
+
+    spoke: int
+    penalised: int
+    caught: int
+    kept: int
+    broke: int
+    named: int
+    petitioned: int
+    protested: int
+    boasts: int
+
+
+# The word: lanes of four bits (at most 12 contacts in a layer), so that one addition a
+# contact counts every flag at once; from bit 48 the score, which adds up as well.
+SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED, MARCHED = (
+    1 << (4 * k) for k in range(11)
+)  # fmt: skip; the last is for the street alone, which is full whoever hears of it
+SCORED_LANE, SCORE_LANE = 9, 48  # the lane's number; the bit
+# A mark is for the day's double alone.
+FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN = 1, 2, 4
+
+# floor(2^40 / n) + 1: a whole-number mean without a division.
+_PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
+
+
+@law
+def mean(total, count):
+    """total // count, exactly, for totals below 2^23 of at most 31 contacts; 0 of none."""
+    return total * _PARTS[np.uint64(count)] >> 40
+
+
+@law
+def lane(word, k):
+    """One flag's count in a sum of words."""
+    return (word >> 4 * k) & 15
+
+
+@law
+def score_lane(word):
+    """The sum of the scores in a sum of words."""
+    return (word >> SCORE_LANE) & 0xFFFF
+
+
+@law
+def unpack(home, local, online):
+    """Three layers' sums of words as counts of contacts."""
+    even = 0x0F0F0F0F0F
+    a = (home & even) + (local & even) + (online & even)
+    b = (home >> 4 & even) + (local >> 4 & even) + (online >> 4 & even)
+    return Heard(
+        a & 255, b & 255, (a >> 8) & 255, (b >> 8) & 255, (a >> 16) & 255, (b >> 16) & 255,
+        (a >> 24) & 255, (b >> 24) & 255, (a >> 32) & 255,
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""What a journey came to, as tables that anyone can open: xarray and Arrow."""
+
+import numpy as np
+
+from underwatch.engine.simulation import CLASSES, YEAR, Journey, month_of
+from underwatch.measurement.catalogue import LAYERS, MEASURES, SHAPE, VOICES
+
+
+def tallies(journey: Journey):
+    """Counts as an xarray Dataset: totals by day, and by month and stratum."""
+    import xarray as xr
+
+    from underwatch.model.streams import STOCKTAKING
+
+    days, first = journey.days, np.datetime64(journey.scenario.first_day, "D")
+    ends = np.arange(days) // STOCKTAKING * STOCKTAKING
+    variables = {}
+    taken = np.zeros(len(journey.months))
+    for t in range(0, days, STOCKTAKING):
+        taken[journey.months.index(month_of(journey.scenario.first_day, t))] += 1
+    for k, (name, measure) in enumerate(MEASURES.items()):
+        daily = journey.daily[:, k]
+        months = journey.monthly[:, :, k].reshape(-1, *SHAPE)
+        about = {"units": measure.unit, "long_name": measure.says}
+        every, many = dict(about), dict(about)
+        if measure.level:
+            daily = daily[ends]
+            every["sampled"] = f"each {STOCKTAKING}th day, held in between"
+            with np.errstate(invalid="ignore"):
+                months = months / taken[:, None, None, None, None]
+            many["sampled"] = "mean of the days on which it was taken"
+        elif name in ("in_force", "restricted"):
+            many["units"] = f"{measure.unit} × days"
+        variables[name] = ("day", daily, every)
+        variables[f"{name}_by_month"] = (("month", *LAYERS), months, many)
+    variables |= _opinions(journey) | _classes(journey) | _burden(journey) | _alike(journey)
+    coords = {
+        "day": ("day", first + np.arange(days), {"long_name": "day"}),
+        "month": ("month", np.array(journey.months, "datetime64[D]"), {"long_name": "month"}),
+        "opinion": ("opinion", np.arange(VOICES) * 256 // VOICES, {
+            "long_name": "lower edge of a class of opinion, 255 = against the official line"}),
+        "year": ("year", np.arange(len(journey.moves)), {"long_name": "years since the first day"}),
+        "before": ("before", list(CLASSES)), "after": ("after", list(CLASSES)),
+        "days_restricted": ("days_restricted", _EDGES[:-1], {
+            "long_name": "lower edge of a class of days under restriction"}),
+    } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}  # fmt: skip
+    about = {"title": journey.scenario.title, "scenario_hash": journey.scenario.hash}
+    return xr.Dataset(variables, coords, about)
+
+
+def _opinions(journey):
+    about = {
+        "thoughts": ("people", "Adults by class of private opinion, at the month's end"),
+        "voices": ("posts", "Critical posts that were heard, by their authors' class of opinion"),
+    }
+    return {
+        name: (("month", "opinion"), getattr(journey, name), {"units": unit, "long_name": says})
+        for name, (unit, says) in about.items()
+    }
+
+
+def _classes(journey):
+    says = "People by score class before and after a year"
+    about = {"units": "people", "long_name": says, "days_apart": YEAR}
+    return {"class_moves": (("year", "before", "after"), journey.moves, about)}
+
+
+_EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
+
+
+def _burden(journey):
+    """How many adults bore how many days, and how many days the most burdened bore."""
+    adults = journey.nation.people["age"] >= 18
+    days = journey.world.burden[adults].astype(np.int64)
+    counts = np.histogram(days, _EDGES)[0]
+    most = np.sort(days)[::-1][: max(1, -(-days.size // 100))].sum() if days.size else 0
+    return {
+        "adults_by_days_restricted": ("days_restricted", counts, {
+            "units": "people", "long_name": "Adults by days under restriction in the whole run"}),
+        "days_of_most_burdened": ((), np.int64(most), {
+            "units": "person-days",
+            "long_name": "Days under restriction of the most burdened hundredth of adults"}),
+    }  # fmt: skip
+
+
+_AT_ONCE = 1 << 20  # citizens whose ties are unfolded at once
+
+
+def _alike(journey):
+    """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
+    world = journey.world
+    scores = np.append(journey.scores(), -1)  # nobody has none
+    begin = world.reach[::2]
+    count = sums = squares = products = 0
+    for lo in range(0, len(begin) - 1, _AT_ONCE):
+        some = begin[lo : lo + _AT_ONCE + 1]
+        here = np.repeat(scores[lo : lo + len(some) - 1], np.diff(some))
+        there = scores[world.contacts[some[0] : some[-1]]]
+        both = (here >= 0) & (there >= 0)
+        here, there = here[both], there[both]
+        count, sums = count + here.size, sums + int(here.sum())
+        squares, products = squares + int(here @ here), products + int(here @ there)
+    spread = count * squares - sums * sums  # each tie is seen from both ends
+    value = (count * products - sums * sums) / spread if spread else np.nan
+    return {
+        "score_assortativity": ((), value, {
+            "units": "of 1", "long_name": "Correlation of scores over ties, on the last day"}),
+    }  # fmt: skip
+
+
+def records(journey: Journey):
+    """Every record of the followed citizens, a pyarrow Table in the order of days."""
+    import pyarrow as pa
+
+    from underwatch.measurement.ledger import KINDS
+
+    lines = np.concatenate(journey.lines)
+    lines = np.repeat(lines, lines[:, 3], axis=0)
+    kinds = np.array(KINDS, object)[lines[:, 2]]
+    first = np.datetime64(journey.scenario.first_day, "D")
+    return pa.table({
+        "day": pa.array(first + lines[:, 0]),
+        "citizen": pa.array(journey.followed[lines[:, 1]]),
+        "record": pa.array(kinds[:, 0], pa.string()),
+        "entered_by": pa.array(kinds[:, 1], pa.string()),
+        "true_cause": pa.array(kinds[:, 2], pa.string()),
+    })  # fmt: skip

@@ -1,0 +1,7 @@
+"""Where the files lie that ship with the software."""
+
+from pathlib import Path
+
+DATA = Path(__file__).parent.parent / "data"
+SCENARIOS = DATA / "scenarios"
+STUDIES = DATA / "studies"

@@ -1,0 +1,44 @@
+"""The safeguards of a scenario, each with a level between 0 and 1, dated."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from underwatch.scenario.dated import Dated
+from underwatch.scenario.sections.values import Part, Places, Share
+
+
+class Strict(Part):
+    """What the strict end of the thresholds is."""
+
+    false_matches: Share  # times as many
+    misses: Annotated[float, Field(ge=1, le=100)]  # times as many
+    line_lower: Annotated[int, Field(ge=0, le=1000)]  # points by which the score's line falls
+
+
+class FullAppeal(Part):
+    """What full recourse is."""
+
+    places_per_million_a_day: Places
+    delay_days: Annotated[int, Field(ge=0, le=250)]
+    reversed_wrongful: Share
+
+
+class Safeguards(Part):
+    """Filters between the stages; at 0 each is exactly no change (data/safeguards.toml)."""
+
+    minimise: Dated[Share]
+    retain: Dated[Share]
+    wall: Dated[Share]
+    no_speech: Dated[Share]
+    no_association: Dated[Share]
+    threshold: Dated[Share]
+    review: Dated[Share]
+    notice: Dated[Share]
+    appeal: Dated[Share]
+    proportionality: Dated[Share]
+    opt_out: Dated[Share]
+    correction: Dated[Share]
+    coverage: Dated[Share]
+    strict: Strict
+    full_appeal: FullAppeal

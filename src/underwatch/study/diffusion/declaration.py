@@ -1,0 +1,221 @@
+"""What a study of diffusion declares: invented states, organs on offer, nations, the index.
+
+Read like a scenario: frozen, unknown keys refused, a source for every figure.
+"""
+
+import hashlib
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from underwatch.errors import UserError, did_you_mean
+from underwatch.scenario import Part, Scenario
+from underwatch.scenario.data import STUDIES
+from underwatch.scenario.dated import Dated
+from underwatch.scenario.sections.values import Share
+
+Year = Annotated[int, Field(ge=1950, le=2100)]
+
+
+class ByRegime(Part):
+    """One value for each type of regime, the types of the published index."""
+
+    liberal_democracy: Share
+    electoral_democracy: Share
+    electoral_autocracy: Share
+    closed_autocracy: Share
+
+    @property
+    def values(self) -> list[float]:
+        """The values in the order of REGIMES."""
+        return [value for _, value in self]
+
+
+REGIMES = tuple(ByRegime.model_fields)
+
+
+class Years(Part):
+    """The years in which states decide, both ends included."""
+
+    first: Year
+    last: Year
+
+    @model_validator(mode="after")
+    def _ascend(self):
+        if self.last < self.first:
+            raise ValueError(f"the years end in {self.last}, before they begin in {self.first}")
+        return self
+
+
+class Invented(Part):
+    """The states and their trade; they have numbers and no names."""
+
+    number: int = Field(ge=2, le=2_000, examples=[176])
+    regimes: ByRegime  # shares of the states
+    size_spread: float = Field(ge=0, le=3)  # standard deviation of the logarithm of sizes
+    exporter_size: float = Field(ge=0, le=1000)  # times the middle state's
+    distance_exponent: float = Field(ge=0, le=4)  # trade falls as distance to this power
+
+    @field_validator("regimes")
+    @classmethod
+    def _whole(cls, regimes: ByRegime) -> ByRegime:
+        total = sum(regimes.values)
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the shares of the regimes add up to {total:.6g}, not to 1")
+        return regimes
+
+
+class Offer(Part):
+    """A group of organs that the exporter offers, and what makes a state take it."""
+
+    organs: list[str] = Field(min_length=1)  # their numbers in the table of organs
+    offered_from: Year
+    after: list[str]  # groups that a state must have before
+    demand: ByRegime  # chance a year to take it, with no ties at all
+    supply: Share  # what is added if all trade is with the exporter and with holders
+    switches: list[str] = Field(min_length=1)  # dated figures of a scenario
+
+    @field_validator("organs")
+    @classmethod
+    def _known_organs(cls, numbers: list[str]) -> list[str]:
+        from underwatch.scenario.organs import organs
+
+        known = [organ.number for organ in organs()]
+        for number in numbers:
+            if number not in known:
+                raise ValueError(f"{number} is no organ{did_you_mean(number, known)}")
+        return numbers
+
+    @field_validator("switches")
+    @classmethod
+    def _known_switches(cls, keys: list[str]) -> list[str]:
+        known = list(_dated_keys(Scenario))
+        for key in keys:
+            if key not in known:
+                raise ValueError(
+                    f"{key} is no dated figure of a scenario{did_you_mean(key, known)}"
+                )
+        return keys
+
+
+class Nations(Part):
+    """The nation of each state that has taken anything."""
+
+    citizens: int = Field(ge=1, le=10_000_000, examples=[2000])
+    before: str  # the scenario without any organ
+    settled: list[str]  # figures that differ from it in every nation, as KEY=VALUE
+    after: str  # the scenario from whose last day each organ is taken
+
+    @model_validator(mode="after")
+    def _worlds_exist(self):
+        try:
+            self.worlds()
+        except UserError as error:
+            raise ValueError(error.problems[0].sentence) from None
+        return self
+
+    def worlds(self) -> tuple[Scenario, Scenario]:
+        """The scenarios before and after, both as on the last day of the second."""
+        return _worlds(self.before, tuple(self.settled), self.after)
+
+
+class Index(Part):
+    """What the adopters are compared with."""
+
+    year: Year  # at whose end states are counted
+    uses: list[str]  # groups of which any makes a state one that uses AI surveillance
+    faces: list[str]  # and those that make it one with face recognition
+    lucks: int = Field(ge=1, le=10_000, examples=[200])  # over which shares are averaged
+    fitted: bool  # whether demand was set by the index, so that nothing is predicted
+
+
+class Study(Part):
+    """A study of how the organs spread. `Study.load("diffusion")` reads the shipped one."""
+
+    SOURCELESS: ClassVar[tuple[str, ...]] = ("seed",)
+
+    title: str
+    text: str
+    seed: int = Field(ge=0, lt=1 << 63, examples=[2018])
+    years: Years
+    states: Invented
+    held_helps: float = Field(ge=0, le=10)  # how far each organ held raises the chance of more
+    offers: dict[str, Offer]
+    nations: Nations
+    index: Index
+
+    @field_validator("offers")
+    @classmethod
+    def _known_before(cls, offers: dict[str, Offer]) -> dict[str, Offer]:
+        for name, offer in offers.items():
+            for other in offer.after:
+                _check_offer(f"{name} comes after {other}, which", other, offers)
+        return offers
+
+    @field_validator("index")
+    @classmethod
+    def _can_be_counted(cls, index: Index, info: ValidationInfo) -> Index:
+        offers, years = info.data.get("offers"), info.data.get("years")
+        for name in [*index.uses, *index.faces] if offers else []:
+            _check_offer(f"{name} is counted, but", name, offers)
+        if years and not years.first <= index.year <= years.last:
+            raise ValueError(
+                f"{index.year} is to be compared, but the years are {years.first} to {years.last}"
+            )
+        return index
+
+    @classmethod
+    def load(cls, name: str | Path, settings=()) -> "Study":
+        """Read a shipped study by its name, or a file by its path."""
+        return reading(name, settings).value
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all that is declared; titles and texts aside."""
+        declared = self.model_dump(mode="json", exclude={"title", "text"})
+        text = json.dumps(declared, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reading(name: str | Path, settings=()):
+    """A study with the sources and lines of its figures; see `underwatch.reading`."""
+    from underwatch.scenario.loading import read
+
+    return read(name, Study, settings, STUDIES)
+
+
+@cache
+def _worlds(before: str, settled: tuple[str, ...], after: str) -> tuple[Scenario, Scenario]:
+    whole = Scenario.load(after)
+    bare = Scenario.load(before, settled)
+    return as_on(bare, whole.last_day), as_on(whole, whole.last_day)
+
+
+def as_on(section: Part, day: date) -> Part:
+    """A section whose figures are for ever what they are on a day."""
+    update = {}
+    for name, value in section:
+        if isinstance(value, Dated):
+            update[name] = Dated(value.on(day))
+        elif isinstance(value, Part):
+            update[name] = as_on(value, day)
+    return section.model_copy(update=update)
+
+
+def _check_offer(start: str, name: str, offers: dict[str, Offer]) -> None:
+    if name not in offers:
+        raise ValueError(f"{start} is not on offer{did_you_mean(name, offers)}")
+
+
+def _dated_keys(section: type[Part], above: str = ""):
+    """The keys of all figures that may change with dates."""
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Part):
+            yield from _dated_keys(kind, f"{above}{name}.")
+        elif getattr(kind, "__origin__", None) is Dated:
+            yield f"{above}{name}"
