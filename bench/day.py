@@ -15,18 +15,18 @@ from numba import njit, prange
 
 from underwatch.engine.population import build
 from underwatch.engine.resources import chunk_for
-from underwatch.engine.simulation import Journey
+from underwatch.engine.simulation import Simulation
 from underwatch.model.society.ties import by_slot
 from underwatch.scenario import Scenario
 
 
 @njit(parallel=True)
-def read_contacts(ties, words, sums):
+def read_contacts(ties, signals, sums):
     """What any model on this graph must do: visit sixteen contacts of everyone."""
     for i in prange(ties.shape[0]):
         total = np.uint64(0)
         for slot in range(ties.shape[1]):
-            total += words[ties[i, slot]]
+            total += signals[ties[i, slot]]
         sums[i] = total
 
 
@@ -49,24 +49,24 @@ def main() -> None:
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={given.citizens}", *late])
     begun = time.perf_counter()
     chunk = chunk_for(given.citizens, numba.get_num_threads())
-    journey = Journey(scenario, build(scenario), days, [], chunk)
+    simulation = Simulation(scenario, build(scenario), days, [], chunk)
     print(f"nation built in {time.perf_counter() - begun:.1f} s")
-    world = journey.world
-    ties = by_slot(journey.nation.ties, np.arange(given.citizens))
+    world = simulation.world
+    ties = by_slot(simulation.population.ties, np.arange(given.citizens))
     sums = np.zeros(given.citizens, np.uint64)
-    first = timed(lambda: journey.live(given.days))
+    first = timed(lambda: simulation.run(given.days))
     print(f"first days, with any compiling: {first:.1f} s")
-    read_contacts(ties, world.words[0], sums)
+    read_contacts(ties, world.signals[0], sums)
 
     def read():
         for _ in range(given.days):
-            read_contacts(ties, world.words[0], sums)
+            read_contacts(ties, world.signals[0], sums)
 
     best = {"bare": np.inf, "whole": np.inf}
     for _ in range(given.turns):
         best["bare"] = min(best["bare"], timed(read))
-        until = journey.day + given.days
-        best["whole"] = min(best["whole"], timed(lambda: journey.live(until)))
+        until = simulation.day + given.days
+        best["whole"] = min(best["whole"], timed(lambda: simulation.run(until)))
     lived = given.citizens * given.days
     print(f"{given.citizens:,} citizens, {numba.get_num_threads()} threads, state "
           f"{world.states.nbytes // given.citizens} bytes a citizen")  # fmt: skip

@@ -45,30 +45,30 @@ NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech"
 STREAM = {
     "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "rare": 5, "feeling": 6,
     "drift": 7, "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
-    "petition read": 36, "protest seen": 37, "protest match": 38, "protest double": 39,
-    "look blocked": 40, "look seen": 41, "look moved": 42, "protest filtered": 43,
-    "minor spot": 44, "minor match": 45, "minor double": 46, "minor probed": 47,
+    "petition read": 36, "protest seen": 37, "protest match": 38, "protest lookalike": 39,
+    "foreign blocked": 40, "foreign seen": 41, "foreign moved": 42, "protest filtered": 43,
+    "minor spot": 44, "minor match": 45, "minor lookalike": 46, "minor probed": 47,
     "serious seen": 48, "neighbour": 49, "neighbour reports": 50, "neighbour known": 51,
     "repay": 52, "good deed seen": 53, "instalment reported": 54, "message kind": 55,
     "register missed": 56, "register mistyped": 57, "appeal filed": 58, "appeal ruling": 59,
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "desk": 80, "occasion": 81,
-    "region delivery": 84, "nation delivery": 85, "release": 88,
-    "face double": 1 << 17, "name double": (1 << 17) + 1,
+    "correction": 71, "queue": 80, "occasion": 81,
+    "region delivery": 84, "nation delivery": 85, "dissolve": 88,
+    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1,
 }  # fmt: skip
 # What is rare shares one draw, each kind turned to a place of its own on it.
 RARE = (
     "serious", "flight", "train", "visa", "good deed", "misread", "slander", "bystander",
-    "learn", "join", "look", "petition", "pass by",
+    "learn", "join", "foreign visit", "petition", "pass by",
 )  # fmt: skip
 
 
 # --- Chance
 
 
-def luck(seed, stream, day, person):
+def draw(seed, stream, day, person):
     """One of 4,294,967,296 numbers, at its address; four streams share a draw of four."""
     return four_numbers(seed, stream // 4, day, person)[stream % 4]
 
@@ -95,8 +95,8 @@ class Chance:
     def __call__(self, what):
         seed, day, person = self.address
         if what in RARE:
-            return (luck(seed, STREAM["rare"], day, person) + (RARE.index(what) << 28)) % CERTAIN
-        return luck(seed, STREAM[what], day, person)
+            return (draw(seed, STREAM["rare"], day, person) + (RARE.index(what) << 28)) % CERTAIN
+        return draw(seed, STREAM[what], day, person)
 
 
 # --- The start
@@ -110,9 +110,9 @@ def newborn(traits, rules):
         "risk": 0, "detection": 0, "trust": 0, "support": 0, "opinion": 0,
         "named": 0, "appeal_wait": 0, "listed_until": 0, "score_until": 0, "overdue": 0,
         "in_default": False, "member": False, "knows": False, "dismissed": False,
-        "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or called
+        "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or served
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
-        "let_go": set(),  # slots of ties
+        "dissolved": set(),  # slots of ties
         "region": None, "nation": None,  # what these hold of the citizen's file
     }  # fmt: skip
     if citizen["age"] >= 18:
@@ -128,8 +128,8 @@ def silent():
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
         "named": False, "petitioned": False, "protested": False, "marched": False,
         "boasts": False, "score": None,
-        "face_taken_for_double": False, "face_in_crowd_taken": False,
-        "name_taken_for_double": False,
+        "face_misidentified": False, "crowd_misidentified": False,
+        "name_misidentified": False,
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def live(people, contacts, rules_by_day, days, seed):
             chance = Chance(seed, day, i)
             today.append(one_day(citizen, i, around, chance, day, rules, counted))
         shown = today
-        open_desks(citizens, rules, day, seed)
+        serve_queues(citizens, rules, day, seed)
         streets = street_counts(shown)
         if day % 30 == 29:
             look_at_ties(citizens, contacts, shown, rules, day, seed)
@@ -165,7 +165,8 @@ def surroundings(i, citizens, contacts, shown, streets, day, seed):
     """All of the world that reaches citizen i today."""
     home = [j for j in contacts[i]["home"] if citizens[j]["age"] >= 18]
     slots = [
-        None if slot in citizens[i]["let_go"] else j for slot, j in enumerate(contacts[i]["slots"])
+        None if slot in citizens[i]["dissolved"] else j
+        for slot, j in enumerate(contacts[i]["slots"])
     ]
     known = {
         "home": home,
@@ -176,31 +177,31 @@ def surroundings(i, citizens, contacts, shown, streets, day, seed):
     mine = [i]
     if citizens[i]["place_in_home"] == 0:
         mine += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
-    faces_today = luck(seed, STREAM["face double"], day, 0)
-    faces_yesterday = luck(seed, STREAM["face double"], day - 1, 0)
-    names_yesterday = luck(seed, STREAM["name double"], day - 1, 0)
-    names = double_of(i, names_yesterday, len(citizens))
+    faces_today = draw(seed, STREAM["face lookalike"], day, 0)
+    faces_yesterday = draw(seed, STREAM["face lookalike"], day - 1, 0)
+    names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
+    names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
         "face": [word_of_double(shown, j, i, faces_yesterday) for j in mine],
         "name": [word_of_double(shown, j, i, names_yesterday) for j in mine],
         "namesake": shown[names],
-        "double": citizens[double_of(i, faces_today, len(citizens))],
+        "lookalike": citizens[lookalike_of(i, faces_today, len(citizens))],
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
         "ties": len(known["local"]) + len(known["online"]),
         "street": streets[i // DISTRICT],
-        "occasion": lambda: luck(seed, STREAM["occasion"], day // 7, i // DISTRICT),
+        "occasion": lambda: draw(seed, STREAM["occasion"], day // 7, i // DISTRICT),
     }
 
 
-def double_of(i, turn, total):
+def lookalike_of(i, turn, total):
     """Whom citizen i is mistaken for: a pairing of everyone, which the day's luck turns."""
     return (turn % total - i) % total
 
 
 def word_of_double(shown, i, answers, turn):
     """What i's double showed yesterday; nothing, if that is who answers for i themselves."""
-    double = double_of(i, turn, len(shown))
+    double = lookalike_of(i, turn, len(shown))
     return silent() if double == answers else shown[double]
 
 
@@ -214,9 +215,9 @@ def one_day(citizen, i, around, chance, day, rules, counted):
 
     morning = dict(citizen)
     mistaken = {
-        "face": any(one["face_taken_for_double"] for one in around["face"]),
-        "crowd": any(one["face_in_crowd_taken"] for one in around["face"]),
-        "name": any(one["name_taken_for_double"] for one in around["name"]),
+        "face": any(one["face_misidentified"] for one in around["face"]),
+        "crowd": any(one["crowd_misidentified"] for one in around["face"]),
+        "name": any(one["name_misidentified"] for one in around["name"]),
     }
     acts = act(citizen, i, day, around, known, chance, rules)
     watched = is_watched(citizen, rules)
@@ -243,9 +244,9 @@ def one_day(citizen, i, around, chance, day, rules, counted):
         "marched": acts["protests"],
         "boasts": boasting,
         "score": points["total"] if scored else None,
-        "face_taken_for_double": seen["face_taken_for_double"],
-        "face_in_crowd_taken": seen["face_in_crowd_taken"],
-        "name_taken_for_double": seen["name_taken_for_double"],
+        "face_misidentified": seen["face_misidentified"],
+        "crowd_misidentified": seen["crowd_misidentified"],
+        "name_misidentified": seen["name_misidentified"],
     }  # fmt: skip
 
 
@@ -318,7 +319,7 @@ def overnight(citizen, hears, known, scored, chance, rules):
     """What contacts showed yesterday moves feelings and opinions (M18, M19, M21, M22)."""
     points = score(citizen, hears, rules)
     private = company_score(citizen, known, rules)
-    perks = fast_lane(citizen, points["total"], scored, private, rules)
+    perks = privileged(citizen, points["total"], scored, private, rules)
     penalised, named = share_who(known, "penalised"), share_who(known, "named")
     caught = share_who(known, "caught")
     news = min(ONE, (penalised + named) * rules["news_passes"] // ONE)
@@ -487,10 +488,10 @@ def speak(citizen, around, known, chance, rules):
         )
 
     # A look at a foreign source.
-    wish = rules["look_rate"] * (64 + citizen["independence"]) // 256
+    wish = rules["foreign_visit_rate"] * (64 + citizen["independence"]) // 256
     online = bool(citizen["memberships"] & 2)
-    acts["would look"] = online and chance("look") < wish
-    acts["looks"] = online and chance("look") < wish * held // ONE
+    acts["would visit abroad"] = online and chance("foreign visit") < wish
+    acts["foreign_visits"] = online and chance("foreign visit") < wish * held // ONE
     return acts
 
 
@@ -513,10 +514,10 @@ def sense(citizen, acts, around, watched, chance, rules):
     seen["protest passes"] = acts["protests"] and (
         chance("protest filtered") >= rules["protest_filtered"]
     )
-    stopped = acts["looks"] and chance("look blocked") < rules["look_blocked"]
+    stopped = acts["foreign_visits"] and chance("foreign blocked") < rules["foreign_blocked"]
     round_it = stopped and bool(citizen["memberships"] & 8)
-    seen["abroad"] = acts["looks"] and (round_it or not stopped)
-    seen["evasion"] = round_it and chance("look seen") < rules["evasion_seen"]
+    seen["abroad"] = acts["foreign_visits"] and (round_it or not stopped)
+    seen["evasion"] = round_it and chance("foreign seen") < rules["evasion_seen"]
 
     # M7: a reader of posts flags some, and now and then an ordinary post.
     flagged = acts["posts"] and online and chance("post read") < rules["read_hit"]
@@ -537,15 +538,15 @@ def sense(citizen, acts, around, watched, chance, rules):
     )  # fmt: skip
 
     # M11, M12: a camera sees the offence, the face is run: it is found, or taken for a double.
-    seen["minor"] = seen["face_taken_for_double"] = False
+    seen["minor"] = seen["face_misidentified"] = False
     if acts["offends"] and acts["under a camera"] and chance("minor probed") < rules["probed"]:
-        found, mistaken = probe(citizen, around["double"], "minor", chance, rules)
-        seen["minor"], seen["face_taken_for_double"] = found, mistaken
+        found, mistaken = probe(citizen, around["lookalike"], "minor", chance, rules)
+        seen["minor"], seen["face_misidentified"] = found, mistaken
     # M17: and the protest.
-    seen["protest"] = seen["face_in_crowd_taken"] = False
+    seen["protest"] = seen["crowd_misidentified"] = False
     if acts["protests"] and chance("protest seen") < rules["crowd_seen"][citizen["place"]]:
-        found, mistaken = probe(citizen, around["double"], "protest", chance, rules)
-        seen["protest"], seen["face_in_crowd_taken"] = found, mistaken
+        found, mistaken = probe(citizen, around["lookalike"], "protest", chance, rules)
+        seen["protest"], seen["crowd_misidentified"] = found, mistaken
     # M14: wrong place, wrong time; and passing a watch-list camera.
     passes = 64 + citizen["mobility"]
     near = (rules["presence"][citizen["place"]] * around["street"] // ONE) * passes // 256
@@ -564,10 +565,10 @@ def sense(citizen, acts, around, watched, chance, rules):
         chance("serious seen") < rules["serious_cleared"][citizen["place"]]
     )
     seen["good"] = acts["good deed"] and chance("good deed seen") < rules["good_seen"]
-    seen["judged"] = seen["name_taken_for_double"] = False
-    if citizen["court"] == "called" and chance("register missed") >= rules["register_missed"]:
+    seen["judged"] = seen["name_misidentified"] = False
+    if citizen["court"] == "served" and chance("register missed") >= rules["register_missed"]:
         mistyped = chance("register mistyped") < rules["register_mistyped"]
-        seen["name_taken_for_double"], seen["judged"] = mistyped, not mistyped
+        seen["name_misidentified"], seen["judged"] = mistyped, not mistyped
 
     seen |= neighbours_tell(acts, around["neighbours"], chance, rules)
     return seen
@@ -690,7 +691,7 @@ def boasts(citizen, private, rules):
     )  # fmt: skip
 
 
-def fast_lane(citizen, total, scored, private, rules):
+def privileged(citizen, total, scored, private, rules):
     """M15. Whether the public score or the private one opens the fast lane."""
     public = scored and 0 < rules["privilege_line"] <= total
     company = bool(rules["precursor_on"]) and citizen["member"]
@@ -723,7 +724,7 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     own = seen["minor"] or (made["listed"] and seen["judged"])
     made["wrongly named"] = made["named"] and not own
     made["dismissed"] = (
-        made["named"] and chance("employer") < rules["employers_told"]
+        made["named"] and chance("employer") < rules["employers_notified"]
         and not morning["dismissed"] and chance("dismissal") < rules["dismissals"]
     )  # fmt: skip
 
@@ -736,19 +737,19 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     )
     taken = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < rules["visit_assembly"]
     made["police sent"] = made["police for own act"] or taken or seen["alert"]
-    made["fast lane"] = fast_lane(morning, points["total"], points["scored"], private, rules)
+    made["fast lane"] = privileged(morning, points["total"], points["scored"], private, rules)
     return made
 
 
 def hear_cases(made, morning, chance, rules):
     """M23. A called appeal is ruled on: more readily upheld for those without an own act."""
     because = morning["why_listed"] | morning["why_restricted"]
-    made["heard"] = morning["appeal"] == "called"
+    made["heard"] = morning["appeal"] == "served"
     made["upheld"] = False
     if made["heard"] and because:
         rate = rules["reverse_rightful" if "own act" in because else "reverse_wrongful"]
         made["upheld"] = chance("appeal ruling") < rate
-    called = morning["review"] == "called"
+    called = morning["review"] == "served"
     made["reviewer keeps"] = called and chance("review ruling") < rules["review_confirms"]
     made["reviewer errs"] = called and chance("review error") < rules["review_errs"]
 
@@ -795,7 +796,7 @@ def draw_the_line(citizen, morning, points, made, day, rules):
     if points["own"] >= line:
         why.add("association")
     if rules["review_on"]:  # somebody looks at it first
-        made["reviewed"] = morning["review"] == "called"
+        made["reviewed"] = morning["review"] == "served"
         made["to review"] = not made["reviewed"] and morning["review"] != "waits"
         if not made["reviewed"]:
             return
@@ -820,7 +821,7 @@ def bans_on(morning, rules):
         bans |= rules["list_bans"]
     why = morning["why_restricted"]
     if why == {"association"}:
-        bans |= rules["company_bans"]
+        bans |= rules["association_bans"]
     elif "speech" in why:
         bans |= rules["speech_bans"]
     elif why:
@@ -835,7 +836,7 @@ def meet(citizen, morning, acts, seen, made, chance, rules):
         "no flight": acts["flies"] and bool(bans & 1),
         "no train": acts["rides"] and bool(bans & 2),
         "no visa": acts["applies"] and bool(bans & 4),
-        "stopped": morning["police"] == "called",
+        "stopped": morning["police"] == "served",
     }
     met["stopped for own act"] = met["stopped"] and morning["police_for_own_act"]
     met["fast visa"] = acts["applies"] and made["fast lane"] and not met["no visa"]
@@ -851,7 +852,7 @@ def meet(citizen, morning, acts, seen, made, chance, rules):
     found = amiss and chance("correction") < rules["corrected_daily"]
     met["corrected"] = found or (made["upheld"] and bool(rules["correct"]) and amiss)
     met["lapsed"] = morning["police"] == "waits" and chance("lapse") < rules["lapse"]
-    met["moved"] = seen["abroad"] and chance("look moved") < rules["look_moves"]
+    met["moved"] = seen["abroad"] and chance("foreign moved") < rules["foreign_moves"]
     return met
 
 
@@ -892,9 +893,9 @@ def respond(citizen, morning, acts, seen, made, met, rules):
 
     # Who was called today has been; then what happened today sets people waiting.
     for desk in ("court", "police", "appeal", "review"):
-        if morning[desk] == "called":
+        if morning[desk] == "served":
             citizen[desk] = "no"
-    if morning["police"] == "called" or met["lapsed"]:
+    if morning["police"] == "served" or met["lapsed"]:
         citizen["police"], citizen["police_for_own_act"] = "no", False
     if met["defaults"]:
         citizen["in_default"], citizen["court"] = True, "waits"
@@ -925,11 +926,11 @@ def respond(citizen, morning, acts, seen, made, met, rules):
 # --- At the end of the day
 
 
-def open_desks(citizens, rules, day, seed):
+def serve_queues(citizens, rules, day, seed):
     """Each district's courts, police and reviewers call as many as they have places for."""
     for number, start in enumerate(range(0, len(citizens), DISTRICT)):
         ids = range(start, min(len(citizens), start + DISTRICT))
-        turn = luck(seed, STREAM["desk"], day, number) % len(ids)
+        turn = draw(seed, STREAM["queue"], day, number) % len(ids)
         for desk in ("court", "police", "appeal", "review"):
             each = rules[f"{desk}_desk"] * len(ids)
             whole = ONE * 1_000_000
@@ -938,7 +939,7 @@ def open_desks(citizens, rules, day, seed):
                 citizen = citizens[i]
                 early = desk == "appeal" and citizen["appeal_wait"] < rules["appeal_delay"]
                 if places > 0 and citizen[desk] == "waits" and not early:
-                    citizen[desk] = "called"
+                    citizen[desk] = "served"
                     places -= 1
 
 
@@ -957,28 +958,28 @@ def look_at_ties(citizens, contacts, shown, rules, day, seed):
         if citizen["age"] < 18:
             continue
         for slot, j in enumerate(contacts[i]["slots"]):
-            if j is None or slot in citizen["let_go"]:
+            if j is None or slot in citizen["dissolved"]:
                 continue
             if any(
-                lets_go(citizens[a], a, slot, shown[a], shown[b], rules, day, seed)
+                dissolves(citizens[a], a, slot, shown[a], shown[b], rules, day, seed)
                 for a, b in ((i, j), (j, i))
             ):
-                citizen["let_go"].add(slot)
+                citizen["dissolved"].add(slot)
 
 
-def lets_go(one, i, slot, mine, other, rules, day, seed):
+def dissolves(one, i, slot, mine, other, rules, day, seed):
     """Whether citizen i lets this tie go: shame, and the points that the other's score costs."""
     layer = "local" if slot < 12 else "online"
     cost = rules["shame"] if other["penalised"] or other["named"] else 0
     both_scored = mine["score"] is not None and other["score"] is not None
     if rules[f"observed_{layer}"] and both_scored:
         lost = rules["association"] * max(0, rules["base"] - other["score"]) // ONE
-        cost += rules["release_points"] * lost
+        cost += rules["dissolve_points"] * lost
     if cost == 0:
         return False
     loose = rules["looseness"][0 if slot < 4 else 1 if slot < 12 else 2]
-    p = min(CERTAIN, (cost * rules["release"] // ONE) * one["prudence"] // 256)
-    return luck(seed, STREAM["release"] + slot, day, i) < p * loose // ONE
+    p = min(CERTAIN, (cost * rules["dissolve"] // ONE) * one["prudence"] // 256)
+    return draw(seed, STREAM["dissolve"] + slot, day, i) < p * loose // ONE
 
 
 # --- 7 Measure
@@ -987,8 +988,10 @@ def lets_go(one, i, slot, mine, other, rules, day, seed):
 def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day):
     """Stage 7. Truth and file side by side; nothing above ever reads these counts."""
     in_force = (citizen["listed_until"] > 0) + bool(citizen["why_restricted"])
-    wished = [acts[f"would {a}"] for a in ("post", "message", "petition", "protest", "look")]
-    done = [acts[a] for a in ("posts", "messages", "petitions", "protests", "looks")]
+    wished = [
+        acts[f"would {a}"] for a in ("post", "message", "petition", "protest", "foreign visit")
+    ]
+    done = [acts[a] for a in ("posts", "messages", "petitions", "protests", "foreign_visits")]
     own = ("contradicting", "unpermitted", "petition", "disfavoured", "favoured", "minor",
            "protest", "serious", "late", "repaid", "good", "judged", "reported",
            "evasion")  # fmt: skip
@@ -999,8 +1002,8 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "would_messages": acts["would message"], "messages": acts["messages"],
         "would_petitions": acts["would petition"], "petitions": acts["petitions"],
         "would_protests": acts["would protest"], "protests": acts["protests"],
-        "would_looks": acts["would look"], "looks": acts["looks"],
-        "looks_blocked": acts["looks"] and not seen["abroad"],
+        "would_foreign_visits": acts["would visit abroad"], "foreign_visits": acts["foreign_visits"],
+        "foreign_visits_blocked": acts["foreign_visits"] and not seen["abroad"],
         "posts_filtered": acts["posts"] and not seen["post passes"],
         "posts_removed": seen["post passes"] and not seen["heard"],
         "would_offences": acts["would offend"], "offences": acts["offends"],
@@ -1029,7 +1032,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "stops": met["stopped"],
         "wrongful_stops": met["stopped"] and not met["stopped for own act"],
         "flights_refused": met["no flight"], "trains_refused": met["no train"],
-        "visas_refused": met["no visa"], "fast_visas": met["fast visa"],
+        "visas_refused": met["no visa"], "privileged_visas": met["fast visa"],
         "appeals_filed": made["appeals"] or met["appeals"],
         "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
         "appeal_days": citizen["appeal_wait"] > 0,
@@ -1066,7 +1069,7 @@ def as_record(citizen):
     restricted = sum(why[reason] for reason in citizen["why_restricted"])
     standing = 1 * citizen["in_default"]
     for desk, waits in (("court", 2), ("police", 8), ("appeal", 32), ("review", 128)):
-        standing += {"no": 0, "waits": waits, "called": 2 * waits}[citizen[desk]]
+        standing += {"no": 0, "waits": waits, "served": 2 * waits}[citizen[desk]]
     standing += 512 * citizen["police_for_own_act"] + 1024 * citizen["member"]
     standing += 2048 * citizen["knows"] + 4096 * citizen["dismissed"] + 8192 * citizen["overdue"]
     kinds = (*COUNTS, *WRONG.values())
@@ -1074,7 +1077,7 @@ def as_record(citizen):
         citizen["risk"], citizen["detection"], citizen["trust"], citizen["support"],
         citizen["opinion"], citizen["named"], citizen["appeal_wait"], listed + 16 * restricted,
         citizen["listed_until"], citizen["score_until"], standing,
-        sum(1 << slot for slot in citizen["let_go"]),
+        sum(1 << slot for slot in citizen["dissolved"]),
         sum(citizen[kind] << 4 * k for k, kind in enumerate(kinds)),
         packed_copy(citizen["region"]), packed_copy(citizen["nation"]),
     )  # fmt: skip

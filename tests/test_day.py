@@ -9,7 +9,7 @@ import worlds
 from worlds import harsh
 
 from underwatch.measurement.catalogue import NAMES
-from underwatch.model.parameters import RULES
+from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 
 CITIZENS, DAYS = 70_001, 120
@@ -30,7 +30,7 @@ def lived(nation, rules, threads=2, chunk=16_384, days=DAYS):
     world, states, tallies = worlds.live(*nation, rules, epochs, 2018, chunk)
     numba.set_num_threads(before)
     digest = hashlib.sha256()
-    for column in (world.states, world.words, world.marks, world.burden, world.contacts):
+    for column in (world.states, world.signals, world.flags, world.restricted_days, world.contacts):
         digest.update(column.tobytes())
     return digest.hexdigest(), tallies, states
 
@@ -69,7 +69,7 @@ def test_restrictions_in_force_are_yesterdays_plus_imposed_less_ended(harsh_run)
 def test_chilled_acts_are_those_wished_and_not_done(harsh_run):
     _, tallies, _ = harsh_run
     held = 0
-    for act in ("posts", "messages", "petitions", "protests", "looks"):
+    for act in ("posts", "messages", "petitions", "protests", "foreign_visits"):
         held = held + column(tallies, f"would_{act}") - column(tallies, act)
     assert (held == column(tallies, "chilled_acts")).all()
     assert held.sum() > 0
@@ -78,7 +78,7 @@ def test_chilled_acts_are_those_wished_and_not_done(harsh_run):
 def test_asking_everyone_to_live_the_day_in_full_changes_no_bit(nation, harsh_run):
     """Whoever is passed over because nothing stirs would have lived the same day."""
     rules = all_roads()
-    for name in RULES.names:
+    for name in PARAMS.names:
         if name.startswith("cap_") and name != "cap_slander" and name != "cap_march":
             rules[name] = worlds.P
     rules["lean"] = 1 << 20
@@ -88,18 +88,18 @@ def test_asking_everyone_to_live_the_day_in_full_changes_no_bit(nation, harsh_ru
 
 
 LIFE = {
-    "post_rate", "message_rate", "petition_rate", "look_rate", "chill", "deter", "careful",
+    "post_rate", "message_rate", "petition_rate", "foreign_visit_rate", "chill", "deter", "careful",
     "miss_rate",
     "hear_boost", "sign_boost", "minor_rate", "serious_rate", "contradicting_share", "good_rate",
     "flight_rate", "train_rate", "visa_rate", "cure_free", "occasion", "join", "spark",
     "threshold", "trust_rest", "support_rest", "support_opinion", "open_young", "open_middle",
-    "open_old", "drift_voices", "drift_official", "drift_home", "look_moves",
+    "open_old", "drift_voices", "drift_official", "drift_home", "foreign_moves",
 }  # fmt: skip
 
 
 def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
     rules = harsh()
-    for name in RULES.names:
+    for name in PARAMS.names:
         if name not in LIFE:
             rules[name] = 0
     caps(rules, 3)
@@ -108,10 +108,10 @@ def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
     lives = {"would_acts", "opinion_sum", "adults", "ties_open", "instalments_due",
              "instalments_kept", "serious_offences", "in_default", "defaults"}  # fmt: skip
     lives |= {f"{w}{a}" for w in ("would_", "") for a in
-              ("posts", "messages", "petitions", "protests", "looks", "offences")}  # fmt: skip
+              ("posts", "messages", "petitions", "protests", "foreign_visits", "offences")}  # fmt: skip
     lives |= {"trust_sum", "support_sum", "supporters"}
     for name, value in total.items():
         assert (value > 0) == (name in lives), (name, value)
-    for act in ("posts", "messages", "petitions", "protests", "looks", "offences"):
+    for act in ("posts", "messages", "petitions", "protests", "foreign_visits", "offences"):
         assert total[f"would_{act}"] == total[act] > 0
-    assert (states["risk"] == 0).all() and (states["gone"] == 0).all()
+    assert (states["risk"] == 0).all() and (states["dissolved"] == 0).all()

@@ -19,16 +19,16 @@ from underwatch.study.diffusion.nations import RATIOS, nation
 from underwatch.study.diffusion.spread import NEVER, spread
 from underwatch.study.diffusion.states import invent
 
-LUCKS = np.arange(1, 41)
+REPLICATES = np.arange(1, 41)
 NO_DEMAND = [f"offers.{name}.demand.{regime}=0" for name in Study.load("diffusion").offers
              for regime in REGIMES]  # fmt: skip
 SMALL = ["states.number=20", "nations.citizens=150", "years.first=2017", "years.last=2019",
-         "offers.firewall.demand.electoral_democracy=0.5", "index.lucks=10"]  # fmt: skip
+         "offers.firewall.demand.electoral_democracy=0.5", "index.replicates=10"]  # fmt: skip
 
 
-def spread_with(*settings, lucks=LUCKS, **more):
+def spread_with(*settings, replicates=REPLICATES, **more):
     study = Study.load("diffusion", settings)
-    return spread(study, invent(study), lucks, **more)
+    return spread(study, invent(study), replicates, **more)
 
 
 # --- States and adoption
@@ -56,7 +56,7 @@ def test_states_take_the_same_in_whatever_order_and_on_however_many_threads_they
         numba.set_num_threads(threads)
     for other in (backwards, shuffled, alone):
         assert (other == found).all()
-    assert (spread_with(lucks=LUCKS + 40) != found).any()
+    assert (spread_with(replicates=REPLICATES + 40) != found).any()
 
 
 def test_without_trade_ties_and_without_demand_nobody_takes_anything():
@@ -76,7 +76,7 @@ def test_who_trades_more_with_those_who_have_it_is_sooner():
     study = Study.load("diffusion")
     states = invent(study)
     lonely = states._replace(trade=states.trade * 0)
-    together, apart = spread(study, states, LUCKS), spread(study, lonely, LUCKS)
+    together, apart = spread(study, states, REPLICATES), spread(study, lonely, REPLICATES)
     assert (together <= apart).all() and (together < apart).sum() > 100
 
 
@@ -100,7 +100,7 @@ def test_one_group_less_on_offer_changes_nobodys_luck_with_the_others():
     study = Study.load("diffusion", ["held_helps=0"])
     fewer = study.model_copy(update={"offers": dict(list(study.offers.items())[:-1])})
     states = invent(study)
-    whole, less = spread(study, states, LUCKS), spread(fewer, states, LUCKS)
+    whole, less = spread(study, states, REPLICATES), spread(fewer, states, REPLICATES)
     assert (whole[:, :, :-1] == less).all()
 
 
@@ -124,7 +124,7 @@ def lived(**own):
 
 def test_an_organ_not_taken_leaves_no_trace_in_the_nation():
     watched = lived(cameras=2015, face_matching=2015, firewall=2015)
-    assert watched("would_offences_watched", 2015) > 0 < watched("looks_blocked", 2015)
+    assert watched("would_offences_watched", 2015) > 0 < watched("foreign_visits_blocked", 2015)
     for name in ("scored", "imposed", "namings", "watched", "stops", "true_news_flagged",
                  "false_by_reader", "regional_files", "national_files", "joined",
                  "neighbours_reports", "privileged"):  # fmt: skip
@@ -133,7 +133,7 @@ def test_an_organ_not_taken_leaves_no_trace_in_the_nation():
 
 def test_an_organ_is_nothing_until_the_year_in_which_it_is_taken():
     later = lived(reading_of_platforms=2015, firewall=2016)
-    assert later("looks_blocked", 2015) == 0 < later("looks_blocked", 2016)
+    assert later("foreign_visits_blocked", 2015) == 0 < later("foreign_visits_blocked", 2016)
     assert later("false_by_reader", 2015) > 0
     alone = lived(reading_of_platforms=2015)
     for name in ("posts", "false_by_reader", "chilled_acts"):
@@ -224,23 +224,45 @@ def test_the_command_ends_with_one_json_object_and_leaves_a_folder(tmp_path):
 # --- Study files
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("sead: 1", "mine.yaml:2: sead is not known here; did you mean seed?"),
-    ("states: {number: {value: 1, source: feldstein_2019}}", "mine.yaml:2: states.number is 1, but"),
-    ("held_helps: 1\noffers: {kameras: {organs: [M11]}}",
-     "mine.yaml:3: offers.kameras.offered_from is missing"),
-    ("offers:\n  cameras:\n    switches: [cameras.uptimes]",
-     "mine.yaml:4: offers.cameras.switches: cameras.uptimes is no dated figure of a scenario; did "
-     "you mean cameras.uptime?"),
-    ("offers:\n  cameras:\n    organs: [M26]", "mine.yaml:4: offers.cameras.organs: M26 is no organ"),
-    ("offers:\n  naming:\n    after: [faces]", "mine.yaml:2: offers: naming comes after faces, which"),
-    ("index:\n  year: {value: 2030, source: feldstein_2019}",
-     "mine.yaml:2: index: 2030 is to be compared, but the years are 2010 to 2022."),
-    ("states:\n  regimes:\n    liberal_democracy: {value: 0.5, source: \"assumption: x\"}",
-     "mine.yaml:3: states.regimes: the shares of the regimes add up to 1.28, not to 1."),
-    ("nations:\n  before: {value: unwached, source: \"assumption: x\"}",
-     "mine.yaml:2: nations: there is no scenario unwached; did you mean unwatched?"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("sead: 1", "mine.yaml:2: sead is not known here; did you mean seed?"),
+        (
+            "states: {number: {value: 1, source: feldstein_2019}}",
+            "mine.yaml:2: states.number is 1, but",
+        ),
+        (
+            "held_helps: 1\noffers: {kameras: {organs: [M11]}}",
+            "mine.yaml:3: offers.kameras.offered_from is missing",
+        ),
+        (
+            "offers:\n  cameras:\n    switches: [cameras.uptimes]",
+            "mine.yaml:4: offers.cameras.switches: cameras.uptimes is no dated figure of a scenario; did "
+            "you mean cameras.uptime?",
+        ),
+        (
+            "offers:\n  cameras:\n    organs: [M26]",
+            "mine.yaml:4: offers.cameras.organs: M26 is no organ",
+        ),
+        (
+            "offers:\n  naming:\n    after: [faces]",
+            "mine.yaml:2: offers: naming comes after faces, which",
+        ),
+        (
+            "index:\n  year: {value: 2030, source: feldstein_2019}",
+            "mine.yaml:2: index: 2030 is to be compared, but the years are 2010 to 2022.",
+        ),
+        (
+            'states:\n  regimes:\n    liberal_democracy: {value: 0.5, source: "assumption: x"}',
+            "mine.yaml:3: states.regimes: the shares of the regimes add up to 1.28, not to 1.",
+        ),
+        (
+            'nations:\n  before: {value: unwached, source: "assumption: x"}',
+            "mine.yaml:2: nations: there is no scenario unwached; did you mean unwatched?",
+        ),
+    ],
+)
 def test_a_bad_study_file_is_told_by_file_and_line(tmp_path, monkeypatch, text, line):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.yaml").write_text(f"extends: diffusion\n{text}\n")

@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
-from underwatch.model import streams as draws
+from underwatch.kernel import random as rng
+from underwatch.model import streams
 
 # Laws have no door from Python of their own.
-philox = njit(lambda a, b, c, d, k, l: draws.philox(a, b, c, d, k, l))
-draw = njit(lambda seed, stream, day, person: draws.draw(seed, stream, day, person))
-fill = njit(lambda luck, person, count, day, seed: draws.fill(luck, person, count, day, seed, 0))
-shuffled = njit(lambda x, size, seed, stream: draws.shuffled(x, size, seed, stream))
-unshuffled = njit(lambda y, size, seed, stream: draws.unshuffled(y, size, seed, stream))
-turned = njit(lambda rare, kind: draws.turned(rare, kind))
+philox = njit(lambda a, b, c, d, k, l: rng.philox(a, b, c, d, k, l))
+draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person))
+fill = njit(lambda luck, person, count, day, seed: rng.fill(luck, person, count, day, seed, 0))
+shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
+unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
+rotated = njit(lambda rare, kind: streams.rotated(rare, kind))
 
 ONES = 0xFFFFFFFF
 

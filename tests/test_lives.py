@@ -12,13 +12,13 @@ from underwatch.cli import app
 from underwatch.errors import UserError
 from underwatch.explanation import dossier as filed
 from underwatch.explanation import reasons
-from underwatch.explanation.chart import lifeline
+from underwatch.explanation.chart import life_chart
 from underwatch.explanation.divergence import parting
 from underwatch.explanation.life import Life
 from underwatch.explanation.replay import replay
 from underwatch.explanation.timeline import person, rules_of, timeline
-from underwatch.model import streams as draws
-from underwatch.model.state import COURT_CALLED
+from underwatch.model import streams
+from underwatch.model.state import COURT_SERVED
 from underwatch.results import folder as store
 from underwatch.results.run import run
 from underwatch.scenario import reading
@@ -27,7 +27,7 @@ N, DAYS = 4_000, 420
 # Far harsher than the default, so that a few thousand people go through everything.
 HARSH = [
     "first_day=2019-11-01", f"society.citizens={N}", "naming.offenders=1", "naming.listed=1",
-    "naming.employers_told=1", "naming.dismissed=0.5", "restrictions.below=985",
+    "naming.employers_notified=1", "naming.dismissed=0.5", "restrictions.below=985",
     "redress.notice=1", "redress.appeals_after_notice=1", "redress.delay_days=5",
     "redress.places_per_million_a_day=2000", "redress.corrects_file=true",
     "redress.reversed_wrongful=0.7", "cameras.false_match_rate=1e-9",
@@ -142,7 +142,7 @@ def test_a_wrong_judgement_names_the_citizen_who_was_judged_the_day_before(harsh
     for life, event in wrong:
         (whose,) = event.whose
         judged = Life.of(others, whose)
-        assert whose != life.citizen and judged.dawns[event.day - 1]["standing"] & COURT_CALLED
+        assert whose != life.citizen and judged.dawns[event.day - 1]["standing"] & COURT_SERVED
         assert not judged.happened(event.day - 1, "judgement", "own act")
 
 
@@ -155,10 +155,10 @@ def test_a_wrong_offence_names_the_citizen_who_offended_under_a_camera(harsh, li
             theirs, day = Life.of(others, whose), event.day - 1
             rules = theirs.rules(day)
             assert theirs.deeds[day]["minor"] and theirs.deeds[day]["watched"]
-            assert theirs.draws(draws.MINOR_PROBED)[day] < rules["probed"]
+            assert theirs.draws(streams.MINOR_PROBED)[day] < rules["probed"]
             # The camera missed them, and took them for another.
-            assert theirs.draws(draws.MINOR_MATCH)[day] >= rules["match_hit"]
-            assert theirs.draws(draws.MINOR_DOUBLE)[day] < rules["match_false"].max()
+            assert theirs.draws(streams.MINOR_MATCH)[day] >= rules["match_hit"]
+            assert theirs.draws(streams.MINOR_LOOKALIKE)[day] < rules["match_false"].max()
             assert not theirs.happened(day, "minor offence", "own act")
 
 
@@ -200,7 +200,7 @@ def test_an_act_not_done_would_have_been_done_without_the_risk_told(lives):
         deed, rules, me = life.deeds[event.day], life.rules(event.day), life.traits
         free = int(rules["message_rate"][deed["opinion"]]) * (128 + me["sociability"]) >> 8
         share = event.because["share still done"]
-        u = life.draws(draws.MESSAGE)[event.day]
+        u = life.draws(streams.MESSAGE)[event.day]
         assert free * share - free / 60_000 - 2 <= u < free
         assert event.because["perceived risk"] == deed["risk"] > 0
 
@@ -268,7 +268,7 @@ def test_lives_in_two_worlds_are_one_until_the_day_they_part(lives):
         parted += 1
         before = slice(0, found.day)
         assert (life.states[before] == twin.states[before]).all()
-        assert (life.words[before] == twin.words[before]).all()
+        assert (life.signals[before] == twin.signals[before]).all()
         assert found.here or found.there or found.differing
         assert found.cause != "not recorded"
         if found.felt:
@@ -338,7 +338,7 @@ def test_strangers_are_no_twins(folders):
 
 def test_the_picture_of_two_lives_marks_both(lives):
     life = max(lives, key=lambda x: len(x.events))
-    score, risk, marks = lifeline(life, life)["vconcat"]
+    score, risk, marks = life_chart(life, life)["vconcat"]
     assert len(marks["data"]["values"]) > 2 and risk["data"]["values"]
     assert {row["world"] for row in marks["data"]["values"]} == {
         life.diary.scenario.title, f"{life.diary.scenario.title} (twin)"}  # fmt: skip

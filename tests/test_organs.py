@@ -33,11 +33,11 @@ UNMOVED = [
 ]  # fmt: skip
 ACTS = [
     *(f"{w}{a}" for w in ("would_", "") for a in
-      ("posts", "messages", "petitions", "protests", "looks", "offences")),
+      ("posts", "messages", "petitions", "protests", "foreign_visits", "offences")),
     "serious_offences", "instalments_due", "instalments_kept", "defaults", "joined",
 ]  # fmt: skip
 SIGHTINGS = [
-    "looks_blocked", "posts_filtered", "posts_removed", "evasions_seen", "false_by_reader",
+    "foreign_visits_blocked", "posts_filtered", "posts_removed", "evasions_seen", "false_by_reader",
     "true_news_flagged",
     "false_by_face", "false_by_name", "false_by_neighbour", "neighbours_reports", "messages_read",
     "bystanders", "alerts",
@@ -47,14 +47,22 @@ OWN = {
     "M2": {"false_by_name", "alerts", "messages_read"},
     "M4": {"joined"},
     "M5": {"messages_read", "alerts"},  # the police's list is of the region's copies
-    "M6": {"looks_blocked", "posts_filtered", "posts_removed", "evasions_seen", "bystanders"},
+    "M6": {
+        "foreign_visits_blocked",
+        "posts_filtered",
+        "posts_removed",
+        "evasions_seen",
+        "bystanders",
+    },
     "M7": {"posts_removed", "false_by_reader", "true_news_flagged", "messages_read", "alerts"},
     "M11": {"false_by_face", "bystanders", "alerts", "would_offences_watched"},
     "M12": {"false_by_face", "bystanders", "alerts"},
     "M14": {"messages_read", "alerts", "bystanders"},
     "M17": {"false_by_face", "bystanders"},
-    "M18": set(), "M19": set(), "M20": {"false_by_neighbour", "neighbours_reports"},
-}  # fmt: skip
+    "M18": set(),
+    "M19": set(),
+    "M20": {"false_by_neighbour", "neighbours_reports"},
+}
 # Measures that are exactly nought, and records of which there is none, without an organ.
 TRACES = {
     "M1": ({"scored", "score_sum", "association_only", "for_speech"}, {"restricted by score"}),
@@ -64,7 +72,7 @@ TRACES = {
     "M3": (set(), set()),
     "M4": ({"joined", "members", "boasting"}, {"joined the private score"}),
     "M5": ({"regional_files", "national_files"}, set()),
-    "M6": ({"looks_blocked", "posts_filtered", "evasions_seen"}, {"evasion of the firewall"}),
+    "M6": ({"foreign_visits_blocked", "posts_filtered", "evasions_seen"}, {"evasion of the firewall"}),
     "M7": ({"posts_removed", "true_news_flagged", "false_by_reader", "messages_read", "watched"},
            {"contradicting post", "private message"}),
     "M8": (set(), set()),
@@ -76,7 +84,7 @@ TRACES = {
     "M13": ({"namings", "wrongful_namings", "dismissals", "named", "dismissed"},
             {"named in public", "dismissed"}),
     "M14": ({"stops", "watched", "messages_read", "bystanders", "alerts"}, {"stopped", "alert"}),
-    "M15": ({"privileged", "fast_visas"}, {"visa on the fast lane"}),
+    "M15": ({"privileged", "privileged_visas"}, {"visa on the fast lane"}),
     "M16": ({"imposed", "restricted", "in_force", "flights_refused", "trains_refused",
              "visas_refused", "wrongful"}, {"listed", "restricted by score", "flight refused"}),
     "M17": ({"bystanders"}, {"petition", "protest"}),
@@ -139,7 +147,7 @@ def test_switched_off_it_leaves_no_trace_in_any_record(organ):
                       panel=8_000)  # fmt: skip
         assert (other.scores == without.scores).all()
     if organ.number == "M19":
-        assert (without.states["gone"] == 0).all()
+        assert (without.states["dissolved"] == 0).all()
         adults = without.people["age"] >= 18
         assert (without.states["opinion"] == without.people["conviction"])[adults].all()
     if organ.number == "M22":  # everyone's support is where it rests
@@ -248,7 +256,7 @@ def test_a_looser_match_takes_more_faces_for_others():
 
 def test_naming_costs_work_and_dismissal_costs_repayment():
     careless = "response.repayment_care=0"  # fear of the list would pay more than work lost costs
-    harsh = ["naming.offenders=1", "naming.employers_told=1", "naming.dismissed=1", careless]
+    harsh = ["naming.offenders=1", "naming.employers_notified=1", "naming.dismissed=1", careless]
     named, unnamed = lived("atlantic-2018", *harsh), lived("without-naming", careless)
     assert last(named, "dismissed") > 0.01 * last(named, "adults")
     assert total(named, "instalments_kept") < total(unnamed, "instalments_kept")
@@ -282,8 +290,10 @@ def test_less_fear_fills_the_streets():
 
 
 def test_more_caution_chills_more():
-    some, much = lived("atlantic-2018", "response.caution=2"), lived("atlantic-2018",
-                                                                    "response.caution=16")  # fmt: skip
+    some, much = (
+        lived("atlantic-2018", "response.caution=2"),
+        lived("atlantic-2018", "response.caution=16"),
+    )
     assert total(much, "chilled_acts") > 1.5 * total(some, "chilled_acts")
 
 

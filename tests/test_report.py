@@ -299,8 +299,8 @@ def test_what_is_held_back_is_told_by_kind_as_a_share_of_what_was_wished():
 
 def test_what_nobody_wished_has_no_share():
     counts = nation(40)
-    counts["would_looks"][:] = counts["looks"][:] = 0
-    assert "looks abroad" not in expression.kinds(Counts(counts)).x
+    counts["would_foreign_visits"][:] = counts["foreign_visits"][:] = 0
+    assert "visits to foreign sites" not in expression.kinds(Counts(counts)).x
 
 
 def test_critics_ties_stand_beside_those_of_others_like_them():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from underwatch.engine.threads import live_days
+from underwatch.engine.threads import simulate_days
 from underwatch.engine.warmup import compile_the_day
 from underwatch.errors import UserError
 from underwatch.results.run import run
@@ -32,9 +32,9 @@ def test_neither_threads_nor_chunks_nor_a_panel_change_a_bit(mandatory, lived, o
 
 
 def test_the_day_that_a_first_run_compiles_beforehand_is_the_day_it_lives(lived):
-    ready = set(live_days.signatures)
+    ready = set(simulate_days.signatures)
     compile_the_day()
-    assert set(live_days.signatures) == ready
+    assert set(simulate_days.signatures) == ready
 
 
 def test_another_seed_is_another_history(mandatory, lived):
@@ -95,13 +95,28 @@ def test_months_and_strata_add_up_to_the_days(lived):
 
 
 def test_the_unwatched_are_never_seen_restricted_or_chilled():
-    nation = run(Scenario.load("unwatched"), citizens=20_000, days=400)
-    total = {k: int(v.sum()) for k, v in nation.tallies.data_vars.items() if v.dims == ("day",)}
-    for name in ("true_sightings", "false_sightings", "imposed", "restricted", "chilled_acts",
-                 "alerts", "stops", "scored", "members", "records", "risk_sum", "namings",
-                 "looks_blocked", "posts_filtered", "knowing", "tiers_with_file"):  # fmt: skip
+    population = run(Scenario.load("unwatched"), citizens=20_000, days=400)
+    total = {k: int(v.sum()) for k, v in population.tallies.data_vars.items() if v.dims == ("day",)}
+    for name in (
+        "true_sightings",
+        "false_sightings",
+        "imposed",
+        "restricted",
+        "chilled_acts",
+        "alerts",
+        "stops",
+        "scored",
+        "members",
+        "records",
+        "risk_sum",
+        "namings",
+        "foreign_visits_blocked",
+        "posts_filtered",
+        "knowing",
+        "tiers_with_file",
+    ):
         assert total[name] == 0, name
-    for act in ("posts", "messages", "petitions", "protests", "looks", "offences"):
+    for act in ("posts", "messages", "petitions", "protests", "foreign_visits", "offences"):
         assert total[act] == total[f"would_{act}"] > 0, act
 
 
@@ -115,7 +130,7 @@ def test_people_in_two_worlds_wish_the_same_acts_where_nobody_moves_them():
     watched = run(Scenario.load("atlantic-2018", quiet), days=120)
     free = run(Scenario.load("unwatched", quiet), days=120)
     for wish in ("would_posts", "would_messages", "would_petitions", "would_protests",
-                 "would_looks", "would_offences"):  # fmt: skip
+                 "would_foreign_visits", "would_offences"):  # fmt: skip
         assert (watched.tallies[wish] == free.tallies[wish]).all(), wish
 
 

@@ -64,7 +64,7 @@ def test_the_story_ends_as_told(told):
     scenario = Scenario.load(told["scenario"], told.get("but", []))
     on = date.fromisoformat(str(told["on"]))
     day = (on - scenario.first_day).days
-    table = rules.rules_on(scenario, on)
+    table = rules.params_on(scenario, on)
     law = {name: table[name][0].tolist() for name in table.dtype.names}
     citizen = person(told, law)
     before = dict(citizen)

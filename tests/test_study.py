@@ -29,7 +29,7 @@ from underwatch.study.attribute import (
 )
 from underwatch.study.compare import compare
 from underwatch.study.frontier import GOALS, HARMS, check, frontier, unbettered
-from underwatch.study.pool import live_all
+from underwatch.study.pool import run_all
 from underwatch.study.runs import Task
 
 SMALL = ["society.citizens=3000"]
@@ -78,7 +78,7 @@ def test_before_the_day_on_which_they_differ_two_worlds_are_the_same_people_to_t
         one, other = run(world(), days=days), run(late, days=days)
         assert (one.provenance["state_hash"] == other.provenance["state_hash"]) == same
     # Branched off on that day, the world is the one that was lived from the beginning.
-    found = compare({"a": world(), "b": late}, last + 60, seeds=1, parts_on=day)
+    found = compare({"a": world(), "b": late}, last + 60, seeds=1, diverge_on=day)
     (outcomes,) = found.outcomes.values()
     assert outcomes["b"].state_hash == other.provenance["state_hash"]
     tallies = found.dataset()
@@ -104,12 +104,12 @@ def test_worlds_of_other_people_or_days_are_not_compared():
     with pytest.raises(UserError, match="begins on"):
         compare({"a": world(), "b": Scenario.load("atlantic-2018", SMALL)}, 30)
     with pytest.raises(UserError, match="--from 2010-01-01 is no day within the run"):
-        compare({"a": world(), "b": world()}, 30, parts_on=date(2010, 1, 1))
+        compare({"a": world(), "b": world()}, 30, diverge_on=date(2010, 1, 1))
 
 
 def test_side_by_side_or_one_after_the_other_worlds_come_to_the_same():
     tasks = [Task(str(seed), {"w": world()}, seed, 60) for seed in (1, 2, 3)]
-    one, two = (live_all(tasks, workers=workers) for workers in (1, 2))
+    one, two = (run_all(tasks, workers=workers) for workers in (1, 2))
     hashes = [{k: v["w"].state_hash for k, v in found.items()} for found in (one, two)]
     assert hashes[0] == hashes[1] and len(set(hashes[0].values())) == 3
 

@@ -39,7 +39,7 @@ def village():
 def three_epochs():
     """Harsh rules; then others: files last, less is barred; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
-    for desk in ("court_desk", "police_desk", "appeal_desk"):
+    for desk in ("court_capacity", "police_capacity", "appeal_capacity"):
         table[desk] *= 10  # a village of 2,000 has a whole place a day
     table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0

@@ -3,12 +3,12 @@
 import numpy as np
 
 from underwatch.engine.night import weigh
-from underwatch.engine.threads import live_days
+from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
-from underwatch.measurement.catalogue import NAMES, STRATA, VOICES
+from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.measurement.ledger import empty_ledger
-from underwatch.model.parameters import RULES
+from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import in_line
@@ -19,7 +19,7 @@ P = 1 << 32
 
 def harsh() -> np.ndarray:
     """Rules under which every road is taken in a short test."""
-    r = np.zeros(1, RULES)
+    r = np.zeros(1, PARAMS)
     x = np.arange(256)
     r["post_rate"] = np.round(P * 0.1 * (x / 255) ** 3)
     r["message_rate"] = np.round(P * 0.08 * (x / 255) ** 3)
@@ -36,12 +36,12 @@ def harsh() -> np.ndarray:
         match_hit=0.7, alert_hit=0.8, instalments_reported=0.95, good_seen=0.5,
         register_missed=0.05, register_mistyped=0.2, notice=0.8, appeals=0.8,
         appeals_refused=0.5, visa_rate=0.02, reverse_wrongful=0.7, reverse_rightful=0.1,
-        look_rate=0.02, occasion=0.5, join=0.6, post_filtered=0.2, protest_filtered=0.3,
-        look_blocked=0.6, evasion_seen=0.4, petition_hit=0.6, reports=0.8, cap_slander=0.01,
+        foreign_visit_rate=0.02, occasion=0.5, join=0.6, post_filtered=0.2, protest_filtered=0.3,
+        foreign_blocked=0.6, evasion_seen=0.4, petition_hit=0.6, reports=0.8, cap_slander=0.01,
         informer_known=0.5, region_missed=0.1, region_mistaken=0.05, nation_missed=0.1,
-        nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_told=0.6, dismissals=0.5,
+        nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_notified=0.6, dismissals=0.5,
         rehired=0.02, lapse=0.05, visit_speech=0.9, visit_serious=0.8, visit_assembly=0.7,
-        messages_read=0.9, corrected_daily=0.01, look_moves=0.5, release=0.5,
+        messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, release=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
         review_errs=0.4,
@@ -51,13 +51,13 @@ def harsh() -> np.ndarray:
         risk_decay=0.01, risk_heard=0.05, risk_named=0.05, detection_heard=0.05,
         detection_decay=0.01, trust_decay=0.005, trust_kept=0.005, trust_broke=0.01,
         support_caught=0.02, support_heard=0.02, support_perk=0.005, support_decay=0.01,
-        learn=0.2, news_passes=0.7, court_desk=300, police_desk=300, appeal_desk=100,
-        review_desk=2000, shame=0.4, release_points=0.004, threshold_loyal=0.0002,
+        learn=0.2, news_passes=0.7, court_capacity=300, police_capacity=300, appeal_capacity=100,
+        review_capacity=2000, shame=0.4, dissolve_points=0.004, threshold_loyal=0.0002,
         threshold_risk=0.002,
     )  # fmt: skip
     whole = dict(
         halve_days=90, scoring=1, piloted=256, base=1000, floor=0, ceiling=1300, restrict_on=1,
-        line=985, restrict_days=30, score_bans=3, company_bans=1, speech_bans=7, list_on=1,
+        line=985, restrict_days=30, score_bans=3, association_bans=1, speech_bans=7, list_on=1,
         list_days=40, list_bans=7, watch_line=1, watch_crimes=1, privilege_line=1010,
         appeal_delay=10, correct=1,
         ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
@@ -75,7 +75,7 @@ def harsh() -> np.ndarray:
         for name, value in group.items():
             r[name] = round(value * unit)
     points = [-5, 1, -50, 1, -1, -10, -30, -5, -50, 10, -8, -6]
-    for name, value in zip(RULES.names[RULES.names.index("late") :], points, strict=False):
+    for name, value in zip(PARAMS.names[PARAMS.names.index("late") :], points, strict=False):
         r[name] = value
     r["sees"], r["region_sees"], r["nation_sees"] = 4095, 4095, 4095 - (1 << 5)
     r["region_points"], r["nation_points"] = points, [p * (k != 5) for k, p in enumerate(points)]
@@ -113,8 +113,8 @@ def live(people, ties, rules, epochs, seed, chunk, first=0, world=None):
     days = len(epochs)
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((7, 0, 0), np.uint64))
-    live_days(
+    simulate_days(
         world, first, days, seed, np.asarray(epochs), rules, chunk, tallies,
-        np.zeros((days, VOICES), np.int64), nobody,
+        np.zeros((days, OPINION_CLASSES), np.int64), nobody,
     )  # fmt: skip
     return world, as_records(world.states, STATE), tallies

@@ -124,10 +124,10 @@ def _lived(provenance: dict, citizen: int, quiet: bool, says: str):
 
 def _drawn(life, twin) -> str:
     """The life as an SVG file."""
-    from underwatch.explanation.chart import lifeline
+    from underwatch.explanation.chart import life_chart
     from underwatch.report.artist import standalone
 
-    return standalone(lifeline(life, twin))
+    return standalone(life_chart(life, twin))
 
 
 def _parting(life, twin):

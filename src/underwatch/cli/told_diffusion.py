@@ -43,7 +43,7 @@ def _tell_index(console, comparison: list[dict], index: dict) -> None:
     """Adopters beside the published index, and whether that was fitted."""
     published = "fitted to" if index["fitted"] else "published"
     rows = tables.table(f"use AI surveillance, end of {index['year']}", "states", "this luck",
-                  f"mean of {index['lucks']}", "9 in 10", published)  # fmt: skip
+                  f"mean of {index['replicates']}", "9 in 10", published)  # fmt: skip
     for row in comparison:
         rows.add_row(
             f"  {_words(row['of'])}", str(row["states"]), f"{row['adopters']:.1f} %",

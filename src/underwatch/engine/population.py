@@ -13,7 +13,7 @@ from underwatch.scenario.sections.society import Society
 
 
 @dataclass(frozen=True)
-class Nation:
+class Population:
     """Who the citizens are and whom they know; nothing in it changes."""
 
     society: Society
@@ -31,9 +31,9 @@ class Nation:
         return self.society.seed
 
 
-def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Nation:
+def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Population:
     """Invent the nation of a scenario; `progress` is told "people", then "ties"."""
-    from underwatch.model import parameters as rules
+    from underwatch.model import parameters as params
     from underwatch.model.parameters.units import part
     from underwatch.model.society.people import PERSON, populate
     from underwatch.model.society.ties import empty_ties, in_line, weave
@@ -41,34 +41,34 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Nation:
     society = scenario.society
     people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
     progress("people")
-    populate(people, society.seed, rules.census(scenario))
+    populate(people, society.seed, params.census(scenario))
     progress("ties")
     weave(ties, people, society.seed, int(part(society.homophily)))
-    return Nation(society, people, in_line(ties))
+    return Population(society, people, in_line(ties))
 
 
-def new_world(nation: Nation, scenario):
+def initial_world(population: Population, scenario):
     """The nation on its first morning: empty files, no fear, middling trust."""
     from underwatch.engine.night import weigh
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
-    from underwatch.model import parameters as rules
+    from underwatch.model import parameters as params
     from underwatch.model.society.people import ADULT, DISTRICT
     from underwatch.model.state import STATE
 
-    n = nation.citizens
+    n = population.citizens
     first = np.zeros(n, STATE)
     first["trust"] = 128
-    first["opinion"] = nation.people["conviction"]
-    adults = nation.people["age"] >= ADULT
-    held = rules.rules_on(scenario, scenario.first_day)[0]
+    first["opinion"] = population.people["conviction"]
+    adults = population.people["age"] >= ADULT
+    held = params.params_on(scenario, scenario.first_day)[0]
     rest = held["support_rest"] - (held["support_opinion"] * first["opinion"].astype(int) >> 8)
     first["support"] = np.clip(rest, 0, 255)
     for name in STATE.names:
         first[name] *= adults
-    contacts, reach, slots = nation.ties
+    contacts, reach, slots = population.ties
     world = World(
-        as_columns(nation.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
+        as_columns(population.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
     )  # fmt: skip

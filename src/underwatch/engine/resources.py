@@ -32,7 +32,7 @@ def chunk_for(citizens: int, threads: int) -> int:
     return -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
 
 
-def room_for(citizens: int, times: int = 1) -> None:
+def check_memory(citizens: int, times: int = 1) -> None:
     """Refuse a nation, lived so many times at once, that this machine has no memory for."""
     free = _free_bytes()
     need = times * (citizens * BYTES_A_CITIZEN + _SPARE)

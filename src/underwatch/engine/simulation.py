@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from underwatch.engine.population import Nation, new_world
+from underwatch.engine.population import Population, initial_world
 from underwatch.errors import UserError
-from underwatch.measurement.catalogue import NAMES, STRATA, VOICES
+from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.scenario import Scenario
 
 _STRIDE = 25_000_000  # citizen-days between two signs of life
@@ -29,7 +29,7 @@ class Progress:
     total: int
 
 
-class Journey:
+class Simulation:
     """One scenario being lived by one nation.
 
     followed: citizens whose records are kept, ascending. evenings: keep their
@@ -37,34 +37,42 @@ class Journey:
     """
 
     def __init__(
-        self, scenario: Scenario, nation: Nation, days: int, followed: np.ndarray, chunk: int,
-        progress: Callable[[Progress], None] = lambda _: None, evenings: bool = False,
-    ):  # fmt: skip
+        self,
+        scenario: Scenario,
+        population: Population,
+        days: int,
+        followed: np.ndarray,
+        chunk: int,
+        progress: Callable[[Progress], None] = lambda _: None,
+        evenings: bool = False,
+    ):
         from underwatch.engine.world import EVENING
-        from underwatch.model import parameters as rules
+        from underwatch.model import parameters as params
 
-        self.scenario, self.nation, self.days = scenario, nation, days
+        self.scenario, self.population, self.days = scenario, population, days
         self.chunk, self.progress = chunk, progress
         self.followed = np.asarray(followed, np.int64)
-        self.rules, self.epochs = rules.timetable(scenario, days)
-        self.world = new_world(nation, scenario)
-        self.day = self.lived_here = 0
+        self.params, self.epochs = params.timetable(scenario, days)
+        self.world = initial_world(population, scenario)
+        self.day = self.days_here = 0
         self.daily = np.zeros((days, len(NAMES)), np.int64)
         self.months = sorted({month_of(scenario.first_day, t) for t in range(days)})
         self.monthly = np.zeros((len(self.months), STRATA, len(NAMES)), np.int64)
-        self.voices = np.zeros((len(self.months), VOICES), np.int64)
-        self.thoughts = np.zeros((len(self.months), VOICES), np.int64)
-        self.classes = np.full(nation.citizens, -1, np.int8)
+        self.expressed_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
+        self.private_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
+        self.classes = np.full(population.citizens, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
         self.evenings = np.zeros((EVENING, days if evenings else 0, len(self.followed)), np.uint64)
 
-    def branch(self, scenario: Scenario) -> "Journey":
+    def branch(self, scenario: Scenario) -> "Simulation":
         """The same people on the same evening, with another scenario from tomorrow on.
 
         Everything before is the other's by construction: state, files, counts.
         """
-        other = Journey(scenario, self.nation, self.days, self.followed, self.chunk, self.progress)
+        other = Simulation(
+            scenario, self.population, self.days, self.followed, self.chunk, self.progress
+        )
         other.day, other.lines = self.day, list(self.lines)
         for name in self._KEPT:
             getattr(other.world, name)[:] = getattr(self.world, name)
@@ -79,13 +87,13 @@ class Journey:
 
         weigh(self.world)
 
-    def live(self, until: int | None = None, checkpoint: Path | None = None) -> None:
+    def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Live on to a day, or to the last; Ctrl-C is let through between strides."""
         from underwatch.kernel.compile import is_compiled
 
         until = self.days if until is None else min(until, self.days)
-        if checkpoint and (checkpoint / "journey.npz").exists():
-            self._take_up(checkpoint)
+        if checkpoint and (checkpoint / "simulation.npz").exists():
+            self._load_checkpoint(checkpoint)
         with ctrl_c_waits() as asked:
             self.progress(Progress("days" if is_compiled() else "compiling", self.day, self.days))
             while self.day < until:
@@ -98,37 +106,45 @@ class Journey:
 
     def _stride(self, until: int) -> None:
         """Some days at once: no more than a month's, and no more than a year's rest."""
-        from underwatch.engine.threads import live_days
+        from underwatch.engine.threads import simulate_days
         from underwatch.engine.world import EVENING, Panel
         from underwatch.measurement.ledger import empty_ledger
 
         month = month_of(self.scenario.first_day, self.day)
-        stride = min(max(1, _STRIDE // self.nation.citizens), until - self.day)
+        stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
         stride = min(stride, YEAR - self.day % YEAR)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:
             stride -= 1
         tallies = np.zeros((stride, STRATA, len(NAMES)), np.int64)
-        voices = np.zeros((stride, VOICES), np.int64)
+        expressed_opinions = np.zeros((stride, OPINION_CLASSES), np.int64)
         ledger = empty_ledger(stride, len(self.followed))
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
         evenings = np.zeros((EVENING, stride if kept else 0, len(self.followed)), np.uint64)
-        live_days(
-            self.world, self.day, stride, self.nation.seed, self.epochs, self.rules, self.chunk,
-            tallies, voices, Panel(self.followed, ledger, evenings),
-        )  # fmt: skip
+        simulate_days(
+            self.world,
+            self.day,
+            stride,
+            self.population.seed,
+            self.epochs,
+            self.params,
+            self.chunk,
+            tallies,
+            expressed_opinions,
+            Panel(self.followed, ledger, evenings),
+        )
         if kept:
             self.evenings[:, self.day : last] = evenings
         self.daily[self.day : last] = tallies.sum(1)
         at = self.months.index(month)
         self.monthly[at] += tallies.sum(0)
-        self.voices[at] += voices.sum(0)
+        self.expressed_opinions[at] += expressed_opinions.sum(0)
         found = np.argwhere(ledger)
         self.lines.append(np.column_stack([found + [self.day, 0, 0], ledger[tuple(found.T)]]))
         self.day = last
-        self.lived_here += stride
+        self.days_here += stride
         if last == self.days or month_of(self.scenario.first_day, last) != month:
-            self.thoughts[at] = self._opinions()
+            self.private_opinions[at] = self._opinions()
         if last % YEAR == 0:
             self._look_at_classes()
 
@@ -141,22 +157,22 @@ class Journey:
 
     def scores(self) -> np.ndarray:
         """Everyone's score as others see it this evening; -1 for who has none."""
-        words = self.world.words[self.day & 1][:-1]
-        scored = (words >> np.uint64(36)) & np.uint64(1) == 1
-        return np.where(scored, (words >> np.uint64(48)).astype(np.int64), -1)
+        signals = self.world.signals[self.day & 1][:-1]
+        scored = (signals >> np.uint64(36)) & np.uint64(1) == 1
+        return np.where(scored, (signals >> np.uint64(48)).astype(np.int64), -1)
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
-        adults = self.nation.people["age"] >= 18
+        adults = self.population.people["age"] >= 18
         opinions = (self.world.states[0] >> np.uint64(32)).astype(np.uint8)[adults]
-        return np.bincount(opinions.astype(int) * VOICES // 256, minlength=VOICES)
+        return np.bincount(opinions.astype(int) * OPINION_CLASSES // 256, minlength=OPINION_CLASSES)
 
     def _look_at_classes(self) -> None:
         """Count who moved between score classes since the last look, a year ago."""
-        rules = self.rules[self.epochs[self.day - 1]]
+        params = self.params[self.epochs[self.day - 1]]
         score = self.scores()
-        fast = int(rules["privilege_line"]) or 1 << 16
-        edges = [int(rules["line"]), int(rules["base"]), fast]
+        fast = int(params["privilege_line"]) or 1 << 16
+        edges = [int(params["line"]), int(params["base"]), fast]
         classes = np.searchsorted(edges, score, "right")
         now = np.where(score >= 0, classes, -1).astype(np.int8)
         both = (self.classes >= 0) & (now >= 0)
@@ -170,22 +186,22 @@ class Journey:
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
         return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]}"
 
-    _KEPT = ("states", "words", "marks", "queues", "streets", "burden")
-    _COUNTED = ("daily", "monthly", "voices", "thoughts", "classes", "moves", "evenings")
+    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days")
+    _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
 
-    def put_down(self, folder: Path) -> None:
+    def save_checkpoint(self, folder: Path) -> None:
         """Keep what is lived, for the same run to go on from."""
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / "journey.part.npz"
+        part = folder / "simulation.part.npz"
         world = {name: getattr(self.world, name) for name in self._KEPT}
         counted = {name: getattr(self, name) for name in self._COUNTED}
         np.savez(
             part, key=self.key(), day=self.day, lines=np.concatenate(self.lines), **world, **counted
         )
-        part.rename(folder / "journey.npz")
+        part.rename(folder / "simulation.npz")
 
-    def _take_up(self, folder: Path) -> None:
-        with np.load(folder / "journey.npz") as kept:
+    def _load_checkpoint(self, folder: Path) -> None:
+        with np.load(folder / "simulation.npz") as kept:
             if str(kept["key"]) != self.key():
                 raise UserError(
                     f"{folder} holds an interrupted run of another scenario, size, seed, panel or "
@@ -202,8 +218,8 @@ class Journey:
     def hash(self) -> str:
         """SHA-256 of states, and of the words and marks that the next day would read."""
         digest = hashlib.sha256(self.world.states.tobytes())
-        digest.update(self.world.words[self.day & 1].tobytes())
-        digest.update(self.world.marks[self.day & 1].tobytes())
+        digest.update(self.world.signals[self.day & 1].tobytes())
+        digest.update(self.world.flags[self.day & 1].tobytes())
         return digest.hexdigest()
 
 

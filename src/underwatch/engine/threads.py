@@ -9,21 +9,23 @@ streets are counted, and once in thirty days ties are looked at.
 import numpy as np
 from numba import prange
 
-from underwatch.engine.chunks import live_chunk
+from underwatch.engine.chunks import simulate_chunk
 from underwatch.engine.night import close_day, close_ties, look_at_ties
-from underwatch.engine.world import TILE, WORD, room_of
-from underwatch.kernel.compile import driver, holder, part
-from underwatch.measurement.catalogue import VOICES
+from underwatch.engine.world import SIGNALS, TILE, workspace_for
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.streams import MONTH
 
 
-@holder
+@nopython_nrt
 def _counts(chunks, strata, measures):
-    return np.zeros((chunks, strata, measures), np.int64), np.zeros((chunks, VOICES), np.int64)
+    return np.zeros((chunks, strata, measures), np.int64), np.zeros(
+        (chunks, OPINION_CLASSES), np.int64
+    )
 
 
-@part
+@nopython
 def _add_up(counts, stratum, tallies, t):
     """One stratum's counts of all chunks into the day's tally."""
     for c in range(counts.shape[0]):
@@ -32,22 +34,24 @@ def _add_up(counts, stratum, tallies, t):
             counts[c, stratum, measure] = 0
 
 
-@part
-def _end(world, heard, voices, panel, t, shown):
+@nopython
+def _end(world, heard, expressed_opinions, panel, t, shown):
     """The day's voices, and how the followed end it."""
     for c in range(heard.shape[0]):
-        for k in range(VOICES):
-            voices[t, k] += heard[c, k]
+        for k in range(OPINION_CLASSES):
+            expressed_opinions[t, k] += heard[c, k]
             heard[c, k] = 0
     if panel.evenings.shape[1]:
         for k in range(panel.citizens.shape[0]):
             for w in range(world.states.shape[0]):
                 panel.evenings[w, t, k] = world.states[w, panel.citizens[k]]
-            panel.evenings[WORD, t, k] = shown[panel.citizens[k]]
+            panel.evenings[SIGNALS, t, k] = shown[panel.citizens[k]]
 
 
-@driver
-def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, voices, panel):
+@parallel
+def simulate_days(
+    world, first, days, seed, epochs, params_table, chunk, tallies, expressed_opinions, panel
+):
     """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
 
     voices[day, class] counts posts by their authors' opinion. The panel's ledger
@@ -61,18 +65,18 @@ def live_days(world, first, days, seed, epochs, rules_table, chunk, tallies, voi
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
-            room = room_of(min(TILE, chunk))
-            live_chunk(world, room, lo, min(total, lo + chunk), day, seed,
-                   rules_table[epochs[day]], counts[c], heard[c], panel, t)  # fmt: skip
+            workspace = workspace_for(min(TILE, chunk))
+            simulate_chunk(world, workspace, lo, min(total, lo + chunk), day, seed,
+                   params_table[epochs[day]], counts[c], heard[c], panel, t)  # fmt: skip
         for d in prange(districts):
-            close_day(world, np.int64(d), day, seed, rules_table[epochs[day]])
+            close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
         if day % MONTH == MONTH - 1:
-            leaving = np.empty(total, np.uint16)
+            dissolving = np.empty(total, np.uint16)
             for c in prange(chunks):
-                lo, rules = c * chunk, rules_table[epochs[day]]
-                look_at_ties(world, lo, min(total, lo + chunk), day, seed, rules, leaving)
+                lo, params = c * chunk, params_table[epochs[day]]
+                look_at_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
             for c in prange(chunks):
-                close_ties(world, c * chunk, min(total, c * chunk + chunk), leaving)
+                close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
-        _end(world, heard, voices, panel, t, world.words[1 - (day & 1)])
+        _end(world, heard, expressed_opinions, panel, t, world.signals[1 - (day & 1)])

@@ -32,8 +32,8 @@ def compile_the_day() -> None:
     """Live a day of nobody: children without ties, who need not be invented."""
     import numpy as np
 
-    from underwatch.engine.population import Nation
-    from underwatch.engine.simulation import Journey
+    from underwatch.engine.population import Population
+    from underwatch.engine.simulation import Simulation
     from underwatch.model.society.people import PERSON
     from underwatch.model.society.ties import SLOTS, in_line
     from underwatch.scenario import Scenario
@@ -41,8 +41,8 @@ def compile_the_day() -> None:
     n = 64
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
     nobody = in_line(np.full((n, SLOTS), n, np.uint32))
-    nation = Nation(scenario.society, np.zeros(n, PERSON), nobody)
-    Journey(scenario, nation, 1, [], n).live()
+    population = Population(scenario.society, np.zeros(n, PERSON), nobody)
+    Simulation(scenario, population, 1, [], n).run()
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from underwatch.kernel.compile import driver, holder, part
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel
 from underwatch.kernel.random import draw
 from underwatch.model.society.ties import SLOTS
-from underwatch.model.streams import DAILY_STREAMS, DOUBLES, Today
+from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 
 TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
 HOME = 8  # people in the largest household
@@ -23,11 +23,11 @@ class World(NamedTuple):
     slots: np.ndarray  # uint16 (n): by which slots they are known
     shares: np.ndarray  # uint32 (n): 65,536 over the adults one knows
     states: np.ndarray  # uint64 (4, n): STATE by columns
-    words: np.ndarray  # uint64 (2, n + 1); the last is nobody's and stays 0
-    marks: np.ndarray  # uint8 (2, n + 1): mistakes, for the double
+    signals: np.ndarray  # uint64 (2, n + 1); the last is nobody's and stays 0
+    flags: np.ndarray  # uint8 (2, n + 1): mistakes, for the double
     queues: np.ndarray  # uint8 (n): bits, one for each desk
-    streets: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
-    burden: np.ndarray  # uint16 (n): days under restriction, a measure
+    protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
+    restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
 
 
 class Panel(NamedTuple):
@@ -40,53 +40,53 @@ class Panel(NamedTuple):
 
 # What an evening of a followed citizen tells: their state by columns, the word that others see,
 # and, where the day was lived in full, their score and the company it counted.
-WORD, TOTAL, COMPANY = 4, 5, 6
+SIGNALS, TOTAL, ASSOCIATES = 4, 5, 6
 EVENING = 7
 
 
-class Room(NamedTuple):
+class Workspace(NamedTuple):
     """What a chunk of m citizens needs for a day and forgets."""
 
-    luck: np.ndarray  # uint32 (streams, m)
+    draws: np.ndarray  # uint32 (streams, m)
     heard: np.ndarray  # uint64 (layers, m): sums of contacts' words
     sums: np.ndarray  # uint64 (16 m + 1): running sums of contacts' words
     homes: np.ndarray  # uint64 (m + 17): the same of all words, from a home before to one after
-    landed: np.ndarray  # uint8 (m): marks
-    stirs: np.ndarray  # uint8 (m): whether the day is lived stage by stage
+    misattributed: np.ndarray  # uint8 (m): marks
+    active: np.ndarray  # uint8 (m): whether the day is lived stage by stage
     levels: np.ndarray  # uint8 (m): 1 on the fast lane, 2 on the watch list
 
 
-@holder
-def room_of(m):
-    return Room(
+@nopython_nrt
+def workspace_for(m):
+    return Workspace(
         np.empty((DAILY_STREAMS, m), np.uint32), np.empty((3, m), np.uint64),
         np.empty(SLOTS * m + 1, np.uint64), np.empty(m + 2 * HOME + 1, np.uint64),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
     )  # fmt: skip
 
 
-@part
-def double_of(turn, i, total):
+@nopython
+def lookalike_of(rotation, i, total):
     """Whom citizen i is mistaken for under today's turn: a reflection, its own inverse."""
-    there = turn - i
+    there = rotation - i
     return there + total if there < 0 else there
 
 
-@part
-def turn_of(day, seed, kind, total):
+@nopython
+def rotation_of(day, seed, kind, total):
     """The day's turn of faces (kind 0) or names (kind 1), which pairs everyone with a double."""
-    return draw(seed, DOUBLES + kind, day, 0) % total
+    return draw(seed, LOOKALIKES + kind, day, 0) % total
 
 
-@part
-def today_of(day, seed, rules):
+@nopython
+def today_of(day, seed, params):
     """A day's address, and whose files halve."""
-    fading = day % rules.halve_days if rules.halve_days > 0 else -1
+    fading = day % params.halve_days if params.halve_days > 0 else -1
     return Today(seed, day, fading)
 
 
-@driver
-def doubles(turns, day, seed, kind, total):
+@parallel
+def fill_rotations(rotations, day, seed, kind, total):
     """Fill `turns` with the turns of faces (kind 0) or names (kind 1) from a day on."""
-    for k in prange(turns.shape[0]):
-        turns[k] = turn_of(day + np.int64(k), seed, kind, total)
+    for k in prange(rotations.shape[0]):
+        rotations[k] = rotation_of(day + np.int64(k), seed, kind, total)

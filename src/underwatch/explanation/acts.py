@@ -9,30 +9,30 @@ import numpy as np
 from numba import prange
 
 from underwatch.engine.world import today_of
-from underwatch.kernel.compile import driver, law
+from underwatch.kernel.compile import kernel, parallel
 from underwatch.kernel.random import draw
-from underwatch.model.day import Landed, Luck, News, morning, night_rules
+from underwatch.model.day import ContactSignals, DailyDraws, Misattributed, morning, night_params
 from underwatch.model.society.acts import Acts, live
 from underwatch.model.society.people import ADULT, load_person
 from underwatch.model.society.speech import Speech
 from underwatch.model.state import State, load_state, unpack
 
 FELT = ("risk", "detection", "trust", "support", "opinion", "standing")
-DEEDS = (*Speech._fields, *Acts._fields[1:])
-RECORD = np.dtype([(name, "i8") for name in (*FELT, *DEEDS)])
+ACTS = (*Speech._fields, *Acts._fields[1:])
+RECORD = np.dtype([(name, "i8") for name in (*FELT, *ACTS)])
 
 
-@law
-def _woken(mine, felt):
+@kernel
+def _updated(state, felt):
     """The state in which the citizen woke."""
     return State(
         felt.risk, felt.detection, felt.trust, felt.support, felt.opinion,
-        mine.named, mine.appeal_wait, mine.reasons, mine.list_until, mine.score_until,
-        felt.standing, mine.gone, mine.file, mine.region, mine.nation,
+        state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
+        felt.standing, state.dissolved, state.file, state.region, state.population,
     )  # fmt: skip
 
 
-@law
+@kernel
 def _put(out, felt, acts):
     """A day's feelings and acts, in the order of RECORD."""
     s = acts.speech
@@ -40,7 +40,7 @@ def _put(out, felt, acts):
         felt.risk, felt.detection, felt.trust, felt.support, felt.opinion, felt.standing,
         s.would_post, s.posted, s.contradicting, s.true_news, s.would_message, s.messaged,
         s.contradicting_message, s.would_petition, s.petitioned, s.would_protest, s.protested,
-        s.would_look, s.looked,
+        s.would_foreign_visit, s.foreign_visit,
         acts.disfavoured, acts.favoured, acts.would_minor, acts.minor, acts.watched, acts.serious,
         acts.due, acts.kept, acts.good, acts.flies, acts.rides, acts.applies, acts.joins,
     )  # fmt: skip
@@ -48,63 +48,65 @@ def _put(out, felt, acts):
         out[k] = values[k]
 
 
-@driver
-def _relive(out, person, people, mornings, heard, shares, rules_table, epochs, seed):
+@parallel
+def _replay(out, person, people, mornings, heard, shares, params_table, epochs, seed):
     """Ask every day of one citizen again: out[day, FELT and DEEDS].
 
     people: their traits by columns, uint64 (2, 1). mornings: uint64 (4, days), yesterday's
     evening with today's copies. heard: uint64 (3, days), sums of contacts' words by layer.
     """
     for day in prange(out.shape[0]):
-        rules = rules_table[epochs[day]]
-        today = today_of(day, seed, rules)
-        luck = Luck(
+        params = params_table[epochs[day]]
+        today = today_of(day, seed, params)
+        draws = DailyDraws(
             draw(seed, 0, day, person), draw(seed, 1, day, person), draw(seed, 2, day, person),
             draw(seed, 3, day, person), draw(seed, 4, day, person), draw(seed, 5, day, person),
             draw(seed, 6, day, person), draw(seed, 7, day, person),
         )  # fmt: skip
-        me, mine = load_person(people, 0), load_state(mornings, day)
-        news = News(
+        traits, state = load_person(people, 0), load_state(mornings, day)
+        contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
         )  # fmt: skip
-        nothing = Landed(0, 0, 0)  # what lands on a file moves no feeling and no act
-        felt = morning(me, mine, nothing, news, luck, person, today, 0, night_rules(rules)).felt
-        woke = _woken(mine, felt)
-        spots = rules.watched_spots[me.place]
-        told = unpack(news.home, news.local, news.online)
-        acts = live(me, woke, told, news.share, spots, luck, today, person, rules)
+        nothing = Misattributed(0, 0, 0)  # what lands on a file moves no feeling and no act
+        felt = morning(
+            traits, state, nothing, contacts, draws, person, today, 0, night_params(params)
+        ).felt
+        updated = _updated(state, felt)
+        spots = params.watched_spots[traits.place]
+        told = unpack(contacts.home, contacts.local, contacts.online)
+        acts = live(traits, updated, told, contacts.share, spots, draws, today, person, params)
         _put(out[day], felt, acts)
 
 
-@driver
+@parallel
 def _draws(out, seed, stream, person):
     """One citizen's chance of a stream, every day."""
     for day in prange(out.shape[0]):
         out[day] = draw(seed, stream, np.int64(day), person)
 
 
-def deeds(diary, place: int, heard: np.ndarray) -> np.ndarray:
+def acts(recording, place: int, heard: np.ndarray) -> np.ndarray:
     """Every day of a watched citizen as RECORD: what they woke feeling, would do, and did."""
-    days = diary.days
+    days = recording.days
     mornings = np.empty((4, days), np.uint64)
-    mornings[:, :1] = diary.first[:, place : place + 1]
-    mornings[:, 1:] = diary.evenings[:4, :-1, place]
-    mornings[3] = diary.evenings[3, :, place]
-    people = np.ascontiguousarray(diary.people[place : place + 1].view(np.uint64).reshape(2, 1))
+    mornings[:, :1] = recording.first[:, place : place + 1]
+    mornings[:, 1:] = recording.evenings[:4, :-1, place]
+    mornings[3] = recording.evenings[3, :, place]
+    people = np.ascontiguousarray(recording.people[place : place + 1].view(np.uint64).reshape(2, 1))
     out = np.zeros((days, len(RECORD)), np.int64)
-    _relive(
-        out, int(diary.watched[place]), people, mornings, heard,
-        np.ascontiguousarray(diary.shares[:, place]), diary.rules, diary.epochs,
-        diary.scenario.society.seed,
+    _replay(
+        out, int(recording.watched[place]), people, mornings, heard,
+        np.ascontiguousarray(recording.shares[:, place]), recording.params, recording.epochs,
+        recording.scenario.society.seed,
     )  # fmt: skip
-    if diary.people[place]["age"] < ADULT:
+    if recording.people[place]["age"] < ADULT:
         out[:] = 0
     return out.view(RECORD)[:, 0]
 
 
-def draws(diary, citizen: int, stream: int) -> np.ndarray:
+def draws(recording, citizen: int, stream: int) -> np.ndarray:
     """A citizen's chance of a stream, every day, of 2^32."""
-    out = np.zeros(diary.days, np.int64)
-    _draws(out, diary.scenario.society.seed, stream, citizen)
+    out = np.zeros(recording.days, np.int64)
+    _draws(out, recording.scenario.society.seed, stream, citizen)
     return out

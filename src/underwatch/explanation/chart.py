@@ -17,7 +17,7 @@ ROWS = {
 }  # fmt: skip
 
 
-def lifeline(life: Life, twin: Life | None = None) -> Spec:
+def life_chart(life: Life, twin: Life | None = None) -> Spec:
     """The whole picture; `twin` is the same person in another world."""
     lives = {_name(life, "this world"): life}
     if twin is not None:
@@ -35,13 +35,13 @@ def lifeline(life: Life, twin: Life | None = None) -> Spec:
 
 
 def _name(life: Life, otherwise: str) -> str:
-    return life.diary.scenario.title or otherwise
+    return life.recording.scenario.title or otherwise
 
 
 def _across(lives: dict[str, Life], labels: bool) -> dict:
     """The common axis of time; dates are the nation's own, whatever the reader's time zone."""
     life = next(iter(lives.values()))
-    last = max(x.diary.days for x in lives.values())
+    last = max(x.recording.days for x in lives.values())
     ends = [life.date(0).isoformat(), life.date(last).isoformat()]
     axis = {"grid": True, "tickCount": 8, "labels": labels, "ticks": labels, "domain": labels}
     return {"field": "date", "type": "temporal", "title": None, "axis": axis,
@@ -63,9 +63,9 @@ def _coloured(lives: dict[str, Life], legend: bool) -> dict:
 def _rows(life: Life, world: str, values) -> list[dict]:
     """A line, each seventh day; a day on which it jumps is kept, so that nothing leans."""
     rows, last = [], None
-    for day in range(life.diary.days):
+    for day in range(life.recording.days):
         value = values(day)
-        if value != last or day % EVERY == 0 or day == life.diary.days - 1:
+        if value != last or day % EVERY == 0 or day == life.recording.days - 1:
             rows.append({"date": life.date(day).isoformat(), "world": world, "value": value})
         last = value
     return rows
@@ -106,8 +106,8 @@ def _scored(life: Life, day: int) -> int | None:
 
 
 def _line(life: Life, day: int) -> int | None:
-    rules = life.rules(day)
-    return int(rules["line"]) if rules["restrict_on"] and rules["scoring"] else None
+    params = life.params(day)
+    return int(params["line"]) if params["restrict_on"] and params["scoring"] else None
 
 
 def _risk(lives: dict[str, Life]) -> Spec:

@@ -9,7 +9,7 @@ looked up in what was kept of that day; where none of it shows, it says so.
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from underwatch.explanation.acts import DEEDS, FELT
+from underwatch.explanation.acts import ACTS, FELT
 from underwatch.explanation.figures import ruled_by, values
 from underwatch.explanation.life import Life
 from underwatch.explanation.reasons import score
@@ -32,7 +32,7 @@ _FIELDS = _FEELINGS | {
     "file": ("files.*", "safeguards.retain", "safeguards.correction", "redress.corrects_file"),
     "region": ("tiers.regional.*", "scoring.points.*", "wall.*", "companies.compelled", *_WEIGH),
     "nation": ("tiers.national.*", "scoring.points.*", "wall.*", "companies.compelled", *_WEIGH),
-    "gone": ("ties.*", "scoring.association"), "named": ("naming.days",),
+    "dissolved": ("ties.*", "scoring.association"), "named": ("naming.days",),
     "list_until": ("blacklist.*",), "score_until": ("restrictions.*",),
     "score": ("scoring.*", "tiers.*", "wall.*", "companies.*", *_WEIGH,
               "safeguards.no_association", "safeguards.opt_out"),
@@ -45,16 +45,16 @@ _HEARD = {
     "contradicting post": (0,), "petition": (6,), "petition not signed": (6,), "protest": (7,),
     "protest not joined": (7,), "joined the private score": (8,), "score": ("score",),
     "restricted by score": ("score",), "spared by a reviewer": ("score",),
-    "visa on the fast lane": ("score", 8), "gone": (1, 5, "score"),
+    "visa on the fast lane": ("score", 8), "dissolved": (1, 5, "score"),
 }  # fmt: skip
-_CALLED = 4 | 16 | 64 | 256  # bits of `standing`: a desk called
-_MARKS = {("minor offence", "another's face"), ("protest", "another's face"),
+_SERVED = 4 | 16 | 64 | 256  # bits of `standing`: a desk called
+_MISTAKEN = {("minor offence", "another's face"), ("protest", "another's face"),
           ("judgement", "another's name"), ("listed", "another's name"),
           ("named in public", "another's act")}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Parting:
+class Divergence:
     """The first day on which two lives of the same person part, and why."""
 
     day: int
@@ -71,7 +71,7 @@ class Parting:
         return self.causes[0]
 
 
-def parting(one: Life, other: Life) -> Parting | None:
+def divergence(one: Life, other: Life) -> Divergence | None:
     """Where two lives part; None if they never do."""
     first = _first(one, other)
     if first is None:
@@ -86,16 +86,16 @@ def parting(one: Life, other: Life) -> Parting | None:
     causes = _causes(one, other, first, [line[:2] for line in (*only[0], *only[1])], fields)
     said = [[f"{what} ({why})" for what, why, _ in lines] for lines in only]
     told = {name: tuple(_readable(name, v, one) for v in pair) for name, pair in fields.items()}
-    return Parting(
+    return Divergence(
         first, date, causes, *said, told, _first_of(one, other, FELT[:-1]),
-        _first_of(one, other, [name for name in DEEDS if not name.startswith("would")]),
+        _first_of(one, other, [name for name in ACTS if not name.startswith("would")]),
     )  # fmt: skip
 
 
 def _first_of(one: Life, other: Life, names) -> str | None:
     """The first date on which one of these differs in what was felt or done."""
-    days = min(one.diary.days, other.diary.days)
-    apart = sum(one.deeds[name][:days] != other.deeds[name][:days] for name in names) > 0
+    days = min(one.recording.days, other.recording.days)
+    apart = sum(one.acts[name][:days] != other.acts[name][:days] for name in names) > 0
     return one.date(int(apart.argmax())).isoformat() if apart.any() else None
 
 
@@ -108,15 +108,15 @@ def _readable(name: str, value: int, life: Life):
         return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "empty"
     if name in ("list_until", "score_until"):
         return life.date(value).isoformat() if value else "none"
-    if name in ("reasons", "standing", "gone"):
+    if name in ("reasons", "standing", "dissolved"):
         return f"bits {value:b}"
     return value
 
 
 def _first(one: Life, other: Life) -> int | None:
     """The first day that ends otherwise, or on which something else was entered."""
-    days = min(one.diary.days, other.diary.days)
-    apart = (one.states[:days] != other.states[:days]) | (one.words[:days] != other.words[:days])
+    days = min(one.recording.days, other.recording.days)
+    apart = (one.states[:days] != other.states[:days]) | (one.signals[:days] != other.signals[:days])
     found = [int(apart.argmax())] if apart.any() else []
     a, b = one.by_day, other.by_day
     entered = (day for day in a.keys() | b.keys() if day < days)
@@ -127,17 +127,17 @@ def _first(one: Life, other: Life) -> int | None:
 def _causes(one, other, day, lines, fields) -> list[str]:
     """What came from outside that day, nearest to what differs first."""
     causes = []
-    if _MARKS & set(lines):
+    if _MISTAKEN & set(lines):
         causes += _other_mistakes(one, other, day)
     if ("protest", "passing by") in lines:
         causes += _other_streets(one, other, day)
     moved = {what for what, _ in lines} | set(fields)
     if not (set(fields) == {"score"} and not lines and _same_file(one, other, day)):
         causes += _other_rules(one, other, day, lines, fields)
-    causes += _other_news(one, other, day, moved - {"gone"})
-    if "gone" in fields:
-        causes += _other_news(one, other, day + 1, {"gone"})
-    if "standing" in fields and (fields["standing"][0] ^ fields["standing"][1]) & _CALLED:
+    causes += _other_news(one, other, day, moved - {"dissolved"})
+    if "dissolved" in fields:
+        causes += _other_news(one, other, day + 1, {"dissolved"})
+    if "standing" in fields and (fields["standing"][0] ^ fields["standing"][1]) & _SERVED:
         causes.append("a desk called this person in one world only; in the other, it called others")
     return causes or ["not recorded"]
 
@@ -178,10 +178,10 @@ def _other_news(one, other, day, moved) -> list[str]:
     """What contacts had shown by the morning in one world only, of what can move this."""
     wanted = {flag for what in moved for flag in _HEARD.get(what, ())}
     found = []
-    for k, contact in enumerate(one.diary.contacts[one.place].tolist()):
-        a = int(one.diary.words[day, one.place, k])
-        b = int(other.diary.words[day, other.place, k])
-        stays = k < HOME and moved == {"gone"}  # a household cools and stays
+    for k, contact in enumerate(one.recording.contacts[one.place].tolist()):
+        a = int(one.recording.signals[day, one.place, k])
+        b = int(other.recording.signals[day, other.place, k])
+        stays = k < HOME and moved == {"dissolved"}  # a household cools and stays
         if a != b and not stays and _open(one, day, k) and (said := _shown(a, b, wanted)):
             found.append(f"contact {contact} ({'home' if k < HOME else 'a tie'}) {said}")
     return ["other news from contacts: " + "; ".join(found)] if found else []
@@ -189,8 +189,8 @@ def _other_news(one, other, day, moved) -> list[str]:
 
 def _open(life, day, k) -> bool:
     """Whether a tie was open that morning."""
-    last = min(day, life.diary.days - 1)
-    return k < HOME or not int(life.dawns[last]["gone"]) >> (k - HOME) & 1
+    last = min(day, life.recording.days - 1)
+    return k < HOME or not int(life.mornings[last]["dissolved"]) >> (k - HOME) & 1
 
 
 def _shown(a: int, b: int, wanted: set) -> str:
@@ -208,7 +208,7 @@ def _shown(a: int, b: int, wanted: set) -> str:
 
 def _other_mistakes(one, other, day) -> list[str]:
     """Faces and names that were mistaken in one world and not in the other."""
-    a, b = (life.diary.landed.get((day, life.place), []) for life in (one, other))
+    a, b = (life.recording.misattributed.get((day, life.place), []) for life in (one, other))
     found = []
     for where, here, there in (("here", a, b), ("there", b, a)):
         for m in here:
@@ -219,7 +219,7 @@ def _other_mistakes(one, other, day) -> list[str]:
 
 
 def _other_streets(one, other, day) -> list[str]:
-    a, b = (int(life.diary.streets[day, life.place]) for life in (one, other))
+    a, b = (int(life.recording.protesting[day, life.place]) for life in (one, other))
     if a == b:
         return []
     shares = " here, ".join(f"{share / 65_536:.2%}" for share in (a, b))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from underwatch.model import streams as draws
+from underwatch.model import streams
 from underwatch.model.dossiers.records import KINDS, WRONG
 from underwatch.model.dossiers.tiers import NATION
 
@@ -62,26 +62,26 @@ class Kept:
 def goes(life, day: int, what: str) -> str | None:
     """The kind of the file that a line of the ledger adds to, if any."""
     if what == "private message":
-        contradicts = life.deeds[day]["contradicting_message"]
+        contradicts = life.acts[day]["contradicting_message"]
         return "contradicting" if contradicts else "unpermitted"
     return GOES.get(what)
 
 
 def halvings(life) -> np.ndarray:
     """The days on which the file halves: one in each half-life, by the citizen's number."""
-    every = life.diary.rules["halve_days"][life.diary.epochs]
-    turn = (life.citizen * 2_654_435_769 & 0xFFFFFFFF) * every >> 32
-    days = np.arange(life.diary.days)
-    return days[(every > 0) & (days % np.maximum(every, 1) == turn) & life.adult]
+    every = life.recording.params["halve_days"][life.recording.epochs]
+    rotation = (life.citizen * 2_654_435_769 & 0xFFFFFFFF) * every >> 32
+    days = np.arange(life.recording.days)
+    return days[(every > 0) & (days % np.maximum(every, 1) == rotation) & life.adult]
 
 
 def inquiries(life) -> dict[int, list[str]]:
     """The days on which what is not one's own is looked for, and by whom."""
-    rules = life.diary.rules[life.diary.epochs]
-    own = (life.draws(draws.CORRECTION) < rules["corrected_daily"]) & life.adult
+    params = life.recording.params[life.recording.epochs]
+    own = (life.draws(streams.CORRECTION) < params["corrected_daily"]) & life.adult
     found = {int(day): ["the office's own check"] for day in np.flatnonzero(own)}
     for day, what, *_ in life.recorded:
-        if what == "appeal upheld" and rules["correct"][day]:
+        if what == "appeal upheld" and params["correct"][day]:
             found.setdefault(day, []).append("an appeal")
     return found
 
@@ -130,17 +130,17 @@ def _check(held: dict[str, Kept], file: int, day: int) -> None:
             raise AssertionError(f"day {day}: {found} of {kind} traced, {file:016x} on file")
 
 
-def shares_purchases(life, rules) -> int:
+def shares_purchases(life, params) -> int:
     """Whether this citizen's marketplace hands over."""
-    return int(rules["compelled"]) >> (life.traits["memberships"] >> 4 & 3) & 1
+    return int(params["compelled"]) >> (life.traits["memberships"] >> 4 & 3) & 1
 
 
-def worth(life, rules, office: int) -> dict[str, int]:
+def worth(life, params, office: int) -> dict[str, int]:
     """What one record of each kind is worth to an office's reader."""
-    shared = shares_purchases(life, rules)
-    points = [int(rules[kind]) for kind in KINDS]
+    shared = shares_purchases(life, params)
+    points = [int(params[kind]) for kind in KINDS]
     if office:
-        points = [int(p) for p in rules[f"{TIERS[office]}_points"]]
+        points = [int(p) for p in params[f"{TIERS[office]}_points"]]
     return {
         kind: p * (shared if kind in ("favoured", "disfavoured") else 1)
         for kind, p in zip(KINDS, points, strict=True)
@@ -180,19 +180,19 @@ class Delivery:
 
 def delivery(life, day: int, office: int) -> Delivery | None:
     """The last delivery up to a day that changed what the tier holds; None if none came."""
-    stream = draws.NATION_DELIVERY if office == NATION else draws.REGION_DELIVERY
-    name, luck = TIERS[office], life.draws(stream)
+    stream = streams.NATION_DELIVERY if office == NATION else streams.REGION_DELIVERY
+    name, draws = TIERS[office], life.draws(stream)
     block = life.citizen // 512
     for t in range(day, -1, -1):
-        rules = life.rules(t)
-        every = int(rules[f"{name}_every"])
+        params = life.params(t)
+        every = int(params[f"{name}_every"])
         if not every or (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 != t % every:
             continue
-        if life.traits["piloted"] >= rules[f"{name}_connected"]:
+        if life.traits["piloted"] >= params[f"{name}_connected"]:
             return Delivery(t, "closed")
-        missed, mistaken = int(rules[f"{name}_missed"]), int(rules[f"{name}_mistaken"])
-        if luck[t] >= missed:
-            how = "under another's name" if luck[t] < missed + mistaken else "right"
+        missed, mistaken = int(params[f"{name}_missed"]), int(params[f"{name}_mistaken"])
+        if draws[t] >= missed:
+            how = "under another's name" if draws[t] < missed + mistaken else "right"
             return Delivery(t, how)
     return None
 
@@ -213,8 +213,8 @@ class Read:
 def read_at(life, day: int, office: int) -> Read:
     """What a reader found on a day; the local office keeps the file, the others a copy."""
     if office == 0:
-        rules = life.rules(day)
-        return _read(life, file_on(life, day), worth(life, rules, 0), int(rules["sees"]))
+        params = life.params(day)
+        return _read(life, file_on(life, day), worth(life, params, 0), int(params["sees"]))
     last = delivery(life, day, office)
     kept = int(life.states[day][TIERS[office]])
     if last is None or last.how == "closed":
@@ -229,9 +229,9 @@ def read_at(life, day: int, office: int) -> Read:
 
 def morning_read(life, day: int) -> Read:
     """What a reader of the local file found before the day's records: yesterday's file."""
-    rules = life.rules(day)
+    params = life.params(day)
     held = file_on(life, day - 1, evening=True) if day else {}
-    return _read(life, held, worth(life, rules, 0), int(rules["sees"]))
+    return _read(life, held, worth(life, params, 0), int(params["sees"]))
 
 
 def _read(life, held, each, sees: int, last: Delivery | None = None) -> Read:
@@ -250,10 +250,10 @@ def _read(life, held, each, sees: int, last: Delivery | None = None) -> Read:
 
 def _delivered(life, last: Delivery, office: int) -> Read:
     """The copy that a delivery made."""
-    rules = life.rules(last.day)
+    params = life.params(last.day)
     held = file_on(life, last.day - 1, evening=True) if last.day else {}
-    sees = int(rules[f"{TIERS[office]}_sees"])
-    read = _read(life, held, worth(life, rules, office), sees, last)
+    sees = int(params[f"{TIERS[office]}_sees"])
+    read = _read(life, held, worth(life, params, office), sees, last)
     if last.how == "right":
         points = _within(read.points)
         if beyond := points - read.points:
@@ -261,7 +261,7 @@ def _delivered(life, last: Delivery, office: int) -> Read:
                                  "each": beyond, "points": beyond, "not own": 0})  # fmt: skip
         return replace(read, points=points, foreign=_within(read.foreign))
     whose, score = life.namesake(last.day)
-    others = 0 if score is None else score - int(rules["base"])
+    others = 0 if score is None else score - int(params["base"])
     mistaken = {"kind": "entered under another's name", "count": 1, "each": others,
                 "points": others, "not own": 1, "whose": whose,
                 "their score the day before": score}  # fmt: skip

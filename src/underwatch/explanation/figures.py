@@ -4,13 +4,13 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Part
+from underwatch.scenario.sections.values import Section
 
 _SCORE = ("scoring.on", "scoring.share_of_places", "scoring.reads", "scoring.base",
           "scoring.association", "safeguards.wall", "safeguards.no_speech",
           "safeguards.no_association", "safeguards.opt_out")  # fmt: skip
 _LINE = ("restrictions.below", "safeguards.threshold")
-_BANS = ("blacklist.bans", "restrictions.bans", "restrictions.bans_for_company",
+_BANS = ("blacklist.bans", "restrictions.bans", "restrictions.bans_for_association",
          "restrictions.bans_for_speech", "safeguards.proportionality")  # fmt: skip
 _CAMERAS = ("cameras.per_1000_people", "cameras.share_covered_per_100.*", "cameras.uptime",
             "cameras.miss_rate", "safeguards.coverage", "safeguards.threshold")  # fmt: skip
@@ -65,7 +65,7 @@ RULED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "restriction ended": ("blacklist.on", "blacklist.days", "restrictions.on",
                           "restrictions.days"),
     "named in public": ("naming.offenders", "naming.listed"),
-    "dismissed": ("naming.employers_told", "naming.dismissed"),
+    "dismissed": ("naming.employers_notified", "naming.dismissed"),
     "employed again": ("naming.jobless_half_life_days",),
     "stopped": ("police.visit_for_posts", "police.visit_for_assembly",
                 "police.visit_for_serious_offences", "police.places_per_million_a_day",
@@ -102,7 +102,7 @@ def held(scenario, day: date) -> dict:
 
 def _walk(section, day, prefix):
     for name, value in section:
-        if isinstance(value, Part):
+        if isinstance(value, Section):
             yield from _walk(value, day, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value.on(day) if isinstance(value, Dated) else value

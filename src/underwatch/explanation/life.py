@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from underwatch.explanation import dossier as filed
-from underwatch.explanation.acts import deeds, draws
-from underwatch.explanation.replay import HOME, Diary
+from underwatch.explanation.acts import acts, draws
+from underwatch.explanation.replay import HOME, Recording
 from underwatch.measurement.ledger import KINDS
 
 # Records whose true cause is not an act of the person whom they are about.
@@ -61,35 +61,35 @@ class Event:
 class Life:
     """A watched citizen of a diary, from the first day to the last."""
 
-    diary: Diary
+    recording: Recording
     place: int = 0  # among the watched
 
     @classmethod
-    def of(cls, diary: Diary, citizen: int) -> "Life":
+    def of(cls, recording: Recording, citizen: int) -> "Life":
         """The life of a watched citizen, by number."""
-        return cls(diary, diary.place(citizen))
+        return cls(recording, recording.place(citizen))
 
     @property
     def citizen(self) -> int:
-        return int(self.diary.watched[self.place])
+        return int(self.recording.watched[self.place])
 
     @property
     def adult(self) -> bool:
         return self.traits["age"] >= 18
 
     def date(self, day: int) -> date:
-        return self.diary.scenario.first_day + timedelta(int(day))
+        return self.recording.scenario.first_day + timedelta(int(day))
 
-    def rules(self, day: int) -> np.void:
+    def params(self, day: int) -> np.void:
         """The rules that held on a day."""
-        return self.diary.rules[self.diary.epochs[day]]
+        return self.recording.params[self.recording.epochs[day]]
 
     @cached_property
     def traits(self) -> dict:
         """Who the citizen is; quantiles run from 0 to 255."""
         from underwatch.measurement.catalogue import LAYERS
 
-        me = self.diary.people[self.place]
+        me = self.recording.people[self.place]
         told = {name: int(me[name]) for name in me.dtype.names}
         told["group"] = LAYERS["group"][told["group"]]
         told["place"] = LAYERS["place"][told["place"]]
@@ -98,61 +98,63 @@ class Life:
     @cached_property
     def states(self) -> np.ndarray:
         """The state of every evening: STATE (days)."""
-        return _states(self.diary.evenings[:4, :, self.place])
+        return _states(self.recording.evenings[:4, :, self.place])
 
     @cached_property
-    def dawns(self) -> np.ndarray:
+    def mornings(self) -> np.ndarray:
         """The state that every day began with, before news and deliveries: STATE (days)."""
-        first = _states(self.diary.first[:, self.place : self.place + 1])
+        first = _states(self.recording.first[:, self.place : self.place + 1])
         return np.concatenate([first, self.states[:-1]])
 
     @cached_property
-    def words(self) -> np.ndarray:
+    def signals(self) -> np.ndarray:
         """What others could see every evening: uint64 (days)."""
-        return np.ascontiguousarray(self.diary.evenings[4, :, self.place])
+        return np.ascontiguousarray(self.recording.evenings[4, :, self.place])
 
     @cached_property
     def scores(self) -> np.ndarray:
         """The score that others see, every evening; -1 where there is none."""
-        scored = (self.words >> np.uint64(36)) & np.uint64(1) == 1
-        return np.where(scored, (self.words >> np.uint64(48)).astype(np.int64), -1)
+        scored = (self.signals >> np.uint64(36)) & np.uint64(1) == 1
+        return np.where(scored, (self.signals >> np.uint64(48)).astype(np.int64), -1)
 
     @cached_property
     def layers(self) -> np.ndarray:
         """Sums of the words heard every day, from home, local and online contacts: (3, days)."""
-        heard = self.diary.words[:-1, self.place].copy()
-        gone = self.dawns["gone"].astype(np.int64)
+        heard = self.recording.signals[:-1, self.place].copy()
+        dissolved = self.mornings["dissolved"].astype(np.int64)
         for slot in range(heard.shape[1] - HOME):
-            heard[gone >> slot & 1 == 1, HOME + slot] = 0
+            heard[dissolved >> slot & 1 == 1, HOME + slot] = 0
         edges = (0, HOME, HOME + 12, heard.shape[1])
         return np.array([heard[:, a:b].sum(1, np.uint64) for a, b in pairwise(edges)])
 
     @cached_property
-    def deeds(self) -> np.ndarray:
+    def acts(self) -> np.ndarray:
         """What the citizen felt on waking, would have done, and did, every day."""
-        return deeds(self.diary, self.place, np.ascontiguousarray(self.layers))
+        return acts(self.recording, self.place, np.ascontiguousarray(self.layers))
 
     def draws(self, stream: int) -> np.ndarray:
         """The citizen's chance of a stream, every day."""
         kept = self.__dict__.setdefault("_draws", {})
         if stream not in kept:
-            kept[stream] = draws(self.diary, self.citizen, stream)
+            kept[stream] = draws(self.recording, self.citizen, stream)
         return kept[stream]
 
     def figures(self, day: int) -> dict:
         """The scenario's figures, by key, that held on a day."""
         from underwatch.explanation.figures import held
 
-        kept, epoch = self.__dict__.setdefault("_figures", {}), int(self.diary.epochs[day])
+        kept, epoch = self.__dict__.setdefault("_figures", {}), int(self.recording.epochs[day])
         if epoch not in kept:
-            kept[epoch] = held(self.diary.scenario, self.date(day))
+            kept[epoch] = held(self.recording.scenario, self.date(day))
         return kept[epoch]
 
     def namesake(self, day: int) -> tuple[int, int | None]:
         """Whose name is taken for this one in a delivery of the day, and their score by then."""
-        word = int(self.diary.namesakes[day, self.place]) if day else 0
-        turn = int(self.diary.turns[1, day - 1]) if day else 0
-        return (turn - self.citizen) % self.diary.citizens, word >> 48 if word >> 36 & 1 else None
+        word = int(self.recording.namesakes[day, self.place]) if day else 0
+        rotation = int(self.recording.rotations[1, day - 1]) if day else 0
+        return (
+            rotation - self.citizen
+        ) % self.recording.citizens, word >> 48 if word >> 36 & 1 else None
 
     @cached_property
     def recorded(self) -> list[tuple[int, str, str, int, int]]:
@@ -160,7 +162,7 @@ class Life:
 
         Corrections are left out: the file itself shows them, a line of the ledger not always.
         """
-        of = self.diary.lines
+        of = self.recording.lines
         mine = of[np.searchsorted(of[:, 1], self.place) : np.searchsorted(of[:, 1], self.place + 1)]
         return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in mine
                 if KINDS[k] != CORRECTED]  # fmt: skip
@@ -233,13 +235,13 @@ class Life:
             named = (("minor offence", "another's face", "face"),
                      ("listed", "another's name", "name"))  # fmt: skip
             kinds = [kind for w, c, kind in named if self.happened(day, w, c)]
-        landed = self.diary.landed.get((day, self.place), ())
-        return [m for m in landed if m.kind in kinds]
+        misattributed = self.recording.misattributed.get((day, self.place), ())
+        return [m for m in misattributed if m.kind in kinds]
 
     @cached_property
     def sums(self) -> dict[str, dict[str, int]]:
         """What the citizen did, what the file says, what of it is wrong, what was not done."""
-        did = {label: int(self.deeds[name].sum()) for name, label in DONE.items()}
+        did = {label: int(self.acts[name].sum()) for name, label in DONE.items()}
         says: dict[str, int] = {}
         wrong: dict[str, int] = {}
         held: dict[str, int] = {}
@@ -262,8 +264,8 @@ class Life:
         feelings = ("risk", "detection", "trust", "support", "opinion")
         end = {name: int(last[name]) for name in feelings}
         return {
-            "citizen": self.citizen, "world": self.diary.scenario.title, "traits": self.traits,
-            "first_day": self.date(0).isoformat(), "days": self.diary.days,
+            "citizen": self.citizen, "world": self.recording.scenario.title, "traits": self.traits,
+            "first_day": self.date(0).isoformat(), "days": self.recording.days,
             "events": [_slim(event) for event in self.events], "sums": self.sums,
             "at the end": end | {"score": int(self.scores[-1])}, "rules": sources_of(self),
         }  # fmt: skip

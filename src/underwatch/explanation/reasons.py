@@ -7,11 +7,11 @@ was decided where that was kept as well. What left no trace is not told.
 from underwatch.explanation import dossier as filed
 from underwatch.explanation.figures import ruled_by, values
 from underwatch.explanation.replay import HOME
-from underwatch.model import streams as draws
+from underwatch.model import streams
 from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
 from underwatch.model.state import (
     ASSOCIATION,
-    COURT_CALLED,
+    COURT_SERVED,
     DISMISSED,
     IN_DEFAULT,
     OWN_ACT,
@@ -50,23 +50,23 @@ def _told(life, day, what, cause) -> dict | None:
 
 def points(life, day: int, what: str) -> dict | None:
     """What a record is worth to the office that the score reads; None where nobody is scored."""
-    kind, rules = filed.goes(life, day, what), life.rules(day)
-    if kind is None or not is_scored(life, rules):
+    kind, params = filed.goes(life, day, what), life.params(day)
+    if kind is None or not is_scored(life, params):
         return None
-    office = int(rules["score_reads"])
-    return {"points": filed.worth(life, rules, office)[kind], "read at": filed.OFFICES[office]}
+    office = int(params["score_reads"])
+    return {"points": filed.worth(life, params, office)[kind], "read at": filed.OFFICES[office]}
 
 
-def is_scored(life, rules) -> bool:
+def is_scored(life, params) -> bool:
     """Whether the state scores this citizen."""
-    opted_out = (life.citizen * 2_246_822_519 & 0xFFFFFFFF) < rules["opted_out"]
-    return bool(rules["scoring"] and life.traits["piloted"] < rules["piloted"] and not opted_out)
+    opted_out = (life.citizen * 2_246_822_519 & 0xFFFFFFFF) < params["opted_out"]
+    return bool(params["scoring"] and life.traits["piloted"] < params["piloted"] and not opted_out)
 
 
 def watched(life, day: int) -> dict:
     """Why the citizen was on the watch list."""
-    rules = life.rules(day)
-    office = int(rules["police_read"])
+    params = life.params(day)
+    office = int(params["police_read"])
     # The list is read in the morning, before the day's records.
     read = filed.read_at(life, day, office) if office else filed.morning_read(life, day)
     return {
@@ -79,34 +79,36 @@ def watched(life, day: int) -> dict:
 # --- The score
 
 
-def company(life, day: int) -> dict:
+def associates(life, day: int) -> dict:
     """What the company one keeps adds or takes: the observed contacts and their scores by then."""
-    rules = life.rules(day)
-    layers = life.diary.words[day, life.place]
-    gone = int(life.dawns[day]["gone"])
+    params = life.params(day)
+    layers = life.recording.signals[day, life.place]
+    dissolved = int(life.mornings[day]["dissolved"])
     found = []
     for k, word in enumerate(layers.tolist()):
         slot = k - HOME
         layer = "home" if slot < 0 else "local" if slot < 12 else "online"
-        let_go = slot >= 0 and gone >> slot & 1
-        if word >> 36 & 1 and rules[f"observed_{layer}"] and not let_go:
-            found.append({"citizen": int(life.diary.contacts[life.place, k]), "score": word >> 48})
-    total, weight = sum(c["score"] for c in found), int(rules["association"])
+        let_go = slot >= 0 and dissolved >> slot & 1
+        if word >> 36 & 1 and params[f"observed_{layer}"] and not let_go:
+            found.append(
+                {"citizen": int(life.recording.contacts[life.place, k]), "score": word >> 48}
+            )
+    total, weight = sum(c["score"] for c in found), int(params["association"])
     mean = total // len(found) if found else None
-    added = weight * (mean - int(rules["base"])) >> 16 if found else 0
+    added = weight * (mean - int(params["base"])) >> 16 if found else 0
     return {"contacts": len(found), "mean score": mean, "weight": round(weight / 65_536, 4),
             "points": added, "their scores": found}  # fmt: skip
 
 
 def score(life, day: int) -> dict:
     """What the score of a day came from, to the last point."""
-    rules = life.rules(day)
-    office = int(rules["score_reads"])
-    read, kept = filed.read_at(life, day, office), company(life, day)
-    base, line = int(rules["base"]), int(rules["line"])
+    params = life.params(day)
+    office = int(params["score_reads"])
+    read, kept = filed.read_at(life, day, office), associates(life, day)
+    base, line = int(params["base"]), int(params["line"])
 
     def within(x):
-        return min(int(rules["ceiling"]), max(int(rules["floor"]), x))
+        return min(int(params["ceiling"]), max(int(params["floor"]), x))
 
     own = base + read.points
     told = {
@@ -125,7 +127,7 @@ def score(life, day: int) -> dict:
 
 def _compare(life, day, told) -> None:
     """What was explained must be what was decided, and what others were shown."""
-    decided, shown = int(life.diary.evenings[5, day, life.place]), int(life.scores[day])
+    decided, shown = int(life.recording.evenings[5, day, life.place]), int(life.scores[day])
     for found in ([decided] if decided else []) + ([shown] if shown >= 0 else []):
         if found != told["score"]:
             raise AssertionError(f"day {day}: {told['score']} explained, {found} decided")
@@ -181,16 +183,16 @@ def judgement(life, day: int) -> dict | None:
 
 def _debt(life, day: int) -> dict:
     """Since when a debtor was in default, and the instalments missed before."""
-    if not life.dawns[day]["standing"] & COURT_CALLED:
+    if not life.mornings[day]["standing"] & COURT_SERVED:
         raise AssertionError(f"day {day}: judged without a call")
     since = day - 1
     while since >= 0 and not (life.states[since]["standing"] & IN_DEFAULT and not
-                              life.dawns[since]["standing"] & IN_DEFAULT):  # fmt: skip
+                              life.mornings[since]["standing"] & IN_DEFAULT):  # fmt: skip
         since -= 1
-    due = [t for t in range(since + 1) if life.deeds[t]["due"]]
+    due = [t for t in range(since + 1) if life.acts[t]["due"]]
     missed = []
     for t in reversed(due):
-        if life.deeds[t]["kept"]:
+        if life.acts[t]["kept"]:
             break
         missed.append(life.date(t).isoformat())
     return {"in default since": life.date(since).isoformat(), "missed": missed[::-1]}
@@ -198,16 +200,16 @@ def _debt(life, day: int) -> dict:
 
 def ended(life, day: int) -> dict:
     """Which restriction ended, and why."""
-    before, after, rules = life.dawns[day], life.states[day], life.rules(day)
+    before, after, params = life.mornings[day], life.states[day], life.params(day)
     upheld = life.happened(day, "appeal upheld") > 0
     told = {}
     fresh = life.happened(day, "listed") > 0
     if before["list_until"] and (fresh or not after["list_until"]):
         paid = before["reasons"] & OWN_ACT and not before["standing"] & IN_DEFAULT
-        told["of the list"] = _ends(day >= before["list_until"], upheld, paid, rules["list_on"])
+        told["of the list"] = _ends(day >= before["list_until"], upheld, paid, params["list_on"])
     again = after["score_until"] != before["score_until"]
     if before["score_until"] and before["reasons"] >> 4 and again:
-        told["by score"] = _ends(day >= before["score_until"], upheld, False, rules["restrict_on"])
+        told["by score"] = _ends(day >= before["score_until"], upheld, False, params["restrict_on"])
     return told
 
 
@@ -219,15 +221,15 @@ def _ends(is_over, upheld, paid, on) -> list[str]:
 
 def refused(life, day: int, ban: int) -> dict:
     """Which restriction stood in the way, and since when."""
-    mine, rules = life.dawns[day], life.rules(day)
+    mine, params = life.mornings[day], life.params(day)
     why = int(mine["reasons"]) >> 4
     told: dict = {"rule": "what a standing restriction closes is refused"}
-    if mine["list_until"] and rules["list_bans"] & ban:
+    if mine["list_until"] and params["list_bans"] & ban:
         told["listed since"] = _last(life, day, "listed")
         told["listed for"] = _words(int(mine["reasons"]) & 7)
     by_score = "speech_bans" if why & SPEECH else "score_bans"
-    by_score = "company_bans" if why == ASSOCIATION else by_score
-    if mine["score_until"] and why and rules[by_score] & ban:
+    by_score = "association_bans" if why == ASSOCIATION else by_score
+    if mine["score_until"] and why and params[by_score] & ban:
         told["restricted by score since"] = _last(life, day, "restricted by score")
         told["restricted for"] = _words(why)
     return told
@@ -244,28 +246,28 @@ def _last(life, day: int, what: str) -> str | None:
 
 def sent(life, day: int) -> list[str]:
     """The sightings of a day that sent the police, by the same draw (consequences/police.py)."""
-    rules, u = life.rules(day), life.draws(draws.VISIT)[day]
+    params, u = life.params(day), life.draws(streams.VISIT)[day]
     found = ["alert"] if life.happened(day, "alert") else []
     posts = life.happened(day, "contradicting post")
-    if life.happened(day, "private message") and life.deeds[day]["contradicting_message"]:
+    if life.happened(day, "private message") and life.acts[day]["contradicting_message"]:
         posts += 1
-    if posts and u < rules["visit_speech"]:
+    if posts and u < params["visit_speech"]:
         found.append("contradicting post")
-    if life.happened(day, "serious offence") and u < rules["visit_serious"]:
+    if life.happened(day, "serious offence") and u < params["visit_serious"]:
         found.append("serious offence")
-    if u < rules["visit_assembly"]:
+    if u < params["visit_assembly"]:
         found += [what for what in ("protest", "petition") if life.happened(day, what)]
     return found
 
 
 def stopped(life, day: int) -> dict:
     """What sent the police who called: each sighting that did since they last called or gave up."""
-    found, lapse = [], life.draws(draws.LAPSE)
+    found, lapse = [], life.draws(streams.LAPSE)
     for t in range(day - 1, -1, -1):
         if what := sent(life, t):
             found.append({"date": life.date(t).isoformat(), "for": what})
-        waiting = life.dawns[t]["standing"] & POLICE
-        if not waiting or lapse[t] < life.rules(t)["lapse"] or life.happened(t, "stopped"):
+        waiting = life.mornings[t]["standing"] & POLICE
+        if not waiting or lapse[t] < life.params(t)["lapse"] or life.happened(t, "stopped"):
             break
     rule = "police call on whom a sighting sends them to, when they have a place"
     return {"rule": rule, "sent by": found[::-1] or "not recorded"}
@@ -277,10 +279,10 @@ def named(life, day: int) -> dict:
         f"{what} ({cause})" for what, cause, _ in life.by_day[day]
         if what == "listed" or (what == "minor offence")
     ]  # fmt: skip
-    rules = life.rules(day)
+    params = life.params(day)
     chance = max(
-        rules["named"] * bool(life.happened(day, "minor offence")),
-        rules["named_listed"] * bool(life.happened(day, "listed")),
+        params["named"] * bool(life.happened(day, "minor offence")),
+        params["named_listed"] * bool(life.happened(day, "listed")),
     )
     rule = "whoever a camera claims to have caught, or the court lists, may be named"
     return {"rule": rule, "chance": round(chance / OF_2_32, 4), "for": grounds}
@@ -288,11 +290,11 @@ def named(life, day: int) -> dict:
 
 def dismissed(life, day: int) -> dict:
     return {"rule": "an employer who is told of a naming may dismiss",
-            "chance": round(life.rules(day)["dismissals"] / OF_2_32, 4)}  # fmt: skip
+            "chance": round(life.params(day)["dismissals"] / OF_2_32, 4)}  # fmt: skip
 
 
 def employed(life, day: int) -> dict:
-    since = next(t for t in range(day - 1, -1, -1) if not life.dawns[t]["standing"] & DISMISSED)
+    since = next(t for t in range(day - 1, -1, -1) if not life.mornings[t]["standing"] & DISMISSED)
     return {"dismissed on": life.date(since).isoformat()}
 
 
@@ -308,14 +310,14 @@ def filed_appeal(life, day: int) -> dict:
 
 def heard(life, day: int) -> dict:
     """When the appeal that was heard was filed, and what its chance was."""
-    mine, rules = life.dawns[day], life.rules(day)
+    mine, params = life.mornings[day], life.params(day)
     reasons = int(mine["reasons"])
     told = {"filed on": _last(life, day, "appeal filed"),
             "upheld": bool(life.happened(day, "appeal upheld"))}  # fmt: skip
     if not reasons:
         return told | {"ruling": "nothing was left to rule on"}
     own = (reasons | reasons >> 4) & OWN_ACT
-    rate = rules["reverse_rightful" if own else "reverse_wrongful"]
+    rate = params["reverse_rightful" if own else "reverse_wrongful"]
     rule = f"what rests on {'an act' if own else 'no act'} of one's own is reversed by chance"
     return told | {"rule": rule, "chance": round(rate / OF_2_32, 4)}
 
@@ -327,29 +329,29 @@ def corrected(life, day: int) -> dict:
     return {"taken out": taken, "by": life.looked_into[day]}
 
 
-def fast_visa(life, day: int) -> dict:
+def privileged_visa(life, day: int) -> dict:
     """Which score opened the fast lane."""
-    rules, told = life.rules(day), score(life, day)
-    line = int(rules["privilege_line"])
-    if is_scored(life, rules) and 0 < line <= told["score"]:
+    params, told = life.params(day), score(life, day)
+    line = int(params["privilege_line"])
+    if is_scored(life, params) and 0 < line <= told["score"]:
         return {"rule": "the state's score opens it", "score": told["score"], "line": line}
     found = private_score(life, day)
-    if found < rules["perk_line"]:
+    if found < params["perk_line"]:
         raise AssertionError(f"day {day}: a private score of {found} opened the fast lane")
-    return {"rule": "the private score opens it", "score": found, "line": int(rules["perk_line"])}
+    return {"rule": "the private score opens it", "score": found, "line": int(params["perk_line"])}
 
 
 def private_score(life, day: int) -> int:
     """The company's score on a day (scoring/precursor.py)."""
-    rules, held = life.rules(day), filed.file_on(life, day)
+    params, held = life.params(day), filed.file_on(life, day)
     boasting = sum(int(layer) >> 32 & 15 for layer in life.layers[:, day])
     kinds = ("late", "repaid", "favoured", "disfavoured")
-    points = int(rules["private_base"]) + sum(
-        int(rules[f"private_{kind}"]) * held[kind].count for kind in kinds
+    points = int(params["private_base"]) + sum(
+        int(params[f"private_{kind}"]) * held[kind].count for kind in kinds
     )
-    share = boasting * int(life.diary.shares[day, life.place])
-    points += int(rules["private_connections"]) * share >> 16
-    return min(int(rules["private_ceiling"]), max(int(rules["private_floor"]), points))
+    share = boasting * int(life.recording.shares[day, life.place])
+    points += int(params["private_connections"]) * share >> 16
+    return min(int(params["private_ceiling"]), max(int(params["private_floor"]), points))
 
 
 # --- What was not done
@@ -363,17 +365,17 @@ _HELD_BACK = {
 
 def held_back(life, day: int, what: str) -> dict:
     """The risk that was felt that morning, and the share of such acts still done at it."""
-    deed, rules = life.deeds[day], life.rules(day)
+    act, params = life.acts[day], life.params(day)
     name = _HELD_BACK[what]
-    felt = weighs = int(deed[name])
+    felt = weighs = int(act[name])
     if what == "message not sent":
-        weighs = felt * int(rules["risk_in_private"]) >> 16
-    if name == "detection" and not deed["watched"]:
-        weighs = felt * int(rules["elsewhere"]) >> 16
+        weighs = felt * int(params["risk_in_private"]) >> 16
+    if name == "detection" and not act["watched"]:
+        weighs = felt * int(params["elsewhere"]) >> 16
     told = {f"perceived {name}": felt}
     if what == "protest not joined":
         return told  # a threshold, not a share
-    table = rules["deter" if name == "detection" else "chill"]
+    table = params["deter" if name == "detection" else "chill"]
     share = int(table[life.traits["prudence"] * weighs >> 8])
     return told | {"share still done": round(share / 65_536, 4)}
 
@@ -383,7 +385,7 @@ _DECIDED = {
     "judgement": judgement, "restriction ended": ended, "stopped": stopped,
     "named in public": named, "dismissed": dismissed, "employed again": employed,
     "told of a restriction": grounds_of_notice, "appeal filed": filed_appeal,
-    "appeal heard": heard, "file corrected": corrected, "visa on the fast lane": fast_visa,
+    "appeal heard": heard, "file corrected": corrected, "visa on the fast lane": privileged_visa,
 }  # fmt: skip
 
 
@@ -391,4 +393,4 @@ def sources_of(life) -> dict:
     """Every figure of the scenario that ruled in this life, with its source."""
     figures = ((event.because or {}).get("figures", ()) for event in life.events)
     keys = sorted({key for each in figures for key in each})
-    return {key: str(life.diary.sources.get(key, "not recorded")) for key in keys}
+    return {key: str(life.recording.sources.get(key, "not recorded")) for key in keys}

@@ -37,7 +37,7 @@ def person(life: Life) -> list[str]:
 def timeline(life: Life) -> list[str]:
     """The life year by year."""
     lines = []
-    years = sorted({life.date(day).year for day in range(life.diary.days)})
+    years = sorted({life.date(day).year for day in range(life.recording.days)})
     for year in years:
         events = [e for e in life.events if e.date[:4] == str(year)]
         lines += ["", f"{year}"]
@@ -51,8 +51,8 @@ def timeline(life: Life) -> list[str]:
 
 def did(life: Life, year: int) -> str:
     """What was done in a year, seen or not."""
-    days = [day for day in range(life.diary.days) if life.date(day).year == year]
-    sums = {label: int(life.deeds[name][days].sum()) for name, label in DONE.items()}
+    days = [day for day in range(life.recording.days) if life.date(day).year == year]
+    sums = {label: int(life.acts[name][days].sum()) for name, label in DONE.items()}
     return "; ".join(f"{label} {n}" for label, n in sums.items() if n) or "nothing that counts"
 
 
@@ -204,7 +204,7 @@ def _record(record: dict) -> str:
     return text
 
 
-def rules_of(life: Life) -> list[str]:
+def figures_used(life: Life) -> list[str]:
     """The scenario's figures that ruled decisions and wrong records, with their sources."""
     from underwatch.explanation.reasons import sources_of
 

@@ -8,7 +8,7 @@ fields are small and unsigned, and their differences would wrap.
 
 import numpy as np
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 
 
 def packed(kind, dtype):
@@ -27,7 +27,7 @@ def packed(kind, dtype):
     scope = {"kind": kind, "int64": np.int64, "uint64": np.uint64}
     exec(f"def load(rows, i):\n    {columns}\n    return kind({', '.join(loads)})", scope)
     exec(f"def store(rows, i, value):\n    {puts}", scope)
-    return law(scope["load"]), law(scope["store"])
+    return kernel(scope["load"]), kernel(scope["store"])
 
 
 def putter(dtype, *names):
@@ -46,7 +46,7 @@ def putter(dtype, *names):
         lines.append(f"    rows[{word}, i] = ({rest}) | uint64({values})")
     scope = {"uint64": np.uint64}
     exec(f"def put(rows, i, {', '.join(names)}):\n" + "\n".join(lines), scope)
-    return law(scope["put"])
+    return kernel(scope["put"])
 
 
 def picked(kind, wide=()):
@@ -60,7 +60,7 @@ def picked(kind, wide=()):
     fields = ", ".join(takes)
     scope = {"kind": kind, "int64": np.int64, "int32": np.int32}
     exec(f"def pick(record):\n    return kind({fields})", scope)
-    return law(scope["pick"])
+    return kernel(scope["pick"])
 
 
 def as_columns(records: np.ndarray) -> np.ndarray:

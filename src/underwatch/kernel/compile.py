@@ -32,9 +32,9 @@ if "scipy.linalg" not in sys.modules:
 # Neither counts who refers to an array: threads would wait for each other at that one number. What
 # a day reads outlives it; only a holder makes room for a while, and sees it freed.
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
-law = njit(forceinline=True, _nrt=False, **_INSIDE)
-part = njit(_nrt=False, **_INSIDE)
-holder = njit(**_INSIDE)
+kernel = njit(forceinline=True, _nrt=False, **_INSIDE)
+nopython = njit(_nrt=False, **_INSIDE)
+nopython_nrt = njit(**_INSIDE)
 
 _SOURCES = Path(__file__).parent.parent
 _COMPILED = ("kernel", "model", "measurement", "engine")
@@ -61,7 +61,7 @@ def _cache_folder() -> str:
 CACHE = _cache_folder()
 
 
-def driver(function):
+def parallel(function):
     """Compile a loop over citizens for threads, and keep it for the next process."""
     before, config.CACHE_DIR = config.CACHE_DIR, CACHE
     try:
@@ -92,4 +92,4 @@ def fetch(_, array, row):
 
 def is_compiled() -> bool:
     """Whether an earlier process left the compiled day."""
-    return any(Path(CACHE).rglob("threads.live_days*.nbc")) if CACHE else False
+    return any(Path(CACHE).rglob("threads.simulate_days*.nbc")) if CACHE else False

@@ -10,12 +10,12 @@ known-answer vectors from Random123.
 
 import numpy as np
 
-from underwatch.kernel.compile import law, part
+from underwatch.kernel.compile import kernel, nopython
 
 _32 = np.uint64(32)
 
 
-@law
+@kernel
 def _turn(c, turn, k0, k1):
     """One of Philox's ten rounds; the key moves by Weyl steps."""
     k0 = np.uint32(k0 + np.uint32(turn) * np.uint32(0x9E3779B9))
@@ -27,7 +27,7 @@ def _turn(c, turn, k0, k1):
     return n0, np.uint32(m1), n2, np.uint32(m0)
 
 
-@law
+@kernel
 def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four uint32 words of chance from a counter and a key, all uint32.
 
@@ -41,7 +41,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return _turn(_turn(_turn(c, 7, k0, k1), 8, k0, k1), 9, k0, k1)
 
 
-@part
+@nopython
 def draw(seed, stream, day, person):
     """One uint32 of chance, as int64, at its address."""
     words = philox(
@@ -51,7 +51,7 @@ def draw(seed, stream, day, person):
     return np.int64(words[stream & 3])
 
 
-@part
+@nopython
 def fill(out, first_person, count, day, seed, first_stream):
     """A day's luck of consecutive people in consecutive streams: out[stream, person], uint32.
 
@@ -72,7 +72,7 @@ def fill(out, first_person, count, day, seed, first_stream):
             out0[i], out1[i], out2[i], out3[i] = w0, w1, w2, w3
 
 
-@part
+@nopython
 def shuffled(x, size, seed, stream):
     """Where a keyed permutation of range(size) sends x.
 
@@ -92,7 +92,7 @@ def shuffled(x, size, seed, stream):
             return x
 
 
-@part
+@nopython
 def unshuffled(y, size, seed, stream):
     """The x with shuffled(x) = y."""
     half = 1
@@ -108,7 +108,7 @@ def unshuffled(y, size, seed, stream):
             return y
 
 
-@part
+@nopython
 def _round(x, seed, stream, turn):
     z = np.uint64(x) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
     z ^= np.uint64(stream * 4 + turn) * np.uint64(0xD1B54A32D192ED03)

@@ -25,9 +25,9 @@ _FLOWS = {
     "petitions": Measure("acts", "Petitions signed"),
     "would_protests": Measure("acts", "Days of protest at no perceived risk"),
     "protests": Measure("acts", "Days on which somebody protested"),
-    "would_looks": Measure("acts", "Looks at foreign sources at no perceived risk"),
-    "looks": Measure("acts", "Looks at foreign sources tried"),
-    "looks_blocked": Measure("acts", "Of these, stopped by the firewall"),
+    "would_foreign_visits": Measure("acts", "Looks at foreign sources at no perceived risk"),
+    "foreign_visits": Measure("acts", "Looks at foreign sources tried"),
+    "foreign_visits_blocked": Measure("acts", "Of these, stopped by the firewall"),
     "posts_filtered": Measure("acts", "Critical posts that the firewall stopped"),
     "posts_removed": Measure("acts", "Critical posts removed by a reader before contacts saw them"),
     # Stated goals
@@ -73,7 +73,7 @@ _FLOWS = {
     "flights_refused": Measure("tickets", "Flights refused to the restricted"),
     "trains_refused": Measure("tickets", "Train tickets refused to the restricted"),
     "visas_refused": Measure("applications", "Visas refused to the restricted"),
-    "fast_visas": Measure("applications", "Visas granted on the fast lane"),
+    "privileged_visas": Measure("applications", "Visas granted on the fast lane"),
     "appeals_filed": Measure("appeals", "Appeals filed"),
     "appeals_heard": Measure("appeals", "Appeals heard"),
     "appeals_upheld": Measure("appeals", "Appeals that lifted a restriction"),
@@ -115,4 +115,6 @@ LAYERS = {
 }
 SHAPE = tuple(len(labels) for labels in LAYERS.values())
 STRATA = 4 * 3 * 3 * 3
-VOICES = 16  # classes of private opinion, for the distance between what is thought and said
+OPINION_CLASSES = (
+    16  # classes of private opinion, for the distance between what is thought and said
+)

@@ -6,7 +6,7 @@ it back. Whoever follows a citizen changes nothing of their day.
 
 import numpy as np
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.state import ASSOCIATION, OWN_ACT, WRONG_RECORD
 
 # What a line of the ledger can be: (kind, who entered it, its true cause).
@@ -66,7 +66,7 @@ KINDS = (
 )
 
 
-@law
+@kernel
 def enter(out, t, k, day):
     """Write the day's lines: out[t, k, kind] = how many occurred."""
     acts, seen, made, met = day.acts, day.seen, day.made, day.met
@@ -74,15 +74,30 @@ def enter(out, t, k, day):
     placed, why = made.placed, made.placed.reasons >> 4
     private = read.private
     sighted = (
-        entered.late, entered.repaid, entered.judged, day.landed.name,
-        seen.favoured, seen.disfavoured,
-        read.unpermitted - private * (1 - speech.contradicting_message), read.misread,
-        read.contradicting - private * speech.contradicting_message, private,
-        read.petition, seen.passed.evasion, seen.told.truly, seen.told.falsely,
-        caught.minor, day.landed.face, caught.protest, day.landed.crowd, caught.bystander,
-        entered.serious, entered.good,
-        caught.alert * day.watched, caught.alert * (1 - day.watched),
-    )  # fmt: skip
+        entered.late,
+        entered.repaid,
+        entered.judged,
+        day.misattributed.name,
+        seen.favoured,
+        seen.disfavoured,
+        read.unpermitted - private * (1 - speech.contradicting_message),
+        read.misread,
+        read.contradicting - private * speech.contradicting_message,
+        private,
+        read.petition,
+        seen.passed.evasion,
+        seen.told.truly,
+        seen.told.falsely,
+        caught.minor,
+        day.misattributed.face,
+        caught.protest,
+        day.misattributed.crowd,
+        caught.bystander,
+        entered.serious,
+        entered.good,
+        caught.alert * day.watched,
+        caught.alert * (1 - day.watched),
+    )
     decided = (
         placed.listed * entered.judged, placed.listed * (1 - entered.judged),
         placed.scored_out * int((why & OWN_ACT) != 0),
@@ -91,7 +106,7 @@ def enter(out, t, k, day):
         int(placed.ended > 0), placed.spared,
         made.naming.named - made.naming.wrongly, made.naming.wrongly, made.naming.dismissed,
         met.rehired, met.stopped_own, met.stopped - met.stopped_own,
-        met.refused_flight, met.refused_train, met.refused_visa, met.fast_visa,
+        met.refused_flight, met.refused_train, met.refused_visa, met.privileged_visa,
         made.notice.told, met.corrected, int(made.notice.appeals or met.appeals),
         made.hearing.heard, made.hearing.upheld,
     )  # fmt: skip
@@ -99,7 +114,7 @@ def enter(out, t, k, day):
         acts.joins,
         speech.would_post - speech.posted, speech.would_message - speech.messaged,
         speech.would_petition - speech.petitioned, speech.would_protest - speech.protested,
-        speech.would_look - speech.looked, acts.would_minor - acts.minor,
+        speech.would_foreign_visit - speech.foreign_visit, acts.would_minor - acts.minor,
     )  # fmt: skip
     for kind in range(len(sighted)):
         out[t, k, kind] = sighted[kind]

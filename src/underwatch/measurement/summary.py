@@ -75,21 +75,21 @@ def support_of_unknowing(t: Totals):
 
 def expression_gap(t: Totals) -> float | None:
     """Wasserstein distance between private opinions and those of the posts heard, of 100."""
-    thoughts = t.tallies["thoughts"].values[-1].astype(float)
-    voices = t.tallies["voices"].values.sum(0).astype(float)
-    if not thoughts.sum() or not voices.sum():
+    private = t.tallies["private_opinions"].values[-1].astype(float)
+    expressed = t.tallies["expressed_opinions"].values.sum(0).astype(float)
+    if not private.sum() or not expressed.sum():
         return None
-    steps = np.abs(np.cumsum(thoughts / thoughts.sum()) - np.cumsum(voices / voices.sum()))
+    steps = np.abs(np.cumsum(private / private.sum()) - np.cumsum(expressed / expressed.sum()))
     return round(100 * float(steps[:-1].sum()) / len(steps), 4)
 
 
 def diversity(t: Totals) -> float | None:
     """Shannon entropy of the opinions of posts heard, as a share of the most it could be."""
-    voices = t.tallies["voices"].values.sum(0).astype(float)
-    if not voices.sum():
+    expressed = t.tallies["expressed_opinions"].values.sum(0).astype(float)
+    if not expressed.sum():
         return None
-    p = voices[voices > 0] / voices.sum()
-    return round(100 * float(-(p * np.log(p)).sum() / np.log(voices.size)), 4)
+    p = expressed[expressed > 0] / expressed.sum()
+    return round(100 * float(-(p * np.log(p)).sum() / np.log(expressed.size)), 4)
 
 
 def group_ratio(tallies: "xr.Dataset", name: str) -> float | None:
@@ -200,14 +200,14 @@ LINES: dict[str, tuple[Line, ...]] = {
              lambda t: t.missing("petitions", "would_petitions")),
         Line("chilled_protests", "… of days of protest", "%",
              lambda t: t.missing("protests", "would_protests")),
-        Line("chilled_looks", "… of looks abroad", "%",
-             lambda t: t.missing("looks", "would_looks")),
+        Line("chilled_foreign_visits", "… of looks abroad", "%",
+             lambda t: t.missing("foreign_visits", "would_foreign_visits")),
         Line("posts", "Critical posts made", "posts", lambda t: t.total["posts"]),
         Line("posts_filtered", "… that contacts never saw", "%",
              lambda t: t.of("posts_filtered", "posts", 100, "posts_removed")),
         Line("protests", "Days of protest", _YEARLY, lambda t: t.a_year("protests")),
         Line("reached_abroad", "Looks abroad that reached the source", "%",
-             lambda t: share(t.total["looks"] - t.total["looks_blocked"], t.total["looks"])),
+             lambda t: t.missing("foreign_visits_blocked", "foreign_visits")),
         Line("perceived_risk", "Perceived risk of speaking at the end", "of 100",
              lambda t: t.at_end("risk_sum", times=_255)),
         Line("opinion", "Private opinion at the end (100 = against the official line)", "of 100",

@@ -3,50 +3,122 @@
 Only here do both meet, and nothing reads a measure back.
 """
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.decisions.restrictions import in_force
 from underwatch.model.dossiers.records import records
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
 
 (
-    WOULD_ACTS, CHILLED, WOULD_POSTS, POSTS, WOULD_MESSAGES, MESSAGES, WOULD_PETITIONS, PETITIONS,
-    WOULD_PROTESTS, PROTESTS, WOULD_LOOKS, LOOKS, LOOKS_BLOCKED, POSTS_FILTERED,
-    POSTS_REMOVED, WOULD_OFFENCES, OFFENCES, WOULD_WATCHED, OFFENCES_WATCHED, SERIOUS, DUE, KEPT,
-    DEFAULTS, JOINED,
-    TRUE_SIGHTINGS, FALSE_SIGHTINGS, FALSE_READER, FALSE_FACE, FALSE_NAME, FALSE_NEIGHBOUR,
-    BYSTANDERS, REPORTS, MESSAGES_READ, EVASIONS, TRUE_NEWS, ALERTS, TRUE_ALERTS,
-    IMPOSED, ENDED, IN_FORCE, RESTRICTED, WRONGFUL, ASSOCIATION_ONLY, FOR_SPEECH, REVIEWED, SPARED,
+    WOULD_ACTS,
+    CHILLED,
+    WOULD_POSTS,
+    POSTS,
+    WOULD_MESSAGES,
+    MESSAGES,
+    WOULD_PETITIONS,
+    PETITIONS,
+    WOULD_PROTESTS,
+    PROTESTS,
+    WOULD_FOREIGN_VISITS,
+    FOREIGN_VISITS,
+    FOREIGN_VISITS_BLOCKED,
+    POSTS_FILTERED,
+    POSTS_REMOVED,
+    WOULD_OFFENCES,
+    OFFENCES,
+    WOULD_WATCHED,
+    OFFENCES_WATCHED,
+    SERIOUS,
+    DUE,
+    KEPT,
+    DEFAULTS,
+    JOINED,
+    TRUE_SIGHTINGS,
+    FALSE_SIGHTINGS,
+    FALSE_READER,
+    FALSE_FACE,
+    FALSE_NAME,
+    FALSE_NEIGHBOUR,
+    BYSTANDERS,
+    REPORTS,
+    MESSAGES_READ,
+    EVASIONS,
+    TRUE_NEWS,
+    ALERTS,
+    TRUE_ALERTS,
+    IMPOSED,
+    ENDED,
+    IN_FORCE,
+    RESTRICTED,
+    WRONGFUL,
+    ASSOCIATION_ONLY,
+    FOR_SPEECH,
+    REVIEWED,
+    SPARED,
     CORRECTIONS,
-    NAMINGS, WRONGFUL_NAMINGS, DISMISSALS, STOPS, WRONGFUL_STOPS,
-    FLIGHTS_REFUSED, TRAINS_REFUSED, VISAS_REFUSED, FAST_VISAS,
-    APPEALS_FILED, APPEALS_HEARD, APPEALS_UPHELD, APPEAL_DAYS,
-    ADULTS, DEFAULTED, JOBLESS, NAMED, SCORED, MEMBERS, BOASTING, PRIVILEGED, WATCHED, RECORDS,
-    REGIONAL, NATIONAL, TIERS, SCORE_SUM, RISK_SUM, TRUST_SUM, SUPPORT_SUM, SUPPORTERS,
-    KNOWING, KNOWING_SUPPORT, OPINION_SUM, TIES,
-) = range(len(NAMES))  # fmt: skip
+    NAMINGS,
+    WRONGFUL_NAMINGS,
+    DISMISSALS,
+    STOPS,
+    WRONGFUL_STOPS,
+    FLIGHTS_REFUSED,
+    TRAINS_REFUSED,
+    VISAS_REFUSED,
+    PRIVILEGED_VISAS,
+    APPEALS_FILED,
+    APPEALS_HEARD,
+    APPEALS_UPHELD,
+    APPEAL_DAYS,
+    ADULTS,
+    DEFAULTED,
+    JOBLESS,
+    NAMED,
+    SCORED,
+    MEMBERS,
+    BOASTING,
+    PRIVILEGED,
+    WATCHED,
+    RECORDS,
+    REGIONAL,
+    NATIONAL,
+    TIERS,
+    SCORE_SUM,
+    RISK_SUM,
+    TRUST_SUM,
+    SUPPORT_SUM,
+    SUPPORTERS,
+    KNOWING,
+    KNOWING_SUPPORT,
+    OPINION_SUM,
+    TIES,
+) = range(len(NAMES))
 
 
-@law
-def stratum(me):
+@kernel
+def stratum(traits):
     """One of 108: group × age band × place × conviction class."""
-    age = 0 if me.age < 30 else (1 if me.age < 60 else 2)
-    conviction = 0 if me.conviction < 86 else (1 if me.conviction < 171 else 2)
-    return ((me.group * 3 + age) * 3 + me.place) * 3 + conviction
+    age = 0 if traits.age < 30 else (1 if traits.age < 60 else 2)
+    conviction = 0 if traits.conviction < 86 else (1 if traits.conviction < 171 else 2)
+    return ((traits.group * 3 + age) * 3 + traits.place) * 3 + conviction
 
 
-@law
+@kernel
 def _spoken(counts, k, speech, seen):
     """Lawful expression: what was wished, what was done, what the firewall took."""
     would = (
         speech.would_post + speech.would_message + speech.would_petition + speech.would_protest
-        + speech.would_look
+        + speech.would_foreign_visit
     )  # fmt: skip
     if would == 0:
         return
     done = (
-        speech.posted + speech.messaged + speech.petitioned + speech.protested + speech.looked
-    )  # fmt: skip
+        speech.posted
+        + speech.messaged
+        + speech.petitioned
+        + speech.protested
+        + speech.foreign_visit
+    )
     counts[k, WOULD_ACTS] += would
     counts[k, CHILLED] += would - done
     counts[k, WOULD_POSTS] += speech.would_post
@@ -57,17 +129,17 @@ def _spoken(counts, k, speech, seen):
     counts[k, PETITIONS] += speech.petitioned
     counts[k, WOULD_PROTESTS] += speech.would_protest
     counts[k, PROTESTS] += speech.protested
-    counts[k, WOULD_LOOKS] += speech.would_look
-    counts[k, LOOKS] += speech.looked
-    counts[k, LOOKS_BLOCKED] += speech.looked - seen.passed.abroad
+    counts[k, WOULD_FOREIGN_VISITS] += speech.would_foreign_visit
+    counts[k, FOREIGN_VISITS] += speech.foreign_visit
+    counts[k, FOREIGN_VISITS_BLOCKED] += speech.foreign_visit - seen.passed.abroad
     counts[k, POSTS_FILTERED] += speech.posted - seen.passed.post
     counts[k, POSTS_REMOVED] += seen.passed.post - seen.heard
 
 
-@law
+@kernel
 def _seen(counts, k, day):
     """Records of the day, by whether they are the citizen's own."""
-    seen, landed = day.seen, day.landed
+    seen, misattributed = day.seen, day.misattributed
     read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
     true = (
         read.contradicting + read.unpermitted + read.petition + seen.disfavoured + seen.favoured
@@ -75,7 +147,12 @@ def _seen(counts, k, day):
         + entered.good + entered.judged + told.truly + seen.passed.evasion
     )  # fmt: skip
     false = (
-        read.misread + landed.face + landed.name + landed.crowd + caught.bystander + told.falsely
+        read.misread
+        + misattributed.face
+        + misattributed.name
+        + misattributed.crowd
+        + caught.bystander
+        + told.falsely
     )
     if true + false == 0:
         return
@@ -87,13 +164,13 @@ def _seen(counts, k, day):
     if false:
         counts[k, FALSE_SIGHTINGS] += false
         counts[k, FALSE_READER] += read.misread
-        counts[k, FALSE_FACE] += landed.face + landed.crowd
-        counts[k, FALSE_NAME] += landed.name
+        counts[k, FALSE_FACE] += misattributed.face + misattributed.crowd
+        counts[k, FALSE_NAME] += misattributed.name
         counts[k, FALSE_NEIGHBOUR] += told.falsely
         counts[k, BYSTANDERS] += caught.bystander
 
 
-@law
+@kernel
 def _decided(counts, k, day):
     """Decisions of the day and what they did to the citizen."""
     made, met = day.made, day.met
@@ -123,8 +200,8 @@ def _decided(counts, k, day):
         counts[k, FLIGHTS_REFUSED] += met.refused_flight
         counts[k, TRAINS_REFUSED] += met.refused_train
         counts[k, VISAS_REFUSED] += met.refused_visa
-    if met.fast_visa:
-        counts[k, FAST_VISAS] += 1
+    if met.privileged_visa:
+        counts[k, PRIVILEGED_VISAS] += 1
     if met.stopped:
         counts[k, STOPS] += 1
         counts[k, WRONGFUL_STOPS] += 1 - met.stopped_own
@@ -134,7 +211,7 @@ def _decided(counts, k, day):
         counts[k, APPEAL_DAYS] += 1
 
 
-@law
+@kernel
 def measure(counts, k, day):
     """Count one citizen's day into counts[stratum, measure]; k is the row of their stratum."""
     acts = day.acts
@@ -159,30 +236,30 @@ def measure(counts, k, day):
     _decided(counts, k, day)
 
 
-@law
-def take_stock(counts, k, mine, scored, shown, boasting, fast_lane, watched, degree):
+@kernel
+def count_levels(counts, k, state, scored, shown, boasting, privileged, watched, degree):
     """Count one citizen's levels in the evening of a stocktaking."""
-    standing = mine.standing
+    standing = state.standing
     knows = (standing & KNOWS) != 0
     counts[k, ADULTS] += 1
     counts[k, DEFAULTED] += (standing & IN_DEFAULT) != 0
     counts[k, JOBLESS] += (standing & DISMISSED) != 0
-    counts[k, NAMED] += mine.named > 0
+    counts[k, NAMED] += state.named > 0
     counts[k, SCORED] += scored
     counts[k, MEMBERS] += (standing & MEMBER) != 0
     counts[k, BOASTING] += boasting
-    counts[k, PRIVILEGED] += fast_lane
+    counts[k, PRIVILEGED] += privileged
     counts[k, WATCHED] += watched
-    counts[k, RECORDS] += records(mine.file)
-    counts[k, REGIONAL] += mine.region != 0
-    counts[k, NATIONAL] += mine.nation != 0
-    counts[k, TIERS] += (mine.file != 0) + (mine.region != 0) + (mine.nation != 0)
+    counts[k, RECORDS] += records(state.file)
+    counts[k, REGIONAL] += state.region != 0
+    counts[k, NATIONAL] += state.nation != 0
+    counts[k, TIERS] += (state.file != 0) + (state.region != 0) + (state.nation != 0)
     counts[k, SCORE_SUM] += scored * shown
-    counts[k, RISK_SUM] += mine.risk
-    counts[k, TRUST_SUM] += mine.trust
-    counts[k, SUPPORT_SUM] += mine.support
-    counts[k, SUPPORTERS] += mine.support > 127
+    counts[k, RISK_SUM] += state.risk
+    counts[k, TRUST_SUM] += state.trust
+    counts[k, SUPPORT_SUM] += state.support
+    counts[k, SUPPORTERS] += state.support > 127
     counts[k, KNOWING] += knows
-    counts[k, KNOWING_SUPPORT] += mine.support * knows
-    counts[k, OPINION_SUM] += mine.opinion
+    counts[k, KNOWING_SUPPORT] += state.support * knows
+    counts[k, OPINION_SUM] += state.opinion
     counts[k, TIES] += degree

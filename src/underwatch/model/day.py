@@ -12,14 +12,14 @@
 On most days, most people neither do nor suffer anything. So everyone is asked
 the same few things at once (`morning`: vector code), among them whether
 anything may stir; and only those for whom it may live the day stage by stage
-(`live_through`). Asking more people than need be changes nothing.
+(`citizen_day`). Asking more people than need be changes nothing.
 """
 
 from typing import NamedTuple
 
 from underwatch.kernel.columns import picked
-from underwatch.kernel.compile import law
-from underwatch.model.decisions.decide import Decisions, decide, fast_lane
+from underwatch.kernel.compile import kernel
+from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.dossiers.records import fuse, halves_today
 from underwatch.model.dossiers.tiers import LOCAL, NATION, copy_held, copy_of, fold, points_held
@@ -27,12 +27,19 @@ from underwatch.model.parameters.record import Night
 from underwatch.model.response.adapt import Events, meet, respond
 from underwatch.model.response.overnight import Feelings, overnight
 from underwatch.model.scoring.precursor import boasts, company_score, has_perks
-from underwatch.model.scoring.scores import Score, assess, by_company, company, is_scored, within
+from underwatch.model.scoring.scores import (
+    Score,
+    assess,
+    associates,
+    association_points,
+    is_scored,
+    within,
+)
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, flight_chance, live, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
-from underwatch.model.society.speech import look_chance, sociable
+from underwatch.model.society.speech import foreign_visit_chance, sociable
 from underwatch.model.society.ties import Ties
 from underwatch.model.state import (
     APPEAL,
@@ -63,9 +70,9 @@ from underwatch.model.state import (
 from underwatch.model.streams import (
     BYSTANDER,
     FLIGHT,
+    FOREIGN_VISIT,
     GOOD_DEED,
     JOIN,
-    LOOK,
     MISREAD,
     PASS_BY,
     PETITION,
@@ -73,16 +80,16 @@ from underwatch.model.streams import (
     SLANDER,
     TRAIN,
     VISA,
-    turned,
+    rotated,
 )
 
 # Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
 _WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
-night_rules = picked(Night, _WIDE)
+night_params = picked(Night, _WIDE)
 
 
-class Luck(NamedTuple):
+class DailyDraws(NamedTuple):
     """The draws that everyone needs every day, uint32 values, in the order of their streams."""
 
     post: int
@@ -95,7 +102,7 @@ class Luck(NamedTuple):
     drift: int
 
 
-class News(NamedTuple):
+class ContactSignals(NamedTuple):
     """Yesterday's words that reach a citizen, and what one contact weighs."""
 
     home: int  # sums of words by layer
@@ -104,7 +111,7 @@ class News(NamedTuple):
     share: int  # 65,536 over the adults one knows
 
 
-class Landed(NamedTuple):
+class Misattributed(NamedTuple):
     """Yesterday's mistakes that land on this citizen, flags 0 or 1."""
 
     face: int
@@ -116,19 +123,19 @@ class Morning(NamedTuple):
     """What everyone is asked at once."""
 
     felt: Feelings
-    word: int  # what others may see tonight, if nothing stirs
-    fast_lane: int
+    signals: int  # what others may see tonight, if nothing stirs
+    privileged: int
     watched: int
-    stirs: int
+    active: int
 
 
-class Lived(NamedTuple):
+class CitizenDay(NamedTuple):
     """One citizen's day, stage by stage."""
 
     acts: Acts
     seen: Sightings
     watched: int  # on the watch list
-    landed: Landed
+    misattributed: Misattributed
     score: Score
     scored: int
     boasting: int
@@ -137,133 +144,155 @@ class Lived(NamedTuple):
     after: State
 
 
-@law
-def shares_purchases(memberships, rules):
+@kernel
+def shares_purchases(memberships, params):
     """Whether a citizen's marketplace hands over what it knows."""
-    return rules.compelled >> (memberships // MARKET & 3) & 1
+    return params.compelled >> (memberships // MARKET & 3) & 1
 
 
-@law
+@kernel
 def _shown(score, scored, boasting):
     """The part of the word that stands on quiet days as well."""
     return scored * (SCORED | score << SCORE_LANE) | BOASTS * boasting
 
 
-@law
-def lean(opinion, rules):
+@kernel
+def lean(opinion, params):
     """At least the share of the critics' rates that an opinion has, in 65,536ths."""
-    return rules.lean + (rules.lean_linear * opinion + rules.lean_square * opinion * opinion >> 8)
+    return params.lean + (
+        params.lean_linear * opinion + params.lean_square * opinion * opinion >> 8
+    )
 
 
-@law
-def morning(me, mine, landed, news, luck, person, today, crowded, rules):
+@kernel
+def morning(traits, state, misattributed, contacts, draws, person, today, crowded, params):
     """Overnight, and what stands whatever the day brings; `rules` are those of the night."""
-    heard = unpack(news.home, news.local, news.online)
-    kept = company(news.home, news.local, news.online, rules)
-    scored = is_scored(me.piloted, person, rules)
-    local = fold(mine.file, shares_purchases(me.memberships, rules), rules)
-    above = points_held(mine.nation if rules.score_reads == NATION else mine.region)
-    own = rules.base + (local if rules.score_reads == LOCAL else above)
-    total = within(own + by_company(kept, rules), rules)
+    heard = unpack(contacts.home, contacts.local, contacts.online)
+    observed = associates(contacts.home, contacts.local, contacts.online, params)
+    scored = is_scored(traits.piloted, person, params)
+    local = fold(state.file, shares_purchases(traits.memberships, params), params)
+    above = points_held(state.nation if params.score_reads == NATION else state.region)
+    own = params.base + (local if params.score_reads == LOCAL else above)
+    total = within(own + association_points(observed, params), params)
 
-    private = company_score(mine.file, heard.boasts * news.share, rules)
-    boasting = boasts(private, mine.standing, me.sociability, rules)
-    fast = fast_lane(total, scored, has_perks(private, mine.standing, rules), rules)
-    watched = on_watch_list(mine, rules)
-    felt = overnight(me, mine, heard, news.share, fast, luck, rules)
+    private = company_score(state.file, heard.boasts * contacts.share, params)
+    boasting = boasts(private, state.standing, traits.sociability, params)
+    fast = privileged(total, scored, has_perks(private, state.standing, params), params)
+    watched = on_watch_list(state, params)
+    felt = overnight(traits, state, heard, contacts.share, fast, draws, params)
 
-    below = rules.restrict_on * scored * (total < rules.line)
-    pending = (mine.standing & (PENDING | DISMISSED)) | mine.list_until | mine.score_until
-    pending |= (mine.file >> 48 & 0xFFFF) * (rules.corrected_daily > 0)  # what may be put right
-    pending |= mine.named | mine.appeal_wait | landed.face | landed.name | landed.crowd
-    shops = (me.memberships & SHOPS) != 0
-    online = (me.memberships & POSTS) != 0
-    critical = lean(mine.opinion, rules)
-    talks = critical * sociable(me)
-    post = rules.cap_post_heard if heard.spoke > 0 else rules.cap_post
-    sign = rules.cap_sign_heard if heard.petitioned > 0 else rules.cap_sign
-    march = rules.cap_march if heard.protested > 0 else rules.cap_spark * critical >> 16
-    joins = (rules.join_heard * (heard.boasts * news.share) >> 16) + rules.join_alone
-    rare = luck.rare
+    below = params.restrict_on * scored * (total < params.line)
+    pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
+    pending |= (state.file >> 48 & 0xFFFF) * (params.corrected_daily > 0)  # what may be put right
+    pending |= (
+        state.named
+        | state.appeal_wait
+        | misattributed.face
+        | misattributed.name
+        | misattributed.crowd
+    )
+    shops = (traits.memberships & SHOPS) != 0
+    online = (traits.memberships & POSTS) != 0
+    critical = lean(state.opinion, params)
+    talks = critical * sociable(traits)
+    post = params.cap_post_heard if heard.spoke > 0 else params.cap_post
+    sign = params.cap_sign_heard if heard.petitioned > 0 else params.cap_sign
+    march = params.cap_march if heard.protested > 0 else params.cap_spark * critical >> 16
+    joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
+    rare = draws.rare
     acts = (
-        (luck.post < post * talks >> 24) | (luck.message < rules.cap_message * talks >> 24)
-        | (luck.protest < march) | (shops & (luck.purchase < rules.cap_purchase))
-        | (luck.minor < minor_chance(me, rules))
-        | (turned(rare, PETITION) < sign * critical >> 16)
-        | (online & (turned(rare, LOOK) < look_chance(me, rules)))
-        | (turned(rare, SERIOUS) < rules.cap_serious)
-        | (turned(rare, FLIGHT) < flight_chance(me, me.income, rules))
-        | (turned(rare, TRAIN) < train_chance(me, rules))
-        | (turned(rare, VISA) < rules.cap_visa) | (turned(rare, GOOD_DEED) < rules.cap_good)
-        | (online & (turned(rare, MISREAD) < rules.cap_misread))
-        | (turned(rare, SLANDER) < rules.cap_slander) | (turned(rare, BYSTANDER) < crowded)
-        | (turned(rare, PASS_BY) < (rules.cap_watched if watched else rules.cap_pass))
-        | (shops & ((mine.standing & MEMBER) == 0) & (turned(rare, JOIN) < joins))
+        (draws.post < post * talks >> 24) | (draws.message < params.cap_message * talks >> 24)
+        | (draws.protest < march) | (shops & (draws.purchase < params.cap_purchase))
+        | (draws.minor < minor_chance(traits, params))
+        | (rotated(rare, PETITION) < sign * critical >> 16)
+        | (online & (rotated(rare, FOREIGN_VISIT) < foreign_visit_chance(traits, params)))
+        | (rotated(rare, SERIOUS) < params.cap_serious)
+        | (rotated(rare, FLIGHT) < flight_chance(traits, traits.income, params))
+        | (rotated(rare, TRAIN) < train_chance(traits, params))
+        | (rotated(rare, VISA) < params.cap_visa) | (rotated(rare, GOOD_DEED) < params.cap_good)
+        | (online & (rotated(rare, MISREAD) < params.cap_misread))
+        | (rotated(rare, SLANDER) < params.cap_slander) | (rotated(rare, BYSTANDER) < crowded)
+        | (rotated(rare, PASS_BY) < (params.cap_watched if watched else params.cap_pass))
+        | (shops & ((state.standing & MEMBER) == 0) & (rotated(rare, JOIN) < joins))
     )  # fmt: skip
-    fades = halves_today(person, rules.halve_days, today.fading)
-    adult = me.age >= ADULT
-    stirs = adult & (acts | (below > 0) | fades | (pending != 0))
-    word = adult * _shown(total, scored, boasting)
-    return Morning(felt, word, fast, watched, stirs)
+    fades = halves_today(person, params.halve_days, today.fading)
+    adult = traits.age >= ADULT
+    active = adult & (acts | (below > 0) | fades | (pending != 0))
+    signals = adult * _shown(total, scored, boasting)
+    return Morning(felt, signals, fast, watched, active)
 
 
-@law
-def owes(me):
+@kernel
+def owes(traits):
     """Whether a citizen has instalments to pay: each thirtieth day stirs those who do."""
-    return int(me.age >= ADULT and (me.memberships & BORROWS) != 0)
+    return int(traits.age >= ADULT and (traits.memberships & BORROWS) != 0)
 
 
-@law
-def live_through(i, me, mine, landed, news, luck, double, crowd, world, today, rules):
+@kernel
+def citizen_day(
+    i, traits, state, misattributed, contacts, draws, lookalike, crowd, world, today, params
+):
     """Stages 1 to 6 for citizen i, who woke as `mine`."""
-    heard = unpack(news.home, news.local, news.online)
-    acts = live(me, mine, heard, news.share, rules.watched_spots[me.place], luck, today, i, rules)
+    heard = unpack(contacts.home, contacts.local, contacts.online)
+    acts = live(
+        traits,
+        state,
+        heard,
+        contacts.share,
+        params.watched_spots[traits.place],
+        draws,
+        today,
+        i,
+        params,
+    )
 
-    watched = on_watch_list(mine, rules)
+    watched = on_watch_list(state, params)
     ties = Ties(world.contacts, world.reach, world.slots)
-    seen = sense(acts, me, watched, mine.standing, double, crowd, ties, world.people,
-                 luck, today, i, rules)  # fmt: skip
+    seen = sense(acts, traits, watched, state.standing, lookalike, crowd, ties, world.people,
+                 draws, today, i, params)  # fmt: skip
 
-    fades = halves_today(i, rules.halve_days, today.fading)
-    file = fuse(mine.file, seen, landed.face, landed.name, landed.crowd, fades)
+    fades = halves_today(i, params.halve_days, today.fading)
+    file = fuse(
+        state.file, seen, misattributed.face, misattributed.name, misattributed.crowd, fades
+    )
 
-    if rules.score_reads == LOCAL:
-        copy = copy_of(file, shares_purchases(me.memberships, rules), rules, rules.sees)
+    if params.score_reads == LOCAL:
+        copy = copy_of(file, shares_purchases(traits.memberships, params), params, params.sees)
     else:
-        copy = copy_held(mine.nation if rules.score_reads == NATION else mine.region)
-    score = assess(copy, company(news.home, news.local, news.online, rules), rules)
-    scored = is_scored(me.piloted, i, rules)
-    private = company_score(file, heard.boasts * news.share, rules)
-    perks = has_perks(private, mine.standing, rules)
+        copy = copy_held(state.nation if params.score_reads == NATION else state.region)
+    score = assess(copy, associates(contacts.home, contacts.local, contacts.online, params), params)
+    scored = is_scored(traits.piloted, i, params)
+    private = company_score(file, heard.boasts * contacts.share, params)
+    perks = has_perks(private, state.standing, params)
 
-    made = decide(mine, copy, score, scored, perks, seen, watched, landed, today, i, rules)
-    met = meet(mine, acts, seen, made, file, today, i, rules)
-    after = respond(mine, acts, seen, file, made, met, rules)
-    boasting = boasts(private, after.standing, me.sociability, rules)
-    return Lived(acts, seen, watched, landed, score, scored, boasting, made, met, after)
+    made = decide(state, copy, score, scored, perks, seen, watched, misattributed, today, i, params)
+    met = meet(state, acts, seen, made, file, today, i, params)
+    after = respond(state, acts, seen, file, made, met, params)
+    boasting = boasts(private, after.standing, traits.sociability, params)
+    return CitizenDay(acts, seen, watched, misattributed, score, scored, boasting, made, met, after)
 
 
-@law
-def word_of(day, rules):
+@kernel
+def public_signals(day, params):
     """What others may see of a citizen tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
-    word = _shown(day.score.total, day.scored, day.boasting)
-    word |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
-    word |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
+    signals = _shown(day.score.total, day.scored, day.boasting)
+    signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
+    signals |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
     restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
     if restricted or day.met.stopped or removed(seen.read):
-        word |= PENALISED
+        signals |= PENALISED
     if after.named > 0:
-        word |= NAMED
+        signals |= NAMED
     if seen.caught.minor or seen.entered.serious:
-        word |= CAUGHT
+        signals |= CAUGHT
     if acts.due:
-        word |= KEPT if acts.kept else BROKE
-    return word
+        signals |= KEPT if acts.kept else BROKE
+    return signals
 
 
-@law
-def mark_of(seen):
+@kernel
+def misidentification_flags(seen):
     """The mistakes of today that will land on the double."""
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
@@ -271,12 +300,12 @@ def mark_of(seen):
     )  # fmt: skip
 
 
-@law
-def queues_of(after, rules):
+@kernel
+def queues_of(after, params):
     """The desks before which a citizen waits tonight: a bit for each, in the order of their bits
     of `standing`.
     """
-    ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= rules.appeal_delay
+    ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= params.appeal_delay
     return (
         int((after.standing & COURT) != 0) | int((after.standing & POLICE) != 0) << 1
         | int(ready) << 2 | int((after.standing & REVIEW) != 0) << 3

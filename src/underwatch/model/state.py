@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.kernel.columns import packed, putter
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 
 ONE = 65_536  # fixed point: 1.0
 
@@ -24,25 +24,25 @@ class State(NamedTuple):
     list_until: int  # court blacklist ends on this day; 0 = not listed
     score_until: int  # the score decides again on this day; restricted until then if for a reason
     standing: int  # bits below
-    gone: int  # bits: the ties that were let go
+    dissolved: int  # bits: the ties that were let go
     file: int  # the local file: sixteen counts of four bits (files/dossiers.py)
     region: int  # what the province and the nation hold (files/tiers.py)
     nation: int
 
 
-_BYTES = {k: "u2" for k in ("list_until", "score_until", "standing", "gone")}
+_BYTES = {k: "u2" for k in ("list_until", "score_until", "standing", "dissolved")}
 _BYTES |= {"file": "u8", "region": "u4", "nation": "u4"}
 STATE = np.dtype([(name, _BYTES.get(name, "u1")) for name in State._fields])
 assert STATE.itemsize == 32
 load_state, store_state = packed(State, STATE)
 put_feelings = putter(STATE, "risk", "detection", "trust", "support", "opinion", "standing")
-put_standing, put_gone = putter(STATE, "standing"), putter(STATE, "gone")
+put_standing, put_dissolved = putter(STATE, "standing"), putter(STATE, "dissolved")
 put_copies = putter(STATE, "region", "nation")
 
 # `standing`: what is pending, and what one is. A desk turns WAITING into CALLED overnight.
 IN_DEFAULT = 1
-COURT, COURT_CALLED, POLICE, POLICE_CALLED = 2, 4, 8, 16
-APPEAL, APPEAL_CALLED, REVIEW, REVIEW_CALLED = 32, 64, 128, 256
+COURT, COURT_SERVED, POLICE, POLICE_SERVED = 2, 4, 8, 16
+APPEAL, APPEAL_SERVED, REVIEW, REVIEW_SERVED = 32, 64, 128, 256
 PENDING = 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256
 POLICE_OWN = 512  # police call for an act of one's own
 MEMBER = 1024  # of the private score
@@ -81,25 +81,25 @@ FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN = 1, 2, 4
 _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
 
 
-@law
+@kernel
 def mean(total, count):
     """total // count, exactly, for totals below 2^23 of at most 31 contacts; 0 of none."""
     return total * _PARTS[np.uint64(count)] >> 40
 
 
-@law
-def lane(word, k):
+@kernel
+def lane(signals, k):
     """One flag's count in a sum of words."""
-    return (word >> 4 * k) & 15
+    return (signals >> 4 * k) & 15
 
 
-@law
-def score_lane(word):
+@kernel
+def score_lane(signals):
     """The sum of the scores in a sum of words."""
-    return (word >> SCORE_LANE) & 0xFFFF
+    return (signals >> SCORE_LANE) & 0xFFFF
 
 
-@law
+@kernel
 def unpack(home, local, online):
     """Three layers' sums of words as counts of contacts."""
     even = 0x0F0F0F0F0F

@@ -7,7 +7,7 @@ by address.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law, part
+from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import draw
 
 POST, MESSAGE, PURCHASE, MINOR = 0, 1, 2, 3
@@ -16,11 +16,11 @@ DAILY_STREAMS = 8
 # What is rare shares the draw RARE, each kind turned to a place of its own on it: every
 # chance is exact, and two of these seldom fall on one day. Never renumber these either.
 SERIOUS, FLIGHT, TRAIN, VISA, GOOD_DEED, MISREAD, SLANDER, BYSTANDER = range(8)
-LEARN, JOIN, LOOK, PETITION, PASS_BY = range(8, 13)
+LEARN, JOIN, FOREIGN_VISIT, PETITION, PASS_BY = range(8, 13)
 POST_KIND, POST_TRUE, POST_READ, POST_FILTERED = 32, 33, 34, 35
-PETITION_READ, PROTEST_SEEN, PROTEST_MATCH, PROTEST_DOUBLE = 36, 37, 38, 39
-LOOK_BLOCKED, LOOK_SEEN, LOOK_MOVED, PROTEST_FILTERED = 40, 41, 42, 43
-MINOR_SPOT, MINOR_MATCH, MINOR_DOUBLE, MINOR_PROBED = 44, 45, 46, 47
+PETITION_READ, PROTEST_SEEN, PROTEST_MATCH, PROTEST_LOOKALIKE = 36, 37, 38, 39
+FOREIGN_BLOCKED, FOREIGN_SEEN, FOREIGN_MOVED, PROTEST_FILTERED = 40, 41, 42, 43
+MINOR_SPOT, MINOR_MATCH, MINOR_LOOKALIKE, MINOR_PROBED = 44, 45, 46, 47
 SERIOUS_SEEN, NEIGHBOUR, NEIGHBOUR_REPORTS, NEIGHBOUR_KNOWN = 48, 49, 50, 51
 REPAY, GOOD_DEED_SEEN, INSTALMENT_REPORTED, MESSAGE_KIND = 52, 53, 54, 55
 REGISTER_MISSED, REGISTER_MISTYPED, APPEAL_FILED, APPEAL_RULING = 56, 57, 58, 59
@@ -28,13 +28,13 @@ NOTICE, REFUSAL_APPEAL, REVIEW_RULING, REVIEW_ERROR = 60, 61, 62, 63
 NAMING, EMPLOYER, DISMISSAL, REHIRED = 64, 65, 66, 67
 LAPSE, VISIT, MESSAGE_READ, CORRECTION = 68, 69, 70, 71
 # Of a place or a pair, not of a person's day.
-DESK_START, OCCASION = 80, 81
+QUEUE_START, OCCASION = 80, 81
 REGION_DELIVERY, NATION_DELIVERY = 84, 85
-RELEASE = 88  # and the fifteen after it: one for each tie
+DISSOLVE = 88  # and the fifteen after it: one for each tie
 # Streams of the society, drawn once, and of the day's doubles (person 0).
-SOCIETY, DOUBLES = 1 << 16, 1 << 17
+SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 
-STOCKTAKING = 7  # days from one measurement of levels to the next
+LEVELS_EVERY = 7  # days from one measurement of levels to the next
 MONTH = 30  # days from one instalment, or one look at one's ties, to the next
 
 
@@ -46,13 +46,13 @@ class Today(NamedTuple):
     fading: int  # the turn in a file's half-life whose files halve today; -1 = none
 
 
-@part
+@nopython
 def chance(today, stream, person):
     """One uint32 of today's chance."""
     return draw(today.seed, stream, today.day, person)
 
 
-@law
-def turned(rare, kind):
+@kernel
+def rotated(rare, kind):
     """The shared draw of rare things as one kind of them reads it: a sixteenth apart."""
     return (rare + (kind << 28)) & 0xFFFFFFFF

@@ -7,7 +7,7 @@ from typing import Any
 from underwatch.errors import UserError
 
 
-class Halfway:
+class PartialResults:
     """The finished parts of one study by name; without a folder, nothing is kept.
 
     study: whatever two commands must have in common for one to go on with the

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from underwatch.engine.resources import chunk_for, room_for, use_threads
-from underwatch.engine.simulation import Journey, Progress
+from underwatch.engine.resources import check_memory, chunk_for, use_threads
+from underwatch.engine.simulation import Progress, Simulation
 from underwatch.errors import UserError
 from underwatch.results.provenance import made_with
 from underwatch.scenario import Scenario
@@ -68,17 +68,17 @@ def run(
     days = scenario.days if days is None else days
     if days < 1:
         raise UserError(f"{days} days cannot be lived; write 1 or more.")
-    room_for(citizens)
+    check_memory(citizens)
     threads = use_threads(threads)
     chunk = chunk_for(citizens, threads) if chunk is None else chunk
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    journey = _set_out(scenario, days, panel, chunk, progress)
+    simulation = _start(scenario, days, panel, chunk, progress)
     try:
-        journey.live(checkpoint=checkpoint)
+        simulation.run(checkpoint=checkpoint)
     except KeyboardInterrupt:
         if checkpoint:
-            journey.put_down(checkpoint)
+            simulation.save_checkpoint(checkpoint)
         raise
     seconds = time.perf_counter() - clock
     provenance = {
@@ -94,18 +94,23 @@ def run(
         "first_day": scenario.first_day.isoformat(),
         "seed": seed,
         "panel": panel,
-        "state_hash": journey.hash(),
+        "state_hash": simulation.hash(),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
-        "citizen_days_per_second": round(journey.lived_here * citizens / seconds),
+        "citizen_days_per_second": round(simulation.days_here * citizens / seconds),
     }
     return Run(
-        scenario, provenance, tallies(journey), records(journey), journey.nation.people,
-        journey.states(), journey.scores(),
-    )  # fmt: skip
+        scenario,
+        provenance,
+        tallies(simulation),
+        records(simulation),
+        simulation.population.people,
+        simulation.states(),
+        simulation.scores(),
+    )
 
 
-def _set_out(scenario, days, panel, chunk, progress) -> Journey:
+def _start(scenario, days, panel, chunk, progress) -> Simulation:
     """A journey on its first morning, with so many citizens followed."""
     from underwatch.engine.population import build
     from underwatch.engine.warmup import day_beside
@@ -116,11 +121,11 @@ def _set_out(scenario, days, panel, chunk, progress) -> Journey:
         progress(Progress(stage if is_compiled() else "compiling", 0, 1))
 
     with day_beside():
-        nation = build(scenario, tell)
-        followed = np.zeros(min(panel, nation.citizens), np.int64)
-        sample(followed, nation.citizens, nation.seed)
+        population = build(scenario, tell)
+        followed = np.zeros(min(panel, population.citizens), np.int64)
+        sample(followed, population.citizens, population.seed)
     followed.sort()
-    return Journey(scenario, nation, days, followed, chunk, progress)
+    return Simulation(scenario, population, days, followed, chunk, progress)
 
 
 def _with(scenario: Scenario, **society) -> Scenario:

@@ -2,30 +2,30 @@
 
 import numpy as np
 
-from underwatch.engine.simulation import CLASSES, YEAR, Journey, month_of
-from underwatch.measurement.catalogue import LAYERS, MEASURES, SHAPE, VOICES
+from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
+from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE
 
 
-def tallies(journey: Journey):
+def tallies(simulation: Simulation):
     """Counts as an xarray Dataset: totals by day, and by month and stratum."""
     import xarray as xr
 
-    from underwatch.model.streams import STOCKTAKING
+    from underwatch.model.streams import LEVELS_EVERY
 
-    days, first = journey.days, np.datetime64(journey.scenario.first_day, "D")
-    ends = np.arange(days) // STOCKTAKING * STOCKTAKING
+    days, first = simulation.days, np.datetime64(simulation.scenario.first_day, "D")
+    ends = np.arange(days) // LEVELS_EVERY * LEVELS_EVERY
     variables = {}
-    taken = np.zeros(len(journey.months))
-    for t in range(0, days, STOCKTAKING):
-        taken[journey.months.index(month_of(journey.scenario.first_day, t))] += 1
+    taken = np.zeros(len(simulation.months))
+    for t in range(0, days, LEVELS_EVERY):
+        taken[simulation.months.index(month_of(simulation.scenario.first_day, t))] += 1
     for k, (name, measure) in enumerate(MEASURES.items()):
-        daily = journey.daily[:, k]
-        months = journey.monthly[:, :, k].reshape(-1, *SHAPE)
+        daily = simulation.daily[:, k]
+        months = simulation.monthly[:, :, k].reshape(-1, *SHAPE)
         about = {"units": measure.unit, "long_name": measure.says}
         every, many = dict(about), dict(about)
         if measure.level:
             daily = daily[ends]
-            every["sampled"] = f"each {STOCKTAKING}th day, held in between"
+            every["sampled"] = f"each {LEVELS_EVERY}th day, held in between"
             with np.errstate(invalid="ignore"):
                 months = months / taken[:, None, None, None, None]
             many["sampled"] = "mean of the days on which it was taken"
@@ -33,45 +33,61 @@ def tallies(journey: Journey):
             many["units"] = f"{measure.unit} × days"
         variables[name] = ("day", daily, every)
         variables[f"{name}_by_month"] = (("month", *LAYERS), months, many)
-    variables |= _opinions(journey) | _classes(journey) | _burden(journey) | _alike(journey)
+    variables |= (
+        _opinions(simulation) | _classes(simulation) | _burden(simulation) | _alike(simulation)
+    )
     coords = {
         "day": ("day", first + np.arange(days), {"long_name": "day"}),
-        "month": ("month", np.array(journey.months, "datetime64[D]"), {"long_name": "month"}),
-        "opinion": ("opinion", np.arange(VOICES) * 256 // VOICES, {
-            "long_name": "lower edge of a class of opinion, 255 = against the official line"}),
-        "year": ("year", np.arange(len(journey.moves)), {"long_name": "years since the first day"}),
-        "before": ("before", list(CLASSES)), "after": ("after", list(CLASSES)),
-        "days_restricted": ("days_restricted", _EDGES[:-1], {
-            "long_name": "lower edge of a class of days under restriction"}),
-    } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}  # fmt: skip
-    about = {"title": journey.scenario.title, "scenario_hash": journey.scenario.hash}
+        "month": ("month", np.array(simulation.months, "datetime64[D]"), {"long_name": "month"}),
+        "opinion": (
+            "opinion",
+            np.arange(OPINION_CLASSES) * 256 // OPINION_CLASSES,
+            {"long_name": "lower edge of a class of opinion, 255 = against the official line"},
+        ),
+        "year": (
+            "year",
+            np.arange(len(simulation.moves)),
+            {"long_name": "years since the first day"},
+        ),
+        "before": ("before", list(CLASSES)),
+        "after": ("after", list(CLASSES)),
+        "days_restricted": (
+            "days_restricted",
+            _EDGES[:-1],
+            {"long_name": "lower edge of a class of days under restriction"},
+        ),
+    } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}
+    about = {"title": simulation.scenario.title, "scenario_hash": simulation.scenario.hash}
     return xr.Dataset(variables, coords, about)
 
 
-def _opinions(journey):
+def _opinions(simulation):
     about = {
-        "thoughts": ("people", "Adults by class of private opinion, at the month's end"),
-        "voices": ("posts", "Critical posts that were heard, by their authors' class of opinion"),
+        "private_opinions": ("people", "Adults by class of private opinion, at the month's end"),
+        "expressed_opinions": (
+            "posts",
+            "Critical posts that were heard, by their authors' class of opinion",
+        ),
     }
     return {
-        name: (("month", "opinion"), getattr(journey, name), {"units": unit, "long_name": says})
+        name: (("month", "opinion"), getattr(simulation, name), {"units": unit, "long_name": says})
         for name, (unit, says) in about.items()
     }
 
 
-def _classes(journey):
+def _classes(simulation):
     says = "People by score class before and after a year"
     about = {"units": "people", "long_name": says, "days_apart": YEAR}
-    return {"class_moves": (("year", "before", "after"), journey.moves, about)}
+    return {"class_moves": (("year", "before", "after"), simulation.moves, about)}
 
 
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
-def _burden(journey):
+def _burden(simulation):
     """How many adults bore how many days, and how many days the most burdened bore."""
-    adults = journey.nation.people["age"] >= 18
-    days = journey.world.burden[adults].astype(np.int64)
+    adults = simulation.population.people["age"] >= 18
+    days = simulation.world.restricted_days[adults].astype(np.int64)
     counts = np.histogram(days, _EDGES)[0]
     most = np.sort(days)[::-1][: max(1, -(-days.size // 100))].sum() if days.size else 0
     return {
@@ -86,10 +102,10 @@ def _burden(journey):
 _AT_ONCE = 1 << 20  # citizens whose ties are unfolded at once
 
 
-def _alike(journey):
+def _alike(simulation):
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
-    world = journey.world
-    scores = np.append(journey.scores(), -1)  # nobody has none
+    world = simulation.world
+    scores = np.append(simulation.scores(), -1)  # nobody has none
     begin = world.reach[::2]
     count = sums = squares = products = 0
     for lo in range(0, len(begin) - 1, _AT_ONCE):
@@ -108,19 +124,19 @@ def _alike(journey):
     }  # fmt: skip
 
 
-def records(journey: Journey):
+def records(simulation: Simulation):
     """Every record of the followed citizens, a pyarrow Table in the order of days."""
     import pyarrow as pa
 
     from underwatch.measurement.ledger import KINDS
 
-    lines = np.concatenate(journey.lines)
+    lines = np.concatenate(simulation.lines)
     lines = np.repeat(lines, lines[:, 3], axis=0)
     kinds = np.array(KINDS, object)[lines[:, 2]]
-    first = np.datetime64(journey.scenario.first_day, "D")
+    first = np.datetime64(simulation.scenario.first_day, "D")
     return pa.table({
         "day": pa.array(first + lines[:, 0]),
-        "citizen": pa.array(journey.followed[lines[:, 1]]),
+        "citizen": pa.array(simulation.followed[lines[:, 1]]),
         "record": pa.array(kinds[:, 0], pa.string()),
         "entered_by": pa.array(kinds[:, 1], pa.string()),
         "true_cause": pa.array(kinds[:, 2], pa.string()),

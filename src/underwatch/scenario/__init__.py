@@ -1,6 +1,6 @@
 """What is declared: scenarios, their sections, their sources, organs and safeguards."""
 
 from underwatch.scenario.scenario import Scenario, reading, shipped
-from underwatch.scenario.sections.values import Part
+from underwatch.scenario.sections.values import Section
 
-__all__ = ["Part", "Scenario", "reading", "shipped"]
+__all__ = ["Section", "Scenario", "reading", "shipped"]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Part
+from underwatch.scenario.sections.values import Section
 
 
 def changes(scenario) -> list[date]:
@@ -15,7 +15,7 @@ def changes(scenario) -> list[date]:
 
 def _parts(section):
     for _, value in section:
-        if isinstance(value, Part):
+        if isinstance(value, Section):
             yield value
             yield from _parts(value)
 

@@ -9,7 +9,7 @@ from typing import Any
 from underwatch.scenario.changes import changes
 from underwatch.scenario.data import DATA
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Part
+from underwatch.scenario.sections.values import Section
 
 TABLE = DATA / "organs.toml"
 
@@ -65,7 +65,7 @@ def _holds(value: Any, day: date) -> bool:
     """Whether a value is something other than nothing."""
     if isinstance(value, Dated):
         value = value.on(day)
-    if isinstance(value, Part):
+    if isinstance(value, Section):
         return any(_holds(part, day) for _, part in value)
     return bool(value)
 

@@ -1,4 +1,4 @@
-"""The safeguards: what each does between which stages, what its level means, which law asks for it."""
+"""The safeguards: between which stages each stands, what its level means, which law asks for it."""
 
 import tomllib
 from dataclasses import dataclass

@@ -44,10 +44,10 @@ from underwatch.scenario.sections.system import (
     Tiers,
     Wall,
 )
-from underwatch.scenario.sections.values import Part
+from underwatch.scenario.sections.values import Section
 
 
-class Scenario(Part):
+class Scenario(Section):
     """A nation, its system and its dates. `Scenario.load("atlantic-2018")` reads one."""
 
     # No figure of the world stands in these; the others need a source each.

@@ -24,7 +24,7 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.organs import organs
 from underwatch.scenario.safeguards import safeguards
 from underwatch.study.compare import LEVEL
-from underwatch.study.pool import Far, live_all
+from underwatch.study.pool import Far, run_all
 from underwatch.study.runs import Outcome, Task
 
 GRAIN = 1 << 20  # parts of one in which shares are told
@@ -35,7 +35,7 @@ Coalition = frozenset[str]
 
 
 @dataclass(frozen=True)
-class Part:
+class Contribution:
     """One part's share; low and high where orders or seeds were sampled."""
 
     key: str
@@ -54,14 +54,14 @@ class Attribution:
     without: float  # v(none), mean over seeds
     with_all: float  # v(all)
     total: float
-    parts: tuple[Part, ...]
+    parts: tuple[Contribution, ...]
     exact: bool
     worlds: int
     seeds: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """The parts asked about, and the scenario of any coalition of them."""
 
     keys: tuple[str, ...]
@@ -69,7 +69,7 @@ class Parts:
     scenario: Callable[[Coalition], Scenario]
 
 
-def organ_parts(base: str, settings: Sequence[str], numbers: Iterable[str] = ()) -> Parts:
+def organ_parts(base: str, settings: Sequence[str], numbers: Iterable[str] = ()) -> Components:
     """Organs; one that is not in a coalition is off, as in its `without-…` world."""
     able = {organ.number: organ for organ in organs() if organ.without}
     keys = tuple(numbers) or USUAL
@@ -79,10 +79,10 @@ def organ_parts(base: str, settings: Sequence[str], numbers: Iterable[str] = ())
         over = [able[key].without for key in keys if key not in coalition]
         return Scenario.load(base, settings, over)
 
-    return Parts(keys, {key: f"{key} {able[key].name}" for key in keys}, scenario)
+    return Components(keys, {key: f"{key} {able[key].name}" for key in keys}, scenario)
 
 
-def safeguard_parts(base: str, settings: Sequence[str], names: Iterable[str] = ()) -> Parts:
+def safeguard_parts(base: str, settings: Sequence[str], names: Iterable[str] = ()) -> Components:
     """Safeguards; one that is in a coalition stands at the level it has in `safeguarded`."""
     able = {guard.key: guard for guard in safeguards()}
     keys = tuple(names) or tuple(able)
@@ -96,7 +96,7 @@ def safeguard_parts(base: str, settings: Sequence[str], names: Iterable[str] = (
         ]
         return Scenario.load(base, [*settings, *levels])
 
-    return Parts(keys, {key: able[key].name for key in keys}, scenario)
+    return Components(keys, {key: able[key].name for key in keys}, scenario)
 
 
 def _known(keys, able, what) -> None:
@@ -110,12 +110,12 @@ def _known(keys, able, what) -> None:
 
 
 def attribute(
-    parts: Parts,
+    parts: Components,
     measure: str,
     days: int | None = None,
     seeds: int = 1,
     orders: int = 20,
-    halfway: Path | None = None,
+    partial: Path | None = None,
     progress: Callable[[Far], None] = lambda _: None,
 ) -> Attribution:
     """Shares of a measure: a summary line's name, or a tally's.
@@ -137,7 +137,7 @@ def attribute(
         for seed in numbers
         for coalition, scenario in worlds.items()
     ]
-    found = live_all(tasks, halfway, progress=progress)
+    found = run_all(tasks, partial, progress=progress)
     by_seed = []
     for seed in numbers:
         outcomes = {c: found[coalition_key(parts.keys, c, seed)]["world"] for c in wanted}
@@ -171,7 +171,7 @@ def _shares(parts, measure, unit, by_seed, sampled, exact, numbers, worlds) -> A
             drawn = [(a + b) / 2 for a, b in zip(drawn[::2], drawn[1::2], strict=True)]
         certain = exact and len(by_seed) == 1
         low, high = (values[key],) * 2 if certain else _interval(drawn, values[key])
-        found.append(Part(key, parts.names[key], values[key], low, high))
+        found.append(Contribution(key, parts.names[key], values[key], low, high))
     return Attribution(
         measure, unit, without, with_all, total, tuple(found), exact, worlds, numbers
     )
@@ -200,11 +200,11 @@ def marginal(order: Sequence[str], values: dict[Coalition, Fraction]) -> dict[st
 
 def _orders(keys, orders, seed) -> list[tuple[str, ...]]:
     """Orders drawn at random, each with its reverse, which takes noise out of the mean."""
-    luck = random.Random(seed)
+    rng = random.Random(seed)
     found = []
     for _ in range(orders):
         order = list(keys)
-        luck.shuffle(order)
+        rng.shuffle(order)
         found += [tuple(order), tuple(reversed(order))]
     return found
 

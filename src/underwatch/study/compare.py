@@ -19,7 +19,7 @@ import numpy as np
 
 from underwatch.errors import UserError
 from underwatch.scenario import Scenario
-from underwatch.study.pool import Far, live_all
+from underwatch.study.pool import Far, run_all
 from underwatch.study.runs import Outcome, Task
 
 if TYPE_CHECKING:
@@ -79,14 +79,14 @@ def compare(
     scenarios: dict[str, Scenario],
     days: int | None = None,
     seeds: int = 3,
-    parts_on: date | None = None,
-    halfway: Path | None = None,
+    diverge_on: date | None = None,
+    partial: Path | None = None,
     progress: Callable[[Far], None] = lambda _: None,
     keep_tallies: bool = True,
 ) -> Comparison:
     """Live worlds with the same people and luck, under as many seeds as asked for.
 
-    parts_on: the date on which the others branch off the first. halfway: a
+    diverge_on: the date on which the others branch off the first. halfway: a
     folder that keeps finished worlds of an interrupted study.
     """
     first = next(iter(scenarios.values()))
@@ -94,11 +94,11 @@ def compare(
     days = lasting if days is None else days
     if seeds < 1 or days < 1:
         raise UserError(f"{seeds} seeds of {days} days cannot be lived; write 1 or more of each.")
-    parts = 0 if parts_on is None else (parts_on - first.first_day).days
-    if parts_on is not None and not 0 < parts < days:
+    parts = 0 if diverge_on is None else (diverge_on - first.first_day).days
+    if diverge_on is not None and not 0 < parts < days:
         last = first.first_day.fromordinal(first.first_day.toordinal() + days - 1)
         raise UserError(
-            f"--from {parts_on} is no day within the run; write one after {first.first_day} and "
+            f"--from {diverge_on} is no day within the run; write one after {first.first_day} and "
             f"not after {last}."
         )
     numbers = tuple(first.society.seed + k for k in range(seeds))
@@ -107,7 +107,7 @@ def compare(
         worlds = [scenarios] if parts else [{name: s} for name, s in scenarios.items()]
         for k, some in enumerate(worlds):
             tasks.append(Task(f"{seed}-{k}", some, seed, days, parts, keep_tallies))
-    found = live_all(tasks, halfway, progress=progress)
+    found = run_all(tasks, partial, progress=progress)
     outcomes = {
         seed: {n: o for t in tasks if t.seed == seed for n, o in found[t.key].items()}
         for seed in numbers

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from underwatch.errors import UserError, did_you_mean
-from underwatch.study.attribute import Coalition, Parts, coalition_key, subsets
-from underwatch.study.pool import Far, live_all
+from underwatch.study.attribute import Coalition, Components, coalition_key, subsets
+from underwatch.study.pool import Far, run_all
 from underwatch.study.runs import Outcome, Task
 
 # Stated goals, and which way each is meant to go.
@@ -27,12 +27,32 @@ GOALS = {
 }  # fmt: skip
 # What is harm the more there is of it.
 HARMS = (
-    "chilled_acts", "chilled_share", "chilled_posts", "chilled_messages", "chilled_petitions",
-    "chilled_protests", "chilled_looks", "perceived_risk", "expression_gap", "false_sightings",
-    "true_news_flagged", "bystanders", "false_reports", "wrongful", "wrongful_namings",
-    "association_only", "ties_lost", "imposed", "restricted_person_days", "restricted_now",
-    "namings", "dismissals", "stops", "records_held", "watched",
-)  # fmt: skip
+    "chilled_acts",
+    "chilled_share",
+    "chilled_posts",
+    "chilled_messages",
+    "chilled_petitions",
+    "chilled_protests",
+    "chilled_foreign_visits",
+    "perceived_risk",
+    "expression_gap",
+    "false_sightings",
+    "true_news_flagged",
+    "bystanders",
+    "false_reports",
+    "wrongful",
+    "wrongful_namings",
+    "association_only",
+    "ties_lost",
+    "imposed",
+    "restricted_person_days",
+    "restricted_now",
+    "namings",
+    "dismissals",
+    "stops",
+    "records_held",
+    "watched",
+)
 GRAIN = 0.005  # of the span of what was found: finer differences count as none
 
 
@@ -77,12 +97,12 @@ def check(harm: str, benefit: str) -> None:
 
 
 def frontier(
-    parts: Parts,
+    parts: Components,
     harm: str,
     benefit: str,
     days: int | None = None,
     most: int = 200,
-    halfway: Path | None = None,
+    partial: Path | None = None,
     progress: Callable[[Far], None] = lambda _: None,
 ) -> Frontier:
     """Search the sets of these safeguards; `most`: how many worlds to live."""
@@ -103,7 +123,7 @@ def frontier(
     unbettered: list[Coalition] = []
     while wanted and len(found) < most:
         wanted = wanted[: most - len(found)]
-        _live(wanted, found, parts, seed, days, study, halfway, progress)
+        _live(wanted, found, parts, seed, days, study, partial, progress)
         unbettered = _unbettered(found, harm, benefit)
         wanted = _neighbours(unbettered, keys, found)
     none = _point(frozenset(), found, keys, harm, benefit)
@@ -117,7 +137,7 @@ def frontier(
     )  # fmt: skip
 
 
-def _live(wanted, found, parts, seed, days, study, halfway, progress) -> None:
+def _live(wanted, found, parts, seed, days, study, partial, progress) -> None:
     keys = parts.keys
     tasks = {
         some: Task(coalition_key(keys, some, seed), {"world": parts.scenario(some)}, seed, days)
@@ -129,7 +149,7 @@ def _live(wanted, found, parts, seed, days, study, halfway, progress) -> None:
         lived, count = before * days, before + far.of_tasks
         progress(Far(lived + far.days, lived + far.of_days, before + far.tasks, count))
 
-    outcomes = live_all(list(tasks.values()), halfway, progress=tell, study=study)
+    outcomes = run_all(list(tasks.values()), partial, progress=tell, study=study)
     found |= {some: outcomes[task.key]["world"] for some, task in tasks.items()}
 
 

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from underwatch.engine.simulation import ctrl_c_waits
-from underwatch.results.partial import Halfway
+from underwatch.results.partial import PartialResults
 from underwatch.study.runs import Outcome, Task, live
 
 _POLL = 0.25  # seconds between two looks at how far everyone is
@@ -40,9 +40,9 @@ def study_key(tasks: Iterable[Task]) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def live_all(
+def run_all(
     tasks: list[Task],
-    halfway: Path | None = None,
+    partial: Path | None = None,
     workers: int | None = None,
     progress: Callable[[Far], None] = lambda _: None,
     study: str | None = None,
@@ -53,14 +53,14 @@ def live_all(
     workers: processes at once; changes no bit. study: what to know the study by,
     if it comes in rounds and these tasks are only one of them.
     """
-    from underwatch.engine.resources import room_for
+    from underwatch.engine.resources import check_memory
 
     most = os.cpu_count() or 1
     workers = min(workers or most, len(tasks))
     threads = max(1, most // workers)
     citizens = max(s.society.citizens for t in tasks for s in t.worlds.values())
-    room_for(citizens, workers)
-    kept = Halfway(halfway, study or study_key(tasks))
+    check_memory(citizens, workers)
+    kept = PartialResults(partial, study or study_key(tasks))
     found = {task.key: kept.get(task.key) for task in tasks}
     to_do = [task for task in tasks if found[task.key] is None]
     total = sum(task.lengths for task in tasks)

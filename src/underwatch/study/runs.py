@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from underwatch.engine.population import Nation, build
-from underwatch.engine.simulation import Journey, Progress
+from underwatch.engine.population import Population, build
+from underwatch.engine.simulation import Progress, Simulation
 from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 
@@ -49,39 +49,39 @@ class Outcome:
 def live(task: Task, chunk: int, told: Callable[[int], None]) -> dict[str, Outcome]:
     """Live a task; `told` hears how many days are lived so far."""
     first, *others = task.worlds
-    nation = _nation(task.worlds[first], task.seed)
+    population = _population(task.worlds[first], task.seed)
     done = 0
 
     def progress(step: Progress) -> None:
         if step.stage == "days":
             told(done + step.done)
 
-    trunk = Journey(task.worlds[first], nation, task.days, [], chunk, progress)
+    trunk = Simulation(task.worlds[first], population, task.days, [], chunk, progress)
     found = {}
     if task.parts:
-        trunk.live(task.parts)
+        trunk.run(task.parts)
     for name in others:
         other = (
             trunk.branch(task.worlds[name])
             if task.parts
-            else Journey(task.worlds[name], nation, task.days, [], chunk, progress)
+            else Simulation(task.worlds[name], population, task.days, [], chunk, progress)
         )
-        other.live()
+        other.run()
         found[name] = outcome(other, task.keep_tallies)
         done += task.days - task.parts
-    trunk.live()
+    trunk.run()
     return {first: outcome(trunk, task.keep_tallies)} | found
 
 
-def outcome(journey: Journey, keep_tallies: bool = False) -> Outcome:
+def outcome(simulation: Simulation, keep_tallies: bool = False) -> Outcome:
     """What a journey came to."""
     from underwatch.measurement.catalogue import MEASURES
     from underwatch.measurement.summary import summarise
     from underwatch.results.tables import tallies
 
-    counts = tallies(journey)
+    counts = tallies(simulation)
     return Outcome(
-        journey.hash(),
+        simulation.hash(),
         tuple(summarise(counts)),
         {
             name: int(counts[name][-1] if measure.level else counts[name].sum())
@@ -91,13 +91,13 @@ def outcome(journey: Journey, keep_tallies: bool = False) -> Outcome:
     )
 
 
-def _nation(scenario: Scenario, seed: int) -> Nation:
+def _population(scenario: Scenario, seed: int) -> Population:
     """The nation of a scenario; the last one is kept, for the next world is often lived in it."""
     society = scenario.society.model_copy(update={"seed": seed})
     scenario = scenario.model_copy(update={"society": society})
     key = scenario.society.model_dump_json()
     if _kept.get("key") != key:
-        _kept.update(key=key, nation=build(scenario))
+        _kept.update(key=key, population=build(scenario))
     return _kept["nation"]
 
 

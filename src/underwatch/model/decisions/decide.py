@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.naming import Naming, name_in_public
 from underwatch.model.decisions.police import Dispatch, dispatch
 from underwatch.model.decisions.redress import Hearing, Notice, hear, notify
@@ -19,32 +19,38 @@ class Decisions(NamedTuple):
     naming: Naming
     police: Dispatch
     for_speech: int  # a restriction by score in which posts or assembly weighed
-    fast_lane: int  # today's score, public or private, opens it (M15)
+    privileged: int  # today's score, public or private, opens it (M15)
 
 
-@law
-def fast_lane(score, scored, perks, rules):
+@kernel
+def privileged(score, scored, perks, params):
     """Whether a score opens the fast lane."""
-    public = scored * (rules.privilege_line > 0) * (score >= rules.privilege_line)
+    public = scored * (params.privilege_line > 0) * (score >= params.privilege_line)
     return int(public | perks)
 
 
-@law
-def decide(mine, copy, score, scored, perks, seen, watched, landed, today, person, rules):
+@kernel
+def decide(state, copy, score, scored, perks, seen, watched, misattributed, today, person, params):
     """Today's decisions from a copy of the file, the score and the lists."""
-    hearing = hear(mine, today, person, rules)
+    hearing = hear(state, today, person, params)
     placed = restrict(
-        mine, copy, score, scored, seen.entered.judged, landed.name, hearing.upheld,
-        hearing.reviewer_keeps, hearing.reviewer_errs, today, rules,
+        state, copy, score, scored, seen.entered.judged, misattributed.name, hearing.upheld,
+        hearing.reviewer_keeps, hearing.reviewer_errs, today, params,
     )  # fmt: skip
-    notice = notify(mine, placed.listed | placed.scored_out, today, person, rules)
+    notice = notify(state, placed.listed | placed.scored_out, today, person, params)
     naming = name_in_public(
-        mine, seen.caught.minor, landed.face, placed.listed, seen.entered.judged, today, person,
-        rules,
-    )  # fmt: skip
+        state,
+        seen.caught.minor,
+        misattributed.face,
+        placed.listed,
+        seen.entered.judged,
+        today,
+        person,
+        params,
+    )
     return Decisions(
         hearing, placed, notice, naming,
-        dispatch(seen, watched, landed.crowd, today, person, rules),
+        dispatch(seen, watched, misattributed.crowd, today, person, params),
         int(placed.scored_out and (placed.reasons >> 4 & SPEECH) != 0),
-        fast_lane(score.total, scored, perks, rules),
+        privileged(score.total, scored, perks, params),
     )  # fmt: skip

@@ -7,8 +7,8 @@ wrong: the person named is whoever the file says it was.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
 from underwatch.model.state import DISMISSED
 from underwatch.model.streams import chance
 
@@ -21,17 +21,17 @@ class Naming(NamedTuple):
     dismissed: int
 
 
-@law
-def name_in_public(mine, caught, mistaken, listed, judged, today, person, rules):
+@kernel
+def name_in_public(state, caught, mistaken, listed, judged, today, person, params):
     """Whether the claim of an offence, or a fresh listing, is made public.
 
     caught, judged: for own acts; mistaken: another's face was taken for theirs.
     """
-    p = max(rules.named * (caught | mistaken), rules.named_listed * listed)
-    if p == 0 or chance(today, draws.NAMING, person) >= p:
+    p = max(params.named * (caught | mistaken), params.named_listed * listed)
+    if p == 0 or chance(today, streams.NAMING, person) >= p:
         return Naming(0, 0, 0)
-    told = chance(today, draws.EMPLOYER, person) < rules.employers_told
-    employed = (mine.standing & DISMISSED) == 0
-    dismissed = told and employed and chance(today, draws.DISMISSAL, person) < rules.dismissals
+    told = chance(today, streams.EMPLOYER, person) < params.employers_notified
+    employed = (state.standing & DISMISSED) == 0
+    dismissed = told and employed and chance(today, streams.DISMISSAL, person) < params.dismissals
     own = caught | (listed & judged)
     return Naming(1, 1 - own, int(dismissed))

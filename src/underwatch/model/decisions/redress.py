@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
-from underwatch.model.state import APPEAL, APPEAL_CALLED, OWN_ACT, REVIEW_CALLED
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
+from underwatch.model.state import APPEAL, APPEAL_SERVED, OWN_ACT, REVIEW_SERVED
 from underwatch.model.streams import chance
 
 
@@ -24,30 +24,30 @@ class Notice(NamedTuple):
     appeals: int
 
 
-@law
-def hear(mine, today, person, rules):
+@kernel
+def hear(state, today, person, params):
     """An appeal that the court has called is ruled on; so is a case before a reviewer."""
-    heard = int((mine.standing & APPEAL_CALLED) != 0)
+    heard = int((state.standing & APPEAL_SERVED) != 0)
     upheld = 0
-    if heard and mine.reasons > 0:
-        own = ((mine.reasons | mine.reasons >> 4) & OWN_ACT) != 0
-        rate = rules.reverse_rightful if own else rules.reverse_wrongful
-        upheld = int(chance(today, draws.APPEAL_RULING, person) < rate)
+    if heard and state.reasons > 0:
+        own = ((state.reasons | state.reasons >> 4) & OWN_ACT) != 0
+        rate = params.reverse_rightful if own else params.reverse_wrongful
+        upheld = int(chance(today, streams.APPEAL_RULING, person) < rate)
     keeps = 0
     errs = 0
-    if mine.standing & REVIEW_CALLED:
-        keeps = int(chance(today, draws.REVIEW_RULING, person) < rules.review_confirms)
-        errs = int(chance(today, draws.REVIEW_ERROR, person) < rules.review_errs)
+    if state.standing & REVIEW_SERVED:
+        keeps = int(chance(today, streams.REVIEW_RULING, person) < params.review_confirms)
+        errs = int(chance(today, streams.REVIEW_ERROR, person) < params.review_errs)
     return Hearing(heard, upheld, keeps, errs)
 
 
-@law
-def notify(mine, imposed, today, person, rules):
+@kernel
+def notify(state, imposed, today, person, params):
     """Whoever is told of a fresh restriction may appeal."""
     if not imposed:
         return Notice(0, 0)
-    told = int(chance(today, draws.NOTICE, person) < rules.notice)
+    told = int(chance(today, streams.NOTICE, person) < params.notice)
     appeals = 0
-    if told and (mine.standing & APPEAL) == 0:
-        appeals = int(chance(today, draws.APPEAL_FILED, person) < rules.appeals)
+    if told and (state.standing & APPEAL) == 0:
+        appeals = int(chance(today, streams.APPEAL_FILED, person) < params.appeals)
     return Notice(told, appeals)

@@ -8,14 +8,14 @@ or spared, if an appeal or a reviewer said so.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.state import (
     ASSOCIATION,
     BY_LIST,
     IN_DEFAULT,
     OWN_ACT,
     REVIEW,
-    REVIEW_CALLED,
+    REVIEW_SERVED,
     SPEECH,
     WRONG_RECORD,
 )
@@ -39,71 +39,71 @@ class Restrictions(NamedTuple):
     spared: int  # … and spared
 
 
-@law
+@kernel
 def in_force(state):
     """How many restrictions stand on a citizen: 0, 1 or 2."""
     return int(state.list_until > 0) + int(state.score_until > 0 and state.reasons > 15)
 
 
-@law
-def bans_in_force(state, rules):
+@kernel
+def bans_in_force(state, params):
     """What a citizen may not do: bits of flights, trains and visas."""
     bans = 0
     if state.list_until > 0:
-        bans |= rules.list_bans
+        bans |= params.list_bans
     why = state.reasons >> 4
     if state.score_until > 0 and why:
         # What the file itself shows of the grounds can be weighed: company alone, or speech.
         if why == ASSOCIATION:
-            bans |= rules.company_bans
+            bans |= params.association_bans
         else:
-            bans |= rules.speech_bans if why & SPEECH else rules.score_bans
+            bans |= params.speech_bans if why & SPEECH else params.score_bans
     return bans
 
 
-@law
-def why_below(score, copy, rules):
+@kernel
+def why_below(score, copy, params):
     """The reasons of a score below the line: own acts, wrong records, the company; speech."""
-    why = SPEECH if copy.speech > 0 and score.own < rules.line else 0
-    if score.rightful < rules.line:
+    why = SPEECH if copy.speech > 0 and score.own < params.line else 0
+    if score.rightful < params.line:
         why |= OWN_ACT
-    if score.own < score.rightful and score.own < rules.line:
+    if score.own < score.rightful and score.own < params.line:
         why |= WRONG_RECORD
-    if score.own >= rules.line:
+    if score.own >= params.line:
         why |= ASSOCIATION
     return why
 
 
-@law
-def restrict(mine, copy, score, scored, judged, name, upheld, keeps, errs, today, rules):
+@kernel
+def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, today, params):
     """Today's restrictions.
 
     keeps, errs: how a reviewer's draws fell, if one was called: the reviewer
     confirms a restriction for own acts if `keeps`, and one for none if `errs`.
     """
     day = today.day
-    list_until, score_until = mine.list_until, mine.score_until
-    why_list, why_score = mine.reasons & 15, mine.reasons >> 4
+    list_until, score_until = state.list_until, state.score_until
+    why_list, why_score = state.reasons & 15, state.reasons >> 4
     ended = 0
     wrongful = 0
 
     # Restrictions run out, are lifted, or end because the debt is paid.
     if list_until > 0:
-        paid = (why_list & OWN_ACT) != 0 and (mine.standing & IN_DEFAULT) == 0
-        if day >= list_until or upheld or paid or not rules.list_on:
+        paid = (why_list & OWN_ACT) != 0 and (state.standing & IN_DEFAULT) == 0
+        if day >= list_until or upheld or paid or not params.list_on:
             ended += 1
             list_until = 0
             why_list = 0
-    if score_until > 0 and (day >= score_until or upheld or not rules.restrict_on):
+    if score_until > 0 and (day >= score_until or upheld or not params.restrict_on):
         ended += int(why_score != 0)
         score_until = 0
         why_score = 0
-        if upheld and rules.ruling_holds > 0:
-            score_until = day + rules.ruling_holds
+        if upheld and params.ruling_holds > 0:
+            score_until = day + params.ruling_holds
 
     listed = 0
-    if rules.list_on and list_until == 0 and (judged or name) and not upheld:
-        list_until = day + rules.list_days
+    if params.list_on and list_until == 0 and (judged or name) and not upheld:
+        list_until = day + params.list_days
         why_list = BY_LIST | (OWN_ACT if judged else WRONG_RECORD)
         wrongful += int(not judged)
         listed = 1
@@ -113,23 +113,23 @@ def restrict(mine, copy, score, scored, judged, name, upheld, keeps, errs, today
     to_review = 0
     reviewed = 0
     spared = 0
-    below = rules.restrict_on and scored and score.total < rules.line
+    below = params.restrict_on and scored and score.total < params.line
     if below and score_until == 0 and not upheld:
-        why = why_below(score, copy, rules)
+        why = why_below(score, copy, params)
         confirmed = True
-        if rules.review_on:
-            reviewed = int((mine.standing & REVIEW_CALLED) != 0)
+        if params.review_on:
+            reviewed = int((state.standing & REVIEW_SERVED) != 0)
             confirmed = reviewed and (keeps if why & OWN_ACT else errs)
-            to_review = int(not reviewed and (mine.standing & REVIEW) == 0)
+            to_review = int(not reviewed and (state.standing & REVIEW) == 0)
         if confirmed:
-            score_until = day + rules.restrict_days
+            score_until = day + params.restrict_days
             why_score = why
             wrongful += int((why & OWN_ACT) == 0)
             by_association = int(why == ASSOCIATION)
             scored_out = 1
         elif reviewed:
             spared = 1
-            score_until = day + rules.restrict_days
+            score_until = day + params.restrict_days
     return Restrictions(
         list_until, score_until, why_list | (why_score << 4), listed, scored_out, ended,
         wrongful, by_association, to_review, reviewed, spared,

@@ -8,7 +8,7 @@ measures and for those who correct a file.
 
 import numpy as np
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 
 KINDS = (
     "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
@@ -31,19 +31,19 @@ SOURCES = {
 _HALF = 0x7777777777777777
 
 
-@law
+@kernel
 def count(file, kind):
     """How many records of a kind a file counts, 0..15."""
     return (file >> 4 * kind) & 15
 
 
-@law
+@kernel
 def _with(file, kind, more):
     held = count(file, kind)
     return file + ((min(15, held + more) - held) << 4 * kind)
 
 
-@law
+@kernel
 def fuse(file, seen, face, name, crowd, halved):
     """Tomorrow's file. `face`, `name` and `crowd` are yesterday's mistakes that landed here."""
     read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
@@ -77,7 +77,7 @@ def fuse(file, seen, face, name, crowd, halved):
     return file
 
 
-@law
+@kernel
 def corrected(file):
     """The file without what is known to be another's or nobody's."""
     for wrong, kind in (
@@ -89,13 +89,13 @@ def corrected(file):
     return file
 
 
-@law
+@kernel
 def halves_today(person, halve_days, fading):
     """Whether this citizen's file halves today: once in a half-life, on a day of their own."""
     return (person * 2_654_435_769 & 0xFFFFFFFF) * halve_days >> 32 == fading
 
 
-@law
+@kernel
 def records(file):
     """How many records a file counts in all."""
     pairs = (file & 0x0F0F0F0F0F0F) + (file >> 4 & 0x0F0F0F0F0F0F)  # the twelve kinds

@@ -13,7 +13,7 @@ contradicting posts (3), serious offences (2), posts of any kind and assembly (2
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     CONTRADICTING,
@@ -62,7 +62,7 @@ class Copy(NamedTuple):
     speech: int  # records of posts and assembly, up to three
 
 
-@law
+@kernel
 def worth_of(points):
     """An array of points by kind, as a Worth."""
     return Worth(
@@ -71,7 +71,7 @@ def worth_of(points):
     )  # fmt: skip
 
 
-@law
+@kernel
 def fold(file, shared, worth):
     """Points of a local file; `shared` is 1 if the person's marketplace hands over."""
     bought = worth.favoured * count(file, 3) + worth.disfavoured * count(file, 4)
@@ -86,7 +86,7 @@ def fold(file, shared, worth):
     )  # fmt: skip
 
 
-@law
+@kernel
 def foreign(file, worth):
     """Points of the records that are not the person's own."""
     return (
@@ -95,13 +95,13 @@ def foreign(file, worth):
     )  # fmt: skip
 
 
-@law
+@kernel
 def seen(file, kind, sees):
     """How many records of a kind a reader finds; `sees` has a bit for each kind it may read."""
     return count(file, kind) * (sees >> kind & 1)
 
 
-@law
+@kernel
 def copy_of(file, shared, worth, sees):
     """What the local file comes to for a reader."""
     contradicting = seen(file, CONTRADICTING, sees)
@@ -117,12 +117,12 @@ def copy_of(file, shared, worth, sees):
     )  # fmt: skip
 
 
-@law
+@kernel
 def _within(points):
     return min(_MIDDLE - 1, max(-_MIDDLE, points))
 
 
-@law
+@kernel
 def packed_copy(copy):
     """A copy as a tier holds it."""
     return (
@@ -131,25 +131,25 @@ def packed_copy(copy):
     )  # fmt: skip
 
 
-@law
+@kernel
 def points_held(held):
     """The points of a tier's copy; 0 without one."""
     return ((held & 0xFFF) - _MIDDLE) * (held != 0)
 
 
-@law
+@kernel
 def contradicting_held(held):
     """The contradicting posts that a tier's copy counts; 0 without one."""
     return held >> 24 & 7
 
 
-@law
+@kernel
 def serious_held(held):
     """The serious offences that a tier's copy counts; 0 without one."""
     return held >> 27 & 3
 
 
-@law
+@kernel
 def copy_held(held):
     """A tier's copy, as its readers find it."""
     if held == 0:
@@ -160,13 +160,13 @@ def copy_held(held):
     )  # fmt: skip
 
 
-@law
+@kernel
 def delivers_today(block, every, day):
     """Whether a neighbourhood's office delivers today; the day is a hash of its number."""
     return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
 
 
-@law
+@kernel
 def delivered(held, file, shared, worth, sees, others, stream, missed, mistaken, today, person):
     """A tier's copy after today's delivery.
 

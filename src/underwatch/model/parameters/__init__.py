@@ -1,13 +1,13 @@
 """Rules: a scenario's figures as the law reads them on one day, all integers.
 
 Probabilities are thresholds of 2^32, shares and weights are 65,536ths, curves
-are tables of 256, feelings steps of 255ths. One RULES record holds between two
+are tables of 256, feelings steps of 255ths. One PARAMS record holds between two
 dates of change. Made once, in Python, so that no floating point decides
 anything in the loop.
 """
 
-from underwatch.model.parameters.record import RULES
+from underwatch.model.parameters.record import PARAMS
 from underwatch.model.parameters.society import census
-from underwatch.model.parameters.timetable import changes, rules_on, timetable
+from underwatch.model.parameters.timetable import changes, params_on, timetable
 
-__all__ = ["RULES", "census", "changes", "rules_on", "timetable"]
+__all__ = ["PARAMS", "census", "changes", "params_on", "timetable"]

@@ -72,7 +72,7 @@ def decisions(r, scenario, day):
     r["restrict_on"], r["restrict_days"] = restrictions["on"], restrictions["days"]
     r["line"] = restrictions["below"]
     r["score_bans"] = _bans(restrictions["bans"])
-    r["company_bans"] = _bans(restrictions["bans_for_company"])
+    r["association_bans"] = _bans(restrictions["bans_for_association"])
     r["speech_bans"] = _bans(restrictions["bans_for_speech"])
     r["review_confirms"], r["review_errs"] = chance(review["confirms"]), chance(review["errs"])
     r["watch_line"], r["police_read"] = police["watch_after_posts"], _OFFICES[police["reads"]]
@@ -82,7 +82,7 @@ def decisions(r, scenario, day):
     r["visit_serious"] = chance(police["visit_for_serious_offences"])
     r["lapse"] = decay(police["lapse_half_life_days"]) << 16
     r["named"], r["named_listed"] = chance(naming["offenders"]), chance(naming["listed"])
-    r["named_days"], r["employers_told"] = naming["days"], chance(naming["employers_told"])
+    r["named_days"], r["employers_notified"] = naming["days"], chance(naming["employers_notified"])
     r["dismissals"] = chance(naming["dismissed"])
     r["rehired"] = decay(naming["jobless_half_life_days"]) << 16
     r["notice"] = chance(redress["notice"])
@@ -92,9 +92,9 @@ def decisions(r, scenario, day):
     r["ruling_holds"] = redress["ruling_holds_days"]
     r["reverse_wrongful"] = chance(redress["reversed_wrongful"])
     r["reverse_rightful"] = chance(redress["reversed_rightful"])
-    r["court_desk"] = part(blacklist["court_places_per_million_a_day"])
-    r["police_desk"] = part(police["places_per_million_a_day"])
-    r["appeal_desk"] = part(redress["places_per_million_a_day"])
+    r["court_capacity"] = part(blacklist["court_places_per_million_a_day"])
+    r["police_capacity"] = part(police["places_per_million_a_day"])
+    r["appeal_capacity"] = part(redress["places_per_million_a_day"])
 
 
 def _bans(names) -> int:

@@ -11,7 +11,7 @@ _LIFE = (
     "good_rate visa_rate"
 ).split()
 _SENSORS = (
-    "post_filtered protest_filtered look_blocked evasion_seen "
+    "post_filtered protest_filtered foreign_blocked evasion_seen "
     "shops_record read_hit read_false petition_hit messages_read probed match_hit alert_hit "
     "instalments_reported good_seen register_missed register_mistyped "
     "reports informer_known"
@@ -21,18 +21,18 @@ _FILES = (
     "nation_sees nation_every nation_missed nation_mistaken nation_connected police_read"
 ).split()
 _DECISIONS = (
-    "score_bans company_bans speech_bans restrict_days list_on list_days list_bans "
+    "score_bans association_bans speech_bans restrict_days list_on list_days list_bans "
     "visit_speech visit_serious visit_assembly lapse review_on review_confirms review_errs "
     "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
-    "ruling_holds named named_listed named_days employers_told dismissals rehired"
+    "ruling_holds named named_listed named_days employers_notified dismissals rehired"
 ).split()
 _RESPONSE = (
     "risk_removed risk_stopped risk_penalised risk_refused risk_own_name detection_caught "
-    "trust_stopped trust_wronged trust_informed support_visa support_penalised look_moves "
-    "release release_points shame"
+    "trust_stopped trust_wronged trust_informed support_visa support_penalised foreign_moves "
+    "dissolve dissolve_points shame"
 ).split()
 # Places a day for each million people, in 65,536ths.
-_DESKS = "court_desk police_desk appeal_desk review_desk".split()
+_CAPACITIES = "court_capacity police_capacity appeal_capacity review_capacity".split()
 
 
 class Night(NamedTuple):
@@ -112,7 +112,7 @@ class Night(NamedTuple):
     perk_line: int
     join_alone: int
     join_heard: int
-    look_rate: int
+    foreign_visit_rate: int
     minor_rate: int
     flight_rate: int
     train_rate: int
@@ -137,14 +137,14 @@ class Night(NamedTuple):
     cap_watched: int
 
 
-_WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_DESKS]
+_WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_CAPACITIES]
 _NIGHT = [name for name in Night._fields if name not in _WORDS]
 _TABLES = (
     "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate".split()
 )
 _PLACES = "watched_spots crowd_seen presence serious_cleared pass_checked looseness".split()
 
-RULES = np.dtype(
+PARAMS = np.dtype(
     [(name, "i8") for name in (*_NIGHT, *_WORDS)]
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]

@@ -24,9 +24,9 @@ def feelings(r, scenario, day):
     _support(r, scenario.support)
     _opinion(r, scenario.opinion, day)
     ties = scenario.ties
-    r["release"] = chance(ties.let_go)
+    r["dissolve"] = chance(ties.let_go)
     r["shame"] = part(ties.cost_of_shame)
-    r["release_points"] = part(ties.cost_per_100_points / 100)
+    r["dissolve_points"] = part(ties.cost_per_100_points / 100)
     r["looseness"] = part([ties.looseness_neighbours, ties.looseness_local, ties.looseness_online])
 
 
@@ -49,4 +49,4 @@ def _opinion(r, opinion, day):
     r["drift_home"] = daily(opinion.steps_to_conviction.on(day))
     for age in ("young", "middle", "old"):
         r[f"open_{age}"] = round(256 * getattr(opinion, f"openness_{age}"))
-    r["look_moves"] = chance(opinion.foreign_source_moves)
+    r["foreign_moves"] = chance(opinion.foreign_source_moves)

@@ -4,10 +4,10 @@ import numpy as np
 
 from underwatch.model.parameters.units import MEAN_MOBILE, MEAN_READY, MEAN_SOCIABLE, chance, daily
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Part
+from underwatch.scenario.sections.values import Section
 
 
-def on(section: Part, day) -> dict:
+def on(section: Section, day) -> dict:
     """A section's values as they hold on a day."""
     return {name: value.on(day) if isinstance(value, Dated) else value for name, value in section}
 
@@ -24,7 +24,7 @@ def sensors(r, scenario, day):
     r["messages_read"] = chance(scenario.police.messages_read.on(day))
     r["post_filtered"] = chance(wall["posts_filtered"])
     r["protest_filtered"] = chance(wall["protests_filtered"])
-    r["look_blocked"] = chance(wall["foreign_sources_blocked"])
+    r["foreign_blocked"] = chance(wall["foreign_sources_blocked"])
     r["evasion_seen"] = chance(wall["evasion_seen"])
     r["instalments_reported"] = chance(registers["instalments_reported"])
     r["register_missed"] = chance(registers["judgement_missed"])
@@ -48,7 +48,7 @@ def _cameras(r, cameras, groups):
     r["match_hit"] = chance(1 - cameras["miss_rate"])
     factors = np.array(cameras["group_factors"], float)
     found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
-    r["match_false"] = chance(_doubles(found, groups, cameras["double_in_group"]))
+    r["match_false"] = chance(_lookalike_matches(found, groups, cameras["double_in_group"]))
     r["alert_hit"] = r["match_hit"]
     r["alert_false"] = chance(
         _found(cameras["watch_list_false_match_rate"] * factors, cameras["watch_list_gallery"])
@@ -61,7 +61,7 @@ def _found(false_match_rate, gallery):
     return -np.expm1(gallery * np.log1p(-np.minimum(false_match_rate, 1 - 1e-12)))
 
 
-def _doubles(found, groups, within):
+def _lookalike_matches(found, groups, within):
     """P(the day's double is taken for a citizen), by [citizen's group, double's group].
 
     The double is drawn evenly from everyone; weighting by group keeps the whole
@@ -77,8 +77,8 @@ def _doubles(found, groups, within):
         for _ in range(4):  # what one group cannot take, the others do
             over = np.clip(p[g] - 1, 0, None) @ shares
             p[g] = np.minimum(p[g], 1)
-            room = (1 - p[g]) * shares
-            if over <= 0 or room.sum() <= 0:
+            workspace = (1 - p[g]) * shares
+            if over <= 0 or workspace.sum() <= 0:
                 break
-            p[g] += (1 - p[g]) * min(1.0, over / room.sum())
+            p[g] += (1 - p[g]) * min(1.0, over / workspace.sum())
     return p

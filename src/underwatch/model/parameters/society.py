@@ -33,7 +33,7 @@ def life(r, scenario):
     r["petition_rate"] = daily(life.petitions_per_year * critical)
     r["hear_boost"] = part(life.posts_more_per_hearing)
     r["sign_boost"] = part(life.petitions_more_per_hearing)
-    r["look_rate"] = daily(life.looks_abroad_per_year, MEAN_INDEPENDENT)
+    r["foreign_visit_rate"] = daily(life.foreign_visits_per_year, MEAN_INDEPENDENT)
     r["contradicting_share"] = chance(life.share_contradicting)
     r["true_share"] = chance(life.share_true_news)
     r["buy_disfavoured"] = daily(life.disfavoured_purchases_per_year, MEAN_TASTE)

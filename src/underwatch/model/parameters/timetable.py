@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from underwatch.model.parameters import decisions, response, sensors, society
-from underwatch.model.parameters.record import RULES
+from underwatch.model.parameters.record import PARAMS
 from underwatch.model.safeguards import guard
 from underwatch.scenario.changes import changes
 
 
-def rules_on(scenario, day: date) -> np.ndarray:
-    """The RULES record that holds on a day, as an array of one."""
-    r = np.zeros(1, RULES)
+def params_on(scenario, day: date) -> np.ndarray:
+    """The PARAMS record that holds on a day, as an array of one."""
+    r = np.zeros(1, PARAMS)
     society.life(r, scenario)
     society.response(r, scenario, day)
     sensors.sensors(r, scenario, day)
@@ -26,8 +26,8 @@ def rules_on(scenario, day: date) -> np.ndarray:
 
 
 def timetable(scenario, days: int) -> tuple[np.ndarray, np.ndarray]:
-    """(rules, epochs): RULES records, and for each of `days` days the one that holds."""
+    """(rules, epochs): PARAMS records, and for each of `days` days the one that holds."""
     dates = changes(scenario)
-    table = np.concatenate([rules_on(scenario, d) for d in dates])
+    table = np.concatenate([params_on(scenario, d) for d in dates])
     every = [scenario.first_day + timedelta(t) for t in range(days)]
     return table, np.searchsorted(np.array(dates), np.array(every), "right").astype(np.int64) - 1

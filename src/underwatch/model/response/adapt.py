@@ -2,26 +2,26 @@
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
 from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN, bans_in_force
 from underwatch.model.dossiers.records import corrected
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.state import (
     APPEAL,
-    APPEAL_CALLED,
+    APPEAL_SERVED,
     COURT,
-    COURT_CALLED,
+    COURT_SERVED,
     DISMISSED,
     IN_DEFAULT,
     KNOWS,
     MEMBER,
     OVERDUE,
     POLICE,
-    POLICE_CALLED,
     POLICE_OWN,
+    POLICE_SERVED,
     REVIEW,
-    REVIEW_CALLED,
+    REVIEW_SERVED,
     State,
 )
 from underwatch.model.streams import chance
@@ -35,75 +35,75 @@ class Events(NamedTuple):
     refused_flight: int
     refused_train: int
     refused_visa: int
-    fast_visa: int  # granted on the fast lane
+    privileged_visa: int  # granted on the fast lane
     appeals: int  # having learnt of a restriction by running into it
     defaulted: int
     cured: int
     rehired: int
     corrected: int  # the office found what is not the citizen's own, or a court did
     lapsed: int  # police who were to call no longer will
-    moved_abroad: int  # what was read abroad moved an opinion
+    moved_by_foreign_source: int  # what was read abroad moved an opinion
 
 
-@law
+@kernel
 def overdue(state):
     """Instalments missed in a row, 0..3."""
     return state.standing // OVERDUE & 3
 
 
-@law
-def meet(mine, acts, seen, made, file, today, person, rules):
+@kernel
+def meet(state, acts, seen, made, file, today, person, params):
     """Stops, refusals, defaults and what the day brought of its own."""
-    bans = bans_in_force(mine, rules)
+    bans = bans_in_force(state, params)
     no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
     no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
     no_visa = int(acts.applies and (bans & VISA_BAN) != 0)
     appeals = 0
-    if (no_flight | no_train | no_visa) and (mine.standing & APPEAL) == 0:
-        appeals = int(chance(today, draws.REFUSAL_APPEAL, person) < rules.appeals_refused)
-    stopped = int((mine.standing & POLICE_CALLED) != 0)
-    in_default = (mine.standing & IN_DEFAULT) != 0
+    if (no_flight | no_train | no_visa) and (state.standing & APPEAL) == 0:
+        appeals = int(chance(today, streams.REFUSAL_APPEAL, person) < params.appeals_refused)
+    stopped = int((state.standing & POLICE_SERVED) != 0)
+    in_default = (state.standing & IN_DEFAULT) != 0
     rehired = 0
-    if mine.standing & DISMISSED:
-        rehired = int(chance(today, draws.REHIRED, person) < rules.rehired)
+    if state.standing & DISMISSED:
+        rehired = int(chance(today, streams.REHIRED, person) < params.rehired)
     amiss = file >> 48 & 0xFFFF
     found = 0
-    if amiss and rules.corrected_daily > 0:
-        found = int(chance(today, draws.CORRECTION, person) < rules.corrected_daily)
+    if amiss and params.corrected_daily > 0:
+        found = int(chance(today, streams.CORRECTION, person) < params.corrected_daily)
     lapsed = 0
-    if mine.standing & POLICE:
-        lapsed = int(chance(today, draws.LAPSE, person) < rules.lapse)
+    if state.standing & POLICE:
+        lapsed = int(chance(today, streams.LAPSE, person) < params.lapse)
     moved = 0
     if seen.passed.abroad:
-        moved = int(chance(today, draws.LOOK_MOVED, person) < rules.look_moves)
+        moved = int(chance(today, streams.FOREIGN_MOVED, person) < params.foreign_moves)
     return Events(
         stopped,
-        int(stopped and (mine.standing & POLICE_OWN) != 0),
+        int(stopped and (state.standing & POLICE_OWN) != 0),
         no_flight, no_train, no_visa,
-        int(acts.applies and made.fast_lane and not no_visa), appeals,
-        int(acts.due and not acts.kept and not in_default and overdue(mine) >= 2),
+        int(acts.applies and made.privileged and not no_visa), appeals,
+        int(acts.due and not acts.kept and not in_default and overdue(state) >= 2),
         int(acts.due and acts.kept and in_default), rehired,
-        int(found or (made.hearing.upheld and rules.correct and amiss != 0)), lapsed, moved,
+        int(found or (made.hearing.upheld and params.correct and amiss != 0)), lapsed, moved,
     )  # fmt: skip
 
 
-@law
+@kernel
 def _moved(level, step):
     return min(255, max(0, level + step))
 
 
-@law
-def _standing(mine, acts, made, met, penalised, rules):
+@kernel
+def _standing(state, acts, made, met, penalised, params):
     """What is pending tomorrow, and what one is."""
-    standing = mine.standing & ~(COURT_CALLED | POLICE_CALLED | APPEAL_CALLED | REVIEW_CALLED)
-    if mine.standing & POLICE_CALLED or met.lapsed:
+    standing = state.standing & ~(COURT_SERVED | POLICE_SERVED | APPEAL_SERVED | REVIEW_SERVED)
+    if state.standing & POLICE_SERVED or met.lapsed:
         standing &= ~(POLICE | POLICE_OWN)
     if met.defaulted:
         standing |= IN_DEFAULT | COURT
     if met.cured:
         standing &= ~(IN_DEFAULT | COURT)
     if acts.due:
-        missed = 0 if acts.kept else min(3, overdue(mine) + 1)
+        missed = 0 if acts.kept else min(3, overdue(state) + 1)
         standing = (standing & ~(3 * OVERDUE)) | missed * OVERDUE
     if made.police.sent:
         standing |= POLICE | (POLICE_OWN if made.police.for_own_act else 0)
@@ -111,7 +111,7 @@ def _standing(mine, acts, made, met, penalised, rules):
         standing |= APPEAL
     if made.placed.to_review:
         standing |= REVIEW
-    if not rules.review_on:
+    if not params.review_on:
         standing &= ~REVIEW
     if acts.joins:
         standing |= MEMBER
@@ -124,8 +124,8 @@ def _standing(mine, acts, made, met, penalised, rules):
     return standing
 
 
-@law
-def respond(mine, acts, seen, file, made, met, rules):
+@kernel
+def respond(state, acts, seen, file, made, met, params):
     """Tomorrow's state, from what befell today; feelings move by steps of 255ths."""
     placed = made.placed
     refused = met.refused_flight + met.refused_train + met.refused_visa
@@ -134,31 +134,34 @@ def respond(mine, acts, seen, file, made, met, rules):
     named = made.naming.named
     penalised = told + refused + met.stopped + named > 0
     risk = (
-        rules.risk_removed * removed(seen.read) + rules.risk_stopped * met.stopped
-        + rules.risk_penalised * told + rules.risk_refused * refused + rules.risk_own_name * named
-    )  # fmt: skip
+        params.risk_removed * removed(seen.read)
+        + params.risk_stopped * met.stopped
+        + params.risk_penalised * told
+        + params.risk_refused * refused
+        + params.risk_own_name * named
+    )
     caught = seen.caught.minor + seen.entered.serious
     trust = (
-        rules.trust_stopped * met.stopped + rules.trust_informed * seen.told.found_out
-        + rules.trust_wronged * (placed.wrongful * made.notice.told + made.naming.wrongly)
+        params.trust_stopped * met.stopped + params.trust_informed * seen.told.found_out
+        + params.trust_wronged * (placed.wrongful * made.notice.told + made.naming.wrongly)
     )  # fmt: skip
-    support = rules.support_visa * met.fast_visa - rules.support_penalised * (
+    support = params.support_visa * met.privileged_visa - params.support_penalised * (
         told + refused + met.stopped + named
     )
 
     wait = 0
-    standing = _standing(mine, acts, made, met, penalised, rules)
+    standing = _standing(state, acts, made, met, penalised, params)
     if standing & APPEAL:  # one filed today waits from today, whatever was heard
-        wait = min(255, mine.appeal_wait + 1) if mine.standing & APPEAL else 1
+        wait = min(255, state.appeal_wait + 1) if state.standing & APPEAL else 1
     if met.corrected:
         file = corrected(file)
     return State(
-        _moved(mine.risk, risk),
-        _moved(mine.detection, rules.detection_caught * caught),
-        _moved(mine.trust, -trust),
-        _moved(mine.support, support),
-        _moved(mine.opinion, met.moved_abroad),
-        rules.named_days if named else max(0, mine.named - 1),
+        _moved(state.risk, risk),
+        _moved(state.detection, params.detection_caught * caught),
+        _moved(state.trust, -trust),
+        _moved(state.support, support),
+        _moved(state.opinion, met.moved_by_foreign_source),
+        params.named_days if named else max(0, state.named - 1),
         wait, placed.reasons, placed.list_until, placed.score_until,
-        standing, mine.gone, file, mine.region, mine.nation,
+        standing, state.dissolved, file, state.region, state.nation,
     )  # fmt: skip

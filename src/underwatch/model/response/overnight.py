@@ -17,9 +17,9 @@ Feelings are kept in 255ths: what a step leaves over is rounded by the day's luc
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.state import KNOWS, ONE
-from underwatch.model.streams import LEARN, turned
+from underwatch.model.streams import LEARN, rotated
 
 _ALL = (1 << 32) - 1
 
@@ -35,74 +35,81 @@ class Feelings(NamedTuple):
     standing: int  # its bit KNOWS
 
 
-@law
+@kernel
 def _drawn(level, step, decay, rest, left_over):
     """A feeling moved by a step (in 65,536ths), drawn back to rest, rounded by chance."""
     exact = (level << 8) + step - ((level - rest) * decay >> 8)
     return min(255, max(0, (exact + left_over) >> 8))
 
 
-@law
-def feel(mine, heard, share, fast_lane, luck, rules):
+@kernel
+def feel(state, heard, share, privileged, draws, params):
     """Tomorrow morning's feelings. `luck.feeling` is four bytes, one for each feeling."""
     penalised = heard.penalised * share
     named = heard.named * share
-    news = min(ONE, (penalised + named) * rules.news_passes >> 16)
-    risk = (rules.risk_heard * penalised + rules.risk_named * named) >> 16
-    detection = rules.detection_heard * (heard.caught * share) >> 16
+    news = min(ONE, (penalised + named) * params.news_passes >> 16)
+    risk = (params.risk_heard * penalised + params.risk_named * named) >> 16
+    detection = params.detection_heard * (heard.caught * share) >> 16
     trust = (
-        rules.trust_kept * (heard.kept * share) - rules.trust_broke * (heard.broke * share)
+        params.trust_kept * (heard.kept * share) - params.trust_broke * (heard.broke * share)
     ) >> 16  # fmt: skip
     support = (
-        rules.support_caught * (heard.caught * share) - rules.support_heard * news
-        + rules.support_perk * fast_lane * ONE
+        params.support_caught * (heard.caught * share) - params.support_heard * news
+        + params.support_perk * privileged * ONE
     ) >> 16  # fmt: skip
-    knows = (mine.standing & KNOWS) != 0
-    loyal = rules.support_rest - (rules.support_opinion * mine.opinion >> 8)
-    rest = max(0, loyal - rules.support_knows * knows)
+    knows = (state.standing & KNOWS) != 0
+    loyal = params.support_rest - (params.support_opinion * state.opinion >> 8)
+    rest = max(0, loyal - params.support_knows * knows)
     return (
-        _drawn(mine.risk, risk, rules.risk_decay, 0, luck.feeling & 255),
-        _drawn(mine.detection, detection, rules.detection_decay, 0, luck.feeling >> 8 & 255),
-        _drawn(mine.trust, trust, rules.trust_decay, rules.trust_rest, luck.feeling >> 16 & 255),
-        _drawn(mine.support, support, rules.support_decay, rest, luck.feeling >> 24 & 255),
+        _drawn(state.risk, risk, params.risk_decay, 0, draws.feeling & 255),
+        _drawn(state.detection, detection, params.detection_decay, 0, draws.feeling >> 8 & 255),
+        _drawn(
+            state.trust, trust, params.trust_decay, params.trust_rest, draws.feeling >> 16 & 255
+        ),
+        _drawn(state.support, support, params.support_decay, rest, draws.feeling >> 24 & 255),
         news,
     )
 
 
-@law
-def drift(opinion, conviction, voices, openness, u, rules):
+@kernel
+def drift(opinion, conviction, voices, openness, u, params):
     """Private opinion after a day: one step up, one down, or none.
 
     voices: the share of contacts heard to be critical; openness: how fast, in
     256ths, by age. A step up takes the lower part of the draw, one down the upper.
     """
     pulled = conviction - opinion
-    up = rules.drift_voices * voices * (255 - opinion) >> 24
-    down = rules.drift_official * opinion >> 8
-    home = rules.drift_home * abs(pulled) >> 8
+    up = params.drift_voices * voices * (255 - opinion) >> 24
+    down = params.drift_official * opinion >> 8
+    home = params.drift_home * abs(pulled) >> 8
     up = (up + home * (pulled > 0)) * openness >> 8
     down = (down + home * (pulled < 0)) * openness >> 8
     return min(255, max(0, opinion + (u < up) - (_ALL - u < down)))
 
 
-@law
-def openness(age, rules):
+@kernel
+def openness(age, params):
     """How fast private opinion drifts at an age, in 256ths."""
-    grown = rules.open_middle if age < 60 else rules.open_old
-    return rules.open_young if age < 30 else grown
+    grown = params.open_middle if age < 60 else params.open_old
+    return params.open_young if age < 30 else grown
 
 
-@law
-def overnight(me, mine, heard, share, fast_lane, luck, rules):
+@kernel
+def overnight(traits, state, heard, share, privileged, draws, params):
     """A citizen's feelings this morning."""
-    risk, detection, trust, support, news = feel(mine, heard, share, fast_lane, luck, rules)
+    risk, detection, trust, support, news = feel(state, heard, share, privileged, draws, params)
     voices = (heard.spoke + heard.petitioned + heard.protested) * share
     opinion = drift(
-        mine.opinion, me.conviction, min(ONE, voices), openness(me.age, rules), luck.drift, rules
-    )  # fmt: skip
+        state.opinion,
+        traits.conviction,
+        min(ONE, voices),
+        openness(traits.age, params),
+        draws.drift,
+        params,
+    )
     learns = (
-        turned(luck.rare, LEARN) < rules.learn * news
+        rotated(draws.rare, LEARN) < params.learn * news
     )  # a probability of 2^32 in two factors of 2^16
     return Feelings(
-        risk, detection, trust, support, opinion, mine.standing | KNOWS * learns
+        risk, detection, trust, support, opinion, state.standing | KNOWS * learns
     )  # fmt: skip

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-_DESK = 65_536  # one place a day for each million people
+_CAPACITY = 65_536  # one place a day for each million people
 
 
 def review(r, level, scenario):
     """Nothing closes by score before a reviewer looked, as far as there are reviewers."""
     r["review_on"] = level > 0
-    r["review_desk"] = round(scenario.review.places_per_million_a_day * level * _DESK)
+    r["review_capacity"] = round(scenario.review.places_per_million_a_day * level * _CAPACITY)
 
 
 def proportionality(r, level, scenario):
     """Which restriction may follow which ground, and for how long."""
     if level >= 0.5:
-        r["company_bans"] = 0
+        r["association_bans"] = 0
     if level >= 1:
         r["speech_bans"] = 0
     r["restrict_days"] = np.maximum(1, np.round(r["restrict_days"] * (1 - level / 2)))
@@ -29,8 +29,9 @@ def appeal(r, level, scenario):
     """More places, less delay, and more of what is wrongful reversed."""
     full = scenario.safeguards.full_appeal
     goals = {
-        "appeal_desk": full.places_per_million_a_day * _DESK, "appeal_delay": full.delay_days,
+        "appeal_capacity": full.places_per_million_a_day * _CAPACITY,
+        "appeal_delay": full.delay_days,
         "reverse_wrongful": full.reversed_wrongful * 2**32,
-    }  # fmt: skip
+    }
     for name, goal in goals.items():
         r[name] = np.round(r[name] * (1 - level) + goal * level).astype(np.int64)

@@ -7,37 +7,37 @@ who boast, society/acts.py); the high-scored boast. Range and weights after
 Sesame Credit, whose formula was never published.
 """
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.records import count
 from underwatch.model.state import MEMBER
 
 
-@law
-def company_score(file, share_boasting, rules):
+@kernel
+def company_score(file, share_boasting, params):
     """What the company thinks of a member."""
     points = (
-        rules.private_base
-        + rules.private_late * count(file, 0) + rules.private_repaid * count(file, 1)
-        + rules.private_favoured * count(file, 3) + rules.private_disfavoured * count(file, 4)
-        + (rules.private_connections * share_boasting >> 16)
+        params.private_base
+        + params.private_late * count(file, 0) + params.private_repaid * count(file, 1)
+        + params.private_favoured * count(file, 3) + params.private_disfavoured * count(file, 4)
+        + (params.private_connections * share_boasting >> 16)
     )  # fmt: skip
-    return min(rules.private_ceiling, max(rules.private_floor, points))
+    return min(params.private_ceiling, max(params.private_floor, points))
 
 
-@law
-def boasts(score, standing, sociability, rules):
+@kernel
+def boasts(score, standing, sociability, params):
     """Whether a member shows off a score: the high-scored do, if they are sociable enough."""
     member = (standing & MEMBER) != 0
     return int(
-        rules.precursor_on * member * (score >= rules.boast_line)
-        * (sociability >= rules.boast_sociability)
+        params.precursor_on * member * (score >= params.boast_line)
+        * (sociability >= params.boast_sociability)
     )  # fmt: skip
 
 
-@law
-def has_perks(score, standing, rules):
+@kernel
+def has_perks(score, standing, params):
     """Whether a member's score opens the company's fast lane."""
     member = (standing & MEMBER) != 0
     return int(
-        rules.precursor_on * member * (rules.perk_line > 0) * (score >= rules.perk_line)
+        params.precursor_on * member * (params.perk_line > 0) * (score >= params.perk_line)
     )  # fmt: skip

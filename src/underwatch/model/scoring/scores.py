@@ -8,7 +8,7 @@ trait of the citizen is in its signature.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.model.state import SCORED_LANE, lane, mean, score_lane
 
 
@@ -20,50 +20,50 @@ class Score(NamedTuple):
     rightful: int
 
 
-class Company(NamedTuple):
+class Associates(NamedTuple):
     """The observed contacts who bear a score, and the sum of their scores of yesterday."""
 
     contacts: int
     scores: int
 
 
-@law
-def company(home, local, online, rules):
+@kernel
+def associates(home, local, online, params):
     """The contacts that the system observes, from three layers' sums of words."""
-    a, b, c = rules.observed_home, rules.observed_local, rules.observed_online
-    return Company(
+    a, b, c = params.observed_home, params.observed_local, params.observed_online
+    return Associates(
         lane(home, SCORED_LANE) * a + lane(local, SCORED_LANE) * b + lane(online, SCORED_LANE) * c,
         score_lane(home) * a + score_lane(local) * b + score_lane(online) * c,
     )
 
 
-@law
-def is_scored(piloted, person, rules):
+@kernel
+def is_scored(piloted, person, params):
     """Whether the state scores a citizen: where it does, and unless they opted out."""
-    opted_out = (person * 2_246_822_519 & 0xFFFFFFFF) < rules.opted_out
-    return rules.scoring * (piloted < rules.piloted) * (not opted_out)
+    opted_out = (person * 2_246_822_519 & 0xFFFFFFFF) < params.opted_out
+    return params.scoring * (piloted < params.piloted) * (not opted_out)
 
 
-@law
-def by_company(kept, rules):
+@kernel
+def association_points(observed, params):
     """What the company one keeps adds or takes."""
-    return rules.association * (mean(kept.scores, kept.contacts) - rules.base) * (
-        kept.contacts > 0
+    return params.association * (mean(observed.scores, observed.contacts) - params.base) * (
+        observed.contacts > 0
     ) >> 16  # fmt: skip
 
 
-@law
-def within(points, rules):
+@kernel
+def within(points, params):
     """A score on its scale."""
-    return min(rules.ceiling, max(rules.floor, points))
+    return min(params.ceiling, max(params.floor, points))
 
 
-@law
-def assess(copy, kept, rules):
+@kernel
+def assess(copy, observed, params):
     """The score that a copy of the file and the company come to."""
-    own = rules.base + copy.points
+    own = params.base + copy.points
     return Score(
-        within(own + by_company(kept, rules), rules),
-        within(own, rules),
-        within(own - copy.foreign, rules),
+        within(own + association_points(observed, params), params),
+        within(own, params),
+        within(own - copy.foreign, params),
     )

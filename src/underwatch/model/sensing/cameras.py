@@ -8,10 +8,10 @@ mistake travels in a mark and reaches the double's file tomorrow.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
 from underwatch.model.society.people import load_person
-from underwatch.model.streams import chance, turned
+from underwatch.model.streams import chance, rotated
 
 
 class Caught(NamedTuple):
@@ -25,17 +25,17 @@ class Caught(NamedTuple):
     alert: int  # a watch-list camera raised an alert on this passer-by
 
 
-@law
-def _probe(match, mistake, me, double, people, today, person, rules):
+@kernel
+def _probe(match, mistake, traits, lookalike, people, today, person, params):
     """(found, mistaken): one face run against the gallery."""
-    if chance(today, match, person) < rules.match_hit:
+    if chance(today, match, person) < params.match_hit:
         return 1, 0
-    other = load_person(people, double).group
-    return 0, int(chance(today, mistake, person) < rules.match_false[me.group, other])
+    other = load_person(people, lookalike).group
+    return 0, int(chance(today, mistake, person) < params.match_false[traits.group, other])
 
 
-@law
-def look(acts, me, watched, double, people, crowd, luck, today, person, rules):
+@kernel
+def capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params):
     """One citizen under cameras.
 
     double: whose face is most like theirs today; crowd: yesterday's share of the
@@ -44,26 +44,40 @@ def look(acts, me, watched, double, people, crowd, luck, today, person, rules):
     minor = 0
     mistaken_face = 0
     if acts.minor and acts.watched:
-        if chance(today, draws.MINOR_PROBED, person) < rules.probed:
+        if chance(today, streams.MINOR_PROBED, person) < params.probed:
             minor, mistaken_face = _probe(
-                draws.MINOR_MATCH, draws.MINOR_DOUBLE, me, double, people, today, person, rules
+                streams.MINOR_MATCH,
+                streams.MINOR_LOOKALIKE,
+                traits,
+                lookalike,
+                people,
+                today,
+                person,
+                params,
             )
     protest = 0
     mistaken_crowd = 0
     if acts.speech.protested:
-        if chance(today, draws.PROTEST_SEEN, person) < rules.crowd_seen[me.place]:
+        if chance(today, streams.PROTEST_SEEN, person) < params.crowd_seen[traits.place]:
             protest, mistaken_crowd = _probe(
-                draws.PROTEST_MATCH, draws.PROTEST_DOUBLE, me, double, people, today, person, rules
+                streams.PROTEST_MATCH,
+                streams.PROTEST_LOOKALIKE,
+                traits,
+                lookalike,
+                people,
+                today,
+                person,
+                params,
             )
-    passes = 64 + me.mobility
+    passes = 64 + traits.mobility
     # Wrong place, wrong time: passing a street that was full yesterday.
-    near = (rules.presence[me.place] * crowd >> 16) * passes >> 8
-    bystander = int(turned(luck.rare, draws.BYSTANDER) < near and not acts.speech.protested)
+    near = (params.presence[traits.place] * crowd >> 16) * passes >> 8
+    bystander = int(rotated(draws.rare, streams.BYSTANDER) < near and not acts.speech.protested)
 
     alert = 0
-    checked = rules.pass_checked[me.place] * passes >> 8
-    u = turned(luck.rare, draws.PASS_BY)
+    checked = params.pass_checked[traits.place] * passes >> 8
+    u = rotated(draws.rare, streams.PASS_BY)
     if u < checked:
-        rate = rules.alert_hit if watched else rules.alert_false[me.group]
+        rate = params.alert_hit if watched else params.alert_false[traits.group]
         alert = int(u < (checked * rate >> 32))
     return Caught(minor, protest, mistaken_face, mistaken_crowd, bystander, alert)

@@ -8,8 +8,8 @@ probabilities.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
 from underwatch.model.society.people import EVADES
 from underwatch.model.streams import chance
 
@@ -23,18 +23,23 @@ class Passed(NamedTuple):
     evasion: int  # … and getting round the wall was seen
 
 
-@law
-def filtered(speech, me, today, person, rules):
+@kernel
+def filtered(speech, traits, today, person, params):
     """What passes the wall of a day's expression."""
-    post = int(speech.posted and chance(today, draws.POST_FILTERED, person) >= rules.post_filtered)
+    post = int(
+        speech.posted and chance(today, streams.POST_FILTERED, person) >= params.post_filtered
+    )
     protest = int(
-        speech.protested and chance(today, draws.PROTEST_FILTERED, person) >= rules.protest_filtered
+        speech.protested
+        and chance(today, streams.PROTEST_FILTERED, person) >= params.protest_filtered
     )
     abroad = 0
     evasion = 0
-    if speech.looked:
-        stopped = chance(today, draws.LOOK_BLOCKED, person) < rules.look_blocked
-        round_it = stopped and (me.memberships & EVADES) != 0
+    if speech.foreign_visit:
+        stopped = chance(today, streams.FOREIGN_BLOCKED, person) < params.foreign_blocked
+        round_it = stopped and (traits.memberships & EVADES) != 0
         abroad = int(round_it or not stopped)
-        evasion = int(round_it and chance(today, draws.LOOK_SEEN, person) < rules.evasion_seen)
+        evasion = int(
+            round_it and chance(today, streams.FOREIGN_SEEN, person) < params.evasion_seen
+        )
     return Passed(post, protest, abroad, evasion)

@@ -9,11 +9,11 @@ ones do not; and some reports are lies.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law, part
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel, nopython
+from underwatch.model import streams
 from underwatch.model.society.people import load_person
 from underwatch.model.society.ties import NEIGHBOURS, contact
-from underwatch.model.streams import chance, turned
+from underwatch.model.streams import chance, rotated
 
 
 class Reported(NamedTuple):
@@ -24,10 +24,10 @@ class Reported(NamedTuple):
     found_out: int  # the citizen learns that somebody informed
 
 
-@part
+@nopython
 def _readiness(person, ties, people, today):
     """How ready a neighbour drawn for today is to inform, 0..65,025; 0 if there is nobody."""
-    first = chance(today, draws.NEIGHBOUR, person)
+    first = chance(today, streams.NEIGHBOUR, person)
     for turn in range(NEIGHBOURS):
         j = contact(ties, person, (first + turn) % NEIGHBOURS)
         if j < people.shape[1]:
@@ -36,20 +36,20 @@ def _readiness(person, ties, people, today):
     return 0
 
 
-@law
-def inform(speech, ties, people, luck, today, person, rules):
+@kernel
+def inform(speech, ties, people, draws, today, person, params):
     """One citizen's reports of the day."""
     truly = 0
     falsely = 0
-    if rules.reports > 0 and speech.posted | speech.messaged | speech.protested:
+    if params.reports > 0 and speech.posted | speech.messaged | speech.protested:
         ready = _readiness(person, ties, people, today)
-        u = chance(today, draws.NEIGHBOUR_REPORTS, person)
-        truly = int(u < (rules.reports * ready >> 16))
-    u = turned(luck.rare, draws.SLANDER)
-    if u < rules.cap_slander:
+        u = chance(today, streams.NEIGHBOUR_REPORTS, person)
+        truly = int(u < (params.reports * ready >> 16))
+    u = rotated(draws.rare, streams.SLANDER)
+    if u < params.cap_slander:
         ready = _readiness(person, ties, people, today)
-        falsely = int(u < (rules.cap_slander * ready >> 16))
+        falsely = int(u < (params.cap_slander * ready >> 16))
     found_out = 0
     if truly | falsely:
-        found_out = int(chance(today, draws.NEIGHBOUR_KNOWN, person) < rules.informer_known)
+        found_out = int(chance(today, streams.NEIGHBOUR_KNOWN, person) < params.informer_known)
     return Reported(truly, falsely, found_out)

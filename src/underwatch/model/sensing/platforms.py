@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
 from underwatch.model.society.people import POSTS
-from underwatch.model.streams import chance, turned
+from underwatch.model.streams import chance, rotated
 
 
 class Read(NamedTuple):
@@ -20,33 +20,33 @@ class Read(NamedTuple):
     true_news: int  # of the flagged posts, those that told true news
 
 
-@law
+@kernel
 def removed(read):
     """Posts that disappeared today, as their author and contacts see; 0..2."""
     return read.flagged + read.misread
 
 
-@law
-def read(speech, me, watched, luck, today, person, rules):
+@kernel
+def read(speech, traits, watched, draws, today, person, params):
     """Posts and petitions by the platforms' reader; messages only of those on the watch list."""
     unpermitted = 0
     contradicting = 0
     petition = 0
-    online = int((me.memberships & POSTS) != 0)
+    online = int((traits.memberships & POSTS) != 0)
     flagged = 0
     if speech.posted & online:
-        flagged = int(chance(today, draws.POST_READ, person) < rules.read_hit)
+        flagged = int(chance(today, streams.POST_READ, person) < params.read_hit)
         contradicting = flagged & speech.contradicting
         unpermitted = flagged & (1 - speech.contradicting)
     private = 0
     if speech.messaged & watched:
-        private = int(chance(today, draws.MESSAGE_READ, person) < rules.messages_read)
+        private = int(chance(today, streams.MESSAGE_READ, person) < params.messages_read)
         contradicting += private * speech.contradicting_message
         unpermitted += private * (1 - speech.contradicting_message)
     if speech.petitioned & online:
-        petition = int(chance(today, draws.PETITION_READ, person) < rules.petition_hit)
-    p = rules.read_false * (64 + me.sociability) >> 8
-    misread = online & int(turned(luck.rare, draws.MISREAD) < p)
+        petition = int(chance(today, streams.PETITION_READ, person) < params.petition_hit)
+    p = params.read_false * (64 + traits.sociability) >> 8
+    misread = online & int(rotated(draws.rare, streams.MISREAD) < p)
     return Read(
         unpermitted, contradicting, misread, petition, private, flagged,
         flagged & speech.true_news,

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
-from underwatch.model.state import COURT_CALLED
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
+from underwatch.model.state import COURT_SERVED
 from underwatch.model.streams import chance
 
 
@@ -19,24 +19,24 @@ class Entered(NamedTuple):
     mistaken_name: int  # today's judgement was entered under the double's name
 
 
-@law
-def enter(acts, me, called, today, person, rules):
+@kernel
+def enter(acts, traits, standing, today, person, params):
     """One citizen's entries; `called` is the standing that this morning's courts know."""
     reported = False
     if acts.due:
-        reported = chance(today, draws.INSTALMENT_REPORTED, person) < rules.instalments_reported
+        reported = chance(today, streams.INSTALMENT_REPORTED, person) < params.instalments_reported
     serious = False
     if acts.serious:
-        serious = chance(today, draws.SERIOUS_SEEN, person) < rules.serious_cleared[me.place]
+        serious = chance(today, streams.SERIOUS_SEEN, person) < params.serious_cleared[traits.place]
     good = False
     if acts.good:
-        good = chance(today, draws.GOOD_DEED_SEEN, person) < rules.good_seen
+        good = chance(today, streams.GOOD_DEED_SEEN, person) < params.good_seen
     judged = 0
     mistaken = 0
-    if called & COURT_CALLED:
-        if chance(today, draws.REGISTER_MISSED, person) >= rules.register_missed:
-            u = chance(today, draws.REGISTER_MISTYPED, person)
-            mistaken = int(u < rules.register_mistyped)
+    if standing & COURT_SERVED:
+        if chance(today, streams.REGISTER_MISSED, person) >= params.register_missed:
+            u = chance(today, streams.REGISTER_MISTYPED, person)
+            mistaken = int(u < params.register_mistyped)
             judged = 1 - mistaken
     return Entered(
         int(reported) & (1 - acts.kept), int(reported) & acts.kept, int(serious), int(good),

@@ -6,8 +6,8 @@ sighting, to the measures only.
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model.sensing.cameras import Caught, look
+from underwatch.kernel.compile import kernel
+from underwatch.model.sensing.cameras import Caught, capture
 from underwatch.model.sensing.firewall import Passed, filtered
 from underwatch.model.sensing.neighbours import Reported, inform
 from underwatch.model.sensing.platforms import Read, read
@@ -27,18 +27,20 @@ class Sightings(NamedTuple):
     favoured: int
 
 
-@law
-def sense(acts, me, watched, called, double, crowd, ties, people, luck, today, person, rules):
+@kernel
+def sense(
+    acts, traits, watched, standing, lookalike, crowd, ties, people, draws, today, person, params
+):
     """One citizen's sightings; `double` is whose face is most like theirs today."""
-    passed = filtered(acts.speech, me, today, person, rules)
-    taken = read(acts.speech, me, watched, luck, today, person, rules)
+    passed = filtered(acts.speech, traits, today, person, params)
+    taken = read(acts.speech, traits, watched, draws, today, person, params)
     return Sightings(
         passed,
         taken,
-        look(acts, me, watched, double, people, crowd, luck, today, person, rules),
-        enter(acts, me, called, today, person, rules),
-        inform(acts.speech, ties, people, luck, today, person, rules),
+        capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params),
+        enter(acts, traits, standing, today, person, params),
+        inform(acts.speech, ties, people, draws, today, person, params),
         passed.post & (1 - taken.flagged),
-        acts.disfavoured & rules.shops_record,
-        acts.favoured & rules.shops_record,
+        acts.disfavoured & params.shops_record,
+        acts.favoured & params.shops_record,
     )

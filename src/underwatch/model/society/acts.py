@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
-from underwatch.model import streams as draws
+from underwatch.kernel.compile import kernel
+from underwatch.model import streams
 from underwatch.model.society.people import BORROWS, SHOPS
 from underwatch.model.society.speech import Speech, speak
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
-from underwatch.model.streams import MONTH, chance, turned
+from underwatch.model.streams import MONTH, chance, rotated
 
 
 class Acts(NamedTuple):
@@ -29,96 +29,96 @@ class Acts(NamedTuple):
     joins: int  # opts into the private score
 
 
-@law
-def earnings(me, mine):
+@kernel
+def earnings(traits, state):
     """What a citizen earns, as a quantile: half of it after a dismissal."""
-    return me.income >> 1 if mine.standing & DISMISSED else me.income
+    return traits.income >> 1 if state.standing & DISMISSED else traits.income
 
 
-@law
-def minor_chance(me, rules):
+@kernel
+def minor_chance(traits, params):
     """That a citizen offends a little today, of 2^32, at zero perceived detection."""
-    return rules.minor_rate * (64 + me.independence) >> 8
+    return params.minor_rate * (64 + traits.independence) >> 8
 
 
-@law
-def flight_chance(me, income, rules):
+@kernel
+def flight_chance(traits, income, params):
     """That a citizen of these earnings wants to fly today, of 2^32."""
-    return rules.flight_rate * (income * (64 + me.mobility)) >> 15
+    return params.flight_rate * (income * (64 + traits.mobility)) >> 15
 
 
-@law
-def train_chance(me, rules):
+@kernel
+def train_chance(traits, params):
     """That a citizen wants to take a train today, of 2^32."""
-    return rules.train_rate * (64 + me.mobility) >> 7
+    return params.train_rate * (64 + traits.mobility) >> 7
 
 
-@law
-def _offend(me, mine, watched_share, luck, today, person, rules):
+@kernel
+def _offend(traits, state, watched_share, draws, today, person, params):
     """(would, does, watched, serious): offences, with the detection that is felt where one is."""
-    p = minor_chance(me, rules)
-    would = luck.minor < p
+    p = minor_chance(traits, params)
+    would = draws.minor < p
     does = would
     watched = False
     if would:
         # At a camera the perceived chance weighs in full, elsewhere a part of it.
-        watched = chance(today, draws.MINOR_SPOT, person) < watched_share
-        felt = mine.detection if watched else mine.detection * rules.elsewhere >> 16
-        does = luck.minor < (p * rules.deter[me.prudence * felt >> 8] >> 16)
-    p = rules.serious_rate * (64 + me.independence) >> 8
+        watched = chance(today, streams.MINOR_SPOT, person) < watched_share
+        felt = state.detection if watched else state.detection * params.elsewhere >> 16
+        does = draws.minor < (p * params.deter[traits.prudence * felt >> 8] >> 16)
+    p = params.serious_rate * (64 + traits.independence) >> 8
     serious = False
-    u = turned(luck.rare, draws.SERIOUS)
+    u = rotated(draws.rare, streams.SERIOUS)
     if u < p:
-        felt = mine.detection * rules.elsewhere >> 16
-        serious = u < (p * rules.deter[me.prudence * felt >> 8] >> 16)
+        felt = state.detection * params.elsewhere >> 16
+        serious = u < (p * params.deter[traits.prudence * felt >> 8] >> 16)
     return int(would), int(does), int(watched), int(serious)
 
 
-@law
-def _pay(me, mine, today, person, rules):
+@kernel
+def _pay(traits, state, today, person, params):
     """(due, kept): an instalment every thirty days, for those who borrow."""
-    due = (me.memberships & BORROWS) != 0 and (today.day + person) % MONTH == 0
+    due = (traits.memberships & BORROWS) != 0 and (today.day + person) % MONTH == 0
     kept = False
     if due:
-        u = chance(today, draws.REPAY, person)
-        if mine.standing & IN_DEFAULT:
-            barred = mine.list_until > 0 or (mine.score_until > 0 and mine.reasons > 15)
-            kept = u < (rules.cure_barred if barred else rules.cure_free)
+        u = chance(today, streams.REPAY, person)
+        if state.standing & IN_DEFAULT:
+            barred = state.list_until > 0 or (state.score_until > 0 and state.reasons > 15)
+            kept = u < (params.cure_barred if barred else params.cure_free)
         else:
-            missed = rules.miss_rate[me.thrift] * (384 - earnings(me, mine)) >> 8
-            if mine.standing & KNOWS:  # M21: whoever knows what awaits debtors takes care
-                missed = missed * rules.careful[me.prudence] >> 16
+            missed = params.miss_rate[traits.thrift] * (384 - earnings(traits, state)) >> 8
+            if state.standing & KNOWS:  # M21: whoever knows what awaits debtors takes care
+                missed = missed * params.careful[traits.prudence] >> 16
             kept = u >= missed
     return int(due), int(kept)
 
 
-@law
-def live(me, mine, heard, share, watched_share, luck, today, person, rules):
+@kernel
+def live(traits, state, heard, share, watched_share, draws, today, person, params):
     """A day's acts. `luck` holds the daily draws; shares are in 65,536ths."""
-    speech = speak(me, mine, heard, share, luck, today, person, rules)
+    speech = speak(traits, state, heard, share, draws, today, person, params)
     disfavoured = False
     favoured = False
-    if me.memberships & SHOPS:
-        p_bad = rules.buy_disfavoured * me.taste >> 8
-        p_good = rules.buy_favoured * (255 - me.taste) >> 8
-        disfavoured = luck.purchase < p_bad
-        favoured = not disfavoured and luck.purchase < p_bad + p_good
+    if traits.memberships & SHOPS:
+        p_bad = params.buy_disfavoured * traits.taste >> 8
+        p_good = params.buy_favoured * (255 - traits.taste) >> 8
+        disfavoured = draws.purchase < p_bad
+        favoured = not disfavoured and draws.purchase < p_bad + p_good
     would_minor, minor, watched, serious = _offend(
-        me, mine, watched_share, luck, today, person, rules
+        traits, state, watched_share, draws, today, person, params
     )  # fmt: skip
-    due, kept = _pay(me, mine, today, person, rules)
-    income = earnings(me, mine)
+    due, kept = _pay(traits, state, today, person, params)
+    income = earnings(traits, state)
     # M4: word of mouth, and the perks that the scheme offers.
     joins = False
-    if rules.precursor_on and (me.memberships & SHOPS) and not mine.standing & MEMBER:
-        joins = turned(luck.rare, draws.JOIN) < rules.join_alone + (
-            rules.join_heard * (heard.boasts * share) >> 16
+    if params.precursor_on and (traits.memberships & SHOPS) and not state.standing & MEMBER:
+        joins = rotated(draws.rare, streams.JOIN) < params.join_alone + (
+            params.join_heard * (heard.boasts * share) >> 16
         )
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
-        int(turned(luck.rare, draws.GOOD_DEED) < (rules.good_rate * mine.trust >> 8)),
-        int(turned(luck.rare, draws.FLIGHT) < flight_chance(me, income, rules)),
-        int(turned(luck.rare, draws.TRAIN) < train_chance(me, rules)),
-        int(turned(luck.rare, draws.VISA) < (rules.visa_rate * income >> 7)),
+        int(rotated(draws.rare, streams.GOOD_DEED) < (params.good_rate * state.trust >> 8)),
+        int(rotated(draws.rare, streams.FLIGHT) < flight_chance(traits, income, params)),
+        int(rotated(draws.rare, streams.TRAIN) < train_chance(traits, params)),
+        int(rotated(draws.rare, streams.VISA) < (params.visa_rate * income >> 7)),
         int(joins),
     )  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from numba import prange
 
 from underwatch.kernel.columns import packed
-from underwatch.kernel.compile import driver, part
+from underwatch.kernel.compile import nopython, parallel
 from underwatch.kernel.random import draw, shuffled, unshuffled
 from underwatch.model.streams import SOCIETY
 
@@ -67,13 +67,13 @@ _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
 _SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:]
 
 
-@part
+@nopython
 def _quantile(i, size, seed, stream):
     """The citizen's rank in a keyed shuffle, as 16 bits of 0..1."""
     return shuffled(i, size, seed, stream) * 65536 // size
 
 
-@part
+@nopython
 def _settle_homes(people, start, size, seed, home_shares):
     """Households side by side, from the census distribution of sizes."""
     i = 0
@@ -92,13 +92,13 @@ def _settle_homes(people, start, size, seed, home_shares):
     return home
 
 
-@part
-def _shared(mine, homes, weight, evened):
+@nopython
+def _shared(state, homes, weight, evened):
     """A quantile pulled towards the household's, 0..255, and spread evenly again."""
-    return evened[(mine * (256 - weight) + homes * weight) >> 16]
+    return evened[(state * (256 - weight) + homes * weight) >> 16]
 
 
-@part
+@nopython
 def _place_homes(people, start, size, key, census):
     """Whole neighbourhoods, in a keyed order, fill metropolis, then towns, then the country."""
     blocks = (size + BLOCK - 1) // BLOCK
@@ -114,7 +114,7 @@ def _place_homes(people, start, size, key, census):
         p.place = people[start + i - p.place_in_home].place
 
 
-@part
+@nopython
 def _settle(people, start, size, seed, censuses):
     """A district's homes, their places, and the age of everyone in them."""
     census = censuses[0]  # a record cannot cross into a parallel loop
@@ -148,7 +148,7 @@ def _settle(people, start, size, seed, censuses):
                 p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
 
 
-@part
+@nopython
 def _endow(people, start, size, lo, hi, seed, censuses):
     """The other traits of citizens lo to hi of a district."""
     census = censuses[0]
@@ -194,7 +194,7 @@ def _endow(people, start, size, lo, hi, seed, censuses):
         p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
 
 
-@driver
+@parallel
 def populate(people, seed, census):
     """Fill PERSON records in place, district by district; `census` is one CENSUS record."""
     total = people.shape[0]
@@ -209,7 +209,7 @@ def populate(people, seed, census):
         _endow(people, start, size, lo, min(size, lo + _SHARE), seed, census)
 
 
-@driver
+@parallel
 def sample(chosen, total, seed):
     """Fill `chosen` with citizens drawn without repetition: the panel, the same in every world."""
     for k in prange(chosen.shape[0]):

@@ -11,12 +11,12 @@ Granovetter (1978) for the thresholds; the curves are tables that the scenario r
 
 from typing import NamedTuple
 
-from underwatch.kernel.compile import law
+from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import draw
-from underwatch.model import streams as draws
+from underwatch.model import streams
 from underwatch.model.society.people import DISTRICT, POSTS
 from underwatch.model.state import ONE
-from underwatch.model.streams import chance, turned
+from underwatch.model.streams import chance, rotated
 
 CERTAIN = 1 << 32  # a probability of 1, in 2^32nds
 
@@ -35,98 +35,98 @@ class Speech(NamedTuple):
     petitioned: int
     would_protest: int
     protested: int
-    would_look: int  # abroad, at a foreign source
-    looked: int
+    would_foreign_visit: int  # abroad, at a foreign source
+    foreign_visit: int
 
 
-@law
-def occasion(today, person, rules):
+@kernel
+def occasion(today, person, params):
     """Whether this week gives the citizen's district an occasion to protest."""
-    u = draw(today.seed, draws.OCCASION, today.day // 7, person // DISTRICT)
-    return u < rules.occasion
+    u = draw(today.seed, streams.OCCASION, today.day // 7, person // DISTRICT)
+    return u < params.occasion
 
 
-@law
+@kernel
 def _among(p, boost, share):
     """A probability raised by the share of contacts who do the same."""
     return min(CERTAIN, p * (ONE + (boost * share >> 16)) >> 16)
 
 
-@law
-def protest(me, mine, share_protesting, held, u, rules):
+@kernel
+def protest(traits, state, share_protesting, held, u, params):
     """(would, does): a spark of one's own, or joining where enough of one's contacts are."""
-    threshold = rules.threshold[me.threshold] + (255 - mine.opinion) * rules.threshold_loyal
-    felt = threshold + rules.threshold_risk * (me.prudence * mine.risk >> 8)
-    spark = rules.spark[mine.opinion]
+    threshold = params.threshold[traits.threshold] + (255 - state.opinion) * params.threshold_loyal
+    felt = threshold + params.threshold_risk * (traits.prudence * state.risk >> 8)
+    spark = params.spark[state.opinion]
     joins = share_protesting > 0 and share_protesting >= threshold
     dares = share_protesting > 0 and share_protesting >= felt
-    would = u < (max(rules.join, spark) if joins else spark)
-    does = u < (rules.join if dares else 0) or u < (spark * held >> 16)
+    would = u < (max(params.join, spark) if joins else spark)
+    does = u < (params.join if dares else 0) or u < (spark * held >> 16)
     return int(would), int(does)
 
 
-@law
-def sociable(me):
+@kernel
+def sociable(traits):
     """How much a citizen talks, in 256ths of the rate."""
-    return 128 + me.sociability
+    return 128 + traits.sociability
 
 
-@law
-def look_chance(me, rules):
+@kernel
+def foreign_visit_chance(traits, params):
     """That a citizen looks abroad today, of 2^32, at zero perceived risk."""
-    return rules.look_rate * (64 + me.independence) >> 8
+    return params.foreign_visit_rate * (64 + traits.independence) >> 8
 
 
-@law
-def speak(me, mine, heard, share, luck, today, person, rules):
+@kernel
+def speak(traits, state, heard, share, draws, today, person, params):
     """A day's lawful expression. `share` is what one contact weighs, in 65,536ths."""
-    held = rules.chill[me.prudence * mine.risk >> 8]
+    held = params.chill[traits.prudence * state.risk >> 8]
 
-    p = rules.post_rate[mine.opinion] * sociable(me) >> 8
-    p = _among(p, rules.hear_boost, heard.spoke * share)
-    would_post = luck.post < p
-    posted = would_post and luck.post < (p * held >> 16)
+    p = params.post_rate[state.opinion] * sociable(traits) >> 8
+    p = _among(p, params.hear_boost, heard.spoke * share)
+    would_post = draws.post < p
+    posted = would_post and draws.post < (p * held >> 16)
     contradicting = 0
     true_news = 0
     if posted:
-        contradicting = int(chance(today, draws.POST_KIND, person) < rules.contradicting_share)
-        true_news = int(chance(today, draws.POST_TRUE, person) < rules.true_share)
+        contradicting = int(chance(today, streams.POST_KIND, person) < params.contradicting_share)
+        true_news = int(chance(today, streams.POST_TRUE, person) < params.true_share)
 
     # In private, risk is felt less, and a message is heard by one contact only.
-    p = rules.message_rate[mine.opinion] * sociable(me) >> 8
-    would_message = luck.message < p
+    p = params.message_rate[state.opinion] * sociable(traits) >> 8
+    would_message = draws.message < p
     messaged = False
     contradicting_message = 0
     if would_message:
-        felt = mine.risk * rules.risk_in_private >> 16
-        messaged = luck.message < (p * rules.chill[me.prudence * felt >> 8] >> 16)
+        felt = state.risk * params.risk_in_private >> 16
+        messaged = draws.message < (p * params.chill[traits.prudence * felt >> 8] >> 16)
         if messaged:
-            u = chance(today, draws.MESSAGE_KIND, person)
-            contradicting_message = int(u < rules.contradicting_share)
+            u = chance(today, streams.MESSAGE_KIND, person)
+            contradicting_message = int(u < params.contradicting_share)
 
-    p = _among(rules.petition_rate[mine.opinion], rules.sign_boost, heard.petitioned * share)
-    u = turned(luck.rare, draws.PETITION)
+    p = _among(params.petition_rate[state.opinion], params.sign_boost, heard.petitioned * share)
+    u = rotated(draws.rare, streams.PETITION)
     would_petition = u < p
     petitioned = u < (p * held >> 16)
 
     would_protest = 0
     protested = 0
-    most = rules.cap_march if heard.protested > 0 else rules.spark[mine.opinion]
-    if luck.protest < most and occasion(today, person, rules):
+    most = params.cap_march if heard.protested > 0 else params.spark[state.opinion]
+    if draws.protest < most and occasion(today, person, params):
         would_protest, protested = protest(
-            me, mine, heard.protested * share, held, luck.protest, rules
+            traits, state, heard.protested * share, held, draws.protest, params
         )
 
-    would_look = False
-    looked = False
-    if me.memberships & POSTS:
-        p = look_chance(me, rules)
-        u = turned(luck.rare, draws.LOOK)
-        would_look = u < p
-        looked = u < (p * held >> 16)
+    would_foreign_visit = False
+    foreign_visit = False
+    if traits.memberships & POSTS:
+        p = foreign_visit_chance(traits, params)
+        u = rotated(draws.rare, streams.FOREIGN_VISIT)
+        would_foreign_visit = u < p
+        foreign_visit = u < (p * held >> 16)
     return Speech(
         int(would_post), int(posted), contradicting, true_news,
         int(would_message), int(messaged), contradicting_message,
         int(would_petition), int(petitioned), would_protest, protested,
-        int(would_look), int(looked),
+        int(would_foreign_visit), int(foreign_visit),
     )  # fmt: skip

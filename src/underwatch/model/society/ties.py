@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from underwatch.kernel.compile import driver, law, part
+from underwatch.kernel.compile import kernel, nopython, parallel
 from underwatch.kernel.random import draw, shuffled, unshuffled
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS
 from underwatch.model.streams import SOCIETY
@@ -28,14 +28,14 @@ BAND = 4096  # people whose online partners in one slot sit close in memory
 _PAIR, _BAND, _REFLECT, _OPEN = (SOCIETY + 100 + 20 * i for i in range(4))
 
 
-@part
+@nopython
 def _paired(x, size, key, stream):
     """The other end of x's pair in a keyed matching of range(size); x if alone."""
     mate = shuffled(x, size, key, stream) ^ 1
     return x if mate >= size else unshuffled(mate, size, key, stream)
 
 
-@part
+@nopython
 def partner(i, slot, total, seed):
     """The citizen whom slot `slot` offers to citizen i; i itself if nobody."""
     if slot < LOCAL:
@@ -54,7 +54,7 @@ def partner(i, slot, total, seed):
     return start + unshuffled(there - start, size, seed + start, _BAND + slot)
 
 
-@part
+@nopython
 def weight(a, b, online, homophily):
     """How readily two citizens tie, 0..65536; the same from either end."""
     if a.age < ADULT or b.age < ADULT:
@@ -69,7 +69,7 @@ def weight(a, b, online, homophily):
     return min(65536, (likeness * min(65536, sociable)) >> 16)
 
 
-@driver
+@parallel
 def weave(ties, people, seed, homophily):
     """Fill ties[citizen, slot] with the contact's id, or the population size for none."""
     total = people.shape[0]
@@ -122,7 +122,7 @@ def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
     return table
 
 
-@law
+@kernel
 def ones(bits):
     """How many of sixteen bits are set."""
     bits -= bits >> 1 & 0x5555
@@ -130,13 +130,13 @@ def ones(bits):
     return (bits + (bits >> 4) & 0x0F0F) * 0x0101 >> 8 & 31
 
 
-@law
+@kernel
 def lowest(bits):
     """The place of the lowest bit that is set, of sixteen."""
     return ones((bits & -bits) - 1)
 
 
-@law
+@kernel
 def contact(ties, i, slot):
     """Whom citizen i knows by a slot; the population size if nobody (any more)."""
     held = np.int64(ties.slots[i])

@@ -34,7 +34,7 @@ KINDS = {
     "messages": "private messages",
     "petitions": "petitions",
     "protests": "days of protest",
-    "looks": "looks abroad",
+    "foreign_visits": "visits to foreign sites",
 }
 
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Part, Places, Share
+from underwatch.scenario.sections.values import Places, Section, Share
 
 
-class Strict(Part):
+class Strict(Section):
     """What the strict end of the thresholds is."""
 
     false_matches: Share  # times as many
@@ -16,7 +16,7 @@ class Strict(Part):
     line_lower: Annotated[int, Field(ge=0, le=1000)]  # points by which the score's line falls
 
 
-class FullAppeal(Part):
+class FullAppeal(Section):
     """What full recourse is."""
 
     places_per_million_a_day: Places
@@ -24,7 +24,7 @@ class FullAppeal(Part):
     reversed_wrongful: Share
 
 
-class Safeguards(Part):
+class Safeguards(Section):
     """Filters between the stages; at 0 each is exactly no change (data/safeguards.toml)."""
 
     minimise: Dated[Share]

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Days, Part, Rate, Share, Weight
+from underwatch.scenario.sections.values import Days, Rate, Section, Share, Weight
 
 
-class Society(Part):
+class Society(Section):
     """Who the citizens are: shares of a census, never rows about people."""
 
     citizens: int = Field(ge=1, le=4_000_000_000, examples=[100_000])
@@ -30,7 +30,7 @@ class Society(Part):
     homophily: Share
 
 
-class Life(Part):
+class Life(Section):
     """What people do when nobody minds."""
 
     critical_posts_per_year: Rate
@@ -41,7 +41,7 @@ class Life(Part):
     share_true_news: Share
     petitions_per_year: Rate
     petitions_more_per_hearing: Weight
-    looks_abroad_per_year: Rate  # of each member of platforms
+    foreign_visits_per_year: Rate  # of each member of platforms
     favoured_purchases_per_year: Rate  # of each who shops online
     disfavoured_purchases_per_year: Rate
     minor_offences_per_year: Rate
@@ -56,7 +56,7 @@ class Life(Part):
     visas_per_year: Annotated[float, Field(ge=0, le=12)]
 
 
-class Protest(Part):
+class Protest(Section):
     """When a district has cause, who begins, and how many others it takes to join."""
 
     occasions_per_year: Annotated[float, Field(ge=0, le=52)]  # weeks of cause, in each district
@@ -68,7 +68,7 @@ class Protest(Part):
     threshold_of_risk: Annotated[float, Field(ge=0, le=10)]  # added at full prudence and risk
 
 
-class Response(Part):
+class Response(Section):
     """How people learn and what it does to them; feelings run from 0 to 1."""
 
     caution: Annotated[float, Field(ge=0, le=1000)]  # scale of exp(−prudence · risk · caution)
@@ -95,7 +95,7 @@ class Response(Part):
     trust_half_life_days: Days
 
 
-class Support(Part):
+class Support(Section):
     """Support for the system, from 0 to 1: perks, safety, and information about penalties."""
 
     at_rest: Share
@@ -110,7 +110,7 @@ class Support(Part):
     half_life_days: Days
 
 
-class Opinion(Part):
+class Opinion(Section):
     """Drift of private opinion, in steps of 255ths a year at full effect."""
 
     steps_to_voices: Dated[Rate]  # if all contacts were heard to be critical every day
@@ -122,7 +122,7 @@ class Opinion(Part):
     foreign_source_moves: Share  # chance of a step by one look abroad
 
 
-class Ties(Part):
+class Ties(Section):
     """When ties are let go: once in thirty days everyone looks at them."""
 
     let_go: Share  # chance a month, at cost 1 and full prudence

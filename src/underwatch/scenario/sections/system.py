@@ -10,11 +10,11 @@ from underwatch.scenario.sections.values import (
     ByPlace,
     Days,
     Office,
-    Part,
     Places,
     Points,
     Rate,
     ScoreAt,
+    Section,
     Share,
     ShareByPlace,
     Source,
@@ -22,7 +22,7 @@ from underwatch.scenario.sections.values import (
 )
 
 
-class Firewall(Part):
+class Firewall(Section):
     """M6: what does not come through."""
 
     posts_filtered: Dated[Share]  # critical posts stopped at once
@@ -32,7 +32,7 @@ class Firewall(Part):
     news_of_penalties_hushed: Dated[Share]
 
 
-class Platforms(Part):
+class Platforms(Section):
     """M7: readers of posts, private or compelled."""
 
     read: Dated[Share]  # critical posts that a reader flags, and so removes
@@ -40,14 +40,14 @@ class Platforms(Part):
     petitions_read: Dated[Share]
 
 
-class Companies(Part):
+class Companies(Section):
     """M3: the marketplaces that must hand over what they know of their customers."""
 
     keep_records: Dated[bool]  # of what their customers buy
     compelled: Dated[list[Annotated[int, Field(ge=1, le=3)]]]  # 1 the largest, 2, 3 the others
 
 
-class Cameras(Part):
+class Cameras(Section):
     """M11, M12: cameras with face matching, as error rates."""
 
     per_1000_people: Dated[Annotated[float, Field(ge=0)]]
@@ -66,7 +66,7 @@ class Cameras(Part):
     double_in_group: Share  # how far a double tends to be of one's own group
 
 
-class Registers(Part):
+class Registers(Section):
     """M2, M9: what courts, banks and the police enter."""
 
     instalments_reported: Dated[Share]
@@ -76,7 +76,7 @@ class Registers(Part):
     serious_cleared: ShareByPlace
 
 
-class Neighbours(Part):
+class Neighbours(Section):
     """M20: the neighbour spies."""
 
     reports: Dated[Share]  # chance that the readiest neighbour reports a critical act
@@ -84,13 +84,13 @@ class Neighbours(Part):
     found_out: Share  # reports whose victim learns that somebody informed
 
 
-class Files(Part):
+class Files(Section):
     """M2: how long a file remembers."""
 
     half_life_days: Annotated[int, Field(ge=0, le=20_000)]  # 0 = for ever
 
 
-class Tier(Part):
+class Tier(Section):
     """One tier above the local office."""
 
     connected: Dated[Share]  # of neighbourhoods
@@ -100,20 +100,20 @@ class Tier(Part):
     mistaken: Share  # deliveries entered under another's name
 
 
-class Tiers(Part):
+class Tiers(Section):
     """M5: Golden Shield, what the local file comes to, held two times more."""
 
     regional: Tier
     national: Tier
 
 
-class Wall(Part):
+class Wall(Section):
     """M23: the wall between whoever records and the state's files."""
 
     closed_to: Dated[list[Source]]
 
 
-class PointsOf(Part):
+class PointsOf(Section):
     """What one record is worth."""
 
     late: Points
@@ -130,7 +130,7 @@ class PointsOf(Part):
     evasion: Points
 
 
-class Scoring(Part):
+class Scoring(Section):
     """M1, M10: the citizen score."""
 
     on: Dated[bool]
@@ -146,7 +146,7 @@ class Scoring(Part):
     observed_online: Dated[bool]
 
 
-class CompanyPoints(Part):
+class CompanyPoints(Section):
     """What one record is worth to the company."""
 
     late: Points
@@ -155,7 +155,7 @@ class CompanyPoints(Part):
     disfavoured: Points
 
 
-class Precursor(Part):
+class Precursor(Section):
     """M4: the private, voluntary score before the public one."""
 
     on: Dated[bool]
@@ -171,7 +171,7 @@ class Precursor(Part):
     perks_from: Dated[ScoreAt]  # 0 = none
 
 
-class Blacklist(Part):
+class Blacklist(Section):
     """M16: the court's list of those who do not pay."""
 
     on: Dated[bool]
@@ -180,18 +180,18 @@ class Blacklist(Part):
     court_places_per_million_a_day: Dated[Places]
 
 
-class Restrictions(Part):
+class Restrictions(Section):
     """M16: what a low score closes."""
 
     on: Dated[bool]
     below: ScoreAt
     days: Days
     bans: Dated[list[Ban]]
-    bans_for_company: Dated[list[Ban]]  # where nothing but the company counts
+    bans_for_association: Dated[list[Ban]]  # where nothing but the company counts
     bans_for_speech: Dated[list[Ban]]  # where posts or assembly are on file
 
 
-class Review(Part):
+class Review(Section):
     """The reviewers that full human review has, before a low score closes anything."""
 
     places_per_million_a_day: Places
@@ -199,7 +199,7 @@ class Review(Part):
     errs: Share  # of cases that rest on none, those that are confirmed all the same
 
 
-class Police(Part):
+class Police(Section):
     """M14: calls, stops and the watch list."""
 
     watch_after_posts: Dated[Annotated[int, Field(ge=0, le=7)]]  # contradicting; 0 = no such list
@@ -213,24 +213,24 @@ class Police(Part):
     places_per_million_a_day: Dated[Places]
 
 
-class Naming(Part):
+class Naming(Section):
     """M13: public naming and the employer's notice."""
 
     offenders: Dated[Share]  # of those a camera claims to have caught
     listed: Dated[Share]  # of those freshly on the court's list
     days: Annotated[int, Field(ge=1, le=255)]  # for which it is remembered
-    employers_told: Dated[Share]
+    employers_notified: Dated[Share]
     dismissed: Share  # of those whose employer is told
     jobless_half_life_days: Days
 
 
-class Privileges(Part):
+class Privileges(Section):
     """M15: what a high score opens."""
 
     from_score: Dated[ScoreAt]  # 0 = none
 
 
-class Redress(Part):
+class Redress(Section):
     """M23: notice and appeal."""
 
     notice: Dated[Share]

@@ -17,13 +17,13 @@ Office = Literal["local", "regional", "national"]
 Source = Literal["banks", "courts", "marketplaces", "platforms", "cameras", "police", "registers"]
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """A section of a scenario."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class ByPlace(Part):
+class ByPlace(Section):
     """One value for the country, for towns and for metropolises."""
 
     rural: float = Field(ge=0)
@@ -31,7 +31,7 @@ class ByPlace(Part):
     metropolis: float = Field(ge=0)
 
 
-class ShareByPlace(Part):
+class ShareByPlace(Section):
     """One probability for the country, for towns and for metropolises."""
 
     rural: Share

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from underwatch.errors import UserError, did_you_mean
-from underwatch.scenario import Part, Scenario
+from underwatch.scenario import Scenario, Section
 from underwatch.scenario.data import STUDIES
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import Share
@@ -21,7 +21,7 @@ from underwatch.scenario.sections.values import Share
 Year = Annotated[int, Field(ge=1950, le=2100)]
 
 
-class ByRegime(Part):
+class ByRegime(Section):
     """One value for each type of regime, the types of the published index."""
 
     liberal_democracy: Share
@@ -38,7 +38,7 @@ class ByRegime(Part):
 REGIMES = tuple(ByRegime.model_fields)
 
 
-class Years(Part):
+class Years(Section):
     """The years in which states decide, both ends included."""
 
     first: Year
@@ -51,7 +51,7 @@ class Years(Part):
         return self
 
 
-class Invented(Part):
+class Invented(Section):
     """The states and their trade; they have numbers and no names."""
 
     number: int = Field(ge=2, le=2_000, examples=[176])
@@ -69,7 +69,7 @@ class Invented(Part):
         return regimes
 
 
-class Offer(Part):
+class Offer(Section):
     """A group of organs that the exporter offers, and what makes a state take it."""
 
     organs: list[str] = Field(min_length=1)  # their numbers in the table of organs
@@ -102,7 +102,7 @@ class Offer(Part):
         return keys
 
 
-class Nations(Part):
+class Nations(Section):
     """The nation of each state that has taken anything."""
 
     citizens: int = Field(ge=1, le=10_000_000, examples=[2000])
@@ -123,17 +123,17 @@ class Nations(Part):
         return _worlds(self.before, tuple(self.settled), self.after)
 
 
-class Index(Part):
+class Index(Section):
     """What the adopters are compared with."""
 
     year: Year  # at whose end states are counted
     uses: list[str]  # groups of which any makes a state one that uses AI surveillance
     faces: list[str]  # and those that make it one with face recognition
-    lucks: int = Field(ge=1, le=10_000, examples=[200])  # over which shares are averaged
+    replicates: int = Field(ge=1, le=10_000, examples=[200])  # over which shares are averaged
     fitted: bool  # whether demand was set by the index, so that nothing is predicted
 
 
-class Study(Part):
+class Study(Section):
     """A study of how the organs spread. `Study.load("diffusion")` reads the shipped one."""
 
     SOURCELESS: ClassVar[tuple[str, ...]] = ("seed",)
@@ -195,13 +195,13 @@ def _worlds(before: str, settled: tuple[str, ...], after: str) -> tuple[Scenario
     return as_on(bare, whole.last_day), as_on(whole, whole.last_day)
 
 
-def as_on(section: Part, day: date) -> Part:
+def as_on(section: Section, day: date) -> Section:
     """A section whose figures are for ever what they are on a day."""
     update = {}
     for name, value in section:
         if isinstance(value, Dated):
             update[name] = Dated(value.on(day))
-        elif isinstance(value, Part):
+        elif isinstance(value, Section):
             update[name] = as_on(value, day)
     return section.model_copy(update=update)
 
@@ -211,11 +211,11 @@ def _check_offer(start: str, name: str, offers: dict[str, Offer]) -> None:
         raise ValueError(f"{start} is not on offer{did_you_mean(name, offers)}")
 
 
-def _dated_keys(section: type[Part], above: str = ""):
+def _dated_keys(section: type[Section], above: str = ""):
     """The keys of all figures that may change with dates."""
     for name, field in section.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Part):
+        if isinstance(kind, type) and issubclass(kind, Section):
             yield from _dated_keys(kind, f"{above}{name}.")
         elif getattr(kind, "__origin__", None) is Dated:
             yield f"{above}{name}"

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from underwatch.engine.simulation import Progress
-from underwatch.results.partial import Halfway
+from underwatch.results.partial import PartialResults
 from underwatch.scenario.evidence import cite, figures
 from underwatch.study.diffusion.declaration import REGIMES, Study
-from underwatch.study.diffusion.nations import RATIOS, live_all, shares
+from underwatch.study.diffusion.nations import RATIOS, run_all, shares
 from underwatch.study.diffusion.spread import NEVER, spread
-from underwatch.study.diffusion.states import LUCKS, SIZES, States, invent, looked_up
+from underwatch.study.diffusion.states import REPLICATES, SIZES, States, invent, looked_up
 
 BY_REGIME, IN_ALL = "feldstein_2019_by_regime", "feldstein_2019"
 ALL, FACES = "all", "face recognition"
@@ -33,7 +33,7 @@ class Exported:
 def export(
     study: Study,
     sources: dict[str, str] | None = None,
-    halfway: Path | None = None,
+    partial: Path | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Exported:
     """Let the organs spread, and live a nation for each state that takes any.
@@ -45,11 +45,11 @@ def export(
 
     started, clock = datetime.now(UTC), time.perf_counter()
     worlds = study.nations.worlds()
-    kept = Halfway(halfway, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
+    kept = PartialResults(partial, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
     states = invent(study)
-    lucks = looked_up(study.seed, LUCKS, study.index.lucks).astype(np.uint64)
-    adopted = spread(study, states, [study.seed, *lucks])
-    counts = live_all(study, worlds, adopted[0], kept, progress)
+    replicates = looked_up(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
+    adopted = spread(study, states, [study.seed, *replicates])
+    counts = run_all(study, worlds, adopted[0], kept, progress)
     rows = compare(study, states, adopted)
     digest = hashlib.sha256(adopted[0].tobytes() + counts.tobytes()).hexdigest()
     provenance = {
@@ -75,9 +75,9 @@ def export(
 def compare(study: Study, states: States, adopted: np.ndarray) -> list[dict]:
     """Shares of states that use AI surveillance at the end of the index's year, in per cent.
 
-    adopted: int64 (lucks, states, groups), the study's own luck first. One row
+    adopted: int64 (replicates, states, groups), the study's own luck first. One row
     for each type of regime, one for all states, one for face recognition; "low"
-    and "high" hold nine lucks in ten.
+    and "high" hold nine replicates in ten.
     """
     groups, year = list(study.offers), study.index.year
     uses, faces = (
@@ -142,7 +142,7 @@ def table(study, states: States, adopted, counts, rows) -> "xarray.Dataset":  # 
         about = _about(RATIOS[name].unit, says)
         variables[name] = ("state", in_all, about)
     for name, says in (("adopters", "Use AI surveillance, in this luck"),
-                       ("mean", "Use AI surveillance, mean over lucks"),
+                       ("mean", "Use AI surveillance, mean over replicates"),
                        ("index", "Use AI surveillance, as published")):  # fmt: skip
         values = [row[name] for row in rows]
         about = _about("% of states", f"{says}, at the end of {study.index.year}")

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.engine.simulation import Progress
-from underwatch.results.partial import Halfway
+from underwatch.results.partial import PartialResults
 from underwatch.results.run import run
-from underwatch.scenario import Part, Scenario
+from underwatch.scenario import Scenario, Section
 from underwatch.scenario.dated import Dated
 from underwatch.study.diffusion.declaration import Study
 from underwatch.study.diffusion.states import PEOPLE, looked_up
@@ -68,14 +68,14 @@ def nation(study: Study, worlds: tuple[Scenario, Scenario], own: Mapping[str, in
     return with_values(dated, changed)
 
 
-def value_at(section: Part, key: str):
+def value_at(section: Section, key: str):
     """What stands at a dotted key."""
     for name in key.split("."):
         section = getattr(section, name)
     return section
 
 
-def with_values(section: Part, values: Mapping[str, object]) -> Part:
+def with_values(section: Section, values: Mapping[str, object]) -> Section:
     """The same section with other values at some dotted keys."""
     update: dict = {}
     below: dict[str, dict] = {}
@@ -89,11 +89,11 @@ def with_values(section: Part, values: Mapping[str, object]) -> Part:
     return section.model_copy(update=update)
 
 
-def live_all(
+def run_all(
     study: Study,
     worlds: tuple[Scenario, Scenario],
     adopted: np.ndarray,
-    kept: Halfway,
+    kept: PartialResults,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> np.ndarray:
     """Live every adopting state's nation: int64 (states, years, ratios, part and whole).

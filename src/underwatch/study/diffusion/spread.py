@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from underwatch.kernel.compile import driver, part
+from underwatch.kernel.compile import nopython, parallel
 from underwatch.kernel.random import draw
 from underwatch.model.parameters.units import chance as threshold
 from underwatch.model.parameters.units import part as share
@@ -66,7 +66,7 @@ def spread(study: Study, states: States, seeds: np.ndarray, order=None) -> np.nd
     return adopted
 
 
-@part
+@nopython
 def _exposure(exporter, trade, adopted, group, year):
     """The share of a state's trade with the exporter and with who held the group, 65,536ths."""
     total = exporter
@@ -75,7 +75,7 @@ def _exposure(exporter, trade, adopted, group, year):
     return min(total, 65536)
 
 
-@part
+@nopython
 def _is_open(offers, group, own, year):
     """Whether a state may take a group: on offer, not had, and what it needs is there."""
     is_open = offers.offered[group] <= year and own[group] >= year
@@ -84,14 +84,14 @@ def _is_open(offers, group, own, year):
     return is_open
 
 
-@part
+@nopython
 def _chance(offers, group, regime, exposure, held):
     """The chance of this year, of 2^32."""
     wish = offers.demand[group, regime] + (offers.supply[group] * exposure >> 16)
     return wish + (wish * offers.helps >> 16) * held
 
 
-@driver
+@parallel
 def _live_years(seeds, years, order, regime, exporter, trade, offers, adopted):
     """Ask every state every year, in every luck."""
     for w in prange(seeds.shape[0]):
@@ -108,7 +108,7 @@ def _live_years(seeds, years, order, regime, exporter, trade, offers, adopted):
                         own[group] = year
 
 
-@driver
+@parallel
 def look_up(seed, stream, found):
     """found[k]: the draw of state k in a stream."""
     for k in prange(found.shape[0]):

@@ -11,7 +11,7 @@ from underwatch.model.parameters.units import part
 from underwatch.study.diffusion.declaration import Study
 
 # Streams of states, above those of people; never renumber.
-REGIME, SIZE, EAST, NORTH, PEOPLE, LUCKS = range(1 << 18, (1 << 18) + 6)
+REGIME, SIZE, EAST, NORTH, PEOPLE, REPLICATES = range(1 << 18, (1 << 18) + 6)
 SIZES = ("small", "middle", "large")
 _NEAREST = 0.01  # of the world's width: neighbours are not infinitely near
 
