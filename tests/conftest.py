@@ -1,43 +1,12 @@
-"""A small invented nation, built once for all claims."""
+"""Settings and fixtures that all test files share."""
 
-import numpy as np
 import pytest
+from helpers.nation import build
 from hypothesis import settings
-
-from underwatch.model.parameters.society import evened
-from underwatch.model.society.people import CENSUS, PERSON, populate
-from underwatch.model.society.ties import empty_ties, weave
 
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)
 settings.load_profile("claims")
-
-
-def census() -> np.ndarray:
-    """Census 2020 shares in 65,536ths; what is not in the census is assumed."""
-    record = np.zeros(1, CENSUS)
-    shares = dict(
-        children=0.1795, old=0.187, urban=0.639, metropolis=0.25,
-        shops=0.7, online=0.786, borrowers=0.5, evaders=0.2,
-    )  # fmt: skip
-    for name, share in shares.items():
-        record[name] = round(share * 65536)
-    record["markets"] = [round(x * 65536) for x in (0.5, 0.9, 1)]
-    record["groups"] = [round(x * 65536) for x in (0.7, 0.88, 0.96, 1)]
-    sizes = np.array([0.254, 0.297, 0.21, 0.132, 0.06, 0.027, 0.012, 0.008])
-    record["homes"] = np.round(np.cumsum(sizes) * 65536)
-    record["convictions"] = np.arange(256)
-    record["home_income"], record["home_conviction"] = 128, 100
-    record["evened_income"], record["evened_conviction"] = evened(0.5), evened(100 / 256)
-    return record
-
-
-def build(citizens: int, seed: int = 2018):
-    people = np.zeros(citizens, PERSON)
-    populate(people, seed, census())
-    ties = empty_ties(citizens)
-    weave(ties, people, seed, round(0.8 * 65536))
-    return people, ties
 
 
 @pytest.fixture(scope="session")

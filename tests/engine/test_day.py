@@ -5,8 +5,8 @@ import hashlib
 import numba
 import numpy as np
 import pytest
-import worlds
-from worlds import harsh
+from helpers import worlds
+from helpers.worlds import harsh
 
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.parameters import PARAMS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import underwatch
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 # What could bring somebody in: networks, faces, pictures, voices, texts, models of language.
 FORBIDDEN = {
     "requests", "httpx", "aiohttp", "urllib3", "websockets", "scrapy", "selenium", "tweepy",

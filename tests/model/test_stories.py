@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from helpers.twin import twin
 from ruamel.yaml import YAML
-from test_twin import twin
 
 from underwatch.model import parameters as rules
 from underwatch.scenario import Scenario

@@ -233,7 +233,7 @@ def test_no_harm_is_a_goal_and_the_search_knows_nothing_but_safeguards():
         capture_output=True, text=True, env=os.environ | {"COLUMNS": "200"}, check=True,
     ).stdout  # fmt: skip
     assert "--safeguards" in said and "--organs" not in said
-    readme = Path(__file__).parents[1] / "README.md"
+    readme = Path(__file__).parents[2] / "README.md"
     assert "searches safeguards only" in readme.read_text("utf-8")
 
 

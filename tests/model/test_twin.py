@@ -1,24 +1,16 @@
 """The engine and the plain-Python day agree in every citizen and every count."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
-import worlds
-from conftest import build
+from helpers import worlds
+from helpers.nation import build
+from helpers.twin import twin
 
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model import parameters as rules
 from underwatch.model.parameters.society import caps
 from underwatch.model.state import State
 from underwatch.scenario import Scenario
-
-_spec = importlib.util.spec_from_file_location(
-    "reference_day", Path(__file__).parent.parent / "reference" / "day.py"
-)
-twin = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(twin)
 
 CITIZENS, SEED = 2_000, 7
 

@@ -53,6 +53,6 @@ def test_a_shuffle_of_any_size_loses_and_doubles_nobody(size, seed, stream):
 def test_rare_things_share_a_draw_and_seldom_a_day():
     everything = np.arange(0, 2**32, 2**20, dtype=np.int64)
     p = 2**32 // 100
-    fall = np.array([[turned(u, kind) < p for u in everything] for kind in range(13)])
+    fall = np.array([[rotated(u, kind) < p for u in everything] for kind in range(13)])
     assert abs(fall.mean(1) - 0.01).max() < 0.001  # every chance is exact
     assert fall.sum(0).max() == 1  # below a sixteenth, no two on one day

@@ -1,0 +1,105 @@
+"""What every result has in common: a short `repr`, a card in notebooks, and four verbs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Value:
+    """One measure of a result.
+
+    value: None where the measure is not defined (nothing to divide by). low, high: the 95 %
+    interval over seeds, None with fewer than three seeds.
+    """
+
+    name: str
+    label: str
+    value: float | None
+    unit: str
+    definition: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
+
+    def __float__(self) -> float:
+        return float("nan") if self.value is None else float(self.value)
+
+
+class Summary(Mapping[str, Value]):
+    """The measures of a result by name: `summary["chilled_share"].value`."""
+
+    def __init__(self, values: Iterator[Value] | list[Value]):
+        self._values = {value.name: value for value in values}
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._values:
+            from underwatch.errors import did_you_mean
+
+            raise KeyError(f"{name} is not a measure of this result{did_you_mean(name, self)}")
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"<Summary of {len(self)} measures: {', '.join(list(self)[:4])} …>"
+
+
+class Result(ABC):
+    """A run, an ensemble of runs or a study.
+
+    Every result can be tabulated, plotted, saved to a folder and written up as a page.
+    """
+
+    @abstractmethod
+    def to_dataframe(self) -> pd.DataFrame:
+        """The result as a tidy table."""
+
+    @abstractmethod
+    def plot(self) -> alt.TopLevelMixin:
+        """The result as an Altair chart."""
+
+    @abstractmethod
+    def save(self, folder: str | Path) -> Path:
+        """Write the result to a new folder that `underwatch.load` reads back."""
+
+    @abstractmethod
+    def report(self, file: str | Path | None = None) -> str:
+        """The result as one HTML page that needs no network; written to `file` if given."""
+
+    @abstractmethod
+    def _facts(self) -> list[tuple[str, str]]:
+        """What a card shows, as (label, text); the first is the title."""
+
+    def __repr__(self) -> str:
+        (_, title), *facts = self._facts()
+        text = f"<{type(self).__name__} {title!r}: "
+        text += "; ".join(f"{label} {value}" for label, value in facts)
+        return text[:296] + " …>" if len(text) > 298 else text + ">"
+
+    def _repr_html_(self) -> str:
+        (_, title), *facts = self._facts()
+        rows = "".join(
+            f"<tr><th style='text-align:left;font-weight:400;padding-right:1em'>{escape(label)}"
+            f"</th><td style='text-align:left'>{escape(value)}</td></tr>"
+            for label, value in facts
+        )
+        kind = escape(type(self).__name__)
+        return (
+            "<div style='border:1px solid #ccc;border-radius:4px;padding:.6em 1em;max-width:44em'>"
+            f"<strong>{escape(title)}</strong> <span style='color:#555'>{kind}</span>"
+            f"<table>{rows}</table></div>"
+        )

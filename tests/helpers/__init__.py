@@ -1,0 +1,1 @@
+"""What several test files need: an invented nation, harsh parameters, the plain-Python twin."""
