@@ -490,7 +490,7 @@ def speak(citizen, around, known, chance, rules):
     # A look at a foreign source.
     wish = rules["foreign_visit_rate"] * (64 + citizen["independence"]) // 256
     online = bool(citizen["memberships"] & 2)
-    acts["would visit abroad"] = online and chance("foreign visit") < wish
+    acts["would foreign visit"] = online and chance("foreign visit") < wish
     acts["foreign_visits"] = online and chance("foreign visit") < wish * held // ONE
     return acts
 
@@ -574,12 +574,12 @@ def sense(citizen, acts, around, watched, chance, rules):
     return seen
 
 
-def probe(citizen, double, of, chance, rules):
+def probe(citizen, lookalike, of, chance, rules):
     """One face run against the gallery: (found, or taken for the double)."""
     if chance(f"{of} match") < rules["match_hit"]:
         return True, False
-    mistake = rules["match_false"][citizen["group"]][double["group"]]
-    return False, chance(f"{of} double") < mistake
+    mistake = rules["match_false"][citizen["group"]][lookalike["group"]]
+    return False, chance(f"{of} lookalike") < mistake
 
 
 def neighbours_tell(acts, neighbours, chance, rules):
@@ -932,7 +932,7 @@ def serve_queues(citizens, rules, day, seed):
         ids = range(start, min(len(citizens), start + DISTRICT))
         turn = draw(seed, STREAM["queue"], day, number) % len(ids)
         for desk in ("court", "police", "appeal", "review"):
-            each = rules[f"{desk}_desk"] * len(ids)
+            each = rules[f"{desk}_capacity"] * len(ids)
             whole = ONE * 1_000_000
             places = each * (day + 1) // whole - each * day // whole
             for i in (*ids[turn:], *ids[:turn]):
@@ -1002,7 +1002,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "would_messages": acts["would message"], "messages": acts["messages"],
         "would_petitions": acts["would petition"], "petitions": acts["petitions"],
         "would_protests": acts["would protest"], "protests": acts["protests"],
-        "would_foreign_visits": acts["would visit abroad"], "foreign_visits": acts["foreign_visits"],
+        "would_foreign_visits": acts["would foreign visit"], "foreign_visits": acts["foreign_visits"],
         "foreign_visits_blocked": acts["foreign_visits"] and not seen["abroad"],
         "posts_filtered": acts["posts"] and not seen["post passes"],
         "posts_removed": seen["post passes"] and not seen["heard"],

@@ -13,10 +13,10 @@ from underwatch.errors import UserError
 from underwatch.explanation import dossier as filed
 from underwatch.explanation import reasons
 from underwatch.explanation.chart import life_chart
-from underwatch.explanation.divergence import parting
+from underwatch.explanation.divergence import divergence
 from underwatch.explanation.life import Life
 from underwatch.explanation.replay import replay
-from underwatch.explanation.timeline import person, rules_of, timeline
+from underwatch.explanation.timeline import person, figures_used, timeline
 from underwatch.model import streams
 from underwatch.model.state import COURT_SERVED
 from underwatch.results import folder as store
@@ -60,15 +60,15 @@ def harsh():
 
 
 @pytest.fixture(scope="module")
-def diary(harsh):
+def recording(harsh):
     """Ten citizens drawn at random, and sixty whom the files wrong."""
     ten = random.Random(2018).sample(range(N), 10)
     return replay(harsh.provenance, [*ten, *wronged(harsh)])
 
 
 @pytest.fixture(scope="module")
-def lives(diary):
-    return [Life(diary, place) for place in range(len(diary.watched))]
+def lives(recording):
+    return [Life(recording, place) for place in range(len(recording.watched))]
 
 
 def found(lives, what, cause=None):
@@ -79,9 +79,9 @@ def found(lives, what, cause=None):
 # --- Every figure recomputes
 
 
-def test_ten_citizens_drawn_at_random_are_told_and_every_score_of_theirs_recomputes(diary):
+def test_ten_citizens_drawn_at_random_are_told_and_every_score_of_theirs_recomputes(recording):
     for citizen in random.Random(2018).sample(range(N), 10):
-        life = Life.of(diary, citizen)
+        life = Life.of(recording, citizen)
         assert person(life) and timeline(life)
         for day in range(0, DAYS, 7) if life.adult else ():
             told = reasons.score(life, day)  # raises if it is not what others were shown
@@ -108,7 +108,7 @@ def test_company_is_the_mean_of_named_contacts(lives):
         scores = [c["score"] for c in kept["their scores"]]
         assert kept["mean score"] == sum(scores) // len(scores)
         assert {c["citizen"] for c in kept["their scores"]} <= set(
-            life.diary.contacts[life.place].tolist()
+            life.recording.contacts[life.place].tolist()
         )
 
 
@@ -142,7 +142,7 @@ def test_a_wrong_judgement_names_the_citizen_who_was_judged_the_day_before(harsh
     for life, event in wrong:
         (whose,) = event.whose
         judged = Life.of(others, whose)
-        assert whose != life.citizen and judged.dawns[event.day - 1]["standing"] & COURT_SERVED
+        assert whose != life.citizen and judged.mornings[event.day - 1]["standing"] & COURT_SERVED
         assert not judged.happened(event.day - 1, "judgement", "own act")
 
 
@@ -153,8 +153,8 @@ def test_a_wrong_offence_names_the_citizen_who_offended_under_a_camera(harsh, li
     for life, event in wrong:
         for whose in event.whose:
             theirs, day = Life.of(others, whose), event.day - 1
-            rules = theirs.rules(day)
-            assert theirs.deeds[day]["minor"] and theirs.deeds[day]["watched"]
+            rules = theirs.params(day)
+            assert theirs.acts[day]["minor"] and theirs.acts[day]["watched"]
             assert theirs.draws(streams.MINOR_PROBED)[day] < rules["probed"]
             # The camera missed them, and took them for another.
             assert theirs.draws(streams.MINOR_MATCH)[day] >= rules["match_hit"]
@@ -166,7 +166,7 @@ def test_what_a_head_answers_for_names_the_child(harsh, lives):
     answered = [(x, e) for x in lives for e in x.events if e.meant is not None]
     assert answered
     for life, event in answered:
-        at = life.diary.contacts[life.place].tolist().index(event.meant)
+        at = life.recording.contacts[life.place].tolist().index(event.meant)
         assert life.traits["place_in_home"] == 0 and at < 7
         assert harsh.people[event.meant]["age"] < 18
 
@@ -176,7 +176,7 @@ def test_only_what_another_did_or_nobody_did_is_marked_as_wrong(lives):
         for event in life.events:
             assert bool(event.whose) == event.true_cause.startswith("another's")
             if event.sort == "record" and event.own and event.what == "minor offence":
-                assert life.deeds[event.day]["minor"]
+                assert life.acts[event.day]["minor"]
 
 
 # --- What was done, and what was not
@@ -189,7 +189,7 @@ def test_whoever_is_on_file_for_an_act_of_their_own_did_it(lives):
     for life in lives:
         for event in life.events:
             if event.what in did and event.true_cause == "own act":
-                assert life.deeds[event.day][did[event.what]], event
+                assert life.acts[event.day][did[event.what]], event
 
 
 def test_an_act_not_done_would_have_been_done_without_the_risk_told(lives):
@@ -197,7 +197,7 @@ def test_an_act_not_done_would_have_been_done_without_the_risk_told(lives):
     held = found(lives, "message not sent")
     assert held
     for life, event in held:
-        deed, rules, me = life.deeds[event.day], life.rules(event.day), life.traits
+        deed, rules, me = life.acts[event.day], life.params(event.day), life.traits
         free = int(rules["message_rate"][deed["opinion"]]) * (128 + me["sociability"]) >> 8
         share = event.because["share still done"]
         u = life.draws(streams.MESSAGE)[event.day]
@@ -228,8 +228,8 @@ def test_with_every_safeguard_the_explanations_hold(harsh):
     safe = lived("safeguarded", SAFE)
     states = safe.states
     chosen = np.flatnonzero((states["score_until"] > 0) | (states["file"] >> np.uint64(48) > 0))
-    diary = replay(safe.provenance, chosen[:60].tolist())
-    lives = [Life(diary, place) for place in range(len(diary.watched))]
+    recording = replay(safe.provenance, chosen[:60].tolist())
+    lives = [Life(recording, place) for place in range(len(recording.watched))]
     assert all(life.told() for life in lives)
     spared = found(lives, "spared by a reviewer")
     assert spared and all(e.because["score"] < e.because["line"] == 999 for _, e in spared)
@@ -244,7 +244,7 @@ def test_two_replays_tell_the_same_life(harsh, lives):
     life = next(x for x in lives if x.adult)
     again = Life.of(replay(harsh.provenance, [life.citizen]), life.citizen)
     assert again.told() == life.told()
-    assert parting(life, again) is None
+    assert divergence(life, again) is None
 
 
 def test_a_run_that_comes_to_other_bits_is_refused(harsh):
@@ -262,7 +262,7 @@ def test_lives_in_two_worlds_are_one_until_the_day_they_part(lives):
     parted = 0
     for life in lives:
         twin = Life.of(twins, life.citizen)
-        found = parting(life, twin)
+        found = divergence(life, twin)
         if found is None:
             continue
         parted += 1
@@ -273,7 +273,7 @@ def test_lives_in_two_worlds_are_one_until_the_day_they_part(lives):
         assert found.cause != "not recorded"
         if found.felt:
             day = (date.fromisoformat(found.felt) - life.date(0)).days
-            same = life.deeds["risk"][:day] == twin.deeds["risk"][:day]
+            same = life.acts["risk"][:day] == twin.acts["risk"][:day]
             assert same.all() and day >= found.day
     assert parted > 50
 
@@ -281,7 +281,7 @@ def test_lives_in_two_worlds_are_one_until_the_day_they_part(lives):
 def test_a_rule_that_differs_from_a_day_on_parts_nobody_before_it(harsh, lives):
     later = [*HARSH, "police.places_per_million_a_day={2014-06-14: 500, 2020-03-01: 0}"]
     twins = replay(lived("atlantic-2018", later).provenance, [x.citizen for x in lives])
-    days = [p.day for x in lives if (p := parting(x, Life.of(twins, x.citizen)))]
+    days = [p.day for x in lives if (p := divergence(x, Life.of(twins, x.citizen)))]
     assert days and min(days) >= 121  # 1 March 2020; desks close in the evening before a call
 
 
@@ -324,7 +324,7 @@ def test_explain_ends_with_one_json_object_of_both_lives_and_their_parting(folde
                      "--picture", str(picture))  # fmt: skip
     assert told.exit_code == 0, told.output
     found = json.loads(told.stdout.strip().splitlines()[-1])
-    assert list(found) == ["run", "citizen", "life", "twin", "parting"]
+    assert list(found) == ["run", "citizen", "life", "twin", "divergence"]
     assert found["citizen"] == found["life"]["citizen"] == found["twin"]["citizen"] == 7
     assert {"events", "sums", "traits", "at the end", "rules"} <= set(found["life"])
     assert "<svg" in picture.read_text("utf-8")
@@ -341,9 +341,9 @@ def test_the_picture_of_two_lives_marks_both(lives):
     score, risk, marks = life_chart(life, life)["vconcat"]
     assert len(marks["data"]["values"]) > 2 and risk["data"]["values"]
     assert {row["world"] for row in marks["data"]["values"]} == {
-        life.diary.scenario.title, f"{life.diary.scenario.title} (twin)"}  # fmt: skip
+        life.recording.scenario.title, f"{life.recording.scenario.title} (twin)"}  # fmt: skip
 
 
 def test_every_figure_that_ruled_a_decision_is_told_with_its_source(lives):
     life = next(x for x, _ in found(lives, "restricted by score"))
-    assert any(line.strip().startswith("restrictions.below = 985") for line in rules_of(life))
+    assert any(line.strip().startswith("restrictions.below = 985") for line in figures_used(life))

@@ -41,7 +41,7 @@ def harsh() -> np.ndarray:
         informer_known=0.5, region_missed=0.1, region_mistaken=0.05, nation_missed=0.1,
         nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_notified=0.6, dismissals=0.5,
         rehired=0.02, lapse=0.05, visit_speech=0.9, visit_serious=0.8, visit_assembly=0.7,
-        messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, release=0.5,
+        messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
         review_errs=0.4,

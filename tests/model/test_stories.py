@@ -48,10 +48,10 @@ def surroundings(told):
         return [twin.silent() | one for one in some]
 
     contacts = told.get("contacts", {})
-    double = twin.silent() | {"group": 0} | told.get("double", {})
+    double = twin.silent() | {"group": 0} | told.get("lookalike", {})
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
-        "face": [double], "name": [double], "namesake": double, "double": double,
+        "face": [double], "name": [double], "namesake": double, "lookalike": double,
         "neighbours": [told.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "street": fall(told.get("street", 0)) >> 16,

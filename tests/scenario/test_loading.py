@@ -339,6 +339,6 @@ def test_a_problem_says_where_and_the_nearest_word_is_near():
 
 
 def test_reading_does_not_wake_the_engine():
-    code = "import sys, underwatch.reading; sys.exit(bool({'numba', 'numpy'} & set(sys.modules)))"
+    code = "import sys, underwatch.scenario.loading; sys.exit(bool({'numba', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert SCENARIOS.name == "scenarios"

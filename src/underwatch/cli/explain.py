@@ -51,7 +51,7 @@ def explain(
         its_twin = _lived(other, citizen, quiet, "living again, elsewhere") if other else None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-    part = _parting(life, its_twin)
+    part = _divergence(life, its_twin)
     if not quiet:
         _tell(life, its_twin, part, sys.stderr if as_json else sys.stdout)
     if picture:
@@ -130,10 +130,10 @@ def _drawn(life, twin) -> str:
     return standalone(life_chart(life, twin))
 
 
-def _parting(life, twin):
-    from underwatch.explanation.divergence import parting
+def _divergence(life, twin):
+    from underwatch.explanation.divergence import divergence
 
-    return parting(life, twin) if twin else None
+    return divergence(life, twin) if twin else None
 
 
 def _found(run, citizen, life, twin, its_twin, part) -> dict:
@@ -142,7 +142,7 @@ def _found(run, citizen, life, twin, its_twin, part) -> dict:
     parted = asdict(part) | {"cause": part.cause} if part else None
     other = {"run": str(twin)} | its_twin.told() if its_twin else None
     return {"run": str(run), "citizen": citizen, "life": life.told(), "twin": other,
-            "parting": parted}  # fmt: skip
+            "divergence": parted}  # fmt: skip
 
 
 def _tell(life, twin, part, stream) -> None:
@@ -152,12 +152,12 @@ def _tell(life, twin, part, stream) -> None:
     def say(*lines: str) -> None:
         print(*lines, sep="\n", file=stream)
 
-    say(*timeline.person(life), f"World: {life.diary.scenario.title}.")
+    say(*timeline.person(life), f"World: {life.recording.scenario.title}.")
     say(*timeline.timeline(life), "")
     if twin:
         say(*_parted(part, twin), "")
     _ends(life, twin, stream)
-    if rules := timeline.rules_of(life):
+    if rules := timeline.figures_used(life):
         say("", "Figures that ruled decisions and what is wrong on file:", *rules)
 
 
@@ -165,7 +165,7 @@ def _parted(part, twin) -> list[str]:
     """The day on which the two lives part."""
     from textwrap import wrap
 
-    name = twin.diary.scenario.title
+    name = twin.recording.scenario.title
     if part is None:
         return [f"This life and its twin's in “{name}” never part."]
     lines = [f"This life and its twin's in “{name}” part on {part.date} (day {part.day})."]

@@ -28,7 +28,7 @@ def _updated(state, felt):
     return State(
         felt.risk, felt.detection, felt.trust, felt.support, felt.opinion,
         state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
-        felt.standing, state.dissolved, state.file, state.region, state.population,
+        felt.standing, state.dissolved, state.file, state.region, state.nation,
     )  # fmt: skip
 
 

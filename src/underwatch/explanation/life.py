@@ -33,7 +33,7 @@ _RECORDS = 23  # the first of the ledger's kinds are records, then come decision
 # What citizens do, by its name in the law, whether or not anybody sees it.
 DONE = {
     "posted": "critical post", "messaged": "critical message", "petitioned": "petition signed",
-    "protested": "day of protest", "looked": "look at a foreign source", "minor": "minor offence",
+    "protested": "day of protest", "foreign_visit": "visit to a foreign site", "minor": "minor offence",
     "serious": "serious offence", "due": "instalment due", "kept": "instalment paid in time",
     "good": "good deed", "favoured": "favoured purchase", "disfavoured": "disfavoured purchase",
     "flies": "flight wanted", "rides": "train trip wanted", "applies": "visa wanted",

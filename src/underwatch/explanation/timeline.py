@@ -23,7 +23,7 @@ def person(life: Life) -> list[str]:
             (8, "knows how to get round the firewall"))  # fmt: skip
     is_in = ", ".join(what for bit, what in does if t["memberships"] & bit) or "none of these"
     lines = [
-        f"Citizen {life.citizen} of {life.diary.citizens:,}, invented: {t['age']} years, "
+        f"Citizen {life.citizen} of {life.recording.citizens:,}, invented: {t['age']} years, "
         f"group {t['group']}, {t['place']}, {home}.",
         f"As shares of 1: {parts}. (Conviction 0 is with the official line, 1 against it.)",
         f"Habits: {is_in}.",

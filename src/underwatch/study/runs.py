@@ -98,7 +98,7 @@ def _population(scenario: Scenario, seed: int) -> Population:
     key = scenario.society.model_dump_json()
     if _kept.get("key") != key:
         _kept.update(key=key, population=build(scenario))
-    return _kept["nation"]
+    return _kept["population"]
 
 
 _kept: dict[str, Any] = {}
