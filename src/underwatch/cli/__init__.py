@@ -68,8 +68,8 @@ def _exit_code() -> int:
     except MemoryError:
         streams.complain("This machine has too little free memory for this; use fewer --citizens.")
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        streams.complain(f"{where}{error.strerror or error}.")
+        where = error.filename or "a file or a stream"
+        streams.complain(f"{where} cannot be read or written ({error.strerror or error}).")
     except KeyboardInterrupt:
         streams.complain("\nInterrupted.")
         return 130

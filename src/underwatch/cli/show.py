@@ -76,11 +76,12 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
 
 
 def _refuse_unknown(target: Path) -> None:
-    from underwatch.errors import did_you_mean
+    from underwatch.errors import nearest
     from underwatch.scenario import shipped
 
-    mean = did_you_mean(str(target), shipped())
-    raise UserError(f"{target} is neither a result folder nor a scenario{mean}")
+    close = nearest(str(target), shipped())
+    end = f"did you mean {close}?" if close else "`underwatch scenarios` lists the scenarios."
+    raise UserError(f"{target} is neither a result folder nor a scenario; {end}")
 
 
 def _draw(folder: Path, picture: Path) -> None:
