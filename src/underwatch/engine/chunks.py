@@ -18,9 +18,8 @@ from underwatch.engine.world import (
 from underwatch.kernel.compile import fetch, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
-from underwatch.measurement.history import history_of
 from underwatch.measurement.ledger import enter
-from underwatch.measurement.tally import count_levels, measure, stratum
+from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ContactSignals,
     DailyDraws,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
@@ -45,10 +46,13 @@ class Simulation:
         chunk: int,
         progress: Callable[[Progress], None] = lambda _: None,
         evenings: bool = False,
+        observe: Observe | None = None,
+        every: int = 30,
     ):
         from underwatch.engine.world import EVENING
         from underwatch.model import parameters as params
 
+        self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
         self.chunk, self.progress = chunk, progress
         self.followed = np.asarray(followed, np.int64)
@@ -71,8 +75,16 @@ class Simulation:
         Everything before is the other's by construction: state, files, counts.
         """
         other = Simulation(
-            scenario, self.population, self.days, self.followed, self.chunk, self.progress
+            scenario,
+            self.population,
+            self.days,
+            self.followed,
+            self.chunk,
+            self.progress,
+            observe=self.observed.functions,
+            every=self.observed.every,
         )
+        other.observed.copy_from(self.observed)
         other.day, other.lines = self.day, list(self.lines)
         for name in self._KEPT:
             getattr(other.world, name)[:] = getattr(self.world, name)
@@ -113,6 +125,7 @@ class Simulation:
         month = month_of(self.scenario.first_day, self.day)
         stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
         stride = min(stride, YEAR - self.day % YEAR)
+        stride = min(stride, self.observed.days_until_next(self.day) or stride)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:
             stride -= 1
         tallies = np.zeros((stride, STRATA, len(NAMES)), np.int64)
@@ -147,6 +160,7 @@ class Simulation:
             self.private_opinions[at] = self._opinions()
         if last % YEAR == 0:
             self._look_at_classes()
+        self.observed.take(self)
 
     def states(self) -> np.ndarray:
         """Everyone's state this evening, as STATE records."""
@@ -184,7 +198,7 @@ class Simulation:
     def key(self) -> str:
         """What an interrupted run must have in common with the one that goes on."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
-        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]}"
+        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
@@ -196,7 +210,13 @@ class Simulation:
         world = {name: getattr(self.world, name) for name in self._KEPT}
         counted = {name: getattr(self, name) for name in self._COUNTED}
         np.savez(
-            part, key=self.key(), day=self.day, lines=np.concatenate(self.lines), **world, **counted
+            part,
+            key=self.key(),
+            day=self.day,
+            lines=np.concatenate(self.lines),
+            **world,
+            **counted,
+            **self.observed.as_arrays(),
         )
         part.rename(folder / "simulation.npz")
 
@@ -213,7 +233,13 @@ class Simulation:
             for name in self._COUNTED:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
+            self.observed.from_arrays(kept)
         self.weigh()
+
+    @property
+    def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """What `observe` returned so far: name -> (days, values), one row of values for each day."""
+        return self.observed.results()
 
     def hash(self) -> str:
         """SHA-256 of states, and of the words and marks that the next day would read."""
