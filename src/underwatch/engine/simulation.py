@@ -48,10 +48,13 @@ class Simulation:
         evenings: bool = False,
         observe: Observe | None = None,
         every: int = 30,
+        score: "ScoreRule | Callable | None" = None,  # noqa: F821
     ):
         from underwatch.engine.world import EVENING
         from underwatch.model import parameters as params
+        from underwatch.model.scoring.rule import ScoreRule
 
+        self.score = None if score is None else ScoreRule.compile(score)
         self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
         self.chunk, self.progress = chunk, progress
@@ -83,6 +86,7 @@ class Simulation:
             self.progress,
             observe=self.observed.functions,
             every=self.observed.every,
+            score=self.score,
         )
         other.observed.copy_from(self.observed)
         other.day, other.lines = self.day, list(self.lines)
@@ -101,13 +105,15 @@ class Simulation:
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Live on to a day, or to the last; Ctrl-C is let through between strides."""
-        from underwatch.kernel.compile import is_compiled
+        from underwatch.engine.rebind import folder_of
+        from underwatch.kernel.compile import CACHE, is_compiled
 
+        folder = folder_of(self.score) if self.score else CACHE
         until = self.days if until is None else min(until, self.days)
         if checkpoint and (checkpoint / "simulation.npz").exists():
             self._load_checkpoint(checkpoint)
         with ctrl_c_waits() as asked:
-            self.progress(Progress("days" if is_compiled() else "compiling", self.day, self.days))
+            self.progress(Progress("days" if is_compiled(folder) else "compiling", self.day, self.days))
             while self.day < until:
                 self._stride(until)
                 self.progress(Progress("days", self.day, self.days))
@@ -116,9 +122,16 @@ class Simulation:
         if asked:
             raise KeyboardInterrupt
 
+    @property
+    def _simulate_days(self):
+        """The compiled loop over days: the default, or that around the user's scoring rule."""
+        from underwatch.engine.rebind import simulate_days_for
+        from underwatch.engine.threads import simulate_days
+
+        return simulate_days_for(self.score) if self.score else simulate_days
+
     def _stride(self, until: int) -> None:
         """Some days at once: no more than a month's, and no more than a year's rest."""
-        from underwatch.engine.threads import simulate_days
         from underwatch.engine.world import EVENING, Panel
         from underwatch.measurement.ledger import empty_ledger
 
@@ -134,7 +147,7 @@ class Simulation:
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
         evenings = np.zeros((EVENING, stride if kept else 0, len(self.followed)), np.uint64)
-        simulate_days(
+        self._simulate_days(
             self.world,
             self.day,
             stride,
@@ -198,7 +211,8 @@ class Simulation:
     def key(self) -> str:
         """What an interrupted run must have in common with the one that goes on."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
-        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}"
+        rule = f" {self.score.digest}" if self.score else ""
+        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
