@@ -213,8 +213,8 @@ def check_writable(folder: Path) -> None:
         part.rmdir()
         for each in missing:
             each.rmdir()
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise UserError(
             f"{folder} cannot be written ({why}); choose another folder with --out."
         ) from None

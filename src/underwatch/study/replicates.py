@@ -279,7 +279,7 @@ def run(
     if score is not None:
         from underwatch.model.scoring.rule import ScoreRule
 
-        score = score if isinstance(score, ScoreRule) else ScoreRule.compile(score)
+        score = ScoreRule.compile(score)  # once for all seeds
 
     def simulate(number: int | None, kept: Path | None) -> Run:
         return single.run(
