@@ -211,8 +211,8 @@ def test_a_manifest_that_points_out_of_the_folder_is_refused(tmp_path):
 
 
 def test_provenance_that_is_no_json_object_is_refused(tmp_path):
-    for text in ("[" * 100_000, "3", "{"):
-        folder = tmp_path / str(len(text))
+    for name, text in {"deep": "[" * 100_000, "number": "3", "cut": "{"}.items():
+        folder = tmp_path / name
         with store.whole(folder) as part:
             (part / store.RUN).write_text(text)
         with pytest.raises(UserError, match="is not the provenance of a run"):

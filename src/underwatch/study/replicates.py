@@ -173,7 +173,7 @@ class Runs(Result):
     def _course(self, measure: str, by: str | None) -> Any:
         from underwatch.report.series import measure_over_time
 
-        return measure_over_time(self.tallies.sum("seed"), measure, by)
+        return measure_over_time(self.tallies.mean("seed", keep_attrs=True), measure, by)
 
     def _facts(self) -> list[tuple[str, str]]:
         told = self.runs[0].provenance
