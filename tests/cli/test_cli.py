@@ -161,8 +161,9 @@ def test_an_encoding_of_few_letters_costs_no_run_and_brackets_are_text(tmp_path,
         "text: Pilot [draft] two.\n",
         "utf-8",
     )
-    done = underwatch("run", "odd.yaml", *SMALL, "--out", "[b]x[/b]", cwd=tmp_path,
-                      env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding)  # fmt: skip
+    words = ("run", "odd.yaml", *SMALL, "--out", "[b]x[/b]")
+    env = os.environ | {"PYTHONIOENCODING": encoding}
+    done = underwatch(*words, cwd=tmp_path, env=env, encoding=encoding)
     assert done.returncode == 0, done.stderr
     assert "Watch [/b] out :smile: " in done.stdout and "\x1b" not in done.stdout
     assert "Folder and report: [b]x[/b]" in done.stdout
