@@ -48,6 +48,9 @@ def check_memory(citizens: int, times: int = 1) -> None:
 
 
 def use_threads(wanted: int | None) -> int:
+    from underwatch.kernel.environment import check_environment
+
+    check_environment()
     import numba
 
     most = numba.config.NUMBA_NUM_THREADS

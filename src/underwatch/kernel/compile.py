@@ -6,6 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from underwatch.kernel.environment import check_environment
+
+check_environment()  # before Numba, which would fail on some settings
+
+# ruff: noqa: E402
 import numba
 from llvmlite import binding, ir
 from numba import config, njit
