@@ -1,10 +1,9 @@
 """Between two days: desks call who waits, streets are counted, ties are looked at."""
 
 import numpy as np
-from numba import prange
 
 from underwatch.engine.world import TILE
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw, fill
 from underwatch.model.response.ties import dissolves
 from underwatch.model.society.people import ADULT, DISTRICT, load_person

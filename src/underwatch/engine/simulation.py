@@ -113,7 +113,9 @@ class Simulation:
         if checkpoint and (checkpoint / "simulation.npz").exists():
             self._load_checkpoint(checkpoint)
         with ctrl_c_waits() as asked:
-            self.progress(Progress("days" if is_compiled(folder) else "compiling", self.day, self.days))
+            self.progress(
+                Progress("days" if is_compiled(folder) else "compiling", self.day, self.days)
+            )
             while self.day < until:
                 self._stride(until)
                 self.progress(Progress("days", self.day, self.days))
@@ -215,7 +217,15 @@ class Simulation:
         return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
-    _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
+    _COUNTED = (
+        "daily",
+        "monthly",
+        "expressed_opinions",
+        "private_opinions",
+        "classes",
+        "moves",
+        "evenings",
+    )
 
     def save_checkpoint(self, folder: Path) -> None:
         """Keep what is lived, for the same run to go on from."""

@@ -7,12 +7,11 @@ streets are counted, and once in thirty days ties are looked at.
 """
 
 import numpy as np
-from numba import prange
 
 from underwatch.engine.chunks import simulate_chunk
 from underwatch.engine.night import close_day, close_ties, look_at_ties
 from underwatch.engine.world import SIGNALS, TILE, workspace_for
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.streams import MONTH

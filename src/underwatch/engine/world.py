@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw
 from underwatch.model.society.ties import SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today

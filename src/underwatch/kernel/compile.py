@@ -6,14 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from underwatch.kernel.environment import check_environment
-
-check_environment()  # before Numba, which would fail on some settings
-
-# ruff: noqa: E402
 import numba
 from llvmlite import binding, ir
 from numba import config, njit
+from numba import prange as prange  # for the other modules, which import Numba through here
 from numba.core import cgutils
 from numba.core.types import intp, none
 from numba.extending import intrinsic
