@@ -109,11 +109,6 @@ class Tables:
     observations: Observations = field(default_factory=dict)
 
 
-def load(folder: Path) -> Stored:
-    """The data of a run whose folder is unchanged, see `folder.load_provenance`."""
-    return Stored(folder, store.load_provenance(folder, store.TALLIES))
-
-
 def observation(
     name: str, first: np.datetime64, days: np.ndarray, values: np.ndarray
 ) -> xr.DataArray:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
     import xarray as xr
 
+    from underwatch.results.contents import Stored
+
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
 STATES, CHECKPOINT = "states.nc", "checkpoint"
@@ -69,7 +71,7 @@ def save(
     where it was and nothing is left at the run's name.
     """
     with whole(folder, checkpoint) as part:
-        _write_json(part / RUN, provenance)
+        write_json(part / RUN, provenance)
         _write_netcdf(part / TALLIES, tallies)
         if panel is not None:
             write_parquet(part / PANEL, panel)
@@ -84,7 +86,7 @@ def save(
 def save_states(folder: Path, provenance: Mapping[str, Any], states: "xr.Dataset") -> None:
     """Write a study of states like a run, with its table in place of the tallies."""
     with whole(folder) as part:
-        _write_json(part / RUN, provenance)
+        write_json(part / RUN, provenance)
         _write_netcdf(part / STATES, states)
 
 
@@ -97,7 +99,7 @@ def save_study(
 ) -> None:
     """Write a study of several worlds like a run: tables by name, page, tallies if any."""
     with whole(folder) as part:
-        _write_json(part / RUN, provenance)
+        write_json(part / RUN, provenance)
         for name, rows in tables.items():
             write_parquet(part / f"{name}.parquet", rows)
         (part / REPORT).write_text(report, "utf-8")
@@ -129,6 +131,13 @@ def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
             refuse_if_taken(folder)  # another run may have been written meanwhile
             raise
     manifest.sync(folder.parent)
+
+
+def load(folder: Path) -> "Stored":
+    """The data of a run whose folder is unchanged; see `load_provenance`."""
+    from underwatch.results.contents import Stored
+
+    return Stored(folder, load_provenance(folder, TALLIES))
 
 
 def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
@@ -231,7 +240,7 @@ def _part(folder: Path) -> Iterator[Path]:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def _write_json(path: Path, provenance: Mapping[str, Any]) -> None:
+def write_json(path: Path, provenance: Mapping[str, Any]) -> None:
     """The provenance as text in which two runs can be compared line by line."""
     text = json.dumps(
         provenance, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False, default=_plain
