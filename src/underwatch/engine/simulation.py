@@ -186,7 +186,7 @@ class Simulation:
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
         return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]}"
 
-    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days")
+    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
 
     def save_checkpoint(self, folder: Path) -> None:
