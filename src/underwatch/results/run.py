@@ -54,8 +54,8 @@ class Run(Result):
     --------
     >>> import underwatch as uw
     >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
-    >>> run.summary["chilled_share"].unit
-    '%'
+    >>> run.summary["imposed"].unit
+    'restrictions'
     >>> run.to_dataframe().columns.tolist()[:4]
     ['measure', 'label', 'value', 'unit']
     """
