@@ -102,6 +102,7 @@ def world_of(people, ties, rules) -> World:
         as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
         np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16),
     )  # fmt: skip
     weigh(world)
     return world

@@ -19,7 +19,7 @@ from underwatch.kernel.compile import fetch, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.ledger import enter
-from underwatch.measurement.tally import count_levels, measure, stratum
+from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ContactSignals,
     DailyDraws,
@@ -164,6 +164,7 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                     shared,
                     region,
                     params.region_sees,
+                    params.base,
                     points,
                     REGION_DELIVERY,
                     params.region_missed,
@@ -180,6 +181,7 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                     shared,
                     nation,
                     params.nation_sees,
+                    params.base,
                     points,
                     NATION_DELIVERY,
                     params.nation_missed,
@@ -305,6 +307,9 @@ def _simulate_active(
             expressed_opinions[day.after.opinion * OPINION_CLASSES >> 8] += 1
         if day.after.list_until > 0 or (day.after.score_until > 0 and day.after.reasons > 15):
             world.restricted_days[i] += 1
+        events = history_of(day)
+        if events:
+            world.history[i] |= np.uint16(events)
         while followed < panel.citizens.shape[0] and panel.citizens[followed] < i:
             followed += 1
         if followed < panel.citizens.shape[0] and panel.citizens[followed] == i:

@@ -71,6 +71,7 @@ def initial_world(population: Population, scenario):
         as_columns(population.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16),
     )  # fmt: skip
     weigh(world)
     return world

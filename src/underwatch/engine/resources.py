@@ -7,7 +7,7 @@ from underwatch.errors import UserError
 
 # Traits (as records and as columns), six contacts (at first and now), where they lie, weights,
 # state, words, marks, queue, burden, class, who leaves whom; and in the end states and scores.
-BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 1 + 2 + 32 + 3 * 8
+BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 2 + 1 + 2 + 32 + 3 * 8
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
 

@@ -28,6 +28,7 @@ class World(NamedTuple):
     queues: np.ndarray  # uint8 (n): bits, one for each desk
     protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
+    history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
 
 
 class Panel(NamedTuple):
