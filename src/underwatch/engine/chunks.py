@@ -6,11 +6,10 @@ stirs live the day stage by stage; each seventh day everyone's levels are taken.
 
 import numpy as np
 
+from underwatch.engine.recording import ASSOCIATES, TOTAL
 from underwatch.engine.world import (
-    ASSOCIATES,
     HOME,
     TILE,
-    TOTAL,
     lookalike_of,
     rotation_of,
     today_of,

@@ -46,7 +46,7 @@ class Simulation:
         progress: Callable[[Progress], None] = lambda _: None,
         evenings: bool = False,
     ):
-        from underwatch.engine.world import EVENING
+        from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
 
         self.scenario, self.population, self.days = scenario, population, days
@@ -63,7 +63,10 @@ class Simulation:
         self.classes = np.full(population.citizens, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
-        self.evenings = np.zeros((EVENING, days if evenings else 0, len(self.followed)), np.uint64)
+        recorded = self.followed if evenings else self.followed[:0]
+        self.contacts = contacts_of(population, recorded)
+        rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
+        self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     def branch(self, scenario: Scenario) -> "Simulation":
         """The same people on the same evening, with another scenario from tomorrow on.
@@ -107,7 +110,7 @@ class Simulation:
     def _stride(self, until: int) -> None:
         """Some days at once: no more than a month's, and no more than a year's rest."""
         from underwatch.engine.threads import simulate_days
-        from underwatch.engine.world import EVENING, Panel
+        from underwatch.engine.world import Panel
         from underwatch.measurement.ledger import empty_ledger
 
         month = month_of(self.scenario.first_day, self.day)
@@ -120,7 +123,8 @@ class Simulation:
         ledger = empty_ledger(stride, len(self.followed))
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
-        evenings = np.zeros((EVENING, stride if kept else 0, len(self.followed)), np.uint64)
+        rows, _, k = self.evenings.shape
+        evenings = np.zeros((rows, stride if kept else 0, k), np.uint64)
         simulate_days(
             self.world,
             self.day,
@@ -131,7 +135,7 @@ class Simulation:
             self.chunk,
             tallies,
             expressed_opinions,
-            Panel(self.followed, ledger, evenings),
+            Panel(self.followed, ledger, evenings, self.contacts),
         )
         if kept:
             self.evenings[:, self.day : last] = evenings

@@ -36,13 +36,8 @@ class Panel(NamedTuple):
 
     citizens: np.ndarray  # int64 (k)
     ledger: np.ndarray  # uint8 (days, k, kinds)
-    evenings: np.ndarray  # uint64 (EVENING, days, k), or no days, if nobody asks
-
-
-# What an evening of a followed citizen tells: their state by columns, the word that others see,
-# and, where the day was lived in full, their score and the company it counted.
-SIGNALS, TOTAL, ASSOCIATES = 4, 5, 6
-EVENING = 7
+    evenings: np.ndarray  # uint64 (rows of recording.py, days, k); no days if nothing is recorded
+    contacts: np.ndarray  # int64 (k, c): whose signals are recorded; n for nobody
 
 
 class Workspace(NamedTuple):
