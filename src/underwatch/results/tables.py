@@ -1,4 +1,4 @@
-"""What a journey came to, as tables that anyone can open: xarray and Arrow."""
+"""The counts and records of a simulation as tables that anyone can open: xarray and Arrow."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE
 
 
-def tallies(simulation: Simulation):
+def tallies(simulation: Simulation) -> "xr.Dataset":
     """Counts as an xarray Dataset: totals by day, and by month and stratum."""
     import xarray as xr
 
@@ -34,7 +34,7 @@ def tallies(simulation: Simulation):
         variables[name] = ("day", daily, every)
         variables[f"{name}_by_month"] = (("month", *LAYERS), months, many)
     variables |= (
-        _opinions(simulation) | _classes(simulation) | _burden(simulation) | _alike(simulation)
+        _opinions(simulation) | _classes(simulation) | _burden(simulation) | _assortativity(simulation)
     )
     coords = {
         "day": ("day", first + np.arange(days), {"long_name": "day"}),
@@ -70,14 +70,14 @@ def _opinions(simulation):
         ),
     }
     return {
-        name: (("month", "opinion"), getattr(simulation, name), {"units": unit, "long_name": says})
-        for name, (unit, says) in about.items()
+        name: (("month", "opinion"), getattr(simulation, name), {"units": unit, "long_name": label})
+        for name, (unit, label) in about.items()
     }
 
 
 def _classes(simulation):
-    says = "People by score class before and after a year"
-    about = {"units": "people", "long_name": says, "days_apart": YEAR}
+    label = "People by score class before and after a year"
+    about = {"units": "people", "long_name": label, "days_apart": YEAR}
     return {"class_moves": (("year", "before", "after"), simulation.moves, about)}
 
 
@@ -85,7 +85,7 @@ _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
 def _burden(simulation):
-    """How many adults bore how many days, and how many days the most burdened bore."""
+    """Adults by days under restriction, and the days of the most burdened hundredth."""
     adults = simulation.population.people["age"] >= 18
     days = simulation.world.restricted_days[adults].astype(np.int64)
     counts = np.histogram(days, _EDGES)[0]
@@ -99,13 +99,13 @@ def _burden(simulation):
     }  # fmt: skip
 
 
-_AT_ONCE = 1 << 20  # citizens whose ties are unfolded at once
+_AT_ONCE = 1 << 20  # citizens whose ties are expanded at once
 
 
-def _alike(simulation):
+def _assortativity(simulation):
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = simulation.world
-    scores = np.append(simulation.scores(), -1)  # nobody has none
+    scores = np.append(simulation.scores(), -1)  # the closed tie leads to no score
     begin = world.reach[::2]
     count = sums = squares = products = 0
     for lo in range(0, len(begin) - 1, _AT_ONCE):
@@ -124,7 +124,7 @@ def _alike(simulation):
     }  # fmt: skip
 
 
-def records(simulation: Simulation):
+def records(simulation: Simulation) -> "pa.Table":
     """Every record of the followed citizens, a pyarrow Table in the order of days."""
     import pyarrow as pa
 
