@@ -9,11 +9,11 @@ WIDTH, EVERY = 760, 7  # pixels; days between two points of a line
 # What is marked, by the row on which it stands; in the order of the rows.
 ROWS = {
     "wrong record": (), "restricted or listed": ("restricted by score", "listed"),
-    "spared, ended, upheld": ("spared by a reviewer", "restriction ended", "appeal upheld"),
+    "spared, ended, upheld": ("restriction not confirmed", "restriction ended", "appeal upheld"),
     "refused": ("flight refused", "train refused", "visa refused"),
     "named, dismissed, stopped": ("named in public", "dismissed", "stopped"),
-    "act not done": ("post not made", "message not sent", "petition not signed",
-                     "protest not joined", "foreign source not opened"),
+    "act not done": ("post withheld", "message withheld", "petition signature withheld",
+                     "protest participation withheld", "foreign visit withheld"),
 }  # fmt: skip
 
 

@@ -41,16 +41,16 @@ _FIELDS = _FEELINGS | {
 # Which flags of contacts' words, or their scores, move what; anything else is moved by none.
 _HEARD = {
     "risk": (1, 5), "detection": (2,), "trust": (3, 4), "support": (1, 2, 5),
-    "opinion": (0, 6, 7), "standing": (1, 5), "post not made": (0,), "unpermitted post": (0,),
-    "contradicting post": (0,), "petition": (6,), "petition not signed": (6,), "protest": (7,),
-    "protest not joined": (7,), "joined the private score": (8,), "score": ("score",),
-    "restricted by score": ("score",), "spared by a reviewer": ("score",),
-    "visa on the fast lane": ("score", 8), "dissolved": (1, 5, "score"),
+    "opinion": (0, 6, 7), "standing": (1, 5), "post withheld": (0,), "unpermitted post": (0,),
+    "contradicting post": (0,), "petition": (6,), "petition signature withheld": (6,), "protest": (7,),
+    "protest participation withheld": (7,), "joined the private score": (8,), "score": ("score",),
+    "restricted by score": ("score",), "restriction not confirmed": ("score",),
+    "visa with privileged access": ("score", 8), "dissolved": (1, 5, "score"),
 }  # fmt: skip
 _SERVED = 4 | 16 | 64 | 256  # bits of `standing`: a desk called
-_MISTAKEN = {("minor offence", "another's face"), ("protest", "another's face"),
-          ("judgement", "another's name"), ("listed", "another's name"),
-          ("named in public", "another's act")}  # fmt: skip
+_MISTAKEN = {("minor offence", "another person's face"), ("protest", "another person's face"),
+          ("judgement", "another person's name"), ("listed", "another person's name"),
+          ("named in public", "another person's act")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _causes(one, other, day, lines, fields) -> list[str]:
     causes = []
     if _MISTAKEN & set(lines):
         causes += _other_mistakes(one, other, day)
-    if ("protest", "passing by") in lines:
+    if ("protest", "bystander") in lines:
         causes += _other_streets(one, other, day)
     moved = {what for what, _ in lines} | set(fields)
     if not (set(fields) == {"score"} and not lines and _same_file(one, other, day)):

@@ -7,7 +7,7 @@ from underwatch.explanation.life import DONE, ROUTINE, Event, Life
 
 WIDTH = 100
 FEW = 4  # so many lines of a kind in a year are listed; more are summed
-_ALWAYS = ("restricted by score", "spared by a reviewer", "listed", "stopped", "named in public",
+_ALWAYS = ("restricted by score", "restriction not confirmed", "listed", "stopped", "named in public",
            "appeal upheld", "dismissed")  # fmt: skip
 
 

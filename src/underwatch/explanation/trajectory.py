@@ -1,87 +1,76 @@
-"""One invented person's life: what they did, and what the file says they did.
+"""One recorded citizen through a run: what the citizen did, and what the file recorded.
 
-Every record carries its true cause; where that is another person, who it was.
-Every decision carries what it came from (lives/reasons.py), recomputed from
-rules and records and compared with what was decided.
+Every record carries its true cause; where that is another person, it says who. Every decision
+carries its basis (reasons.py), recomputed from parameters and records and compared with what was
+decided.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
-from underwatch.explanation import dossier as filed
+from underwatch.explanation import dossier
 from underwatch.explanation.acts import acts, draws
-from underwatch.explanation.replay import HOME, Recording
+from underwatch.explanation.profile import Event, Profile, Span
+from underwatch.explanation.replay import ADULT, HOME, Recording
 from underwatch.measurement.ledger import KINDS
 
-# Records whose true cause is not an act of the person whom they are about.
+# True causes that are no act of the citizen whom the line is about.
 NOT_OWN = (
-    "another's name", "another's face", "another's act", "an ordinary post misread", "a lie",
-    "passing by", "taken for somebody listed", "wrong record", "association",
-    "no act of one's own",
+    "another person's name", "another person's face", "another person's act",
+    "misread ordinary post", "false report", "bystander", "mistaken for a listed person",
+    "wrong record", "association", "no own act",
 )  # fmt: skip
-ROUTINE = ("repaid instalment", "favoured purchase", "disfavoured purchase", "good deed",
-           "late instalment")  # fmt: skip
-NOT_DONE = ("post not made", "message not sent", "petition not signed", "protest not joined",
-            "foreign source not opened", "minor offence not committed")  # fmt: skip
+WITHHELD = (
+    "post withheld", "message withheld", "petition signature withheld",
+    "protest participation withheld", "foreign visit withheld", "minor offence deterred",
+)  # fmt: skip
 STEPS = ("joined the private score", "appeal filed")  # what citizens do about the system
-CORRECTED = ("file corrected", "office", "records not one's own")
-_RECORDS = 23  # the first of the ledger's kinds are records, then come decisions
-# What citizens do, by its name in the law, whether or not anybody sees it.
-DONE = {
+CORRECTED = ("file corrected", "office", "wrong records")
+_RECORDS = 23  # the first kinds of the ledger are records; the others are not
+# Acts by their name in the model, seen or not.
+ACT_LABELS = {
     "posted": "critical post", "messaged": "critical message", "petitioned": "petition signed",
-    "protested": "day of protest", "foreign_visit": "visit to a foreign site", "minor": "minor offence",
-    "serious": "serious offence", "due": "instalment due", "kept": "instalment paid in time",
-    "good": "good deed", "favoured": "favoured purchase", "disfavoured": "disfavoured purchase",
-    "flies": "flight wanted", "rides": "train trip wanted", "applies": "visa wanted",
+    "protested": "day of protest", "foreign_visit": "visit to a foreign site",
+    "minor": "minor offence", "serious": "serious offence", "due": "instalment due",
+    "kept": "instalment paid in time", "good": "good deed", "favoured": "favoured purchase",
+    "disfavoured": "disfavoured purchase", "flies": "flight wanted", "rides": "train trip wanted",
+    "applies": "visa wanted",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Event:
-    """A line of a life. `because` traces a decision to its rule and records."""
-
-    day: int
-    date: str
-    what: str
-    entered_by: str
-    true_cause: str
-    times: int
-    sort: str  # "record", "decision", "step" or "not done"
-    own: bool  # False: there is no act of the person's own behind it
-    whose: tuple[int, ...] = ()  # whose act it was, where a face or name was mistaken
-    meant: int | None = None  # a child on whom the mistake landed, for whom the head answers
-    because: dict | None = None
+_POINTS_EVERY = 7  # days between two points of a series; a day on which it jumps is kept
 
 
 @dataclass(frozen=True, eq=False)
-class Life:
-    """A watched citizen of a diary, from the first day to the last."""
+class Trajectory:
+    """A recorded citizen from the first day to the last."""
 
     recording: Recording
-    place: int = 0  # among the watched
+    index: int = 0  # among the recorded
 
     @classmethod
-    def of(cls, recording: Recording, citizen: int) -> "Life":
-        """The life of a watched citizen, by number."""
-        return cls(recording, recording.place(citizen))
+    def of(cls, recording: Recording, citizen: int) -> "Trajectory":
+        """The trajectory of a recorded citizen, by number."""
+        return cls(recording, recording.index(citizen))
 
     @property
     def citizen(self) -> int:
-        return int(self.recording.watched[self.place])
+        """The citizen's number."""
+        return int(self.recording.citizens[self.index])
 
     @property
     def adult(self) -> bool:
-        return self.traits["age"] >= 18
+        """Whether the citizen acts and has a file at all."""
+        return self.traits["age"] >= ADULT
 
     def date(self, day: int) -> date:
+        """The date of a day of the run."""
         return self.recording.scenario.first_day + timedelta(int(day))
 
     def params(self, day: int) -> np.void:
-        """The rules that held on a day."""
+        """The parameters of a day."""
         return self.recording.params[self.recording.epochs[day]]
 
     @cached_property
@@ -89,38 +78,38 @@ class Life:
         """Who the citizen is; quantiles run from 0 to 255."""
         from underwatch.measurement.catalogue import LAYERS
 
-        me = self.recording.people[self.place]
-        told = {name: int(me[name]) for name in me.dtype.names}
-        told["group"] = LAYERS["group"][told["group"]]
-        told["place"] = LAYERS["place"][told["place"]]
-        return told
+        person = self.recording.people[self.index]
+        traits = {name: int(person[name]) for name in person.dtype.names}
+        traits["group"] = LAYERS["group"][traits["group"]]
+        traits["place"] = LAYERS["place"][traits["place"]]
+        return traits
 
     @cached_property
     def states(self) -> np.ndarray:
         """The state of every evening: STATE (days)."""
-        return _states(self.recording.evenings[:4, :, self.place])
+        return _states(self.recording.evenings[:4, :, self.index])
 
     @cached_property
     def mornings(self) -> np.ndarray:
-        """The state that every day began with, before news and deliveries: STATE (days)."""
-        first = _states(self.recording.first[:, self.place : self.place + 1])
+        """The state at the start of every day, before news and deliveries: STATE (days)."""
+        first = _states(self.recording.first[:, self.index : self.index + 1])
         return np.concatenate([first, self.states[:-1]])
 
     @cached_property
     def signals(self) -> np.ndarray:
-        """What others could see every evening: uint64 (days)."""
-        return np.ascontiguousarray(self.recording.evenings[4, :, self.place])
+        """What others see every evening: uint64 (days)."""
+        return np.ascontiguousarray(self.recording.evenings[4, :, self.index])
 
     @cached_property
     def scores(self) -> np.ndarray:
-        """The score that others see, every evening; -1 where there is none."""
+        """The score that others see every evening; -1 where there is none: int64 (days)."""
         scored = (self.signals >> np.uint64(36)) & np.uint64(1) == 1
         return np.where(scored, (self.signals >> np.uint64(48)).astype(np.int64), -1)
 
     @cached_property
-    def layers(self) -> np.ndarray:
-        """Sums of the words heard every day, from home, local and online contacts: (3, days)."""
-        heard = self.recording.signals[:-1, self.place].copy()
+    def heard(self) -> np.ndarray:
+        """Sums of contacts' signals every day: uint64 (3, days), home, local and online."""
+        heard = self.recording.signals[:-1, self.index].copy()
         dissolved = self.mornings["dissolved"].astype(np.int64)
         for slot in range(heard.shape[1] - HOME):
             heard[dissolved >> slot & 1 == 1, HOME + slot] = 0
@@ -129,32 +118,31 @@ class Life:
 
     @cached_property
     def acts(self) -> np.ndarray:
-        """What the citizen felt on waking, would have done, and did, every day."""
-        return acts(self.recording, self.place, np.ascontiguousarray(self.layers))
+        """What the citizen felt in the morning, would have done, and did: RECORD (days)."""
+        return acts(self.recording, self.index, np.ascontiguousarray(self.heard))
 
     def draws(self, stream: int) -> np.ndarray:
-        """The citizen's chance of a stream, every day."""
+        """The citizen's random draws of a stream, every day: int64 (days), of 2^32."""
         kept = self.__dict__.setdefault("_draws", {})
         if stream not in kept:
             kept[stream] = draws(self.recording, self.citizen, stream)
         return kept[stream]
 
     def figures(self, day: int) -> dict:
-        """The scenario's figures, by key, that held on a day."""
-        from underwatch.explanation.figures import held
+        """The scenario's figures of a day, by key."""
+        from underwatch.explanation.figures import figures_on
 
         kept, epoch = self.__dict__.setdefault("_figures", {}), int(self.recording.epochs[day])
         if epoch not in kept:
-            kept[epoch] = held(self.recording.scenario, self.date(day))
+            kept[epoch] = figures_on(self.recording.scenario, self.date(day))
         return kept[epoch]
 
     def namesake(self, day: int) -> tuple[int, int | None]:
-        """Whose name is taken for this one in a delivery of the day, and their score by then."""
-        word = int(self.recording.namesakes[day, self.place]) if day else 0
+        """(citizen, score of the day before) whose name a delivery of the day may confuse."""
+        signals = int(self.recording.namesakes[day, self.index]) if day else 0
         rotation = int(self.recording.rotations[1, day - 1]) if day else 0
-        return (
-            rotation - self.citizen
-        ) % self.recording.citizens, word >> 48 if word >> 36 & 1 else None
+        whose = (rotation - self.citizen) % self.recording.population
+        return whose, signals >> 48 if signals >> 36 & 1 else None
 
     @cached_property
     def recorded(self) -> list[tuple[int, str, str, int, int]]:
@@ -162,8 +150,8 @@ class Life:
 
         Corrections are left out: the file itself shows them, a line of the ledger not always.
         """
-        of = self.recording.lines
-        mine = of[np.searchsorted(of[:, 1], self.place) : np.searchsorted(of[:, 1], self.place + 1)]
+        of, k = self.recording.lines, self.index
+        mine = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
         return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in mine
                 if KINDS[k] != CORRECTED]  # fmt: skip
 
@@ -171,7 +159,7 @@ class Life:
     def lines(self) -> list[tuple[int, str, str, int, int]]:
         """The same with the corrections of the file."""
         kind, (what, _, cause) = KINDS.index(CORRECTED), CORRECTED
-        found = [(day, what, cause, 1, kind) for day in filed.corrections(self)]
+        found = [(day, what, cause, 1, kind) for day in dossier.corrections(self)]
         return sorted([*self.recorded, *found], key=lambda line: (line[0], line[4]))
 
     @cached_property
@@ -188,87 +176,133 @@ class Life:
 
     @cached_property
     def entries(self) -> dict[int, list[tuple[str, int, bool]]]:
-        """(kind of the file, times, whether it is not the citizen's own) by day."""
+        """(kind of the file, times, whether it is wrong) by day."""
         found: dict[int, list] = {}
         for day, what, cause, times, kind in self.recorded:
-            if kind < _RECORDS and (goes := filed.goes(self, day, what)):
-                found.setdefault(day, []).append((goes, times, cause in NOT_OWN))
+            if kind < _RECORDS and (filed_as := dossier.filed_as(self, day, what)):
+                found.setdefault(day, []).append((filed_as, times, cause in NOT_OWN))
         return found
 
     @cached_property
-    def halving(self) -> set[int]:
-        return set(filed.halvings(self).tolist())
+    def halving_days(self) -> set[int]:
+        """The days on which the counts of the file halve."""
+        return set(dossier.halvings(self).tolist())
 
     @cached_property
-    def looked_into(self) -> dict[int, list[str]]:
-        """The days on which what is wrong in the file is taken out, if anything is, and by whom."""
-        return filed.inquiries(self)
+    def reviews(self) -> dict[int, list[str]]:
+        """The days on which wrong records are removed, if there are any, and by whom."""
+        return dossier.reviews(self)
 
     @cached_property
     def file_days(self) -> list[int]:
         """The days on which the file may change."""
-        return sorted({*self.entries, *self.halving, *self.looked_into})
+        return sorted({*self.entries, *self.halving_days, *self.reviews})
 
     @cached_property
     def events(self) -> list[Event]:
-        """Every record of this life, in the order of its days."""
+        """Every event, in the order of days."""
         return [self._event(*line) for line in self.lines]
 
     def _event(self, day, what, cause, times, kind) -> Event:
-        from underwatch.explanation.reasons import because
+        from underwatch.explanation.reasons import basis
 
         sort = "record" if kind < _RECORDS else "decision"
-        sort = "not done" if what in NOT_DONE else "step" if what in STEPS else sort
-        whose = self.mistakes(day, what) if cause.startswith("another's") else []
-        meant = next((m.meant for m in whose if m.meant != self.citizen), None)
+        sort = "withheld" if what in WITHHELD else "step" if what in STEPS else sort
+        whose = self.mistakes(day, what) if cause.startswith("another person's") else []
+        child = next((m.mistaken_for for m in whose if m.mistaken_for != self.citizen), None)
         return Event(
             day, self.date(day).isoformat(), what, KINDS[kind][1], cause, times, sort,
-            cause not in NOT_OWN, tuple(m.whose for m in whose), meant,
-            because(self, day, what, cause),
+            cause not in NOT_OWN, tuple(m.whose for m in whose), child,
+            basis(self, day, what, cause),
         )  # fmt: skip
 
     def mistakes(self, day: int, what: str) -> list:
-        """Whose face or name it was, behind what a day says of this citizen."""
+        """Whose face or name it was, behind a line of the day."""
         kinds = {"minor offence": ("face",), "protest": ("crowd",), "judgement": ("name",),
                  "listed": ("name",)}.get(what)  # fmt: skip
         if what == "named in public":
-            named = (("minor offence", "another's face", "face"),
-                     ("listed", "another's name", "name"))  # fmt: skip
-            kinds = [kind for w, c, kind in named if self.happened(day, w, c)]
-        misattributed = self.recording.misattributed.get((day, self.place), ())
+            grounds = (("minor offence", "another person's face", "face"),
+                       ("listed", "another person's name", "name"))  # fmt: skip
+            kinds = [kind for w, c, kind in grounds if self.happened(day, w, c)]
+        misattributed = self.recording.misattributed.get((day, self.index), ())
         return [m for m in misattributed if m.kind in kinds]
 
     @cached_property
     def sums(self) -> dict[str, dict[str, int]]:
-        """What the citizen did, what the file says, what of it is wrong, what was not done."""
-        did = {label: int(self.acts[name].sum()) for name, label in DONE.items()}
-        says: dict[str, int] = {}
-        wrong: dict[str, int] = {}
-        held: dict[str, int] = {}
-        decided: dict[str, int] = {}
+        """How often each act, record, wrong record, decision and withheld act occurred."""
+        acts = {label: int(self.acts[name].sum()) for name, label in ACT_LABELS.items()}
+        found: dict[str, dict[str, int]] = {
+            "acts": {label: times for label, times in acts.items() if times},
+            "records": {}, "wrong": {}, "decisions": {}, "withheld": {},
+        }  # fmt: skip
         for _, what, cause, times, kind in self.lines:
-            sort = says if kind < _RECORDS else held if what in NOT_DONE else decided
-            sort[what] = sort.get(what, 0) + times
+            sort = "records" if kind < _RECORDS else "withheld" if what in WITHHELD else "decisions"
+            found[sort][what] = found[sort].get(what, 0) + times
             if cause in NOT_OWN:
                 label = f"{what} ({cause})"
-                wrong[label] = wrong.get(label, 0) + times
-        did = {label: times for label, times in did.items() if times}
-        return {"did": did, "file says": says, "not own": wrong, "decided": decided,
-                "no longer did": held}  # fmt: skip
+                found["wrong"][label] = found["wrong"].get(label, 0) + times
+        return found
 
-    def told(self) -> dict:
-        """The life as plain data."""
-        from underwatch.explanation.reasons import sources_of
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Every restriction of the citizen, from its first day to its last."""
+        listed = self.states["list_until"] > 0
+        by_score = (self.states["score_until"] > 0) & (self.states["reasons"] > 15)
+        found = [*self._spans("listed", listed), *self._spans("restricted by score", by_score)]
+        return sorted(found, key=lambda span: span.first)
 
-        last = self.states[-1]
+    def _spans(self, kind: str, standing: np.ndarray) -> list[Span]:
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], standing.astype(np.int8), [0]])))
+        found = []
+        for first, end in edges.reshape(-1, 2).tolist():
+            causes = [c for day in range(first, end) for w, c, _ in self.by_day.get(day, ())
+                      if w == kind]  # fmt: skip
+            cause = causes[0] if causes else "not recorded"
+            found.append(Span(kind, self.date(first).isoformat(), self.date(end - 1).isoformat(),
+                              end - first, cause, cause not in NOT_OWN))  # fmt: skip
+        return found
+
+    def profile(self) -> Profile:
+        """All of this as plain data."""
+        from underwatch.explanation.reasons import figures_of
+
+        last, days = self.states[-1], self.recording.days
         feelings = ("risk", "detection", "trust", "support", "opinion")
-        end = {name: int(last[name]) for name in feelings}
-        return {
-            "citizen": self.citizen, "world": self.recording.scenario.title, "traits": self.traits,
-            "first_day": self.date(0).isoformat(), "days": self.recording.days,
-            "events": [_slim(event) for event in self.events], "sums": self.sums,
-            "at the end": end | {"score": int(self.scores[-1])}, "rules": sources_of(self),
-        }  # fmt: skip
+        final = {name: round(int(last[name]) / 255, 4) for name in feelings}
+        final["score"] = int(self.scores[-1]) if self.scores[-1] >= 0 else None
+        return Profile(
+            self.citizen, self.recording.population, self.recording.scenario.title, self.traits,
+            self.date(0).isoformat(), days, self.events, self.spans, self._acts_by_year(),
+            {name: int(self.acts[name].sum()) for name in ACT_LABELS}, self.sums, final,
+            {"score": self._series([int(s) if s >= 0 else None for s in self.scores]),
+             "line": self._series([self._line(day) for day in range(days)]),
+             "risk": self._series([round(int(r) / 255, 4) for r in self.states["risk"]])},
+            figures_of(self),
+        )  # fmt: skip
+
+    def _acts_by_year(self) -> dict[str, dict[str, int]]:
+        """How often each act occurred, by year and label."""
+        years = np.array([self.date(day).year for day in range(self.recording.days)])
+        found = {}
+        for year in np.unique(years):
+            of = self.acts[years == year]
+            sums = {label: int(of[name].sum()) for name, label in ACT_LABELS.items()}
+            found[str(year)] = {label: n for label, n in sums.items() if n}
+        return found
+
+    def _line(self, day: int) -> int | None:
+        """The score below which restrictions are imposed."""
+        params = self.params(day)
+        return int(params["line"]) if params["restrict_on"] and params["scoring"] else None
+
+    def _series(self, values: list) -> list[tuple[str, float | None]]:
+        """Points of a line: each seventh day, and each day on which it changes."""
+        points: list[tuple[str, float | None]] = []
+        for day, value in enumerate(values):
+            last = day == len(values) - 1
+            if day == 0 or value != values[day - 1] or day % _POINTS_EVERY == 0 or last:
+                points.append((self.date(day).isoformat(), value))
+        return points
 
 
 def _states(columns: np.ndarray) -> np.ndarray:
@@ -276,9 +310,3 @@ def _states(columns: np.ndarray) -> np.ndarray:
     from underwatch.model.state import STATE
 
     return as_records(np.ascontiguousarray(columns), STATE)
-
-
-def _slim(event: Event) -> dict:
-    """An event without what does not apply to it."""
-    told = asdict(event)
-    return {key: value for key, value in told.items() if value not in (None, ())}
