@@ -17,9 +17,8 @@ from underwatch.engine.world import (
 from underwatch.kernel.compile import fetch, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
-from underwatch.measurement.history import history_of
 from underwatch.measurement.ledger import enter
-from underwatch.measurement.tally import count_levels, measure, stratum
+from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ContactSignals,
     DailyDraws,
@@ -164,6 +163,7 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                     shared,
                     region,
                     params.region_sees,
+                    params.base,
                     points,
                     REGION_DELIVERY,
                     params.region_missed,
@@ -180,6 +180,7 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                     shared,
                     nation,
                     params.nation_sees,
+                    params.base,
                     points,
                     NATION_DELIVERY,
                     params.nation_missed,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
@@ -45,10 +46,16 @@ class Simulation:
         chunk: int,
         progress: Callable[[Progress], None] = lambda _: None,
         evenings: bool = False,
+        observe: Observe | None = None,
+        every: int = 30,
+        score: "ScoreRule | Callable | None" = None,  # noqa: F821
     ):
         from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
+        from underwatch.model.scoring.rule import ScoreRule
 
+        self.score = None if score is None else ScoreRule.compile(score)
+        self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
         self.chunk, self.progress = chunk, progress
         self.followed = np.asarray(followed, np.int64)
@@ -74,8 +81,17 @@ class Simulation:
         Everything before is the other's by construction: state, files, counts.
         """
         other = Simulation(
-            scenario, self.population, self.days, self.followed, self.chunk, self.progress
+            scenario,
+            self.population,
+            self.days,
+            self.followed,
+            self.chunk,
+            self.progress,
+            observe=self.observed.functions,
+            every=self.observed.every,
+            score=self.score,
         )
+        other.observed.copy_from(self.observed)
         other.day, other.lines = self.day, list(self.lines)
         for name in self._KEPT:
             getattr(other.world, name)[:] = getattr(self.world, name)
@@ -92,13 +108,15 @@ class Simulation:
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Live on to a day, or to the last; Ctrl-C is let through between strides."""
-        from underwatch.kernel.compile import is_compiled
+        from underwatch.engine.rebind import folder_of
+        from underwatch.kernel.compile import CACHE, is_compiled
 
+        folder = folder_of(self.score) if self.score else CACHE
         until = self.days if until is None else min(until, self.days)
         if checkpoint and (checkpoint / "simulation.npz").exists():
             self._load_checkpoint(checkpoint)
         with ctrl_c_waits() as asked:
-            self.progress(Progress("days" if is_compiled() else "compiling", self.day, self.days))
+            self.progress(Progress("days" if is_compiled(folder) else "compiling", self.day, self.days))
             while self.day < until:
                 self._stride(until)
                 self.progress(Progress("days", self.day, self.days))
@@ -107,15 +125,23 @@ class Simulation:
         if asked:
             raise KeyboardInterrupt
 
+    @property
+    def _simulate_days(self):
+        """The compiled loop over days: the default, or that around the user's scoring rule."""
+        from underwatch.engine.rebind import simulate_days_for
+        from underwatch.engine.threads import simulate_days
+
+        return simulate_days_for(self.score) if self.score else simulate_days
+
     def _stride(self, until: int) -> None:
         """Some days at once: no more than a month's, and no more than a year's rest."""
-        from underwatch.engine.threads import simulate_days
         from underwatch.engine.world import Panel
         from underwatch.measurement.ledger import empty_ledger
 
         month = month_of(self.scenario.first_day, self.day)
         stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
         stride = min(stride, YEAR - self.day % YEAR)
+        stride = min(stride, self.observed.days_until_next(self.day) or stride)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:
             stride -= 1
         tallies = np.zeros((stride, STRATA, len(NAMES)), np.int64)
@@ -125,7 +151,7 @@ class Simulation:
         kept = self.evenings.shape[1] > 0
         rows, _, k = self.evenings.shape
         evenings = np.zeros((rows, stride if kept else 0, k), np.uint64)
-        simulate_days(
+        self._simulate_days(
             self.world,
             self.day,
             stride,
@@ -151,6 +177,7 @@ class Simulation:
             self.private_opinions[at] = self._opinions()
         if last % YEAR == 0:
             self._look_at_classes()
+        self.observed.take(self)
 
     def states(self) -> np.ndarray:
         """Everyone's state this evening, as STATE records."""
@@ -188,7 +215,8 @@ class Simulation:
     def key(self) -> str:
         """What an interrupted run must have in common with the one that goes on."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
-        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]}"
+        rule = f" {self.score.digest}" if self.score else ""
+        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
@@ -200,7 +228,13 @@ class Simulation:
         world = {name: getattr(self.world, name) for name in self._KEPT}
         counted = {name: getattr(self, name) for name in self._COUNTED}
         np.savez(
-            part, key=self.key(), day=self.day, lines=np.concatenate(self.lines), **world, **counted
+            part,
+            key=self.key(),
+            day=self.day,
+            lines=np.concatenate(self.lines),
+            **world,
+            **counted,
+            **self.observed.as_arrays(),
         )
         part.rename(folder / "simulation.npz")
 
@@ -217,7 +251,13 @@ class Simulation:
             for name in self._COUNTED:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
+            self.observed.from_arrays(kept)
         self.weigh()
+
+    @property
+    def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """What `observe` returned so far: name -> (days, values), one row of values for each day."""
+        return self.observed.results()
 
     def hash(self) -> str:
         """SHA-256 of states, and of the words and marks that the next day would read."""

@@ -61,11 +61,11 @@ def _cache_folder() -> str:
 CACHE = _cache_folder()
 
 
-def parallel(function):
-    """Compile a loop over citizens for threads, and keep it for the next process."""
-    before, config.CACHE_DIR = config.CACHE_DIR, CACHE
+def parallel(function, folder: str = CACHE):
+    """Compile a loop over citizens for threads; `folder` keeps it for the next process."""
+    before, config.CACHE_DIR = config.CACHE_DIR, folder
     try:
-        return njit(parallel=True, nogil=True, cache=bool(CACHE), error_model="numpy")(function)
+        return njit(parallel=True, nogil=True, cache=bool(folder), error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
 
@@ -90,6 +90,7 @@ def fetch(_, array, row):
     return none(array, row), codegen
 
 
-def is_compiled() -> bool:
-    """Whether an earlier process left the compiled day."""
-    return any(Path(CACHE).rglob("threads.simulate_days*.nbc")) if CACHE else False
+def is_compiled(folder: str = CACHE) -> bool:
+    """Whether an earlier process left the compiled day, the default one or that of a rule."""
+    compiled = Path(folder).glob("engine_*/threads.simulate_days*.nbc") if folder else ()
+    return any(compiled)
