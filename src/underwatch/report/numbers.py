@@ -195,7 +195,7 @@ def _is_integer(value: Number) -> bool:
 
 
 def _written(value: Number, decimals: int, signed: bool = False) -> str:
-    """A number with thousands separators; what is not zero is never written as zero."""
+    """A number with thousands separators; a value above 1e-9 is never written as zero."""
     sign = "+" if signed else ""
     if _is_integer(value):  # a large count loses no digit on its way through a float
         number = round(int(value), min(decimals, 0))
@@ -206,8 +206,8 @@ def _written(value: Number, decimals: int, signed: bool = False) -> str:
         )
     value = float(value)
     number = round(value, decimals)
-    if value and not number and decimals >= 0:
-        decimals = min(-floor(log10(abs(value))), 12)
+    if abs(value) >= 1e-9 and not number and decimals >= 0:
+        decimals = -floor(log10(abs(value)))
         number = round(value, decimals)
     if not number:
         return f"{0:.{max(0, decimals)}f}"

@@ -20,6 +20,7 @@ import fcntl
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from glob import escape
@@ -80,7 +81,7 @@ def save(
         if observations is not None:
             _write_netcdf(part / OBSERVATIONS, observations)
         if report is not None:
-            (part / REPORT).write_text(report, "utf-8")
+            write_text(part / REPORT, report)
 
 
 def save_states(folder: Path, provenance: Mapping[str, Any], states: "xr.Dataset") -> None:
@@ -102,7 +103,7 @@ def save_study(
         write_json(part / RUN, provenance)
         for name, rows in tables.items():
             write_parquet(part / f"{name}.parquet", rows)
-        (part / REPORT).write_text(report, "utf-8")
+        write_text(part / REPORT, report)
         if tallies is not None:
             _write_netcdf(part / TALLIES, tallies)
 
@@ -197,6 +198,14 @@ def check_writable(folder: Path) -> None:
     For use before long work, so that its result is not lost at the end.
     """
     refuse_if_taken(folder)
+    encoding = sys.getfilesystemencoding()
+    try:
+        str(folder.absolute()).encode(encoding)
+    except UnicodeEncodeError:
+        raise UserError(
+            f"{folder} has letters that this locale ({encoding}) cannot write; choose another "
+            "name, or set PYTHONUTF8=1."
+        ) from None
     missing = [each for each in folder.parents if not each.exists()]
     part = _part_name(folder)
     try:
@@ -245,7 +254,12 @@ def write_json(path: Path, provenance: Mapping[str, Any]) -> None:
     text = json.dumps(
         provenance, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False, default=_plain
     )
-    path.write_text(text + "\n", "utf-8")
+    write_text(path, text + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Text as UTF-8; bytes of the command line that are no UTF-8 appear as escapes."""
+    path.write_text(text, "utf-8", "backslashreplace")
 
 
 def _plain(value: object) -> object:

@@ -21,7 +21,7 @@ def tallies(simulation: Simulation) -> "xr.Dataset":
     for k, (name, measure) in enumerate(MEASURES.items()):
         daily = simulation.daily[:, k]
         months = simulation.monthly[:, :, k].reshape(-1, *SHAPE)
-        about = {"units": measure.unit, "long_name": measure.says}
+        about = {"units": measure.unit, "long_name": measure.definition}
         every, many = dict(about), dict(about)
         if measure.level:
             daily = daily[ends]

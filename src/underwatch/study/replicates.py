@@ -161,7 +161,7 @@ class Runs(Result):
             store.write_json(part / store.RUN, self.provenance)
             rows = (_flat(value, len(self.runs)) for value in self.summary.values())
             write_parquet(part / SUMMARY, rows, summary_schema())
-            (part / store.REPORT).write_text(self.report(), "utf-8")
+            store.write_text(part / store.REPORT, self.report())
         return folder
 
     def find(self, **filters: Any) -> pd.DataFrame:
