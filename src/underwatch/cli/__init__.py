@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli import explain, lists, run, show, streams, studies
+from underwatch.cli import explain, find, lists, run, show, streams, studies
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ COMMANDS = (
     studies.attribute,
     studies.frontier,
     studies.diffusion,
+    find.find,
     explain.explain,
     lists.scenarios,
     lists.organs,

@@ -7,11 +7,10 @@ counted.
 
 import numpy as np
 
+from underwatch.engine.recording import ASSOCIATES, TOTAL
 from underwatch.engine.world import (
-    ASSOCIATES,
     HOME,
     TILE,
-    TOTAL,
     lookalike_of,
     rotation_of,
     today_of,

@@ -63,7 +63,7 @@ class Simulation:
         every: int = 30,
         score: "ScoreRule | Callable | None" = None,  # noqa: F821
     ):
-        from underwatch.engine.world import EVENING
+        from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
         from underwatch.model.scoring.rule import ScoreRule
 
@@ -83,7 +83,10 @@ class Simulation:
         self.classes = np.full(population.citizens, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
-        self.evenings = np.zeros((EVENING, days if evenings else 0, len(self.followed)), np.uint64)
+        recorded = self.followed if evenings else self.followed[:0]
+        self.contacts = contacts_of(population, recorded)
+        rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
+        self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     def branch(self, scenario: Scenario) -> "Simulation":
         """The same citizens on the same evening, with another scenario from tomorrow on.
@@ -150,7 +153,7 @@ class Simulation:
 
     def _stride(self, until: int) -> None:
         """Simulate some days at once, within one month and one year, to the next observation."""
-        from underwatch.engine.world import EVENING, Panel
+        from underwatch.engine.world import Panel
         from underwatch.measurement.ledger import empty_ledger
 
         month = month_of(self.scenario.first_day, self.day)
@@ -164,7 +167,8 @@ class Simulation:
         ledger = empty_ledger(stride, len(self.followed))
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
-        evenings = np.zeros((EVENING, stride if kept else 0, len(self.followed)), np.uint64)
+        rows, _, k = self.evenings.shape
+        evenings = np.zeros((rows, stride if kept else 0, k), np.uint64)
         self._simulate_days(
             self.world,
             self.day,
@@ -175,7 +179,7 @@ class Simulation:
             self.chunk,
             tallies,
             expressed_opinions,
-            Panel(self.followed, ledger, evenings),
+            Panel(self.followed, ledger, evenings, self.contacts),
         )
         if kept:
             self.evenings[:, self.day : last] = evenings

@@ -10,7 +10,8 @@ import numpy as np
 
 from underwatch.engine.chunks import simulate_chunk
 from underwatch.engine.night import close_day, close_ties, review_ties
-from underwatch.engine.world import SIGNALS, TILE, workspace_for
+from underwatch.engine.recording import record_evening
+from underwatch.engine.world import TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.model.society.people import DISTRICT
@@ -34,17 +35,14 @@ def _add_up(counts, stratum, tallies, t):
 
 
 @nopython
-def _end(world, heard, expressed_opinions, panel, t, shown):
+def _end(world, heard, expressed_opinions, panel, t, day, seed):
     """Add up the opinions that were expressed; keep the evening of the followed citizens."""
     for c in range(heard.shape[0]):
         for k in range(OPINION_CLASSES):
             expressed_opinions[t, k] += heard[c, k]
             heard[c, k] = 0
     if panel.evenings.shape[1]:
-        for k in range(panel.citizens.shape[0]):
-            for w in range(world.states.shape[0]):
-                panel.evenings[w, t, k] = world.states[w, panel.citizens[k]]
-            panel.evenings[SIGNALS, t, k] = shown[panel.citizens[k]]
+        record_evening(world, panel, t, day, seed)
 
 
 @parallel
@@ -78,4 +76,4 @@ def simulate_days(
                 close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
-        _end(world, heard, expressed_opinions, panel, t, world.signals[1 - (day & 1)])
+        _end(world, heard, expressed_opinions, panel, t, day, seed)

@@ -37,13 +37,8 @@ class Panel(NamedTuple):
 
     citizens: np.ndarray  # int64 (k)
     ledger: np.ndarray  # uint8 (days, k, kinds)
-    evenings: np.ndarray  # uint64 (EVENING, days, k), or no days, if nobody asks
-
-
-# Rows of an evening of a followed citizen: the state by columns (0 to 3), the public signals, and,
-# on days that were simulated stage by stage, the score and the observed contacts that it counted.
-SIGNALS, TOTAL, ASSOCIATES = 4, 5, 6
-EVENING = 7
+    evenings: np.ndarray  # uint64 (rows of recording.py, days, k); no days if nothing is recorded
+    contacts: np.ndarray  # int64 (k, c): whose signals are recorded; n for nobody
 
 
 class Workspace(NamedTuple):
