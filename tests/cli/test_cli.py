@@ -12,7 +12,6 @@ import pytest
 import underwatch as uw
 from underwatch.cli import streams
 from underwatch.measurement.summary import remembered
-from underwatch.results import folder as store
 
 SMALL = ("--citizens", "2000", "--days", "40")
 
@@ -186,7 +185,7 @@ def test_a_picture_is_drawn_into_a_new_file_only(tmp_path):
     for picture in ("nowhere/x.svg", "run/run.json"):
         refused = underwatch("show", "run", "--picture", picture, cwd=tmp_path)
         assert refused.returncode == 2 and picture in refused.stderr
-    store.load(tmp_path / "run")
+    uw.load(tmp_path / "run")
     assert underwatch("show", "run", "--picture", "x.svg", cwd=tmp_path).returncode == 0
     assert re.match(r"\s*<svg", (tmp_path / "x.svg").read_text())
 
