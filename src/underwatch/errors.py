@@ -1,32 +1,74 @@
-"""The sentences that users see when something they wrote cannot be used.
+"""User errors: what was asked for cannot be done, and the sentences that say why.
 
-A problem says where it is, what is written there, and what to write instead.
-All problems of one reading are told together, one line each.
+A problem states where it is, what is written there, and what to write instead.
+All problems of one request are reported together, one line each.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+MOST_PROBLEMS = 50  # messages of one error; the rest is counted
+_LONGEST_WORD = 80  # characters of a word that are compared with known words
+
+# C0 and C1 control characters, and marks that reorder or hide text on a screen.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def printable(text: object, newlines: bool = False) -> str:
+    r"""Text from a file or an argument, safe to print: control characters become visible.
+
+    newlines: keep line feeds, and tabs, as they are.
+
+    Examples
+    --------
+    >>> printable("\x1b[31mred\x1b[0m")
+    '\\x1b[31mred\\x1b[0m'
+    >>> printable("two\nlines"), printable("two\nlines", newlines=True)
+    ('two\\nlines', 'two\nlines')
+    """
+
+    def visible(found: re.Match[str]) -> str:
+        character = found[0]
+        if newlines and character in "\n\t":
+            return character
+        return character.encode("unicode_escape").decode("ascii")
+
+    return _CONTROL.sub(visible, str(text))
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right: `where` is "file:line", "--set key", or None if it is nowhere."""
+    """One thing to put right: `where` is "file:line", "--set key", or None without a place."""
 
     where: str | None
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
+        return printable(f"{self.where}: {self.sentence}" if self.where else self.sentence)
 
 
 class UserError(Exception):
-    """What the user asked for cannot be done; each problem is one line of the message."""
+    """What the user asked for cannot be done; each problem is one line of the message.
+
+    problems: at most `MOST_PROBLEMS`, and then one that states how many more there are.
+
+    Examples
+    --------
+    >>> print(UserError("days is 0, but a run has at least 1."))
+    days is 0, but a run has at least 1.
+    """
 
     def __init__(self, problems: Problem | str | Iterable[Problem]):
         if isinstance(problems, str):
             problems = Problem(None, problems)
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        if len(self.problems) > MOST_PROBLEMS + 1:
+            more = f"and {len(self.problems) - MOST_PROBLEMS:,} more problems."
+            self.problems[MOST_PROBLEMS:] = [Problem(None, more)]
         super().__init__(self.problems)
 
     def __str__(self) -> str:
@@ -36,12 +78,12 @@ class UserError(Exception):
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The known word that looks most like this one, or None if none comes close."""
     plain = {w.lower(): w for w in words}
-    found = get_close_matches(str(word).lower(), plain, n=1, cutoff=0.6)
+    found = get_close_matches(str(word).lower()[:_LONGEST_WORD], plain, n=1, cutoff=0.6)
     return plain[found[0]] if found else None
 
 
 def did_you_mean(word: str, words: Iterable[str], same: Sequence[str] = ()) -> str:
-    """The end of a sentence about an unknown word: its nearest neighbour, or what there is.
+    """The end of a sentence about an unknown word: the nearest known word, or what is known.
 
     same: words to name if none is near, because they mean the same elsewhere.
     """
@@ -53,3 +95,9 @@ def did_you_mean(word: str, words: Iterable[str], same: Sequence[str] = ()) -> s
         return "."
     more = f" and {len(words) - 12} more" if len(words) > 12 else ""
     return f"; known {'is' if len(words) == 1 else 'are'} {', '.join(words[:12])}{more}."
+
+
+def shortened(text: object, most: int = 120) -> str:
+    """Text cut to so many characters, for a name or value that may be of any length."""
+    text = str(text)
+    return text if len(text) <= most else f"{text[: most - 1]}…"

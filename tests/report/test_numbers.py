@@ -36,7 +36,7 @@ def test_the_interval_sets_two_significant_digits_of_the_standard_error():
 
 def test_without_an_interval_events_or_three_digits_set_the_precision():
     assert format_value(42.3456, events=10, unit="%") == "42 %"
-    assert format_value(42.3456, events=100_000, unit="%") == "42.35 %"
+    assert format_value(42.3456, events=100_000, unit="%") == "42.3 %"
     assert format_value(12.3456) == "12.3" and format_value(0.0123456) == "0.0123"
 
 
@@ -54,6 +54,7 @@ def test_a_difference_has_its_sign_and_zero_has_none():
 def test_units_in_one_column_have_each_their_own_precision():
     cells = format_column([3887, 0.514, 12, 20.1], unit=["records", "%", "records", "%"])
     assert cells == ["3,887", "0.5", "12", "20.1"]
+    assert format_column([97.123, 0.514], unit=["% of adults", "of 100"]) == ["97.1", "0.5"]
 
 
 def test_lengths_that_differ_are_refused():

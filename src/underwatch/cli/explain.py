@@ -125,9 +125,9 @@ def _lived(provenance: dict, citizen: int, quiet: bool, says: str):
 def _drawn(life, twin) -> str:
     """The life as an SVG file."""
     from underwatch.explanation.chart import life_chart
-    from underwatch.report.artist import standalone
+    from underwatch.report.rendering import to_svg
 
-    return standalone(life_chart(life, twin))
+    return to_svg(life_chart(life, twin))
 
 
 def _divergence(life, twin):

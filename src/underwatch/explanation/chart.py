@@ -3,7 +3,7 @@
 from functools import partial
 
 from underwatch.explanation.life import Life
-from underwatch.report.charts import BLUE, DASHES, VERMILION, Spec, looking
+from underwatch.report.charts import BLUE, DASHES, VERMILION, Spec, styled
 
 WIDTH, EVERY = 760, 7  # pixels; days between two points of a line
 # What is marked, by the row on which it stands; in the order of the rows.
@@ -28,7 +28,7 @@ def life_chart(life: Life, twin: Life | None = None) -> Spec:
             "fontSize": 17, "offset": 14}  # fmt: skip
     parts = [_score(lives), _risk(lives), _marks(lives)]
     apart = {"scale": {"color": "shared", "strokeDash": "shared"}}
-    return looking(
+    return styled(
         {"vconcat": parts, "spacing": 18, "resolve": apart, "title": head, "padding": 14},
         ground="white",
     )

@@ -162,7 +162,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
 def _line(name: str, estimate: Callable[[Totals], Estimate]) -> Line:
     entry = words()["summary"][name]
     parent = entry.get("parent")
-    about = {key: value for key, value in entry.items() if key != "parent"}
+    about = {key: value for key, value in entry.items() if key not in ("parent", "moved_with")}
     return Line(name, **about, parent=parent, estimate=estimate)
 
 

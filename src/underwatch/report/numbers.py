@@ -8,7 +8,7 @@ is three significant digits. Counts are whole. A missing value is "not defined".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import floor, isfinite, log10, sqrt
+from math import isfinite, sqrt
 from statistics import median_low
 from typing import SupportsFloat
 
@@ -91,7 +91,9 @@ def format_column(
     signed: bool = False,
     missing: str = NOT_DEFINED,
 ) -> list[str]:
-    """The cells of a column, without units: one precision for all that share a unit.
+    """The cells of a column, without units: one precision for all with the same kind of unit.
+
+    All percentages share one precision, as do all rates "per" something.
 
     The precision is the median of what each value allows. A value that this would show as
     zero keeps its first significant digit.
@@ -126,16 +128,23 @@ def format_column(
                 for value, (low, high), other, count in zip(
                     values, spans, units, behind, strict=True
                 )
-                if other == name and is_defined(value)
+                if _family(other) == name and is_defined(value)
             ],
             name,
         )
-        for name in set(units)
+        for name in set(map(_family, units))
     }
     return [
-        _written(value, shared[name], signed) if is_defined(value) else missing
+        _written(value, shared[_family(name)], signed) if is_defined(value) else missing
         for value, name in zip(values, units, strict=True)
     ]
+
+
+def _family(unit: str) -> str:
+    """The units that share one precision with this one, by a common name."""
+    if unit.startswith("%") or unit == "of 100":
+        return "%"
+    return "per" if unit.startswith("per ") else unit
 
 
 def _shared_decimals(rows: list[tuple], unit: str) -> int:
@@ -167,13 +176,24 @@ def decimals_for(
     counted = unit in COUNTED or _is_integer(value)
     error = _standard_error(value, low, high, events)
     if error:
-        decimals = 1 - floor(log10(error))
+        decimals = 1 - _exponent(error, 2)
+        if not (is_defined(low) and is_defined(high)):
+            decimals = min(decimals, _three_digits(value))
     elif counted or not is_defined(value) or not float(value):
         decimals = 0
     else:
-        # Three significant digits, and of a large number every whole digit.
-        decimals = max(0, 2 - floor(log10(abs(float(value)))))
+        decimals = _three_digits(value)
     return min(decimals, 0 if counted else MOST_DECIMALS)
+
+
+def _three_digits(value: Number) -> int:
+    """Decimals for three significant digits, and for every whole digit of a large number."""
+    return max(0, 2 - _exponent(float(value), 3))
+
+
+def _exponent(value: float, digits: int) -> int:
+    """The power of ten of the first digit, once rounded: 2 for 99.96 with three digits."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 
 def is_defined(value: Number) -> bool:
@@ -207,7 +227,7 @@ def _written(value: Number, decimals: int, signed: bool = False) -> str:
     value = float(value)
     number = round(value, decimals)
     if abs(value) >= 1e-9 and not number and decimals >= 0:
-        decimals = -floor(log10(abs(value)))
+        decimals = -_exponent(value, 1)
         number = round(value, decimals)
     if not number:
         return f"{0:.{max(0, decimals)}f}"

@@ -1,10 +1,10 @@
 """A value that changes with dates.
 
-`uptime: Dated[Share]` takes one value, valid from the beginning, or a mapping
-of dates to values, each valid from its date until the next. Before the first
-date of a mapping the thing does not exist yet: numbers are 0, switches are
-False, lists are empty, and anything else is None, even where the field itself
-would refuse a 0. Limits belong inside the brackets; a default is `Dated(0.5)`.
+`uptime: Dated[Share]` takes one value, which always holds, or a mapping of dates to values, each
+of which holds from its date until the next. Before the first date of a mapping nothing holds:
+numbers are 0, switches are False, lists are empty, and anything else is None, even where the
+field itself would refuse a 0. Limits belong inside the brackets; a default is `Dated(0.5)`.
+Dates lie from 1900 to 2200, so that sums of dates and days never overflow.
 """
 
 import re
@@ -17,23 +17,32 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic_core import PydanticCustomError, core_schema
 
 T = TypeVar("T")
+FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2200, 12, 31)
 _DATE_LIKE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 
 
 def like_a_date(key: object) -> bool:
-    """Whether a key is meant as a date, be it a possible one or not."""
+    """Whether a key is meant as a date, possible or not."""
     return isinstance(key, date) or bool(_DATE_LIKE.fullmatch(str(key)))
 
 
 def like_dates(written: object) -> bool:
-    """Whether a mapping is meant as values by date."""
+    """Whether a value is a mapping of dates to values."""
     return isinstance(written, Mapping) and any(map(like_a_date, written))
 
 
 class Dated(Generic[T]):
-    """What holds from when; `Dated(0.5)`, or `Dated({date(2018, 1, 1): 0.5})` ascending."""
+    """A value, or values by ascending date.
 
-    # No dataclass: pydantic would read its fields instead of asking it for a schema.
+    Examples
+    --------
+    >>> Dated(0.5).on(date(2018, 1, 1))
+    0.5
+    >>> Dated({date(2016, 1, 1): 0.05, date(2018, 1, 1): 0.15}).on(date(2017, 6, 30))
+    0.05
+    """
+
+    # Not a dataclass: pydantic would read its fields instead of calling its schema method.
     __slots__ = ("steps",)
     steps: tuple[tuple[date | None, T], ...]
 
@@ -43,30 +52,30 @@ class Dated(Generic[T]):
             if other <= one:
                 raise PydanticCustomError(
                     "dates_descend",
-                    "{other} stands after {one}; dates ascend",
+                    "{other} follows {one}, but dates ascend",
                     {"one": str(one), "other": str(other)},
                 )
         object.__setattr__(self, "steps", tuple(written.items()) if many else ((None, written),))
 
     def on(self, day: date) -> T:
-        """What holds on a day."""
+        """The value that holds on a day."""
         if self.steps[0][0] is None:
             return self.steps[0][1]
         place = bisect_right(self.changes, day)
-        return self.steps[place - 1][1] if place else _nothing_like(self.steps[0][1])
+        return self.steps[place - 1][1] if place else _zero_like(self.steps[0][1])
 
     @property
     def changes(self) -> tuple[date, ...]:
-        """The days on which another value begins to hold; none for an undated value."""
+        """The days on which the value changes; none for an undated value."""
         return tuple(day for day, _ in self.steps if day is not None)
 
     @property
     def written(self) -> T | dict[date, T]:
-        """The value or the mapping that this was made of."""
+        """The value or the mapping as it was written."""
         return self.steps[0][1] if self.steps[0][0] is None else dict(self.steps)
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a dated value is frozen; make another one")
+        raise AttributeError("a dated value cannot be changed; create another one")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dated) and self.steps == other.steps
@@ -83,11 +92,13 @@ class Dated(Generic[T]):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
         one = handler.generate_schema(*(get_args(source) or (Any,)))
-        many = core_schema.dict_schema(core_schema.date_schema(), one, min_length=1)
+        many = core_schema.dict_schema(
+            core_schema.date_schema(ge=FIRST_DATE, le=LAST_DATE), one, min_length=1
+        )
         either = core_schema.tagged_union_schema(
             {"plain": one, "dated": many}, lambda v: "dated" if like_dates(v) else "plain"
         )
-        # Only objects of Python can be Dated already; wrapping text would lose JSON's own rules.
+        # Only Python objects can be Dated already; JSON keeps its own strictness.
         return core_schema.json_or_python_schema(
             core_schema.no_info_after_validator_function(cls, either),
             core_schema.no_info_wrap_validator_function(
@@ -106,6 +117,6 @@ class Dated(Generic[T]):
         return {"anyOf": [one, dates]}
 
 
-def _nothing_like(value: Any) -> Any:
-    """What stands for a thing that does not exist yet."""
+def _zero_like(value: Any) -> Any:
+    """The value before the first date: 0, False, empty or None."""
     return type(value)() if isinstance(value, (bool, int, float, tuple, frozenset)) else None

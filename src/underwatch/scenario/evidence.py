@@ -1,24 +1,24 @@
-"""What is known of the world, figure by figure: value, unit, source, year, confidence.
+"""Published figures: value, unit, source, year and confidence; and the sources of scenarios.
 
-Scenarios cite these figures by key. A figure is never more certain than its
-source was read: V in a stored copy of the source, S in a press or secondary
-account, M from memory, C computed.
+Scenarios cite these figures by key. The confidence states how the source was read: V in a
+stored copy of the source, S in a press or secondary account, M from memory, C computed.
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from underwatch.errors import UserError, did_you_mean, nearest
+from underwatch.errors import UserError, did_you_mean, nearest, shortened
 from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
 
 
 class Figure(BaseModel):
-    """One figure of the evidence; a mapping holds parts, or a series by date."""
+    """One published figure; a mapping holds parts, or a series by date."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -39,7 +39,7 @@ def figures() -> dict[str, Figure]:
 
 
 def cite(key: str) -> str:
-    """A figure's origin in a few words: source (year), confidence."""
+    """The origin of a figure in short: source (year), confidence."""
     if key not in figures():
         raise UserError(f"{key} is not a figure of the evidence{did_you_mean(key, figures())}")
     figure = figures()[key]
@@ -47,29 +47,63 @@ def cite(key: str) -> str:
     return f"{figure.source}{year}, confidence {figure.confidence}"
 
 
+class Assumptions(NamedTuple):
+    """How many of the figures of a scenario or a study are assumptions."""
+
+    assumed: int
+    figures: int
+
+    def sentence(self, what: str = "scenario") -> str:
+        """The count in words, without a full stop."""
+        return f"{self.assumed:,} of {self.figures:,} figures of this {what} are assumptions"
+
+
+def assumptions(sources: Mapping[str, str]) -> Assumptions:
+    """Count figures and assumptions; `sources` maps each key to its source.
+
+    Every key is a figure except title and text. It is an assumption if its source names no key
+    of the evidence: what is set on the command line or by default counts as one, and
+    "camera_counts, assumption: 2014 by extrapolation" does not.
+
+    Examples
+    --------
+    >>> assumptions({"title": "default", "a": "census_2020", "b": "assumption: a guess"})
+    Assumptions(assumed=1, figures=2)
+    """
+    figures = {key: source for key, source in sources.items() if key not in ("title", "text")}
+    return Assumptions(sum(map(is_assumption, figures.values())), len(figures))
+
+
+def is_assumption(source: str) -> bool:
+    """Whether a source, in one line, names no key of the evidence."""
+    first = source.partition("assumption")[0]
+    return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
+
+
 def checked_source(written: object) -> tuple[str, list[str]]:
-    """A scenario's source in one line, and what is wrong with it, as ends of sentences.
+    """A source of a scenario in one line, and what is wrong with it, as ends of sentences.
 
     written: "assumption: why", a figure's key, keys between commas, or a list of these.
     """
     items = written if isinstance(written, list) else [written]
     if not items or not all(isinstance(item, str) and item.strip() for item in items):
         return "", ['is not a source; write an evidence key or "assumption: why", in quotes.']
-    sources, faults = [source for item in items for source in _apart(item)], []
+    sources = [source for item in items for source in _split(item)]
+    faults: list[str] = []
     for source in sources:
         if source.startswith("assumption"):
             if not source.partition(":")[2].strip():
-                faults.append('does not say why; write "assumption: why".')
+                faults.append('gives no reason; write "assumption: why".')
         elif source not in figures():
             close = nearest(source, figures())
             how = f"did you mean {close}?" if close else 'write one, or "assumption: why".'
-            faults.append(f"is {source!r}, which is no evidence key; {how}")
+            faults.append(f"is {shortened(repr(source))}, which is no evidence key; {how}")
     return ", ".join(sources), faults
 
 
-def _apart(written: str) -> list[str]:
-    """The sources between commas; an assumption is the last, for it may hold commas itself."""
+def _split(written: str) -> list[str]:
+    """The sources between commas; an assumption is the last, because it may hold commas."""
     one, comma, rest = written.strip().partition(",")
     if one.startswith("assumption") or not comma:
         return [written.strip().removeprefix("evidence.")]
-    return [one.strip().removeprefix("evidence."), *(_apart(rest) if rest.strip() else [])]
+    return [one.strip().removeprefix("evidence."), *(_split(rest) if rest.strip() else [])]

@@ -7,7 +7,7 @@ import numpy as np
 from underwatch.model.parameters import decisions, response, sensors, society
 from underwatch.model.parameters.record import PARAMS
 from underwatch.model.safeguards import guard
-from underwatch.scenario.changes import changes
+from underwatch.scenario.changes import changes, check_days
 
 
 def params_on(scenario, day: date) -> np.ndarray:
@@ -27,7 +27,8 @@ def params_on(scenario, day: date) -> np.ndarray:
 
 def timetable(scenario, days: int) -> tuple[np.ndarray, np.ndarray]:
     """(rules, epochs): PARAMS records, and for each of `days` days the one that holds."""
-    dates = changes(scenario)
+    check_days(scenario, days)
+    dates = changes(scenario, days)
     table = np.concatenate([params_on(scenario, d) for d in dates])
     every = [scenario.first_day + timedelta(t) for t in range(days)]
     return table, np.searchsorted(np.array(dates), np.array(every), "right").astype(np.int64) - 1

@@ -1,12 +1,12 @@
-"""Pydantic's refusals, told in the words of the file: what is written, what belongs there."""
+"""Messages for what pydantic refuses, in terms of the file: what is written, what belongs there."""
 
 import re
 from datetime import date
 from typing import Any
 
 from underwatch.errors import nearest
-from underwatch.scenario.dated import like_a_date
-from underwatch.scenario.loading.shapes import A_DATE, Shape, shown
+from underwatch.scenario.dated import FIRST_DATE, LAST_DATE, like_a_date
+from underwatch.scenario.loading.schema import A_DATE, Shape, as_written
 
 _KINDS = {
     "float": "a number",
@@ -44,8 +44,8 @@ def refusal(name: str, value: Any, errors: list[dict[str, Any]], shape: Shape | 
     kind, context = errors[0]["type"], errors[0].get("ctx", {})
     end = _instead(value, shape) if shape else "."
     if kind in ("value_error", "assertion_error"):
-        said = str(context.get("error", "")).strip().rstrip(".")
-        return f"{name}: {said or 'this does not fit together'}.".removeprefix(": ")
+        reason = str(context.get("error", "")).strip().rstrip(".")
+        return f"{name}: {reason or 'this does not fit together'}.".removeprefix(": ")
     if kind == "missing":
         return missing(name, shape)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
@@ -53,13 +53,13 @@ def refusal(name: str, value: Any, errors: list[dict[str, Any]], shape: Shape | 
     if value is None:
         return f"{name} is empty{end}"
     if kind in _LENGTHS:
-        return f"{name} {_LENGTHS[kind].format(shown(value), **context)}{end}"
+        return f"{name} {_LENGTHS[kind].format(as_written(value), **context)}{end}"
     if kind.startswith("date") and isinstance(value, str) and like_a_date(value):
         return f"{name} is {value}, but the calendar has no such day."
     belongs = shape.expected() if shape else " or ".join(dict.fromkeys(map(_expected, errors)))
     if not belongs:
-        return f"{name} is {shown(value)}, which does not fit here{end}"
-    return f"{name} is {shown(value)}, but it is {belongs}{end}"
+        return f"{name} is {as_written(value)}, which does not fit here{end}"
+    return f"{name} is {as_written(value)}, but it is {belongs}{end}"
 
 
 def missing(name: str, shape: Shape | None) -> str:
@@ -88,19 +88,19 @@ def _instead(value: Any, shape: Shape) -> str:
         if word:
             return word
     elif str in shape.parts and isinstance(value, (bool, int, float)):
-        return f'; write "{shown(value)}" in quotes.'
+        return f'; write "{as_written(value)}" in quotes.'
     example = shape.example()
     return f"; write for example {example}." if example else "."
 
 
 def _meant(text: str, shape: Shape, number: bool) -> str | None:
-    """What to write if a text is a switch, a number or a choice in another dress."""
+    """What to write if a text is a switch, a number or a choice in another notation."""
     if bool in shape.parts:
         word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.lower())
         if word or text.lower() in ("true", "false"):
             return f"; write {word or text.lower()}{'' if word else ' without quotes'}."
-    if number:
-        bare = re.sub(r"(?<=\d)[, ](?=\d{3}\b)", "", text)
+    if number and len(text) <= 40:
+        bare = _bare_number(text, float in shape.parts)
         percent = re.fullmatch(r"(\d+\.?\d*|\.\d+)\s*%", bare)
         if percent and shape.is_probability:
             return f". For {text} write {float(percent[1]) / 100:.10g}."
@@ -110,22 +110,41 @@ def _meant(text: str, shape: Shape, number: bool) -> str | None:
     return f"; did you mean {close}?" if close else None
 
 
+def _bare_number(text: str, decimal: bool) -> str:
+    """A number without thousands separators, and with a dot for a decimal comma."""
+    if re.fullmatch(r"[-+]?\d{1,3}(\.\d{3}){2,}", text):  # 10.000.000
+        return text.replace(".", "")
+    if re.match(r"[-+]?\d{1,3}(\.\d{3})+,\d", text):  # 1.000,5
+        return text.replace(".", "").replace(",", ".")
+    grouped = re.match(r"[-+]?[1-9]\d{0,2}([,_' ]\d{3})+(?![\d,])", text)  # 10,000
+    if decimal and not grouped and re.match(r"[-+]?\d*,\d+\s*%?$", text):  # 0,8
+        return text.replace(",", ".")
+    return re.sub(r"(?<=\d)[,_' ](?=\d{3}\b)", "", text)
+
+
 def day_of(key: str) -> date | None:
-    """The day that a key names; None if it names none, or not in the form 2018-01-31."""
+    """The day of a key such as 2018-01-31; None if it is none, or lies outside the calendar."""
+    day = _iso_day(key)
+    return day if day and FIRST_DATE <= day <= LAST_DATE else None
+
+
+def _iso_day(key: str) -> date | None:
     try:
-        return date.fromisoformat(key) if len(key) == 10 else None
+        return date.fromisoformat(key) if re.fullmatch(r"\d{4}-\d\d-\d\d", key) else None
     except ValueError:
         return None
 
 
 def no_day(key: str) -> str:
-    """The sentence about a key that should be a date and is not."""
+    """The sentence about a key that should be a date and is none that is accepted."""
+    if _iso_day(key):
+        return f"{key} is too far away; dates lie between {FIRST_DATE} and {LAST_DATE}."
     if like_a_date(key):
         year, month, day = re.split("[-/.]", key)
         padded = f"{year}-{month:0>2}-{day:0>2}"
-        if day_of(padded):
+        if _iso_day(padded):
             return f"{key} is not written as a date; write {padded}."
-        return f"{key} is not in the calendar; write a day that is, as year-month-day."
+        return f"{key} is not in the calendar; write an existing day as year-month-day."
     if re.fullmatch(r"\d{4}", key):
         return f"{key} is a year and not a date; write {key}-01-01."
     return f"{key} is not a date; write one value, or values by date such as 2018-01-31."

@@ -9,15 +9,15 @@ from underwatch.scenario.sections.values import Places, Section, Share
 
 
 class Strict(Section):
-    """What the strict end of the thresholds is."""
+    """The strict end of the thresholds, reached at level 1."""
 
-    false_matches: Share  # times as many
-    misses: Annotated[float, Field(ge=1, le=100)]  # times as many
-    line_lower: Annotated[int, Field(ge=0, le=1000)]  # points by which the score's line falls
+    false_matches: Share  # factor on false matches
+    misses: Annotated[float, Field(ge=1, le=100)]  # factor on misses
+    line_lower: Annotated[int, Field(ge=0, le=1000)]  # points by which restrictions.below falls
 
 
 class FullAppeal(Section):
-    """What full recourse is."""
+    """Full recourse, reached at level 1 of appeal."""
 
     places_per_million_a_day: Places
     delay_days: Annotated[int, Field(ge=0, le=250)]
@@ -25,7 +25,7 @@ class FullAppeal(Section):
 
 
 class Safeguards(Section):
-    """Filters between the stages; at 0 each is exactly no change (data/safeguards.toml)."""
+    """Filters between the stages; level 0 changes nothing (see data/safeguards.toml)."""
 
     minimise: Dated[Share]
     retain: Dated[Share]

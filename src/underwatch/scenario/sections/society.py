@@ -1,79 +1,79 @@
-"""The nation of a scenario: who its people are, what they do, and how they respond."""
+"""The invented population of a scenario: traits, acts and responses."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Days, Rate, Section, Share, Weight
+from underwatch.scenario.sections.values import Days, MonthlyRate, Rate, Section, Share, Weight
 
 
 class Society(Section):
-    """Who the citizens are: shares of a census, never rows about people."""
+    """Who the citizens are: shares of aggregates, never rows about people."""
 
     citizens: int = Field(ge=1, le=4_000_000_000, examples=[100_000])
     seed: int = Field(ge=0, lt=1 << 63, examples=[2018])
     share_under_15: Share
     share_over_60: Share
     share_urban: Share
-    share_metropolis: Share
-    household_sizes: list[Share] = Field(min_length=8, max_length=8)
+    share_metropolis: Share  # a part of share_urban
+    household_sizes: list[Share] = Field(min_length=8, max_length=8)  # of 1 to 8 people
     group_shares: list[Share] = Field(min_length=4, max_length=4)
     share_shopping_online: Share
-    market_shares: list[Share] = Field(min_length=3, max_length=3)  # the two largest, the others
+    market_shares: list[Share] = Field(min_length=3, max_length=3)  # the two largest, others
     share_on_platforms: Share
-    share_evading: Share  # who know how to get round a firewall
-    share_borrowing: Share
-    conviction_skew: float = Field(gt=0, le=10)
+    share_evading: Share  # who can circumvent the firewall
+    share_borrowing: Share  # of adults, who owe instalments
+    conviction_skew: float = Field(gt=0, le=10)  # 1 = uniform; above 1, fewer critics
     household_likeness_income: Share
     household_likeness_conviction: Share
-    homophily: Share
+    homophily: Share  # strength with which alike citizens are tied
 
 
 class Life(Section):
-    """What people do when nobody minds."""
+    """Acts at zero perceived risk; rates are means a year."""
 
     critical_posts_per_year: Rate
     critical_messages_per_year: Rate
-    critical_skew: float = Field(ge=0, le=10)  # how far criticism is the critics' alone
-    posts_more_per_hearing: Weight
+    critical_skew: float = Field(ge=0, le=10)  # concentration of criticism among critics
+    posts_more_per_hearing: Weight  # relative increase if all contacts posted yesterday
     share_contradicting: Share
     share_true_news: Share
     petitions_per_year: Rate
-    petitions_more_per_hearing: Weight
-    foreign_visits_per_year: Rate  # of each member of platforms
-    favoured_purchases_per_year: Rate  # of each who shops online
+    petitions_more_per_hearing: Weight  # if all contacts petitioned yesterday
+    foreign_visits_per_year: Rate  # per member of a platform
+    favoured_purchases_per_year: Rate  # per online shopper
     disfavoured_purchases_per_year: Rate
     minor_offences_per_year: Rate
     serious_offences_per_year: Rate
-    missed_instalments_worst: Share
+    missed_instalments_worst: Share  # by the least thrifty
     missed_instalments_skew: float = Field(ge=0, le=10)
-    cured_per_month: Share
+    cured_per_month: Share  # chance that a debtor in default repays
     cured_per_month_restricted: Share
-    good_deeds_per_year: Annotated[float, Field(ge=0, le=12)]
+    good_deeds_per_year: MonthlyRate
     flights_per_year: Rate
     train_trips_per_year: Rate
-    visas_per_year: Annotated[float, Field(ge=0, le=12)]
+    visas_per_year: MonthlyRate  # applications
 
 
 class Protest(Section):
-    """When a district has cause, who begins, and how many others it takes to join."""
+    """Occasions for protest in a district, first protesters, and thresholds for joining."""
 
-    occasions_per_year: Annotated[float, Field(ge=0, le=52)]  # weeks of cause, in each district
-    sparks: Share  # chance a day that the most critical begin unasked, given a cause
-    joining: Share  # chance a day to go, once enough contacts go
-    threshold_mean: Share  # of one's contacts
-    threshold_spread: Share  # standard deviation of a normal, cut at 0
-    threshold_of_loyal: Share  # what is added for the most loyal
-    threshold_of_risk: Annotated[float, Field(ge=0, le=10)]  # added at full prudence and risk
+    occasions_per_year: Annotated[float, Field(ge=0, le=52)]  # weeks, in each district
+    sparks: Share  # chance a day that the most critical start, given an occasion
+    joining: Share  # chance a day to join, once the threshold is reached
+    threshold_mean: Share  # share of contacts who protest
+    threshold_spread: Share  # standard deviation of a normal distribution, cut at 0
+    threshold_of_loyal: Share  # added for the most loyal
+    threshold_of_risk: Annotated[float, Field(ge=0, le=10)]  # at full prudence and risk
 
 
 class Response(Section):
-    """How people learn and what it does to them; feelings run from 0 to 1."""
+    """How perceived risk, perceived detection and trust are learned; each runs from 0 to 1."""
 
-    caution: Annotated[float, Field(ge=0, le=1000)]  # scale of exp(−prudence · risk · caution)
-    deterrence: Annotated[float, Field(ge=0, le=1000)]
-    repayment_care: Annotated[float, Field(ge=0, le=10)]  # of who knows, where there is a list
+    caution: Annotated[float, Field(ge=0, le=1000)]  # scale in exp(−prudence · risk · caution)
+    deterrence: Annotated[float, Field(ge=0, le=1000)]  # the same for perceived detection
+    repayment_care: Annotated[float, Field(ge=0, le=10)]  # of debtors who know of the blacklist
     detection_felt_elsewhere: Share
     risk_felt_in_private: Share
     risk_after_removal: Share
@@ -98,13 +98,13 @@ class Response(Section):
 class Support(Section):
     """Support for the system, from 0 to 1: perks, safety, and information about penalties."""
 
-    at_rest: Share
+    at_rest: Share  # level to which support returns
     lost_to_opinion: Share  # by the most critical
-    lost_when_known: Share  # by those who know of the penalties
-    learning: Share  # chance a day to learn, if all contacts were penalised or named
-    from_perks: Share  # a day on the fast lane
+    lost_when_known: Share  # by those who know of penalties
+    learning: Share  # chance a day to learn of penalties, if all contacts were penalised or named
+    from_perks: Share  # a day of privileged access
     from_offenders_caught: Share  # if all contacts were caught that day
-    from_news: Share  # lost if all contacts were penalised or named
+    from_news: Share  # lost a day if all contacts were penalised or named
     after_visa: Share
     after_penalty: Share  # lost
     half_life_days: Days
@@ -114,22 +114,20 @@ class Opinion(Section):
     """Drift of private opinion, in steps of 255ths a year at full effect."""
 
     steps_to_voices: Dated[Rate]  # if all contacts were heard to be critical every day
-    steps_to_official: Dated[Rate]
-    steps_to_conviction: Dated[Rate]
+    steps_to_official: Dated[Rate]  # the official line
+    steps_to_conviction: Dated[Rate]  # the conviction of one's own
     openness_young: Annotated[float, Field(ge=0, le=10)]  # below 30
     openness_middle: Annotated[float, Field(ge=0, le=10)]
     openness_old: Annotated[float, Field(ge=0, le=10)]  # from 60
-    foreign_source_moves: Share  # chance of a step by one look abroad
+    foreign_source_moves: Share  # chance of a step by one visit to a foreign site
 
 
 class Ties(Section):
-    """When ties are let go: once in thirty days everyone looks at them."""
+    """When ties dissolve; each citizen decides once in thirty days."""
 
     let_go: Share  # chance a month, at cost 1 and full prudence
-    cost_of_shame: Annotated[float, Field(ge=0, le=1)]  # of a contact who is penalised or named
-    cost_per_100_points: Annotated[
-        float, Field(ge=0, le=10)
-    ]  # that the contact takes by association
+    cost_of_shame: Share  # of a contact who is penalised or named
+    cost_per_100_points: Annotated[float, Field(ge=0, le=10)]  # lost by association with a contact
     looseness_neighbours: Share
     looseness_local: Share
     looseness_online: Share

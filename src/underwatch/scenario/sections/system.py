@@ -1,4 +1,4 @@
-"""The system of a scenario: its sensors, files, scores, consequences and recourse."""
+"""The system of a scenario: sensors, files, scores, decisions and recourse."""
 
 from typing import Annotated
 
@@ -7,8 +7,9 @@ from pydantic import Field
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import (
     Ban,
-    ByPlace,
     Days,
+    Density,
+    Gallery,
     Office,
     Places,
     Points,
@@ -23,98 +24,98 @@ from underwatch.scenario.sections.values import (
 
 
 class Firewall(Section):
-    """M6: what does not come through."""
+    """M6: what is filtered, as probabilities."""
 
     posts_filtered: Dated[Share]  # critical posts stopped at once
-    protests_filtered: Dated[Share]  # protests that contacts never hear of
+    protests_filtered: Dated[Share]  # protests of which contacts never hear
     foreign_sources_blocked: Dated[Share]
-    evasion_seen: Dated[Share]  # of looks abroad that get round the wall
-    news_of_penalties_hushed: Dated[Share]
+    evasion_seen: Dated[Share]  # visits to foreign sites by circumvention that are recorded
+    news_of_penalties_hushed: Dated[Share]  # news of penalties that is suppressed
 
 
 class Platforms(Section):
-    """M7: readers of posts, private or compelled."""
+    """M7: readers of posts, by choice of a platform or under compulsion."""
 
-    read: Dated[Share]  # critical posts that a reader flags, and so removes
-    misread_per_year: Dated[Rate]  # ordinary posts flagged, of each member of platforms
+    read: Dated[Share]  # critical posts that a reader flags and removes
+    misread_per_year: Dated[Rate]  # ordinary posts flagged, per member of a platform
     petitions_read: Dated[Share]
 
 
 class Companies(Section):
-    """M3: the marketplaces that must hand over what they know of their customers."""
+    """M3: marketplaces that must share records of their customers with the state."""
 
-    keep_records: Dated[bool]  # of what their customers buy
-    compelled: Dated[list[Annotated[int, Field(ge=1, le=3)]]]  # 1 the largest, 2, 3 the others
+    keep_records: Dated[bool]  # of purchases
+    compelled: Dated[list[Annotated[int, Field(ge=1, le=3)]]]  # 1 = the largest, 2, 3 = the others
 
 
 class Cameras(Section):
-    """M11, M12: cameras with face matching, as error rates."""
+    """M11, M12: cameras with face matching, declared as error rates."""
 
-    per_1000_people: Dated[Annotated[float, Field(ge=0)]]
-    share_covered_per_100: ByPlace  # of places, by the first hundred cameras per 1,000 people
+    per_1000_people: Dated[Density]
+    share_covered_per_100: ShareByPlace  # of spots, by the first 100 cameras per 1,000 people
     uptime: Dated[Share]
-    share_matched: Dated[Share]  # of offences seen, those whose face is run
-    protests_matched: Dated[Share]  # of protesters seen, those whose face is run
-    passers_by_recorded: Dated[Share]  # chance near a street in which everyone protests
-    miss_rate: Share  # FNIR
-    false_match_rate: Share  # FMR of one comparison
-    gallery: Annotated[int, Field(ge=0)]
-    watch_list_gallery: Annotated[int, Field(ge=0)]
-    watch_list_false_match_rate: Share
-    passes_checked_per_day: Dated[Share]  # chance to pass a watch-list camera
+    share_matched: Dated[Share]  # offences seen for which a face search is run
+    protests_matched: Dated[Share]  # protesters seen for whom a face search is run
+    passers_by_recorded: Dated[Share]  # chance of a bystander where everyone protests
+    miss_rate: Share  # FNIR: enrolled faces that a search does not return
+    false_match_rate: Share  # FMR: false matches per comparison
+    gallery: Gallery  # enrolled faces searched after an offence or a protest
+    watch_list_gallery: Gallery  # enrolled faces searched at watch-list cameras
+    watch_list_false_match_rate: Share  # FMR at the threshold of the watch list
+    passes_checked_per_day: Dated[Share]  # chance a day to pass a watch-list camera
     group_factors: list[Weight] = Field(min_length=4, max_length=4)
-    double_in_group: Share  # how far a double tends to be of one's own group
+    double_in_group: Share  # false matches within the citizen's own group
 
 
 class Registers(Section):
-    """M2, M9: what courts, banks and the police enter."""
+    """M2, M9: what courts, banks and the police enter in a file."""
 
     instalments_reported: Dated[Share]
-    judgement_missed: Share
-    judgement_mistyped: Share
+    judgement_missed: Share  # judgements that are never entered
+    judgement_mistyped: Share  # judgements entered under another citizen's identity
     good_deeds_seen: Dated[Share]
-    serious_cleared: ShareByPlace
+    serious_cleared: ShareByPlace  # serious offences cleared by the police
 
 
 class Neighbours(Section):
-    """M20: the neighbour spies."""
+    """M20: neighbours report each other."""
 
-    reports: Dated[Share]  # chance that the readiest neighbour reports a critical act
-    lies_per_year: Dated[Rate]  # false reports a citizen, if everyone had an average neighbour
-    found_out: Share  # reports whose victim learns that somebody informed
+    reports: Dated[Share]  # chance that the most willing neighbour reports a critical act
+    lies_per_year: Dated[Rate]  # false reports per citizen with an average neighbour
+    found_out: Share  # reports of which the reported citizen learns
 
 
 class Files(Section):
-    """M2: how long a file remembers."""
+    """M2: how long records are retained."""
 
-    half_life_days: Annotated[int, Field(ge=0, le=20_000)]  # 0 = for ever
+    half_life_days: Annotated[int, Field(ge=0, le=20_000)]  # 0 = no decay
 
 
 class Tier(Section):
-    """One tier above the local office."""
+    """One tier above the local office: regional or national."""
 
-    connected: Dated[Share]  # of neighbourhoods
+    connected: Dated[Share]  # neighbourhoods
     sources: Dated[list[Source]]  # whose records reach it
-    days_between_deliveries: Days
-    missed: Share  # deliveries that do not arrive
-    mistaken: Share  # deliveries entered under another's name
+    days_between_deliveries: Days  # copies of local files are sent at this interval
+    missed: Share  # deliveries that are lost
+    mistaken: Share  # deliveries entered under another citizen's identity
 
 
 class Tiers(Section):
-    """M5: Golden Shield, what the local file comes to, held two times more."""
+    """M5: Golden Shield, copies of the local file in two further tiers."""
 
     regional: Tier
     national: Tier
 
 
 class Wall(Section):
-    """M23: the wall between whoever records and the state's files."""
+    """M23: sources whose records may not enter the state's files."""
 
     closed_to: Dated[list[Source]]
 
 
 class PointsOf(Section):
-    """What one record is worth."""
+    """Points of the citizen score per record, by kind of record."""
 
     late: Points
     repaid: Points
@@ -134,20 +135,21 @@ class Scoring(Section):
     """M1, M10: the citizen score."""
 
     on: Dated[bool]
-    share_of_places: Dated[Share]
-    reads: Dated[Office]  # whose file
+    share_of_places: Dated[Share]  # neighbourhoods in which adults are scored
+    reads: Dated[Office]  # the tier whose file is scored
     base: ScoreAt
     floor: ScoreAt
     ceiling: ScoreAt
     points: PointsOf
+    # Weight of the mean deviation of observed contacts from the base.
     association: Dated[Annotated[float, Field(gt=-1, lt=1)]]
-    observed_home: Dated[bool]
-    observed_local: Dated[bool]
-    observed_online: Dated[bool]
+    observed_home: Dated[bool]  # ties within the household count
+    observed_local: Dated[bool]  # ties at work, at school and among friends count
+    observed_online: Dated[bool]  # online ties count
 
 
 class CompanyPoints(Section):
-    """What one record is worth to the company."""
+    """Points of the company's score per record, by kind of record."""
 
     late: Points
     repaid: Points
@@ -156,76 +158,76 @@ class CompanyPoints(Section):
 
 
 class Precursor(Section):
-    """M4: the private, voluntary score before the public one."""
+    """M4: the private, voluntary score that precedes the citizen score."""
 
     on: Dated[bool]
     base: ScoreAt
     floor: ScoreAt
     ceiling: ScoreAt
     points: CompanyPoints
-    connections: Points  # if all contacts boast
-    joining_alone_per_year: Dated[Rate]  # of each who shops online and is no member
-    joining_by_word_per_year: Dated[Rate]  # if all contacts boast
+    connections: Points  # if all contacts show their score
+    joining_alone_per_year: Dated[Rate]  # per online shopper who is not a member
+    joining_by_word_per_year: Dated[Rate]  # added if all contacts show their score
     boasting_from: ScoreAt
-    share_boasting: Share  # of the high-scored
+    share_boasting: Share  # of members at or above boasting_from
     perks_from: Dated[ScoreAt]  # 0 = none
 
 
 class Blacklist(Section):
-    """M16: the court's list of those who do not pay."""
+    """M16: the court's blacklist of debtors."""
 
     on: Dated[bool]
-    days: Days
+    days: Days  # for which an entry stands
     bans: Dated[list[Ban]]
     court_places_per_million_a_day: Dated[Places]
 
 
 class Restrictions(Section):
-    """M16: what a low score closes."""
+    """M16: restrictions that follow a low score."""
 
     on: Dated[bool]
-    below: ScoreAt
-    days: Days
+    below: ScoreAt  # a score equal to this is not restricted
+    days: Days  # for which a restriction stands
     bans: Dated[list[Ban]]
-    bans_for_association: Dated[list[Ban]]  # where nothing but the company counts
-    bans_for_speech: Dated[list[Ban]]  # where posts or assembly are on file
+    bans_for_association: Dated[list[Ban]]  # where association is the only reason
+    bans_for_speech: Dated[list[Ban]]  # where posts or assembly are among the records
 
 
 class Review(Section):
-    """The reviewers that full human review has, before a low score closes anything."""
+    """Human review at full level, before a low score leads to a restriction."""
 
     places_per_million_a_day: Places
-    confirms: Share  # of cases that rest on own acts
-    errs: Share  # of cases that rest on none, those that are confirmed all the same
+    confirms: Share  # share confirmed of cases that rest on the citizen's own acts
+    errs: Share  # share confirmed of cases that rest on no own act
 
 
 class Police(Section):
-    """M14: calls, stops and the watch list."""
+    """M14: police visits, stops and the watch list."""
 
-    watch_after_posts: Dated[Annotated[int, Field(ge=0, le=7)]]  # contradicting; 0 = no such list
-    watch_after_serious_offences: Dated[Annotated[int, Field(ge=0, le=3)]]  # 0 = no such list
-    reads: Dated[Office]
-    messages_read: Dated[bool]  # private ones, of those on the list
+    watch_after_posts: Dated[Annotated[int, Field(ge=0, le=7)]]  # on file; 0 = none
+    watch_after_serious_offences: Dated[Annotated[int, Field(ge=0, le=3)]]  # on file; 0 = none
+    reads: Dated[Office]  # the tier whose file is read
+    messages_read: Dated[bool]  # private messages of those on the watch list
     visit_for_posts: Dated[bool]
     visit_for_assembly: Dated[bool]
     visit_for_serious_offences: Dated[bool]
-    lapse_half_life_days: Days  # of a visit that waits for a place
+    lapse_half_life_days: Days  # of a visit that waits in the queue
     places_per_million_a_day: Dated[Places]
 
 
 class Naming(Section):
-    """M13: public naming and the employer's notice."""
+    """M13: public naming and notice to employers."""
 
-    offenders: Dated[Share]  # of those a camera claims to have caught
-    listed: Dated[Share]  # of those freshly on the court's list
-    days: Annotated[int, Field(ge=1, le=255)]  # for which it is remembered
-    employers_notified: Dated[Share]
-    dismissed: Share  # of those whose employer is told
+    offenders: Dated[Share]  # of citizens identified at an offence
+    listed: Dated[Share]  # of new entries of the blacklist
+    days: Annotated[int, Field(ge=1, le=255)]  # for which a naming is remembered
+    employers_notified: Dated[Share]  # of citizens named
+    dismissed: Share  # of citizens whose employer is notified
     jobless_half_life_days: Days
 
 
 class Privileges(Section):
-    """M15: what a high score opens."""
+    """M15: privileges that follow a high score."""
 
     from_score: Dated[ScoreAt]  # 0 = none
 
@@ -233,7 +235,7 @@ class Privileges(Section):
 class Redress(Section):
     """M23: notice and appeal."""
 
-    notice: Dated[Share]
+    notice: Dated[Share]  # restrictions of which the citizen is notified
     appeals_after_notice: Share
     appeals_after_refusal: Share
     delay_days: Annotated[int, Field(ge=0, le=250)]

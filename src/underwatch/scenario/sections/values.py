@@ -1,16 +1,22 @@
-"""The kinds of values that a scenario is made of."""
+"""The kinds of values that a scenario is made of, with their units and ranges."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from underwatch.scenario.dated import FIRST_DATE, LAST_DATE
+
+Day = Annotated[date, Field(ge=FIRST_DATE, le=LAST_DATE)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Rate = Annotated[float, Field(ge=0, le=366)]  # a year
-Count = Annotated[int, Field(ge=0)]
+Rate = Annotated[float, Field(ge=0, le=365)]  # a year; a mean over those who can act at all
+MonthlyRate = Annotated[float, Field(ge=0, le=12)]  # a year
 Points = Annotated[int, Field(ge=-1000, le=1000)]
 ScoreAt = Annotated[int, Field(ge=0, le=5_000)]
 Weight = Annotated[float, Field(ge=0, le=100)]
-Days = Annotated[int, Field(ge=1, le=20_000)]
+Days = Annotated[int, Field(ge=1, le=20_000)]  # see `too_long`: what a run's state can count
+Density = Annotated[float, Field(ge=0, le=10_000)]  # cameras per 1,000 people
+Gallery = Annotated[int, Field(ge=0, le=10_000_000_000)]  # enrolled faces
 Places = Annotated[float, Field(ge=0, le=100_000)]  # a day, for each million people
 Ban = Literal["flights", "trains", "visas"]
 Office = Literal["local", "regional", "national"]
@@ -23,16 +29,8 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class ByPlace(Section):
-    """One value for the country, for towns and for metropolises."""
-
-    rural: float = Field(ge=0)
-    town: float = Field(ge=0)
-    metropolis: float = Field(ge=0)
-
-
 class ShareByPlace(Section):
-    """One probability for the country, for towns and for metropolises."""
+    """One probability each for rural places, towns and metropolises."""
 
     rural: Share
     town: Share

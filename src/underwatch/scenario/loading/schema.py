@@ -1,10 +1,11 @@
-"""What a model expects at each place: a section, an open section, or a leaf of some kind.
+"""What a model expects at each key: a section, an open section, or a leaf of some kind.
 
-A section has known names, an open section any names with alike values, and a
-leaf holds a value. Each can say what belongs there, in the words of the file.
+A section has known names, an open section has any names with values of one kind, and a leaf
+holds a value. Each can describe what belongs there, in the words of the file.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from underwatch.errors import shortened
 from underwatch.scenario.dated import Dated, like_a_date
 
 LISTS = (list, tuple, set, frozenset)
@@ -26,32 +28,32 @@ _WORDS |= {date: A_DATE, dict: "a mapping"} | {kind: "a list in [brackets]" for 
 
 @dataclass(frozen=True)
 class Shape:
-    """The place for one value or section of a model."""
+    """What one key of a model may hold: a value or a section."""
 
     annotation: Any
     field: FieldInfo | None = None
 
     @cached_property
     def parts(self) -> list[Any]:
-        """Every kind of value that may stand here, and every constraint on it."""
+        """Every kind of value that is accepted here, and every constraint on it."""
         found = list(_parts(self.annotation))
         return [*found, *self.field.metadata, self.field] if self.field else found
 
     @cached_property
     def model(self) -> type[BaseModel] | None:
         """The model of a section, also of one that may be absent."""
-        kinds = [one for one in _unfolded(self.annotation) if one is not NoneType]
+        kinds = [one for one in _alternatives(self.annotation) if one is not NoneType]
         return kinds[0] if len(kinds) == 1 and _is_model(kinds[0]) else None
 
     @cached_property
     def names(self) -> dict[str, "Shape"]:
-        """The known names of a section, as they are written in a file."""
+        """The known names of a section, as a file has them."""
         fields = self.model.model_fields if self.model else {}
         return {f.alias or name: Shape(f.annotation, f) for name, f in fields.items()}
 
     @cached_property
     def entry(self) -> "Shape | None":
-        """What stands under each name of an open section; None if this is none."""
+        """What each name of an open section holds; None if this is none."""
         args = get_args(self.annotation)
         is_open = get_origin(self.annotation) is dict and args[0] is str
         return Shape(args[1]) if is_open else None
@@ -69,7 +71,7 @@ class Shape:
         return dict in self.parts or Any in self.parts or any(map(_is_model, self.parts))
 
     def child(self, name: str) -> "Shape | None":
-        """What stands under a name of a section."""
+        """What a name of a section holds."""
         return self.entry or self.names.get(name)
 
     def leaves(self, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -89,7 +91,7 @@ class Shape:
         if not rel:
             return self
         part, rest = rel[0], rel[1:]
-        for one in _unfolded(self.annotation):
+        for one in _alternatives(self.annotation):
             origin, args = get_origin(one), get_args(one)
             if origin is Dated:
                 return Shape(args[0], self.field).within(rest if like_a_date(part) else rel)
@@ -103,8 +105,8 @@ class Shape:
                 return inner.within(rest) if inner else None
         return None
 
-    def bound(self, name: str) -> float | None:
-        """A constraint such as ge; None if there is none."""
+    def bound(self, name: str) -> Any:
+        """A constraint such as ge, in the type of the value; None if there is none."""
         return next((getattr(p, name) for p in self.parts if hasattr(p, name)), None)
 
     @property
@@ -113,34 +115,38 @@ class Shape:
 
     @property
     def choices(self) -> list[str]:
-        """The words of which one must be taken, if there are any."""
+        """The words of which one must be chosen, if there are any."""
         return [str(c) for p in self.parts if get_origin(p) is Literal for c in get_args(p)]
 
     def expected(self) -> str | None:
-        """What belongs here, as in "a whole number of at least 1"; None for want of words."""
+        """What belongs here, as in "a whole number of at least 1"; None if that is not known."""
         if self.is_probability:
             return "a probability between 0 and 1"
         kinds = [p for p in self.parts if isinstance(p, type) and p in _WORDS]
-        words = [_WORDS[k] + (self._limits() if k in (int, float) else "") for k in kinds]
+        words = [_WORDS[k] + (self._limits() if k in (int, float, date) else "") for k in kinds]
         words += ["one of " + ", ".join(self.choices)] if self.choices else []
         return " or ".join(dict.fromkeys(words)) or None
 
     def _limits(self) -> str:
         low, high = self.bound("ge"), self.bound("le")
         if low is not None and high is not None:
-            return f" between {shown(low)} and {shown(high)}"
+            return f" between {as_written(low)} and {as_written(high)}"
         words = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
         limits = {word: self.bound(name) for name, word in words.items()}
-        said = [f"{word} {shown(limit)}" for word, limit in limits.items() if limit is not None]
-        return f" {' and '.join(said)}" if said else ""
+        known = [
+            f"{word} {as_written(limit)}" for word, limit in limits.items() if limit is not None
+        ]
+        return f" {' and '.join(known)}" if known else ""
 
     def example(self) -> str | None:
-        """A value that would do, from the field's examples or its default."""
+        """A value that is accepted, from the field's examples or its default."""
         fields = [p for p in self.parts if isinstance(p, FieldInfo)]
         examples = [e for f in reversed(fields) for e in f.examples or ()]
         for value in examples + [f.default for f in fields]:
             if value is not PydanticUndefined and value is not None:
-                return shown(value.steps[-1][1] if isinstance(value, Dated) else value, quote="")
+                return as_written(
+                    value.steps[-1][1] if isinstance(value, Dated) else value, quote=""
+                )
         return None
 
 
@@ -148,14 +154,14 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _unfolded(annotation: Any) -> Iterator[Any]:
-    """The alternatives of an annotation, without what is noted beside them."""
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """The alternatives of an annotation, without its metadata."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        yield from _unfolded(get_args(annotation)[0])
+        yield from _alternatives(get_args(annotation)[0])
     elif origin in (Union, UnionType):
         for arg in get_args(annotation):
-            yield from _unfolded(arg)
+            yield from _alternatives(arg)
     else:
         yield annotation
 
@@ -174,28 +180,29 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield annotation if origin in (None, Literal) else origin
 
 
-def shown(value: Any, quote: str = "'") -> str:
-    """A value as it would be written in a file, cut short."""
+def as_written(value: Any, quote: str = "'") -> str:
+    """A value as a file would have it, cut short."""
     if isinstance(value, str):
-        return f"{quote}{value[:57] + '…' if len(value) > 60 else value}{quote}"
+        return f"{quote}{shortened(value, 60)}{quote}"
     if isinstance(value, dict):
         return "a mapping"
     if value is None:
         return "empty"
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**30:
+        return f"a number of {int(math.log10(abs(value))) + 1} digits"
     if isinstance(value, (list, tuple, bool, int, float)):
-        text = json.dumps(value, default=str)
-        return text if len(text) <= 60 else f"{text[:57]}…"
+        return shortened(json.dumps(value, default=str), 60)
     return str(value)
 
 
-def spoken(path: tuple[str, ...], rel: tuple[str | int, ...] = ()) -> str:
-    """How a place is called in a sentence: cameras.uptime from 2018-01-01."""
-    name = ".".join(path)
+def key_name(path: tuple[str, ...], rel: tuple[str | int, ...] = ()) -> str:
+    """The name of a place in a sentence: cameras.uptime from 2018-01-01."""
+    name = ".".join(shortened(part, 60) for part in path)
     for part in rel:
         if isinstance(part, int):
             name = f"entry {part + 1} of {name}"
         else:
-            name += f" from {part}" if like_a_date(part) else f".{part}"
+            name += f" from {part}" if like_a_date(part) else f".{shortened(part, 60)}"
     return name

@@ -1,0 +1,200 @@
+"""Cross-field checks: what several figures of a scenario must fulfil together.
+
+Each check names the keys that it reads, and returns sentences about what does not fit. The
+loader runs every check whose figures are each accepted, so that all faults of a file are
+reported at once, at the line of the figure that was written last.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from underwatch.scenario.changes import too_long
+from underwatch.scenario.dated import Dated
+from underwatch.scenario.limits import MAX_DAYS
+
+TOLERANCE = 1e-6  # of a sum of shares
+_DAYS_A_YEAR = 365.25
+
+# The most active citizen's multiple of the mean rate (see model/parameters/units.py): traits
+# from 0 to 255 weigh as 128 + sociability, 64 + independence or mobility, income, or taste.
+_SOCIABLE, _INDEPENDENT, _TASTE, _MOBILE = 1.5, 1.67, 2.0, 1.67
+_FLYING, _WILLING = 3.34, 4.0
+
+
+class Check(NamedTuple):
+    """Figures, by their keys, and what is wrong with their values together."""
+
+    keys: tuple[str, ...]
+    faults: Callable[..., Iterator[str]]
+
+
+def _sums_to_one(key: str) -> Check:
+    def faults(shares: Sequence[float]) -> Iterator[str]:
+        total = sum(shares)
+        if abs(total - 1) > TOLERANCE:
+            yield f"{key} adds up to {total:.7g}, but shares of a whole add up to 1."
+
+    return Check((key,), faults)
+
+
+def _not_all_zero(key: str) -> Check:
+    def faults(weights: Sequence[float]) -> Iterator[str]:
+        if not any(weights):
+            yield f"{key} is zero in every entry; write at least one entry above 0."
+
+    return Check((key,), faults)
+
+
+def _ages_fit(sizes: Sequence[float], young: float, old: float) -> Iterator[str]:
+    """Heads of households are adults, and the old are as frequent among heads as elsewhere."""
+    people = sum(size * share for size, share in enumerate(sizes, 1))
+    if abs(sum(sizes) - 1) > TOLERANCE or people <= 0:
+        return  # reported by another check
+    if young + old > 1:
+        yield (
+            f"society.share_under_15 is {young:g} and society.share_over_60 is {old:g}, "
+            f"but together they are at most 1."
+        )
+        return
+    heads = 1 / people
+    room = (1 - heads) * (1 - old)
+    if young > room + TOLERANCE:
+        yield (
+            f"society.share_under_15 is {young:g}, but households of {people:.3g} people on "
+            f"average have adult heads ({100 * heads:.3g} % of citizens), and "
+            f"society.share_over_60 is {old:g}, which leaves at most {room:.3g} for children; "
+            f"write fewer children or larger households."
+        )
+
+
+def _metropolis_in_towns(urban: float, metropolis: float) -> Iterator[str]:
+    if metropolis > urban:
+        yield (
+            f"society.share_metropolis is {metropolis:g}, but it is a part of society.share_urban, "
+            f"which is {urban:g}; write at most {urban:g}."
+        )
+
+
+def _scale(section: str) -> Check:
+    def faults(floor: int, base: int, ceiling: int) -> Iterator[str]:
+        if floor >= ceiling:
+            yield (
+                f"{section}.floor is {floor:,} and {section}.ceiling is {ceiling:,}, "
+                f"but the floor of a scale is below its ceiling."
+            )
+        elif not floor <= base <= ceiling:
+            yield _outside(f"{section}.base", base, section, floor, ceiling)
+
+    return Check((f"{section}.floor", f"{section}.base", f"{section}.ceiling"), faults)
+
+
+def _within_scale(key: str, section: str, zero: bool = False) -> Check:
+    """zero: the value 0 is accepted, and means that there is no such line."""
+
+    def faults(line: Any, floor: int, ceiling: int) -> Iterator[str]:
+        for value in _every(line):
+            if floor < ceiling and not floor <= value <= ceiling and not (zero and value == 0):
+                yield _outside(key, value, section, floor, ceiling, zero)
+
+    return Check((key, f"{section}.floor", f"{section}.ceiling"), faults)
+
+
+def _outside(
+    key: str, value: int, section: str, floor: int, ceiling: int, zero: bool = False
+) -> str:
+    none = ", or 0 for none" if zero else ""
+    return (
+        f"{key} is {value:,}, but the scale runs from {floor:,} ({section}.floor) to "
+        f"{ceiling:,} ({section}.ceiling){none}."
+    )
+
+
+def _at_most_daily(key: str, most: float) -> Check:
+    """most: how many times the mean rate the most active citizen acts."""
+
+    def faults(rate: Any) -> Iterator[str]:
+        for value in _every(rate):
+            yield from _too_often(key, value, most)
+
+    return Check((key,), faults)
+
+
+def _critical_at_most_daily(key: str, most: float) -> Check:
+    def faults(rate: float, skew: float, conviction: float) -> Iterator[str]:
+        yield from _too_often(key, rate, most * (1 + skew * conviction))
+
+    return Check((key, "life.critical_skew", "society.conviction_skew"), faults)
+
+
+def _too_often(key: str, rate: float, most: float) -> Iterator[str]:
+    if 0 <= rate <= 365 and rate * most > _DAYS_A_YEAR:
+        limit = int(100 * _DAYS_A_YEAR / most) / 100
+        yield (
+            f"{key} is {rate:g}, a mean over citizens; the most active would reach "
+            f"{rate * most:,.0f} a year, but one a day is the most; write at most {limit:g}."
+        )
+
+
+def _rate_of_group(key: str) -> Check:
+    def faults(rate: float, factors: Sequence[float]) -> Iterator[str]:
+        if rate * max(factors) > 1:
+            yield (
+                f"{key} is {rate:g} and cameras.group_factors go up to {max(factors):g}, but their "
+                f"product is a probability from 0 to 1."
+            )
+
+    return Check((key, "cameras.group_factors"), faults)
+
+
+def _dates_ascend(first: date, last: date) -> Iterator[str]:
+    if last < first:
+        yield f"last_day is {last}, before first_day, which is {first}; put them in order."
+
+
+def _days_can_be_counted(first: date, last: date, *durations: int) -> Iterator[str]:
+    days, longest = (last - first).days + 1, max(durations)
+    if days > 0 and days + longest > MAX_DAYS:
+        sentence = too_long(days, _DURATIONS[durations.index(longest)], longest)
+        yield f"from {first} to {last}: {sentence}"
+
+
+_DURATIONS = ("blacklist.days", "restrictions.days", "redress.ruling_holds_days")
+
+CHECKS: tuple[Check, ...] = (
+    Check(("first_day", "last_day"), _dates_ascend),
+    Check(("first_day", "last_day", *_DURATIONS), _days_can_be_counted),
+    _sums_to_one("society.household_sizes"),
+    _sums_to_one("society.group_shares"),
+    _sums_to_one("society.market_shares"),
+    Check(
+        ("society.household_sizes", "society.share_under_15", "society.share_over_60"), _ages_fit
+    ),
+    Check(("society.share_urban", "society.share_metropolis"), _metropolis_in_towns),
+    _critical_at_most_daily("life.critical_posts_per_year", _SOCIABLE),
+    _critical_at_most_daily("life.critical_messages_per_year", _SOCIABLE),
+    _critical_at_most_daily("life.petitions_per_year", 1),
+    _at_most_daily("life.foreign_visits_per_year", _INDEPENDENT),
+    _at_most_daily("life.favoured_purchases_per_year", _TASTE),
+    _at_most_daily("life.disfavoured_purchases_per_year", _TASTE),
+    _at_most_daily("life.minor_offences_per_year", _INDEPENDENT),
+    _at_most_daily("life.serious_offences_per_year", _INDEPENDENT),
+    _at_most_daily("life.flights_per_year", _FLYING),
+    _at_most_daily("life.train_trips_per_year", _MOBILE),
+    _at_most_daily("platforms.misread_per_year", _INDEPENDENT),
+    _at_most_daily("neighbours.lies_per_year", _WILLING),
+    _not_all_zero("cameras.group_factors"),
+    _rate_of_group("cameras.false_match_rate"),
+    _rate_of_group("cameras.watch_list_false_match_rate"),
+    _scale("scoring"),
+    _within_scale("restrictions.below", "scoring"),
+    _within_scale("privileges.from_score", "scoring", zero=True),
+    _scale("precursor"),
+    _within_scale("precursor.boasting_from", "precursor"),
+    _within_scale("precursor.perks_from", "precursor", zero=True),
+)
+
+
+def _every(value: Any) -> Iterator[Any]:
+    """Each value that a figure takes on some date."""
+    yield from (step for _, step in value.steps) if isinstance(value, Dated) else [value]

@@ -1,0 +1,352 @@
+"""A model while it is being read: leaves gathered file by file, then checked as one.
+
+A leaf given later replaces an earlier one as a whole, with its source. What is wrong is noted
+with its place and left out, so that the rest is still checked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+from typing import Any
+
+from pydantic import BaseModel
+from ruamel.yaml.comments import CommentedMap
+
+from underwatch.errors import MOST_PROBLEMS, Problem, did_you_mean, nearest, shortened
+from underwatch.scenario.dated import like_a_date
+from underwatch.scenario.evidence import checked_source
+from underwatch.scenario.loading.documents import Document, Parts, Rel, has_number, parse
+from underwatch.scenario.loading.faults import check
+from underwatch.scenario.loading.messages import day_of, for_example, no_day
+from underwatch.scenario.loading.retired import renamed
+from underwatch.scenario.loading.schema import Shape, as_written, key_name
+from underwatch.scenario.loading.values import plain_value
+
+Names = tuple[str, ...]  # a path of names from the top of the model
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One value as written, its source, the place of each part, and its rank in time."""
+
+    value: Any
+    source: str
+    places: dict[Rel, str | None]
+    rank: int = 0
+
+    def where(self, rel: Rel) -> str | None:
+        """The place of a part, or of the nearest part that holds it."""
+        return next(self.places[rel[:n]] for n in range(len(rel), -1, -1) if rel[:n] in self.places)
+
+
+@dataclass
+class Builder:
+    """What has been read so far of one model."""
+
+    model: type[BaseModel]
+    problems: list[Problem]
+    complete: bool = True  # False if a file could not be read: what is missing may be no fault
+    leaves: dict[Names, Leaf] = field(default_factory=dict)
+    places: dict[Names, str | None] = field(default_factory=dict)  # of sections and leaves
+    refused: set[Names] = field(default_factory=set)  # already reported
+    _ranks: "count[int]" = field(default_factory=count)
+
+    # --- Reading
+
+    def add(self, document: Document) -> None:
+        """Read a file; its leaves replace those of all files before it."""
+        self._section(document, document.root, Shape(self.model), (), None)
+
+    def set(self, setting: str) -> None:
+        """Read KEY=VALUE, as on the command line."""
+        key, equals, text = (part.strip() for part in str(setting).partition("="))
+        name = f"--set {shortened(key)}" if key else "--set"
+        if not (key and equals and text):
+            leaves = ((".".join(p), self._shape(p).example()) for p in Shape(self.model).leaves())
+            known = next((f", for example --set {n}={e}" for n, e in leaves if e), "")
+            written = shortened(repr(str(setting)))
+            self._refuse(name, None, f"{written} is not a setting; write KEY=VALUE{known}.")
+            return
+        shape, path = self._leaf_shape(key, name)
+        if shape is None:
+            return
+        document = parse(text, name, None, self.problems)
+        if document is None:
+            self.refused.add(path)
+        else:
+            self._leaf(document, {path[-1]: document.root}, path[-1], shape, path, None)
+
+    def start_from(self, value: BaseModel, sources: Mapping[str, str]) -> None:
+        """Take every leaf of a checked model."""
+        data = value.model_dump(mode="json")
+        for path in Shape(self.model).leaves():
+            part = data
+            for name in path:
+                part = part[name]
+            self._put_leaf(path, Leaf(part, sources.get(".".join(path), ""), {(): None}))
+
+    def replace(self, key: str, new: Any) -> None:
+        """Replace one leaf by a Python value."""
+        shape, path = self._leaf_shape(key, None)
+        if shape is None:
+            return
+        try:
+            value = plain_value(new)
+        except TypeError as error:
+            self._refuse(None, path, f"{key} {error}.")
+            return
+        leaf = Leaf(value, "assumption: set in Python", {(): None}, next(self._ranks))
+        if isinstance(value, dict) and not shape.takes_mapping:
+            leaf = self._by_date(leaf, shape, path)
+        if path not in self.refused:
+            self._put_leaf(path, leaf)
+
+    def _put_leaf(self, path: Names, leaf: Leaf) -> None:
+        for n in range(1, len(path) + 1):
+            self.places.setdefault(path[:n], leaf.places[()])
+        self.leaves[path] = leaf
+
+    def _refuse(self, where: str | None, path: Names | None, sentence: str) -> None:
+        self.problems.append(Problem(where, sentence))
+        if path:
+            self.refused.add(path)
+
+    # --- Keys
+
+    def _leaf_shape(self, key: str, where: str | None) -> tuple[Shape | None, Names]:
+        """What a dotted key may hold, and its path; a problem and None if it names no leaf."""
+        path, shape = tuple(key.split(".")), Shape(self.model)
+        for part in path:
+            shape = shape and shape.child(part)
+        if shape is None or shape.is_section:
+            self._refuse(where, None, self._no_leaf(key, shape))
+            return None, path
+        for n in range(1, len(path)):
+            self.places.setdefault(path[:n], where)
+        return shape, path
+
+    def _no_leaf(self, key: str, shape: Shape | None) -> str:
+        """The sentence about a dotted key that is unknown or a section."""
+        known = [".".join(path) for path in Shape(self.model).leaves()]
+        name = shortened(key)
+        if key == "extends":
+            return "extends stands in a file; name the other scenario itself."
+        if shape is not None:
+            inside = next((leaf for leaf in known if leaf.startswith(f"{key}.")), f"{name}.name")
+            return f"{name} is a section; set one of its values, for example {inside}."
+        return renamed(key) or f"{name} is not known{self._suggestion(key, known)}"
+
+    def _suggestion(self, key: str, known: list[str]) -> str:
+        """The end of the sentence: a key of the same level, the same name elsewhere, or any."""
+        parts, shape, level = key.split("."), Shape(self.model), 0
+        while level < len(parts) - 1 and (below := shape.child(parts[level])):
+            shape, level = below, level + 1
+        close = nearest(parts[level], shape.names)
+        if close is None:
+            same = [name for name in known if name.endswith("." + parts[-1])]
+            return did_you_mean(key, known, same)
+        meant = [*parts[:level], close]
+        inner = shape.child(close)
+        for part in parts[level + 1 :] if inner else ():
+            if inner is None or inner.child(part) is None:
+                break
+            meant, inner = [*meant, part], inner.child(part)
+        name = ".".join(meant)
+        leaf = next((one for one in known if one.startswith(f"{name}.")), None)
+        section = f" It is a section; set a value such as {leaf}." if leaf else ""
+        return f"; did you mean {name}?{section}"
+
+    def _unknown(self, name: str, shape: Shape, path: Names) -> str:
+        """The sentence about a key of a file that is not known."""
+        if name == "source" and not path:
+            return "source belongs to a section or to a value, not to the whole file."
+        key = key_name((*path, name))
+        if len(self.problems) > MOST_PROBLEMS:  # not shown; and looking for a near name is slow
+            return f"{key} is not known here."
+        new = renamed(".".join((*path, name)))
+        known = [".".join(p) for p in Shape(self.model).leaves() if p[-1] == name]
+        return new or f"{key} is not known here{did_you_mean(name, shape.names, known)}"
+
+    # --- Sections and leaves
+
+    def _section(
+        self, document: Document, node: CommentedMap, shape: Shape, path: Names, source: str | None
+    ) -> None:
+        if path and "source" in node and "source" not in shape.names:
+            source = self._source(document, node, path)
+        for key in node:
+            name, where = str(key), document.where(node, key)
+            below, child = (*path, name), shape.child(name)
+            if name == ("source" if path else "extends") and name not in shape.names:
+                continue  # read above, or while the files were found
+            if child is None:
+                self._refuse(where, below, self._unknown(name, shape, path))
+            elif not child.is_section:
+                self._leaf(document, node, key, child, below, source)
+            elif isinstance(node[key], CommentedMap):
+                self.places[below] = where
+                self._section(document, node[key], child, below, source)
+            elif node[key] is None:
+                self.places[below] = where
+            else:
+                inside = next(iter(child.names), None)
+                how = "write its keys below it" + (f", for example {inside}." if inside else ".")
+                written = as_written(Parts(document).plain(node, key))
+                sentence = f"{key_name(below)} is {written}, but it is a section; {how}"
+                self._refuse(where, below, sentence)
+
+    def _leaf(
+        self, document: Document, node: Any, key: Any, shape: Shape, path: Names, source: str | None
+    ) -> None:
+        where, name = document.where(node, key), key_name(path)
+        restated = path in self.places
+        self.places[path] = where
+        self.refused.discard(path)
+        holder = node[key]
+        if isinstance(holder, CommentedMap) and ("value" in holder or "source" in holder):
+            if "source" in holder:
+                source = self._source(document, holder, path)
+            self._beside_value(document, holder, name)
+            if "value" not in holder:
+                if not set(holder) - {"source"}:
+                    self._refuse(where, None, f"{name} has a source but no value; add `value:`.")
+                self.refused.add(path)
+                return
+            node, key = holder, "value"
+        parts = Parts(document)
+        value = parts.plain(node, key)
+        reason = self._reason(document, value, source, path, where, restated)
+        leaf = Leaf(value, reason, {**parts.places}, next(self._ranks))
+        self._odd_parts(parts, leaf, shape, path)
+        if isinstance(value, dict) and not shape.takes_mapping and path not in self.refused:
+            leaf = self._by_date(leaf, shape, path)
+        if path not in self.refused:
+            self.leaves[path] = leaf
+
+    def _beside_value(self, document: Document, holder: CommentedMap, name: str) -> None:
+        """Keys beside `value:` and `source:` are unknown."""
+        for key in (key for key in holder if key not in ("value", "source")):
+            extra = shortened(key, 60)
+            how = f"{name}.{extra} is not known here{did_you_mean(extra, ['value', 'source'])}"
+            if like_a_date(extra) or extra.isdigit():
+                how = f"{name}: {extra} stands beside `source:`; put the dates below `value:`."
+            self._refuse(document.where(holder, key), None, how)
+
+    def _odd_parts(self, parts: Parts, leaf: Leaf, shape: Shape, path: Names) -> None:
+        """Report the parts of a value that no model could accept, or that may mislead."""
+        for rel, why in parts.faults.items():
+            end = f"; write a value{for_example(shape)}" if why.endswith("number") else "."
+            self._refuse(leaf.where(rel), None, f"{key_name(path, rel)} {why}{end}")
+            if len(rel) == 1 and shape.is_dated and isinstance(leaf.value, dict):
+                del leaf.value[rel[0]]  # the other dates are still checked
+            else:
+                self.refused.add(path)
+        for rel, written in parts.dotted.items():
+            inner = shape.within(rel)
+            if inner and int in inner.parts and float not in inner.parts:
+                whole, _, rest = written.partition(".")
+                sentence = (
+                    f"{key_name(path, rel)} is {written}, in which YAML reads the dot as a decimal "
+                    f"point; write {whole}{rest} without a dot, or {whole}."
+                )
+                self._refuse(leaf.where(rel), path, sentence)
+
+    def _by_date(self, leaf: Leaf, shape: Shape, path: Names) -> Leaf:
+        """The leaf with its valid dates, in order; the others are reported."""
+        name, where, days = key_name(path), leaf.where(()), {k: day_of(k) for k in leaf.value}
+        if not shape.is_dated:
+            what = "cannot change with dates" if any(days.values()) else "is a mapping"
+            self._refuse(where, path, f"{name} {what}; write one value{for_example(shape)}")
+            return leaf
+        if not leaf.value and len(leaf.places) == 1:
+            self._refuse(where, path, f"{name} is empty; write a value{for_example(shape)}")
+        for key in (key for key, day in days.items() if day is None):
+            self._refuse(leaf.where((key,)), None, f"{name}: {no_day(shortened(key, 60))}")
+        good = [key for key, day in days.items() if day]
+        if not good:
+            self.refused.add(path)
+        for one, other in pairwise(good):
+            if days[other] <= days[one]:
+                how = "put the dates in ascending order."
+                self._refuse(leaf.where((other,)), None, f"{name}: {other} follows {one}; {how}")
+        ordered = {key: leaf.value[key] for key in sorted(good)}
+        return Leaf(ordered, leaf.source, leaf.places, leaf.rank)
+
+    # --- Sources
+
+    def _reason(
+        self, document: Document, value: Any, source: str | None, path: Names, where: str,
+        restated: bool,
+    ) -> str:  # fmt: skip
+        """The source of a leaf; a number that a file gives for the first time must have one."""
+        if document.path is None:
+            return "set on the command line"
+        if source is not None:
+            return source
+        file = shortened(document.path.name, 60)
+        if path[0] in getattr(self.model, "SOURCELESS", ()):
+            return f"set by {file}"
+        if has_number(value) and not restated and self.complete:
+            how = 'add `source: <evidence key>` or `source: "assumption: why"`.'
+            self._refuse(where, None, f"{key_name(path)} has no source; {how}")
+        return f"assumption: set by {file}"
+
+    def _source(self, document: Document, node: CommentedMap, path: Names) -> str:
+        source, faults = checked_source(node["source"])
+        for fault in faults:
+            self._refuse(document.where(node, "source"), None, f"{key_name(path)}.source {fault}")
+        return source
+
+    # --- The result
+
+    def checked(self, top: str | None) -> BaseModel | None:
+        """The model made of all leaves; None, and problems, if it is refused.
+
+        top: the place of what no file gives.
+        """
+        return check(self, self._nested(), top)
+
+    def defaults(self) -> list[Names]:
+        """The leaves that no file gives and that keep the model's defaults."""
+        absent = [
+            path
+            for path, shape in Shape(self.model).sections()
+            if path not in self.places and shape.model and not shape.field.is_required()
+            and shape.field.get_default(call_default_factory=True) is None
+        ]  # fmt: skip
+        leaves = [path for path in Shape(self.model).leaves() if path not in self.leaves]
+        return [path for path in leaves if not any(path[: len(a)] == a for a in absent)]
+
+    def _nested(self) -> dict[str, Any]:
+        """All leaves as one tree, which has every section that is named or required."""
+        data: dict[str, Any] = {}
+        for path, shape in Shape(self.model).sections():
+            required = shape.model and shape.field.is_required()
+            if path in self.places or required and _has(data, path[:-1]):
+                _put(data, path, {})
+        for path in (path for path in self.places if self._shape(path).is_section):
+            _put(data, path, {})
+        for path, leaf in self.leaves.items():
+            _put(data, path, leaf.value)
+        return data
+
+    def _shape(self, path: tuple[str | int, ...]) -> Shape:
+        shape = Shape(self.model)
+        for name in path:
+            shape = shape.child(str(name)) or shape
+        return shape
+
+
+def _put(data: dict[str, Any], path: Names, value: Any) -> None:
+    for name in path[:-1]:
+        data = data.setdefault(name, {})
+    if path[-1] not in data:
+        data[path[-1]] = value
+
+
+def _has(data: Any, path: Names) -> bool:
+    for name in path:
+        if name not in data:
+            return False
+        data = data[name]
+    return True

@@ -1,0 +1,116 @@
+"""A scenario as text: a complete file, a description for people, and a starter to edit."""
+
+import json
+import re
+import textwrap
+from typing import Any
+
+from underwatch.errors import UserError, printable
+from underwatch.scenario.evidence import assumptions
+from underwatch.scenario.keys import in_words, leaves, plain
+from underwatch.scenario.scenario import Scenario
+
+_UNDECLARED = ("title", "text")
+_IMPLIED = "assumption: set by "  # what the loader gives as source where a file gives none
+
+
+def to_yaml(scenario: Scenario) -> str:
+    """A file that loads to an equal scenario; every figure is a line with value and source.
+
+    Examples
+    --------
+    >>> print(to_yaml(Scenario.load("atlantic-2018"))[-111:], end="")
+      looseness_local: {value: 0.7, source: "assumption: ties cool slowly, the looser the sooner"}
+      looseness_online: {value: 1, source: "assumption: ties cool slowly, the looser the sooner"}
+    """
+    lines, open_sections = [], ()
+    for key, value in leaves(scenario):
+        *sections, name = key.split(".")
+        shared = 0
+        while shared < min(len(sections), len(open_sections)) and (
+            sections[shared] == open_sections[shared]
+        ):
+            shared += 1
+        if sections and not shared:
+            lines.append("")
+        lines += [f"{'  ' * n}{sections[n]}:" for n in range(shared, len(sections))]
+        open_sections = tuple(sections)
+        lines.append(f"{'  ' * len(sections)}{name}: {_leaf(key, value, scenario.sources)}")
+    return "\n".join(lines) + "\n"
+
+
+def _leaf(key: str, value: Any, sources: dict[str, str]) -> str:
+    source = sources.get(key, "")
+    text = _inline(plain(value))
+    if key in _UNDECLARED:
+        return text
+    if key in ("first_day", "last_day"):
+        text = str(value)  # a date needs no quotes
+        if not source or source.startswith(_IMPLIED):
+            return text
+    if not source or source == "default" or source.startswith("set "):
+        source = f"assumption: {source or 'not stated'}"
+    return f"{{value: {text}, source: {_inline(source)}}}"
+
+
+def _inline(value: Any) -> str:
+    """A plain value in one line of YAML; JSON is YAML, and dates need no quotes as keys."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_inline(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub(
+        "[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]",
+        lambda found: f"\\u{ord(found[0]):04x}",
+        text,
+    )
+
+
+def describe(scenario: Scenario) -> str:
+    """The title and text, the dates, what it extends, and every figure with its source.
+
+    A line that begins with * differs from the scenario that this one extends, whose value follows
+    in brackets.
+
+    Examples
+    --------
+    >>> print(describe(Scenario.load("without-association"))[:123])
+    The system without guilt by association
+    <BLANKLINE>
+    """
+    parent, extends = None, "extends no other scenario"
+    if scenario.parent:
+        try:
+            parent = dict(leaves(Scenario.load(scenario.parent)))
+            extends = f"extends {scenario.parent}"
+        except UserError:  # the file has moved since
+            extends = f"extends {scenario.parent}, which can no longer be read"
+    differing = {key for key, value in leaves(scenario) if parent and parent[key] != value}
+    differing -= set(_UNDECLARED)
+    if parent:
+        extends += f"; {len(differing)} figures differ, marked *"
+    counted = assumptions(scenario.sources)
+    lines = [
+        scenario.title,
+        "",
+        *textwrap.wrap(" ".join(scenario.text.split()), 96),
+        "",
+        f"{scenario.days:,} days, from {scenario.first_day} to {scenario.last_day}; {extends}.",
+        f"{counted.sentence('scenario')}.",
+    ]
+    section = None
+    for key, value in leaves(scenario):
+        if key in _UNDECLARED:
+            continue
+        above = key.partition(".")[0]
+        if above != section:
+            lines.append("")
+            section = above
+        star = "*" if key in differing else " "
+        was = f" [{in_words(parent[key])}]" if parent and key in differing else ""
+        text = str(value) if key == "society.seed" else in_words(value)
+        lines.append(f"{star} {key} = {text}{was}")
+        if scenario.sources.get(key):
+            lines.append(f"      {scenario.sources[key]}")
+    return "\n".join(printable(line) for line in lines) + "\n"
