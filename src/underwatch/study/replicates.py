@@ -148,8 +148,8 @@ class Runs(Result):
             f"invented. {interval}"
         )
         charts = [self._course(name, None) for name in HEADLINES[:2]]
-        page: str = render_study(f"{provenance['title']}: {len(self.runs)} replicates", text, tables,
-                                 charts, provenance)  # fmt: skip
+        title = f"{provenance['title']}: {len(self.runs)} replicates"
+        page: str = render_study(title, text, tables, charts, provenance)
         return write_page(page, file)
 
     def save(self, folder: str | Path) -> Path:
