@@ -14,7 +14,7 @@ import numpy as np
 import underwatch as uw
 from underwatch.measurement.summary import critics_degree, shorrocks
 from underwatch.report import charts
-from underwatch.report.artist import standalone
+from underwatch.report.rendering import to_svg
 from underwatch.report.series import Series
 
 HERE = Path(__file__).parent
@@ -189,10 +189,10 @@ def main() -> None:
         series = make(given.citizens)
         drawn = charts.chart(series, width=640) | {"padding": 14}
         drawn["config"] = drawn["config"] | {"background": "white"}
-        (HERE / "figures" / f"{series.name}.svg").write_text(standalone(drawn), "utf-8")
+        (HERE / "figures" / f"{series.name}.svg").write_text(to_svg(drawn), "utf-8")
         told.append(
             f"## {series.title}\n{make.__doc__}\n\n![{series.title}](figures/{series.name}.svg)\n\n"
-            f"{series.says}\n"
+            f"{series.caption}\n"
         )
     head = (
         "# What nobody wrote into the laws\n\n"

@@ -18,6 +18,8 @@ from underwatch.model.scoring.scores import Associates
 from underwatch.scenario import Scenario
 
 CITIZENS, DAYS = 9_000, 120
+
+
 class Switch(NamedTuple):
     association: int
 
@@ -85,6 +87,7 @@ def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
 
 def test_a_rule_travels_to_other_processes_and_is_known_by_what_it_computes(rule):
     assert pickle.loads(pickle.dumps(rule)) == rule
+
     def stricter(line):
         return ScoreRule.compile(lambda dossier, contacts: line - dossier.late)
 

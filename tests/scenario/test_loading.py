@@ -170,7 +170,7 @@ court:
         "mine.yaml:8: society.children is 'no', but it is true or false; write false.",
         "mine.yaml:10: camera.uptme is not known here; did you mean uptime?",
         "mine.yaml:12: camera.uptime: 2018-02-30 is not in the calendar; "
-        "write a day that is, as year-month-day.",
+        "write an existing day as year-month-day.",
         "mine.yaml:13: camera.uptime from 2019-01-01 is 1.3, but it is a probability between "
         "0 and 1. For 1.3 % write 0.013.",
         "mine.yaml:14: camera.false_match_rate is 1.3, but it is a probability between 0 and 1. "
@@ -307,7 +307,14 @@ def test_a_dated_value_holds_until_the_next_and_nothing_is_before_the_first(days
         assert dated.on(day) == dated.on(after - timedelta(1)) == values[day]
 
 
-@given(st.one_of(st.floats(0, 1), st.dictionaries(st.dates(date(1900, 1, 1), date(2200, 12, 31)), st.floats(0, 1), min_size=1)))
+@given(
+    st.one_of(
+        st.floats(0, 1),
+        st.dictionaries(
+            st.dates(date(1900, 1, 1), date(2200, 12, 31)), st.floats(0, 1), min_size=1
+        ),
+    )
+)
 def test_a_dated_value_is_dumped_as_it_was_written(written):
     if isinstance(written, dict):
         written = dict(sorted(written.items()))

@@ -49,7 +49,7 @@ def run(
     import shutil
     import time
 
-    from underwatch.report.artist import Artist
+    from underwatch.report.rendering import ChartRenderer
     from underwatch.scenario import Scenario
     from underwatch.scenario.limits import check_run_size
 
@@ -62,7 +62,7 @@ def run(
     from underwatch.engine.simulation import ctrl_c_waits
     from underwatch.study import replicates
 
-    with Artist() as artist, Bar(quiet) as bar:
+    with ChartRenderer() as renderer, Bar(quiet) as bar:
         try:
             made = replicates.run(
                 world, days=days, threads=threads, panel=panel, checkpoint=partial,
@@ -73,7 +73,7 @@ def run(
             raise typer.Exit(130) from None
         made.provenance["command"] = ["underwatch", *sys.argv[1:]]
         with ctrl_c_waits():  # a second more, and the whole run is kept
-            _save(made, folder, partial, artist)
+            _save(made, folder, partial, renderer)
     shutil.rmtree(partial, ignore_errors=True)
     with streams.output(f"The run is complete and kept in {folder}."):
         if not quiet:

@@ -86,13 +86,13 @@ def _refuse_unknown(target: Path) -> None:
 
 def _draw(folder: Path, picture: Path) -> None:
     """The run in four panels, as a new file."""
-    from underwatch.report import artist, charts
+    from underwatch.report import charts, rendering
     from underwatch.results.run import Run
 
     if picture.exists():
         raise UserError(f"{picture} already exists; choose another file for --picture.")
     run = Run.load(folder)
-    drawn = artist.standalone(charts.picture(run.tallies, run.provenance))
+    drawn = rendering.to_svg(charts.picture(run.tallies, run.provenance))
     try:
         picture.write_text(drawn, "utf-8")
     except OSError as error:

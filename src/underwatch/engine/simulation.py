@@ -1,4 +1,4 @@
-"""A run under way: the world, the counts so far, and how to put both down and take them up."""
+"""A simulation: the world, the counts so far, and their checkpoint."""
 
 import hashlib
 import signal
@@ -16,9 +16,9 @@ from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.scenario import Scenario
 
-_STRIDE = 25_000_000  # citizen-days between two signs of life
-YEAR = 365  # days between two looks at everyone's score class
-CLASSES = ("below the line", "below base", "at base or above", "on the fast lane")
+_STRIDE = 25_000_000  # citizen-days between two reports of progress
+YEAR = 365  # days between two counts of moves between score classes
+CLASSES = ("below the line", "below base", "at base or above", "privileged access")
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,23 @@ class Progress:
 
 
 class Simulation:
-    """One scenario being lived by one nation.
+    """One scenario, simulated day by day over one population.
 
-    followed: citizens whose records are kept, ascending. evenings: keep their
-    states of every evening, too. chunk: citizens whom a thread takes at once.
+    Args:
+        scenario: what is simulated; its society section is that of the population.
+        population: the citizens and their ties.
+        days: the length of the run.
+        followed: citizens whose records are kept one by one, ascending.
+        chunk: citizens whom a thread takes at once; changes no bit.
+        progress: called with a Progress after every stride.
+        evenings: keep the state of the followed citizens on every evening, too.
+        observe: the user's own measures, name -> function of Columns.
+        every: days from one observation to the next; changes no bit.
+        score: a ScoreRule, or a function to compile to one, in the place of the
+            scenario's points and association.
+
+    Raises:
+        UserError: `observe`, `every` or `score` cannot be used.
     """
 
     def __init__(
@@ -76,9 +89,9 @@ class Simulation:
         self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     def branch(self, scenario: Scenario) -> "Simulation":
-        """The same people on the same evening, with another scenario from tomorrow on.
+        """The same citizens on the same evening, with another scenario from tomorrow on.
 
-        Everything before is the other's by construction: state, files, counts.
+        States, files, counts and observations so far are copied.
         """
         other = Simulation(
             scenario,
@@ -101,13 +114,16 @@ class Simulation:
         return other
 
     def weigh(self) -> None:
-        """Close the ties that the states say were let go."""
+        """Close the ties that are dissolved in the states."""
         from underwatch.engine.night import weigh
 
         weigh(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
-        """Live on to a day, or to the last; Ctrl-C is let through between strides."""
+        """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
+
+        checkpoint: a folder; a checkpoint in it is resumed first.
+        """
         from underwatch.engine.rebind import folder_of
         from underwatch.kernel.compile import CACHE, is_compiled
 
@@ -115,14 +131,16 @@ class Simulation:
         until = self.days if until is None else min(until, self.days)
         if checkpoint and (checkpoint / "simulation.npz").exists():
             self._load_checkpoint(checkpoint)
-        with ctrl_c_waits() as asked:
-            self.progress(Progress("days" if is_compiled(folder) else "compiling", self.day, self.days))
+        with ctrl_c_waits() as interrupted:
+            self.progress(
+                Progress("days" if is_compiled(folder) else "compiling", self.day, self.days)
+            )
             while self.day < until:
                 self._stride(until)
                 self.progress(Progress("days", self.day, self.days))
-                if asked:
+                if interrupted:
                     break
-        if asked:
+        if interrupted:
             raise KeyboardInterrupt
 
     @property
@@ -134,7 +152,7 @@ class Simulation:
         return simulate_days_for(self.score) if self.score else simulate_days
 
     def _stride(self, until: int) -> None:
-        """Some days at once: no more than a month's, and no more than a year's rest."""
+        """Simulate some days at once, within one month and one year, to the next observation."""
         from underwatch.engine.world import Panel
         from underwatch.measurement.ledger import empty_ledger
 
@@ -176,18 +194,18 @@ class Simulation:
         if last == self.days or month_of(self.scenario.first_day, last) != month:
             self.private_opinions[at] = self._opinions()
         if last % YEAR == 0:
-            self._look_at_classes()
+            self._count_class_moves()
         self.observed.take(self)
 
     def states(self) -> np.ndarray:
-        """Everyone's state this evening, as STATE records."""
+        """Everyone's state this evening, as STATE records (n)."""
         from underwatch.kernel.columns import as_records
         from underwatch.model.state import STATE
 
         return as_records(self.world.states, STATE)
 
     def scores(self) -> np.ndarray:
-        """Everyone's score as others see it this evening; -1 for who has none."""
+        """Everyone's score as contacts read it, int64 (n); -1 = not scored."""
         signals = self.world.signals[self.day & 1][:-1]
         scored = (signals >> np.uint64(36)) & np.uint64(1) == 1
         return np.where(scored, (signals >> np.uint64(48)).astype(np.int64), -1)
@@ -198,12 +216,12 @@ class Simulation:
         opinions = (self.world.states[0] >> np.uint64(32)).astype(np.uint8)[adults]
         return np.bincount(opinions.astype(int) * OPINION_CLASSES // 256, minlength=OPINION_CLASSES)
 
-    def _look_at_classes(self) -> None:
-        """Count who moved between score classes since the last look, a year ago."""
+    def _count_class_moves(self) -> None:
+        """Count moves between score classes since a year ago."""
         params = self.params[self.epochs[self.day - 1]]
         score = self.scores()
-        fast = int(params["privilege_line"]) or 1 << 16
-        edges = [int(params["line"]), int(params["base"]), fast]
+        privileged = int(params["privilege_line"]) or 1 << 16
+        edges = [int(params["line"]), int(params["base"]), privileged]
         classes = np.searchsorted(edges, score, "right")
         now = np.where(score >= 0, classes, -1).astype(np.int8)
         both = (self.classes >= 0) & (now >= 0)
@@ -213,16 +231,24 @@ class Simulation:
         self.classes = now
 
     def key(self) -> str:
-        """What an interrupted run must have in common with the one that goes on."""
+        """What a checkpoint and the simulation that resumes it have in common."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
         rule = f" {self.score.digest}" if self.score else ""
         return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
-    _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
+    _COUNTED = (
+        "daily",
+        "monthly",
+        "expressed_opinions",
+        "private_opinions",
+        "classes",
+        "moves",
+        "evenings",
+    )
 
     def save_checkpoint(self, folder: Path) -> None:
-        """Keep what is lived, for the same run to go on from."""
+        """Save the world and the counts so far, for the same run to resume."""
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / "simulation.part.npz"
         world = {name: getattr(self.world, name) for name in self._KEPT}
@@ -242,8 +268,9 @@ class Simulation:
         with np.load(folder / "simulation.npz") as kept:
             if str(kept["key"]) != self.key():
                 raise UserError(
-                    f"{folder} holds an interrupted run of another scenario, size, seed, panel or "
-                    "number of days; go on with the same, or choose another --out."
+                    f"{folder} holds an interrupted run of another scenario, size, seed, panel, "
+                    "number of days, scoring rule or set of observations; resume with the same, "
+                    "or choose another folder."
                 )
             self.day = int(kept["day"])
             for name in self._KEPT:
@@ -260,7 +287,7 @@ class Simulation:
         return self.observed.results()
 
     def hash(self) -> str:
-        """SHA-256 of states, and of the words and marks that the next day would read."""
+        """SHA-256 of the states, and of the signals and flags that the next day would read."""
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
@@ -269,15 +296,15 @@ class Simulation:
 
 @contextmanager
 def ctrl_c_waits():
-    """Ctrl-C as a wish, to be granted where nothing is half done."""
-    asked = []
+    """Defer Ctrl-C: it is noted in the list that is yielded, and the caller acts on it."""
+    interrupted = []
     try:
-        before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
-    except ValueError:  # not the main thread, which alone hears signals
-        yield asked
+        before = signal.signal(signal.SIGINT, lambda *_: interrupted.append(True))
+    except ValueError:  # not the main thread, which alone gets signals
+        yield interrupted
         return
     try:
-        yield asked
+        yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -6,10 +6,9 @@ file, and so is the perceived risk when an act was withheld.
 """
 
 import numpy as np
-from numba import prange
 
 from underwatch.engine.world import today_of
-from underwatch.kernel.compile import kernel, parallel
+from underwatch.kernel.compile import kernel, parallel, prange
 from underwatch.kernel.random import draw
 from underwatch.model.day import ContactSignals, DailyDraws, Misattributed, morning, night_params
 from underwatch.model.society.acts import Acts, live

@@ -180,8 +180,8 @@ def _lines(series: Series, width: int, legend_at: str = "top") -> Spec:
                 "field": "value", "type": "quantitative", "title": None, "scale": scale,
                 "axis": _value_axis(series.percent, 5),
             },
-            "color": {**line, "scale": {"domain": labels, "range": COLOURS[: len(labels)]}},
-            "strokeDash": {**line, "scale": {"domain": labels, "range": DASHES[: len(labels)]}},
+            "color": {**line, "scale": {"domain": labels, "range": [*COLOURS[: len(labels)]]}},
+            "strokeDash": {**line, "scale": {"domain": labels, "range": [*DASHES[: len(labels)]]}},
         },
     }  # fmt: skip
 

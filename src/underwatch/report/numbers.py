@@ -8,7 +8,7 @@ is three significant digits. Counts are whole. A missing value is "not defined".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import floor, isfinite, log10, sqrt
+from math import isfinite, sqrt
 from statistics import median_low
 from typing import SupportsFloat
 
@@ -176,7 +176,7 @@ def decimals_for(
     counted = unit in COUNTED or _is_integer(value)
     error = _standard_error(value, low, high, events)
     if error:
-        decimals = 1 - floor(log10(error))
+        decimals = 1 - _exponent(error, 2)
         if not (is_defined(low) and is_defined(high)):
             decimals = min(decimals, _three_digits(value))
     elif counted or not is_defined(value) or not float(value):
@@ -188,7 +188,12 @@ def decimals_for(
 
 def _three_digits(value: Number) -> int:
     """Decimals for three significant digits, and for every whole digit of a large number."""
-    return max(0, 2 - floor(log10(abs(float(value)))))
+    return max(0, 2 - _exponent(float(value), 3))
+
+
+def _exponent(value: float, digits: int) -> int:
+    """The power of ten of the first digit, once rounded: 2 for 99.96 with three digits."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 
 def is_defined(value: Number) -> bool:
@@ -222,7 +227,7 @@ def _written(value: Number, decimals: int, signed: bool = False) -> str:
     value = float(value)
     number = round(value, decimals)
     if abs(value) >= 1e-9 and not number and decimals >= 0:
-        decimals = -floor(log10(abs(value)))
+        decimals = -_exponent(value, 1)
         number = round(value, decimals)
     if not number:
         return f"{0:.{max(0, decimals)}f}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from underwatch.scenario.evidence import cite
+from underwatch.scenario.evidence import assumptions, cite, is_assumption
 from underwatch.scenario.evidence import figures as known_figures
 
 
@@ -21,7 +21,7 @@ def origin(provenance: dict) -> dict[str, Any]:
     """All that a page shows of its origin, under the names that the templates use."""
     rows, worlds = [*sources(provenance)], _worlds(provenance)
     first = next(iter(worlds.values()), None)
-    assumed, total = _assumptions(_sources(provenance))
+    assumed, total = assumptions(_sources(provenance))
     return {
         "sources": rows,
         "assumed": assumed,
@@ -54,21 +54,12 @@ def sources(provenance: dict) -> Iterator[Row]:
     scenario = next(iter(_worlds(provenance).values()), None)
     rows = []
     for path, source in _sources(provenance).items():
-        assumed = _is_assumption(source)
+        assumed = is_assumption(source)
         key = source.removeprefix("evidence.")
         if key in known_figures():
             source = f"{key}: {cite(key)}"
         rows.append(Row(path, _value(scenario, path), source, assumed))
     yield from sorted(rows, key=lambda row: (not row.assumed, row.path))
-
-
-def _assumptions(sources: dict[str, str]) -> tuple[int, int]:
-    """How many figures are assumptions, and how many figures there are."""
-    return sum(map(_is_assumption, sources.values())), len(sources)
-
-
-def _is_assumption(source: str) -> bool:
-    return source.lower().startswith("assum")
 
 
 def _value(scenario: object, path: str) -> str:

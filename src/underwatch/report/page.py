@@ -58,8 +58,7 @@ def render(
         renderer,
         title=scenario_text(provenance, "title") or "A run of Underwatch",
         text=scenario_text(provenance, "text"),
-        days=tallies["day"].values.astype("datetime64[D]").astype(str).tolist(),
-        size=run_size(provenance),
+        days=_dates(tallies),
         tables=[
             ("Stated goals", "goals", _grouped(measures, GOALS)),
             ("Harms", "harms", _grouped(measures, HARMS)),
@@ -69,17 +68,10 @@ def render(
     )
 
 
-def run_size(provenance: dict) -> list[str]:
-    """How many citizens, runs and seeds a page rests on, for its first lines."""
-    found = []
-    citizens, seed, seeds = (provenance.get(key) for key in ("citizens", "seed", "seeds"))
-    if isinstance(citizens, int):
-        found.append(f"{citizens:,} invented citizens")
-    if isinstance(seeds, list | tuple) and seeds:
-        found.append(f"{len(seeds):,} seeds" if len(seeds) > 1 else f"seed {seeds[0]}")
-    elif isinstance(seed, int):
-        found.append(f"one run with seed {seed}")
-    return found
+def _dates(tallies: "xr.Dataset") -> tuple[int, str, str] | None:
+    """Number of days, first and last day."""
+    days = tallies["day"].values.astype("datetime64[D]").astype(str)
+    return (days.size, str(days[0]), str(days[-1])) if days.size else None
 
 
 def _grouped(measures: list[SummaryLine], kinds: dict[str, str]) -> list[tuple[str, list[Cells]]]:

@@ -1,6 +1,7 @@
 """What every page is made of: templates, tables, and charts with their numbers."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,11 +32,46 @@ def page(
     renderer: Render = render_charts,
     **words: Any,
 ) -> str:
-    """A page from its template; rendering the charts takes most of its time."""
+    """A page from its template; rendering the charts takes most of its time.
+
+    words: what the template shows, `title` and `text` among them.
+    """
     series = [*series]
     images = renderer([chart(each) for each in series])
     charts = [figure(each, image) for each, image in zip(series, images, strict=True)]
-    return template(name).render(**words, **origins.origin(provenance), charts=charts)
+    words.setdefault("days", dates(provenance))
+    size = sizes(provenance, words.get("text", ""))
+    return template(name).render(**words, **origins.origin(provenance), charts=charts, size=size)
+
+
+def sizes(provenance: dict, text: str = "") -> list[str]:
+    """How many citizens and seeds a page rests on, for its first lines.
+
+    Empty if the text of the page gives the number of citizens.
+    """
+    found = []
+    citizens, seed, seeds = (provenance.get(key) for key in ("citizens", "seed", "seeds"))
+    if isinstance(citizens, int):
+        if f"{citizens:,}" in text:
+            return []
+        found.append(f"{citizens:,} invented citizens")
+    if isinstance(seeds, list | tuple) and seeds:
+        found.append(f"{len(seeds):,} seeds" if len(seeds) > 1 else f"one run with seed {seeds[0]}")
+    elif isinstance(seed, int):
+        found.append(f"one run with seed {seed}")
+    return found
+
+
+def dates(provenance: dict) -> tuple[int, str, str] | None:
+    """Number of days, first and last day; None if the provenance does not have them."""
+    first, days = provenance.get("first_day"), provenance.get("days")
+    if not isinstance(first, str) or not isinstance(days, int):
+        return None
+    try:
+        begin = date.fromisoformat(first)
+        return days, first, (begin + timedelta(days - 1)).isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 @cache
@@ -83,22 +119,23 @@ def _numbers(series: Series) -> list[list[str]]:
         names = format_column(series.x)
     else:
         names = series.x.astype(str)
-    columns = [values[keep] for values in (*series.lines.values(), *(series.spans or ()))]
-    return [[*row] for row in zip(names, *_cells(columns, series), strict=True)]
+    columns = _value_and_interval(series, keep) if series.spans else [
+        format_column(_scaled(values[keep], series), unit=series.unit, missing="–")
+        for values in series.lines.values()
+    ]  # fmt: skip
+    sign = "\N{NO-BREAK SPACE}%" if series.percent else ""
+    signed = ([cell if cell == "–" else cell + sign for cell in column] for column in columns)
+    return [[*row] for row in zip(names, *signed, strict=True)]
 
 
-def _cells(columns: list[np.ndarray], series: Series) -> list[list[str]]:
-    """Texts of columns; a value and its interval share one precision."""
-    times, sign = (100, "\N{NO-BREAK SPACE}%") if series.percent else (1, "")
-    together = [columns] if series.spans else [[column] for column in columns]
-    cells: list[list[str]] = []
-    for some in together:
-        values = times * np.concatenate(some)
-        spans = [(times * a, times * b) for a, b in zip(*columns[-2:], strict=True)] * len(some)
-        texts = format_column(values, spans if series.spans else None, series.unit, missing="–")
-        texts = [
-            text if np.isnan(v) else text + sign for text, v in zip(texts, values, strict=True)
-        ]
-        length = len(some[0])
-        cells += [texts[i : i + length] for i in range(0, len(texts), length)] or [[]]
-    return cells
+def _scaled(values: np.ndarray, series: Series) -> np.ndarray:
+    return 100 * values if series.percent else values
+
+
+def _value_and_interval(series: Series, keep: np.ndarray) -> list[list[str]]:
+    """Columns of the value, low and high, all three in one precision."""
+    (values,) = series.lines.values()
+    columns = [_scaled(column[keep], series) for column in (values, *series.spans)]
+    spans = [*zip(*columns[1:], strict=True)] * 3
+    cells = format_column(np.concatenate(columns), spans, series.unit, missing="–")
+    return [cells[k * keep.size : (k + 1) * keep.size] for k in range(3)]

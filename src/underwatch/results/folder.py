@@ -197,7 +197,6 @@ def check_writable(folder: Path) -> None:
 
     For use before long work, so that its result is not lost at the end.
     """
-    refuse_if_taken(folder)
     encoding = sys.getfilesystemencoding()
     try:
         str(folder.absolute()).encode(encoding)
@@ -206,15 +205,16 @@ def check_writable(folder: Path) -> None:
             f"{folder} has letters that this locale ({encoding}) cannot write; choose another "
             "name, or set PYTHONUTF8=1."
         ) from None
-    missing = [each for each in folder.parents if not each.exists()]
     part = _part_name(folder)
     try:
+        refuse_if_taken(folder)
+        missing = [each for each in folder.parents if not each.exists()]
         part.mkdir(parents=True)
         part.rmdir()
         for each in missing:
             each.rmdir()
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise UserError(
             f"{folder} cannot be written ({why}); choose another folder with --out."
         ) from None

@@ -18,6 +18,7 @@ from underwatch.results.base import Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
 from underwatch.results.provenance import made_with
 from underwatch.scenario import Scenario
+from underwatch.scenario.changes import check_days
 from underwatch.scenario.limits import check_run_size
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Run(Result):
         declared = stored.provenance.get("scenario")
         try:
             scenario = Scenario.model_validate(declared, strict=False)
-        except ValueError:
+            scenario._sources = dict(stored.provenance.get("sources", {}))
+        except (ValueError, TypeError):
             raise UserError(
                 f"{folder} holds a run of another version of the software, whose scenario this "
                 "version cannot read."
@@ -113,7 +115,7 @@ class Run(Result):
     def summary(self) -> Summary:
         """Some seventy measures of the whole run: stated goals beside harms."""
         return Summary(
-            Value(line.name, line.label, line.value, line.unit, _definition(line), line.kind)
+            Value(line.name, line.label, line.value, line.unit, line.definition, line.kind)
             for line in self._lines()
         )
 
@@ -273,10 +275,6 @@ class Run(Result):
         return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
 
 
-def _definition(line: SummaryLine) -> str:
-    return str(getattr(line, "definition", line.label))
-
-
 def run(
     scenario: Scenario,
     citizens: int | None = None,
@@ -305,6 +303,7 @@ def run(
     scenario = resized(scenario, given.get("citizens"), given.get("seed"))
     citizens = scenario.society.citizens
     days = given.get("days", scenario.days)
+    check_days(scenario, days)
     check_memory(citizens)
     threads = use_threads(given.get("threads"))
     chunk = given.get("chunk") or chunk_for(citizens, threads)
@@ -328,7 +327,7 @@ def run(
         "text": scenario.text,
         "scenario": scenario.model_dump(mode="json"),
         "scenario_hash": scenario.hash,
-        "sources": dict(getattr(scenario, "sources", {})),
+        "sources": dict(scenario.sources),
         "citizens": citizens,
         "days": days,
         "first_day": scenario.first_day.isoformat(),
@@ -348,12 +347,9 @@ def run(
 
 def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scenario:
     """The same scenario with another number of citizens or another seed."""
-    given = {"citizens": citizens, "seed": seed}
+    given = {"society.citizens": citizens, "society.seed": seed}
     given = {key: value for key, value in given.items() if value is not None}
-    if not given:
-        return scenario
-    society = scenario.society.model_copy(update=given)
-    return scenario.model_copy(update={"society": society})
+    return scenario.with_(given) if given else scenario
 
 
 def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> dict[str, Any]:
@@ -364,7 +360,7 @@ def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> d
     if score is not None:
         from underwatch.model.scoring.rule import ScoreRule
 
-        extra["score"] = score if isinstance(score, ScoreRule) else ScoreRule.compile(score)
+        extra["score"] = ScoreRule.compile(score)
     return extra
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from underwatch.results import run as single
 from underwatch.results.base import Result, Summary, Value, write_page
 from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
-from underwatch.results.run import HEADLINES, STRATA, Kind, Observe, Run
+from underwatch.results.run import HEADLINES, Kind, Observe, Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
 
@@ -173,12 +173,13 @@ class Runs(Result):
     def _course(self, measure: str, by: str | None) -> Any:
         from underwatch.report.series import measure_over_time
 
-        return measure_over_time(self.tallies.sum("seed"), measure, by)
+        return measure_over_time(self.tallies.mean("seed", keep_attrs=True), measure, by)
 
     def _facts(self) -> list[tuple[str, str]]:
         told = self.runs[0].provenance
         size = f"{told['citizens']:,} citizens, {told['days']:,} days from {told['first_day']}"
-        seeds = f"{len(self.runs)} ({', '.join(map(str, self.seeds[:3]))}{' …' * (len(self.runs) > 3)})"
+        more = " …" if len(self.runs) > 3 else ""
+        seeds = f"{len(self.runs)} ({', '.join(map(str, self.seeds[:3]))}{more})"
         facts = [("title", self.scenario.title), ("", size), ("seeds", seeds)]
         return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
 
@@ -279,7 +280,7 @@ def run(
     if score is not None:
         from underwatch.model.scoring.rule import ScoreRule
 
-        score = score if isinstance(score, ScoreRule) else ScoreRule.compile(score)
+        score = ScoreRule.compile(score)  # once for all seeds
 
     def simulate(number: int | None, kept: Path | None) -> Run:
         return single.run(

@@ -136,7 +136,8 @@ class ScoreRule:
         from numba.core.errors import NumbaError
 
         places = [
-            types.NamedUniTuple(types.int64, len(kind._fields), kind) for kind in (Dossier, Contacts)
+            types.NamedUniTuple(types.int64, len(kind._fields), kind)
+            for kind in (Dossier, Contacts)
         ]
         try:
             self.kernel.compile(tuple(places))

@@ -26,9 +26,15 @@ _FORBIDDEN = {
     ("RAISE", "RERAISE", "SETUP_", "BEFORE_WITH", "PUSH_EXC", "LOAD_ASSERTION"): (
         "raises or catches an exception"
     ),
-    ("BUILD_LIST", "BUILD_SET", "BUILD_MAP", "BUILD_CONST_KEY_MAP", "LIST_", "SET_ADD", "MAP_ADD"): (
-        "builds a list, set or dictionary"
-    ),
+    (
+        "BUILD_LIST",
+        "BUILD_SET",
+        "BUILD_MAP",
+        "BUILD_CONST_KEY_MAP",
+        "LIST_",
+        "SET_ADD",
+        "MAP_ADD",
+    ): ("builds a list, set or dictionary"),
     ("BUILD_STRING", "FORMAT_"): "builds a text",
     ("BINARY_SUBSCR", "BINARY_SLICE"): "reads an element by its place",
 }

@@ -9,7 +9,13 @@ from typing import Any, NamedTuple
 from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
 from underwatch.model.day import WIDE
-from underwatch.model.dossiers.records import ASSEMBLY, CONTRADICTING, SERIOUS, UNPERMITTED, corrected
+from underwatch.model.dossiers.records import (
+    ASSEMBLY,
+    CONTRADICTING,
+    SERIOUS,
+    UNPERMITTED,
+    corrected,
+)
 from underwatch.model.dossiers.tiers import LOCAL, NATION, Copy, points_held, seen
 from underwatch.model.parameters.record import Night
 from underwatch.model.scoring.rule import Contacts, Dossier, ScoreRule
