@@ -81,8 +81,8 @@ def test_the_chart_of_two_worlds_marks_both(everyone):
 def test_events_that_read_alike_share_one_entry(everyone):
     for who in everyone:
         for year in years(who.profile()):
-            said = [(entry.text, entry.fault, *entry.basis) for entry in year.entries]
-            assert len(said) == len(set(said))
+            texts = [(entry.text, entry.fault, *entry.basis) for entry in year.entries]
+            assert len(texts) == len(set(texts))
     alike = [e for who in everyone for e in who.events if e.what == "train refused"]
     assert sum(len(entry.dates) for entry in entries(alike)) == len(alike)
 

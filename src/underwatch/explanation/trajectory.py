@@ -151,8 +151,8 @@ class Trajectory:
         Corrections are left out: the file itself shows them, a line of the ledger not always.
         """
         of, k = self.recording.lines, self.index
-        mine = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
-        return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in mine
+        own = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
+        return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in own
                 if KINDS[k] != CORRECTED]  # fmt: skip
 
     @cached_property
