@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from helpers.explained import HARSH, drawn, simulated
 
+from helpers.explained import HARSH, drawn, simulated
 from underwatch.explanation.replay import replay
 from underwatch.explanation.trajectory import Trajectory
 

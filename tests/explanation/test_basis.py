@@ -1,8 +1,8 @@
 """Every explained decision can be computed again from parameters and records."""
 
 import numpy as np
-from helpers.explained import DAYS, PEOPLE, drawn, simulated
 
+from helpers.explained import DAYS, PEOPLE, drawn, simulated
 from underwatch.explanation import dossier
 from underwatch.explanation.replay import replay
 from underwatch.explanation.score import score

@@ -3,7 +3,6 @@
 from datetime import date
 
 from helpers.explained import HARSH, PEOPLE, simulated
-
 from underwatch.explanation.divergence import divergence
 from underwatch.explanation.replay import replay
 from underwatch.explanation.trajectory import Trajectory

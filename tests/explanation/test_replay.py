@@ -1,8 +1,8 @@
 """A replay is the same run to the last bit, and knows what each citizen did, seen or not."""
 
 import pytest
-from helpers.explained import N
 
+from helpers.explained import N
 from underwatch.errors import UserError
 from underwatch.explanation.profile import Profile
 from underwatch.explanation.replay import replay
