@@ -33,8 +33,8 @@ class Organ:
 
     @property
     def page(self) -> str:
-        """Where it is described, from the top of the repository."""
-        return f"docs/model/{self.number}.md"
+        """Path of its page, from the top of the package."""
+        return f"data/pages/organs/{self.number}.md"
 
     def is_on(self, scenario, day: date) -> bool:
         """Whether it works on a day of a scenario; what no scenario switches is always on."""
