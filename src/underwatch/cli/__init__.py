@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from underwatch.cli import explain, lists, run, studies
+from underwatch.cli import catalogue, explain, new, run, studies
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -18,7 +18,8 @@ app = typer.Typer(
 COMMANDS = (
     run.run, run.show,
     studies.compare, explain.explain, studies.attribute, studies.frontier, studies.diffusion,
-    lists.scenarios, lists.organs, lists.safeguards, lists.schema,
+    catalogue.scenarios, catalogue.organs, catalogue.safeguards, catalogue.measures,
+    catalogue.schema, new.new,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

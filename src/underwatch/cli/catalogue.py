@@ -1,4 +1,4 @@
-"""What there is: scenarios, organs, safeguards, and the schema of a scenario."""
+"""Catalogue commands: scenarios, organs, safeguards, measures and the schema of a scenario."""
 
 import json
 import sys
@@ -7,13 +7,26 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import tables
-from underwatch.cli.options import DEFAULT, World
+from underwatch.cli.options import DEFAULT
+from underwatch.errors import UserError, did_you_mean
 
-JsonList = Annotated[bool, typer.Option("--json", help="As a JSON list.")]
+JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
+OrganName = Annotated[
+    str | None, typer.Argument(metavar="[ORGAN]", help="An organ, M1 to M25: print its page.")
+]
+GuardName = Annotated[
+    str | None, typer.Argument(metavar="[SAFEGUARD]", help="A safeguard: print its page.")
+]
+MeasureName = Annotated[
+    str | None, typer.Argument(metavar="[MEASURE]", help="A measure: print its page.")
+]
+InScenario = Annotated[
+    str, typer.Option("--scenario", help="Scenario whose values are shown: a name or a .yaml file.")
+]
 
 
 def scenarios(as_json: JsonList = False) -> None:
-    """List the shipped scenarios."""
+    """List the shipped scenarios; `underwatch show NAME` prints one."""
     from ruamel.yaml import YAML
 
     from underwatch.scenario import shipped
@@ -45,60 +58,88 @@ def schema() -> None:
     print(json.dumps(Scenario.model_json_schema(), indent=2, ensure_ascii=False))
 
 
-def organs(scenario: World = DEFAULT, as_json: JsonList = False) -> None:
-    """List the organs M1 to M25: when each is on in a scenario, and what it moves."""
+def organs(
+    organ: OrganName = None, scenario: InScenario = DEFAULT, as_json: JsonList = False
+) -> None:
+    """List the organs M1 to M25 with their dates in a scenario, or print the page of one."""
+    from underwatch.cli import pages
     from underwatch.scenario import Scenario
     from underwatch.scenario.organs import organs as known
 
+    if organ is not None:
+        pages.show(pages.organ_page(organ, scenario))
+        return
     world = Scenario.load(scenario)
-    found = [
-        {
-            "organ": organ.number, "name": organ.name, "article": organ.article,
-            "switch": list(organ.switch), "without": organ.without,
-            "on": {str(day): on for day, on in organ.history(world)},
-            "moves": list(organ.moves), "page": organ.page,
-        }
-        for organ in known()
-    ]  # fmt: skip
     if as_json:
+        found = [
+            {
+                "organ": entry.number, "name": entry.name, "article": entry.article,
+                "switch": list(entry.switch), "without": entry.without,
+                "on": {str(day): on for day, on in entry.history(world)},
+                "moves": list(entry.moves), "files": list(entry.files),
+            }
+            for entry in known()
+        ]  # fmt: skip
         print(json.dumps(found, ensure_ascii=False))
         return
-    rows = tables.table("organ", f"in {scenario}", "switch", "moves", "page", right=False)
-    for organ in found:
-        history = [f"{'on' if on else 'off'} from {day}" for day, on in organ["on"].items()]
-        if len(history) == 1:
-            history = ["on" if on else "off" for on in organ["on"].values()]
-        moves = ", ".join(organ["moves"][:3]) + (" …" if len(organ["moves"]) > 3 else "")
-        switch = "\n".join(organ["switch"][:2]) or "–"
-        rows.add_row(f"{organ['organ']} {organ['name']}", "\n".join(history), switch, moves,
-                     organ["page"])  # fmt: skip
+    rows = tables.table("organ", "name", f"in {scenario}", "scenario without it", right=False)
+    for entry in known():
+        dates = pages.spans(entry.history(world)) if entry.switch else "no switch"
+        rows.add_row(entry.number, entry.name, dates, entry.without or "–")
     tables.console(sys.stdout, width=130).print(rows)
+    print("\nunderwatch organs M12 prints the page of M12.")
 
 
-def safeguards(scenario: World = "safeguarded", as_json: JsonList = False) -> None:
-    """List the safeguards: what a level means, which law asks for it, its level in a scenario."""
+def safeguards(
+    safeguard: GuardName = None, scenario: InScenario = "safeguarded", as_json: JsonList = False
+) -> None:
+    """List the safeguards with their levels in a scenario, or print the page of one."""
+    from underwatch.cli import pages
     from underwatch.scenario import Scenario
     from underwatch.scenario.safeguards import safeguards as known
 
-    world = Scenario.load(scenario)
-    found = [
-        {
-            "safeguard": guard.key, "name": guard.name, "between": guard.between,
-            "means": guard.level, "law": guard.law, "scenario": guard.scenario,
-            "level": {
-                f"from {day}" if day else "always": level
-                for day, level in getattr(world.safeguards, guard.key).steps
-            },
-        }
-        for guard in known()
-    ]  # fmt: skip
+    if safeguard is not None:
+        pages.show(pages.safeguard_page(safeguard, scenario))
+        return
+    levels = Scenario.load(scenario).safeguards
     if as_json:
+        found = [
+            {
+                "safeguard": guard.key, "name": guard.name, "between": guard.between,
+                "means": guard.level, "law": guard.law, "scenario": guard.scenario,
+                "level": {
+                    f"from {day}" if day else "always": level
+                    for day, level in getattr(levels, guard.key).steps
+                },
+            }
+            for guard in known()
+        ]  # fmt: skip
         print(json.dumps(found, ensure_ascii=False))
         return
     rows = tables.table(
-        "safeguard", f"in {scenario}", "between", "level 1 means", "law", right=False
+        "safeguard", f"in {scenario}", "between", "meaning of the level", "law", right=False
     )
-    for guard in found:
-        level = "\n".join(f"{level} {day}" for day, level in guard["level"].items())
-        rows.add_row(guard["safeguard"], level, guard["between"], guard["means"], guard["law"])
+    for guard in known():
+        level = pages.written(getattr(levels, guard.key))
+        rows.add_row(guard.key, level, guard.between, guard.level, guard.law)
     tables.console(sys.stdout, width=150).print(rows)
+
+
+def measures(measure: MeasureName = None, as_json: JsonList = False) -> None:
+    """List the measures with their units, or print the page of one."""
+    from underwatch.cli import pages
+    from underwatch.measurement.catalogue import measure_page, measures
+
+    known = measures()
+    if measure is not None:
+        if measure not in known:
+            raise UserError(f"there is no measure {measure}{did_you_mean(measure, known)}")
+        pages.show(measure_page(measure))
+        return
+    if as_json:
+        print(known.to_dataframe().reset_index().to_json(orient="records", force_ascii=False))
+        return
+    rows = tables.table("measure", "unit", "definition", right=False)
+    for name, entry in known.items():
+        rows.add_row(name, entry.unit, entry.definition)
+    tables.console(sys.stdout, width=130).print(rows)

@@ -1,0 +1,178 @@
+"""The pages that ship with the package: organs, measures and the model, as Markdown.
+
+A page on disk holds what does not change with a scenario. `organ_page` adds what does:
+the values and sources of the parameters, the days on which the organ is on, and
+what the tables of organs and safeguards say about it. The documentation site is built
+from the same functions.
+"""
+
+import re
+import sys
+from datetime import date
+
+from underwatch.errors import UserError, did_you_mean, nearest
+from underwatch.scenario.data import DATA
+
+PAGES = DATA / "pages"
+_ROW = re.compile(r"^\| `([\w.]+)` \| (.+) \|$", re.M)
+
+
+def organ_page(number: str, scenario: str = "atlantic-2018") -> str:
+    """The page of one organ, with the values and sources of a scenario.
+
+    number: "M1" to "M25", in upper or lower case. Raises UserError for any other.
+    """
+    from underwatch.scenario.organs import organs
+    from underwatch.scenario.scenario import reading
+
+    known = {organ.number: organ for organ in organs()}
+    organ = known.get(number.upper())
+    if organ is None:
+        names = {entry.name: entry.number for entry in known.values()}
+        close = names.get(nearest(number, names))
+        how = f"did you mean {close}?" if close else "organs are M1 to M25."
+        raise UserError(f"there is no organ {number}; {how}")
+    text = (PAGES / "organs" / f"{organ.number}.md").read_text("utf-8")
+    read = reading(scenario)
+
+    def row(found: re.Match) -> str:
+        key, meaning = found.groups()
+        source = read.sources.get(key) or _section_source(key, read.sources)
+        cells = (f"`{key}`", meaning, written(at(read.value, key)), source)
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    head, _, limits = text.partition("\n## Limits\n")
+    head = head.replace(
+        "| key | meaning |\n|---|---|\n",
+        f"| key | meaning | value in `{scenario}` | source |\n|---|---|---|---|\n",
+    )
+    head = _ROW.sub(row, head)
+    return f"{head}\n{_switch(organ, read.value, scenario)}{_code(organ)}\n## Limits\n{limits}"
+
+
+def safeguard_page(key: str, scenario: str = "safeguarded") -> str:
+    """The page of one safeguard, with its level in a scenario. Raises UserError if unknown."""
+    from underwatch.scenario import Scenario
+    from underwatch.scenario.organs import organs
+    from underwatch.scenario.safeguards import safeguards
+
+    known = {guard.key: guard for guard in safeguards()}
+    guard = known.get(key.replace("-", "_"))
+    if guard is None:
+        raise UserError(f"there is no safeguard {key}{did_you_mean(key, known)}")
+    level = written(getattr(Scenario.load(scenario).safeguards, guard.key))
+    acts_on = [o for o in organs() if f"`safeguards.{guard.key}`" in _safeguards_of(o.number)]
+    organs_named = ", ".join(f"{o.number} {o.name}" for o in acts_on) or "none by itself"
+    return (
+        f"# {guard.name}\n\n"
+        f"- Key: `safeguards.{guard.key}`, from 0 (no change) to 1, dated.\n"
+        f"- Stages: it acts between *{guard.between}*.\n"
+        f"- Level: {guard.level}.\n"
+        f"- Legal basis: {guard.law}. Check the text before you quote it.\n"
+        f"- Organs on which it acts: {organs_named}.\n"
+        f"- Level in `{scenario}`: {level}.\n"
+        f"- Scenario in which it acts alone: `{guard.scenario}`.\n"
+    )
+
+
+def page(name: str) -> str:
+    """A page that stands for itself, such as "model" or "measures"."""
+    return (PAGES / f"{name}.md").read_text("utf-8")
+
+
+def show(text: str) -> None:
+    """Print a page: formatted on a terminal, as plain Markdown in a pipe."""
+    if not sys.stdout.isatty():
+        print(text.rstrip("\n"))
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text, hyperlinks=False))
+
+
+def at(scenario: object, key: str) -> object:
+    """The value of a dotted key of a scenario."""
+    value = scenario
+    for name in key.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def written(value: object) -> str:
+    """A value of a scenario as readers expect it; a dated value with its dates.
+
+    >>> written(1411780000), written(0.25), written((1, 2)), written(False)
+    ('1,411,780,000', '0.25', '1, 2', 'no')
+    """
+    from underwatch.scenario.dated import Dated
+    from underwatch.scenario.sections.values import Section
+
+    if isinstance(value, Dated):
+        parts = [f"{written(v)} from {day}" if day else written(v) for day, v in value.steps]
+        return "; ".join(parts)
+    if isinstance(value, Section):
+        return ", ".join(f"{name} {written(part)}" for name, part in value)
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no"}.get(value, "none")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(map(written, value)) or "empty"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _section_source(key: str, sources: dict[str, str]) -> str:
+    """The sources of the figures below a key, each once."""
+    return ", ".join(dict.fromkeys(s for k, s in sources.items() if k.startswith(f"{key}.")))
+
+
+def _switch(organ, scenario, name: str) -> str:
+    """When the organ is on, which scenario lacks it, and which safeguards act on it."""
+    if not organ.switch:
+        return ""
+    lines = [
+        "## Switch",
+        "The organ is on, on a given day, if any of these keys then has a value other than "
+        f"false, zero or an empty list: {_names(organ.switch)}.",
+    ]
+    if organ.needs:
+        lines.append(f"One of these must also have such a value: {_names(organ.needs)}.")
+    lines.append(f"In `{name}` it is {spans(organ.history(scenario))}.")
+    if organ.without:
+        lines.append(f"The default scenario without this organ: `{organ.without}`.")
+    guards = _safeguards_of(organ.number)
+    if guards:
+        lines += ["", "Safeguards that act on this organ:", "", guards]
+    moves = f"\n## Measures that it moves\n{_names(organ.moves)}.\n" if organ.moves else ""
+    return "\n".join(lines) + "\n" + moves
+
+
+def spans(history: list[tuple[date, bool]]) -> str:
+    """When an organ is on: "on from 2015-01-01", "off", "on throughout"."""
+    if len(history) == 1:
+        return "on throughout" if history[0][1] else "off"
+    changes = [f"{'on' if on else 'off'} from {day}" for day, on in history]
+    return ", ".join(changes if history[0][1] else changes[1:])
+
+
+def _safeguards_of(number: str) -> str:
+    import tomllib
+
+    from underwatch.scenario.safeguards import safeguards
+
+    listed = tomllib.loads((DATA / "organs.toml").read_text("utf-8"))[number].get("safeguards", ())
+    named = {guard.key: guard for guard in safeguards()}
+    return "\n".join(f"- `safeguards.{key}`: {named[key].level}." for key in listed)
+
+
+def _code(organ) -> str:
+    tests = "`tests/study/test_diffusion.py`" if organ.number == "M24" else "`tests/model/`"
+    return (
+        f"\n## Code and tests\n- Code: {_names(organ.files)}.\n"
+        f"- Tests: {tests}, and the comparison with the second implementation, `reference/day.py`.\n"
+    )
+
+
+def _names(names) -> str:
+    return ", ".join(f"`{name}`" for name in names)
