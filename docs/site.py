@@ -110,12 +110,24 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
 
 
 def measures() -> str:
-    """The page of every measure."""
-    from underwatch.measurement.catalogue import measure_page
-    from underwatch.measurement.catalogue import measures as catalogue
+    """Every measure: unit, definition and how to read it, the summary before the tallies."""
+    from underwatch.measurement.pages import SUMMARY, entries
 
-    parts = [measure_page(name) for name in catalogue()]
-    return "# Measures\n\n" + "\n\n".join(re.sub(r"^#", "##", part, flags=re.M) for part in parts)
+    out = ["# Measures", "", "How to read measures in general: [Measures](../model/measures.md).", ""]
+    heading = None
+    for name, entry in entries().items():
+        named = "Summary" if entry.type == SUMMARY else "Tallies"
+        if named != heading:
+            heading = named
+            out += [f"## {heading}", ""]
+        out += [f"### {entry.label}", "", f"`{name}`, in {entry.unit}. {entry.definition}", ""]
+        if entry.type == SUMMARY:
+            out += [f"*Formula:* `{entry.formula}`", ""]
+        out += [f"*How to read it:* {entry.reading}", ""]
+        if entry.organs:
+            links = ", ".join(f"[{organ}](../model/organs/{organ}.md)" for organ in entry.organs)
+            out += [f"*Organs that move it:* {links}", ""]
+    return "\n".join(out)
 
 
 def safeguards() -> str:

@@ -8,7 +8,6 @@ import typer
 
 from underwatch.cli import tables
 from underwatch.cli.options import DEFAULT
-from underwatch.errors import UserError, did_you_mean
 
 JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
 OrganName = Annotated[
@@ -127,19 +126,20 @@ def safeguards(
 
 def measures(measure: MeasureName = None, as_json: JsonList = False) -> None:
     """List the measures with their units, or print the page of one."""
-    from underwatch.cli import pages
-    from underwatch.measurement.catalogue import measure_page, measures
+    from dataclasses import asdict
 
-    known = measures()
+    from underwatch.measurement.pages import entries, measure_page
+
     if measure is not None:
-        if measure not in known:
-            raise UserError(f"there is no measure {measure}{did_you_mean(measure, known)}")
-        pages.show(measure_page(measure))
+        print(measure_page(measure), end="")
         return
+    known = entries()
     if as_json:
-        print(known.to_dataframe().reset_index().to_json(orient="records", force_ascii=False))
+        found = [asdict(entry) | {"name": name} for name, entry in known.items()]
+        print(json.dumps(found, ensure_ascii=False))
         return
-    rows = tables.table("measure", "unit", "definition", right=False)
+    rows = tables.table("measure", "what it counts", "unit", right=False)
     for name, entry in known.items():
-        rows.add_row(name, entry.unit, entry.definition)
+        rows.add_row(name, entry.label, entry.unit)
     tables.console(sys.stdout, width=130).print(rows)
+    print("\nunderwatch measures chilled_share prints the page of chilled_share.")
