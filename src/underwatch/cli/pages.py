@@ -14,7 +14,7 @@ from underwatch.errors import UserError, did_you_mean, nearest
 from underwatch.scenario.data import DATA
 
 PAGES = DATA / "pages"
-_ROW = re.compile(r"^\| `([\w.]+)` \| (.+) \|$", re.M)
+_ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
 
 
 def organ_page(number: str, scenario: str = "atlantic-2018") -> str:

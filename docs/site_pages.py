@@ -66,7 +66,7 @@ def command_line() -> str:
         out += [f"## underwatch {name}", "", command.help or "", "", "| parameter | meaning |", "|---|---|"]
         for parameter in command.params:
             if parameter.param_type_name == "argument":
-                label = parameter.make_metavar(typer.Context(command)).replace("|", "\\|")
+                label = parameter.metavar or parameter.name.upper()
             else:
                 label = ", ".join(parameter.opts)
             text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
@@ -82,7 +82,7 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
 
     meanings = {}
     for page in sorted((PAGES / "organs").glob("M*.md")):
-        for key, meaning in re.findall(r"^\| `([\w.]+)` \| (.+) \|$", page.read_text("utf-8"), re.M):
+        for key, meaning in re.findall(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", page.read_text("utf-8"), re.M):
             meanings.setdefault(key, (meaning, page.stem))
     read = reading(name)
     out = [
