@@ -78,12 +78,20 @@ def command_line() -> str:
 def scenario_keys(name: str = "atlantic-2018") -> str:
     """Every key of a scenario with its meaning, and its value and source in the default."""
     from underwatch.cli.pages import PAGES, at, written
+    from underwatch.scenario.safeguards import safeguards as known_safeguards
     from underwatch.scenario.scenario import reading
 
-    meanings = {}
-    for page in sorted((PAGES / "organs").glob("M*.md")):
+    meanings = {
+        "title": ("title of the scenario", None),
+        "text": ("description of the scenario", None),
+        "first_day": ("first day of the simulation", None),
+        "last_day": ("last day of the simulation", None),
+    }
+    for guard in known_safeguards():
+        meanings[f"safeguards.{guard.key}"] = (guard.level, None)
+    for page in sorted((PAGES / "organs").glob("M*.md")) + [PAGES / "model.md"]:
         for key, meaning in re.findall(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", page.read_text("utf-8"), re.M):
-            meanings.setdefault(key, (meaning, page.stem))
+            meanings.setdefault(key, (meaning, page.stem if page.stem != "model" else None))
     read = reading(name)
     out = [
         "# Scenario keys",
