@@ -11,7 +11,7 @@ from underwatch.cli.options import DEFAULT
 
 JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
 OrganName = Annotated[
-    str | None, typer.Argument(metavar="[ORGAN]", help="An organ, M1 to M25: print its page.")
+    str | None, typer.Argument(metavar="[ORGAN]", help="M1 to M25, or model: print a page.")
 ]
 GuardName = Annotated[
     str | None, typer.Argument(metavar="[SAFEGUARD]", help="A safeguard: print its page.")
@@ -66,7 +66,8 @@ def organs(
     from underwatch.scenario.organs import organs as known
 
     if organ is not None:
-        pages.show(pages.organ_page(organ, scenario))
+        model = organ.lower() == "model"
+        pages.show(pages.page("model") if model else pages.organ_page(organ, scenario))
         return
     world = Scenario.load(scenario)
     if as_json:
@@ -86,7 +87,10 @@ def organs(
         dates = pages.spans(entry.history(world)) if entry.switch else "no switch"
         rows.add_row(entry.number, entry.name, dates, entry.without or "–")
     tables.console(sys.stdout, width=130).print(rows)
-    print("\nunderwatch organs M12 prints the page of M12.")
+    print(
+        "\nunderwatch organs M12 prints the page of M12, "
+        "underwatch organs model that of the whole model."
+    )
 
 
 def safeguards(
