@@ -8,13 +8,13 @@ import json
 import re
 from pathlib import Path
 
-from mkdocs.structure.files import File
-
 ROOT = Path(__file__).parent.parent
 
 
 def on_files(files, config):
     """Add the generated pages to those in docs/."""
+    from mkdocs.structure.files import File
+
     for uri, text in generated().items():
         files.append(File.generated(config, uri, content=text))
     return files
@@ -59,11 +59,23 @@ def command_line() -> str:
     from underwatch.cli import app
 
     group = typer.main.get_command(app)
-    out = ["# Command line", "", "Exit codes: 0 done; 2 a user error, with a message; 130 interrupted.", ""]
+    out = [
+        "# Command line",
+        "",
+        "Exit codes: 0 done; 2 a user error, with a message; 130 interrupted.",
+        "",
+    ]
     for name, command in group.commands.items():
         if command.hidden:
             continue
-        out += [f"## underwatch {name}", "", command.help or "", "", "| parameter | meaning |", "|---|---|"]
+        out += [
+            f"## underwatch {name}",
+            "",
+            command.help or "",
+            "",
+            "| parameter | meaning |",
+            "|---|---|",
+        ]
         for parameter in command.params:
             if parameter.param_type_name == "argument":
                 label = parameter.metavar or parameter.name.upper()
@@ -90,7 +102,9 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
     for guard in known_safeguards():
         meanings[f"safeguards.{guard.key}"] = (guard.level, None)
     for page in sorted((PAGES / "organs").glob("M*.md")) + [PAGES / "model.md"]:
-        for key, meaning in re.findall(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", page.read_text("utf-8"), re.M):
+        for key, meaning in re.findall(
+            r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", page.read_text("utf-8"), re.M
+        ):
             meanings.setdefault(key, (meaning, page.stem if page.stem != "model" else None))
     read = reading(name)
     out = [
@@ -121,7 +135,12 @@ def measures() -> str:
     """Every measure: unit, definition and how to read it, the summary before the tallies."""
     from underwatch.measurement.pages import SUMMARY, entries
 
-    out = ["# Measures", "", "How to read measures in general: [Measures](../model/measures.md).", ""]
+    out = [
+        "# Measures",
+        "",
+        "How to read measures in general: [Measures](../model/measures.md).",
+        "",
+    ]
     heading = None
     for name, entry in entries().items():
         named = "Summary" if entry.type == SUMMARY else "Tallies"
@@ -154,7 +173,8 @@ def safeguards() -> str:
 def citation() -> str:
     """How to cite the software."""
     text = (ROOT / "CITATION.cff").read_text("utf-8")
-    return f"# How to cite\n\nCite the version that you used (`underwatch --version`).\n\n```yaml\n{text}```\n"
+    how = "Cite the version that you used (`underwatch --version`)."
+    return f"# How to cite\n\n{how}\n\n```yaml\n{text}```\n"
 
 
 def repository_links(text: str) -> str:

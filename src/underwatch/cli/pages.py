@@ -170,7 +170,8 @@ def _code(organ) -> str:
     tests = "`tests/study/test_diffusion.py`" if organ.number == "M24" else "`tests/model/`"
     return (
         f"\n## Code and tests\n- Code: {_names(organ.files)}.\n"
-        f"- Tests: {tests}, and the comparison with the second implementation, `reference/day.py`.\n"
+        f"- Tests: {tests}, and the comparison with the second implementation in "
+        "`reference/day.py`.\n"
     )
 
 
