@@ -90,8 +90,8 @@ def command_line() -> str:
 def scenario_keys(name: str = "atlantic-2018") -> str:
     """Every key of a scenario with its meaning, and its value and source in the default."""
     from underwatch.cli.pages import PAGES, at, written
+    from underwatch.scenario import Scenario
     from underwatch.scenario.safeguards import safeguards as known_safeguards
-    from underwatch.scenario.scenario import reading
 
     meanings = {
         "title": ("title of the scenario", None),
@@ -106,7 +106,8 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
             r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", page.read_text("utf-8"), re.M
         ):
             meanings.setdefault(key, (meaning, page.stem if page.stem != "model" else None))
-    read = reading(name)
+    scenario = Scenario.load(name)
+    sources = scenario.sources
     out = [
         "# Scenario keys",
         "",
@@ -115,17 +116,17 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
         "",
     ]
     section = None
-    for key, source in sorted(read.sources.items()):
+    for key, source in sorted(sources.items()):
         if key.partition(".")[0] != section:
             section = key.partition(".")[0]
             out += [f"## {section}", "", "| key | meaning | value | source |", "|---|---|---|---|"]
         meaning, organ = meanings.get(key, ("", None))
         if organ:
             meaning += f" ([{organ}](../model/organs/{organ}.md))"
-        value = written(at(read.value, key))
+        value = written(at(scenario, key))
         cells = (f"`{key}`", meaning, value, source)
         out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-        following = [k for k in sorted(read.sources) if k > key]
+        following = [k for k in sorted(sources) if k > key]
         if not following or following[0].partition(".")[0] != section:
             out.append("")
     return "\n".join(out)

@@ -32,8 +32,8 @@ SECTIONS = [
 # Words of the former idiom. The changelog may name what a key or table was called before.
 RETIRED = re.compile(
     r"\b(lived|lives|lucks?|nought|journey|set out|parting|lifeline|halfway|desks?|stirs?"
-    r"|strangers?|fast lane|looks? abroad|the hush|hushed up|company alone|told|tells|what it came to|shelf"
-    r"|not done for|wakes|heaped?)\b",
+    r"|strangers?|fast lane|looks? abroad|the hush|hushed up|company alone|told|tells"
+    r"|what it came to|shelf|not done for|wakes|heaped?)\b",
     re.I,
 )  # fmt: skip
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)

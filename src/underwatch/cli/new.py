@@ -5,25 +5,27 @@ from typing import Annotated
 
 import typer
 
-from underwatch.errors import UserError
+from underwatch.cli.options import DEFAULT
+from underwatch.errors import UserError, printable
 
 NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The .yaml file to write.")]
-Title = Annotated[str | None, typer.Option(help="Title of the scenario.  [the file's name]")]
+Extends = Annotated[str, typer.Option(help="The shipped scenario that the new one extends.")]
 
 
-def new(file: NewFile, title: Title = None) -> None:
-    """Write a commented starter scenario that extends the default; existing files are kept."""
-    from underwatch.scenario.starter import starter_text
+def new(file: NewFile, extends: Extends = DEFAULT) -> None:
+    """Write a commented starter scenario; a file that exists is kept."""
+    from underwatch.scenario.starter import starter
 
     if file.suffix not in (".yaml", ".yml"):
         raise UserError(f"{file}: a scenario file ends in .yaml; write {file.name}.yaml.")
-    named = title or file.stem.replace("-", " ").replace("_", " ").capitalize()
+    text = starter(extends)
     try:
         with open(file, "x", encoding="utf-8") as stream:
-            stream.write(starter_text(named))
+            stream.write(text)
     except FileExistsError:
         raise UserError(f"{file} exists already; choose another name, or remove it.") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{file} cannot be written ({why}).") from None
-    print(f"Wrote {file}. Edit it, then run:\n  underwatch run {file}")
+    name = printable(file)
+    print(f"Wrote {name}. Edit it, then run:\n  underwatch run {name}")

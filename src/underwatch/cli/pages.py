@@ -10,7 +10,7 @@ import re
 import sys
 from datetime import date
 
-from underwatch.errors import UserError, did_you_mean, nearest
+from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
 
 PAGES = DATA / "pages"
@@ -22,8 +22,8 @@ def organ_page(number: str, scenario: str = "atlantic-2018") -> str:
 
     number: "M1" to "M25", in upper or lower case. Raises UserError for any other.
     """
+    from underwatch.scenario import Scenario
     from underwatch.scenario.organs import organs
-    from underwatch.scenario.scenario import reading
 
     known = {organ.number: organ for organ in organs()}
     organ = known.get(number.upper())
@@ -33,21 +33,22 @@ def organ_page(number: str, scenario: str = "atlantic-2018") -> str:
         how = f"did you mean {close}?" if close else "organs are M1 to M25."
         raise UserError(f"there is no organ {number}; {how}")
     text = (PAGES / "organs" / f"{organ.number}.md").read_text("utf-8")
-    read = reading(scenario)
+    world = Scenario.load(scenario)
+    sources, shown = world.sources, printable(scenario)
 
     def row(found: re.Match) -> str:
         key, meaning = found.groups()
-        source = read.sources.get(key) or _section_source(key, read.sources)
-        cells = (f"`{key}`", meaning, written(at(read.value, key)), source)
+        source = sources.get(key) or _section_source(key, sources)
+        cells = (f"`{key}`", meaning, written(at(world, key)), printable(source))
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
     head, _, limits = text.partition("\n## Limits\n")
     head = head.replace(
         "| key | meaning |\n|---|---|\n",
-        f"| key | meaning | value in `{scenario}` | source |\n|---|---|---|---|\n",
+        f"| key | meaning | value in `{shown}` | source |\n|---|---|---|---|\n",
     )
     head = _ROW.sub(row, head)
-    return f"{head}\n{_switch(organ, read.value, scenario)}{_code(organ)}\n## Limits\n{limits}"
+    return f"{head}\n{_switch(organ, world, shown)}{_code(organ)}\n## Limits\n{limits}"
 
 
 def safeguard_page(key: str, scenario: str = "safeguarded") -> str:
@@ -70,7 +71,7 @@ def safeguard_page(key: str, scenario: str = "safeguarded") -> str:
         f"- Level: {guard.level}.\n"
         f"- Legal basis: {guard.law}. Check the text before you quote it.\n"
         f"- Organs on which it acts: {organs_named}.\n"
-        f"- Level in `{scenario}`: {level}.\n"
+        f"- Level in `{printable(scenario)}`: {level}.\n"
         f"- Scenario in which it acts alone: `{guard.scenario}`.\n"
     )
 
@@ -119,7 +120,7 @@ def written(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(map(written, value)) or "empty"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else printable(value)
 
 
 def _section_source(key: str, sources: dict[str, str]) -> str:
