@@ -38,7 +38,7 @@ def generated() -> dict[str, str]:
         "about/citation.md": citation(),
     }
     for organ in organs():
-        made[f"model/organs/{organ.number}.md"] = pages.organ_page(organ.number)
+        made[f"model/organs/{organ.number}.md"] = pages.organ_page(organ.number, table=True)
     return made
 
 

@@ -76,8 +76,11 @@ def test_every_key_on_a_page_is_a_key_of_the_default_scenario():
 
 def test_a_page_shows_the_values_and_dates_of_the_scenario_that_is_asked_for():
     here, there = pages.organ_page("M1"), pages.organ_page("m1", "unwatched")
-    assert "value in `atlantic-2018`" in here and "In `atlantic-2018` it is on throughout." in here
-    assert "value in `unwatched`" in there and "In `unwatched` it is off." in there
+    assert (
+        "Values are those of `atlantic-2018`." in here
+        and "In `atlantic-2018` it is on throughout." in here
+    )
+    assert "Values are those of `unwatched`." in there and "In `unwatched` it is off." in there
 
 
 def test_every_path_that_a_document_names_exists():

@@ -14,13 +14,15 @@ from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
 
 PAGES = DATA / "pages"
+_LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md\)")
 _ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
 
 
-def organ_page(number: str, scenario: str = "atlantic-2018") -> str:
+def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False) -> str:
     """The page of one organ, with the values and sources of a scenario.
 
-    number: "M1" to "M25", in upper or lower case. Raises UserError for any other.
+    number: "M1" to "M25", in upper or lower case. table: parameters as a table, for wide
+    pages, and not as a list. Raises UserError if the organ or the scenario is unknown.
     """
     from underwatch.scenario import Scenario
     from underwatch.scenario.organs import organs
@@ -36,18 +38,21 @@ def organ_page(number: str, scenario: str = "atlantic-2018") -> str:
     world = Scenario.load(scenario)
     sources, shown = world.sources, printable(scenario)
 
-    def row(found: re.Match) -> str:
+    def parameter(found: re.Match) -> str:
         key, meaning = found.groups()
-        source = sources.get(key) or _section_source(key, sources)
-        cells = (f"`{key}`", meaning, written(at(world, key)), printable(source))
+        source = printable(sources.get(key) or _section_source(key, sources))
+        value = written(at(world, key))
+        if not table:
+            return f"- `{key}` = {value}  \n  {meaning}; {_origin(source)}"
+        cells = (f"`{key}`", meaning, value, source)
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
     head, _, limits = text.partition("\n## Limits\n")
-    head = head.replace(
-        "| key | meaning |\n|---|---|\n",
-        f"| key | meaning | value in `{shown}` | source |\n|---|---|---|---|\n",
-    )
-    head = _ROW.sub(row, head)
+    top = f"Values are those of `{shown}`.\n\n"
+    if table:
+        top += "| key | meaning | value | source |\n|---|---|---|---|\n"
+    head = head.replace("| key | meaning |\n|---|---|\n", top)
+    head = _ROW.sub(parameter, head)
     return f"{head}\n{_switch(organ, world, shown)}{_code(organ)}\n## Limits\n{limits}"
 
 
@@ -82,9 +87,10 @@ def page(name: str) -> str:
 
 
 def show(text: str) -> None:
-    """Print a page: formatted on a terminal, as plain Markdown in a pipe."""
+    """Print a page: formatted on a terminal, as plain text in a pipe. Links become their text."""
+    text = _LINK.sub(r"\1", text)
     if not sys.stdout.isatty():
-        print(text.rstrip("\n"))
+        print(text.replace("  \n", "\n").rstrip("\n"))
         return
     from rich.console import Console
     from rich.markdown import Markdown
@@ -121,6 +127,11 @@ def written(value: object) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(map(written, value)) or "empty"
     return f"{value:g}" if isinstance(value, float) else printable(value)
+
+
+def _origin(source: str) -> str:
+    """A source at the end of a line: an assumption as it is, the evidence by name."""
+    return source if source.startswith("assumption") else f"source: {source}"
 
 
 def _section_source(key: str, sources: dict[str, str]) -> str:
