@@ -89,8 +89,9 @@ def command_line() -> str:
 
 def scenario_keys(name: str = "atlantic-2018") -> str:
     """Every key of a scenario with its meaning, and its value and source in the default."""
-    from underwatch.cli.pages import PAGES, at, written
+    from underwatch.cli.pages import PAGES, with_confidence, written
     from underwatch.scenario import Scenario
+    from underwatch.scenario.keys import at
     from underwatch.scenario.safeguards import safeguards as known_safeguards
 
     meanings = {
@@ -124,7 +125,7 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
         if organ:
             meaning += f" ([{organ}](../model/organs/{organ}.md))"
         value = written(at(scenario, key))
-        cells = (f"`{key}`", meaning, value, source)
+        cells = (f"`{key}`", meaning, value, with_confidence(source))
         out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         following = [k for k in sorted(sources) if k > key]
         if not following or following[0].partition(".")[0] != section:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 import underwatch as uw
 from underwatch.cli import app, pages
 from underwatch.scenario import Scenario
+from underwatch.scenario.keys import at
 from underwatch.scenario.organs import organs
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +72,7 @@ def test_every_key_on_a_page_is_a_key_of_the_default_scenario():
         keys |= set(re.findall(r"^\| `(\w+\.[\w.]+)` \|", path.read_text("utf-8"), re.M))
     assert len(keys) > 200
     for key in keys:
-        pages.at(scenario, key)
+        at(scenario, key)
 
 
 def test_a_page_shows_the_values_and_dates_of_the_scenario_that_is_asked_for():

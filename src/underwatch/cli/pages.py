@@ -14,6 +14,10 @@ from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
 
 PAGES = DATA / "pages"
+_CONFIDENCE = (
+    "The letter after a source is its confidence: V read in a stored copy, S a press or secondary "
+    "account, M from memory, C computed."
+)
 _LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md\)")
 _ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
 
@@ -25,6 +29,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
     pages, and not as a list. Raises UserError if the organ or the scenario is unknown.
     """
     from underwatch.scenario import Scenario
+    from underwatch.scenario.keys import at
     from underwatch.scenario.organs import organs
 
     known = {organ.number: organ for organ in organs()}
@@ -41,6 +46,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
     def parameter(found: re.Match) -> str:
         key, meaning = found.groups()
         source = printable(sources.get(key) or _section_source(key, sources))
+        source = with_confidence(source)
         value = written(at(world, key))
         if not table:
             return f"- `{key}` = {value}  \n  {meaning}; {_origin(source)}"
@@ -48,7 +54,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
     head, _, limits = text.partition("\n## Limits\n")
-    top = f"Values are those of `{shown}`.\n\n"
+    top = f"Values are those of `{shown}`. {_CONFIDENCE}\n\n"
     if table:
         top += "| key | meaning | value | source |\n|---|---|---|---|\n"
     head = head.replace("| key | meaning |\n|---|---|\n", top)
@@ -98,35 +104,23 @@ def show(text: str) -> None:
     Console().print(Markdown(text, hyperlinks=False))
 
 
-def at(scenario: object, key: str) -> object:
-    """The value of a dotted key of a scenario."""
-    value = scenario
-    for name in key.split("."):
-        value = getattr(value, name)
-    return value
-
-
 def written(value: object) -> str:
-    """A value of a scenario as readers expect it; a dated value with its dates.
-
-    >>> written(1411780000), written(0.25), written((1, 2)), written(False)
-    ('1,411,780,000', '0.25', '1, 2', 'no')
-    """
-    from underwatch.scenario.dated import Dated
+    """A value of a scenario as readers expect it; the parts of a section with their names."""
+    from underwatch.scenario.keys import in_words
     from underwatch.scenario.sections.values import Section
 
-    if isinstance(value, Dated):
-        parts = [f"{written(v)} from {day}" if day else written(v) for day, v in value.steps]
-        return "; ".join(parts)
     if isinstance(value, Section):
         return ", ".join(f"{name} {written(part)}" for name, part in value)
-    if value is None or isinstance(value, bool):
-        return {True: "yes", False: "no"}.get(value, "none")
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(map(written, value)) or "empty"
-    return f"{value:g}" if isinstance(value, float) else printable(value)
+    return printable(in_words(value))
+
+
+def with_confidence(source: str) -> str:
+    """A source with the confidence of each figure of the evidence that it names: npl_2023 (S)."""
+    from underwatch.scenario.evidence import figures
+
+    known = figures()
+    named = re.compile(rf"\b({'|'.join(map(re.escape, known))})\b(?! \()")
+    return named.sub(lambda found: f"{found[1]} ({known[found[1]].confidence})", source)
 
 
 def _origin(source: str) -> str:
