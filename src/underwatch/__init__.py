@@ -1,21 +1,83 @@
 """Underwatch: a laboratory for societies under algorithmic surveillance.
 
-    import underwatch as uw
-    run = uw.run(uw.Scenario.load("atlantic-2018"), citizens=100_000)
-    run.tallies, run.panel, run.summary
+Everyone in it is invented. Names load on first use, so the import itself is quick.
 
-Everyone in it is invented. Nothing happens at import; names load on first use.
+Examples
+--------
+>>> import underwatch as uw
+>>> run = uw.run("atlantic-2018", citizens=2000, days=60)
+>>> run.summary["imposed"].unit
+'restrictions'
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-_HOMES = {"run": "results.run", "Run": "results.run", "Scenario": "scenario", "UserError": "errors"}
-__all__ = ["Run", "Scenario", "UserError", "run"]
+if TYPE_CHECKING:
+    from underwatch.errors import UserError as UserError
+    from underwatch.explanation import Explanation as Explanation
+    from underwatch.explanation import explain as explain
+    from underwatch.measurement.catalogue import measures as measures
+    from underwatch.results.base import Summary as Summary
+    from underwatch.results.base import Value as Value
+    from underwatch.results.run import Run as Run
+    from underwatch.scenario import Scenario as Scenario
+    from underwatch.scenario.catalogue import organs as organs
+    from underwatch.scenario.catalogue import safeguards as safeguards
+    from underwatch.scenario.catalogue import scenarios as scenarios
+    from underwatch.study.attribute import Attribution as Attribution
+    from underwatch.study.attribute import attribute as attribute
+    from underwatch.study.compare import Comparison as Comparison
+    from underwatch.study.compare import compare as compare
+    from underwatch.study.diffusion import Diffusion as Diffusion
+    from underwatch.study.diffusion import diffusion as diffusion
+    from underwatch.study.frontier import Frontier as Frontier
+    from underwatch.study.frontier import frontier as frontier
+    from underwatch.study.load import load as load
+    from underwatch.study.replicates import Runs as Runs
+    from underwatch.study.replicates import run as run
+
+# Where each public name is defined. The folders below this one are named otherwise,
+# so that no module takes the place of a function.
+_MODULES = {
+    "run": "study.replicates",
+    "load": "study.load",
+    "compare": "study.compare",
+    "explain": "explanation",
+    "attribute": "study.attribute",
+    "frontier": "study.frontier",
+    "diffusion": "study.diffusion",
+    "Scenario": "scenario",
+    "scenarios": "scenario.catalogue",
+    "organs": "scenario.catalogue",
+    "safeguards": "scenario.catalogue",
+    "measures": "measurement.catalogue",
+    "Run": "results.run",
+    "Runs": "study.replicates",
+    "Comparison": "study.compare",
+    "Attribution": "study.attribute",
+    "Frontier": "study.frontier",
+    "Diffusion": "study.diffusion",
+    "Explanation": "explanation",
+    "Summary": "results.base",
+    "Value": "results.base",
+    "UserError": "errors",
+}
+__all__ = [*_MODULES, "__version__"]  # noqa: PLE0604
 
 
-def __getattr__(name: str):
-    if name not in _HOMES:
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("underwatch")
+    elif name in _MODULES:
+        value = getattr(import_module(f"underwatch.{_MODULES[name]}"), name)
+    else:
         raise AttributeError(f"underwatch has no {name}; it has {', '.join(__all__)}")
-    value = getattr(import_module(f"underwatch.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""The page tells the whole of a run, and asks nothing of any other machine."""
+"""A page shows the whole of a run, and needs nothing from any other machine."""
 
 import json
 import re
@@ -15,8 +15,9 @@ import xarray as xr
 from underwatch.measurement import summary
 from underwatch.measurement.summary import SummaryLine
 from underwatch.report import charts, page, series
-from underwatch.report.artist import Artist, drawn_here
-from underwatch.report.series import Counts, Series, expression, goals, reach
+from underwatch.report.rendering import ChartRenderer, render_charts
+from underwatch.report.series import Counts, Series, decisions, expression, goals, reach
+from underwatch.report.series.counts import percent_text, share_text
 from underwatch.report.study import Table, render_study
 
 NAMES = (
@@ -26,7 +27,7 @@ NAMES = (
     "members", "scored", "support_sum", "knowing", "knowing_support_sum", "trust_sum", "risk_sum",
     "ties_open", *(f"would_{kind}" for kind in expression.KINDS), *expression.KINDS,
 )  # fmt: skip
-LEVELS = {"defaults", "adoption", "support", "trust", "ties"}  # counted with the stock
+LEVELS = {"defaults", "adoption", "support", "trust", "ties"}  # measured with the levels
 CHARTS = {f.__name__ for f in series.ALL}
 TRAITS = {
     "group": list("ABCD"),
@@ -39,45 +40,59 @@ PROVENANCE = {
     "sources": {
         "title": "assumption: set here",
         "life.posts": "Assumption: a guess",
-        "life.homes": "census of nowhere",
+        "life.homes": "census_2020",
     },
     "versions": {"underwatch": "0.1.0"},
+    "citizens": 13_500,
     "seed": 2018,
     "command": ["underwatch", "run", "test"],
 }
 LINES = [
     SummaryLine("defaults", "Adults in default", 2.1, "% of adults", "stated goal"),
-    SummaryLine("chilled", "Lawful posts never written", 0.0123, "% of those", "expression"),
-    SummaryLine("wrongful", "Restricted for nothing", 10134, "restrictions", "error"),
-    SummaryLine("reversed", "Appeals upheld", None, "% of those filed", "account"),
+    SummaryLine(
+        "chilled",
+        "Critical posts withheld",
+        4.312,
+        "% of posts",
+        "expression",
+        "Critical posts that citizens withheld.",
+        events=1000,
+    ),
+    SummaryLine(
+        "protests", "Protests withheld", 0.0123, "% of days", "expression", parent="chilled"
+    ),
+    SummaryLine("wrongful", "Wrongful restrictions", 10134, "restrictions", "error"),
+    SummaryLine(
+        "reversed", "Appeals upheld", None, "% of those filed", "account", note="no appeals filed"
+    ),
     SummaryLine("heat", "Warmth of the servers", 3, "degrees", "weather"),
 ]
 
 
-def nation(days: int = 200, stocktaking_every: int = 1) -> xr.Dataset:
+def nation(days: int = 200, levels_every: int = 1) -> xr.Dataset:
     """Tallies of an invented nation of 10,800 adults, 100 in each stratum."""
-    luck = np.random.default_rng(7)
+    random = np.random.default_rng(7)
     day = np.datetime64("2014-06-14") + np.arange(days)
     months, of_day = np.unique(day.astype("datetime64[M]"), return_inverse=True)
     shape = tuple(map(len, TRAITS.values()))
-    counts = {name: luck.poisson(1 + i / 4, (days, *shape)) for i, name in enumerate(NAMES)}
+    counts = {name: random.poisson(1 + i / 4, (days, *shape)) for i, name in enumerate(NAMES)}
     parts_of = {kind: f"would_{kind}" for kind in expression.KINDS} | {"chilled_acts": "would_acts"}
     for part, whole in parts_of.items():
         counts[part] = np.minimum(counts[part], counts[whole])
     counts["adults"] = np.zeros((days, *shape), int)
-    counts["adults"][::stocktaking_every] = 100
-    told = xr.Dataset(coords={"day": day.astype("datetime64[s]"), **TRAITS})
-    told["month"] = months.astype("datetime64[s]")
+    counts["adults"][::levels_every] = 100
+    made = xr.Dataset(coords={"day": day.astype("datetime64[s]"), **TRAITS})
+    made["month"] = months.astype("datetime64[s]")
     for name, values in counts.items():
         by_month = np.zeros((len(months), *shape), np.int64)
         np.add.at(by_month, of_day, values)
-        told[name] = "day", values.reshape(days, -1).sum(1)
-        told[f"{name}_by_month"] = ("month", *TRAITS), by_month
-    return told
+        made[name] = "day", values.reshape(days, -1).sum(1)
+        made[f"{name}_by_month"] = ("month", *TRAITS), by_month
+    return made
 
 
 class Outline(HTMLParser):
-    """The tags of a page with their attributes; complains of any that is not closed."""
+    """The tags of a page with their attributes; fails on a tag that is not closed."""
 
     EMPTY = ("meta", "br", "link", "img", "hr", "input")
 
@@ -105,16 +120,16 @@ class Outline(HTMLParser):
 
 def study() -> str:
     """A page of two worlds, with a table, a plain tuple as another, and every sort of chart."""
-    what = ["cameras", "<score>", "fear"]
+    parts = ["cameras", "<score>", "fear"]
     share = {"share": np.array([2.5, -1.25, np.nan])}
     spans = np.array([2.0, -2.0, np.nan]), np.array([3.0, -0.5, np.nan])
     days = np.datetime64("2014-06-14") + np.arange(900)
     worlds = {"watched": np.linspace(0, 0.5, 900), "unwatched": np.zeros(900)}
     left = {"sets": np.array([9.0, 1.0])}
-    drawn = [
-        Series("shares", "What each adds", "Cameras add most.", "points", False, np.array(what),
+    series = [
+        Series("shares", "What each adds", "Cameras add most.", "points", False, np.array(parts),
                share, "part", spans),
-        Series("course", "Two courses", "They part.", "share of acts", True, days, worlds),
+        Series("course", "Two courses", "They diverge.", "share of acts", True, days, worlds),
         Series("course", "The frontier", "Less of both.", "harm", False, np.array([0.25, 7]), left,
                "benefit"),
     ]  # fmt: skip
@@ -123,10 +138,10 @@ def study() -> str:
         ("Shares", ["Part", "Share"], [["cameras", "2.5"], ["fear", "–"]], {1}),
     ]
     other = {"title": "B", "life": {"posts": 0, "dated": {"2014-06-14": 1}}}
-    told = PROVENANCE | {"scenarios": {"watched": PROVENANCE["scenario"], "unwatched": other}}
-    told = {key: value for key, value in told.items() if key != "scenario"}
-    told["lives"] = [{"seed": 1}, {"seed": 2}]
-    return render_study("Worlds & <people>", "One.\n\nTwo.", tables, drawn, told)
+    origin = PROVENANCE | {"scenarios": {"watched": PROVENANCE["scenario"], "unwatched": other}}
+    origin = {key: value for key, value in origin.items() if key != "scenario"}
+    origin["runs"] = [{"seed": 1}, {"seed": 2}]
+    return render_study("Worlds & <people>", "One.\n\nTwo.", tables, series, origin)
 
 
 PAGES = {"run": lambda: page.render(PROVENANCE, nation(), LINES), "study": study}
@@ -152,49 +167,61 @@ def any_outline(any_text) -> Outline:
     return Outline(any_text)
 
 
-def test_a_page_asks_nothing_of_any_other_machine(any_text, any_outline):
+def test_a_page_requests_nothing_from_any_other_machine(any_text, any_outline):
     assert not re.search(r"https?:|//[a-z]|@import|url\((?!#)", any_text)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, *_ in any_outline.tags}
-    leads = ("src", "href", "xlink:href")
-    targets = [a[k] for _, a, _ in any_outline.tags for k in leads if k in a]
+    attributes = ("src", "href", "xlink:href")
+    targets = [a[k] for _, a, _ in any_outline.tags for k in attributes if k in a]
     assert targets and all(target.startswith("#") for target in targets)
     assert any("default-src 'none'" in meta.get("content", "") for meta in any_outline.all("meta"))
 
 
 def test_every_kind_of_summary_line_has_a_heading():
-    assert set(page.KINDS) == set(summary.LINES)
-    lines = [SummaryLine(kind, f"about {kind}", 1, "of 1", kind) for kind in summary.LINES]
+    assert set(page.KINDS) == {line.kind for line in summary.LINES.values()}
+    lines = [SummaryLine(kind, f"about {kind}", 1, "of 1", kind) for kind in page.KINDS]
     grouped = page._grouped(lines, page.KINDS)
-    assert {row[0] for _, rows in grouped for row in rows} == {line.label for line in lines}
+    assert {row.label for _, rows in grouped for row in rows} == {line.label for line in lines}
 
 
-def test_every_summary_line_is_told_even_of_an_unknown_kind_or_value(text):
+def test_every_summary_line_is_shown_even_of_an_unknown_kind_or_value(text):
     for line in LINES:
-        row = re.search(f'<th scope="row">{line.label}</th>(.*?)</tr>', text).group(1)
-        assert line.unit in row
-    for said in ("2.10", "0.012", "10,134", "not known", "Weather"):
-        assert said in text
+        row = re.search(f'<th scope="row"[^>]*>{line.label}</th>(.*?)</tr>', text).group(1)
+        assert (line.unit if line.value is not None else line.note) in row
+    for shown in ("2.10", "4.3", "0.0", "10,134", "not defined", "Weather"):
+        assert shown in text
+
+
+def test_a_measure_stands_below_the_one_that_it_is_a_part_of(text):
+    assert re.search('<th scope="row" class="depth-1">Protests withheld</th>', text)
+    assert "<dd>Critical posts that citizens withheld.</dd>" in text
+
+
+def test_the_first_lines_of_a_page_give_the_number_of_citizens_and_days(text):
+    head = " ".join(re.search("<header>.*?</header>", text, re.DOTALL).group().split())
+    assert "13,500 invented citizens, one run with seed 2018, 200 days from" in head
+    study_head = re.search("<header>.*?</header>", study(), re.DOTALL).group()
+    assert "13,500 invented citizens" in study_head
 
 
 def test_harms_stand_beside_the_stated_goals(text):
     tables = re.findall(r'<caption class="title">(.*?)</caption>', text)
     assert tables == ["Stated goals", "Harms", "Reach and account"]
-    assert text.index("Adults in default") < text.index("Lawful posts never written")
+    assert text.index("Adults in default") < text.index("Critical posts withheld")
 
 
 def test_assumptions_are_marked_counted_and_put_first(text):
-    assert "1 of the 2 figures of this scenario are assumptions" in " ".join(text.split())
+    assert "1 of 2 figures of this scenario are assumptions" in " ".join(text.split())
     assert text.count("<mark>assumption</mark> a guess") == 1
     assert text.index("life.posts") < text.index("life.homes")
     assert '<td class="path">2.5</td>' in text  # the figure itself stands beside its source
 
 
-def test_what_a_scenario_says_is_text_and_never_markup(text, outline):
+def test_text_of_a_scenario_is_never_markup(text, outline):
     assert "Watched &amp; &lt;scored&gt;" in text
     assert "scored" not in {tag for tag, *_ in outline.tags}
 
 
-def test_headings_tell_the_page_and_labels_lead_somewhere(any_outline):
+def test_headings_form_an_outline_and_every_reference_has_a_target(any_outline):
     levels = [int(tag[1]) for tag, *_ in any_outline.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(b - a <= 1 for a, b in pairwise(levels))
@@ -212,7 +239,7 @@ def test_every_table_has_a_caption_and_every_heading_cell_a_scope(any_outline):
     assert all("scope" in attrs for attrs in any_outline.all("th"))
 
 
-def test_whatever_scrolls_can_be_reached_by_keyboard_and_says_what_it_is(any_outline):
+def test_whatever_scrolls_can_be_reached_by_keyboard_and_has_a_label(any_outline):
     boxes = [a for _, a, _ in any_outline.tags if a.get("class") in ("tall", "scroll")]
     assert boxes
     for box in boxes:
@@ -233,24 +260,24 @@ def test_a_run_that_counts_everything_has_every_chart(outline):
     assert {attrs["id"].split("-", 2)[2] for attrs in outline.all("h3")} == CHARTS
 
 
-def test_each_chart_is_drawn_once():
-    drawn = []
+def test_each_chart_is_rendered_once():
+    rendered = []
 
-    def draw(pictures):
-        drawn.extend(json.dumps(picture) for picture in pictures)
-        return ['<svg viewBox="0 0 1 1"></svg>' for _ in pictures]
+    def renderer(specs):
+        rendered.extend(json.dumps(spec) for spec in specs)
+        return ['<svg viewBox="0 0 1 1"></svg>' for _ in specs]
 
-    page.render(PROVENANCE, nation(), LINES, draw)
-    assert len(drawn) == len(set(drawn)) == len(CHARTS)
+    page.render(PROVENANCE, nation(), LINES, renderer)
+    assert len(rendered) == len(set(rendered)) == len(CHARTS)
 
 
-def test_a_process_beside_ours_draws_the_same_and_if_it_dies_we_draw_ourselves():
-    pictures = [charts.chart(told) for told in series.all_series(nation(40))[:2]]
-    with Artist() as artist:
-        assert artist(pictures) == drawn_here(pictures)
-        artist.child.kill()
-        artist.child.wait()
-        assert artist(pictures) == drawn_here(pictures)
+def test_a_second_process_renders_the_same_and_if_it_dies_this_one_renders():
+    specs = [charts.chart(each) for each in series.all_series(nation(40))[:2]]
+    with ChartRenderer() as renderer:
+        assert renderer(specs) == render_charts(specs)
+        renderer.child.kill()
+        renderer.child.wait()
+        assert renderer(specs) == render_charts(specs)
 
 
 @pytest.mark.parametrize("drop", [*NAMES, "adults", "adults_by_month", "chilled_acts_by_month"])
@@ -261,9 +288,9 @@ def test_what_was_not_counted_is_left_out_and_nothing_else(drop):
     assert "restricted" in left or drop in ("adults", "restricted")
 
 
-def test_rates_do_not_depend_on_how_often_stock_is_taken():
+def test_rates_do_not_depend_on_how_often_levels_are_measured():
     daily = {s.name: s for s in series.all_series(nation())}
-    rare = {s.name: s for s in series.all_series(nation(stocktaking_every=30))}
+    rare = {s.name: s for s in series.all_series(nation(levels_every=30))}
     for name in CHARTS - LEVELS:
         for label, values in daily[name].lines.items():
             np.testing.assert_allclose(values, rare[name].lines[label])
@@ -277,33 +304,36 @@ def test_a_rate_is_the_count_over_the_people_and_the_time():
     np.testing.assert_allclose(rates.lines["wrongful"], expected)
 
 
-def test_levels_are_told_as_they_stand_in_the_summary():
+def test_levels_are_those_of_the_summary():
     counts = nation(200)
-    told = reach.adoption(Counts(counts))
-    assert told.x[-1] == counts["day"].values[-1].astype("datetime64[D]") and told.x.size == 7
-    for name, line in zip(("members", "scored"), told.lines.values(), strict=True):
+    made = reach.adoption(Counts(counts))
+    assert made.x[-1] == counts["day"].values[-1].astype("datetime64[D]") and made.x.size == 7
+    for name, line in zip(("members", "scored"), made.lines.values(), strict=True):
         assert line[-1] == counts[name].values[-1] / 10800
-        assert series.share(line[-1]) in told.says
+        assert percent_text(line[-1]) in made.caption
 
 
-def test_what_is_held_back_is_told_by_kind_as_a_share_of_what_was_wished():
+def test_withheld_acts_are_shares_of_intended_acts_by_kind():
     counts = nation()
-    told = expression.kinds(Counts(counts))
-    (held,) = told.lines.values()
-    for label, kind in zip(told.x, expression.KINDS, strict=True):
+    made = expression.kinds(Counts(counts))
+    (held,) = made.lines.values()
+    for label, kind in zip(made.x, expression.KINDS, strict=True):
         assert label == expression.KINDS[kind]
-        wished, done = (int(counts[name].sum()) for name in (f"would_{kind}", kind))
-        assert held[list(told.x).index(label)] == (wished - done) / wished
-    assert series.share(held.max()) in told.says and series.share(held.min()) in told.says
+        intended, done = (int(counts[name].sum()) for name in (f"would_{kind}", kind))
+        assert held[list(made.x).index(label)] == (intended - done) / intended
+    worst = int(held.argmax())
+    kind = [*expression.KINDS][worst]
+    whole, done = (int(counts[name].sum()) for name in (f"would_{kind}", kind))
+    assert share_text(whole - done, whole) in made.caption
 
 
-def test_what_nobody_wished_has_no_share():
+def test_a_kind_of_act_that_nobody_intends_has_no_share():
     counts = nation(40)
     counts["would_foreign_visits"][:] = counts["foreign_visits"][:] = 0
     assert "visits to foreign sites" not in expression.kinds(Counts(counts)).x
 
 
-def test_critics_ties_stand_beside_those_of_others_like_them():
+def test_ties_of_critics_stand_beside_those_of_matched_others():
     counts = nation(100)
     ties, critics = counts["ties_open_by_month"], {"conviction": "critical"}
     ties[:] = 1000
@@ -312,30 +342,31 @@ def test_critics_ties_stand_beside_those_of_others_like_them():
         ties[month] = ties[0]
         ties[month].loc[critics] = ties[0].loc[critics] * 0.9
     counts["adults_by_month"][:] = 100
-    told = expression.ties(Counts(counts))
-    lost, others = told.lines.values()
+    made = expression.ties(Counts(counts))
+    lost, others = made.lines.values()
     np.testing.assert_allclose(lost, [0, *[-0.1] * (len(lost) - 1)])
     np.testing.assert_allclose(others, 0, atol=1e-12)
-    assert "critics lost 10.00\N{NO-BREAK SPACE}% of their ties" in told.says
-    assert told.says.endswith("place lost none.")
+    assert "critics lose 10.0\N{NO-BREAK SPACE}% of their ties" in made.caption
+    assert made.caption.endswith("place lose none.")
     assert expression.ties(Counts(nation(10))) is None  # one month has no course
 
 
-def test_where_nobody_watches_the_charts_say_so():
+def test_captions_state_that_nothing_happens_in_an_unwatched_world():
     quiet = nation(100)
     for name in ("members", "scored", "knowing", "knowing_support_sum", "restricted"):
         quiet[name][:] = 0
     for kind in expression.KINDS:
         quiet[kind] = quiet[f"would_{kind}"]
-    said = {told.name: told for told in series.all_series(quiet)}
-    assert said["adoption"].says == "Nobody was in a private score, and the state scored nobody."
-    assert "nobody ever knew of a penalty" in said["support"].says
-    assert list(said["support"].lines) == ["all adults"]
-    assert "was held back" in said["kinds"].says
-    assert said["restricted"].says == "Nobody was ever under a restriction."
+    made = {each.name: each for each in series.all_series(quiet)}
+    unscored = "Nobody is in a private score, and the state scores nobody."
+    assert made["adoption"].caption == unscored
+    assert "nobody knows of a penalty" in made["support"].caption
+    assert list(made["support"].lines) == ["all adults"]
+    assert made["kinds"].caption == "No lawful act of any of these kinds is withheld."
+    assert made["restricted"].caption == "Nobody is ever under a restriction."
 
 
-def test_feelings_are_told_of_100():
+def test_attitudes_are_on_a_scale_to_100():
     counts = nation(100)
     counts["trust_sum"][:] = counts["support_sum"][:] = 10800 * 255
     counts["risk_sum"][:] = 0
@@ -347,20 +378,20 @@ def test_feelings_are_told_of_100():
 @pytest.mark.parametrize("days", [100, 440, 441, 2393, 5000])
 def test_no_line_has_more_points_than_pixels_and_the_last_day_is_always_there(days):
     dates = np.datetime64("2014-06-14") + np.arange(days)
-    course = Series("x", "X", "Says.", "share", True, dates, {"one": np.arange(days) / days})
+    course = Series("x", "X", "Caption.", "share", True, dates, {"one": np.arange(days) / days})
     rows = charts.chart(course)["data"]["values"]
     assert min(days, 60) <= len(rows) <= charts.WIDTH
-    assert rows[-1] == {"x": str(dates[-1]), "what": "one", "value": (days - 1) / days}
+    assert rows[-1] == {"x": str(dates[-1]), "line": "one", "value": (days - 1) / days}
     assert len(rows) == days or days > charts.WIDTH
 
 
-def test_a_line_that_only_falls_is_drawn_below_nought_and_nowhere_else():
+def test_a_line_that_only_falls_is_drawn_below_zero_and_nowhere_else():
     x = np.array([1.0, 2.0])
-    fell = Series("x", "X", "Says.", "change", True, x, {"one": np.array([0, -0.02])}, "years")
+    fell = Series("x", "X", "Caption.", "change", True, x, {"one": np.array([0, -0.02])}, "years")
     assert charts.chart(fell)["encoding"]["y"]["scale"]["domain"] == [-0.02, 0]
 
 
-def test_a_single_day_on_which_nothing_happens_is_still_reported():
+def test_a_single_day_on_which_nothing_happens_still_has_a_page():
     quiet = nation(1)
     for name in NAMES:
         quiet[name][:] = 0
@@ -368,7 +399,7 @@ def test_a_single_day_on_which_nothing_happens_is_still_reported():
     Outline(page.render({}, quiet, []))
 
 
-def test_a_study_tells_its_tables_charts_and_worlds():
+def test_a_study_shows_its_tables_charts_and_worlds():
     text = study()
     assert "<h1>Worlds &amp; &lt;people&gt;</h1>" in text and "<p>One.</p>\n<p>Two.</p>" in text
     assert "Everyone in this report is invented" in text
@@ -379,11 +410,11 @@ def test_a_study_tells_its_tables_charts_and_worlds():
     assert re.findall('<td class="number">(.*?)</td>', bars)[:6] == [
         "2.50", "2.00", "3.00", "-1.25", "-2.00", "-0.50",
     ]  # fmt: skip
-    assert "1 of the 2 figures of this scenario are assumptions" in " ".join(text.split())
-    differing = text[text.index("Where the scenarios of these worlds differ") :]
+    assert "1 of 2 figures of this scenario are assumptions" in " ".join(text.split())
+    differing = text[text.index("Differences between the scenarios") :]
     cells = re.findall(r'<td class="path">(.*?)</td>', differing)
     assert cells[:4] == ["2.5", "0", "–", "2014-06-14: 1"]
-    assert '<th scope="row" class="path">lives.1.seed</th>' in text
+    assert '<th scope="row" class="path">runs.1.seed</th>' in text
 
 
 def test_a_row_that_does_not_fit_its_table_is_refused():
@@ -397,13 +428,39 @@ def test_a_study_without_tables_or_charts_is_still_a_page():
     assert targets == {"sources", "provenance"}
 
 
-def test_the_picture_has_four_panels_and_everyone_in_it_is_invented():
+def test_the_picture_has_four_panels_and_states_that_all_citizens_are_invented():
     drawn = json.dumps(charts.picture(nation(), PROVENANCE))
     assert len(json.loads(drawn)["concat"]) == 4
-    assert "Watched & <scored>" in drawn and "Everyone in it is invented." in drawn
+    assert "Watched & <scored>" in drawn and "All citizens are invented." in drawn
 
 
-def test_importing_the_package_or_the_store_brings_no_heavy_library():
+def test_importing_the_package_or_the_run_folder_brings_no_heavy_library():
     heavy = "{'xarray', 'pyarrow', 'vl_convert', 'jinja2', 'pandas'}"
-    code = f"import sys, underwatch, underwatch.results.folder; assert not {heavy} & set(sys.modules)"
+    code = (
+        f"import sys, underwatch, underwatch.results.folder; assert not {heavy} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("cases", "compared"), [((90, 60, 70, 29), False), ((90, 60, 70, 30), True)]
+)
+def test_groups_are_compared_only_with_enough_events_in_both(cases, compared):
+    labels, cases = np.array(list("ABCD")), np.array(cases)
+    caption = decisions.compared(labels, cases, cases / 1000)
+    if compared:
+        assert "3.00 times as often (95 % interval" in caption and "90 and 30 events" in caption
+    else:
+        assert caption == "Groups A and D are not compared: too few events (90 and 29)."
+
+
+def test_a_rate_of_a_group_has_an_interval_that_holds_it():
+    rates = decisions.groups(Counts(nation(100)))
+    (values,), (low, high) = rates.lines.values(), rates.spans
+    assert (low < values).all() and (values < high).all()
+
+
+def test_a_table_below_a_chart_has_one_precision_for_a_value_and_its_interval():
+    bars = re.search(r"<figure.*?</figure>", study(), re.DOTALL).group()
+    cells = re.findall('<td class="number">(.*?)</td>', bars)
+    assert len({len(cell.partition(".")[2]) for cell in cells if cell != "–"}) == 1

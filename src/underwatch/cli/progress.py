@@ -1,27 +1,33 @@
-"""How far long work is: a bar with rate and time left on a terminal, else plain lines."""
+"""The progress of long work: a bar with rate and remaining time on a terminal, else lines."""
 
 import sys
 import time
 
+from underwatch.cli import streams
+
 
 class Bar:
-    """Told on standard error; `unit` is what is counted, such as days or nations."""
+    """Progress on standard error; `unit` is what is counted, such as days or worlds.
+
+    If standard error cannot be written, the work goes on without a bar.
+    """
 
     def __init__(self, quiet: bool, unit: str = "days"):
         self.quiet, self.unit, self.bar, self.last = quiet, unit, None, 0.0
-        self.begun: tuple[float, int] | None = None
-        self.says = ""
+        self.start: tuple[float, int] | None = None
+        self.stage = ""
 
     def __enter__(self):
         if not self.quiet and sys.stderr.isatty():
-            from rich.console import Console
             from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+            from underwatch.cli.tables import console
+
             self.bar = Progress(
-                TextColumn("{task.description}"), BarColumn(),
+                TextColumn("{task.description}", markup=False), BarColumn(),
                 TextColumn("{task.completed:,.0f}/{task.total:,.0f} " + self.unit),
                 TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
-                console=Console(stderr=True),
+                console=console(sys.stderr),
             )  # fmt: skip
             self.bar.start()
             self.task = self.bar.add_task("starting", total=1, rate="")
@@ -31,25 +37,44 @@ class Bar:
         if self.bar:
             self.bar.stop()
 
-    def __call__(self, says: str, done: int = 0, total: int | None = None, more: str = "") -> None:
-        """`says` what is being done; without a total nothing is counted yet."""
+    def __call__(self, stage: str, done: int = 0, total: int | None = None, more: str = "") -> None:
+        """Show the stage of the work; without a total, nothing is counted yet."""
         if self.quiet:
             return
-        now, is_new = time.perf_counter(), says != self.says
-        if is_new or self.begun is None:
-            self.begun, self.says = (now, done), says
-        rate = (done - self.begun[1]) / max(1e-9, now - self.begun[0])
+        now, is_new = time.perf_counter(), stage != self.stage
+        if is_new or self.start is None:
+            self.start, self.stage = (now, done), stage
+        rate = (done - self.start[1]) / max(1e-9, now - self.start[0])
         if self.bar:
             self.bar.update(
-                self.task, description=says + more, completed=done, total=total,
+                self.task, description=stage + more, completed=done, total=total,
                 rate=f"{_rate(rate)} {self.unit}/s" if rate else "",
             )  # fmt: skip
         elif now - self.last > 5 or done == total or is_new:
             self.last = now
             if total is not None and rate:
                 left = f"{(total - done) / rate:,.0f} s left"
-                says += f" {done:,}/{total:,} {self.unit}, {_rate(rate)} a second, {left}"
-            print(says + more, file=sys.stderr, flush=True)
+                stage += f" {done:,}/{total:,} {self.unit}, {_rate(rate)} per second, {left}"
+            try:
+                print(stage + more, file=sys.stderr, flush=True)
+            except (OSError, ValueError):
+                self.quiet = True
+
+
+STAGES = {
+    "people": "generating people", "ties": "generating ties", "days": "simulating",
+    "compiling": "compiling the model (once per version)",
+}  # fmt: skip
+
+
+def counted(bar: Bar):
+    """A function that shows the engine's `Progress` on a bar."""
+
+    def notify(step) -> None:
+        total = step.total if step.stage == "days" else None
+        bar(STAGES.get(step.stage, step.stage), step.done, total)
+
+    return notify
 
 
 def _rate(rate: float) -> str:
@@ -57,6 +82,8 @@ def _rate(rate: float) -> str:
 
 
 def interrupted(folder) -> None:
-    """What to do after Ctrl-C."""
-    print(f"\nInterrupted. What is lived is kept; go on with the same command and --out {folder}",
-          file=sys.stderr)  # fmt: skip
+    """Print how to resume after Ctrl-C."""
+    streams.complain(
+        "\nInterrupted. Partial results are kept; to resume, repeat the command with "
+        f"--out {folder}"
+    )

@@ -1,18 +1,43 @@
-"""Tables for people, on a terminal or in a pipe."""
+"""Tables for people, on a terminal or in a pipe. Text of users is never read as markup."""
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from underwatch.errors import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 
-def console(stream=sys.stdout, width: int = 110):
-    """Where tables are told; a pipe is as wide as a page."""
+def console(stream=None, width: int = 110) -> "Console":
+    """Where tables are printed; a pipe is as wide as `width`.
+
+    Brackets in text stand for themselves, and control characters are made visible.
+    For bold text, see `bold`.
+    """
     from rich.console import Console
 
-    return Console(file=stream, width=None if stream.isatty() else width, highlight=False)
+    class Plain(Console):
+        def render_str(self, text: str, **options):
+            return super().render_str(printable(text, newlines=True), **options)
+
+    stream = sys.stdout if stream is None else stream
+    wide = None if stream.isatty() else width
+    return Plain(file=stream, width=wide, highlight=False, markup=False, emoji=False)
 
 
-def table(*columns: str, right: bool = True):
-    """A table without lines; all columns but the first lean right, unless told otherwise."""
+def bold(text: object, rest: object = "") -> "Text":
+    """Text in bold, followed by the rest in plain type."""
+    from rich.text import Text
+
+    return Text.assemble((printable(text, newlines=True), "bold"), printable(rest, newlines=True))
+
+
+def table(*columns: str, right: bool = True) -> "Table":
+    """A table without lines; all columns but the first are aligned right, unless told not to."""
     from rich.table import Table
 
     made = Table(*columns, box=None, pad_edge=False)
@@ -22,26 +47,27 @@ def table(*columns: str, right: bool = True):
 
 
 def figure(value: float | None) -> str:
-    """A number as people read it; – for what cannot be told."""
-    if value is None:
-        return "–"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    """A number for readers; – where the measure is not defined."""
+    from underwatch.report.numbers import format_value
+
+    return "–" if value is None else format_value(value)
 
 
 def signed(value: float | None) -> str:
-    """A difference, with its sign; nought has none."""
-    if value is None:
-        return "–"
-    return f"{value:+,.2f}" if value else "0"
+    """A difference with its sign; zero has none."""
+    from underwatch.report.numbers import format_value
+
+    return "–" if value is None else format_value(value, signed=bool(value))
 
 
 def assumed(sources: dict, what: str) -> str:
-    """How many figures rest on no source."""
-    count = sum(str(s).startswith("assumption") for s in sources.values())
-    return f"{count} of {len(sources)} figures of this {what} are assumptions"
+    """How many values rest on no source."""
+    from underwatch.scenario.evidence import assumptions
+
+    count, total = assumptions(sources)
+    return f"{count} of {total} values of this {what} are assumptions"
 
 
 def where(folder: Path, sources: dict) -> str:
-    """Where a run or study lies, and what its report marks."""
-    told = assumed(sources, "scenario")
-    return f"{told}; the report marks them.\nFolder and report: {folder}"
+    """Where a result is, and what its report marks."""
+    return f"{assumed(sources, 'scenario')}; the report marks them.\nFolder and report: {folder}"

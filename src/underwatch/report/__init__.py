@@ -1,0 +1,1 @@
+"""Charts, tables and pages from tables and datasets; this layer knows no result."""

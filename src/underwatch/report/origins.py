@@ -1,10 +1,10 @@
-"""Where a page's numbers are from: sources, assumptions, and all that was run."""
+"""Where the numbers of a page come from: sources, assumptions, and all that was run."""
 
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from underwatch.scenario.evidence import cite
+from underwatch.scenario.evidence import assumptions, cite, is_assumption
 from underwatch.scenario.evidence import figures as known_figures
 
 
@@ -17,13 +17,15 @@ class Row(NamedTuple):
     assumed: bool
 
 
-def told(provenance: dict) -> dict[str, Any]:
-    """All that a page says of its origin, under the names that the templates use."""
+def origin(provenance: dict) -> dict[str, Any]:
+    """All that a page shows of its origin, under the names that the templates use."""
     rows, worlds = [*sources(provenance)], _worlds(provenance)
     first = next(iter(worlds.values()), None)
+    assumed, total = assumptions(_sources(provenance))
     return {
         "sources": rows,
-        "assumed": sum(row.assumed for row in rows),
+        "assumed": assumed,
+        "total": total,
         "provenance": list(flat(provenance)),
         "scenario": json.dumps(first, indent=2, ensure_ascii=False, default=str) if first else "",
         "worlds": list(worlds),
@@ -41,26 +43,27 @@ def _worlds(provenance: dict) -> dict[str, dict]:
     return {str(name): world for name, world in many.items() if isinstance(world, dict)}
 
 
+def _sources(provenance: dict) -> dict[str, str]:
+    """The source of each figure by its path; title and text are not figures."""
+    known = provenance.get("sources") or {}
+    return {str(k): str(v) for k, v in known.items() if k not in ("title", "text")}
+
+
 def sources(provenance: dict) -> Iterator[Row]:
     """Where each figure of the (first) scenario is from; assumptions first."""
-    known = {str(k): str(v) for k, v in (provenance.get("sources") or {}).items()}
-    for words in ("title", "text"):  # nothing in them is assumed
-        known.pop(words, None)
     scenario = next(iter(_worlds(provenance).values()), None)
-    by_trust = sorted(known.items(), key=lambda item: (not _assumed(item[1]), item[0]))
-    for path, source in by_trust:
+    rows = []
+    for path, source in _sources(provenance).items():
+        assumed = is_assumption(source)
         key = source.removeprefix("evidence.")
         if key in known_figures():
             source = f"{key}: {cite(key)}"
-        yield Row(path, _value(scenario, path), source, _assumed(source))
-
-
-def _assumed(source: str) -> bool:
-    return source.lower().startswith("assum")
+        rows.append(Row(path, _value(scenario, path), source, assumed))
+    yield from sorted(rows, key=lambda row: (not row.assumed, row.path))
 
 
 def _value(scenario: object, path: str) -> str:
-    """What the scenario says at a dotted path; nothing if the path leads nowhere."""
+    """The scenario's value at a dotted path; empty if the path leads nowhere."""
     for step in path.replace("[", ".").replace("]", "").split("."):
         if isinstance(scenario, dict) and step in scenario:
             scenario = scenario[step]
@@ -72,7 +75,7 @@ def _value(scenario: object, path: str) -> str:
 
 
 def _plain(value: object) -> str:
-    """A figure of a scenario in a line."""
+    """A figure of a scenario as one line."""
     if isinstance(value, int | float | str):
         return str(value)
     flat = isinstance(value, dict)
@@ -82,7 +85,7 @@ def _plain(value: object) -> str:
 
 
 def flat(provenance: dict, before: str = "") -> Iterator[tuple[str, str]]:
-    """The provenance line by line, less what has a place of its own on the page."""
+    """The provenance line by line, without what has a place of its own on the page."""
     for key, value in sorted(provenance.items(), key=lambda item: str(item[0])):
         whole = key in ("scenario", "scenarios", "sources", "summary") and isinstance(value, dict)
         if not before and (whole or key in ("title", "text")):
@@ -97,13 +100,13 @@ def flat(provenance: dict, before: str = "") -> Iterator[tuple[str, str]]:
 
 
 def differing(worlds: dict[str, dict]) -> list[list[str]]:
-    """What two worlds or more do not say alike: a path, and what each says there."""
-    said = [dict(_leaves(world)) for world in worlds.values()]
+    """Rows of the figures that differ between worlds: the path, and the value in each world."""
+    leaves = [dict(_leaves(world)) for world in worlds.values()]
     rows = []
-    for path in dict.fromkeys(path for leaves in said for path in leaves):
-        each = [leaves.get(path, "–") for leaves in said]
-        if len(set(each)) > 1:
-            rows.append([path, *each])
+    for path in dict.fromkeys(path for world in leaves for path in world):
+        values = [world.get(path, "–") for world in leaves]
+        if len(set(values)) > 1:
+            rows.append([path, *values])
     return rows
 
 

@@ -1,7 +1,7 @@
-"""A study as one page: prose, tables, charts, and what it was made of.
+"""A study as one page: text, tables, charts, sources and provenance.
 
-With the look of a run's page and its promises: a single file that asks nothing
-of any other machine and reads on a phone, by keyboard, in the dark and on paper.
+The page has the look of a run's page and keeps its promises: one file that needs no network and
+reads on a phone, by keyboard, in the dark and on paper.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,9 +19,11 @@ def render_study(
     charts: Iterable[Series],
     provenance: dict,
 ) -> str:
-    """The page as text, to be written as it is; a blank line in `text` parts paragraphs.
+    """The page as text, to be written to a file as it is.
 
-    A table may be a plain tuple: (caption, head, rows, columns of numbers).
+    text: paragraphs, with a blank line between them. tables: a table may be a plain tuple of
+    caption, head, rows and the columns of numbers. Errors: ValueError for a row that does not
+    have as many cells as the head.
     """
     tables = [Table(*table) for table in tables]
     for table in tables:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from underwatch.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,13 +20,25 @@ if TYPE_CHECKING:
 class Value:
     """One measure of a result.
 
-    value: None where the measure is not defined (nothing to divide by). low, high: the 95 %
-    interval over seeds, None with fewer than three seeds.
+    Attributes
+    ----------
+    name, label: the key in the summary, and a noun phrase for readers.
+    value: None where the measure is not defined (nothing to divide by).
+    unit: of value, low and high, such as "%" or "restrictions".
+    definition: what is counted, in one sentence.
+    kind: the heading under which reports show it, such as "stated goal" or "burden".
+    low, high: the 95 % interval over seeds; None with fewer than three seeds.
+
+    Examples
+    --------
+    >>> share = Value("chilled_share", "Share of acts withheld", 4.3127, "%", "…", "expression")
+    >>> str(share), float(share)
+    ('4.31 %', 4.3127)
     """
 
     name: str
     label: str
-    value: float | None
+    value: float | int | None
     unit: str
     definition: str
     kind: str
@@ -34,17 +48,23 @@ class Value:
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)
 
+    def __str__(self) -> str:
+        from underwatch.report.numbers import format_value
+
+        return format_value(self.value, self.low, self.high, self.unit)
+
 
 class Summary(Mapping[str, Value]):
-    """The measures of a result by name: `summary["chilled_share"].value`."""
+    """The measures of a result by name: `summary["chilled_share"].value`.
 
-    def __init__(self, values: Iterator[Value] | list[Value]):
+    An unknown name raises KeyError with the nearest known name.
+    """
+
+    def __init__(self, values: Iterable[Value]):
         self._values = {value.name: value for value in values}
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._values:
-            from underwatch.errors import did_you_mean
-
             raise KeyError(f"{name} is not a measure of this result{did_you_mean(name, self)}")
         return self._values[name]
 
@@ -57,11 +77,29 @@ class Summary(Mapping[str, Value]):
     def __repr__(self) -> str:
         return f"<Summary of {len(self)} measures: {', '.join(list(self)[:4])} …>"
 
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{escape(value.name)}</th>"
+            f"<td style='text-align:left'>{escape(value.label)}</td><td>{escape(str(value))}</td>"
+            "</tr>"
+            for value in self.values()
+        )
+        return f"<table>{rows}</table>"
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per measure: measure, label, value, unit, kind, low, high, definition."""
+        import pandas as pd
+
+        columns = ["measure", "label", "value", "unit", "kind", "low", "high", "definition"]
+        rows = [{"measure": each.name} | asdict(each) for each in self.values()]
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.astype({"value": "float64", "low": "float64", "high": "float64"})
+
 
 class Result(ABC):
     """A run, an ensemble of runs or a study.
 
-    Every result can be tabulated, plotted, saved to a folder and written up as a page.
+    Every result can be tabulated, plotted, saved to a folder and written as a page.
     """
 
     @abstractmethod
@@ -86,8 +124,9 @@ class Result(ABC):
 
     def __repr__(self) -> str:
         (_, title), *facts = self._facts()
+        title = title if len(title) <= 80 else f"{title[:79]}…"
         text = f"<{type(self).__name__} {title!r}: "
-        text += "; ".join(f"{label} {value}" for label, value in facts)
+        text += "; ".join(f"{label} {value}".strip() for label, value in facts)
         return text[:296] + " …>" if len(text) > 298 else text + ">"
 
     def _repr_html_(self) -> str:
@@ -103,3 +142,13 @@ class Result(ABC):
             f"<strong>{escape(title)}</strong> <span style='color:#555'>{kind}</span>"
             f"<table>{rows}</table></div>"
         )
+
+
+def write_page(page: str, file: str | Path | None) -> str:
+    """The page itself; written to `file` first, if one is given."""
+    if file is not None:
+        try:
+            Path(file).write_text(page, "utf-8", "backslashreplace")
+        except OSError as error:
+            raise UserError(f"{file} cannot be written ({error.strerror or error}).") from None
+    return page

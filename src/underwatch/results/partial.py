@@ -1,4 +1,4 @@
-"""What a study has finished, kept in a folder: one that is interrupted need not begin again."""
+"""Partial results: the finished parts of a study, so that an interrupted study can be resumed."""
 
 import pickle
 from pathlib import Path
@@ -10,8 +10,8 @@ from underwatch.errors import UserError
 class PartialResults:
     """The finished parts of one study by name; without a folder, nothing is kept.
 
-    study: whatever two commands must have in common for one to go on with the
-    other's parts. A folder with the parts of another study is refused.
+    study: the key of the study; two commands with the same key may share parts.
+    A folder with the parts of another study is refused with a UserError.
     """
 
     def __init__(self, folder: Path | None, study: str):
@@ -21,19 +21,19 @@ class PartialResults:
         note = folder / "study"
         if not note.is_file() or note.read_text("utf-8") != study:
             raise UserError(
-                f"{folder} holds an interrupted study of other worlds, people, days or luck; go on "
-                "with the same, or choose another --out."
+                f"{folder} holds the partial results of a study with other scenarios, sizes, days "
+                "or seeds; resume that study, or choose another --out."
             )
 
     def get(self, part: str) -> Any | None:
-        """What a part came to, if it was finished before."""
+        """The outcome of a part, or None if it is not finished."""
         path = self.folder / f"{part}.pickle" if self.folder else None
         if path is None or not path.exists():
             return None
-        return pickle.loads(path.read_bytes())  # our own, of this study
+        return pickle.loads(path.read_bytes())  # written by this study
 
     def put(self, part: str, outcome: Any) -> None:
-        """Keep what is finished, whole or not at all."""
+        """Keep a finished part, whole or not at all."""
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)

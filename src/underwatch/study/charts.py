@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from underwatch.report.series import Series, figures, ratio
+from underwatch.report.series import Series, ratio
+from underwatch.report.series.counts import number_text as figures
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -1,23 +1,27 @@
-"""The tallies as the few series that a report shows, each with what it says in one sentence.
+"""The tallies as the series that a page shows, each with a caption.
 
-Numbers only: nothing is drawn here. Flows are told per adult and year, so that
-a month of 17 days stands fairly beside one of 31; levels as they were when
-stock was last taken in a month, so that the last is the summary's.
+Numbers only: nothing is drawn here. Flows are rates per adult and year, so that a month of 17
+days compares with one of 31. Levels are those of the last measurement in a month, so that the
+last one equals the summary.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from underwatch.report.series.counts import Counts, Series, figures, last_of_each, ratio, share
+from underwatch.report.series.counts import Counts, Series, last_of_each, ratio
 from underwatch.report.series.decisions import alerts, appeals, groups, restricted, wrongful
 from underwatch.report.series.expression import chilled, kinds, ties
 from underwatch.report.series.goals import defaults, offences, support, trust
+from underwatch.report.series.over_time import measure_over_time, plottable
 from underwatch.report.series.reach import adoption
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["ALL", "Counts", "Series", "all_series", "figures", "last_of_each", "ratio", "share"]
+__all__ = [
+    "ALL", "Counts", "Series", "all_series", "last_of_each", "measure_over_time", "plottable",
+    "ratio",
+]  # fmt: skip
 
 # In two columns each row has a stated goal beside a harm, as long as there are goals.
 ALL: tuple[Callable[[Counts], Series | None], ...] = (
@@ -32,7 +36,7 @@ ALL: tuple[Callable[[Counts], Series | None], ...] = (
 
 
 def all_series(tallies: "xr.Dataset") -> list[Series]:
-    """Every series that these tallies can tell, in the order of the page."""
+    """Every series that these tallies allow, in the order of the page."""
     counts = Counts(tallies)
     if not counts.days.size:
         return []

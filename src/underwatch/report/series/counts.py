@@ -1,4 +1,4 @@
-"""A run's tallies by day, month and stratum, and numbers as a reader sees them."""
+"""A run's tallies by day, month and stratum, and the numbers of captions."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,31 +6,35 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from underwatch.report.numbers import format_value
+
 if TYPE_CHECKING:
     import xarray as xr
 
 YEAR_DAYS = 365.25
+OF_100 = 100 / 255  # attitudes are kept in bytes
 
 
 class Series(NamedTuple):
-    """One chart's worth of numbers: `lines` by label, each with a value for every `x`.
+    """The numbers of one chart: `lines` by label, each with a value for every `x`.
 
-    `x` holds dates for a course of time, or labels for a comparison; NaN is
-    what cannot be told; a percentage is held as a share of one.
+    `x` holds dates, numbers, or names of categories. NaN is a value that is not defined. With
+    `percent` the values are shares of one.
     """
 
     name: str
     title: str
-    says: str
+    caption: str  # what the chart shows, in one or two sentences
     unit: str
     percent: bool
     x: np.ndarray
     lines: dict[str, np.ndarray]
-    across: str | None = None  # what x counts or names, where it is not time
+    across: str | None = None  # what x is, where it is not time
     spans: tuple[np.ndarray, np.ndarray] | None = None  # (low, high) of the only line
 
     @property
     def in_time(self) -> bool:
+        """Whether x holds dates."""
         return np.issubdtype(self.x.dtype, np.datetime64)
 
 
@@ -41,12 +45,15 @@ class Counts:
     tallies: "xr.Dataset"
 
     def have(self, *names: str) -> bool:
+        """Whether all of these were counted."""
         return all(name in self.tallies for name in names)
 
     def daily(self, name: str) -> np.ndarray:
+        """A tally by day, over all strata."""
         return self.tallies[name].values.astype(float)
 
     def total(self, name: str) -> int:
+        """A tally summed over all days."""
         return int(self.tallies[name].sum())
 
     @property
@@ -64,7 +71,7 @@ class Counts:
 
     @property
     def adults(self) -> np.ndarray:
-        """Adults on every day; on a day without a stocktaking, as many as at the last one."""
+        """Adults on every day; on a day without a measurement, as many as at the last one."""
         adults = self.daily("adults")
         known = np.flatnonzero(adults)
         if not known.size:
@@ -74,7 +81,7 @@ class Counts:
 
     @cached_property
     def ends(self) -> np.ndarray:
-        """Of each month the last day on which stock was taken; a month without one has none."""
+        """Of each month the last day with a measurement; a month without one has none."""
         known = np.flatnonzero(self.daily("adults"))
         return known[last_of_each(self.days[known], "M")]
 
@@ -100,26 +107,32 @@ class Counts:
 
 
 def last_of_each(days: np.ndarray, unit: str) -> np.ndarray:
-    """Which of these rising days are the last in their week ("W"), month ("M") and so on."""
+    """Indices of the days that are the last of their week ("W"), month ("M") and so on.
+
+    days: rising dates.
+    """
     unit_of = days.astype(f"datetime64[{unit}]")
     return np.flatnonzero(np.append(unit_of[1:] != unit_of[:-1], True)[: days.size])
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Part by whole; NaN where the whole is nothing."""
+    """Part divided by whole; NaN where the whole is zero."""
     whole = np.asarray(whole, float)
     return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0)
 
 
-def share(value: float) -> str:
-    """A share in words of three figures at most: 0.01234 is '1.23 %'."""
-    return "an unknown share" if np.isnan(value) else f"{figures(value * 100)}\N{NO-BREAK SPACE}%"
+def percent_text(share: float, events: int | None = None) -> str:
+    """A share of one as a percentage: 0.0123 is "1.23 %", with a space that does not break."""
+    return format_value(100 * share, unit="%", events=events).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def figures(value: float) -> str:
-    """A number with as many figures as its size deserves, thousands set apart."""
-    if not value:
-        return "0"
-    if abs(value) < 0.1:
-        return f"{value:.2g}"
-    return f"{value:,.{0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2}f}"
+def number_text(value: float, events: int | None = None) -> str:
+    """A number in a caption, with three significant digits or as its events allow."""
+    return format_value(float(value), events=events)
+
+
+def share_text(part: int, whole: int) -> str:
+    """A share with the events it rests on: "4.3 % (43 of 1,000)"."""
+    share = float(ratio(np.float64(part), np.float64(whole)))
+    events = min(part, whole - part) if 0 < part < whole else None
+    return f"{percent_text(share, events)} ({part:,} of {whole:,})"

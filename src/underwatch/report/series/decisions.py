@@ -1,94 +1,137 @@
-"""What the system decided about people, and who was hit by mistake."""
+"""Decisions about people, and the wrongful ones among them."""
 
 import numpy as np
 
-from underwatch.report.series.counts import YEAR_DAYS, Counts, Series, figures, ratio, share
+from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.report.numbers import Z, format_interval
+from underwatch.report.series.counts import (
+    YEAR_DAYS,
+    Counts,
+    Series,
+    percent_text,
+    ratio,
+    share_text,
+)
 
 
 def restricted(c: Counts) -> Series | None:
-    """Adults who may not do something today because of a decision."""
+    """Adults under at least one restriction, by day."""
     if not c.have("restricted", "adults"):
         return None
     part = ratio(c.daily("restricted"), c.adults)
     if np.isnan(part).all():
         return None
     most = int(np.nanargmax(part))
-    says = (
-        f"On the last day {share(part[-1])} of adults were under at least one restriction; "
-        f"the most was {share(part[most])}, on {c.days[most]}."
+    caption = (
+        f"On the last day {percent_text(part[-1])} of adults are under at least one restriction; "
+        f"the maximum is {percent_text(part[most])}, on {c.days[most]}."
     )
     if not part[most]:
-        says = "Nobody was ever under a restriction."
-    title = "How many adults were under restrictions in force"
+        caption = "Nobody is ever under a restriction."
+    title = "Adults under restrictions"
     lines = {"restricted": part}
-    return Series("restricted", title, says, "share of adults", True, c.days, lines)
+    return Series("restricted", title, caption, "share of adults", True, c.days, lines)
 
 
 def wrongful(c: Counts) -> Series | None:
-    """Restrictions for which the person had done nothing."""
-    names = {"wrongful": "wrongful", "association_only": "for association only"}
+    """Restrictions with no act of the person's own, and those because of association only."""
+    names = {"wrongful": "no act of the person's own", "association_only": "association only"}
     if not c.have("imposed", "adults", *names):
         return None
     imposed = c.total("imposed")
-    parts = [share(float(ratio(c.total(name), imposed))) for name in names]
-    says = "No restriction was imposed."
+    parts = [share_text(c.total(name), imposed) for name in names]
+    caption = "No restriction is imposed."
     if imposed:
-        says = (
-            f"Of {imposed:,} restrictions imposed, {parts[0]} had no true cause of the person's "
-            f"own, and {parts[1]} rested on whom the person knows and nothing else."
+        caption = (
+            f"Of the restrictions imposed, {parts[0]} have no true record of the person's own "
+            f"among their reasons, and {parts[1]} follow from association only."
         )
-    title = "How often people were restricted without a true cause of their own"
+    title = "Wrongful restrictions (no act of the person's own)"
     lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "restrictions per 100,000 adults and year"
-    return Series("wrongful", title, says, unit, False, c.months, lines)
+    unit = "restrictions per 100,000 adults a year"
+    return Series("wrongful", title, caption, unit, False, c.months, lines)
 
 
 def groups(c: Counts) -> Series | None:
-    """Wrongful restrictions in each group, as a rate, for groups differ in size."""
+    """The rate of wrongful restrictions in each group, with 95 % intervals."""
     if not c.have("wrongful_by_month", "adults_by_month", "adults"):
         return None
     labels, cases = c.split("wrongful", "group")
     _, people = c.split("adults", "group")
     if not people.sum():
         return None
-    # Stocktakings may be rarer than days, so only the groups' shares are taken from them.
-    years = people.sum(0) / people.sum() * c.adults.sum() / YEAR_DAYS
-    rate = ratio(cases.sum(0), years) * 100_000
-    low, high = np.argmin(rate), np.argmax(rate)
-    says = f"Group {labels[high]} was hit most often and group {labels[low]} least"
-    says += f": {figures(rate[high] / rate[low])} times as often." if rate[low] else "."
+    cases, people = cases.sum(0), np.nansum(people, 0)
+    # Levels are measured on fewer days than flows, so they give only the groups' shares.
+    years = people / people.sum() * c.adults.sum() / YEAR_DAYS
+    rate = ratio(cases, years) * 100_000
+    low, high = (ratio(end, years) * 100_000 for end in poisson_interval(cases))
+    title = "Wrongful restrictions (no act of the person's own), by group"
+    unit = "wrongful restrictions per 100,000 adults a year"
+    return Series(
+        "groups", title, compared(labels, cases, rate), unit, False, labels, {"wrongful": rate},
+        across="Group", spans=(low, high),
+    )  # fmt: skip
+
+
+def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
+    """A sentence on the groups with the highest and the lowest rate, if there are enough events."""
     if not cases.sum():
-        says = "No restriction was wrongful."
-    title = "How wrongful restrictions fell on the groups"
-    lines = {"wrongful": rate}
-    unit = "wrongful restrictions per 100,000 adults and year"
-    return Series("groups", title, says, unit, False, labels, lines, across="Group")
+        return "No restriction is wrongful."
+    most, least = int(np.argmax(rate)), int(np.argmin(rate))
+    events = int(cases[most]), int(cases[least])
+    if len(labels) < 2:
+        return f"{events[0]:,} restrictions are wrongful."
+    if min(events) < MIN_EVENTS:
+        return f"Groups {labels[most]} and {labels[least]} are not compared: {too_few(*events)}."
+    times = rate[most] / rate[least]
+    factor = np.exp(Z * np.sqrt(1 / events[0] + 1 / events[1]))
+    text = format_interval(times, times / factor, times * factor).replace(" (", " times as often (")
+    return (
+        f"Wrongful restrictions fall on group {labels[most]} {text} as on group {labels[least]}; "
+        f"{events[0]:,} and {events[1]:,} events."
+    )
+
+
+def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Exact 95 % intervals of counts of independent events.
+
+    Examples
+    --------
+    >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
+    [4.8, 18.39]
+    """
+    from scipy import stats
+
+    low = np.where(counts > 0, stats.chi2.ppf(0.025, np.maximum(2 * counts, 1)) / 2, 0.0)
+    return low, stats.chi2.ppf(0.975, 2 * counts + 2) / 2
 
 
 def alerts(c: Counts) -> Series | None:
-    """What the cameras announced, and how much of it was so."""
+    """Watch-list alerts, and those that are true."""
     names = {"alerts": "all alerts", "true_alerts": "true alerts"}
     if not c.have("adults", *names):
         return None
     total = c.total("alerts")
-    says = "There was no alert."
+    caption = "There is no alert."
     if total:
-        true = share(float(ratio(c.total("true_alerts"), total)))
-        says = f"Of {total:,} alerts, {true} were for somebody who was on a watch list."
-    title = "How many alerts were raised, and how many of them were true"
+        true = share_text(c.total("true_alerts"), total)
+        caption = f"Of the alerts, {true} concern a person who is on the watch list."
+    title = "Watch-list alerts, all and true"
     lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "alerts per 100,000 adults and year"
-    return Series("alerts", title, says, unit, False, c.months, lines)
+    unit = "alerts per 100,000 adults a year"
+    return Series("alerts", title, caption, unit, False, c.months, lines)
 
 
 def appeals(c: Counts) -> Series | None:
-    """What became of those who asked for another look."""
+    """Appeals that are filed, heard and upheld."""
     names = {"appeals_filed": "filed", "appeals_heard": "heard", "appeals_upheld": "upheld"}
     if not c.have("adults", *names):
         return None
     filed, heard, upheld = (c.total(name) for name in names)
-    says = f"{filed:,} appeals were filed, {heard:,} were heard and {upheld:,} upheld."
-    title = "How many people appealed, and how many were heard and believed"
+    caption = (
+        f"Citizens file {filed:,} appeals, of which {heard:,} are heard and {upheld:,} upheld."
+    )
+    title = "Appeals filed, heard and upheld"
     lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "appeals per 100,000 adults and year"
-    return Series("appeals", title, says, unit, False, c.months, lines)
+    unit = "appeals per 100,000 adults a year"
+    return Series("appeals", title, caption, unit, False, c.months, lines)

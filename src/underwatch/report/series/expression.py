@@ -1,32 +1,36 @@
-"""What people lawfully say, and with whom they still talk."""
+"""Lawful expression, and the ties through which it travels."""
 
 import numpy as np
 
-from underwatch.report.series.counts import Counts, Series, ratio, share
+from underwatch.report.series.counts import Counts, Series, percent_text, ratio, share_text
 
 
 def chilled(c: Counts) -> Series | None:
-    """Critical posts never written, of those wished, by conviction.
+    """Critical posts withheld because of perceived risk, by conviction.
 
-    Of one kind of act alone: who thinks otherwise wishes for other acts, so that
-    shares of all acts would compare unlike things.
+    One kind of act only: citizens of different conviction intend different kinds of acts, so
+    that shares of all acts would compare unlike things.
     """
     names = ("posts", "would_posts", "chilled_acts", "would_acts")
     if not c.have(*names, "posts_by_month", "would_posts_by_month"):
         return None
-    labels, written = c.split("posts", "conviction")
-    _, wished = c.split("would_posts", "conviction")
-    lines = dict(zip(labels, ratio(wished - written, wished).T, strict=True))
-    each = ratio((wished - written).sum(0), wished.sum(0))
-    parts = (f"{label} {share(x)}" for label, x in zip(labels, each, strict=True))
-    over_all = share(float(ratio(c.total("chilled_acts"), c.total("would_acts"))))
-    says = (
-        f"Over the whole run {over_all} of all lawful acts of expression were never done; of "
-        f"critical posts ({', '.join(parts)})."
+    labels, made = c.split("posts", "conviction")
+    _, intended = c.split("would_posts", "conviction")
+    lines = dict(zip(labels, ratio(intended - made, intended).T, strict=True))
+    by_label = zip(labels, (intended - made).sum(0), intended.sum(0), strict=True)
+    parts = (f"{label} {_percent_of(part, whole)}" for label, part, whole in by_label)
+    over_all = share_text(c.total("chilled_acts"), c.total("would_acts"))
+    caption = (
+        f"Over the whole run citizens withhold {over_all} of intended lawful acts of expression "
+        f"because of perceived risk; of critical posts: {', '.join(parts)}."
     )
-    title = "How many critical posts were never written, by what people think of the state"
+    title = "Critical posts withheld because of perceived risk, by opinion of the state"
     months = c.tallies["month"].values.astype("datetime64[D]")
-    return Series("chilled", title, says, "share of posts never written", True, months, lines)
+    return Series("chilled", title, caption, "share of intended posts", True, months, lines)
+
+
+def _percent_of(part: float, whole: float) -> str:
+    return percent_text(float(ratio(np.float64(part), np.float64(whole))), int(part) or None)
 
 
 KINDS = {
@@ -39,66 +43,69 @@ KINDS = {
 
 
 def kinds(c: Counts) -> Series | None:
-    """Each kind of lawful act: the share of it that was never done."""
+    """The share of each kind of lawful act that is withheld because of perceived risk."""
     if not c.have(*KINDS, *(f"would_{kind}" for kind in KINDS)):
         return None
-    wished = np.array([c.total(f"would_{kind}") for kind in KINDS])
+    intended = np.array([c.total(f"would_{kind}") for kind in KINDS])
     done = np.array([c.total(kind) for kind in KINDS])
-    wanted = wished > 0  # of what nobody wished to do no share can be told
-    if not wanted.any():
+    known = intended > 0  # a kind that nobody intended has no share
+    if not known.any():
         return None
-    labels = np.array([*KINDS.values()])[wanted]
-    held = ratio(wished - done, wished)[wanted]
-    most, least = held.argmax(), held.argmin()
-    says = "No lawful act of any of these kinds was held back."
+    labels = np.array([*KINDS.values()])[known]
+    held = ratio(intended - done, intended)[known]
+    counts = [*zip((intended - done)[known], intended[known], strict=True)]
+    most, least = int(held.argmax()), int(held.argmin())
+    caption = "No lawful act of any of these kinds is withheld."
     if held.any():
-        says = (
-            f"Held back most were {labels[most]}, of which {share(held[most])} were never done, "
-            f"and least {labels[least]}, {share(held[least])}."
+        caption = (
+            f"Perceived risk withholds {share_text(*map(int, counts[most]))} of {labels[most]}"
         )
-    title = "Which kinds of lawful acts were held back"
-    unit = "share of lawful acts never done"
-    lines = {"never done": held}
-    return Series("kinds", title, says, unit, True, labels, lines, across="Kind of act")
+        if len(labels) > 1:
+            caption += f" and {share_text(*map(int, counts[least]))} of {labels[least]}"
+        caption += "."
+    title = "Lawful acts withheld because of perceived risk, by kind"
+    unit = "share of intended acts"
+    lines = {"withheld": held}
+    return Series("kinds", title, caption, unit, True, labels, lines, across="Kind of act")
 
 
 def ties(c: Counts) -> Series | None:
-    """Ties that critics lost, beside those that people otherwise like them lost."""
+    """Ties that critics lose, beside those of others of the same group, age and place."""
     if not c.have("ties_open_by_month", "adults_by_month"):
         return None
     layers = ("month", "group", "age", "place")
-    kept, adults = (c.tallies[f"{name}_by_month"] for name in ("ties_open", "adults"))
+    kept, adults = (c.tallies[f"{name}_by_month"].fillna(0) for name in ("ties_open", "adults"))
     critics, others = {"conviction": "critical"}, {"conviction": ["loyal", "in between"]}
     theirs, weight = (x.sel(critics).transpose(*layers).values for x in (kept, adults))
     alike, many = (
         x.sel(others).sum("conviction").transpose(*layers).values for x in (kept, adults)
     )
-    both = (weight > 0) & (many > 0)  # where there are critics and others like them
+    both = (weight > 0) & (many > 0)  # where there are critics and matched others
     people = (weight * both).sum((1, 2, 3))
-    told = people > 0
-    if told.sum() < 2:  # one month has nothing to be compared with
+    known = people > 0
+    if known.sum() < 2:  # one month has nothing to be compared with
         return None
 
     def course(of_each: np.ndarray) -> np.ndarray:
-        mean = ratio(np.where(both, of_each, 0).sum((1, 2, 3)), people)[told]
+        mean = ratio(np.where(both, of_each, 0).sum((1, 2, 3)), people)[known]
         return ratio(mean, np.full_like(mean, mean[0])) - 1
 
     lines = {
         "critics": course(theirs),
-        "others alike in group, age and place": course(ratio(alike, many) * weight),
+        "others of the same group, age and place": course(ratio(alike, many) * weight),
     }
-    critic, other = (_lost(line[-1]) for line in lines.values())
-    says = (
+    critic, other = (_change(line[-1]) for line in lines.values())
+    caption = (
         f"From the first month to the last critics {critic} of their ties outside the household, "
         f"and others of the same group, age and place {other}."
     )
-    title = "How the circles of critics changed, beside those of others like them"
-    unit = "change in ties an adult since the first month"
-    months = c.tallies["month"].values.astype("datetime64[D]")[told]
-    return Series("ties", title, says, unit, True, months, lines)
+    title = "Change in the ties of critics and of matched others"
+    unit = "change in ties per adult since the first month"
+    months = c.tallies["month"].values.astype("datetime64[D]")[known]
+    return Series("ties", title, caption, unit, True, months, lines)
 
 
-def _lost(change: float) -> str:
+def _change(change: float) -> str:
     if abs(change) < 1e-9:
-        return "lost none"
-    return f"{'gained' if change > 0 else 'lost'} {share(abs(change))}"
+        return "lose none"
+    return f"{'gain' if change > 0 else 'lose'} {percent_text(abs(change))}"

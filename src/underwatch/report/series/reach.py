@@ -1,22 +1,21 @@
-"""How far the system reaches."""
+"""The reach of the system."""
 
-from underwatch.report.series.counts import Counts, Series, share
+from underwatch.report.series.counts import Counts, Series, percent_text
 
 
 def adoption(c: Counts) -> Series | None:
-    """Who is scored, by a company that they joined or by the state."""
+    """Adults who are scored, by a company whose score they joined or by the state."""
     if not c.have("members", "scored", "adults") or not c.ends.size:
         return None
     lines = {
         "in the private score": c.level("members"),
         "scored by the state": c.level("scored"),
     }
-    joined, scored = (share(line[-1]) for line in lines.values())
-    says = (
-        f"At the end {joined} of adults were in the private score, and {scored} were scored by the "
-        "state."
+    joined, scored = (percent_text(line[-1]) for line in lines.values())
+    caption = (
+        f"At the end {joined} of adults are in the private score, and the state scores {scored}."
     )
     if not any(line.any() for line in lines.values()):
-        says = "Nobody was in a private score, and the state scored nobody."
-    title = "How many adults were scored"
-    return Series("adoption", title, says, "share of adults", True, c.days[c.ends], lines)
+        caption = "Nobody is in a private score, and the state scores nobody."
+    title = "Adults with a score"
+    return Series("adoption", title, caption, "share of adults", True, c.days[c.ends], lines)

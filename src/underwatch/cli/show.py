@@ -1,0 +1,130 @@
+"""`show` prints a result folder, or a scenario with its sources."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from underwatch.cli import streams, tables
+from underwatch.errors import UserError
+
+
+def show(
+    target: Annotated[
+        str, typer.Argument(help="The folder of a run or of a study, or a scenario.")
+    ],
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw a run in four panels into this new .svg file.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Print the summary of a run, the findings of a study, or a scenario with its sources."""
+    with streams.output():
+        if _is_scenario(target):
+            _show_scenario(target, picture, as_json)
+        else:
+            _show_folder(Path(target), picture, as_json)
+
+
+def _is_scenario(target: str) -> bool:
+    """A folder is a result; what else is a .yaml file or a shipped name is a scenario."""
+    from underwatch.scenario import shipped
+
+    if Path(target).is_dir():
+        return False
+    return target.lower().endswith((".yaml", ".yml")) or target in shipped()
+
+
+def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
+    from underwatch.scenario import Scenario
+
+    if picture:
+        raise UserError(f"{name} is a scenario; --picture draws a run.")
+    scenario = Scenario.load(name)
+    if as_json:
+        print(json.dumps({"scenario": scenario.model_dump(mode="json"),
+                          "sources": dict(scenario.sources)}))  # fmt: skip
+    else:
+        print(scenario.describe())
+
+
+def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
+    from underwatch.results import folder as store
+    from underwatch.study.load import kind_of
+
+    if not folder.exists():
+        _refuse_unknown(folder)
+    told = store.load_provenance(folder)
+    kind = kind_of(told)
+    if picture and kind != "run":
+        raise UserError(f"{folder} holds a study; --picture draws one run. Its page has charts.")
+    if picture:
+        _draw(folder, picture)
+    if as_json:
+        print(json.dumps({"run" if kind == "run" else "study": str(folder)} | told))
+    elif kind == "run":
+        from underwatch.cli.run import print_run
+        from underwatch.results.run import Run
+
+        print_run(Run.load(folder), folder, sys.stdout)
+    elif kind == "replicates":
+        _print_replicates(folder)
+    else:
+        _print_study(kind, told, folder)
+
+
+def _refuse_unknown(target: Path) -> None:
+    from underwatch.errors import nearest
+    from underwatch.scenario import shipped
+
+    close = nearest(str(target), shipped())
+    end = f"did you mean {close}?" if close else "`underwatch scenarios` lists the scenarios."
+    raise UserError(f"{target} is neither a result folder nor a scenario; {end}")
+
+
+def _draw(folder: Path, picture: Path) -> None:
+    """The run in four panels, as a new file."""
+    from underwatch.report import charts, rendering
+    from underwatch.results.run import Run
+
+    if picture.exists():
+        raise UserError(f"{picture} already exists; choose another file for --picture.")
+    run = Run.load(folder)
+    drawn = rendering.to_svg(charts.picture(run.tallies, run.provenance))
+    try:
+        picture.write_text(drawn, "utf-8")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UserError(f"--picture {picture} cannot be written ({why}).") from None
+
+
+def _print_replicates(folder: Path) -> None:
+    """Means over seeds with their intervals, as a table for people."""
+    from underwatch.report.numbers import format_column
+    from underwatch.study.replicates import Runs
+
+    runs = Runs.load(folder)
+    console = tables.console()
+    console.print(tables.bold(runs.scenario.title, f": {len(runs.runs)} seeds"))
+    rows = tables.table("Measure", "Mean over seeds", "95 % interval", "Unit")
+    rows.columns[3].justify = "left"
+    for value in runs.summary.values():
+        span = (value.low, value.high)
+        mean, low, high = format_column([value.value, *span], [span] * 3, value.unit, missing="–")
+        rows.add_row(value.label, mean, "–" if value.low is None else f"{low} to {high}",
+                     value.unit)  # fmt: skip
+    console.print(rows)
+    console.print(f"Folder and report: {folder}")
+
+
+def _print_study(kind: str, told: dict, folder: Path) -> None:
+    from underwatch.cli import told as studies
+    from underwatch.cli import told_diffusion
+    from underwatch.results import folder as store
+
+    if kind == "diffusion":
+        told_diffusion.tell(*store.load_states(folder), folder, sys.stdout)
+    else:
+        studies.tell(told, folder, sys.stdout)
