@@ -35,8 +35,8 @@ class Organ:
 
     @property
     def page(self) -> str:
-        """The page that describes it, from the top of the repository."""
-        return f"docs/model/{self.number}.md"
+        """Path of its page, from the top of the package."""
+        return f"data/pages/organs/{self.number}.md"
 
     def is_on(self, scenario, day: date) -> bool:
         """Whether it is on at a day of a scenario; an organ without a switch is always on."""
