@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from underwatch.errors import UserError as UserError
     from underwatch.explanation import Explanation as Explanation
     from underwatch.explanation import explain as explain
-    from underwatch.measurement.catalogue import measures as measures
+    from underwatch.measurement.pages import measures as measures
     from underwatch.results.base import Summary as Summary
     from underwatch.results.base import Value as Value
     from underwatch.results.run import Run as Run
@@ -51,7 +51,7 @@ _MODULES = {
     "scenarios": "scenario.catalogue",
     "organs": "scenario.catalogue",
     "safeguards": "scenario.catalogue",
-    "measures": "measurement.catalogue",
+    "measures": "measurement.pages",
     "Run": "results.run",
     "Runs": "study.replicates",
     "Comparison": "study.compare",

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from underwatch.errors import Problem, UserError
 from underwatch.results import manifest
 from underwatch.results.manifest import MANIFEST
-from underwatch.results.parquet import write_parquet
+from underwatch.results.parquet import write_parquet as write_parquet
 
 if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
