@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from underwatch.errors import UserError, did_you_mean
 from underwatch.scenario import Scenario
 from underwatch.study.shapley import Coalition
-from underwatch.study.worlds import lay_over, with_values
+from underwatch.study.worlds import lay_over
 
 Names = Iterable[str] | str  # keys, or one text in which commas separate them
 # The organs of an attribution that names none: those that observe, score and sanction.
@@ -68,8 +68,8 @@ def safeguard_components(base: Scenario, names: Names | None = None) -> Componen
     level = {key: getattr(full, key).steps[-1][1] for key in keys}
 
     def scenario(coalition: Coalition) -> Scenario:
-        return with_values(
-            base, {f"safeguards.{key}": level[key] if key in coalition else 0 for key in keys}
+        return base.with_(
+            {f"safeguards.{key}": level[key] if key in coalition else 0 for key in keys}
         )
 
     return Components("safeguards", keys, {key: able[key].name for key in keys}, scenario)
