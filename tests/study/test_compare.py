@@ -170,9 +170,9 @@ def test_the_command_prints_the_figures_of_the_function(tmp_path):
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
+    printed = json.loads(done.stdout.splitlines()[-1])
     found = uw.load(tmp_path / "here")
     for measure, d in found.differences["without-deterrence"].items():
-        assert said["differences"][measure]["difference"] == d.difference, measure
+        assert printed["differences"][measure]["difference"] == d.difference, measure
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
     assert "1 seed: no interval" in done.stderr

@@ -20,7 +20,7 @@ class OwnCode:
     function of a dossier and of the contacts' scores, in place of the scenario's own points.
     """
 
-    observe: Mapping[str, Callable] | None = None
+    observe: Mapping[str, Callable[..., Any]] | None = None
     every: int = 30
     score: Any = None
 
@@ -46,7 +46,7 @@ class OwnCode:
         return found
 
 
-def own_code(observe: Mapping[str, Callable] | None, every: int, score: Any) -> OwnCode:
+def own_code(observe: Mapping[str, Callable[..., Any]] | None, every: int, score: Any) -> OwnCode:
     """The user's code, checked before any work starts.
 
     Raises UserError if a function cannot be sent to a worker process, which finds it by its
@@ -62,7 +62,7 @@ def own_code(observe: Mapping[str, Callable] | None, every: int, score: Any) -> 
     return OwnCode(dict(observe) if observe else None, check_size("every", every), score)
 
 
-def check_importable(function: Callable, what: str) -> None:
+def check_importable(function: Callable[..., Any], what: str) -> None:
     """Refuse a function that another process cannot import by its module and name."""
     name = getattr(function, "__qualname__", repr(function))
     how = "define it with `def` at the top level of a module (a .py file) and import it from there"
@@ -88,7 +88,7 @@ def _rule(score: Any) -> Any:
     return score if isinstance(score, ScoreRule) else ScoreRule.compile(score)
 
 
-def _code_text(function: Callable) -> str:
+def _code_text(function: Callable[..., Any]) -> str:
     """What a function does, as text that changes with its code and constants."""
     code = getattr(function, "__code__", None)
     return _of_code(code) if code else repr(function)

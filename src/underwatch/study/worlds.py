@@ -70,7 +70,9 @@ def read_worlds(
     return Worlds(found, sources)
 
 
-def _named(scenarios) -> Iterator[tuple[str | None, ScenarioLike]]:
+def _named(
+    scenarios: Iterable[ScenarioLike | Mapping[str, ScenarioLike]],
+) -> Iterator[tuple[str | None, ScenarioLike]]:
     for one in scenarios:
         if isinstance(one, Mapping):
             yield from one.items()
@@ -116,7 +118,7 @@ def own_values(name: str) -> dict[str, Any]:
     return dict(_leaves(document, Scenario, ""))
 
 
-def _leaves(node: Mapping, model: type[Section], above: str) -> Iterator[tuple[str, Any]]:
+def _leaves(node: Mapping[str, Any], model: type[Section], above: str) -> Iterator[tuple[str, Any]]:
     for key, value in node.items():
         if key not in model.model_fields:
             continue  # the source of a whole section
