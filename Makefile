@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench docs browser
+.PHONY: run check test bench docs site browser
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -42,5 +42,12 @@ browser:
 	  || echo "No browser could be installed; the tests of the pages will be skipped."; \
 	fi
 
-test: browser .venv/testing
+# Style, layers and types: a minute at most, and before anything is simulated.
+check: .venv/testing
+	$(BIN)/ruff check --quiet src tests bench docs reference
+	$(BIN)/ruff format --quiet --check src tests bench docs
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy
+
+test: browser check
 	$(BIN)/python -m pytest

@@ -1,59 +1,74 @@
-"""The command line as its users meet it."""
+"""The command line as its users meet it: the numbers of the API, sentences, no lost run."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 
 import pytest
 
+import underwatch as uw
+from underwatch.cli import streams
 from underwatch.measurement.summary import remembered
-from underwatch.results import folder as store
+
+SMALL = ("--citizens", "2000", "--days", "40")
 
 
-def underwatch(*words, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "underwatch", *map(str, words)],
-        cwd=cwd, capture_output=True, text=True, env=os.environ | {"COLUMNS": "100"},
-    )  # fmt: skip
+def underwatch(*words, cwd, **more):
+    options = {"capture_output": True, "text": True, "env": os.environ | {"COLUMNS": "100"}} | more
+    words = [sys.executable, "-m", "underwatch", *map(str, words)]
+    return subprocess.run(words, cwd=cwd, **options)
 
 
-def test_help_names_the_commands_and_loads_no_heavy_library(tmp_path):
+def test_help_names_the_commands_and_loads_no_heavy_library():
     code = (
         "import sys; sys.argv = ['underwatch', '--help']\n"
         "from underwatch import cli\n"
         "try: cli.app()\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'numba', 'xarray', 'pyarrow', 'pandas'}\n"
+        "heavy = {'numpy', 'numba', 'xarray', 'pyarrow', 'pandas', 'altair'}\n"
         "print('heavy:', sorted(heavy & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
-    for command in ("run", "scenarios", "schema", "show"):
-        assert command in said
-    assert "heavy: []" in said
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    for word in ("run", "scenarios", "schema", "show", "--version", "--install-completion"):
+        assert word in done.stdout
+    assert "heavy: []" in done.stdout
 
 
-def test_a_run_leaves_a_folder_that_can_be_shown_and_says_the_same_in_json(tmp_path):
-    done = underwatch("run", "atlantic-2018", "--citizens", 3000, "--days", 40, "--json",
-                      "--out", "here", cwd=tmp_path)  # fmt: skip
+def test_the_version_is_that_of_the_package(tmp_path):
+    assert underwatch("--version", cwd=tmp_path).stdout == f"underwatch {uw.__version__}\n"
+
+
+def test_a_run_of_the_command_line_is_a_run_of_the_api(tmp_path):
+    done = underwatch("run", "atlantic-2018", *SMALL, "--json", "--out", "here", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
+    printed = json.loads(done.stdout.splitlines()[-1])
     assert {"run", "citizens", "days", "seconds", "citizen_days_per_second", "state_hash",
-            "scenario_hash", "summary"} <= set(said)  # fmt: skip
-    assert said["citizens"] == 3000 and said["days"] == 40
-    assert all({"value", "unit"} <= set(v) for v in said["summary"].values())
-    stored = store.load(tmp_path / "here")
-    assert stored.provenance["state_hash"] == said["state_hash"]
+            "scenario_hash", "summary"} <= set(printed)  # fmt: skip
+    stored, made = uw.load(tmp_path / "here"), uw.run("atlantic-2018", citizens=2000, days=40)
+    assert stored.state_hash == printed["state_hash"] == made.state_hash
+    assert dict(stored.summary) == dict(made.summary)
+    assert printed["summary"] == {
+        value.name: {"value": value.value, "unit": value.unit} for value in made.summary.values()
+    }
     assert (tmp_path / "here" / "report.html").exists()
     shown = underwatch("show", "here", cwd=tmp_path)
-    assert "stated goal" in shown.stdout and shown.returncode == 0
-    assert set(shown.stdout.split()) <= set(done.stderr.split())  # as it was told at first
+    assert "Stated goal" in shown.stdout and shown.returncode == 0
+    assert set(shown.stdout.split()) <= set(done.stderr.split())  # as it was printed at first
     again = underwatch("run", "--citizens", 10, "--days", 1, "--out", "here", cwd=tmp_path)
-    assert again.returncode == 2 and "holds a run already" in again.stderr
+    assert again.returncode == 2 and "already holds a run" in again.stderr
 
 
-def test_the_summary_of_another_version_is_shown_as_it_stands():
+def test_show_prints_a_scenario_with_its_sources(tmp_path):
+    shown = underwatch("show", "met-lfr", cwd=tmp_path)
+    assert shown.returncode == 0 and "cameras" in shown.stdout and "source" in shown.stdout.lower()
+    wrong = underwatch("show", "met-lrf", cwd=tmp_path)
+    assert wrong.returncode == 2 and "did you mean met-lfr" in wrong.stderr
+
+
+def test_the_summary_of_another_version_is_shown_unchanged():
     lines = remembered(
         {"bygone": {"value": 3, "unit": "acts"}, "posts": {"value": 7, "unit": "posts"}}
     )
@@ -62,28 +77,28 @@ def test_the_summary_of_another_version_is_shown_as_it_stands():
     ]  # fmt: skip
 
 
-def test_ctrl_c_keeps_what_is_lived_and_the_same_command_goes_on_to_the_same_bits(tmp_path):
+def test_after_ctrl_c_the_same_command_resumes_to_the_same_bits(tmp_path):
     words = ["run", "unwatched", "--citizens", "200000", "--days", "500", "--json"]
     started = subprocess.Popen(
         [sys.executable, "-m", "underwatch", *words, "--out", "a"], cwd=tmp_path,
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-        # A shell may start its children deaf to Ctrl-C.
+        # A shell may start its children with Ctrl-C ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     for line in started.stderr:
-        if line.startswith("living"):
+        if line.startswith("simulating"):
             break
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate()
-    assert started.returncode == 130 and "go on with the same command" in said
-    assert (tmp_path / ".a.halfway").exists() and not (tmp_path / "a").exists()
+    _, printed = started.communicate()
+    assert started.returncode == 130 and "to resume, repeat the command" in printed
+    assert (tmp_path / ".a.partial").exists() and not (tmp_path / "a").exists()
     ends = [underwatch(*words, "--out", out, cwd=tmp_path).stdout for out in ("a", "b")]
-    resumed, whole = (json.loads(said.splitlines()[-1]) for said in ends)
+    resumed, whole = (json.loads(printed.splitlines()[-1]) for printed in ends)
     assert resumed["state_hash"] == whole["state_hash"]
     assert not list(tmp_path.glob(".a*"))
 
 
-def test_bad_input_is_told_all_at_once_without_a_traceback_and_nothing_is_written(tmp_path):
+def test_all_problems_of_a_file_are_listed_at_once_and_nothing_is_written(tmp_path):
     (tmp_path / "harsh.yaml").write_text(
         "extends: atlantic-2018\n"
         "title: Harsh\n"
@@ -95,11 +110,11 @@ def test_bad_input_is_told_all_at_once_without_a_traceback_and_nothing_is_writte
         "society:\n"
         "  citizens: {value: 0, source: census_2021}\n"
     )
-    told = underwatch("run", "harsh.yaml", "--set", "files.half_life_days=many", cwd=tmp_path)
-    assert told.returncode == 2
+    done = underwatch("run", "harsh.yaml", "--set", "files.half_life_days=many", cwd=tmp_path)
+    assert done.returncode == 2
     for text in ("harsh.yaml:6:", "did you mean", "harsh.yaml:7:", "harsh.yaml:9:", "--set"):
-        assert text in told.stderr, text
-    assert "Traceback" not in told.stderr
+        assert text in done.stderr, text
+    assert "Traceback" not in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["harsh.yaml"]
 
 
@@ -109,13 +124,70 @@ def test_bad_input_is_told_all_at_once_without_a_traceback_and_nothing_is_writte
     (["run", "--days", "0"], "days"),
     (["run", "--citizens", "3900000000"], "fit: write --citizens"),
     (["run", "--threads", "4000"], "threads"),
+    (["run", "--panel", "-1"], "panel is -1"),
+    (["run", "--seed", "9223372036854775808"], "seed"),
+    (["run", "--out", "."], "does not name a new folder"),
+    (["run", "--out", "/proc/none"], "cannot be written"),
     (["show", "nowhere"], "nowhere"),
 ])  # fmt: skip
-def test_one_clear_sentence_and_exit_2(tmp_path, words, sentence):
-    told = underwatch(*words, cwd=tmp_path)
-    assert told.returncode == 2
-    assert sentence in told.stderr and "Traceback" not in told.stderr
+def test_one_clear_sentence_and_exit_2(tmp_path, monkeypatch, capsys, words, sentence):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["underwatch", *words])
+    from underwatch.cli import _exit_code
+
+    assert _exit_code() == 2
+    assert sentence in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("redirect", [">&-", "2>&-", ">&- 2>&- <&-", ">/dev/full", "2>/dev/full"])
+def test_a_closed_or_full_stream_costs_no_run(tmp_path, redirect):
+    command = f"{sys.executable} -m underwatch run {' '.join(SMALL)} --out kept {redirect}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    uw.load(tmp_path / "kept")
+    if redirect == ">/dev/full":
+        assert done.returncode == 2 and "The run is complete and kept in kept." in done.stderr
+    else:
+        assert done.returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_an_encoding_of_few_letters_costs_no_run_and_brackets_are_text(tmp_path, encoding):
+    (tmp_path / "odd.yaml").write_text(
+        "extends: atlantic-2018\n"
+        'title: "Watch [/b] out :smile: Één – \\e[31mred"\n'
+        "text: Pilot [draft] two.\n",
+        "utf-8",
+    )
+    words = ("run", "odd.yaml", *SMALL, "--out", "[b]x[/b]")
+    env = os.environ | {"PYTHONIOENCODING": encoding}
+    done = underwatch(*words, cwd=tmp_path, env=env, encoding=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "Watch [/b] out :smile: " in done.stdout and "\x1b" not in done.stdout
+    assert "Folder and report: [b]x[/b]" in done.stdout
+    made = uw.load(tmp_path / "[b]x[/b]")
+    assert "Één" in made.scenario.title and "\x1b" not in repr(made)
+
+
+def test_a_letter_that_an_encoding_lacks_is_replaced_by_the_nearest_one():
+    streams.prepare()
+    assert "Één – 3 × 4 …".encode("ascii", "underwatch") == b"Een - 3 x 4 ..."
+
+
+def test_without_a_home_folder_or_a_writable_cache_a_run_still_succeeds(tmp_path):
+    env = {k: v for k, v in os.environ.items() if k not in ("HOME", "XDG_CACHE_HOME")}
+    assert underwatch("run", *SMALL, "--out", "kept", cwd=tmp_path, env=env).returncode == 0
+
+
+def test_a_picture_is_drawn_into_a_new_file_only(tmp_path):
+    uw.run("unwatched", citizens=500, days=40).save(tmp_path / "run")
+    for picture in ("nowhere/x.svg", "run/run.json"):
+        refused = underwatch("show", "run", "--picture", picture, cwd=tmp_path)
+        assert refused.returncode == 2 and picture in refused.stderr
+    uw.load(tmp_path / "run")
+    assert underwatch("show", "run", "--picture", "x.svg", cwd=tmp_path).returncode == 0
+    assert re.match(r"\s*<svg", (tmp_path / "x.svg").read_text())
 
 
 def test_the_schema_is_json_and_the_scenarios_are_listed(tmp_path):

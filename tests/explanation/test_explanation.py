@@ -136,7 +136,7 @@ def test_a_copy_under_anothers_name_holds_that_citizens_score(harsh, lives):
 
 
 def test_a_wrong_judgement_names_the_citizen_who_was_judged_the_day_before(harsh, lives):
-    wrong = found(lives, "judgement", "another's name")
+    wrong = found(lives, "judgement", "another person's name")
     assert wrong
     others = replay(harsh.provenance, [w for _, e in wrong for w in e.whose])
     for life, event in wrong:
@@ -147,7 +147,7 @@ def test_a_wrong_judgement_names_the_citizen_who_was_judged_the_day_before(harsh
 
 
 def test_a_wrong_offence_names_the_citizen_who_offended_under_a_camera(harsh, lives):
-    wrong = found(lives, "minor offence", "another's face")
+    wrong = found(lives, "minor offence", "another person's face")
     assert wrong
     others = replay(harsh.provenance, [w for _, e in wrong for w in e.whose])
     for life, event in wrong:
@@ -194,7 +194,7 @@ def test_whoever_is_on_file_for_an_act_of_their_own_did_it(lives):
 
 def test_an_act_not_done_would_have_been_done_without_the_risk_told(lives):
     """The draw lies between the chance at the risk that is told and the chance at none."""
-    held = found(lives, "message not sent")
+    held = found(lives, "message withheld")
     assert held
     for life, event in held:
         deed, rules, me = life.acts[event.day], life.params(event.day), life.traits
@@ -231,7 +231,7 @@ def test_with_every_safeguard_the_explanations_hold(harsh):
     recording = replay(safe.provenance, chosen[:60].tolist())
     lives = [Life(recording, place) for place in range(len(recording.watched))]
     assert all(life.told() for life in lives)
-    spared = found(lives, "spared by a reviewer")
+    spared = found(lives, "restriction not confirmed")
     assert spared and all(e.because["score"] < e.because["line"] == 999 for _, e in spared)
     assert all(e.because["company"]["weight"] == 0 for _, e in spared)
     assert found(lives, "file corrected")

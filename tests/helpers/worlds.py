@@ -113,7 +113,10 @@ def live(people, ties, rules, epochs, seed, chunk, first=0, world=None):
     world = world or world_of(people, ties, rules)
     days = len(epochs)
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
-    nobody = Panel(np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((7, 0, 0), np.uint64))
+    nobody = Panel(
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((11, 0, 0), np.uint64),
+        np.zeros((0, 0), np.int64),
+    )  # fmt: skip
     simulate_days(
         world, first, days, seed, np.asarray(epochs), rules, chunk, tallies,
         np.zeros((days, OPINION_CLASSES), np.int64), nobody,

@@ -1,4 +1,4 @@
-"""A run is written whole or not at all, and a change to it never goes unnoticed."""
+"""A result folder is written whole or not at all, and a change to it is always noticed."""
 
 import os
 import subprocess
@@ -10,7 +10,9 @@ import pytest
 import xarray as xr
 
 from underwatch.errors import UserError
+from underwatch.results import contents, manifest
 from underwatch.results import folder as store
+from underwatch.results.parquet import read_parquet, schema, write_parquet
 
 PROVENANCE = {"seed": 2018, "scenario": {"title": "Één dorp", "shares": [0.5, 1e-7]}, "of": None}
 
@@ -36,23 +38,23 @@ def panel() -> pa.Table:
 
 
 def written(folder: Path, **more) -> Path:
-    parts = {"tallies": tallies(), "panel": panel(), "report": "<!DOCTYPE html>", **more}
-    store.save(folder, PROVENANCE, **parts)
+    parts = {"panel": panel(), "report": "<!DOCTYPE html>", **more}
+    store.save(folder, PROVENANCE, tallies(), **parts)
     return folder
 
 
 def message(folder: Path) -> str:
     with pytest.raises(UserError) as caught:
-        store.load(folder)
+        contents.load(folder)
     return str(caught.value)
 
 
-def test_what_is_read_back_is_what_was_written(tmp_path):
-    run = store.load(written(tmp_path / "run"))
+def test_what_is_read_back_equals_what_was_written(tmp_path):
+    run = contents.load(written(tmp_path / "run"))
     assert run.provenance == PROVENANCE
     assert run.panel.equals(panel())
     assert run.tallies.identical(tallies())
-    assert run.tallies["appeal_days"].dtype == np.int64  # counts of days are no time spans
+    assert run.tallies["appeal_days"].dtype == np.int64  # counts of days are not time spans
     assert all({"units", "long_name"} <= set(v.attrs) for v in run.tallies.data_vars.values())
 
 
@@ -66,7 +68,7 @@ def test_the_manifest_satisfies_sha256sum_and_names_every_other_file(tmp_path):
 
 def test_a_run_that_followed_nobody_has_no_panel(tmp_path):
     folder = written(tmp_path / "run", panel=None, report=None)
-    assert store.load(folder).panel is None
+    assert contents.load(folder).panel is None
     assert not (folder / store.REPORT).exists()
 
 
@@ -95,52 +97,57 @@ def test_a_folder_without_its_manifest_is_not_a_run(tmp_path):
     assert "does not exist" in message(tmp_path / "nowhere")
 
 
-def test_an_emptied_manifest_vouches_for_nothing(tmp_path):
+def test_an_emptied_manifest_proves_nothing(tmp_path):
     folder = written(tmp_path / "run")
     (folder / store.MANIFEST).write_text("")
     assert "does not list run.json" in message(folder)
 
 
-@pytest.mark.parametrize("fails", ["_write_tallies", "_write_panel", "_hashes", "_to_disk"])
-def test_a_failure_leaves_nothing_behind_and_takes_no_checkpoint(tmp_path, monkeypatch, fails):
+@pytest.mark.parametrize("module, fails", [
+    (store, "_write_netcdf"), (store, "write_parquet"),
+    (manifest, "hash_files"), (manifest, "sync_files"),
+])  # fmt: skip
+def test_a_failure_leaves_nothing_behind_and_takes_no_checkpoint(
+    tmp_path, monkeypatch, module, fails
+):
     def broken(*_):
         raise OSError("no space left")
 
     checkpoint = tmp_path / "elsewhere"
     checkpoint.mkdir()
     (checkpoint / "state.npy").write_bytes(b"state")
-    monkeypatch.setattr(store, fails, broken)
+    monkeypatch.setattr(module, fails, broken)
     with pytest.raises(OSError):
         written(tmp_path / "runs" / "run", checkpoint=checkpoint)
     assert list((tmp_path / "runs").iterdir()) == []
     assert (checkpoint / "state.npy").read_bytes() == b"state"
 
 
-def test_a_failed_rename_gives_the_checkpoint_back(tmp_path, monkeypatch):
+def test_a_failed_rename_returns_the_checkpoint(tmp_path, monkeypatch):
     checkpoint = tmp_path / "elsewhere"
     checkpoint.mkdir()
     (checkpoint / "state.npy").write_bytes(b"state")
     rename = os.rename
 
-    def crossed(source, target):
+    def failing(source, target):
         if Path(target).name == "run":
             raise OSError("the disk is gone")
         rename(source, target)
 
-    monkeypatch.setattr(os, "rename", crossed)
+    monkeypatch.setattr(os, "rename", failing)
     with pytest.raises(OSError):
         written(tmp_path / "runs" / "run", checkpoint=checkpoint)
     assert list((tmp_path / "runs").iterdir()) == []
     assert (checkpoint / "state.npy").read_bytes() == b"state"
 
 
-def test_a_checkpoint_is_moved_in_and_vouched_for(tmp_path):
+def test_a_checkpoint_is_moved_in_and_listed_in_the_manifest(tmp_path):
     checkpoint = tmp_path / "elsewhere"
     (checkpoint / "district").mkdir(parents=True)
     (checkpoint / "district" / "0.npy").write_bytes(b"state")
     folder = written(tmp_path / "run", checkpoint=checkpoint)
     assert not checkpoint.exists()
-    store.load(folder)
+    contents.load(folder)
     (folder / "checkpoint" / "district" / "0.npy").write_bytes(b"other")
     assert "0.npy has changed" in message(folder)
 
@@ -153,27 +160,72 @@ def test_a_run_is_never_overwritten(tmp_path):
     assert (folder / store.MANIFEST).read_bytes() == before
 
 
-def test_somebody_elses_folder_is_left_alone_but_an_empty_one_is_filled(tmp_path):
+def test_a_foreign_folder_is_refused_and_an_empty_one_is_filled(tmp_path):
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("mine")
-    with pytest.raises(UserError, match="already exists and is not a run"):
-        written(tmp_path / "notes")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    for name in ("notes", "dangling"):
+        with pytest.raises(UserError, match="already exists and is not a run"):
+            written(tmp_path / name)
     (tmp_path / "empty").mkdir()
     assert store.is_run(written(tmp_path / "empty"))
 
 
-def test_what_a_dead_writer_left_is_cleared_and_what_a_living_one_holds_is_not(tmp_path):
+def test_the_folder_of_a_dead_writer_is_removed_and_that_of_a_running_one_is_kept(tmp_path):
     left = tmp_path / ".run.part-dead"
     left.mkdir()
     (left / store.RUN).write_text("{")
-    with store._part(tmp_path / "run") as living:
+    with store._part(tmp_path / "run") as running:
         written(tmp_path / "run")
-        assert living.exists()
+        assert running.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_a_fresh_folder_is_the_first_name_not_taken(tmp_path):
+def test_a_fresh_folder_is_the_first_free_name(tmp_path):
     assert store.fresh_folder(tmp_path, "run") == tmp_path / "run"
     (tmp_path / "run").mkdir()
     (tmp_path / "run-2").mkdir()
     assert store.fresh_folder(tmp_path, "run") == tmp_path / "run-3"
+
+
+@pytest.mark.parametrize("name", [".", "/", "", "..", "a/.."])
+def test_a_path_that_names_no_new_folder_is_refused(name):
+    with pytest.raises(UserError, match="does not name a new folder"):
+        store.check_writable(Path(name))
+
+
+def test_a_folder_that_cannot_be_written_is_refused_in_a_sentence_and_nothing_is_left(tmp_path):
+    (tmp_path / "file").touch()
+    for name in ("file/run", "n" * 245, "n" * 300, "x\0y"):
+        with pytest.raises(UserError, match="cannot be written"):
+            store.check_writable(tmp_path / name)
+    store.check_writable(tmp_path / "new" / "deep" / "run")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_manifest_that_points_out_of_the_folder_is_refused(tmp_path):
+    folder = written(tmp_path / "run")
+    with (folder / store.MANIFEST).open("a") as file:
+        file.write(f"{'0' * 64}  ../../etc/hostname\n")
+    assert "lies outside the folder" in message(folder)
+
+
+def test_provenance_that_is_no_json_object_is_refused(tmp_path):
+    for name, text in {"deep": "[" * 100_000, "number": "3", "cut": "{"}.items():
+        folder = tmp_path / name
+        with store.whole(folder) as part:
+            (part / store.RUN).write_text(text)
+        with pytest.raises(UserError, match="is not the provenance of a run"):
+            store.load_provenance(folder)
+
+
+def test_tables_of_one_seed_and_of_five_are_read_together(tmp_path):
+    columns = schema(measure="str", low="float", seeds="int", sets="str[]")
+    one = [{"measure": "posts", "low": None, "seeds": 1, "sets": []}]
+    five = [{"measure": "posts", "low": 0.5, "seeds": 5, "sets": ["wall"]}]
+    for name, rows in (("one", one), ("five", five), ("none", [])):
+        write_parquet(tmp_path / f"{name}.parquet", rows, columns)
+    read = [read_parquet(tmp_path / f"{name}.parquet") for name in ("one", "five", "none")]
+    assert pa.concat_tables(read).to_pylist() == one + five
+    with pytest.raises(ValueError, match="not in the schema"):
+        write_parquet(tmp_path / "x.parquet", [{"mesure": "posts"}], columns)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli import explain, lists, run, show, streams, studies
+from underwatch.cli import explain, find, lists, run, show, streams, studies
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ COMMANDS = (
     studies.attribute,
     studies.frontier,
     studies.diffusion,
+    find.find,
     explain.explain,
     lists.scenarios,
     lists.organs,
@@ -68,8 +69,8 @@ def _exit_code() -> int:
     except MemoryError:
         streams.complain("This machine has too little free memory for this; use fewer --citizens.")
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        streams.complain(f"{where}{error.strerror or error}.")
+        where = error.filename or "a file or a stream"
+        streams.complain(f"{where} cannot be read or written ({error.strerror or error}).")
     except KeyboardInterrupt:
         streams.complain("\nInterrupted.")
         return 130

@@ -56,14 +56,14 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
 
     if not folder.exists():
         _refuse_unknown(folder)
-    told = store.load_provenance(folder)
-    kind = kind_of(told)
+    provenance = store.load_provenance(folder)
+    kind = kind_of(provenance)
     if picture and kind != "run":
         raise UserError(f"{folder} holds a study; --picture draws one run. Its page has charts.")
     if picture:
         _draw(folder, picture)
     if as_json:
-        print(json.dumps({"run" if kind == "run" else "study": str(folder)} | told))
+        print(json.dumps({"run" if kind == "run" else "study": str(folder)} | provenance))
     elif kind == "run":
         from underwatch.cli.run import print_run
         from underwatch.results.run import Run
@@ -79,11 +79,12 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
 
 
 def _refuse_unknown(target: Path) -> None:
-    from underwatch.errors import did_you_mean
+    from underwatch.errors import nearest
     from underwatch.scenario import shipped
 
-    mean = did_you_mean(str(target), shipped())
-    raise UserError(f"{target} is neither a result folder nor a scenario{mean}")
+    close = nearest(str(target), shipped())
+    end = f"did you mean {close}?" if close else "`underwatch scenarios` lists the scenarios."
+    raise UserError(f"{target} is neither a result folder nor a scenario; {end}")
 
 
 def _draw(folder: Path, picture: Path) -> None:

@@ -4,17 +4,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from underwatch import errors
+from underwatch.errors import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-
-def printable(text, newlines=False):
-    make = getattr(errors, "printable", lambda text, newlines: str(text))
-    return make(text, newlines)
 
 
 def console(stream=None, width: int = 110) -> "Console":
@@ -42,7 +37,7 @@ def bold(text: object, rest: object = "") -> "Text":
 
 
 def table(*columns: str, right: bool = True) -> "Table":
-    """A table without lines; all columns but the first are aligned right, unless told not to."""
+    """A table without lines; right: align all columns but the first to the right."""
     from rich.table import Table
 
     made = Table(*columns, box=None, pad_edge=False)
@@ -67,12 +62,9 @@ def signed(value: float | None) -> str:
 
 def assumed(sources: dict, what: str) -> str:
     """How many values rest on no source."""
-    from underwatch.scenario import evidence
+    from underwatch.scenario.evidence import assumptions
 
-    def counted(sources):
-        return sum(str(s).startswith("assumption") for s in sources.values()), len(sources)
-
-    count, total = getattr(evidence, "assumptions", counted)(sources)
+    count, total = assumptions(sources)
     return f"{count} of {total} values of this {what} are assumptions"
 
 

@@ -1,16 +1,16 @@
-"""A day of some citizens: a chunk of the nation, tile by tile.
+"""A day of a chunk of citizens, tile by tile.
 
-Everyone is asked the morning's questions at once; those for whom something
-stirs live the day stage by stage; each seventh day everyone's levels are taken.
+The morning is computed for everyone at once. The day is simulated stage by stage
+only for those who are active. Every seventh day the levels of all adults are
+counted.
 """
 
 import numpy as np
 
+from underwatch.engine.recording import ASSOCIATES, TOTAL
 from underwatch.engine.world import (
-    ASSOCIATES,
     HOME,
     TILE,
-    TOTAL,
     lookalike_of,
     rotation_of,
     today_of,
@@ -18,9 +18,8 @@ from underwatch.engine.world import (
 from underwatch.kernel.compile import fetch, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
-from underwatch.measurement.history import history_of
 from underwatch.measurement.ledger import enter
-from underwatch.measurement.tally import count_levels, measure, stratum
+from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ContactSignals,
     DailyDraws,
@@ -52,12 +51,12 @@ from underwatch.model.state import (
 )
 from underwatch.model.streams import LEVELS_EVERY, MONTH, NATION_DELIVERY, POST, REGION_DELIVERY
 
-AHEAD = 128  # contacts between asking for one in memory and reading it
+AHEAD = 128  # contacts from prefetching one to reading it
 
 
 @nopython
 def _any_flag(flags, rotation, lo, hi, total):
-    """Whether any double of these citizens left a mark; their numbers run down, and around."""
+    """Whether any lookalike of citizens lo … hi − 1 left a flag; their numbers run backwards."""
     first, last = rotation - (hi - 1), rotation - lo
     anybody = np.uint8(0)
     for j in range(max(0, first), last + 1):
@@ -69,7 +68,7 @@ def _any_flag(flags, rotation, lo, hi, total):
 
 @nopython
 def _flags_of_lookalikes(flags, faces, names, i, answers, total):
-    """What the doubles of i left yesterday for whoever answers for i; their own is no mistake."""
+    """Yesterday's flags of the lookalikes of i; none if the lookalike is `answers` themselves."""
     face, name = lookalike_of(faces, i, total), lookalike_of(names, i, total)
     here = np.uint8(0)
     if face != answers:
@@ -81,7 +80,7 @@ def _flags_of_lookalikes(flags, faces, names, i, answers, total):
 
 @nopython
 def _collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
-    """Yesterday's mistakes that land on each: landed[person] = the doubles' marks."""
+    """Collect yesterday's misidentifications: misattributed[person] = the lookalikes' flags."""
     total = people.shape[1]
     misattributed[: hi - lo] = 0
     after = min(total, hi + HOME)  # children of a head at the end of the tile
@@ -91,7 +90,9 @@ def _collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
         i = lo + k
         traits = load_person(people, i)
         misattributed[k] = _flags_of_lookalikes(flags, faces, names, i, i, total)
-        if traits.place_in_home == 0:  # registers hold adults: the head answers for the children
+        if (
+            traits.place_in_home == 0
+        ):  # registers hold adults: the head of the household answers for its children
             for j in range(i + 1, i + traits.home_size):
                 if load_person(people, j).age < ADULT:
                     misattributed[k] |= _flags_of_lookalikes(flags, faces, names, j, i, total)
@@ -99,11 +100,11 @@ def _collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
 
 @nopython
 def _sum_signals(world, seen, lo, hi, workspace):
-    """Sum the words of everyone's contacts: heard[layer, person], home, local, online.
+    """Sum the signals of everyone's contacts: heard[layer, person], home, local, online.
 
-    A loop of its own, so that a core keeps many reads of memory in flight, asked for
-    ahead; and one without ends: a layer is a difference of running sums, for contacts
-    stand in line, and a household's numbers follow each other.
+    A separate loop, with prefetching, so that a core has many reads of memory under
+    way. It has no inner loop over a citizen's contacts: contacts are stored one
+    citizen after the other, so that a layer is a difference of running sums.
     """
     people, contacts, reach = world.people, world.contacts, world.reach
     begin, last = np.uint64(reach[2 * lo]), np.uint64(contacts.shape[0] - 1)
@@ -136,16 +137,16 @@ def _sum_signals(world, seen, lo, hi, workspace):
 
 @nopython
 def _deliver(people, states, seen, names, lo, hi, today, params):
-    """The neighbourhoods whose day it is send their files up."""
+    """Deliver the files of neighbourhoods that are due today to the tiers above."""
     total = people.shape[1]
     region, nation = worth_of(params.region_points), worth_of(params.nation_points)
     i = lo
     while i < hi:
         block = i // BLOCK
         end = min(hi, (block + 1) * BLOCK)
-        up = delivers_today(block, params.region_every, today.day)
-        far = delivers_today(block, params.nation_every, today.day)
-        if not up and not far:
+        to_region = delivers_today(block, params.region_every, today.day)
+        to_nation = delivers_today(block, params.nation_every, today.day)
+        if not to_region and not to_nation:
             i = end
             continue
         for j in range(i, end):
@@ -154,17 +155,17 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                 continue
             state = load_state(states, j)
             shared = shares_purchases(traits.memberships, params)
-            there = lookalike_of(names, j, total)
-            others = np.int64(seen[there])
-            points = score_lane(others) - params.base if others & SCORED else 0
-            held, afar = state.region, state.nation
-            if up and traits.piloted < params.region_connected:
-                held = delivered(
-                    held,
+            namesake = np.int64(seen[lookalike_of(names, j, total)])
+            points = score_lane(namesake) - params.base if namesake & SCORED else 0
+            region_copy, nation_copy = state.region, state.nation
+            if to_region and traits.piloted < params.region_connected:
+                region_copy = delivered(
+                    region_copy,
                     state.file,
                     shared,
                     region,
                     params.region_sees,
+                    params.base,
                     points,
                     REGION_DELIVERY,
                     params.region_missed,
@@ -172,15 +173,16 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                     today,
                     j,
                 )
-            elif up:
-                held = 0
-            if far and traits.piloted < params.nation_connected:
-                afar = delivered(
-                    afar,
+            elif to_region:
+                region_copy = 0
+            if to_nation and traits.piloted < params.nation_connected:
+                nation_copy = delivered(
+                    nation_copy,
                     state.file,
                     shared,
                     nation,
                     params.nation_sees,
+                    params.base,
                     points,
                     NATION_DELIVERY,
                     params.nation_missed,
@@ -188,9 +190,9 @@ def _deliver(people, states, seen, names, lo, hi, today, params):
                     today,
                     j,
                 )
-            elif far:
-                afar = 0
-            put_copies(states, j, held, afar)
+            elif to_nation:
+                nation_copy = 0
+            put_copies(states, j, region_copy, nation_copy)
         i = end
 
 
@@ -216,7 +218,7 @@ def _contact_signals(workspace, shares, i, k):
         np.int64(workspace.heard[0, k]),
         np.int64(workspace.heard[1, k]),
         np.int64(workspace.heard[2, k]),
-        np.int64(shares[i]) & 0x1FFFF,  # at most 65,536, which the compiler may know
+        np.int64(shares[i]) & 0x1FFFF,  # at most 65,536, which lets the compiler use narrow numbers
     )
 
 
@@ -224,9 +226,9 @@ def _contact_signals(workspace, shares, i, k):
 def _start_day(
     people, shares, states, shown, flags_today, queues, workspace, lo, hi, crowded, today, params
 ):
-    """Ask everyone what the morning asks.
+    """Compute everyone's morning.
 
-    Vector code: places that count up by one and are unsigned, no branches.
+    Vector code needs unsigned indices that count up by one, and no branches.
     """
     for person in range(lo, hi):
         i, k = np.uint64(person), np.uint64(person - lo)
@@ -255,7 +257,9 @@ def _start_day(
         queues[i] = np.uint8(0)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | updated.watched << 1)
-    for person in range(lo + -(today.day + lo) % MONTH, hi, MONTH):  # whose instalment falls due
+    for person in range(
+        lo + -(today.day + lo) % MONTH, hi, MONTH
+    ):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
 
 
@@ -275,7 +279,7 @@ def _simulate_active(
     panel,
     t,
 ):
-    """Live the day, stage by stage, of those for whom something stirs."""
+    """Simulate the day, stage by stage, of the citizens who are active today."""
     total = world.people.shape[1]
     followed = np.searchsorted(panel.citizens, lo)
     for k in range(m):
@@ -326,7 +330,7 @@ def _simulate_active(
 
 @nopython
 def _count_levels(world, shown, workspace, lo, m, params, counts):
-    """Take stock of everyone in the evening."""
+    """Count the levels of all adults in the evening."""
     for k in range(m):
         i = lo + k
         traits = load_person(world.people, i)
@@ -351,7 +355,10 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
 def simulate_chunk(
     world, workspace, lo, hi, day, seed, params, counts, expressed_opinions, panel, t
 ):
-    """Live the day of citizens lo … hi − 1; counts[stratum, measure] and voices gain theirs."""
+    """Simulate a day of citizens lo … hi − 1.
+
+    counts[stratum, measure] and expressed_opinions[class] are increased.
+    """
     total = world.people.shape[1]
     seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
     flags, flags_today = world.flags[day & 1], world.flags[1 - (day & 1)]

@@ -1,10 +1,9 @@
-"""Between two days: desks call who waits, streets are counted, ties are looked at."""
+"""Between two days: queues are served, protesters are counted, ties are reviewed."""
 
 import numpy as np
-from numba import prange
 
 from underwatch.engine.world import TILE
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw, fill
 from underwatch.model.response.ties import dissolves
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
@@ -17,16 +16,16 @@ QUEUES = 4  # court, police, appeals, reviewers
 
 @nopython
 def _places(queue, size, day):
-    """Whole places of a fractional daily capacity: desk is 65,536ths a million people."""
+    """Today's whole places of a daily capacity, given in 65,536ths a million people."""
     each = queue * size
     return each * (day + 1) // 65_536_000_000 - each * day // 65_536_000_000
 
 
 @nopython
 def _serve(queues, states, lo, hi, places):
-    """Call who waits at each desk, in order, while its places last; who waits on, waits.
+    """Serve each queue in order while its places last.
 
-    A desk is a bit of the queue, and a pair of bits of `standing`: waiting, and called one higher.
+    A queue is a bit of `queues`, and two bits of `standing`: waiting, and one higher, served.
     """
     for first in range(lo, hi, 64):  # most days, in most places, nobody waits
         last = min(hi, first + 64)
@@ -46,7 +45,7 @@ def _serve(queues, states, lo, hi, places):
 
 @nopython_nrt
 def close_day(world, d, day, seed, params):
-    """A district's desks call from a turning start; and its street is counted."""
+    """Serve a district's queues from a random start, and count its protesters."""
     total = world.people.shape[1]
     start = d * DISTRICT
     size = min(DISTRICT, total - start)
@@ -55,9 +54,9 @@ def close_day(world, d, day, seed, params):
     places[1] = _places(params.police_capacity, size, day)
     places[2] = _places(params.appeal_capacity, size, day)
     places[3] = _places(params.review_capacity, size, day)
-    turn = start + draw(seed, QUEUE_START, day, d) % size
-    _serve(world.queues, world.states, turn, start + size, places)
-    _serve(world.queues, world.states, start, turn, places)
+    first = start + draw(seed, QUEUE_START, day, d) % size
+    _serve(world.queues, world.states, first, start + size, places)
+    _serve(world.queues, world.states, start, first, places)
     shown = world.signals[1 - (day & 1)]
     marching = 0
     for i in range(np.uint64(start), np.uint64(start + size)):
@@ -67,7 +66,7 @@ def close_day(world, d, day, seed, params):
 
 @nopython
 def _choose(world, draws, lo, hi, day, seed, params, dissolving):
-    """Whom each of citizens lo … hi − 1 would rather not know: leaving[person], a bit a slot."""
+    """The ties that each of citizens lo … hi − 1 dissolves: dissolving[person], a bit a slot."""
     shown = world.signals[1 - (day & 1)]
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
@@ -76,14 +75,14 @@ def _choose(world, draws, lo, hi, day, seed, params, dissolving):
         for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
             j, slot = np.int64(world.contacts[at]), lowest(slots)
             slots &= slots - 1
-            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])  # of nobody, nothing
+            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])  # 0 if nobody is there
             bits |= dissolves(slot, prudence, own, other, u, params) << slot
         dissolving[i] = bits
 
 
 @nopython_nrt
-def look_at_ties(world, lo, hi, day, seed, params, dissolving):
-    """Everyone looks at their ties, and marks those they let go."""
+def review_ties(world, lo, hi, day, seed, params, dissolving):
+    """Citizens review their ties and set the bits of those that they dissolve."""
     draws = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
     for first in range(lo, hi, TILE):
         _choose(world, draws, first, min(hi, first + TILE), day, seed, params, dissolving)
@@ -91,7 +90,7 @@ def look_at_ties(world, lo, hi, day, seed, params, dissolving):
 
 @nopython
 def close_ties(world, lo, hi, dissolving):
-    """Ties that either end let go are closed at both."""
+    """Close the ties that either end dissolved, at both ends."""
     total = world.people.shape[1]
     for i in range(lo, hi):
         slots, dissolved = np.int64(world.slots[i]), 0
@@ -107,7 +106,7 @@ def close_ties(world, lo, hi, dissolving):
 
 @nopython
 def _share_of(world, i):
-    """What one of the adults whom citizen i knows weighs, in 65,536ths; 0 if there is none."""
+    """65,536 divided by the number of adults whom citizen i knows; 0 if there is none."""
     traits = load_person(world.people, i)
     known = ones(np.int64(world.slots[i]) & ~load_state(world.states, i).dissolved)
     first = i - traits.place_in_home
@@ -118,7 +117,7 @@ def _share_of(world, i):
 
 @nopython
 def _weigh(world, i):
-    """Close the ties of citizen i that were let go, and weigh those that are open."""
+    """Close the dissolved ties of citizen i, and set the share of one contact."""
     slots, dissolved = np.int64(world.slots[i]), load_state(world.states, i).dissolved
     for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
         if dissolved >> lowest(slots) & 1:
@@ -129,6 +128,8 @@ def _weigh(world, i):
 
 @parallel
 def weigh(world):
-    """Close and weigh the ties of everyone, as their states say."""
+    """Close the ties that are dissolved in the states, and set everyone's shares."""
     for i in prange(world.people.shape[1]):
-        _weigh(world, np.int64(i))  # a parallel loop itself loses what it puts into a tuple's array
+        _weigh(
+            world, np.int64(i)
+        )  # called: a parallel loop loses its own writes to a tuple's array

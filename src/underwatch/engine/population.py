@@ -1,7 +1,7 @@
-"""The invented nation itself: people and ties, before anything happens to them.
+"""The invented population: people and ties, before the first day.
 
-Two worlds with the same society section and seed have the same nation, person
-by person, so it is built once and lived in many times.
+Two scenarios with the same society section and seed have the same population,
+citizen by citizen, so it is built once and used by many simulations.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from underwatch.scenario.sections.society import Society
 
 @dataclass(frozen=True)
 class Population:
-    """Who the citizens are and whom they know; nothing in it changes."""
+    """Who the citizens are and whom they know; constant for the run."""
 
     society: Society
     people: np.ndarray = field(repr=False)  # PERSON (n)
@@ -22,17 +22,17 @@ class Population:
 
     @property
     def citizens(self) -> int:
-        """How many they are."""
+        """The number of citizens, n."""
         return len(self.people)
 
     @property
     def seed(self) -> int:
-        """The luck that they live under."""
+        """The seed of all random draws."""
         return self.society.seed
 
 
 def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Population:
-    """Invent the nation of a scenario; `progress` is told "people", then "ties"."""
+    """Build the population of a scenario; `progress` gets "people", then "ties"."""
     from underwatch.model import parameters as params
     from underwatch.model.parameters.units import part
     from underwatch.model.society.people import PERSON, populate
@@ -48,7 +48,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
 
 
 def initial_world(population: Population, scenario):
-    """The nation on its first morning: empty files, no fear, middling trust."""
+    """The first morning: empty files, no perceived risk, average trust."""
     from underwatch.engine.night import weigh
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns

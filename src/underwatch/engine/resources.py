@@ -1,12 +1,13 @@
-"""Memory and threads: what a nation needs, and what this machine has."""
+"""Memory and threads: what a population needs, and what this machine has."""
 
 import os
 from pathlib import Path
 
 from underwatch.errors import UserError
 
-# Traits (as records and as columns), six contacts (at first and now), where they lie, weights,
-# state, words, marks, queue, burden, class, who leaves whom; and in the end states and scores.
+# Traits (as records and as columns), six contacts (initial and current), their positions, shares,
+# state, signals, flags, restricted days, history, queue, score class, dissolving ties; and at the
+# end a copy of states and scores.
 BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 2 + 1 + 2 + 32 + 3 * 8
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
@@ -27,13 +28,13 @@ def _free_bytes() -> int:
 
 
 def chunk_for(citizens: int, threads: int) -> int:
-    """How many citizens a thread takes at once, so that each has as much to do as the next."""
+    """How many citizens a thread takes at once, so that all threads have equal work."""
     parts = threads * -(-citizens // (threads * 32_768))
     return -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
 
 
 def check_memory(citizens: int, times: int = 1) -> None:
-    """Refuse a nation, lived so many times at once, that this machine has no memory for."""
+    """Refuse a population for which this machine lacks memory; `times`: simulations at once."""
     free = _free_bytes()
     need = times * (citizens * BYTES_A_CITIZEN + _SPARE)
     if need > free:
@@ -48,6 +49,9 @@ def check_memory(citizens: int, times: int = 1) -> None:
 
 
 def use_threads(wanted: int | None) -> int:
+    from underwatch.kernel.environment import check_environment
+
+    check_environment()
     import numba
 
     most = numba.config.NUMBA_NUM_THREADS

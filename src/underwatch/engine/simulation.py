@@ -1,4 +1,4 @@
-"""A run under way: the world, the counts so far, and how to put both down and take them up."""
+"""A simulation: the world, the counts so far, and their checkpoint."""
 
 import hashlib
 import signal
@@ -10,14 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
+from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.scenario import Scenario
 
-_STRIDE = 25_000_000  # citizen-days between two signs of life
-YEAR = 365  # days between two looks at everyone's score class
-CLASSES = ("below the line", "below base", "at base or above", "on the fast lane")
+_STRIDE = 25_000_000  # citizen-days between two reports of progress
+YEAR = 365  # days between two counts of moves between score classes
+CLASSES = ("below the line", "below base", "at base or above", "privileged access")
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,23 @@ class Progress:
 
 
 class Simulation:
-    """One scenario being lived by one nation.
+    """One scenario, simulated day by day over one population.
 
-    followed: citizens whose records are kept, ascending. evenings: keep their
-    states of every evening, too. chunk: citizens whom a thread takes at once.
+    Args:
+        scenario: what is simulated; its society section is that of the population.
+        population: the citizens and their ties.
+        days: the length of the run.
+        followed: citizens whose records are kept one by one, ascending.
+        chunk: citizens whom a thread takes at once; changes no bit.
+        progress: called with a Progress after every stride.
+        evenings: keep the state of the followed citizens on every evening, too.
+        observe: the user's own measures, name -> function of Columns.
+        every: days from one observation to the next; changes no bit.
+        score: a ScoreRule, or a function to compile to one, in the place of the
+            scenario's points and association.
+
+    Raises:
+        UserError: `observe`, `every` or `score` cannot be used.
     """
 
     def __init__(
@@ -45,10 +59,16 @@ class Simulation:
         chunk: int,
         progress: Callable[[Progress], None] = lambda _: None,
         evenings: bool = False,
+        observe: Observe | None = None,
+        every: int = 30,
+        score: "ScoreRule | Callable | None" = None,  # noqa: F821
     ):
-        from underwatch.engine.world import EVENING
+        from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
+        from underwatch.model.scoring.rule import ScoreRule
 
+        self.score = None if score is None else ScoreRule.compile(score)
+        self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
         self.chunk, self.progress = chunk, progress
         self.followed = np.asarray(followed, np.int64)
@@ -63,16 +83,28 @@ class Simulation:
         self.classes = np.full(population.citizens, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
-        self.evenings = np.zeros((EVENING, days if evenings else 0, len(self.followed)), np.uint64)
+        recorded = self.followed if evenings else self.followed[:0]
+        self.contacts = contacts_of(population, recorded)
+        rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
+        self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     def branch(self, scenario: Scenario) -> "Simulation":
-        """The same people on the same evening, with another scenario from tomorrow on.
+        """The same citizens on the same evening, with another scenario from tomorrow on.
 
-        Everything before is the other's by construction: state, files, counts.
+        States, files, counts and observations so far are copied.
         """
         other = Simulation(
-            scenario, self.population, self.days, self.followed, self.chunk, self.progress
+            scenario,
+            self.population,
+            self.days,
+            self.followed,
+            self.chunk,
+            self.progress,
+            observe=self.observed.functions,
+            every=self.observed.every,
+            score=self.score,
         )
+        other.observed.copy_from(self.observed)
         other.day, other.lines = self.day, list(self.lines)
         for name in self._KEPT:
             getattr(other.world, name)[:] = getattr(self.world, name)
@@ -82,37 +114,52 @@ class Simulation:
         return other
 
     def weigh(self) -> None:
-        """Close the ties that the states say were let go."""
+        """Close the ties that are dissolved in the states."""
         from underwatch.engine.night import weigh
 
         weigh(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
-        """Live on to a day, or to the last; Ctrl-C is let through between strides."""
-        from underwatch.kernel.compile import is_compiled
+        """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
 
+        checkpoint: a folder; a checkpoint in it is resumed first.
+        """
+        from underwatch.engine.rebind import folder_of
+        from underwatch.kernel.compile import CACHE, is_compiled
+
+        folder = folder_of(self.score) if self.score else CACHE
         until = self.days if until is None else min(until, self.days)
         if checkpoint and (checkpoint / "simulation.npz").exists():
             self._load_checkpoint(checkpoint)
-        with ctrl_c_waits() as asked:
-            self.progress(Progress("days" if is_compiled() else "compiling", self.day, self.days))
+        with ctrl_c_waits() as interrupted:
+            self.progress(
+                Progress("days" if is_compiled(folder) else "compiling", self.day, self.days)
+            )
             while self.day < until:
                 self._stride(until)
                 self.progress(Progress("days", self.day, self.days))
-                if asked:
+                if interrupted:
                     break
-        if asked:
+        if interrupted:
             raise KeyboardInterrupt
 
-    def _stride(self, until: int) -> None:
-        """Some days at once: no more than a month's, and no more than a year's rest."""
+    @property
+    def _simulate_days(self):
+        """The compiled loop over days: the default, or that around the user's scoring rule."""
+        from underwatch.engine.rebind import simulate_days_for
         from underwatch.engine.threads import simulate_days
-        from underwatch.engine.world import EVENING, Panel
+
+        return simulate_days_for(self.score) if self.score else simulate_days
+
+    def _stride(self, until: int) -> None:
+        """Simulate some days at once, within one month and one year, to the next observation."""
+        from underwatch.engine.world import Panel
         from underwatch.measurement.ledger import empty_ledger
 
         month = month_of(self.scenario.first_day, self.day)
         stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
         stride = min(stride, YEAR - self.day % YEAR)
+        stride = min(stride, self.observed.days_until_next(self.day) or stride)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:
             stride -= 1
         tallies = np.zeros((stride, STRATA, len(NAMES)), np.int64)
@@ -120,8 +167,9 @@ class Simulation:
         ledger = empty_ledger(stride, len(self.followed))
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
-        evenings = np.zeros((EVENING, stride if kept else 0, len(self.followed)), np.uint64)
-        simulate_days(
+        rows, _, k = self.evenings.shape
+        evenings = np.zeros((rows, stride if kept else 0, k), np.uint64)
+        self._simulate_days(
             self.world,
             self.day,
             stride,
@@ -131,7 +179,7 @@ class Simulation:
             self.chunk,
             tallies,
             expressed_opinions,
-            Panel(self.followed, ledger, evenings),
+            Panel(self.followed, ledger, evenings, self.contacts),
         )
         if kept:
             self.evenings[:, self.day : last] = evenings
@@ -146,17 +194,18 @@ class Simulation:
         if last == self.days or month_of(self.scenario.first_day, last) != month:
             self.private_opinions[at] = self._opinions()
         if last % YEAR == 0:
-            self._look_at_classes()
+            self._count_class_moves()
+        self.observed.take(self)
 
     def states(self) -> np.ndarray:
-        """Everyone's state this evening, as STATE records."""
+        """Everyone's state this evening, as STATE records (n)."""
         from underwatch.kernel.columns import as_records
         from underwatch.model.state import STATE
 
         return as_records(self.world.states, STATE)
 
     def scores(self) -> np.ndarray:
-        """Everyone's score as others see it this evening; -1 for who has none."""
+        """Everyone's score as contacts read it, int64 (n); -1 = not scored."""
         signals = self.world.signals[self.day & 1][:-1]
         scored = (signals >> np.uint64(36)) & np.uint64(1) == 1
         return np.where(scored, (signals >> np.uint64(48)).astype(np.int64), -1)
@@ -167,12 +216,12 @@ class Simulation:
         opinions = (self.world.states[0] >> np.uint64(32)).astype(np.uint8)[adults]
         return np.bincount(opinions.astype(int) * OPINION_CLASSES // 256, minlength=OPINION_CLASSES)
 
-    def _look_at_classes(self) -> None:
-        """Count who moved between score classes since the last look, a year ago."""
+    def _count_class_moves(self) -> None:
+        """Count moves between score classes since a year ago."""
         params = self.params[self.epochs[self.day - 1]]
         score = self.scores()
-        fast = int(params["privilege_line"]) or 1 << 16
-        edges = [int(params["line"]), int(params["base"]), fast]
+        privileged = int(params["privilege_line"]) or 1 << 16
+        edges = [int(params["line"]), int(params["base"]), privileged]
         classes = np.searchsorted(edges, score, "right")
         now = np.where(score >= 0, classes, -1).astype(np.int8)
         both = (self.classes >= 0) & (now >= 0)
@@ -182,21 +231,36 @@ class Simulation:
         self.classes = now
 
     def key(self) -> str:
-        """What an interrupted run must have in common with the one that goes on."""
+        """What a checkpoint and the simulation that resumes it have in common."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
-        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]}"
+        rule = f" {self.score.digest}" if self.score else ""
+        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
-    _COUNTED = ("daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves", "evenings")
+    _COUNTED = (
+        "daily",
+        "monthly",
+        "expressed_opinions",
+        "private_opinions",
+        "classes",
+        "moves",
+        "evenings",
+    )
 
     def save_checkpoint(self, folder: Path) -> None:
-        """Keep what is lived, for the same run to go on from."""
+        """Save the world and the counts so far, for the same run to resume."""
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / "simulation.part.npz"
         world = {name: getattr(self.world, name) for name in self._KEPT}
         counted = {name: getattr(self, name) for name in self._COUNTED}
         np.savez(
-            part, key=self.key(), day=self.day, lines=np.concatenate(self.lines), **world, **counted
+            part,
+            key=self.key(),
+            day=self.day,
+            lines=np.concatenate(self.lines),
+            **world,
+            **counted,
+            **self.observed.as_arrays(),
         )
         part.rename(folder / "simulation.npz")
 
@@ -204,8 +268,9 @@ class Simulation:
         with np.load(folder / "simulation.npz") as kept:
             if str(kept["key"]) != self.key():
                 raise UserError(
-                    f"{folder} holds an interrupted run of another scenario, size, seed, panel or "
-                    "number of days; go on with the same, or choose another --out."
+                    f"{folder} holds an interrupted run of another scenario, size, seed, panel, "
+                    "number of days, scoring rule or set of observations; resume with the same, "
+                    "or choose another folder."
                 )
             self.day = int(kept["day"])
             for name in self._KEPT:
@@ -213,10 +278,16 @@ class Simulation:
             for name in self._COUNTED:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
+            self.observed.from_arrays(kept)
         self.weigh()
 
+    @property
+    def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """What `observe` returned so far: name -> (days, values), one row of values for each day."""
+        return self.observed.results()
+
     def hash(self) -> str:
-        """SHA-256 of states, and of the words and marks that the next day would read."""
+        """SHA-256 of the states, and of the signals and flags that the next day would read."""
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
@@ -225,15 +296,15 @@ class Simulation:
 
 @contextmanager
 def ctrl_c_waits():
-    """Ctrl-C as a wish, to be granted where nothing is half done."""
-    asked = []
+    """Defer Ctrl-C: it is noted in the list that is yielded, and the caller acts on it."""
+    interrupted = []
     try:
-        before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
-    except ValueError:  # not the main thread, which alone hears signals
-        yield asked
+        before = signal.signal(signal.SIGINT, lambda *_: interrupted.append(True))
+    except ValueError:  # not the main thread, which alone gets signals
+        yield interrupted
         return
     try:
-        yield asked
+        yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -1,18 +1,18 @@
-"""Days over citizens on threads: it loops, and knows no word of policy.
+"""The loop over days, with the citizens in chunks on threads.
 
-Contacts' words are those of yesterday (two buffers), so a day needs no barrier
-inside: every citizen pulls, nobody scatters, and any chunking or number of
-threads gives the same bits. Between days, desks call who waits in a queue, the
-streets are counted, and once in thirty days ties are looked at.
+Contacts' public signals are those of yesterday (two buffers), so a day needs no
+barrier inside: citizens read their contacts and write to nobody else. Any chunk
+size and number of threads gives the same bits. Between days, queues are served
+and protesters counted, and every thirty days ties are reviewed.
 """
 
 import numpy as np
-from numba import prange
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_day, close_ties, look_at_ties
-from underwatch.engine.world import SIGNALS, TILE, workspace_for
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.engine.night import close_day, close_ties, review_ties
+from underwatch.engine.recording import record_evening
+from underwatch.engine.world import TILE, workspace_for
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.streams import MONTH
@@ -35,17 +35,14 @@ def _add_up(counts, stratum, tallies, t):
 
 
 @nopython
-def _end(world, heard, expressed_opinions, panel, t, shown):
-    """The day's voices, and how the followed end it."""
+def _end(world, heard, expressed_opinions, panel, t, day, seed):
+    """Add up the opinions that were expressed; keep the evening of the followed citizens."""
     for c in range(heard.shape[0]):
         for k in range(OPINION_CLASSES):
             expressed_opinions[t, k] += heard[c, k]
             heard[c, k] = 0
     if panel.evenings.shape[1]:
-        for k in range(panel.citizens.shape[0]):
-            for w in range(world.states.shape[0]):
-                panel.evenings[w, t, k] = world.states[w, panel.citizens[k]]
-            panel.evenings[SIGNALS, t, k] = shown[panel.citizens[k]]
+        record_evening(world, panel, t, day, seed)
 
 
 @parallel
@@ -54,8 +51,8 @@ def simulate_days(
 ):
     """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
 
-    voices[day, class] counts posts by their authors' opinion. The panel's ledger
-    gains the lines of its citizens; nothing else changes by it.
+    expressed_opinions[day, class] counts posts by their authors' opinion. The panel's ledger
+    gains the lines of its citizens, which changes nothing else.
     """
     total = world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
@@ -74,9 +71,9 @@ def simulate_days(
             dissolving = np.empty(total, np.uint16)
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
-                look_at_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
+                review_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
             for c in prange(chunks):
                 close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
-        _end(world, heard, expressed_opinions, panel, t, world.signals[1 - (day & 1)])
+        _end(world, heard, expressed_opinions, panel, t, day, seed)

@@ -1,7 +1,7 @@
-"""The first run compiles the day in a process beside ours, while ours compiles what comes before.
+"""The first run compiles the day in a second process, while this one builds the population.
 
-Numba compiles one function at a time in a process, and people, their ties and
-their day take 35 s one after the other.
+Numba compiles one function at a time in a process; people, ties and the day
+take 35 s one after the other.
 """
 
 import os
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def day_beside() -> Iterator[None]:
-    """Have the day compiled by the end of this, if it was not; should that fail, we do it later."""
+    """Compile the day in a second process, if needed; if that fails, this process does it later."""
     from underwatch.kernel.compile import CACHE, is_compiled
 
     if is_compiled() or not CACHE or (os.cpu_count() or 1) < 2:
@@ -29,7 +29,7 @@ def day_beside() -> Iterator[None]:
 
 
 def compile_the_day() -> None:
-    """Live a day of nobody: children without ties, who need not be invented."""
+    """Simulate one day of 64 children without ties, so that no population need be built."""
     import numpy as np
 
     from underwatch.engine.population import Population
@@ -46,5 +46,5 @@ def compile_the_day() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     compile_the_day()

@@ -1,16 +1,15 @@
-"""What a day reads and writes, and what a part of it needs for a while."""
+"""The arrays that a day reads and writes, and the workspace of a chunk."""
 
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw
 from underwatch.model.society.ties import SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 
-TILE = 4096  # citizens whose day is lived at once: what they need then stays near a core
+TILE = 4096  # citizens who are simulated at once; their workspace fits a core's cache
 HOME = 8  # people in the largest household
 
 
@@ -18,14 +17,16 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    contacts: np.ndarray  # uint32: everyone's, as society.ties lays them; n for one let go
-    reach: np.ndarray  # uint32 (2 n + 1): where each citizen's begin in it
-    slots: np.ndarray  # uint16 (n): by which slots they are known
-    shares: np.ndarray  # uint32 (n): 65,536 over the adults one knows
+    contacts: (
+        np.ndarray
+    )  # uint32: all contacts, in the order of society.ties; n for a dissolved tie
+    reach: np.ndarray  # uint32 (2 n + 1): where each citizen's contacts begin
+    slots: np.ndarray  # uint16 (n): a bit for each slot that has held a tie
+    shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
-    signals: np.ndarray  # uint64 (2, n + 1); the last is nobody's and stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): mistakes, for the double
-    queues: np.ndarray  # uint8 (n): bits, one for each desk
+    signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
+    flags: np.ndarray  # uint8 (2, n + 1): misidentification flags, for the lookalike
+    queues: np.ndarray  # uint8 (n): a bit for each queue in which a citizen waits
     protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
@@ -36,25 +37,20 @@ class Panel(NamedTuple):
 
     citizens: np.ndarray  # int64 (k)
     ledger: np.ndarray  # uint8 (days, k, kinds)
-    evenings: np.ndarray  # uint64 (EVENING, days, k), or no days, if nobody asks
-
-
-# What an evening of a followed citizen tells: their state by columns, the word that others see,
-# and, where the day was lived in full, their score and the company it counted.
-SIGNALS, TOTAL, ASSOCIATES = 4, 5, 6
-EVENING = 7
+    evenings: np.ndarray  # uint64 (rows of recording.py, days, k); no days if nothing is recorded
+    contacts: np.ndarray  # int64 (k, c): whose signals are recorded; n for nobody
 
 
 class Workspace(NamedTuple):
     """What a chunk of m citizens needs for a day and forgets."""
 
     draws: np.ndarray  # uint32 (streams, m)
-    heard: np.ndarray  # uint64 (layers, m): sums of contacts' words
-    sums: np.ndarray  # uint64 (16 m + 1): running sums of contacts' words
-    homes: np.ndarray  # uint64 (m + 17): the same of all words, from a home before to one after
-    misattributed: np.ndarray  # uint8 (m): marks
-    active: np.ndarray  # uint8 (m): whether the day is lived stage by stage
-    levels: np.ndarray  # uint8 (m): 1 on the fast lane, 2 on the watch list
+    heard: np.ndarray  # uint64 (layers, m): sums of contacts' signals
+    sums: np.ndarray  # uint64 (16 m + 1): running sums of contacts' signals
+    homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
+    misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
+    active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
+    levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list
 
 
 @nopython_nrt
@@ -68,26 +64,26 @@ def workspace_for(m):
 
 @nopython
 def lookalike_of(rotation, i, total):
-    """Whom citizen i is mistaken for under today's turn: a reflection, its own inverse."""
+    """The citizen for whom i is mistaken: rotation - i (mod total), which is its own inverse."""
     there = rotation - i
     return there + total if there < 0 else there
 
 
 @nopython
 def rotation_of(day, seed, kind, total):
-    """The day's turn of faces (kind 0) or names (kind 1), which pairs everyone with a double."""
+    """The day's rotation of faces (kind 0) or names (kind 1), which pairs citizens as lookalikes."""
     return draw(seed, LOOKALIKES + kind, day, 0) % total
 
 
 @nopython
 def today_of(day, seed, params):
-    """A day's address, and whose files halve."""
+    """A day's address of random draws, and which files halve on it."""
     fading = day % params.halve_days if params.halve_days > 0 else -1
     return Today(seed, day, fading)
 
 
 @parallel
 def fill_rotations(rotations, day, seed, kind, total):
-    """Fill `turns` with the turns of faces (kind 0) or names (kind 1) from a day on."""
+    """Fill `rotations` with those of faces (kind 0) or names (kind 1), from a day on."""
     for k in prange(rotations.shape[0]):
         rotations[k] = rotation_of(day + np.int64(k), seed, kind, total)

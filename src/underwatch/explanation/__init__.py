@@ -1,1 +1,5 @@
-"""One invented person, replayed: what they did, what the file says, and why each decision fell."""
+"""One invented person explained: acts, records beside the truth, and the basis of each decision."""
+
+from underwatch.explanation.explanation import Explanation, explain
+
+__all__ = ["Explanation", "explain"]

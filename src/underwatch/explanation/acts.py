@@ -1,8 +1,8 @@
-"""What a watched citizen did each day, seen or not: asked of the law of the day itself.
+"""What a recorded citizen did each day, seen or not, computed by the functions of the day itself.
 
-The diary keeps what the citizen woke with and heard; the law and the addresses
-of chance do the rest. So an act that no sensor saw is told as surely as one on
-file, and so is the risk that was felt when an act was not done.
+The recording holds the state and the contacts' signals of every morning; the model and the
+addresses of random draws do the rest. So acts that no sensor saw are known as surely as those on
+file, and so is the perceived risk when an act was withheld.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ RECORD = np.dtype([(name, "i8") for name in (*FELT, *ACTS)])
 
 @kernel
 def _updated(state, felt):
-    """The state in which the citizen woke."""
+    """The state of the morning, after the news of the night."""
     return State(
         felt.risk, felt.detection, felt.trust, felt.support, felt.opinion,
         state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
@@ -33,7 +33,7 @@ def _updated(state, felt):
 
 
 @kernel
-def _put(out, felt, acts):
+def _write(out, felt, acts):
     """A day's feelings and acts, in the order of RECORD."""
     s = acts.speech
     values = (
@@ -50,10 +50,10 @@ def _put(out, felt, acts):
 
 @parallel
 def _replay(out, person, people, mornings, heard, shares, params_table, epochs, seed):
-    """Ask every day of one citizen again: out[day, FELT and DEEDS].
+    """Compute every day of one citizen again: out[day, FELT and ACTS].
 
-    people: their traits by columns, uint64 (2, 1). mornings: uint64 (4, days), yesterday's
-    evening with today's copies. heard: uint64 (3, days), sums of contacts' words by layer.
+    people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (4, days), the
+    evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
     """
     for day in prange(out.shape[0]):
         params = params_table[epochs[day]]
@@ -68,45 +68,49 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
         )  # fmt: skip
-        nothing = Misattributed(0, 0, 0)  # what lands on a file moves no feeling and no act
+        nobody = Misattributed(0, 0, 0)  # mistakes change the file, but no feeling and no act of the day
         felt = morning(
-            traits, state, nothing, contacts, draws, person, today, 0, night_params(params)
+            traits, state, nobody, contacts, draws, person, today, 0, night_params(params)
         ).felt
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
-        told = unpack(contacts.home, contacts.local, contacts.online)
-        acts = live(traits, updated, told, contacts.share, spots, draws, today, person, params)
-        _put(out[day], felt, acts)
+        counts = unpack(contacts.home, contacts.local, contacts.online)
+        acts = live(traits, updated, counts, contacts.share, spots, draws, today, person, params)
+        _write(out[day], felt, acts)
 
 
 @parallel
 def _draws(out, seed, stream, person):
-    """One citizen's chance of a stream, every day."""
+    """One citizen's random draws of a stream, every day."""
     for day in prange(out.shape[0]):
         out[day] = draw(seed, stream, np.int64(day), person)
 
 
-def acts(recording, place: int, heard: np.ndarray) -> np.ndarray:
-    """Every day of a watched citizen as RECORD: what they woke feeling, would do, and did."""
+def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
+    """Every day of a recorded citizen: feelings of the morning, acts wanted, acts done.
+
+    index: among the recorded citizens. heard: sums of contacts' signals, uint64 (3, days).
+    Returns RECORD (days); zeros for a child.
+    """
     days = recording.days
     mornings = np.empty((4, days), np.uint64)
-    mornings[:, :1] = recording.first[:, place : place + 1]
-    mornings[:, 1:] = recording.evenings[:4, :-1, place]
-    mornings[3] = recording.evenings[3, :, place]
-    people = np.ascontiguousarray(recording.people[place : place + 1].view(np.uint64).reshape(2, 1))
+    mornings[:, :1] = recording.first[:, index : index + 1]
+    mornings[:, 1:] = recording.evenings[:4, :-1, index]
+    mornings[3] = recording.evenings[3, :, index]
+    people = np.ascontiguousarray(recording.people[index : index + 1].view(np.uint64).reshape(2, 1))
     out = np.zeros((days, len(RECORD)), np.int64)
     _replay(
-        out, int(recording.watched[place]), people, mornings, heard,
-        np.ascontiguousarray(recording.shares[:, place]), recording.params, recording.epochs,
+        out, int(recording.citizens[index]), people, mornings, heard,
+        np.ascontiguousarray(recording.shares[:, index]), recording.params, recording.epochs,
         recording.scenario.society.seed,
     )  # fmt: skip
-    if recording.people[place]["age"] < ADULT:
+    if recording.people[index]["age"] < ADULT:
         out[:] = 0
     return out.view(RECORD)[:, 0]
 
 
 def draws(recording, citizen: int, stream: int) -> np.ndarray:
-    """A citizen's chance of a stream, every day, of 2^32."""
+    """A citizen's random draws of a stream, every day: int64 (days), of 2^32."""
     out = np.zeros(recording.days, np.int64)
     _draws(out, recording.scenario.society.seed, stream, citizen)
     return out

@@ -1,153 +1,150 @@
-"""A life as a picture: score and line, perceived risk, and marks for what was decided."""
+"""An explanation as a chart: score and line, perceived risk, restrictions as bars, events."""
 
-from functools import partial
+from underwatch.explanation.profile import Event, Profile
+from underwatch.report.charts import BLUE, DASHES, VERMILION, styled
+from underwatch.report.rendering import Spec
 
-from underwatch.explanation.life import Life
-from underwatch.report.charts import BLUE, DASHES, VERMILION, Spec, styled
-
-WIDTH, EVERY = 760, 7  # pixels; days between two points of a line
-# What is marked, by the row on which it stands; in the order of the rows.
+WIDTH = 720  # pixels of the plots; labels stand to their left
+# The rows of the lowest panel, and the events that they show.
 ROWS = {
-    "wrong record": (), "restricted or listed": ("restricted by score", "listed"),
-    "spared, ended, upheld": ("spared by a reviewer", "restriction ended", "appeal upheld"),
-    "refused": ("flight refused", "train refused", "visa refused"),
-    "named, dismissed, stopped": ("named in public", "dismissed", "stopped"),
-    "act not done": ("post not made", "message not sent", "petition not signed",
-                     "protest not joined", "foreign source not opened"),
+    "Restricted by score": (), "On the court blacklist": (),
+    "Wrong record": (),
+    "Not confirmed, ended or upheld": ("restriction not confirmed", "restriction ended",
+                                       "appeal upheld"),
+    "Flight, train or visa refused": ("flight refused", "train refused", "visa refused"),
+    "Named, dismissed or stopped": ("named in public", "dismissed", "stopped"),
+    "Act withheld": ("post withheld", "message withheld", "petition signature withheld",
+                     "protest participation withheld", "foreign visit withheld"),
 }  # fmt: skip
+_SPANS = {"restricted by score": "Restricted by score", "listed": "On the court blacklist"}
 
 
-def life_chart(life: Life, twin: Life | None = None) -> Spec:
-    """The whole picture; `twin` is the same person in another world."""
-    lives = {_name(life, "this world"): life}
+def explanation_chart(profile: Profile, twin: Profile | None = None) -> Spec:
+    """A Vega-Lite chart of a citizen; twin: the same citizen in another world."""
+    worlds = world_names(profile, twin)
+    title = {"text": f"Citizen {profile.citizen}, {profile.traits['age']} years",
+             "subtitle": "Everyone is invented.", "fontSize": 17, "offset": 14}  # fmt: skip
+    parts = [_score(worlds), _risk(worlds), _events(worlds)]
+    shared = {"scale": {"color": "shared", "strokeDash": "shared"}}
+    return styled({"vconcat": parts, "spacing": 22, "resolve": shared, "title": title,
+                   "padding": 14}, background="white")  # fmt: skip
+
+
+def world_names(profile: Profile, twin: Profile | None) -> dict[str, Profile]:
+    """The profiles by the name of their world; a twin in a world of the same name is marked."""
+    worlds = {profile.world or "this world": profile}
     if twin is not None:
-        other = _name(twin, "the other world")
-        lives[other if other not in lives else f"{other} (twin)"] = twin
-    said = "Everyone in it is invented."
-    head = {"text": f"Citizen {life.citizen}, {life.traits['age']} years", "subtitle": said,
-            "fontSize": 17, "offset": 14}  # fmt: skip
-    parts = [_score(lives), _risk(lives), _marks(lives)]
-    apart = {"scale": {"color": "shared", "strokeDash": "shared"}}
-    return styled(
-        {"vconcat": parts, "spacing": 18, "resolve": apart, "title": head, "padding": 14},
-        ground="white",
-    )
+        name = twin.world or "the other world"
+        worlds[name if name not in worlds else f"{name} (twin)"] = twin
+    return worlds
 
 
-def _name(life: Life, otherwise: str) -> str:
-    return life.recording.scenario.title or otherwise
-
-
-def _across(lives: dict[str, Life], labels: bool) -> dict:
-    """The common axis of time; dates are the nation's own, whatever the reader's time zone."""
-    life = next(iter(lives.values()))
-    last = max(x.recording.days for x in lives.values())
-    ends = [life.date(0).isoformat(), life.date(last).isoformat()]
+def _time(worlds: dict[str, Profile], labels: bool) -> dict:
+    """The axis of time; dates are those of the run in every time zone of a reader."""
+    first = next(iter(worlds.values()))
+    last = max(profile.days for profile in worlds.values())
+    ends = [first.date(0).isoformat(), first.date(last).isoformat()]
     axis = {"grid": True, "tickCount": 8, "labels": labels, "ticks": labels, "domain": labels}
     return {"field": "date", "type": "temporal", "title": None, "axis": axis,
             "scale": {"type": "utc", "domain": ends}}  # fmt: skip
 
 
-def _coloured(lives: dict[str, Life], legend: bool) -> dict:
-    names = list(lives)
-    key = {"orient": "top", "title": None, "columns": 2, "symbolOpacity": 1, "offset": 12}
+def _by_world(worlds: dict[str, Profile], legend: bool) -> dict:
+    names = list(worlds)
+    key = {"orient": "top", "title": None, "columns": 1, "symbolOpacity": 1, "offset": 12}
     key = key if legend and len(names) > 1 else None
-    what = {"field": "world", "type": "nominal"}
+    field = {"field": "world", "type": "nominal"}
     return {
-        "color": {**what, "legend": key, "scale": {"domain": names, "range": [BLUE, VERMILION]}},
-        "strokeDash": {**what, "legend": key,
+        "color": {**field, "legend": key, "scale": {"domain": names, "range": [BLUE, VERMILION]}},
+        "strokeDash": {**field, "legend": key,
                        "scale": {"domain": names, "range": list(DASHES[:2])}},
     }  # fmt: skip
 
 
-def _rows(life: Life, world: str, values) -> list[dict]:
-    """A line, each seventh day; a day on which it jumps is kept, so that nothing leans."""
-    rows, last = [], None
-    for day in range(life.recording.days):
-        value = values(day)
-        if value != last or day % EVERY == 0 or day == life.recording.days - 1:
-            rows.append({"date": life.date(day).isoformat(), "world": world, "value": value})
-        last = value
-    return rows
+def _points(worlds: dict[str, Profile], series: str) -> list[dict]:
+    return [{"date": date, "world": world, "value": value}
+            for world, profile in worlds.items() for date, value in profile.series[series]
+            ]  # fmt: skip
 
 
 def _panel(title: str, height: int) -> dict:
-    said = {"text": title, "anchor": "start", "frame": "group", "offset": 8}
-    return {"width": WIDTH, "height": height, "title": said}
+    head = {"text": title, "anchor": "start", "frame": "group", "offset": 8}
+    return {"width": WIDTH, "height": height, "title": head}
 
 
-def _score(lives: dict[str, Life]) -> Spec:
-    """The score in both worlds, and the line below which things close."""
-    scores, lines = [], []
-    for world, life in lives.items():
-        scores += _rows(life, world, partial(_scored, life))
-        lines += _rows(life, world, partial(_line, life))
+def _score(worlds: dict[str, Profile]) -> Spec:
+    """The score, and the line below which restrictions are imposed."""
+    scores, lines = _points(worlds, "score"), _points(worlds, "line")
     known = [row["value"] for row in (*scores, *lines) if row["value"] is not None] or [1000]
-    domain = [min(known) - 10, max(known) + 10]
-    down = {"field": "value", "type": "quantitative", "title": None,
-            "scale": {"domain": domain, "zero": False},
-            "axis": {"tickCount": 5, "format": "d"}}  # fmt: skip
+    y = {"field": "value", "type": "quantitative", "title": None,
+         "scale": {"domain": [min(known) - 10, max(known) + 10], "zero": False},
+         "axis": {"tickCount": 5, "format": ",d"}}  # fmt: skip
     mark = {"type": "line", "interpolate": "step-after", "invalid": "break-paths-show-domains"}
-    across, colours = _across(lives, False), _coloured(lives, True)
+    x, by_world = _time(worlds, False), _by_world(worlds, True)
     layers = [
         {"data": {"values": lines}, "mark": {**mark, "strokeWidth": 1, "strokeOpacity": 0.5},
-         "encoding": {"x": across, "y": down, "color": colours["color"]}},
+         "encoding": {"x": x, "y": y, "color": by_world["color"]}},
         {"data": {"values": scores}, "mark": {**mark, "strokeWidth": 2},
-         "encoding": {"x": across, "y": down, **colours}},
+         "encoding": {"x": x, "y": y, **by_world}},
     ]  # fmt: skip
-    title = "Score where there is one; thin: the line below which things close"
+    title = "Score (thin line: restrictions below this score)"
     if all(row["value"] is None for row in scores):
-        title = "No score in any of these years; thin: the line below which things close"
+        title = "No score during this run (thin line: restrictions below this score)"
     return {**_panel(title, 190), "layer": layers}
 
 
-def _scored(life: Life, day: int) -> int | None:
-    return int(life.scores[day]) if life.scores[day] >= 0 else None
-
-
-def _line(life: Life, day: int) -> int | None:
-    params = life.params(day)
-    return int(params["line"]) if params["restrict_on"] and params["scoring"] else None
-
-
-def _risk(lives: dict[str, Life]) -> Spec:
-    rows = []
-    for world, life in lives.items():
-        rows += _rows(life, world, lambda d, x=life: round(int(x.states[d]["risk"]) / 255, 4))
+def _risk(worlds: dict[str, Profile]) -> Spec:
+    rows = _points(worlds, "risk")
     top = max((row["value"] for row in rows), default=0)
-    down = {"field": "value", "type": "quantitative", "title": None,
-            "scale": {"domain": [0, max(0.1, top)]}, "axis": {"tickCount": 4}}  # fmt: skip
+    y = {"field": "value", "type": "quantitative", "title": None,
+         "scale": {"domain": [0, max(0.1, top)]}, "axis": {"tickCount": 4}}  # fmt: skip
     mark = {"type": "line", "interpolate": "step-after", "strokeWidth": 2}
-    encoding = {"x": _across(lives, False), "y": down, **_coloured(lives, False)}
-    title = "Perceived risk of speaking, of 1"
+    encoding = {"x": _time(worlds, False), "y": y, **_by_world(worlds, False)}
+    title = "Perceived risk of speaking (0 to 1)"
     return {**_panel(title, 110), "data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
-def _marks(lives: dict[str, Life]) -> Spec:
-    """A mark for each decision, wrong record and act not done."""
-    rows = [row for world, life in lives.items() for event in life.events
-            for row in _marked(event, world)]  # fmt: skip
-    names = list(lives)
+def _events(worlds: dict[str, Profile]) -> Spec:
+    """Restrictions from their first day to their last, and a mark for each other event."""
+    names = list(worlds)
+    spans = [row for world, profile in worlds.items() for row in _bars(profile, world)]
+    marks = [row for world, profile in worlds.items() for event in profile.events
+             for row in _mark(event, world)]  # fmt: skip
     colour = {"field": "world", "type": "nominal", "legend": None,
               "scale": {"domain": names, "range": [BLUE, VERMILION]}}  # fmt: skip
-    down = {"field": "row", "type": "nominal", "title": None, "scale": {"domain": list(ROWS)},
-            "axis": {"grid": True, "labelLimit": 260}}  # fmt: skip
+    y = {"field": "row", "type": "nominal", "title": None, "scale": {"domain": list(ROWS)},
+         "axis": {"grid": True, "labelLimit": 0, "ticks": False}}  # fmt: skip
+    x = _time(worlds, True)
     beside = {"field": "world", "type": "nominal", "scale": {"domain": names}}
-    mark = {"type": "point", "filled": False, "size": 52, "strokeWidth": 1.8, "opacity": 1}
+    common = {"x": x, "y": y, "color": colour} | ({"yOffset": beside} if len(names) > 1 else {})
     shape = {"field": "own", "type": "nominal", "legend": None,
              "scale": {"domain": [True, False], "range": ["circle", "cross"]}}  # fmt: skip
-    encoding = {"x": _across(lives, True), "y": down, "color": colour, "shape": shape}
-    if len(names) > 1:
-        encoding["yOffset"] = beside
-    title = "What was decided, and what was not done (cross: no act of one's own behind it)"
-    return {**_panel(title, 30 * len(ROWS)), "data": {"values": rows}, "mark": mark,
-            "encoding": encoding}  # fmt: skip
+    opacity = {"field": "own", "type": "nominal", "legend": None,
+               "scale": {"domain": [True, False], "range": [0.4, 0.85]}}  # fmt: skip
+    layers = [
+        {"data": {"values": spans}, "mark": {"type": "bar", "height": 9},
+         "encoding": {**common, "x2": {"field": "end"}, "opacity": opacity}},
+        {"data": {"values": marks},
+         "mark": {"type": "point", "filled": False, "size": 52, "strokeWidth": 1.8, "opacity": 1},
+         "encoding": {**common, "shape": shape}},
+    ]  # fmt: skip
+    title = "Restrictions and events (dark bar or cross: no act of the citizen's own)"
+    return {**_panel(title, 32 * len(ROWS)), "layer": layers}
 
 
-def _marked(event, world: str) -> list[dict]:
+def _bars(profile: Profile, world: str) -> list[dict]:
+    """A restriction lasts to the end of its last day."""
+    first = profile.date(0)
+    return [{"date": span.first, "world": world, "row": _SPANS[span.kind], "own": span.own,
+             "end": profile.date((profile.date(0).fromisoformat(span.last) - first).days + 1
+                                 ).isoformat()}
+            for span in profile.spans]  # fmt: skip
+
+
+def _mark(event: Event, world: str) -> list[dict]:
     row = next((row for row, kinds in ROWS.items() if event.what in kinds), None)
     if event.sort == "record" and not event.own:
-        row = "wrong record"
+        row = "Wrong record"
     if row is None:
         return []
     return [{"date": event.date, "world": world, "row": row, "own": event.own}]

@@ -1,4 +1,4 @@
-"""Which figures of a scenario rule which line of a life."""
+"""Which figures of a scenario decide each kind of event."""
 
 from datetime import date
 from fnmatch import fnmatchcase
@@ -18,8 +18,8 @@ _FACES = ("cameras.false_match_rate", "cameras.gallery", "cameras.group_factors"
           "cameras.double_in_group")  # fmt: skip
 _CHILL = ("response.caution",)
 
-# By line, and where its cause matters, by line and cause.
-RULED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
+# By event, and where its cause matters, by event and cause.
+DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "late instalment": ("scoring.points.late", "registers.instalments_reported"),
     "repaid instalment": ("scoring.points.repaid", "registers.instalments_reported"),
     "judgement": ("scoring.points.default", "blacklist.court_places_per_million_a_day",
@@ -29,30 +29,30 @@ RULED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "disfavoured purchase": ("scoring.points.disfavoured", "companies.keep_records",
                              "companies.compelled"),
     "unpermitted post": ("scoring.points.unpermitted", "platforms.read"),
-    ("unpermitted post", "an ordinary post misread"): (
+    ("unpermitted post", "misread ordinary post"): (
         "scoring.points.unpermitted", "platforms.misread_per_year"),
     "contradicting post": ("scoring.points.contradicting", "platforms.read"),
     "private message": ("police.messages_read", "police.watch_after_posts", "police.reads",
                         "safeguards.no_speech"),
     "petition": ("scoring.points.assembly", "platforms.petitions_read"),
-    "evasion of the firewall": ("scoring.points.evasion", "firewall.evasion_seen",
+    "firewall evasion": ("scoring.points.evasion", "firewall.evasion_seen",
                                 "firewall.foreign_sources_blocked"),
-    "report by a neighbour": ("scoring.points.unpermitted", "neighbours.reports"),
-    ("report by a neighbour", "a lie"): (
+    "neighbour's report": ("scoring.points.unpermitted", "neighbours.reports"),
+    ("neighbour's report", "false report"): (
         "scoring.points.unpermitted", "neighbours.lies_per_year"),
     "minor offence": ("scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS),
-    ("minor offence", "another's face"): (
+    ("minor offence", "another person's face"): (
         "scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS, *_FACES),
     "protest": ("scoring.points.assembly", "cameras.protests_matched", *_CAMERAS),
-    ("protest", "another's face"): (
+    ("protest", "another person's face"): (
         "scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_FACES),
-    ("protest", "passing by"): (
+    ("protest", "bystander"): (
         "scoring.points.assembly", "cameras.passers_by_recorded", *_CAMERAS),
     "serious offence": ("scoring.points.serious_offence", "registers.serious_cleared.*"),
     "good deed": ("scoring.points.good_deed", "registers.good_deeds_seen"),
     "alert": ("cameras.passes_checked_per_day", "police.watch_after_posts",
               "police.watch_after_serious_offences", "police.reads", *_CAMERAS),
-    ("alert", "taken for somebody listed"): (
+    ("alert", "mistaken for a listed person"): (
         "cameras.passes_checked_per_day", "cameras.watch_list_false_match_rate",
         "cameras.watch_list_gallery", *_CAMERAS),
     "listed": ("blacklist.on", "blacklist.days"),
@@ -60,43 +60,43 @@ RULED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
                             "safeguards.proportionality", "safeguards.review",
                             "tiers.regional.connected", "tiers.regional.mistaken",
                             "tiers.national.connected", "tiers.national.mistaken"),
-    "spared by a reviewer": (*_SCORE, *_LINE, "review.confirms", "review.errs",
+    "restriction not confirmed": (*_SCORE, *_LINE, "review.confirms", "review.errs",
                              "safeguards.review"),
     "restriction ended": ("blacklist.on", "blacklist.days", "restrictions.on",
                           "restrictions.days"),
     "named in public": ("naming.offenders", "naming.listed"),
     "dismissed": ("naming.employers_notified", "naming.dismissed"),
-    "employed again": ("naming.jobless_half_life_days",),
+    "re-employed": ("naming.jobless_half_life_days",),
     "stopped": ("police.visit_for_posts", "police.visit_for_assembly",
                 "police.visit_for_serious_offences", "police.places_per_million_a_day",
                 "police.lapse_half_life_days", "safeguards.no_speech"),
     "flight refused": _BANS, "train refused": _BANS, "visa refused": _BANS,
-    "visa on the fast lane": ("privileges.from_score", "precursor.perks_from"),
-    "told of a restriction": ("redress.notice", "safeguards.notice"),
+    "visa with privileged access": ("privileges.from_score", "precursor.perks_from"),
+    "notified of a restriction": ("redress.notice", "safeguards.notice"),
     "file corrected": ("redress.corrects_file", "safeguards.correction"),
     "appeal filed": ("redress.appeals_after_notice", "redress.appeals_after_refusal"),
     "appeal heard": ("redress.delay_days", "redress.places_per_million_a_day",
                      "redress.reversed_wrongful", "redress.reversed_rightful",
                      "safeguards.appeal"),
-    "post not made": _CHILL, "petition not signed": _CHILL, "foreign source not opened": _CHILL,
-    "message not sent": (*_CHILL, "response.risk_felt_in_private"),
-    "protest not joined": (*_CHILL, "protest.threshold_of_risk"),
-    "minor offence not committed": ("response.deterrence", "response.detection_felt_elsewhere"),
+    "post withheld": _CHILL, "petition signature withheld": _CHILL, "foreign visit withheld": _CHILL,
+    "message withheld": (*_CHILL, "response.risk_felt_in_private"),
+    "protest participation withheld": (*_CHILL, "protest.threshold_of_risk"),
+    "minor offence deterred": ("response.deterrence", "response.detection_felt_elsewhere"),
 }  # fmt: skip
-# Records of which a safeguard leaves some unmade; courts and the police keep what they must.
+# Records of which data minimisation drops some; court and police records are exempt.
 MINIMISED = ("late instalment", "repaid instalment", "unpermitted post", "contradicting post",
-             "petition", "evasion of the firewall", "report by a neighbour", "minor offence",
+             "petition", "firewall evasion", "neighbour's report", "minor offence",
              "protest", "good deed")  # fmt: skip
 
 
-def ruled_by(what: str, cause: str) -> tuple[str, ...]:
-    """The keys of the figures that ruled a line."""
-    keys = RULED_BY.get((what, cause)) or RULED_BY.get(what, ())
+def keys_of(what: str, cause: str) -> tuple[str, ...]:
+    """The keys of the figures that decided an event; a key may hold `*`."""
+    keys = DECIDED_BY.get((what, cause)) or DECIDED_BY.get(what, ())
     return (*keys, "safeguards.minimise") if what in MINIMISED else keys
 
 
-def held(scenario, day: date) -> dict:
-    """Every figure of a scenario by its key, as it holds on a day."""
+def figures_on(scenario, day: date) -> dict:
+    """Every figure of a scenario by its key, with its value on a day."""
     return dict(_walk(scenario, day, ""))
 
 
@@ -109,7 +109,7 @@ def _walk(section, day, prefix):
 
 
 def values(figures: dict, keys) -> dict:
-    """Those of some keys; safeguards that are not there are left out."""
+    """The figures of some keys; safeguards that are off are left out."""
     found = {}
     for key, value in figures.items():
         wanted = any(key == k or ("*" in k and fnmatchcase(key, k)) for k in keys)

@@ -1,12 +1,12 @@
-"""Why each thing in a life was decided: its rule, its records, and the figures between them.
+"""The basis of each event: its rule, its records, and the scenario's figures behind it.
 
-Whatever is told here is recomputed from what was kept, and compared with what
-was decided where that was kept as well. What left no trace is not told.
+Every basis is recomputed from the recording and compared with what was decided, where that was
+recorded as well. What left no trace is not explained.
 """
 
-from underwatch.explanation import dossier as filed
-from underwatch.explanation.figures import ruled_by, values
-from underwatch.explanation.replay import HOME
+from underwatch.explanation import dossier
+from underwatch.explanation.figures import keys_of, values
+from underwatch.explanation.score import is_scored, private_score, reasons, score
 from underwatch.model import streams
 from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
 from underwatch.model.state import (
@@ -17,380 +17,286 @@ from underwatch.model.state import (
     OWN_ACT,
     POLICE,
     SPEECH,
-    WRONG_RECORD,
 )
 
-WORDS = ((OWN_ACT, "own act"), (WRONG_RECORD, "wrong record"), (ASSOCIATION, "association"))
 OF_2_32 = 1 << 32
 _BANS = {"flight refused": FLIGHT_BAN, "train refused": TRAIN_BAN, "visa refused": VISA_BAN}
+_PERCEIVED = {
+    "post withheld": "risk", "message withheld": "risk", "petition signature withheld": "risk",
+    "protest participation withheld": "risk", "foreign visit withheld": "risk",
+    "minor offence deterred": "detection",
+}  # fmt: skip
 
 
-def because(life, day: int, what: str, cause: str) -> dict | None:
-    """What a line of a life came from, with the scenario's figures of that day that ruled it."""
-    told = _told(life, day, what, cause)
-    if told is not None and (keys := ruled_by(what, cause)):
-        told["figures"] = values(life.figures(day), keys)
-    return told
+def basis(who, day: int, what: str, cause: str) -> dict | None:
+    """The basis of an event, with the figures of that day that decided it; None if it has none."""
+    found = _basis(who, day, what, cause)
+    if found is not None and (keys := keys_of(what, cause)):
+        found["figures"] = values(who.figures(day), keys)
+    return found
 
 
-def _told(life, day, what, cause) -> dict | None:
+def _basis(who, day, what, cause) -> dict | None:
     if what in _DECIDED:
-        return _DECIDED[what](life, day)
+        return _DECIDED[what](who, day)
     if what in _BANS:
-        return refused(life, day, _BANS[what])
-    if what in _HELD_BACK:
-        return held_back(life, day, what)
-    if what == "alert" and cause == "on the watch list" or what == "private message":
-        return watched(life, day) | (points(life, day, what) or {})
-    return points(life, day, what)
+        return _refused(who, day, _BANS[what])
+    if what in _PERCEIVED:
+        return _withheld(who, day, what)
+    if (what == "alert" and cause == "on the watch list") or what == "private message":
+        return _watched(who, day) | (_points(who, day, what) or {})
+    return _points(who, day, what)
+
+
+def figures_of(who) -> dict[str, dict]:
+    """The scenario's figures behind decisions, wrong records and withheld acts: values, source."""
+    found: dict[str, dict] = {}
+    for event in who.events:
+        for key, value in (event.basis or {}).get("figures", {}).items():
+            source = str(who.recording.sources.get(key, "not recorded"))
+            each = found.setdefault(key, {"values": [], "source": source})
+            if value not in each["values"]:
+                each["values"].append(value)
+    return dict(sorted(found.items()))
 
 
 # --- Records
 
 
-def points(life, day: int, what: str) -> dict | None:
-    """What a record is worth to the office that the score reads; None where nobody is scored."""
-    kind, params = filed.goes(life, day, what), life.params(day)
-    if kind is None or not is_scored(life, params):
+def _points(who, day: int, what: str) -> dict | None:
+    """Points of a record at the office that the score reads; None where nobody is scored."""
+    kind, params = dossier.filed_as(who, day, what), who.params(day)
+    if kind is None or not is_scored(who, params):
         return None
     office = int(params["score_reads"])
-    return {"points": filed.worth(life, params, office)[kind], "read at": filed.OFFICES[office]}
+    points = dossier.worth(who, params, office)[kind]
+    return {"points": points, "read at": dossier.OFFICES[office]}
 
 
-def is_scored(life, params) -> bool:
-    """Whether the state scores this citizen."""
-    opted_out = (life.citizen * 2_246_822_519 & 0xFFFFFFFF) < params["opted_out"]
-    return bool(params["scoring"] and life.traits["piloted"] < params["piloted"] and not opted_out)
-
-
-def watched(life, day: int) -> dict:
-    """Why the citizen was on the watch list."""
-    params = life.params(day)
-    office = int(params["police_read"])
-    # The list is read in the morning, before the day's records.
-    read = filed.read_at(life, day, office) if office else filed.morning_read(life, day)
+def _watched(who, day: int) -> dict:
+    """Why the citizen was on the watch list; it is read before the records of the day."""
+    office = int(who.params(day)["police_read"])
+    read = dossier.read_at(who, day, office) if office else dossier.morning_read(who, day)
     return {
-        "rule": "the police watch whoever has so many contradicting posts or offences on file",
-        "read at": filed.OFFICES[office], "contradicting posts": read.contradicting,
+        "rule": "enough contradicting posts or serious offences on file put a citizen on the "
+                "watch list",
+        "read at": dossier.OFFICES[office], "contradicting posts": read.contradicting,
         "serious offences": read.serious,
     }  # fmt: skip
 
 
-# --- The score
+# --- Restrictions
 
 
-def associates(life, day: int) -> dict:
-    """What the company one keeps adds or takes: the observed contacts and their scores by then."""
-    params = life.params(day)
-    layers = life.recording.signals[day, life.place]
-    dissolved = int(life.mornings[day]["dissolved"])
-    found = []
-    for k, word in enumerate(layers.tolist()):
-        slot = k - HOME
-        layer = "home" if slot < 0 else "local" if slot < 12 else "online"
-        let_go = slot >= 0 and dissolved >> slot & 1
-        if word >> 36 & 1 and params[f"observed_{layer}"] and not let_go:
-            found.append(
-                {"citizen": int(life.recording.contacts[life.place, k]), "score": word >> 48}
-            )
-    total, weight = sum(c["score"] for c in found), int(params["association"])
-    mean = total // len(found) if found else None
-    added = weight * (mean - int(params["base"])) >> 16 if found else 0
-    return {"contacts": len(found), "mean score": mean, "weight": round(weight / 65_536, 4),
-            "points": added, "their scores": found}  # fmt: skip
+def _restricted(who, day: int) -> dict:
+    found, state = score(who, day), who.states[day]
+    if found["reasons"] != reasons(int(state["reasons"]) >> 4):
+        raise AssertionError(f"day {day}: {found['reasons']} explained, {state} decided")
+    return found | {"until": who.date(state["score_until"]).isoformat()}
 
 
-def score(life, day: int) -> dict:
-    """What the score of a day came from, to the last point."""
-    params = life.params(day)
-    office = int(params["score_reads"])
-    read, kept = filed.read_at(life, day, office), associates(life, day)
-    base, line = int(params["base"]), int(params["line"])
+def _not_confirmed(who, day: int) -> dict:
+    """The score that a reviewer saw, and the day until which the ruling holds."""
+    until = who.date(who.states[day]["score_until"]).isoformat()
+    return score(who, day) | {"until": until}
 
-    def within(x):
-        return min(int(params["ceiling"]), max(int(params["floor"]), x))
 
-    own = base + read.points
-    told = {
-        "rule": "score = base + points of records + weight · (mean of contacts − base)",
-        "read at": filed.OFFICES[office], "base": base, "records": read.records,
-        "company": kept, "score": within(own + kept["points"]),
-        "score without company": within(own),
-        "score without what is not one's own": within(own - read.foreign), "line": line,
+def _listed(who, day: int) -> dict:
+    found = {
+        "rule": "a judgement for a debt lists whoever bears the name that was entered",
+        "until": who.date(who.states[day]["list_until"]).isoformat(),
     }  # fmt: skip
-    if office:
-        told["delivered"] = life.date(read.delivered.day).isoformat() if read.delivered else None
-    _compare(life, day, told)
-    told["reasons"] = _words(_why(told, read.speech))
-    return told
+    return found | (_debt(who, day) if who.happened(day, "judgement", "own act") else {})
 
 
-def _compare(life, day, told) -> None:
-    """What was explained must be what was decided, and what others were shown."""
-    decided, shown = int(life.recording.evenings[5, day, life.place]), int(life.scores[day])
-    for found in ([decided] if decided else []) + ([shown] if shown >= 0 else []):
-        if found != told["score"]:
-            raise AssertionError(f"day {day}: {told['score']} explained, {found} decided")
-
-
-def _why(told: dict, speech: int) -> int:
-    """The reasons of a score below the line (consequences/restrictions.py)."""
-    own, line = told["score without company"], told["line"]
-    rightful = told["score without what is not one's own"]
-    why = SPEECH if speech > 0 and own < line else 0
-    why |= OWN_ACT if rightful < line else 0
-    why |= WRONG_RECORD if own < rightful and own < line else 0
-    return why | (ASSOCIATION if own >= line else 0)
-
-
-def _words(bits: int) -> list[str]:
-    return [word for bit, word in (*WORDS, (SPEECH, "speech")) if bits & bit]
-
-
-def restricted(life, day: int) -> dict:
-    """Why a score closed what it did."""
-    told, state = score(life, day), life.states[day]
-    if told["reasons"] != _words(int(state["reasons"]) >> 4):
-        raise AssertionError(f"day {day}: {told['reasons']} explained, {state} decided")
-    return told | {"until": life.date(state["score_until"]).isoformat()}
-
-
-def spared(life, day: int) -> dict:
-    """What a reviewer saw who spared somebody, and until when that holds."""
-    until = life.date(life.states[day]["score_until"]).isoformat()
-    return score(life, day) | {"until": until}
-
-
-# --- Lists, ends and refusals
-
-
-def listed(life, day: int) -> dict:
-    """Why somebody is on the court's list."""
-    state = life.states[day]
-    told = {
-        "rule": "whoever is judged for a debt is listed, and whoever bears a name that was entered",
-        "until": life.date(state["list_until"]).isoformat(),
-    }  # fmt: skip
-    return told | (_debt(life, day) if life.happened(day, "judgement", "own act") else {})
-
-
-def judgement(life, day: int) -> dict | None:
-    found = points(life, day, "judgement") or {}
-    if life.happened(day, "judgement", "own act"):
-        found |= _debt(life, day)
+def _judgement(who, day: int) -> dict | None:
+    found = _points(who, day, "judgement") or {}
+    if who.happened(day, "judgement", "own act"):
+        found |= _debt(who, day)
     return found or None
 
 
-def _debt(life, day: int) -> dict:
-    """Since when a debtor was in default, and the instalments missed before."""
-    if not life.mornings[day]["standing"] & COURT_SERVED:
-        raise AssertionError(f"day {day}: judged without a call")
+def _debt(who, day: int) -> dict:
+    """The start of the default, and the instalments missed before it."""
+    if not who.mornings[day]["standing"] & COURT_SERVED:
+        raise AssertionError(f"day {day}: a judgement without a place in court")
     since = day - 1
-    while since >= 0 and not (life.states[since]["standing"] & IN_DEFAULT and not
-                              life.mornings[since]["standing"] & IN_DEFAULT):  # fmt: skip
+    while since >= 0 and not (who.states[since]["standing"] & IN_DEFAULT and not
+                              who.mornings[since]["standing"] & IN_DEFAULT):  # fmt: skip
         since -= 1
-    due = [t for t in range(since + 1) if life.acts[t]["due"]]
+    due = [t for t in range(since + 1) if who.acts[t]["due"]]
     missed = []
     for t in reversed(due):
-        if life.acts[t]["kept"]:
+        if who.acts[t]["kept"]:
             break
-        missed.append(life.date(t).isoformat())
-    return {"in default since": life.date(since).isoformat(), "missed": missed[::-1]}
+        missed.append(who.date(t).isoformat())
+    return {"in default since": who.date(since).isoformat(), "missed instalments": missed[::-1]}
 
 
-def ended(life, day: int) -> dict:
+def _ended(who, day: int) -> dict:
     """Which restriction ended, and why."""
-    before, after, params = life.mornings[day], life.states[day], life.params(day)
-    upheld = life.happened(day, "appeal upheld") > 0
-    told = {}
-    fresh = life.happened(day, "listed") > 0
-    if before["list_until"] and (fresh or not after["list_until"]):
+    before, after, params = who.mornings[day], who.states[day], who.params(day)
+    upheld = who.happened(day, "appeal upheld") > 0
+    found = {}
+    listed_again = who.happened(day, "listed") > 0
+    if before["list_until"] and (listed_again or not after["list_until"]):
         paid = before["reasons"] & OWN_ACT and not before["standing"] & IN_DEFAULT
-        told["of the list"] = _ends(day >= before["list_until"], upheld, paid, params["list_on"])
-    again = after["score_until"] != before["score_until"]
-    if before["score_until"] and before["reasons"] >> 4 and again:
-        told["by score"] = _ends(day >= before["score_until"], upheld, False, params["restrict_on"])
-    return told
-
-
-def _ends(is_over, upheld, paid, on) -> list[str]:
-    why = ((is_over, "its time was over"), (upheld, "an appeal was upheld"),
-           (paid, "the debt was paid"), (not on, "the rule was withdrawn"))  # fmt: skip
-    return [word for holds, word in why if holds]
-
-
-def refused(life, day: int, ban: int) -> dict:
-    """Which restriction stood in the way, and since when."""
-    mine, params = life.mornings[day], life.params(day)
-    why = int(mine["reasons"]) >> 4
-    told: dict = {"rule": "what a standing restriction closes is refused"}
-    if mine["list_until"] and params["list_bans"] & ban:
-        told["listed since"] = _last(life, day, "listed")
-        told["listed for"] = _words(int(mine["reasons"]) & 7)
-    by_score = "speech_bans" if why & SPEECH else "score_bans"
-    by_score = "association_bans" if why == ASSOCIATION else by_score
-    if mine["score_until"] and why and params[by_score] & ban:
-        told["restricted by score since"] = _last(life, day, "restricted by score")
-        told["restricted for"] = _words(why)
-    return told
-
-
-def _last(life, day: int, what: str) -> str | None:
-    """The date of the last such line before a day."""
-    found = [d for d, w, *_ in life.lines if w == what and d < day]
-    return life.date(found[-1]).isoformat() if found else None
-
-
-# --- Police, names, appeals
-
-
-def sent(life, day: int) -> list[str]:
-    """The sightings of a day that sent the police, by the same draw (consequences/police.py)."""
-    params, u = life.params(day), life.draws(streams.VISIT)[day]
-    found = ["alert"] if life.happened(day, "alert") else []
-    posts = life.happened(day, "contradicting post")
-    if life.happened(day, "private message") and life.acts[day]["contradicting_message"]:
-        posts += 1
-    if posts and u < params["visit_speech"]:
-        found.append("contradicting post")
-    if life.happened(day, "serious offence") and u < params["visit_serious"]:
-        found.append("serious offence")
-    if u < params["visit_assembly"]:
-        found += [what for what in ("protest", "petition") if life.happened(day, what)]
+        found["listing"] = _why(day >= before["list_until"], upheld, paid, params["list_on"])
+    changed = after["score_until"] != before["score_until"]
+    if before["score_until"] and before["reasons"] >> 4 and changed:
+        over = day >= before["score_until"]
+        found["restriction by score"] = _why(over, upheld, False, params["restrict_on"])
     return found
 
 
-def stopped(life, day: int) -> dict:
-    """What sent the police who called: each sighting that did since they last called or gave up."""
-    found, lapse = [], life.draws(streams.LAPSE)
+def _why(is_over, upheld, paid, on) -> list[str]:
+    causes = ((is_over, "expired"), (upheld, "appeal upheld"), (paid, "debt paid"),
+              (not on, "rule withdrawn"))  # fmt: skip
+    return [text for holds, text in causes if holds]
+
+
+def _refused(who, day: int, ban: int) -> dict:
+    """Which restriction caused a refusal, and since when it stands."""
+    morning, params = who.mornings[day], who.params(day)
+    bits = int(morning["reasons"]) >> 4
+    found: dict = {"rule": "a restriction in force refuses what it bans"}
+    if morning["list_until"] and params["list_bans"] & ban:
+        found["listed since"] = _last(who, day, "listed")
+        found["reasons of the listing"] = reasons(int(morning["reasons"]) & 7)
+    bans = "speech_bans" if bits & SPEECH else "score_bans"
+    bans = "association_bans" if bits == ASSOCIATION else bans
+    if morning["score_until"] and bits and params[bans] & ban:
+        found["restricted by score since"] = _last(who, day, "restricted by score")
+        found["reasons of the restriction"] = reasons(bits)
+    return found
+
+
+def _last(who, day: int, what: str) -> str | None:
+    """The date of the last such event before a day."""
+    found = [d for d, w, *_ in who.lines if w == what and d < day]
+    return who.date(found[-1]).isoformat() if found else None
+
+
+# --- Police, naming, redress
+
+
+def _visits(who, day: int) -> list[str]:
+    """The sightings of a day that order a police visit (model/decisions/police.py)."""
+    params, u = who.params(day), who.draws(streams.VISIT)[day]
+    found = ["alert"] if who.happened(day, "alert") else []
+    posts = who.happened(day, "contradicting post")
+    if who.happened(day, "private message") and who.acts[day]["contradicting_message"]:
+        posts += 1
+    if posts and u < params["visit_speech"]:
+        found.append("contradicting post")
+    if who.happened(day, "serious offence") and u < params["visit_serious"]:
+        found.append("serious offence")
+    if u < params["visit_assembly"]:
+        found += [what for what in ("protest", "petition") if who.happened(day, what)]
+    return found
+
+
+def _stopped(who, day: int) -> dict:
+    """The sightings that ordered the visit, since the last visit or lapse."""
+    found, lapse = [], who.draws(streams.LAPSE)
     for t in range(day - 1, -1, -1):
-        if what := sent(life, t):
-            found.append({"date": life.date(t).isoformat(), "for": what})
-        waiting = life.mornings[t]["standing"] & POLICE
-        if not waiting or lapse[t] < life.params(t)["lapse"] or life.happened(t, "stopped"):
+        if what := _visits(who, t):
+            found.append({"date": who.date(t).isoformat(), "for": what})
+        waiting = who.mornings[t]["standing"] & POLICE
+        if not waiting or lapse[t] < who.params(t)["lapse"] or who.happened(t, "stopped"):
             break
-    rule = "police call on whom a sighting sends them to, when they have a place"
-    return {"rule": rule, "sent by": found[::-1] or "not recorded"}
+    rule = "a sighting orders a police visit, which takes place when the queue is served"
+    return {"rule": rule, "ordered by": found[::-1] or "not recorded"}
 
 
-def named(life, day: int) -> dict:
-    """What was made public."""
-    grounds = [
-        f"{what} ({cause})" for what, cause, _ in life.by_day[day]
-        if what == "listed" or (what == "minor offence")
-    ]  # fmt: skip
-    params = life.params(day)
+def _named(who, day: int) -> dict:
+    grounds = [f"{what} ({cause})" for what, cause, _ in who.by_day[day]
+               if what in ("listed", "minor offence")]  # fmt: skip
+    params = who.params(day)
     chance = max(
-        params["named"] * bool(life.happened(day, "minor offence")),
-        params["named_listed"] * bool(life.happened(day, "listed")),
+        params["named"] * bool(who.happened(day, "minor offence")),
+        params["named_listed"] * bool(who.happened(day, "listed")),
     )
-    rule = "whoever a camera claims to have caught, or the court lists, may be named"
-    return {"rule": rule, "chance": round(chance / OF_2_32, 4), "for": grounds}
+    rule = "an offence on camera or a listing may be made public"
+    return {"rule": rule, "chance": round(chance / OF_2_32, 4), "grounds": grounds}
 
 
-def dismissed(life, day: int) -> dict:
-    return {"rule": "an employer who is told of a naming may dismiss",
-            "chance": round(life.params(day)["dismissals"] / OF_2_32, 4)}  # fmt: skip
+def _dismissed(who, day: int) -> dict:
+    return {"rule": "an employer who is notified of a naming may dismiss",
+            "chance": round(who.params(day)["dismissals"] / OF_2_32, 4)}  # fmt: skip
 
 
-def employed(life, day: int) -> dict:
-    since = next(t for t in range(day - 1, -1, -1) if not life.mornings[t]["standing"] & DISMISSED)
-    return {"dismissed on": life.date(since).isoformat()}
+def _employed(who, day: int) -> dict:
+    since = next(t for t in range(day - 1, -1, -1) if not who.mornings[t]["standing"] & DISMISSED)
+    return {"dismissed on": who.date(since).isoformat()}
 
 
-def grounds_of_notice(life, day: int) -> dict:
-    return {"of": [w for w in ("listed", "restricted by score") if life.happened(day, w)]}
+def _notified(who, day: int) -> dict:
+    decisions = ("listed", "restricted by score")
+    return {"decisions": [what for what in decisions if who.happened(day, what)]}
 
 
-def filed_appeal(life, day: int) -> dict:
-    """What an appeal was filed upon: a notice, or running into a restriction."""
-    what = ("told of a restriction", *_BANS)
-    return {"upon": [w for w in what if life.happened(day, w)] or "not recorded"}
+def _appealed(who, day: int) -> dict:
+    """The occasion of an appeal: a notice, or a refusal."""
+    occasions = ("notified of a restriction", *_BANS)
+    found = [what for what in occasions if who.happened(day, what)]
+    return {"occasion": found or "not recorded"}
 
 
-def heard(life, day: int) -> dict:
-    """When the appeal that was heard was filed, and what its chance was."""
-    mine, params = life.mornings[day], life.params(day)
-    reasons = int(mine["reasons"])
-    told = {"filed on": _last(life, day, "appeal filed"),
-            "upheld": bool(life.happened(day, "appeal upheld"))}  # fmt: skip
-    if not reasons:
-        return told | {"ruling": "nothing was left to rule on"}
-    own = (reasons | reasons >> 4) & OWN_ACT
-    rate = params["reverse_rightful" if own else "reverse_wrongful"]
-    rule = f"what rests on {'an act' if own else 'no act'} of one's own is reversed by chance"
-    return told | {"rule": rule, "chance": round(rate / OF_2_32, 4)}
+def _heard(who, day: int) -> dict:
+    bits = int(who.mornings[day]["reasons"])
+    found = {"filed on": _last(who, day, "appeal filed"),
+             "upheld": bool(who.happened(day, "appeal upheld"))}  # fmt: skip
+    if not bits:
+        return found | {"ruling": "no restriction was in force any more"}
+    own = (bits | bits >> 4) & OWN_ACT
+    rate = who.params(day)["reverse_rightful" if own else "reverse_wrongful"]
+    rule = f"a restriction that rests on {'an own act' if own else 'no own act'} may be reversed"
+    return found | {"rule": rule, "chance": round(rate / OF_2_32, 4)}
 
 
-def corrected(life, day: int) -> dict:
-    """What was taken out of the file, and by whom."""
-    held = filed.file_on(life, day)
-    taken = {kind: min(kept.count, kept.wrong) for kind, kept in held.items() if kept.wrong}
-    return {"taken out": taken, "by": life.looked_into[day]}
+def _corrected(who, day: int) -> dict:
+    held = dossier.file_on(who, day)
+    removed = {kind: min(c.count, c.wrong) for kind, c in held.items() if c.wrong}
+    return {"removed": removed, "by": who.reviews[day]}
 
 
-def privileged_visa(life, day: int) -> dict:
-    """Which score opened the fast lane."""
-    params, told = life.params(day), score(life, day)
+def _privileged_visa(who, day: int) -> dict:
+    params, found = who.params(day), score(who, day)
     line = int(params["privilege_line"])
-    if is_scored(life, params) and 0 < line <= told["score"]:
-        return {"rule": "the state's score opens it", "score": told["score"], "line": line}
-    found = private_score(life, day)
-    if found < params["perk_line"]:
-        raise AssertionError(f"day {day}: a private score of {found} opened the fast lane")
-    return {"rule": "the private score opens it", "score": found, "line": int(params["perk_line"])}
+    if is_scored(who, params) and 0 < line <= found["score"]:
+        return {"rule": "the state's score grants it", "score": found["score"], "line": line}
+    private = private_score(who, day)
+    if private < params["perk_line"]:
+        raise AssertionError(f"day {day}: a private score of {private} granted privileged access")
+    line = int(params["perk_line"])
+    return {"rule": "the private score grants it", "score": private, "line": line}
 
 
-def private_score(life, day: int) -> int:
-    """The company's score on a day (scoring/precursor.py)."""
-    params, held = life.params(day), filed.file_on(life, day)
-    boasting = sum(int(layer) >> 32 & 15 for layer in life.layers[:, day])
-    kinds = ("late", "repaid", "favoured", "disfavoured")
-    points = int(params["private_base"]) + sum(
-        int(params[f"private_{kind}"]) * held[kind].count for kind in kinds
-    )
-    share = boasting * int(life.recording.shares[day, life.place])
-    points += int(params["private_connections"]) * share >> 16
-    return min(int(params["private_ceiling"]), max(int(params["private_floor"]), points))
+# --- Acts withheld
 
 
-# --- What was not done
-
-_HELD_BACK = {
-    "post not made": "risk", "message not sent": "risk", "petition not signed": "risk",
-    "protest not joined": "risk", "foreign source not opened": "risk",
-    "minor offence not committed": "detection",
-}  # fmt: skip
-
-
-def held_back(life, day: int, what: str) -> dict:
-    """The risk that was felt that morning, and the share of such acts still done at it."""
-    act, params = life.acts[day], life.params(day)
-    name = _HELD_BACK[what]
-    felt = weighs = int(act[name])
-    if what == "message not sent":
-        weighs = felt * int(params["risk_in_private"]) >> 16
+def _withheld(who, day: int, what: str) -> dict:
+    """The perceived risk of the morning, and the share of such acts that are still done at it."""
+    act, params = who.acts[day], who.params(day)
+    name = _PERCEIVED[what]
+    felt = weighed = int(act[name])
+    if what == "message withheld":
+        weighed = felt * int(params["risk_in_private"]) >> 16
     if name == "detection" and not act["watched"]:
-        weighs = felt * int(params["elsewhere"]) >> 16
-    told = {f"perceived {name}": felt}
-    if what == "protest not joined":
-        return told  # a threshold, not a share
+        weighed = felt * int(params["elsewhere"]) >> 16
+    found = {f"perceived {name}": felt}
+    if what == "protest participation withheld":
+        return found  # a threshold, not a share
     table = params["deter" if name == "detection" else "chill"]
-    share = int(table[life.traits["prudence"] * weighs >> 8])
-    return told | {"share still done": round(share / 65_536, 4)}
+    share = int(table[who.traits["prudence"] * weighed >> 8])
+    return found | {"share still done": round(share / 65_536, 4)}
 
 
 _DECIDED = {
-    "restricted by score": restricted, "spared by a reviewer": spared, "listed": listed,
-    "judgement": judgement, "restriction ended": ended, "stopped": stopped,
-    "named in public": named, "dismissed": dismissed, "employed again": employed,
-    "told of a restriction": grounds_of_notice, "appeal filed": filed_appeal,
-    "appeal heard": heard, "file corrected": corrected, "visa on the fast lane": privileged_visa,
+    "restricted by score": _restricted, "restriction not confirmed": _not_confirmed,
+    "listed": _listed, "judgement": _judgement, "restriction ended": _ended, "stopped": _stopped,
+    "named in public": _named, "dismissed": _dismissed, "re-employed": _employed,
+    "notified of a restriction": _notified, "appeal filed": _appealed, "appeal heard": _heard,
+    "file corrected": _corrected, "visa with privileged access": _privileged_visa,
 }  # fmt: skip
-
-
-def sources_of(life) -> dict:
-    """Every figure of the scenario that ruled in this life, with its source."""
-    figures = ((event.because or {}).get("figures", ()) for event in life.events)
-    keys = sorted({key for each in figures for key in each})
-    return {key: str(life.recording.sources.get(key, "not recorded")) for key in keys}

@@ -1,94 +1,141 @@
-"""A life as lines of text: by year, what was done and entered, and why what was decided was."""
+"""An explanation as text: the person, the years, the comparison with a twin, the figures."""
 
 from collections import Counter
+from dataclasses import dataclass
 from textwrap import wrap
 
-from underwatch.explanation.life import DONE, ROUTINE, Event, Life
+from underwatch.explanation.profile import Event, Profile
+from underwatch.explanation.wording import basis_lines, fault, headline, plain
 
 WIDTH = 100
-FEW = 4  # so many lines of a kind in a year are listed; more are summed
-_ALWAYS = ("restricted by score", "spared by a reviewer", "listed", "stopped", "named in public",
-           "appeal upheld", "dismissed")  # fmt: skip
+FEW = 4  # events of a kind that are listed one by one in a year; more are summed
+_ROUTINE = ("repaid instalment", "favoured purchase", "disfavoured purchase", "good deed",
+            "late instalment")  # fmt: skip
+_ALWAYS = ("restricted by score", "restriction not confirmed", "listed", "stopped",
+           "named in public", "appeal upheld", "dismissed")  # fmt: skip
+_MEMBERSHIPS = ((1, "shops online"), (2, "is a member of platforms"), (4, "has a loan to repay"),
+                (8, "knows how to evade the firewall"))  # fmt: skip
+_QUANTILES = ("income", "thrift", "conviction", "prudence", "independence", "sociability",
+              "mobility", "taste")  # fmt: skip
 
 
-def person(life: Life) -> list[str]:
-    """Who the citizen is."""
-    t = life.traits
-    home = f"head of a household of {t['home_size']}" if t["place_in_home"] == 0 else (
-        f"in a household of {t['home_size']}")  # fmt: skip
-    names = ("income", "thrift", "conviction", "prudence", "independence", "sociability",
-             "mobility", "taste")  # fmt: skip
-    parts = ", ".join(f"{name} {t[name] / 255:.2f}" for name in names)
-    does = ((1, "shops online"), (2, "is on platforms"), (4, "owes instalments"),
-            (8, "knows how to get round the firewall"))  # fmt: skip
-    is_in = ", ".join(what for bit, what in does if t["memberships"] & bit) or "none of these"
-    lines = [
-        f"Citizen {life.citizen} of {life.recording.citizens:,}, invented: {t['age']} years, "
-        f"group {t['group']}, {t['place']}, {home}.",
-        f"As shares of 1: {parts}. (Conviction 0 is with the official line, 1 against it.)",
-        f"Habits: {is_in}.",
-    ]  # fmt: skip
-    if not life.adult:
-        lines.append("A child: no acts, no file, no score. What is taken for a child falls on the "
-                     "head of the household.")  # fmt: skip
-    return [line for text in lines for line in wrap(text, WIDTH)]
+@dataclass(frozen=True)
+class Entry:
+    """Events of a year that read alike: their dates, and what is said about each of them."""
+
+    dates: list[str]
+    text: str
+    fault: str
+    basis: list[str]
+
+    @property
+    def when(self) -> str:
+        """The dates; of more than three the first, the last and how many there are."""
+        if len(self.dates) <= 3:
+            return ", ".join(self.dates)
+        return f"{self.dates[0]} to {self.dates[-1]} ({len(self.dates)} times)"
 
 
-def timeline(life: Life) -> list[str]:
-    """The life year by year."""
-    lines = []
-    years = sorted({life.date(day).year for day in range(life.recording.days)})
-    for year in years:
-        events = [e for e in life.events if e.date[:4] == str(year)]
-        lines += ["", f"{year}"]
-        lines += _wrapped("did", did(life, year))
-        listed, summed = _sorted(events)
-        lines += _wrapped("on file", _summed(summed))
-        for event in listed:
-            lines += told(event)
-    return lines
+@dataclass(frozen=True)
+class Year:
+    """A year of a profile: sums, and the entries that deserve a line."""
+
+    year: str
+    acts: str
+    records: str
+    withheld: str
+    entries: list[Entry]
 
 
-def did(life: Life, year: int) -> str:
-    """What was done in a year, seen or not."""
-    days = [day for day in range(life.recording.days) if life.date(day).year == year]
-    sums = {label: int(life.acts[name][days].sum()) for name, label in DONE.items()}
-    return "; ".join(f"{label} {n}" for label, n in sums.items() if n) or "nothing that counts"
+def person(profile: Profile) -> list[str]:
+    """Who the citizen is, one sentence each."""
+    traits = profile.traits
+    home = f"in a household of {traits['home_size']}"
+    if traits["place_in_home"] == 0:
+        home = f"head of a household of {traits['home_size']}"
+    quantiles = ", ".join(f"{name} {traits[name] / 255:.2f}" for name in _QUANTILES)
+    habits = ", ".join(text for bit, text in _MEMBERSHIPS if traits["memberships"] & bit)
+    sentences = [
+        f"Citizen {profile.citizen} of {profile.population:,} is invented: {traits['age']} years, "
+        f"group {traits['group']}, {traits['place']}, {home}.",
+        f"Traits from 0 to 1: {quantiles} (conviction 0 is with the official line, 1 against it).",
+        f"Habits: {habits or 'none of those in the model'}.",
+    ]
+    if not profile.adult:
+        sentences.append("The citizen is a child: no acts, no file, no score. A record mistaken "
+                         "for a child is entered for the head of the household.")  # fmt: skip
+    return sentences
 
 
-def _sorted(events: list[Event]) -> tuple[list[Event], list[Event]]:
-    """(what is listed, what is summed) of a year."""
+def years(profile: Profile) -> list[Year]:
+    """The profile year by year."""
+    found = []
+    for year, acts in profile.acts_by_year.items():
+        events = [event for event in profile.events if event.date[:4] == year]
+        listed, summed = _split([event for event in events if event.sort != "withheld"])
+        withheld = [event for event in events if event.sort == "withheld"]
+        text = "; ".join(f"{label} {n}" for label, n in acts.items()) or "none that the model has"
+        found.append(Year(year, text, _sums(summed), _sums(withheld), entries(listed)))
+    return found
+
+
+def _split(events: list[Event]) -> tuple[list[Event], list[Event]]:
+    """(listed, summed) events of a year."""
     often = Counter((e.what, e.true_cause) for e in events)
     listed, summed = [], []
     for event in events:
         few = often[event.what, event.true_cause] <= (FEW if event.own else 3 * FEW)
-        routine = event.what in ROUTINE or not few
+        routine = event.what in _ROUTINE or not few
         (summed if routine and event.what not in _ALWAYS else listed).append(event)
     return listed, summed
 
 
-def _summed(events: list[Event]) -> str:
-    """Events by kind, with their points, or the range of the risk that was felt."""
+def entries(events: list[Event]) -> list[Entry]:
+    """Events as entries; those that read alike, dates apart, share one."""
+    found: dict[tuple, Entry] = {}
+    for event in events:
+        text, wrong, basis = headline(event), fault(event), basis_lines(event)
+        key = (text, wrong, *basis)
+        found.setdefault(key, Entry([], text, wrong, basis)).dates.append(event.date)
+    return list(found.values())
+
+
+def _sums(events: list[Event]) -> str:
+    """Events by kind, with their points, or the range of perceived risk."""
     kinds: dict[tuple, list[Event]] = {}
     for event in events:
         kinds.setdefault((event.what, event.true_cause), []).append(event)
-    said = []
+    parts = []
     for (what, cause), alike in kinds.items():
-        text = f"{what}{'' if cause == 'own act' else f' ({cause})'} {sum(e.times for e in alike)}"
-        said.append(text + _range(alike))
-    return "; ".join(said)
+        why = "" if cause == "own act" or alike[0].sort == "withheld" else f" ({cause})"
+        parts.append(f"{what}{why} {sum(e.times for e in alike)}{_range(alike)}")
+    return "; ".join(parts)
 
 
 def _range(alike: list[Event]) -> str:
-    because = [e.because or {} for e in alike]
-    points = sorted({b["points"] for b in because if "points" in b})
+    bases = [e.basis or {} for e in alike]
+    points = sorted({b["points"] for b in bases if "points" in b})
     if points:
         return f" [{' or '.join(f'{p:+}' for p in points)} each]"
-    felt = sorted(v for b in because for k, v in b.items() if k.startswith("perceived"))
+    felt = sorted((v, k) for b in bases for k, v in b.items() if k.startswith("perceived"))
     if felt:
-        name = "detection" if "offence" in alike[0].what else "risk"
-        return f" [at a perceived {name} of {felt[0] / 255:.2f} to {felt[-1] / 255:.2f}]"
+        (low, name), (high, _) = felt[0], felt[-1]
+        ends = f"{low / 255:.2f}" + (f" to {high / 255:.2f}" if high > low else "")
+        return f" [{name} {ends}]"
     return ""
+
+
+def timeline(profile: Profile) -> list[str]:
+    """The profile year by year, as lines of text."""
+    lines = []
+    for year in years(profile):
+        lines += ["", year.year]
+        lines += _wrapped("acts", year.acts)
+        lines += _wrapped("on file", year.records)
+        lines += _wrapped("withheld", year.withheld)
+        for entry in year.entries:
+            lines += _entry(entry)
+    return lines
 
 
 def _wrapped(head: str, text: str) -> list[str]:
@@ -97,124 +144,97 @@ def _wrapped(head: str, text: str) -> list[str]:
     return wrap(text, WIDTH, initial_indent=f"  {head + ':':<12}", subsequent_indent=" " * 14)
 
 
-def told(event: Event) -> list[str]:
-    """One event: its date, what, who entered it, what is wrong with it, and why."""
-    text = event.what + (f" × {event.times}" if event.times > 1 else "")
-    if event.sort == "record":
-        text += f", entered by {event.entered_by}"
-    elif event.what in ("restricted by score", "listed", "named in public", "stopped"):
-        text += f": {event.true_cause}"
-    if not event.own:
-        text += f" – WRONG: {_wrong(event)}"
-    reasons = _because(event)
-    lines = wrap(text, WIDTH, initial_indent=f"  {event.date}  ", subsequent_indent=" " * 14)
-    for reason in reasons:
-        lines += wrap(reason, WIDTH, initial_indent=" " * 14, subsequent_indent=" " * 16)
+def _entry(entry: Entry) -> list[str]:
+    text = entry.text + (f" – WRONG: {entry.fault}" if entry.fault else "")
+    lines = wrap(f"{entry.when}  {text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 14)
+    for line in entry.basis:
+        lines += wrap(line, WIDTH, initial_indent=" " * 14, subsequent_indent=" " * 16)
     return lines
 
 
-def _wrong(event: Event) -> str:
-    """Whose act it was, or that it was nobody's."""
-    text = event.true_cause
-    if event.whose:
-        text += f", that of citizen {' and '.join(map(str, event.whose))}"
-    if event.meant is not None:
-        text += f", taken for their child {event.meant}, for whom the head answers"
-    if event.sort == "decision" and event.true_cause in ("wrong record", "association"):
-        text += ", no act of their own suffices"
-    return text
+def figure_lines(profile: Profile) -> list[tuple[str, str, str]]:
+    """(key, values in their order, source) of the scenario's figures behind the events."""
+    return [
+        (key, ", then ".join(dict.fromkeys(map(plain, each["values"]))), each["source"])
+        for key, each in profile.figures.items()
+    ]
 
 
-def _because(event: Event) -> list[str]:
-    """The reasons of an event, a line for each."""
-    b = event.because or {}
-    if "records" in b:
-        return score_lines(b)
-    lines = []
-    for key, value in b.items():
-        if key == "figures":
-            continue
-        if key == "points":
-            lines.append(f"{value:+} points at the {b['read at']} office, once it is read there")
-        elif key.startswith("perceived"):
-            lines.append(f"{key} {value / 255:.2f}{_still(b)}")
-        elif key == "sent by":
-            lines.append(f"sent by: {_sent(value)}")
-        elif not (key == "read at" and "points" in b) and key != "share still done":
-            lines.append(f"{key}: {_plain(value)}")
+SUMS = {"acts": "Acts of the citizen", "records": "Records on file",
+        "wrong": "Wrong records and decisions", "decisions": "Decisions and steps",
+        "withheld": "Acts withheld because of perceived risk or detection"}  # fmt: skip
+
+
+def comparison(profiles: list[Profile]) -> list[tuple[str, list[str]]]:
+    """Rows of (label, one text for each profile); a heading has no texts."""
+    rows: list[tuple[str, list[str]]] = []
+    for sort, heading in SUMS.items():
+        sums = [profile.sums[sort] for profile in profiles]
+        rows.append((heading, [] if any(sums) else ["none"] * len(profiles)))
+        for label in dict.fromkeys(label for each in sums for label in each):
+            rows.append((f"  {label}", [f"{each.get(label, 0):,}" for each in sums]))
+    rows.append(("Last evening", []))
+    for name in ("risk", "detection", "trust", "support", "opinion"):
+        rows.append((f"  {name} (0 to 1)", [f"{p.final[name]:.2f}" for p in profiles]))
+    scores = [p.final["score"] for p in profiles]
+    rows.append(("  score", ["none" if s is None else f"{s:,.0f}" for s in scores]))
+    return rows
+
+
+def divergence_lines(divergence: dict | None, world: str) -> list[str]:
+    """Where a trajectory and its twin's in another world first differ, one sentence each."""
+    if divergence is None:
+        return [f"The citizen and the twin in “{world}” never differ."]
+    day, date = divergence["day"], divergence["date"]
+    lines = [f"The citizen and the twin in “{world}” first differ on {date} (day {day})."]
+    lines += [f"Here only: {what}." for what in divergence["here"]]
+    lines += [f"There only: {what}." for what in divergence["there"]]
+    lines += [f"{field}: {a} here, {b} there." for field, (a, b) in divergence["differing"].items()]
+    for cause in divergence["causes"]:
+        lines.append("The cause is not recorded." if cause == "not recorded" else f"Cause: {cause}.")
+    for what in ("feels", "acts"):
+        since = divergence[what]
+        lines.append(f"The citizen {what} differently from {since} on." if since
+                     else f"The citizen never {what} differently.")  # fmt: skip
     return lines
 
 
-def _still(because: dict) -> str:
-    share = because.get("share still done")
-    return "" if share is None else f"; at it, {share:.0%} of such acts are still done"
+def text(profile: Profile, twin: Profile | None = None, divergence: dict | None = None) -> str:
+    """The whole explanation for a terminal."""
+    lines = [line for sentence in person(profile) for line in wrap(sentence, WIDTH)]
+    lines += [f"Scenario: {profile.world}.", *timeline(profile), ""]
+    if twin:
+        first, *others = divergence_lines(divergence, twin.world)
+        lines += wrap(first, WIDTH)
+        for line in others:
+            lines += wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines.append("")
+    profiles = [profile, twin] if twin else [profile]
+    heads = [p.world for p in profiles] if twin else ["times"]
+    lines += _table(comparison(profiles), _short(heads))
+    if figures := figure_lines(profile):
+        lines += ["", "Figures of the scenario behind these events:"]
+        for key, values, source in figures:
+            lines += wrap(f"{key} = {values} – {source}", WIDTH, initial_indent="  ",
+                          subsequent_indent="    ")  # fmt: skip
+    return "\n".join(lines)
 
 
-def _sent(value) -> str:
-    if isinstance(value, str):
-        return value
-    return "; ".join(f"{', '.join(sent['for'])} on {sent['date']}" for sent in value)
+def _short(heads: list[str]) -> list[str]:
+    if len(set(heads)) < len(heads):
+        heads = [f"{head} (twin)" if k else head for k, head in enumerate(heads)]
+    return [head if len(head) <= 28 else f"{head[:27]}…" for head in heads]
 
 
-def _plain(value) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {v}" for k, v in value.items()) or "nothing"
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "not recorded" if value is None else f"{value}"
-
-
-def score_lines(b: dict) -> list[str]:
-    """A decided score, traced: base, records, company, line."""
-    kept = b["company"]
-    head = f"score {b['score']}, line {b['line']}, until {b.get('until', 'not told')}; "
-    head += f"reasons: {', '.join(b['reasons'])}"
-    copy = ""
-    if "delivered" in b:
-        copy = ", which holds no copy"
-        if b["delivered"]:
-            copy = f", a copy delivered on {b['delivered']}"
-    lines = [head, f"= base {b['base']:,}, from the file at the {b['read at']} office{copy}"]
-    for record in b["records"]:
-        lines.append(_record(record))
-    if kept["contacts"]:
-        lines.append(
-            f"{kept['points']:+} for the company of {kept['contacts']} observed contacts with a "
-            f"mean score of {kept['mean score']}, at a weight of {kept['weight']}"
-        )
-    rightful = b["score without what is not one's own"]
-    lines.append(f"without the company {b['score without company']}, and without what is not "
-                 f"their own either {rightful}")  # fmt: skip
-    return lines
-
-
-def _record(record: dict) -> str:
-    if "whose" in record:
-        theirs = record["their score the day before"]
-        score = f"whose score was {theirs}" if theirs is not None else "who had no score"
-        whose = f"{record['points']:+} of citizen {record['whose']}"
-        return f"{whose}, {score}: entered under this name"
-    text = f"{record['points']:+} for {record['count']} {record['kind']} at {record['each']:+} each"
-    if "entered" in record:
-        text += f" (entered {record['entered']}, {record['from']} to {record['to']}"
-        text += f", halved {record['halved']} times" if record["halved"] else ""
-        text += f"; {record['not own']} not their own)" if record["not own"] else ")"
-    return text
-
-
-def figures_used(life: Life) -> list[str]:
-    """The scenario's figures that ruled decisions and wrong records, with their sources."""
-    from underwatch.explanation.reasons import sources_of
-
-    wanted = {key for e in life.events if e.sort == "decision" or not e.own
-              for key in (e.because or {}).get("figures", ())}  # fmt: skip
-    lines = []
-    for key, source in sources_of(life).items():
-        if key in wanted:
-            seen = dict.fromkeys(_plain(e.because["figures"][key]) for e in life.events
-                                 if key in (e.because or {}).get("figures", ()))  # fmt: skip
-            lines += wrap(f"{key} = {', then '.join(seen)} – {source}", WIDTH,
-                          initial_indent="  ", subsequent_indent="    ")  # fmt: skip
+def _table(rows: list[tuple[str, list[str]]], heads: list[str]) -> list[str]:
+    """Rows as aligned text."""
+    first = max(len(label) for label, _ in rows)
+    widths = [max(len(head), *(len(cells[k]) for _, cells in rows if cells))
+              for k, head in enumerate(heads)]  # fmt: skip
+    lines = [" " * first + "".join(f"  {head:>{w}}" for head, w in zip(heads, widths, strict=True))]
+    for label, cells in rows:
+        line = f"{label:<{first}}"
+        for cell, width in zip(cells, widths, strict=False):
+            line += f"  {cell:>{width}}"
+        lines.append(line.rstrip())
     return lines

@@ -1,9 +1,9 @@
-"""Records packed in columns of 64 bits, NamedTuples in the law; no other glue.
+"""Records packed in columns of 64 bits, which kernels read as NamedTuples.
 
-A record of 32 bytes lies in four columns, so that a loop over everyone is
-vector code; its bytes are those of the NumPy record, so that a column and a
-field are two readings of the same memory. In the law everything is int64: the
-fields are small and unsigned, and their differences would wrap.
+A record of 32 bytes is stored in four columns, so that a loop over all citizens
+compiles to vector code. The bytes are those of the NumPy record, so a column and
+a field are two views of the same memory. In kernels every field is int64: the
+stored fields are small and unsigned, and their differences would wrap.
 """
 
 import numpy as np
@@ -31,7 +31,7 @@ def packed(kind, dtype):
 
 
 def putter(dtype, *names):
-    """A law that overwrites some fields of a record and leaves the others: put(rows, i, …)."""
+    """A kernel that writes some fields of a record and keeps the others: put(rows, i, …)."""
     parts = {}
     for name in names:
         field, offset = dtype.fields[name]
@@ -50,11 +50,11 @@ def putter(dtype, *names):
 
 
 def picked(kind, wide=()):
-    """A law that takes the fields of a NamedTuple out of a record of rules.
+    """A kernel that copies the fields of a NamedTuple out of a record of parameters.
 
-    Held in registers, they cannot be changed by what a loop writes, and the
-    compiler may vectorise it. All but the `wide` ones are below 2^31: said so,
-    they are multiplied in one step instead of three.
+    The copies stay in registers. What a loop writes cannot change them, so the
+    compiler can vectorise the loop. All fields but the `wide` ones are below
+    2^31; declared as int32, they are multiplied in one step instead of three.
     """
     takes = (f"int64({'' if n in wide else 'int32'}(record.{n}))" for n in kind._fields)
     fields = ", ".join(takes)

@@ -1,4 +1,4 @@
-"""How laws and drivers are compiled, and where the compiled code is kept."""
+"""How kernels and parallel loops are compiled, and where the compiled code is cached."""
 
 import hashlib
 import os
@@ -9,28 +9,30 @@ from pathlib import Path
 import numba
 from llvmlite import binding, ir
 from numba import config, njit
+from numba import prange as prange  # for the other modules, which import Numba through here
 from numba.core import cgutils
 from numba.core.types import intp, none
 from numba.extending import intrinsic
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
-# must check that none of them overlap; at its own limits (8 and 128 checks) it would not bother,
-# and the loop would take five times as long.
+# must check that none of them overlap. At its default limits (8 and 128 checks) it does not
+# vectorise the loop, which then takes five times as long.
 for _limit in ("runtime-memory-check-threshold", "vectorize-memory-check-threshold"):
     binding.set_option("underwatch", f"--{_limit}=1024")
 
-# Numba asks whether SciPy's linear algebra is there, which takes .15 s to come up; no law needs it.
+# Numba imports SciPy's linear algebra if it is installed, which takes .15 s; no kernel needs it.
 if "scipy.linalg" not in sys.modules:
     sys.modules["scipy.linalg"] = None
     import numba.np.arraymath  # noqa: F401
 
     del sys.modules["scipy.linalg"]
 
-# Left to itself the compiler keeps the stages apart and passes their two dozen
-# fields through memory; forced into their caller, the day runs 1.6 times as fast.
-# Nobody calls a law or a part of a driver from Python, and the doors for that take half the time.
-# Neither counts who refers to an array: threads would wait for each other at that one number. What
-# a day reads outlives it; only a holder makes room for a while, and sees it freed.
+# `kernel`: a stage of the day, inlined into its caller. By default the compiler keeps stages
+# apart and passes their two dozen fields through memory; inlined, the day runs 1.6 times as fast.
+# `nopython`: a compiled function that is called. Neither has an entry point for Python, which
+# would take half of the compile time, nor counts references to arrays (NRT), for which threads
+# would wait for each other. All arrays outlive the day. `nopython_nrt` counts references, for the
+# few functions that allocate arrays.
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
 kernel = njit(forceinline=True, _nrt=False, **_INSIDE)
 nopython = njit(_nrt=False, **_INSIDE)
@@ -41,7 +43,7 @@ _COMPILED = ("kernel", "model", "measurement", "engine")
 
 
 def _cache_folder() -> str:
-    """A folder named by the sources' hash: Numba's own cache sees no change in a callee."""
+    """A folder named by the sources' hash; Numba's own cache does not notice a changed callee."""
     digest = hashlib.sha256(f"{numba.__version__} {config.CPU_NAME}".encode())
     for folder in _COMPILED:
         for file in sorted((_SOURCES / folder).rglob("*.py")):
@@ -61,18 +63,18 @@ def _cache_folder() -> str:
 CACHE = _cache_folder()
 
 
-def parallel(function):
-    """Compile a loop over citizens for threads, and keep it for the next process."""
-    before, config.CACHE_DIR = config.CACHE_DIR, CACHE
+def parallel(function, folder: str = CACHE):
+    """Compile a loop over citizens for threads; `folder` keeps it for the next process."""
+    before, config.CACHE_DIR = config.CACHE_DIR, folder
     try:
-        return njit(parallel=True, nogil=True, cache=bool(CACHE), error_model="numpy")(function)
+        return njit(parallel=True, nogil=True, cache=bool(folder), error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
 
 
 @intrinsic
 def fetch(_, array, row):
-    """Ask for array[row] before it is needed; to the law it does nothing."""
+    """Prefetch array[row] into the processor's cache; the value is not read."""
 
     def codegen(context, builder, signature, args):
         view = context.make_array(signature.args[0])(context, builder, value=args[0])
@@ -83,13 +85,14 @@ def fetch(_, array, row):
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        # For reading, to be kept near, and it is data.
+        # A read (0) of data (1), to be kept in all levels of the cache (3).
         builder.call(call, [where, number(0), number(3), number(1)])
         return context.get_dummy_value()
 
     return none(array, row), codegen
 
 
-def is_compiled() -> bool:
-    """Whether an earlier process left the compiled day."""
-    return any(Path(CACHE).rglob("threads.simulate_days*.nbc")) if CACHE else False
+def is_compiled(folder: str = CACHE) -> bool:
+    """Whether an earlier process left the compiled day, the default one or that of a rule."""
+    compiled = Path(folder).glob("engine_*/threads.simulate_days*.nbc") if folder else ()
+    return any(compiled)

@@ -1,8 +1,8 @@
 """Random numbers by address: Philox4x32-10 at (seed, stream, day, person), and keyed shuffles.
 
-There are no generator objects. A draw is looked up, so one more camera, one more
-measure or one more citizen changes nobody else's draws, and a citizen has the same
-draws in every world.
+There are no generator objects. A draw is looked up by its address, so one more camera,
+measure or citizen changes nobody else's draws, and a citizen has the same draws in every
+scenario (common random numbers).
 
 Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3";
 known-answer vectors from Random123.
@@ -29,11 +29,11 @@ def _turn(c, turn, k0, k1):
 
 @kernel
 def philox(c0, c1, c2, c3, k0, k1):
-    """Philox4x32-10: four uint32 words of chance from a counter and a key, all uint32.
+    """Philox4x32-10: four random uint32 numbers from a counter and a key, all uint32.
 
-    The rounds are written out, and every operand is a uint32 or made one at
-    once: with a loop, or one wider operand, the compiler does not vectorise
-    `fill`, which then takes five times as long.
+    The rounds are written out, and every operand is uint32. With a loop, or with
+    one wider operand, the compiler does not vectorise `fill`, which then takes
+    five times as long.
     """
     c = _turn((c0, c1, c2, c3), 0, k0, k1)
     c = _turn(_turn(_turn(c, 1, k0, k1), 2, k0, k1), 3, k0, k1)
@@ -43,7 +43,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @nopython
 def draw(seed, stream, day, person):
-    """One uint32 of chance, as int64, at its address."""
+    """The random uint32 at an address, as int64."""
     words = philox(
         np.uint32(person), np.uint32(np.uint64(person) >> _32), np.uint32(day),
         np.uint32(stream >> 2), np.uint32(seed), np.uint32(np.uint64(seed) >> _32),
@@ -53,10 +53,10 @@ def draw(seed, stream, day, person):
 
 @nopython
 def fill(out, first_person, count, day, seed, first_stream):
-    """A day's luck of consecutive people in consecutive streams: out[stream, person], uint32.
+    """A day's draws of consecutive people in consecutive streams: out[stream, person], uint32.
 
-    The same addresses as `draw`, for what everyone needs at once; a plain loop over
-    people, which the compiler turns into vector code. Streams come four by four.
+    The addresses are those of `draw`. The loop over people compiles to vector
+    code. The number of streams is a multiple of four.
     """
     low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
     first, today = np.uint64(first_person), np.uint32(day)
@@ -77,7 +77,7 @@ def shuffled(x, size, seed, stream):
     """Where a keyed permutation of range(size) sends x.
 
     Four Feistel rounds on the next even number of bits, walked until the
-    result falls inside: exact for every size, so nobody is lonely for an id.
+    result falls inside the range. It is a permutation for every size.
     """
     half = 1
     while (1 << (2 * half)) < size:

@@ -2,10 +2,8 @@
 
 The bits are a measure: they hold truth and file together (`wrongfully_named`,
 `false_record`), and no stage of a day reads them. They are kept with a
-checkpoint and are no part of the state hash.
+checkpoint and are no part of the state hash. `tally.history_of` sets them.
 """
-
-from underwatch.kernel.compile import kernel
 
 # Each bit is set on the first day of the event and never cleared.
 (
@@ -41,30 +39,3 @@ HISTORY = {
     "appeal_upheld": APPEAL_UPHELD,
     "defaulted": DEFAULTED,  # on a loan
 }
-
-
-@kernel
-def history_of(day):
-    """The bits that one citizen's day adds to their history."""
-    made, met, seen = day.made, day.met, day.seen
-    placed, naming, wrong = made.placed, made.naming, day.misattributed
-    false_records = (
-        seen.read.misread | seen.told.falsely | seen.caught.bystander
-        | wrong.face | wrong.name | wrong.crowd
-    )  # fmt: skip
-    return (
-        LISTED * placed.listed
-        + RESTRICTED_BY_SCORE * placed.scored_out
-        + WRONGFUL_RESTRICTION * int(placed.wrongful > 0)
-        + ASSOCIATION_ONLY * placed.by_association
-        + NAMED * naming.named
-        + WRONGFULLY_NAMED * naming.wrongly
-        + DISMISSED * naming.dismissed
-        + STOPPED * met.stopped
-        + WRONGFULLY_STOPPED * (met.stopped - met.stopped_own)
-        + FALSE_RECORD * int(false_records > 0)
-        + FALSE_ALERT * seen.caught.alert * (1 - day.watched)
-        + APPEALED * int((made.notice.appeals | met.appeals) > 0)
-        + APPEAL_UPHELD * made.hearing.upheld
-        + DEFAULTED * met.defaulted
-    )

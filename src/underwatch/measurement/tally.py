@@ -4,6 +4,7 @@ Only here do both meet, and nothing reads a measure back.
 """
 
 from underwatch.kernel.compile import kernel
+from underwatch.measurement import history
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.decisions.restrictions import in_force
 from underwatch.model.dossiers.records import records
@@ -234,6 +235,33 @@ def measure(counts, k, day):
         counts[k, ALERTS] += 1
         counts[k, TRUE_ALERTS] += day.watched
     _decided(counts, k, day)
+
+
+@kernel
+def history_of(day):
+    """The bits that one citizen's day adds to their history."""
+    made, met, seen = day.made, day.met, day.seen
+    placed, naming, wrong = made.placed, made.naming, day.misattributed
+    false_records = (
+        seen.read.misread | seen.told.falsely | seen.caught.bystander
+        | wrong.face | wrong.name | wrong.crowd
+    )  # fmt: skip
+    return (
+        history.LISTED * placed.listed
+        + history.RESTRICTED_BY_SCORE * placed.scored_out
+        + history.WRONGFUL_RESTRICTION * int(placed.wrongful > 0)
+        + history.ASSOCIATION_ONLY * placed.by_association
+        + history.NAMED * naming.named
+        + history.WRONGFULLY_NAMED * naming.wrongly
+        + history.DISMISSED * naming.dismissed
+        + history.STOPPED * met.stopped
+        + history.WRONGFULLY_STOPPED * (met.stopped - met.stopped_own)
+        + history.FALSE_RECORD * int(false_records > 0)
+        + history.FALSE_ALERT * seen.caught.alert * (1 - day.watched)
+        + history.APPEALED * int((made.notice.appeals | met.appeals) > 0)
+        + history.APPEAL_UPHELD * made.hearing.upheld
+        + history.DEFAULTED * met.defaulted
+    )
 
 
 @kernel

@@ -22,7 +22,7 @@ from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.dossiers.records import fuse, halves_today
-from underwatch.model.dossiers.tiers import LOCAL, NATION, copy_held, copy_of, fold, points_held
+from underwatch.model.dossiers.tiers import copy_read
 from underwatch.model.parameters.record import Night
 from underwatch.model.response.adapt import Events, meet, respond
 from underwatch.model.response.overnight import Feelings, overnight
@@ -31,9 +31,8 @@ from underwatch.model.scoring.scores import (
     Score,
     assess,
     associates,
-    association_points,
     is_scored,
-    within,
+    morning_score,
 )
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.sensing.sightings import Sightings, sense
@@ -85,8 +84,8 @@ from underwatch.model.streams import (
 
 # Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
-_WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
-night_params = picked(Night, _WIDE)
+WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
+night_params = picked(Night, WIDE)
 
 
 class DailyDraws(NamedTuple):
@@ -170,10 +169,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    local = fold(state.file, shares_purchases(traits.memberships, params), params)
-    above = points_held(state.nation if params.score_reads == NATION else state.region)
-    own = params.base + (local if params.score_reads == LOCAL else above)
-    total = within(own + association_points(observed, params), params)
+    total = morning_score(state, shares_purchases(traits.memberships, params), observed, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
@@ -256,11 +252,10 @@ def citizen_day(
         state.file, seen, misattributed.face, misattributed.name, misattributed.crowd, fades
     )
 
-    if params.score_reads == LOCAL:
-        copy = copy_of(file, shares_purchases(traits.memberships, params), params, params.sees)
-    else:
-        copy = copy_held(state.nation if params.score_reads == NATION else state.region)
-    score = assess(copy, associates(contacts.home, contacts.local, contacts.online, params), params)
+    shared = shares_purchases(traits.memberships, params)
+    observed = associates(contacts.home, contacts.local, contacts.online, params)
+    copy = copy_read(state, file, shared, params)
+    score = assess(copy, file, shared, observed, params)
     scored = is_scored(traits.piloted, i, params)
     private = company_score(file, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)

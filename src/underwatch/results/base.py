@@ -148,7 +148,7 @@ def write_page(page: str, file: str | Path | None) -> str:
     """The page itself; written to `file` first, if one is given."""
     if file is not None:
         try:
-            Path(file).write_text(page, "utf-8")
+            Path(file).write_text(page, "utf-8", "backslashreplace")
         except OSError as error:
             raise UserError(f"{file} cannot be written ({error.strerror or error}).") from None
     return page

@@ -20,6 +20,7 @@ import fcntl
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from glob import escape
@@ -35,8 +36,6 @@ from underwatch.results.parquet import write_parquet
 if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
     import xarray as xr
-
-    from underwatch.results.contents import Stored
 
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
@@ -80,7 +79,7 @@ def save(
         if observations is not None:
             _write_netcdf(part / OBSERVATIONS, observations)
         if report is not None:
-            (part / REPORT).write_text(report, "utf-8")
+            write_text(part / REPORT, report)
 
 
 def save_states(folder: Path, provenance: Mapping[str, Any], states: "xr.Dataset") -> None:
@@ -102,7 +101,7 @@ def save_study(
         write_json(part / RUN, provenance)
         for name, rows in tables.items():
             write_parquet(part / f"{name}.parquet", rows)
-        (part / REPORT).write_text(report, "utf-8")
+        write_text(part / REPORT, report)
         if tallies is not None:
             _write_netcdf(part / TALLIES, tallies)
 
@@ -131,13 +130,6 @@ def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
             refuse_if_taken(folder)  # another run may have been written meanwhile
             raise
     manifest.sync(folder.parent)
-
-
-def load(folder: Path) -> "Stored":
-    """The data of a run whose folder is unchanged; see `load_provenance`."""
-    from underwatch.results.contents import Stored
-
-    return Stored(folder, load_provenance(folder, TALLIES))
 
 
 def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
@@ -178,7 +170,7 @@ def read_netcdf(path: Path) -> "xr.Dataset":
 def refuse_if_taken(folder: Path) -> None:
     """Raise UserError unless a result may be written here: nothing there, or an empty folder."""
     if folder.name in ("", ".", ".."):
-        sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/mine."
+        sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/new."
         raise UserError(sentence)
     if is_run(folder):
         held = "already holds a run, and a run is never overwritten"
@@ -196,16 +188,24 @@ def check_writable(folder: Path) -> None:
 
     For use before long work, so that its result is not lost at the end.
     """
-    refuse_if_taken(folder)
-    missing = [each for each in folder.parents if not each.exists()]
+    encoding = sys.getfilesystemencoding()
+    try:
+        str(folder.absolute()).encode(encoding)
+    except UnicodeEncodeError:
+        raise UserError(
+            f"{folder} has letters that this locale ({encoding}) cannot write; choose another "
+            "name, or set PYTHONUTF8=1."
+        ) from None
     part = _part_name(folder)
     try:
+        refuse_if_taken(folder)
+        missing = [each for each in folder.parents if not each.exists()]
         part.mkdir(parents=True)
         part.rmdir()
         for each in missing:
             each.rmdir()
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise UserError(
             f"{folder} cannot be written ({why}); choose another folder with --out."
         ) from None
@@ -245,7 +245,12 @@ def write_json(path: Path, provenance: Mapping[str, Any]) -> None:
     text = json.dumps(
         provenance, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False, default=_plain
     )
-    path.write_text(text + "\n", "utf-8")
+    write_text(path, text + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Text as UTF-8; bytes of the command line that are no UTF-8 appear as escapes."""
+    path.write_text(text, "utf-8", "backslashreplace")
 
 
 def _plain(value: object) -> object:

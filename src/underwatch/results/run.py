@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from underwatch.errors import UserError
+from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.base import Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
 from underwatch.results.provenance import made_with
 from underwatch.scenario import Scenario
+from underwatch.scenario.changes import check_days
 from underwatch.scenario.limits import check_run_size
 
 if TYPE_CHECKING:
@@ -53,25 +55,26 @@ class Run(Result):
     --------
     >>> import underwatch as uw
     >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
-    >>> run.summary["chilled_share"].unit
-    '%'
+    >>> run.summary["imposed"].unit
+    'restrictions'
     >>> run.to_dataframe().columns.tolist()[:4]
     ['measure', 'label', 'value', 'unit']
     """
 
-    def __init__(self, scenario: Scenario, provenance: dict[str, Any], contents: Contents):
+    def __init__(self, scenario: Scenario, provenance: dict[str, Any], data: Contents):
         self.scenario = scenario
         self.provenance = provenance
-        self._contents = contents
+        self._contents = data
 
     @classmethod
     def load(cls, folder: str | Path) -> Run:
         """Read a run folder. Raises UserError if a file is missing or has changed."""
-        stored = store.load(Path(folder))
+        stored = contents.load(Path(folder))
         declared = stored.provenance.get("scenario")
         try:
             scenario = Scenario.model_validate(declared, strict=False)
-        except ValueError:
+            scenario._sources = dict(stored.provenance.get("sources", {}))
+        except (ValueError, TypeError):
             raise UserError(
                 f"{folder} holds a run of another version of the software, whose scenario this "
                 "version cannot read."
@@ -113,7 +116,7 @@ class Run(Result):
     def summary(self) -> Summary:
         """Some seventy measures of the whole run: stated goals beside harms."""
         return Summary(
-            Value(line.name, line.label, line.value, line.unit, _definition(line), line.kind)
+            Value(line.name, line.label, line.value, line.unit, line.definition, line.kind)
             for line in self._lines()
         )
 
@@ -267,14 +270,15 @@ class Run(Result):
         return self.provenance | {"summary": summary}
 
     def _facts(self) -> list[tuple[str, str]]:
-        told = self.provenance
-        size = f"{told['citizens']:,} citizens, {told['days']:,} days from {told['first_day']}"
+        size = size_of(self.provenance)
         facts = [("title", self.scenario.title), ("", size), ("seed", str(self.seed))]
         return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
 
 
-def _definition(line: SummaryLine) -> str:
-    return str(getattr(line, "definition", line.label))
+def size_of(provenance: Mapping[str, Any]) -> str:
+    """Citizens, days and first day of a run, for readers."""
+    people, days = f"{provenance['citizens']:,} citizens", f"{provenance['days']:,} days"
+    return f"{people}, {days} from {provenance['first_day']}"
 
 
 def run(
@@ -305,6 +309,7 @@ def run(
     scenario = resized(scenario, given.get("citizens"), given.get("seed"))
     citizens = scenario.society.citizens
     days = given.get("days", scenario.days)
+    check_days(scenario, days)
     check_memory(citizens)
     threads = use_threads(given.get("threads"))
     chunk = given.get("chunk") or chunk_for(citizens, threads)
@@ -328,7 +333,7 @@ def run(
         "text": scenario.text,
         "scenario": scenario.model_dump(mode="json"),
         "scenario_hash": scenario.hash,
-        "sources": dict(getattr(scenario, "sources", {})),
+        "sources": dict(scenario.sources),
         "citizens": citizens,
         "days": days,
         "first_day": scenario.first_day.isoformat(),
@@ -348,12 +353,9 @@ def run(
 
 def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scenario:
     """The same scenario with another number of citizens or another seed."""
-    given = {"citizens": citizens, "seed": seed}
+    given = {"society.citizens": citizens, "society.seed": seed}
     given = {key: value for key, value in given.items() if value is not None}
-    if not given:
-        return scenario
-    society = scenario.society.model_copy(update=given)
-    return scenario.model_copy(update={"society": society})
+    return scenario.with_(given) if given else scenario
 
 
 def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> dict[str, Any]:
@@ -364,7 +366,7 @@ def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> d
     if score is not None:
         from underwatch.model.scoring.rule import ScoreRule
 
-        extra["score"] = score if isinstance(score, ScoreRule) else ScoreRule.compile(score)
+        extra["score"] = ScoreRule.compile(score)
     return extra
 
 

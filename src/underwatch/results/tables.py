@@ -1,90 +1,108 @@
 """The counts and records of a simulation as tables that anyone can open: xarray and Arrow."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE
+from underwatch.results.parquet import schema
 
-
-def tallies(simulation: Simulation) -> "xr.Dataset":
-    """Counts as an xarray Dataset: totals by day, and by month and stratum."""
+if TYPE_CHECKING:
+    import pyarrow as pa
     import xarray as xr
 
+# An xarray variable: its dimensions, values and attributes.
+Variable = tuple[Any, Any, dict[str, Any]]
+Variables = dict[str, Variable]
+_AT_ONCE = 1 << 20  # citizens whose ties are expanded at once
+_EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
+
+
+def tallies(simulation: Simulation) -> xr.Dataset:
+    """Counts as a Dataset: totals by day (`posts`), and by month and stratum (`posts_by_month`)."""
+    import xarray as xr
+
+    variables = (
+        _counts(simulation)
+        | _opinions(simulation)
+        | _classes(simulation)
+        | _burden(simulation)
+        | _assortativity(simulation)
+    )
+    about = {"title": simulation.scenario.title, "scenario_hash": simulation.scenario.hash}
+    return xr.Dataset(variables, _coordinates(simulation), about)
+
+
+def _counts(simulation: Simulation) -> Variables:
+    """Every tally, by day and by month and stratum."""
     from underwatch.model.streams import LEVELS_EVERY
 
-    days, first = simulation.days, np.datetime64(simulation.scenario.first_day, "D")
-    ends = np.arange(days) // LEVELS_EVERY * LEVELS_EVERY
-    variables = {}
-    taken = np.zeros(len(simulation.months))
-    for t in range(0, days, LEVELS_EVERY):
-        taken[simulation.months.index(month_of(simulation.scenario.first_day, t))] += 1
+    days = np.arange(simulation.days)
+    measured = days // LEVELS_EVERY * LEVELS_EVERY
+    times = np.zeros(len(simulation.months))
+    for t in range(0, simulation.days, LEVELS_EVERY):
+        times[simulation.months.index(month_of(simulation.scenario.first_day, t))] += 1
+    found: Variables = {}
     for k, (name, measure) in enumerate(MEASURES.items()):
-        daily = simulation.daily[:, k]
-        months = simulation.monthly[:, :, k].reshape(-1, *SHAPE)
+        daily: Any = simulation.daily[:, k]
+        months: Any = simulation.monthly[:, :, k].reshape(-1, *SHAPE)
         about = {"units": measure.unit, "long_name": measure.definition}
-        every, many = dict(about), dict(about)
+        by_day, by_month = dict(about), dict(about)
         if measure.level:
-            daily = daily[ends]
-            every["sampled"] = f"each {LEVELS_EVERY}th day, held in between"
+            daily = daily[measured]
+            by_day["sampled"] = f"each {LEVELS_EVERY}th day, held in between"
             with np.errstate(invalid="ignore"):
-                months = months / taken[:, None, None, None, None]
-            many["sampled"] = "mean of the days on which it was taken"
+                months = months / times[:, None, None, None, None]
+            by_month["sampled"] = "mean of the days of measurement"
         elif name in ("in_force", "restricted"):
-            many["units"] = f"{measure.unit} × days"
-        variables[name] = ("day", daily, every)
-        variables[f"{name}_by_month"] = (("month", *LAYERS), months, many)
-    variables |= (
-        _opinions(simulation) | _classes(simulation) | _burden(simulation) | _assortativity(simulation)
-    )
-    coords = {
-        "day": ("day", first + np.arange(days), {"long_name": "day"}),
-        "month": ("month", np.array(simulation.months, "datetime64[D]"), {"long_name": "month"}),
-        "opinion": (
-            "opinion",
-            np.arange(OPINION_CLASSES) * 256 // OPINION_CLASSES,
-            {"long_name": "lower edge of a class of opinion, 255 = against the official line"},
-        ),
-        "year": (
-            "year",
-            np.arange(len(simulation.moves)),
-            {"long_name": "years since the first day"},
-        ),
+            by_month["units"] = f"{measure.unit} × days"
+        found[name] = ("day", daily, by_day)
+        found[f"{name}_by_month"] = (("month", *LAYERS), months, by_month)
+    return found
+
+
+def _coordinates(simulation: Simulation) -> dict[str, Any]:
+    """The coordinates of all tallies."""
+    first = np.datetime64(simulation.scenario.first_day, "D")
+    edge = {"long_name": "lower edge of a class of opinion, 255 = against the official line"}
+    burden = {"long_name": "lower edge of a class of days under restriction"}
+    years = {"long_name": "years since the first day"}
+    months = np.array(simulation.months, "datetime64[D]")
+    return {
+        "day": ("day", first + np.arange(simulation.days), {"long_name": "day"}),
+        "month": ("month", months, {"long_name": "month"}),
+        "opinion": ("opinion", np.arange(OPINION_CLASSES) * 256 // OPINION_CLASSES, edge),
+        "year": ("year", np.arange(len(simulation.moves)), years),
         "before": ("before", list(CLASSES)),
         "after": ("after", list(CLASSES)),
-        "days_restricted": (
-            "days_restricted",
-            _EDGES[:-1],
-            {"long_name": "lower edge of a class of days under restriction"},
-        ),
+        "days_restricted": ("days_restricted", _EDGES[:-1], burden),
     } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}
-    about = {"title": simulation.scenario.title, "scenario_hash": simulation.scenario.hash}
-    return xr.Dataset(variables, coords, about)
 
 
-def _opinions(simulation):
-    about = {
-        "private_opinions": ("people", "Adults by class of private opinion, at the month's end"),
-        "expressed_opinions": (
-            "posts",
-            "Critical posts that were heard, by their authors' class of opinion",
-        ),
-    }
+def _opinions(simulation: Simulation) -> Variables:
+    """Private opinions of adults, and the opinions of posts that contacts saw."""
+    private = "Adults by class of private opinion, at the end of the month"
+    expressed = "Critical posts that contacts saw, by their authors' class of opinion"
+    dims = ("month", "opinion")
     return {
-        name: (("month", "opinion"), getattr(simulation, name), {"units": unit, "long_name": label})
-        for name, (unit, label) in about.items()
-    }
+        "private_opinions": (dims, simulation.private_opinions, {
+            "units": "people", "long_name": private}),
+        "expressed_opinions": (dims, simulation.expressed_opinions, {
+            "units": "posts", "long_name": expressed}),
+    }  # fmt: skip
 
 
-def _classes(simulation):
+def _classes(simulation: Simulation) -> Variables:
+    """Who moved between score classes from one year to the next."""
     label = "People by score class before and after a year"
     about = {"units": "people", "long_name": label, "days_apart": YEAR}
     return {"class_moves": (("year", "before", "after"), simulation.moves, about)}
 
 
-_EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
-
-
-def _burden(simulation):
+def _burden(simulation: Simulation) -> Variables:
     """Adults by days under restriction, and the days of the most burdened hundredth."""
     adults = simulation.population.people["age"] >= 18
     days = simulation.world.restricted_days[adults].astype(np.int64)
@@ -99,13 +117,10 @@ def _burden(simulation):
     }  # fmt: skip
 
 
-_AT_ONCE = 1 << 20  # citizens whose ties are expanded at once
-
-
-def _assortativity(simulation):
+def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = simulation.world
-    scores = np.append(simulation.scores(), -1)  # the closed tie leads to no score
+    scores = np.append(simulation.scores(), -1)  # a closed tie leads to no score
     begin = world.reach[::2]
     count = sums = squares = products = 0
     for lo in range(0, len(begin) - 1, _AT_ONCE):
@@ -124,8 +139,8 @@ def _assortativity(simulation):
     }  # fmt: skip
 
 
-def records(simulation: Simulation) -> "pa.Table":
-    """Every record of the followed citizens, a pyarrow Table in the order of days."""
+def records(simulation: Simulation) -> pa.Table:
+    """Every record of the followed citizens, in the order of days."""
     import pyarrow as pa
 
     from underwatch.measurement.ledger import KINDS
@@ -134,10 +149,10 @@ def records(simulation: Simulation) -> "pa.Table":
     lines = np.repeat(lines, lines[:, 3], axis=0)
     kinds = np.array(KINDS, object)[lines[:, 2]]
     first = np.datetime64(simulation.scenario.first_day, "D")
-    return pa.table({
-        "day": pa.array(first + lines[:, 0]),
-        "citizen": pa.array(simulation.followed[lines[:, 1]]),
-        "record": pa.array(kinds[:, 0], pa.string()),
-        "entered_by": pa.array(kinds[:, 1], pa.string()),
-        "true_cause": pa.array(kinds[:, 2], pa.string()),
-    })  # fmt: skip
+    columns = (first + lines[:, 0], simulation.followed[lines[:, 1]], *kinds.T)
+    return pa.table([*columns], panel_schema())
+
+
+def panel_schema() -> pa.Schema:
+    """The columns of panel.parquet."""
+    return schema(day="date", citizen="int", record="str", entered_by="str", true_cause="str")

@@ -102,8 +102,11 @@ def seen(file, kind, sees):
 
 
 @kernel
-def copy_of(file, shared, worth, sees):
-    """What the local file comes to for a reader."""
+def copy_of(file, shared, worth, sees, base):
+    """What the local file amounts to for a reader, in points relative to the base score.
+
+    base: the score of an empty file; a user's own rule needs it (scoring/rule.py).
+    """
     contradicting = seen(file, CONTRADICTING, sees)
     # Posts and assembly are a reason only where they weigh anything.
     speech = (
@@ -161,13 +164,23 @@ def copy_held(held):
 
 
 @kernel
+def copy_read(state, file, shared, params):
+    """What the office that decides finds about a citizen: locally, or in a tier's copy."""
+    if params.score_reads == LOCAL:
+        return copy_of(file, shared, params, params.sees, params.base)
+    return copy_held(state.nation if params.score_reads == NATION else state.region)
+
+
+@kernel
 def delivers_today(block, every, day):
     """Whether a neighbourhood's office delivers today; the day is a hash of its number."""
     return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
 
 
 @kernel
-def delivered(held, file, shared, worth, sees, others, stream, missed, mistaken, today, person):
+def delivered(
+    held, file, shared, worth, sees, base, others, stream, missed, mistaken, today, person
+):
     """A tier's copy after today's delivery.
 
     others: the points of the double under whose name a delivery may go amiss.
@@ -176,7 +189,7 @@ def delivered(held, file, shared, worth, sees, others, stream, missed, mistaken,
     u = chance(today, stream, person)
     if u < missed:
         return held
-    copy = copy_of(file, shared, worth, sees)
+    copy = copy_of(file, shared, worth, sees, base)
     if u >= missed + mistaken:
         return packed_copy(copy)
     own = copy.points - copy.foreign

@@ -9,6 +9,7 @@ trait of the citizen is in its signature.
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.model.dossiers.tiers import LOCAL, NATION, fold, points_held
 from underwatch.model.state import SCORED_LANE, lane, mean, score_lane
 
 
@@ -59,7 +60,19 @@ def within(points, params):
 
 
 @kernel
-def assess(copy, observed, params):
+def morning_score(state, shared, observed, params):
+    """The score of a citizen whose file does not change today: the total of `assess`.
+
+    Everyone is asked this at once, so it has no branches.
+    """
+    local = fold(state.file, shared, params)
+    above = points_held(state.nation if params.score_reads == NATION else state.region)
+    own = params.base + (local if params.score_reads == LOCAL else above)
+    return within(own + association_points(observed, params), params)
+
+
+@kernel
+def assess(copy, file, shared, observed, params):
     """The score that a copy of the file and the company come to."""
     own = params.base + copy.points
     return Score(

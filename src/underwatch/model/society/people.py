@@ -9,10 +9,9 @@ aggregates (census 2020: age, household size, urban share; the rest assumed).
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
 from underwatch.kernel.columns import packed
-from underwatch.kernel.compile import nopython, parallel
+from underwatch.kernel.compile import nopython, parallel, prange
 from underwatch.kernel.random import draw, shuffled, unshuffled
 from underwatch.model.streams import SOCIETY
 

@@ -16,9 +16,8 @@ ties at home only. Home ties are neighbours by id and need no slot.
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from underwatch.kernel.compile import kernel, nopython, parallel
+from underwatch.kernel.compile import kernel, nopython, parallel, prange
 from underwatch.kernel.random import draw, shuffled, unshuffled
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS
 from underwatch.model.streams import SOCIETY

@@ -1,0 +1,121 @@
+"""`find` lists invented citizens of a run, with what happened to them."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from underwatch.cli import streams, tables
+from underwatch.errors import UserError
+
+Run = Annotated[Path, typer.Argument(help="A run folder.")]
+Group = Annotated[str | None, typer.Option(help="A, B, C or D; several with commas.")]
+Place = Annotated[str | None, typer.Option(help="rural, town or metropolis; several with commas.")]
+Age = Annotated[str | None, typer.Option(help="Years, such as 60+ or 30-59.")]
+Conviction = Annotated[
+    str | None, typer.Option(help="loyal, in between, critical, or a range from 0 to 255.")
+]
+RestrictedDays = Annotated[
+    str | None, typer.Option(help="Days under a restriction, such as 100+ or 1-30.")
+]
+Score = Annotated[str | None, typer.Option(help="The score on the last evening, such as 850-900.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(help="Any column of people.parquet, as COLUMN=RANGE or COLUMN=yes; repeatable."),
+]
+Sort = Annotated[
+    str | None, typer.Option(help="Highest first by a column; lowest first with - before it.")
+]
+Limit = Annotated[int, typer.Option(min=0, help="Rows to print; 0 for all.")]
+Csv = Annotated[Path | None, typer.Option(help="Write all columns to this new .csv file.")]
+
+_SHOWN = ("age", "group", "place", "conviction", "score", "restricted_days", "records",
+          "wrong_records")  # fmt: skip
+
+
+def _flag(text: str) -> Any:
+    return typer.Option(f"--{text}/--not-{text}", show_default=False)
+
+
+def find(
+    run: Run,
+    wrongful: Annotated[bool | None, _flag("wrongful")] = None,
+    association_only: Annotated[bool | None, _flag("association-only")] = None,
+    named: Annotated[bool | None, _flag("named")] = None,
+    stopped: Annotated[bool | None, _flag("stopped")] = None,
+    dismissed: Annotated[bool | None, _flag("dismissed")] = None,
+    group: Group = None,
+    place: Place = None,
+    age: Age = None,
+    conviction: Conviction = None,
+    score: Score = None,
+    restricted_days: RestrictedDays = None,
+    where: Where = None,
+    sort: Sort = None,
+    limit: Limit = 20,
+    csv: Csv = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List invented citizens of a run: who they are and what happened to them.
+
+    For example: underwatch find RUN --wrongful --group D --restricted-days 100+
+    --sort restricted_days
+    """
+    if csv and csv.exists():
+        raise UserError(f"{csv} already exists; choose another file for --csv.")
+
+    from underwatch.results.run import Run
+
+    filters = {
+        "wrongful": wrongful, "association_only": association_only, "named": named,
+        "stopped": stopped, "dismissed": dismissed, "group": group, "place": place, "age": age,
+        "conviction": conviction, "score": score, "restricted_days": restricted_days,
+    } | dict(map(_condition, where or ()))  # fmt: skip
+    found = Run.load(run).find(**filters, order=sort, limit=None)
+    total, found = len(found), found.head(limit) if limit else found
+    if csv:
+        try:
+            found.to_csv(csv)
+        except OSError as error:
+            raise UserError(f"{csv} cannot be written ({error.strerror or error}).") from None
+    with streams.output():
+        if as_json:
+            rows = json.loads(found.reset_index().to_json(orient="records"))
+            print(json.dumps({"run": str(run), "found": total, "citizens": rows}))
+        else:
+            _print(found, total, run)
+
+
+def _condition(text: str) -> tuple[str, Any]:
+    """A condition of --where as a filter of the API."""
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"--where {text} has no value; write --where {text}=RANGE or {text}=yes.")
+    flags = {"yes": True, "true": True, "no": False, "false": False}
+    return column.strip().replace("-", "_"), flags.get(value.strip().lower(), value.strip())
+
+
+def _print(found: Any, total: int, run: Path) -> None:
+    from underwatch.results.people import HISTORY_MEANING
+
+    rows = tables.table("Citizen", *(name.replace("_", " ").capitalize() for name in _SHOWN),
+                        "What happened")  # fmt: skip
+    rows.columns[-1].justify = "left"
+    for citizen, row in found.iterrows():
+        cells = [_cell(row[name]) for name in _SHOWN]
+        flags = [name.replace("_", " ") for name in HISTORY_MEANING if row[name]]
+        rows.add_row(str(citizen), *cells, ", ".join(flags) or "–")
+    console = tables.console()
+    if len(found):
+        console.print(rows)
+    shown = f"{len(found):,} of " if len(found) < total else ""
+    console.print(f"{shown}{total:,} citizens found; all are invented.")
+    if len(found):
+        console.print(f"Next: underwatch explain {run} {found.index[0]}")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "–" if value != value else f"{int(value):,}"

@@ -1,0 +1,129 @@
+"""What an explanation says about one citizen in one world, as plain data.
+
+A `Profile` needs no simulation: text, chart and page are made from it, and it is kept as JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+# How an act compares with the file: label, name of the act in model/society, records.
+TRUTH_AND_FILE = (
+    ("Critical posts", "posted", ("unpermitted post", "contradicting post", "neighbour's report")),
+    ("Critical private messages", "messaged", ("private message",)),
+    ("Petitions signed", "petitioned", ("petition",)),
+    ("Days of protest", "protested", ("protest",)),
+    ("Visits to foreign sites", "foreign_visit", ("firewall evasion",)),
+    ("Minor offences", "minor", ("minor offence",)),
+    ("Serious offences", "serious", ("serious offence",)),
+    ("Instalments missed", "missed", ("late instalment",)),
+    ("Instalments paid in time", "kept", ("repaid instalment",)),
+    ("Judgements for a debt", None, ("judgement",)),
+    ("Good deeds", "good", ("good deed",)),
+    ("Favoured purchases", "favoured", ("favoured purchase",)),
+    ("Disfavoured purchases", "disfavoured", ("disfavoured purchase",)),
+    ("Watch-list alerts", None, ("alert",)),
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A record, a decision, an act withheld or a step of the citizen; on one day."""
+
+    day: int  # from 0
+    date: str
+    what: str
+    entered_by: str
+    true_cause: str
+    times: int
+    sort: str  # "record", "decision", "step" (of the citizen) or "withheld"
+    own: bool  # False: no act of the citizen's own is behind it
+    whose: tuple[int, ...] = ()  # whose act it was, where a face or a name was mistaken
+    mistaken_for: int | None = None  # a child for whom the citizen answers as head of household
+    basis: dict | None = None  # the rule, the records and the figures behind it
+
+    def to_dict(self) -> dict[str, Any]:
+        """The event without what does not apply to it."""
+        return {k: v for k, v in asdict(self).items() if v not in (None, ())}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A restriction from its first day to its last, both included."""
+
+    kind: str  # "listed" or "restricted by score"
+    first: str
+    last: str
+    days: int
+    cause: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One citizen of one run.
+
+    acts_by_year and totals count acts by their name in the model; sums count by the label that
+    readers see. series holds [date, value] points of the score, the restriction line and
+    perceived risk (0 to 1), None where there is no score or line.
+    """
+
+    citizen: int
+    population: int
+    world: str
+    traits: dict[str, Any]
+    first_day: str
+    days: int
+    events: list[Event]
+    spans: list[Span]
+    acts_by_year: dict[str, dict[str, int]]
+    totals: dict[str, int]
+    sums: dict[str, dict[str, int]]
+    final: dict[str, float | None]
+    series: dict[str, list[tuple[str, float | None]]]
+    figures: dict[str, dict[str, Any]]  # key -> {"values", "source"}
+
+    @property
+    def adult(self) -> bool:
+        """Children neither act nor have a file."""
+        return bool(self.traits["age"] >= 18)
+
+    def date(self, day: int) -> date:
+        """The date of a day of the run."""
+        return date.fromordinal(date.fromisoformat(self.first_day).toordinal() + int(day))
+
+    def truth_and_file(self) -> list[tuple[str, int | None, int, int]]:
+        """(act, how often it was done, records of own acts, wrong records), what occurred only.
+
+        How often is None where the line is no act, such as a judgement.
+        """
+        rows = []
+        for label, act, records in TRUTH_AND_FILE:
+            done = None if act is None else self._done(act)
+            of = [e for e in self.events if e.sort == "record" and e.what in records]
+            own = sum(e.times for e in of if e.own)
+            wrong = sum(e.times for e in of if not e.own)
+            if done or own or wrong:
+                rows.append((label, done, own, wrong))
+        return rows
+
+    def _done(self, act: str) -> int:
+        if act == "missed":
+            return self.totals["due"] - self.totals["kept"]
+        return self.totals[act]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile as JSON holds it."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        plain["events"] = [event.to_dict() for event in self.events]
+        plain["spans"] = [asdict(span) for span in self.spans]
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Profile:
+        """The inverse of `to_dict`, also after JSON."""
+        events = [Event(**{**e, "whose": tuple(e.get("whose", ()))}) for e in plain["events"]]
+        spans = [Span(**span) for span in plain["spans"]]
+        return cls(**{**plain, "events": events, "spans": spans})

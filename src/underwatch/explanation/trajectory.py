@@ -1,0 +1,312 @@
+"""One recorded citizen through a run: what the citizen did, and what the file recorded.
+
+Every record carries its true cause; where that is another person, it says who. Every decision
+carries its basis (reasons.py), recomputed from parameters and records and compared with what was
+decided.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from underwatch.explanation import dossier
+from underwatch.explanation.acts import acts, draws
+from underwatch.explanation.profile import Event, Profile, Span
+from underwatch.explanation.replay import ADULT, HOME, Recording
+from underwatch.measurement.ledger import KINDS
+
+# True causes that are no act of the citizen whom the line is about.
+NOT_OWN = (
+    "another person's name", "another person's face", "another person's act",
+    "misread ordinary post", "false report", "bystander", "mistaken for a listed person",
+    "wrong record", "association", "no own act",
+)  # fmt: skip
+WITHHELD = (
+    "post withheld", "message withheld", "petition signature withheld",
+    "protest participation withheld", "foreign visit withheld", "minor offence deterred",
+)  # fmt: skip
+STEPS = ("joined the private score", "appeal filed")  # what citizens do about the system
+CORRECTED = ("file corrected", "office", "wrong records")
+_RECORDS = 23  # the first kinds of the ledger are records; the others are not
+# Acts by their name in the model, seen or not.
+ACT_LABELS = {
+    "posted": "critical post", "messaged": "critical message", "petitioned": "petition signed",
+    "protested": "day of protest", "foreign_visit": "visit to a foreign site",
+    "minor": "minor offence", "serious": "serious offence", "due": "instalment due",
+    "kept": "instalment paid in time", "good": "good deed", "favoured": "favoured purchase",
+    "disfavoured": "disfavoured purchase", "flies": "flight wanted", "rides": "train trip wanted",
+    "applies": "visa wanted",
+}  # fmt: skip
+_POINTS_EVERY = 7  # days between two points of a series; a day on which it jumps is kept
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A recorded citizen from the first day to the last."""
+
+    recording: Recording
+    index: int = 0  # among the recorded
+
+    @classmethod
+    def of(cls, recording: Recording, citizen: int) -> "Trajectory":
+        """The trajectory of a recorded citizen, by number."""
+        return cls(recording, recording.index(citizen))
+
+    @property
+    def citizen(self) -> int:
+        """The citizen's number."""
+        return int(self.recording.citizens[self.index])
+
+    @property
+    def adult(self) -> bool:
+        """Whether the citizen acts and has a file at all."""
+        return self.traits["age"] >= ADULT
+
+    def date(self, day: int) -> date:
+        """The date of a day of the run."""
+        return self.recording.scenario.first_day + timedelta(int(day))
+
+    def params(self, day: int) -> np.void:
+        """The parameters of a day."""
+        return self.recording.params[self.recording.epochs[day]]
+
+    @cached_property
+    def traits(self) -> dict:
+        """Who the citizen is; quantiles run from 0 to 255."""
+        from underwatch.measurement.catalogue import LAYERS
+
+        person = self.recording.people[self.index]
+        traits = {name: int(person[name]) for name in person.dtype.names}
+        traits["group"] = LAYERS["group"][traits["group"]]
+        traits["place"] = LAYERS["place"][traits["place"]]
+        return traits
+
+    @cached_property
+    def states(self) -> np.ndarray:
+        """The state of every evening: STATE (days)."""
+        return _states(self.recording.evenings[:4, :, self.index])
+
+    @cached_property
+    def mornings(self) -> np.ndarray:
+        """The state at the start of every day, before news and deliveries: STATE (days)."""
+        first = _states(self.recording.first[:, self.index : self.index + 1])
+        return np.concatenate([first, self.states[:-1]])
+
+    @cached_property
+    def signals(self) -> np.ndarray:
+        """What others see every evening: uint64 (days)."""
+        return np.ascontiguousarray(self.recording.evenings[4, :, self.index])
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """The score that others see every evening; -1 where there is none: int64 (days)."""
+        scored = (self.signals >> np.uint64(36)) & np.uint64(1) == 1
+        return np.where(scored, (self.signals >> np.uint64(48)).astype(np.int64), -1)
+
+    @cached_property
+    def heard(self) -> np.ndarray:
+        """Sums of contacts' signals every day: uint64 (3, days), home, local and online."""
+        heard = self.recording.signals[:-1, self.index].copy()
+        dissolved = self.mornings["dissolved"].astype(np.int64)
+        for slot in range(heard.shape[1] - HOME):
+            heard[dissolved >> slot & 1 == 1, HOME + slot] = 0
+        edges = (0, HOME, HOME + 12, heard.shape[1])
+        return np.array([heard[:, a:b].sum(1, np.uint64) for a, b in pairwise(edges)])
+
+    @cached_property
+    def acts(self) -> np.ndarray:
+        """What the citizen felt in the morning, would have done, and did: RECORD (days)."""
+        return acts(self.recording, self.index, np.ascontiguousarray(self.heard))
+
+    def draws(self, stream: int) -> np.ndarray:
+        """The citizen's random draws of a stream, every day: int64 (days), of 2^32."""
+        kept = self.__dict__.setdefault("_draws", {})
+        if stream not in kept:
+            kept[stream] = draws(self.recording, self.citizen, stream)
+        return kept[stream]
+
+    def figures(self, day: int) -> dict:
+        """The scenario's figures of a day, by key."""
+        from underwatch.explanation.figures import figures_on
+
+        kept, epoch = self.__dict__.setdefault("_figures", {}), int(self.recording.epochs[day])
+        if epoch not in kept:
+            kept[epoch] = figures_on(self.recording.scenario, self.date(day))
+        return kept[epoch]
+
+    def namesake(self, day: int) -> tuple[int, int | None]:
+        """(citizen, score of the day before) whose name a delivery of the day may confuse."""
+        signals = int(self.recording.namesakes[day, self.index]) if day else 0
+        rotation = int(self.recording.rotations[1, day - 1]) if day else 0
+        whose = (rotation - self.citizen) % self.recording.population
+        return whose, signals >> 48 if signals >> 36 & 1 else None
+
+    @cached_property
+    def recorded(self) -> list[tuple[int, str, str, int, int]]:
+        """(day, what, true cause, times, kind) of the ledger's lines, in the order of days.
+
+        Corrections are left out: the file itself shows them, a line of the ledger not always.
+        """
+        of, k = self.recording.lines, self.index
+        mine = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
+        return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in mine
+                if KINDS[k] != CORRECTED]  # fmt: skip
+
+    @cached_property
+    def lines(self) -> list[tuple[int, str, str, int, int]]:
+        """The same with the corrections of the file."""
+        kind, (what, _, cause) = KINDS.index(CORRECTED), CORRECTED
+        found = [(day, what, cause, 1, kind) for day in dossier.corrections(self)]
+        return sorted([*self.recorded, *found], key=lambda line: (line[0], line[4]))
+
+    @cached_property
+    def by_day(self) -> dict[int, list[tuple[str, str, int]]]:
+        """(what, true cause, times) by day."""
+        found: dict[int, list] = {}
+        for day, what, cause, times, _ in self.lines:
+            found.setdefault(day, []).append((what, cause, times))
+        return found
+
+    def happened(self, day: int, what: str, cause: str | None = None) -> int:
+        """How often something was entered on a day."""
+        return sum(n for w, c, n in self.by_day.get(day, ()) if w == what and cause in (None, c))
+
+    @cached_property
+    def entries(self) -> dict[int, list[tuple[str, int, bool]]]:
+        """(kind of the file, times, whether it is wrong) by day."""
+        found: dict[int, list] = {}
+        for day, what, cause, times, kind in self.recorded:
+            if kind < _RECORDS and (filed_as := dossier.filed_as(self, day, what)):
+                found.setdefault(day, []).append((filed_as, times, cause in NOT_OWN))
+        return found
+
+    @cached_property
+    def halving_days(self) -> set[int]:
+        """The days on which the counts of the file halve."""
+        return set(dossier.halvings(self).tolist())
+
+    @cached_property
+    def reviews(self) -> dict[int, list[str]]:
+        """The days on which wrong records are removed, if there are any, and by whom."""
+        return dossier.reviews(self)
+
+    @cached_property
+    def file_days(self) -> list[int]:
+        """The days on which the file may change."""
+        return sorted({*self.entries, *self.halving_days, *self.reviews})
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Every event, in the order of days."""
+        return [self._event(*line) for line in self.lines]
+
+    def _event(self, day, what, cause, times, kind) -> Event:
+        from underwatch.explanation.reasons import basis
+
+        sort = "record" if kind < _RECORDS else "decision"
+        sort = "withheld" if what in WITHHELD else "step" if what in STEPS else sort
+        whose = self.mistakes(day, what) if cause.startswith("another person's") else []
+        child = next((m.mistaken_for for m in whose if m.mistaken_for != self.citizen), None)
+        return Event(
+            day, self.date(day).isoformat(), what, KINDS[kind][1], cause, times, sort,
+            cause not in NOT_OWN, tuple(m.whose for m in whose), child,
+            basis(self, day, what, cause),
+        )  # fmt: skip
+
+    def mistakes(self, day: int, what: str) -> list:
+        """Whose face or name it was, behind a line of the day."""
+        kinds = {"minor offence": ("face",), "protest": ("crowd",), "judgement": ("name",),
+                 "listed": ("name",)}.get(what)  # fmt: skip
+        if what == "named in public":
+            grounds = (("minor offence", "another person's face", "face"),
+                       ("listed", "another person's name", "name"))  # fmt: skip
+            kinds = [kind for w, c, kind in grounds if self.happened(day, w, c)]
+        misattributed = self.recording.misattributed.get((day, self.index), ())
+        return [m for m in misattributed if m.kind in kinds]
+
+    @cached_property
+    def sums(self) -> dict[str, dict[str, int]]:
+        """How often each act, record, wrong record, decision and withheld act occurred."""
+        acts = {label: int(self.acts[name].sum()) for name, label in ACT_LABELS.items()}
+        found: dict[str, dict[str, int]] = {
+            "acts": {label: times for label, times in acts.items() if times},
+            "records": {}, "wrong": {}, "decisions": {}, "withheld": {},
+        }  # fmt: skip
+        for _, what, cause, times, kind in self.lines:
+            sort = "records" if kind < _RECORDS else "withheld" if what in WITHHELD else "decisions"
+            found[sort][what] = found[sort].get(what, 0) + times
+            if cause in NOT_OWN:
+                label = f"{what} ({cause})"
+                found["wrong"][label] = found["wrong"].get(label, 0) + times
+        return found
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Every restriction of the citizen, from its first day to its last."""
+        listed = self.states["list_until"] > 0
+        by_score = (self.states["score_until"] > 0) & (self.states["reasons"] > 15)
+        found = [*self._spans("listed", listed), *self._spans("restricted by score", by_score)]
+        return sorted(found, key=lambda span: span.first)
+
+    def _spans(self, kind: str, standing: np.ndarray) -> list[Span]:
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], standing.astype(np.int8), [0]])))
+        found = []
+        for first, end in edges.reshape(-1, 2).tolist():
+            causes = [c for day in range(first, end) for w, c, _ in self.by_day.get(day, ())
+                      if w == kind]  # fmt: skip
+            cause = causes[0] if causes else "not recorded"
+            found.append(Span(kind, self.date(first).isoformat(), self.date(end - 1).isoformat(),
+                              end - first, cause, cause not in NOT_OWN))  # fmt: skip
+        return found
+
+    def profile(self) -> Profile:
+        """All of this as plain data."""
+        from underwatch.explanation.reasons import figures_of
+
+        last, days = self.states[-1], self.recording.days
+        feelings = ("risk", "detection", "trust", "support", "opinion")
+        final = {name: round(int(last[name]) / 255, 4) for name in feelings}
+        final["score"] = int(self.scores[-1]) if self.scores[-1] >= 0 else None
+        return Profile(
+            self.citizen, self.recording.population, self.recording.scenario.title, self.traits,
+            self.date(0).isoformat(), days, self.events, self.spans, self._acts_by_year(),
+            {name: int(self.acts[name].sum()) for name in ACT_LABELS}, self.sums, final,
+            {"score": self._series([int(s) if s >= 0 else None for s in self.scores]),
+             "line": self._series([self._line(day) for day in range(days)]),
+             "risk": self._series([round(int(r) / 255, 4) for r in self.states["risk"]])},
+            figures_of(self),
+        )  # fmt: skip
+
+    def _acts_by_year(self) -> dict[str, dict[str, int]]:
+        """How often each act occurred, by year and label."""
+        years = np.array([self.date(day).year for day in range(self.recording.days)])
+        found = {}
+        for year in np.unique(years):
+            of = self.acts[years == year]
+            sums = {label: int(of[name].sum()) for name, label in ACT_LABELS.items()}
+            found[str(year)] = {label: n for label, n in sums.items() if n}
+        return found
+
+    def _line(self, day: int) -> int | None:
+        """The score below which restrictions are imposed."""
+        params = self.params(day)
+        return int(params["line"]) if params["restrict_on"] and params["scoring"] else None
+
+    def _series(self, values: list) -> list[tuple[str, float | None]]:
+        """Points of a line: each seventh day, and each day on which it changes."""
+        points: list[tuple[str, float | None]] = []
+        for day, value in enumerate(values):
+            last = day == len(values) - 1
+            if day == 0 or value != values[day - 1] or day % _POINTS_EVERY == 0 or last:
+                points.append((self.date(day).isoformat(), value))
+        return points
+
+
+def _states(columns: np.ndarray) -> np.ndarray:
+    from underwatch.kernel.columns import as_records
+    from underwatch.model.state import STATE
+
+    return as_records(np.ascontiguousarray(columns), STATE)

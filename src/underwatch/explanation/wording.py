@@ -1,0 +1,116 @@
+"""Events in words: what happened, what is wrong with it, and on what basis it was decided."""
+
+from underwatch.explanation.profile import Event
+
+_WITH_CAUSE = ("restricted by score", "listed", "named in public", "stopped")
+_OWN_LINE = ("figures", "share still done")  # keys of a basis that have no line of their own
+
+
+def headline(event: Event) -> str:
+    """What happened, in one line."""
+    text = event.what + (f" × {event.times}" if event.times > 1 else "")
+    if event.sort == "record":
+        text += f", entered by {event.entered_by}"
+    elif event.what in _WITH_CAUSE:
+        text += f", cause: {event.true_cause}"
+    return text
+
+
+def fault(event: Event) -> str:
+    """Why an event is wrong: whose act it was, or that there was none; empty if it is right."""
+    if event.own:
+        return ""
+    text = event.true_cause
+    if event.whose:
+        text += f" (citizen {' and '.join(map(str, event.whose))})"
+    if event.mistaken_for is not None:
+        text += f", mistaken for the child {event.mistaken_for} of the household"
+    if event.sort == "decision" and event.true_cause in ("wrong record", "association"):
+        text += ", no act of the citizen's own suffices"
+    return text
+
+
+def basis_lines(event: Event) -> list[str]:
+    """The basis of an event, one line for each part."""
+    basis = event.basis or {}
+    if "records" in basis:
+        return score_lines(basis)
+    lines = []
+    for key, value in basis.items():
+        if key in _OWN_LINE or (key == "read at" and "points" in basis):
+            continue
+        if key == "points":
+            lines.append(f"{value:+} points when the {basis['read at']} office reads it")
+        elif key.startswith("perceived"):
+            lines.append(f"{key} {value / 255:.2f}{_still_done(basis)}")
+        elif key == "ordered by":
+            lines.append(f"ordered by: {_orders(value)}")
+        else:
+            lines.append(f"{key}: {plain(value)}")
+    return lines
+
+
+def _still_done(basis: dict) -> str:
+    share = basis.get("share still done")
+    return "" if share is None else f"; {percent(share)} of such acts are still done at it"
+
+
+def _orders(value) -> str:
+    if isinstance(value, str):
+        return value
+    return "; ".join(f"{', '.join(each['for'])} on {each['date']}" for each in value)
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return f"{100 * share:.0f} %"
+
+
+def plain(value) -> str:
+    """A value of a basis or a figure in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {v}" for k, v in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not recorded" if value is None else str(value)
+
+
+def score_lines(basis: dict) -> list[str]:
+    """How a decided score is composed: base, records, association, line."""
+    associated = basis["association"]
+    head = f"score {basis['score']:,} below the line of {basis['line']:,}"
+    if "until" in basis:
+        head += f", until {basis['until']}"
+    head += f"; reasons: {', '.join(basis['reasons'])}"
+    copy = ""
+    if "delivered" in basis:
+        copy = ", which holds no copy"
+        if basis["delivered"]:
+            copy = f", from a copy delivered on {basis['delivered']}"
+    lines = [head, f"base {basis['base']:,}; file read at the {basis['read at']} office{copy}"]
+    lines += [_record_line(record) for record in basis["records"]]
+    if associated["contacts"]:
+        lines.append(
+            f"{associated['points']:+} for association with {associated['contacts']} scored "
+            f"contacts (mean score {associated['mean score']:,}, weight {associated['weight']})"
+        )
+    lines.append(f"score without association: {basis['score without association']:,}; also "
+                 f"without wrong records: {basis['score without wrong records']:,}")  # fmt: skip
+    return lines
+
+
+def _record_line(record: dict) -> str:
+    if "whose" in record:
+        score = record["score of that citizen"]
+        had = "no score" if score is None else f"the score {score:,}"
+        return (f"{record['points']:+} of citizen {record['whose']} (who had {had}), delivered "
+                "under this citizen's name")  # fmt: skip
+    text = f"{record['points']:+} for {record['count']} {record['kind']} at {record['each']:+} each"
+    if "entered" in record:
+        text += f" (entered: {record['entered']}, {record['from']} to {record['to']}"
+        text += f"; halved {record['halved']} times" if record["halved"] else ""
+        text += f"; wrong: {record['wrong']}" if record["wrong"] else ""
+        text += ")"
+    return text

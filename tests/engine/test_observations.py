@@ -1,0 +1,146 @@
+"""A user's own measures read every citizen and change no bit."""
+
+import numpy as np
+import pytest
+
+from underwatch.engine.population import build
+from underwatch.engine.simulation import Simulation
+from underwatch.errors import UserError
+from underwatch.measurement.history import HISTORY
+from underwatch.scenario import Scenario
+
+CITIZENS, DAYS = 3_000, 70
+
+
+@pytest.fixture(scope="module")
+def population():
+    return build(scenario())
+
+
+def scenario():
+    return Scenario.load("atlantic-2018", [f"society.citizens={CITIZENS}", "first_day=2020-01-02"])
+
+
+def simulate(population, until=None, checkpoint=None, **observing):
+    simulation = Simulation(scenario(), population, DAYS, [], CITIZENS, **observing)
+    simulation.run(until, checkpoint)
+    return simulation
+
+
+def mean_risk(columns):
+    return columns.risk[columns.adult].mean()
+
+
+def test_observing_on_any_interval_changes_no_bit(population):
+    plain = simulate(population)
+    for every in (1, 9, np.int64(30), 500):
+        observed = simulate(population, observe={"risk": mean_risk}, every=every)
+        assert observed.hash() == plain.hash()
+        assert (observed.daily == plain.daily).all()
+        days, values = observed.observations["risk"]
+        assert days.tolist() == sorted({*range(0, DAYS, every), DAYS - 1})
+        assert values.shape == days.shape
+    assert plain.observations == {}
+
+
+def test_columns_agree_with_the_counts_of_the_same_evening(population):
+    def levels(columns):
+        adults = columns.adult
+        return [
+            adults.sum(), columns.risk.sum(), columns.trust.sum(), columns.opinion.sum(),
+            (columns.score >= 0).sum(), columns.score[columns.score >= 0].sum(),
+            columns.ties[adults].sum(), columns.in_default[adults].sum(),
+            columns.private_member[adults].sum(), columns.named[adults].sum(),
+            sum(getattr(columns, f"records_{kind}")[adults].astype(int).sum()
+                for kind in ("late", "repaid", "default", "favoured", "disfavoured",
+                             "unpermitted", "contradicting", "minor_offence", "serious_offence",
+                             "good_deed", "assembly", "evasion")),
+        ]  # fmt: skip
+
+    simulation = simulate(
+        population, observe={"levels": levels, "restricted": lambda c: c.restricted.sum()}, every=7
+    )
+    names = [
+        "adults", "risk_sum", "trust_sum", "opinion_sum", "scored", "score_sum", "ties_open",
+        "in_default", "members", "named", "records",
+    ]  # fmt: skip
+    days, values = simulation.observations["levels"]
+    from underwatch.measurement.catalogue import NAMES
+
+    expected = simulation.daily[days[:-1]][:, [NAMES.index(name) for name in names]]
+    assert (values[:-1] == expected).all()
+    restricted = simulation.observations["restricted"][1]
+    assert (restricted == simulation.daily[days, NAMES.index("restricted")]).all()
+
+
+def test_history_counts_everyone_to_whom_an_event_happened(population):
+    def ever(columns):
+        return [getattr(columns, f"ever_{event}").sum() for event in HISTORY]
+
+    simulation = simulate(population, observe={"ever": ever}, every=1)
+    _, values = simulation.observations["ever"]
+    assert (np.diff(values, axis=0) >= 0).all()  # nothing is forgotten
+    from underwatch.measurement.catalogue import NAMES
+
+    total = simulation.daily.sum(0)
+    counted = {
+        "named": "namings", "wrongfully_named": "wrongful_namings", "dismissed": "dismissals",
+        "stopped": "stops", "wrongfully_stopped": "wrongful_stops", "appealed": "appeals_filed",
+        "appeal_upheld": "appeals_upheld", "wrongful_restriction": "wrongful",
+        "association_only": "association_only", "false_record": "false_sightings",
+        "defaulted": "defaults",
+    }  # fmt: skip
+    for event, measure in counted.items():
+        people, events = values[-1][list(HISTORY).index(event)], total[NAMES.index(measure)]
+        assert people <= events and (people > 0) == (events > 0), event
+
+
+def test_observations_survive_a_checkpoint_and_a_branch(population, tmp_path):
+    observing = {"observe": {"risk": mean_risk, "ages": lambda c: np.bincount(c.age // 10)}}
+    whole = simulate(population, **observing, every=10)
+    half = simulate(population, until=33, **observing, every=10)
+    half.save_checkpoint(tmp_path)
+    resumed = simulate(population, checkpoint=tmp_path, **observing, every=10)
+    branch = half.branch(scenario())
+    branch.run()
+    for other in (resumed, branch):
+        assert other.hash() == whole.hash()
+        for name, (days, values) in whole.observations.items():
+            assert (other.observations[name][0] == days).all()
+            assert (other.observations[name][1] == values).all()
+    with pytest.raises(UserError, match="another scenario"):
+        simulate(population, checkpoint=tmp_path, **observing, every=11)
+
+
+def test_no_function_can_write_to_a_column(population):
+    def write(columns):
+        columns.risk[0] = 1
+
+    def force(columns):
+        columns.risk.flags.writeable = True
+        columns.age.flags.writeable = True
+        columns.risk[:] = columns.age[:] = 7
+        return 0
+
+    with pytest.raises(UserError, match="'write' failed on 2020-01-02: ValueError") as caught:
+        simulate(population, observe={"write": write})
+    assert isinstance(caught.value.__cause__, ValueError)
+    assert simulate(population, observe={"force": force}).hash() == simulate(population).hash()
+
+
+@pytest.mark.parametrize(
+    "observing, sentence",
+    [
+        ({"observe": mean_risk}, "observe is a function, but it is a dictionary"),
+        ({"observe": {"a": 3}}, "'a' is mapped to int"),
+        ({"observe": {"a": mean_risk}, "every": 0}, "every is 0, but it is a whole number"),
+        ({"observe": {"a": mean_risk}, "every": 1.5}, "every is 1.5"),
+        ({"observe": {"a": lambda c: c.rsik}}, "there is no column rsik; did you mean risk"),
+        ({"observe": {"a": lambda c: "many"}}, "returned values of type"),
+        ({"observe": {"a": lambda c: None}}, "returned values of type object"),
+        ({"observe": {"a": lambda c: np.zeros(c.day + 1)}}, "of shape .31,. on 2020-02-01, but"),
+    ],
+)
+def test_a_function_that_cannot_be_used_is_named_in_a_sentence(population, observing, sentence):
+    with pytest.raises(UserError, match=sentence):
+        simulate(population, **observing)

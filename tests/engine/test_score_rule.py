@@ -1,0 +1,199 @@
+"""A user's own scoring rule sees a dossier and contacts' scores, and nothing else."""
+
+import math
+import pickle
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import pytest
+from numba import njit
+
+from underwatch.engine.population import build
+from underwatch.engine.simulation import Simulation
+from underwatch.errors import UserError
+from underwatch.model.scoring import rule_kernels
+from underwatch.model.scoring.rule import Contacts, Dossier, ScoreRule
+from underwatch.model.scoring.scores import Associates
+from underwatch.scenario import Scenario
+
+CITIZENS, DAYS = 9_000, 120
+
+
+class Switch(NamedTuple):
+    association: int
+
+
+BASE, ASSOCIATION = 1000, round(0.2 * 65536)
+
+
+def published(dossier, contacts):
+    """The points and the association of the default scenario, written as a rule."""
+    own = (
+        BASE - 5 * dossier.late + dossier.repaid - 50 * dossier.default + dossier.favoured
+        - dossier.disfavoured - 10 * dossier.unpermitted - 30 * dossier.contradicting
+        - 5 * dossier.minor_offence - 50 * dossier.serious_offence + 10 * dossier.good_deed
+        - 8 * dossier.assembly - 6 * dossier.evasion
+    )  # fmt: skip
+    if contacts.scored == 0:
+        return own
+    return own + (ASSOCIATION * (contacts.mean_score - BASE) >> 16)
+
+
+@pytest.fixture(scope="module")
+def rule():
+    return ScoreRule.compile(published)
+
+
+def scenario(reads):
+    names = (
+        "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
+        "minor_offence", "serious_offence", "good_deed", "assembly", "evasion",
+    )  # fmt: skip
+    points = zip(names, (-5, 1, -50, 1, -1, -10, -30, -5, -50, 10, -8, -6), strict=True)
+    settings = [f"scoring.points.{name}={value}" for name, value in points]
+    settings += [f"scoring.reads={reads}", "scoring.association=0.2", "scoring.base=1000"]
+    settings += ["first_day=2019-11-02", f"society.citizens={CITIZENS}"]
+    return Scenario.load("atlantic-2018", settings)
+
+
+def simulate(reads, rule=None, threads=2, days=DAYS):
+    before = numba.get_num_threads()
+    numba.set_num_threads(min(threads, before))
+    world = scenario(reads)
+    simulation = Simulation(world, build(world), days, [], 4_096, score=rule)
+    simulation.run()
+    numba.set_num_threads(before)
+    return simulation
+
+
+@pytest.mark.parametrize("reads", ["local", "regional", "national"])
+def test_a_rule_that_repeats_the_scenarios_points_gives_the_same_bits(rule, reads):
+    default = simulate(reads)
+    for threads in (1, 2):
+        ours = simulate(reads, rule, threads)
+        assert ours.hash() == default.hash()
+        assert (ours.daily == default.daily).all()
+    assert default.daily[-1].any() and default.world.history.any()
+
+
+def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
+    half = simulate("local", rule, days=DAYS)
+    half.save_checkpoint(tmp_path)
+    other = Simulation(half.scenario, half.population, DAYS, [], 4_096)
+    with pytest.raises(UserError, match="interrupted run of another scenario"):
+        other.run(checkpoint=tmp_path)
+
+
+def test_a_rule_travels_to_other_processes_and_is_known_by_what_it_computes(rule):
+    assert pickle.loads(pickle.dumps(rule)) == rule
+
+    def stricter(line):
+        return ScoreRule.compile(lambda dossier, contacts: line - dossier.late)
+
+    first, second, third = map(stricter, (900, 900, 901))
+    assert first == second != third
+    assert first.digest == second.digest != third.digest
+
+
+def test_a_rule_may_count_compare_and_loop():
+    step = np.int64(3)
+
+    def winding(dossier, contacts):
+        total = 0
+        for kind in range(min(5, dossier.late + 2)):
+            total += kind * step
+        for records in dossier:
+            total -= max(0, records - 2)
+        return total if contacts.scored and total > 0 else int(bool(dossier.default)) + len(dossier)
+
+    assert ScoreRule.compile(winding).numbers == {"step": 3}
+
+
+def test_a_rule_finds_zero_where_the_reader_may_not_look():
+    see = njit(lambda file, shared, sees: rule_kernels.dossier_of(file, shared, sees))
+    full = sum(kind + 1 << 4 * kind for kind in range(12))
+    everything = (1 << 12) - 1
+    assert see(full, 1, everything) == Dossier(*range(1, 13))
+    assert see(full, 0, everything) == Dossier(1, 2, 3, 0, 0, *range(6, 13))
+    assert see(full, 1, everything - (1 << 5)) == Dossier(1, 2, 3, 4, 5, 0, *range(7, 13))
+
+
+def test_a_rule_learns_of_no_contacts_while_association_is_off():
+    learn = njit(lambda observed, params: rule_kernels.contacts_of(observed, params))
+    three = Associates(3, 2_900)
+    assert learn(three, Switch(1)) == Contacts(3, 2_900, 966)
+    assert learn(three, Switch(0)) == Contacts(0, 0, 0)
+
+
+SECRET, HALF = {"a": 1}, 0.5
+
+
+def _writes(dossier, contacts):
+    global HALF
+    HALF = 2
+    return 1
+
+
+def _imports(dossier, contacts):
+    import random
+
+    return random.randrange(3)
+
+
+def _while(dossier, contacts):
+    left = dossier.late
+    while left > 0:
+        left -= 1
+    return left
+
+
+def _sometimes(dossier, contacts):
+    if dossier.late > 3:
+        return 900
+
+
+def _tries(dossier, contacts):
+    try:
+        return 1000
+    except ValueError:
+        return 0
+
+
+@pytest.mark.parametrize(
+    "function, sentence",
+    [
+        (3, "score is a int, but a scoring rule is a Python function of two arguments"),
+        (lambda dossier: 1, "takes other arguments, but a rule takes two"),
+        (lambda dossier, contacts, person: 1, "takes other arguments"),
+        (lambda dossier, *contacts: 1, "takes other arguments"),
+        (lambda dossier, contacts: dossier.age, "it reads .age, but a rule has no such field"),
+        (lambda dossier, contacts: dossier.lates, "did you mean late"),
+        (lambda dossier, contacts: dossier._replace(late=1).late, "it reads ._replace"),
+        (lambda dossier, contacts: SECRET["a"], "it reads SECRET, a dict, but a rule sees its"),
+        (lambda dossier, contacts: math.floor(3), "it reads math, a module"),
+        (lambda dossier, contacts: open("x"), "it uses open, but besides its arguments"),
+        (lambda dossier, contacts: nowhere, "it reads nowhere, but besides"),  # noqa: F821
+        (lambda dossier, contacts: dossier.late * HALF, "HALF is 0.5, but a rule computes with"),
+        (lambda dossier, contacts: dossier.late * 0.2, "a constant is 0.2"),
+        (lambda dossier, contacts: dossier.late / 2, "line 1: it divides with /"),
+        (lambda dossier, contacts: dossier.late**2, "it computes with \\*\\*"),
+        (lambda dossier, contacts: dossier[0], "reads an element by its place"),
+        (lambda dossier, contacts: [1][0], "builds a list|reads an element"),
+        (lambda dossier, contacts: sum(x for x in dossier), "defines a function|uses sum"),
+        (lambda dossier, contacts: "good", "it contains 'good'"),
+        (lambda dossier, contacts: 1 << 70, "is too large"),
+        (lambda dossier, contacts: dossier.late > 3, "it returns bool, but a score is a whole"),
+        (lambda dossier, contacts: (1, 2), "it returns Tuple"),
+        (lambda dossier, contacts: dossier, "it returns Dossier"),
+        (lambda dossier, contacts: dossier + 1, "it does not compile"),
+        (_writes, "line 3: it writes to something outside itself"),
+        (_imports, "line 2: it imports a module"),
+        (_while, "it has a while loop"),
+        (_sometimes, "it returns OptionalType|it returns Optional|does not compile"),
+        (_tries, "raises or catches an exception"),
+    ],
+)  # fmt: skip
+def test_a_function_that_is_no_rule_is_refused_in_a_sentence(function, sentence):
+    with pytest.raises(UserError, match=sentence):
+        ScoreRule.compile(function)

@@ -1,0 +1,43 @@
+"""Settings of the compiler that prevent a run are refused in a sentence."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from underwatch.errors import UserError
+from underwatch.kernel.environment import check_environment
+
+
+@pytest.mark.parametrize(
+    "name, value, sentence",
+    [
+        ("NUMBA_NUM_THREADS", "0", "NUMBA_NUM_THREADS is 0, but a run needs at least 1 thread"),
+        ("NUMBA_NUM_THREADS", "-3", "NUMBA_NUM_THREADS is -3"),
+        ("NUMBA_DISABLE_JIT", "1", "NUMBA_DISABLE_JIT is 1, which switches the compiler off"),
+    ],
+)
+def test_a_setting_that_prevents_a_run_is_named(monkeypatch, name, value, sentence):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UserError, match=sentence):
+        check_environment()
+
+
+@pytest.mark.parametrize("value", ["4", "", "many"])
+def test_what_the_compiler_accepts_or_ignores_is_accepted(monkeypatch, value):
+    monkeypatch.setenv("NUMBA_NUM_THREADS", value)
+    check_environment()
+
+
+@pytest.mark.parametrize("setting", ["NUMBA_NUM_THREADS=0", "NUMBA_DISABLE_JIT=1"])
+def test_the_engine_refuses_to_start_under_such_a_setting(setting):
+    name, value = setting.split("=")
+    found = subprocess.run(
+        [sys.executable, "-m", "underwatch.engine.warmup"],
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert found.returncode != 0 and f"UserError: environment: {name} is {value}" in found.stderr
