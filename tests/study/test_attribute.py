@@ -36,7 +36,7 @@ def test_an_attribution_is_read_back_with_the_same_page(found, tmp_path):
     assert len(repr(found)) < 300 and found.plot().to_dict()
 
 
-def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_says_where():
+def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_names_the_worlds():
     found = attribute(LATE, "wrongful_share", organs=["M2", "M16"], days=200)
     assert found.undefined and found.total is None
     assert all(share.value is None for share in found.shares.values())

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from own_functions import mean_risk
 
 import underwatch as uw
 from underwatch.errors import UserError
@@ -39,7 +40,7 @@ def test_a_world_beside_itself_does_not_differ():
     assert all(len(set(by_world.values())) == 1 for by_world in found.state_hashes.values())
 
 
-def test_common_random_numbers_tell_worlds_apart_with_fewer_seeds(found):
+def test_common_random_numbers_need_fewer_seeds_to_separate_worlds(found):
     offences = found.differences["b"]["offences"]
     assert offences.low > 0  # without fear of detection there are more
     assert offences.unpaired_seeds > 3 * len(found.seeds)
@@ -68,7 +69,7 @@ def test_files_of_one_seed_and_of_several_have_the_same_columns_and_types(found,
     assert both.num_rows == 2 * len(found.to_dataframe())
 
 
-def test_one_seed_has_no_interval_and_says_so():
+def test_one_seed_is_reported_without_an_interval():
     one = compare({"a": world(), "b": world("without-deterrence")}, days=20, seeds=1)
     assert all(d.low is None for d in one.differences["b"].values())
     page = one.report()
@@ -127,9 +128,22 @@ def test_own_functions_that_a_worker_cannot_import_are_refused():
 
     for function in (local, lambda columns: 0):
         with pytest.raises(UserError, match="top level of a module"):
-            own_code({"mine": function}, 30, None)
+            own_code({"own": function}, 30, None)
     with pytest.raises(UserError, match="is a function of columns"):
-        own_code({"mine": 3}, 30, None)
+        own_code({"own": 3}, 30, None)
+
+
+def test_own_measures_are_taken_in_every_world_and_change_nothing(tmp_path):
+    worlds = {"a": world(), "b": world("without-deterrence")}
+    plain = compare(worlds, days=20, seeds=2)
+    found = compare(worlds, days=20, seeds=2, observe={"mean risk": mean_risk}, every=10)
+    assert found.state_hashes == plain.state_hashes and not plain.observations
+    risk = found.observations["mean risk"]
+    assert risk.dims == ("world", "seed", "day") and risk.sizes["world"] == 2
+    assert (risk.values > 0).any()
+    same = uw.load(found.save(tmp_path / "folder"))
+    assert same.observations["mean risk"].identical(risk)
+    assert same.tallies.identical(found.tallies)
 
 
 def test_on_one_process_or_on_two_the_results_are_the_same_to_the_bit():

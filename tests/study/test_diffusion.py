@@ -236,8 +236,8 @@ def test_the_command_ends_with_one_json_object_and_leaves_a_folder(tmp_path):
         ),
         (
             "offers:\n  cameras:\n    switches: [cameras.uptimes]",
-            "mine.yaml:4: offers.cameras.switches: cameras.uptimes is no dated figure of a scenario; did "
-            "you mean cameras.uptime?",
+            "mine.yaml:4: offers.cameras.switches: cameras.uptimes is no dated figure of a "
+            "scenario; did you mean cameras.uptime?",
         ),
         (
             "offers:\n  cameras:\n    organs: [M26]",

@@ -41,9 +41,9 @@ def test_a_setting_counts_as_much_as_the_same_value_in_a_file(tmp_path):
 
 
 def test_worlds_are_named_by_the_caller_by_their_file_or_by_their_title():
-    mine = Scenario.load("unwatched")
-    found = read_worlds(["thaw", "thaw", mine, {"my own": mine}], citizens=500, seed=3)
-    assert list(found.scenarios) == ["thaw", "thaw-2", mine.title, "my own"]
+    scenario = Scenario.load("unwatched")
+    found = read_worlds(["thaw", "thaw", scenario, {"my own": scenario}], citizens=500, seed=3)
+    assert list(found.scenarios) == ["thaw", "thaw-2", scenario.title, "my own"]
     assert {s.society.citizens for s in found.scenarios.values()} == {500}
     assert found.sources["cameras.per_1000_people"]
 
