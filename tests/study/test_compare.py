@@ -1,6 +1,7 @@
 """The same people in two worlds: paired differences, undefined measures, one set of figures."""
 
 import json
+import pickle
 import subprocess
 import sys
 from datetime import date
@@ -8,7 +9,7 @@ from datetime import date
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from own_functions import mean_risk
+from own_functions import forgiving, mean_risk
 
 import underwatch as uw
 from underwatch.errors import UserError
@@ -16,8 +17,8 @@ from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare, difference
-from underwatch.study.own_code import own_code
-from underwatch.study.pool import run_all
+from underwatch.study.own_code import OwnCode, own_code
+from underwatch.study.pool import run_all, study_key
 from underwatch.study.runs import Task
 
 SMALL = ["society.citizens=2000"]
@@ -133,7 +134,14 @@ def test_own_functions_that_a_worker_cannot_import_are_refused():
         own_code({"own": 3}, 30, None)
 
 
-def test_own_measures_are_taken_in_every_world_and_change_nothing(tmp_path):
+def test_an_own_scoring_rule_is_sent_by_its_name_and_is_part_of_what_identifies_a_study():
+    own = pickle.loads(pickle.dumps(own_code(None, 30, forgiving)))
+    assert own.for_simulation()["score"].digest == own.score_digest
+    keys = {study_key([Task("1", {"w": world()}, 1, 9, own=o)]) for o in (OwnCode(), own)}
+    assert len(keys) == 2
+
+
+def test_own_measures_are_computed_in_every_world_and_change_nothing(tmp_path):
     worlds = {"a": world(), "b": world("without-deterrence")}
     plain = compare(worlds, days=20, seeds=2)
     found = compare(worlds, days=20, seeds=2, observe={"mean risk": mean_risk}, every=10)
