@@ -91,9 +91,7 @@ def _collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
         i = lo + k
         traits = load_person(people, i)
         misattributed[k] = _flags_of_lookalikes(flags, faces, names, i, i, total)
-        if (
-            traits.place_in_home == 0
-        ):  # registers hold adults: the head of the household answers for its children
+        if traits.place_in_home == 0:  # the head answers for the children
             for j in range(i + 1, i + traits.home_size):
                 if load_person(people, j).age < ADULT:
                     misattributed[k] |= _flags_of_lookalikes(flags, faces, names, j, i, total)

@@ -130,6 +130,4 @@ def _weigh(world, i):
 def weigh(world):
     """Close the ties that are dissolved in the states, and set everyone's shares."""
     for i in prange(world.people.shape[1]):
-        _weigh(
-            world, np.int64(i)
-        )  # called: a parallel loop loses its own writes to a tuple's array
+        _weigh(world, np.int64(i))  # a parallel loop loses its own writes to it

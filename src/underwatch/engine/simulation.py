@@ -230,7 +230,8 @@ class Simulation:
         """What a checkpoint and the simulation that resumes it have in common."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
         rule = f" {self.score.digest}" if self.score else ""
-        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
+        size = f"{self.days} {followed} {self.evenings.shape[1]}"
+        return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = (
@@ -279,7 +280,7 @@ class Simulation:
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """What `observe` returned so far: name -> (days, values), one row of values for each day."""
+        """What `observe` returned so far: name -> (days, values), a row for each day."""
         return self.observed.results()
 
     def hash(self) -> str:
