@@ -256,9 +256,8 @@ def _start_day(
         queues[i] = np.uint8(0)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | updated.watched << 1)
-    for person in range(
-        lo + -(today.day + lo) % MONTH, hi, MONTH
-    ):  # borrowers whose instalment is due
+    first_due = lo + -(today.day + lo) % MONTH
+    for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
 
 

@@ -197,9 +197,7 @@ def _decided(counts, k, day):
     if standing:
         counts[k, IN_FORCE] += standing
         counts[k, RESTRICTED] += 1
-    if (
-        met.refused_flight | met.refused_train | met.refused_visa
-    ):  # also if the restriction ended today
+    if met.refused_flight | met.refused_train | met.refused_visa:
         counts[k, FLIGHTS_REFUSED] += met.refused_flight
         counts[k, TRAINS_REFUSED] += met.refused_train
         counts[k, VISAS_REFUSED] += met.refused_visa

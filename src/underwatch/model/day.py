@@ -179,9 +179,8 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
 
     below = params.restrict_on * scored * (total < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
-    pending |= (state.file >> 48 & 0xFFFF) * (
-        params.corrected_daily > 0
-    )  # records that may be corrected
+    wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
+    pending |= wrong * (params.corrected_daily > 0)
     pending |= (
         state.named
         | state.appeal_wait
@@ -303,7 +302,7 @@ def misidentification_flags(seen):
 
 @kernel
 def queues_of(after, params):
-    """The queues in which a citizen waits tonight, a bit for each: court, police, appeals, review."""
+    """The queues in which a citizen waits, a bit for each: court, police, appeals, review."""
     ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= params.appeal_delay
     return (
         int((after.standing & COURT) != 0) | int((after.standing & POLICE) != 0) << 1

@@ -151,9 +151,7 @@ def respond(state, acts, seen, file, made, met, params):
 
     wait = 0
     standing = _standing(state, acts, made, met, penalised, params)
-    if (
-        standing & APPEAL
-    ):  # an appeal filed today waits from today, even if an earlier one was heard
+    if standing & APPEAL:  # an appeal filed today waits from today
         wait = min(255, state.appeal_wait + 1) if state.standing & APPEAL else 1
     if met.corrected:
         file = corrected(file)

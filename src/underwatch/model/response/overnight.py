@@ -109,9 +109,8 @@ def overnight(traits, state, heard, share, privileged, draws, params):
         draws.drift,
         params,
     )
-    learns = (
-        rotated(draws.rare, LEARN) < params.learn * news
-    )  # a probability of 2^32 in two factors of 2^16
+    # A probability of 2^32, as the product of two factors of 2^16.
+    learns = rotated(draws.rare, LEARN) < params.learn * news
     return Feelings(
         risk, detection, trust, support, opinion, state.standing | KNOWS * learns
     )  # fmt: skip

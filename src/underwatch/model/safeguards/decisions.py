@@ -6,7 +6,7 @@ _CAPACITY = 65_536  # one place a day for each million people
 
 
 def review(r, level, scenario):
-    """Nobody is restricted by score before a reviewer confirms it; capacity grows with the level."""
+    """A reviewer confirms each restriction by score; capacity grows with the level."""
     r["review_on"] = level > 0
     r["review_capacity"] = round(scenario.review.places_per_million_a_day * level * _CAPACITY)
 

@@ -26,7 +26,7 @@ def company_score(file, share_boasting, params):
 
 @kernel
 def boasts(score, standing, sociability, params):
-    """Whether a member boasts of a score: the high-scored do, if they are sociable enough; 0 or 1."""
+    """Whether a member boasts: the high-scored do, if they are sociable enough; 0 or 1."""
     member = (standing & MEMBER) != 0
     return int(
         params.precursor_on * member * (score >= params.boast_line)
