@@ -39,9 +39,7 @@ def timed(work) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--citizens", type=int, default=1_000_000)
-    parser.add_argument(
-        "--days", type=int, default=30, help="of a round; each has one review of ties"
-    )
+    parser.add_argument("--days", type=int, default=30, help="of a round, with one review of ties")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
 

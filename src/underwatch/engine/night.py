@@ -27,7 +27,7 @@ def _serve(queues, states, lo, hi, places):
 
     A queue is a bit of `queues`, and two bits of `standing`: waiting, and one higher, served.
     """
-    for first in range(lo, hi, 64):  # most days, in most places, nobody waits
+    for first in range(lo, hi, 64):  # on most days, most queues are empty
         last = min(hi, first + 64)
         anybody = np.uint8(0)
         for i in range(np.uint64(first), np.uint64(last)):

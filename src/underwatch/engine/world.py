@@ -35,7 +35,7 @@ class Panel(NamedTuple):
 
     citizens: np.ndarray  # int64 (k)
     ledger: np.ndarray  # uint8 (days, k, kinds)
-    evenings: np.ndarray  # uint64 (EVENING, days, k), or no days, if nobody asks
+    evenings: np.ndarray  # uint64 (EVENING, days, k), or (EVENING, 0, k) if they are not kept
 
 
 # Rows of an evening of a followed citizen: the state by columns (0 to 3), the public signals, and,

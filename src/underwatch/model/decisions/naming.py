@@ -17,7 +17,7 @@ class Naming(NamedTuple):
     """Flags 0 or 1."""
 
     named: int
-    wrongly: int  # for another's act
+    wrongly: int  # for another person's act
     dismissed: int
 
 

@@ -6,7 +6,7 @@ a few counts. Each neighbourhood's office delivers on a day that a hash sets. A
 copy is as old as the last delivery; a delivery may be missed, or be entered
 under another person's name.
 
-A tier's copy is 32 bits: points + 2048 (12), points not one's own + 2048 (12),
+A tier's copy is 32 bits: points + 2048 (12), points of wrong records + 2048 (12),
 contradicting posts (3), serious offences (2), posts of any kind and assembly (2), held (1);
 0 = no copy.
 """
