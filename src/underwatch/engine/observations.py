@@ -59,7 +59,7 @@ class Observations:
             return None
         return min(-(-day // self.every) * self.every, self.last_day) - day + 1
 
-    def take(self, simulation) -> None:
+    def take(self, simulation: Any) -> None:
         """Call the functions, if one is due on the evening that the simulation has reached.
 
         Raises:

@@ -1,15 +1,14 @@
 """A simulation: the world, the counts so far, and their checkpoint."""
 
 import hashlib
-import signal
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from underwatch.engine.interrupts import ctrl_c_waits
 from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.errors import UserError
@@ -289,21 +288,6 @@ class Simulation:
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         return digest.hexdigest()
-
-
-@contextmanager
-def ctrl_c_waits():
-    """Defer Ctrl-C: it is noted in the list that is yielded, and the caller acts on it."""
-    interrupted = []
-    try:
-        before = signal.signal(signal.SIGINT, lambda *_: interrupted.append(True))
-    except ValueError:  # not the main thread, which alone gets signals
-        yield interrupted
-        return
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def month_of(first_day: date, t: int) -> date:

@@ -134,15 +134,12 @@ class ScoreRule:
 
     def _check_types(self) -> None:
         """Compile the rule by itself, and see that it is about whole numbers."""
-        from numba import types
+        from numba import typeof, types
         from numba.core.errors import NumbaError
 
-        places = [
-            types.NamedUniTuple(types.int64, len(kind._fields), kind)
-            for kind in (Dossier, Contacts)
-        ]
+        empty = Dossier(*[0] * len(Dossier._fields)), Contacts(0, 0, 0)
         try:
-            self.kernel.compile(tuple(places))
+            self.kernel.compile(tuple(map(typeof, empty)))
         except (NumbaError, OverflowError, NotImplementedError) as error:
             lines = [line.strip() for line in str(error).splitlines() if line.strip()]
             why = next((x for x in lines if not x.startswith("Failed in")), "unknown")
@@ -171,5 +168,5 @@ class ScoreRule:
     def __repr__(self) -> str:
         return f"ScoreRule({self.function.__name__}, {self.digest})"
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return ScoreRule.compile, (self.function,)
