@@ -11,7 +11,7 @@ from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw
 from underwatch.model.day import ContactSignals, DailyDraws, Misattributed, morning, night_params
-from underwatch.model.society.acts import Acts, live
+from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import ADULT, load_person
 from underwatch.model.society.speech import Speech
 from underwatch.model.state import State, load_state, unpack
@@ -74,7 +74,7 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)
-        acts = live(traits, updated, counts, contacts.share, spots, draws, today, person, params)
+        acts = act(traits, updated, counts, contacts.share, spots, draws, today, person, params)
         _write(out[day], felt, acts)
 
 
