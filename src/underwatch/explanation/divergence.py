@@ -43,7 +43,8 @@ _HEARD = {
     "risk": (1, 5), "detection": (2,), "trust": (3, 4), "support": (1, 2, 5),
     "opinion": (0, 6, 7), "standing": (1, 5), "post withheld": (0,), "unpermitted post": (0,),
     "contradicting post": (0,), "petition": (6,), "petition signature withheld": (6,),
-    "protest": (7,), "protest participation withheld": (7,), "joined the private score": (8,), "score": ("score",),
+    "protest": (7,), "protest participation withheld": (7,), "joined the private score": (8,),
+    "score": ("score",),
     "restricted by score": ("score",), "restriction not confirmed": ("score",),
     "visa with privileged access": ("score", 8), "dissolved": (1, 5, "score"),
 }  # fmt: skip
