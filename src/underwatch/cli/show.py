@@ -72,7 +72,10 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
     elif kind == "replicates":
         _print_replicates(folder)
     else:
-        _print_study(kind, told, folder)
+        from underwatch.cli.study_tables import print_study
+        from underwatch.study.load import load
+
+        print_study(load(folder), folder, sys.stdout)
 
 
 def _refuse_unknown(target: Path) -> None:
@@ -116,14 +119,3 @@ def _print_replicates(folder: Path) -> None:
                      value.unit)  # fmt: skip
     console.print(rows)
     console.print(f"Folder and report: {folder}")
-
-
-def _print_study(kind: str, told: dict, folder: Path) -> None:
-    from underwatch.cli import told as studies
-    from underwatch.cli import told_diffusion
-    from underwatch.results import folder as store
-
-    if kind == "diffusion":
-        told_diffusion.tell(*store.load_states(folder), folder, sys.stdout)
-    else:
-        studies.tell(told, folder, sys.stdout)
