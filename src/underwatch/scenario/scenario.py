@@ -215,7 +215,7 @@ class Scenario(Section):
         from underwatch.errors import printable, shortened
 
         return (
-            f"<Scenario {printable(shortened(self.title))!r}: {self.society.citizens:,} citizens, "
+            f"<Scenario '{printable(shortened(self.title))}': {self.society.citizens:,} citizens, "
             f"seed {self.society.seed}, {self.first_day} to {self.last_day}>"
         )
 

@@ -122,7 +122,7 @@ class Builder:
             self._refuse(where, None, self._no_leaf(key, shape))
             return None, path
         for n in range(1, len(path)):
-            self.places.setdefault(path[:n], where)
+            self.places[path[:n]] = where or self.places.get(path[:n])
         return shape, path
 
     def _no_leaf(self, key: str, shape: Shape | None) -> str:
@@ -141,10 +141,10 @@ class Builder:
         parts, shape, level = key.split("."), Shape(self.model), 0
         while level < len(parts) - 1 and (below := shape.child(parts[level])):
             shape, level = below, level + 1
+        same = [name for name in known if name.endswith("." + parts[-1])]
         close = nearest(parts[level], shape.names)
-        if close is None:
-            same = [name for name in known if name.endswith("." + parts[-1])]
-            return did_you_mean(key, known, same)
+        if close is None or len(same) == 1:
+            return f"; did you mean {same[0]}?" if same else did_you_mean(key, known)
         meant = [*parts[:level], close]
         inner = shape.child(close)
         for part in parts[level + 1 :] if inner else ():

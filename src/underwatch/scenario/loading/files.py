@@ -57,7 +57,7 @@ def find(
     def refuse(sentence: str) -> None:
         problems.append(Problem(where, sentence))
 
-    by_path, name = is_path(wanted), shortened(wanted)
+    by_path, name = is_path(wanted), shortened(wanted) or "''"
     try:
         if by_path:
             path = (folder / Path(wanted).expanduser()).resolve()
@@ -87,6 +87,10 @@ def _not_found(
     """The problem of a file or name that does not exist, with a suggestion."""
     if is_path(wanted):
         path = folder / Path(wanted).expanduser()
+        if path.is_symlink():
+            end = "is a link to a file that does not exist."
+            problems.append(Problem(where, f"{shortened(wanted)} {end}"))
+            return
         try:
             beside = sorted(os.listdir(path.parent))
         except OSError:

@@ -130,12 +130,10 @@ class Shape:
     def _limits(self) -> str:
         low, high = self.bound("ge"), self.bound("le")
         if low is not None and high is not None:
-            return f" between {as_written(low)} and {as_written(high)}"
+            return f" between {_limit(low)} and {_limit(high)}"
         words = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
         limits = {word: self.bound(name) for name, word in words.items()}
-        known = [
-            f"{word} {as_written(limit)}" for word, limit in limits.items() if limit is not None
-        ]
+        known = [f"{word} {_limit(limit)}" for word, limit in limits.items() if limit is not None]
         return f" {' and '.join(known)}" if known else ""
 
     def example(self) -> str | None:
@@ -148,6 +146,11 @@ class Shape:
                     value.steps[-1][1] if isinstance(value, Dated) else value, quote=""
                 )
         return None
+
+
+def _limit(value: Any) -> str:
+    """A limit in a sentence, with thousands separators."""
+    return f"{value:,}" if isinstance(value, int) else as_written(value)
 
 
 def _is_model(kind: Any) -> bool:

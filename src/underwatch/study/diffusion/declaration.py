@@ -1,6 +1,6 @@
-"""What a study of diffusion declares: invented states, organs on offer, nations, the index.
+"""What a study of diffusion declares: invented states, offers, small nations and the index.
 
-Read like a scenario: frozen, unknown keys refused, a source for every figure.
+It is read like a scenario: frozen, unknown keys refused, a source for every figure.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.scenario import Scenario, Section
+from underwatch.scenario.checks import TOLERANCE
 from underwatch.scenario.data import STUDIES
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import Share
@@ -22,7 +23,7 @@ Year = Annotated[int, Field(ge=1950, le=2100)]
 
 
 class ByRegime(Section):
-    """One value for each type of regime, the types of the published index."""
+    """One value for each type of regime, as the published index has them."""
 
     liberal_democracy: Share
     electoral_democracy: Share
@@ -57,27 +58,29 @@ class Invented(Section):
     number: int = Field(ge=2, le=2_000, examples=[176])
     regimes: ByRegime  # shares of the states
     size_spread: float = Field(ge=0, le=3)  # standard deviation of the logarithm of sizes
-    exporter_size: float = Field(ge=0, le=1000)  # times the middle state's
-    distance_exponent: float = Field(ge=0, le=4)  # trade falls as distance to this power
+    exporter_size: float = Field(ge=0, le=1000)  # times the size of the median state
+    distance_exponent: float = Field(ge=0, le=4)  # trade falls with distance to this power
 
     @field_validator("regimes")
     @classmethod
     def _whole(cls, regimes: ByRegime) -> ByRegime:
         total = sum(regimes.values)
-        if abs(total - 1) > 1e-9:
-            raise ValueError(f"the shares of the regimes add up to {total:.6g}, not to 1")
+        if abs(total - 1) > TOLERANCE:
+            raise ValueError(
+                f"the shares of the regimes add up to {total:.6g}, not to 1"
+            )
         return regimes
 
 
 class Offer(Section):
-    """A group of organs that the exporter offers, and what makes a state take it."""
+    """A group of organs that the exporter offers, and the chance that a state adopts it."""
 
-    organs: list[str] = Field(min_length=1)  # their numbers in the table of organs
+    organs: list[str] = Field(min_length=1)  # numbers of the table of organs, such as M11
     offered_from: Year
-    after: list[str]  # groups that a state must have before
-    demand: ByRegime  # chance a year to take it, with no ties at all
-    supply: Share  # what is added if all trade is with the exporter and with holders
-    switches: list[str] = Field(min_length=1)  # dated figures of a scenario
+    after: list[str]  # offers that a state must have adopted before
+    demand: ByRegime  # chance a year to adopt it without any trade
+    supply: Share  # added if all trade is with the exporter and adopters
+    switches: list[str] = Field(min_length=1)  # keys of dated figures of a scenario
 
     @field_validator("organs")
     @classmethod
@@ -103,12 +106,12 @@ class Offer(Section):
 
 
 class Nations(Section):
-    """The nation of each state that has taken anything."""
+    """The small nation that is simulated for each adopting state."""
 
     citizens: int = Field(ge=1, le=10_000_000, examples=[2000])
     before: str  # the scenario without any organ
-    settled: list[str]  # figures that differ from it in every nation, as KEY=VALUE
-    after: str  # the scenario from whose last day each organ is taken
+    settled: list[str]  # KEY=VALUE, applied to `before` in every nation
+    after: str  # each organ is as on the last day of this scenario
 
     @model_validator(mode="after")
     def _worlds_exist(self):
@@ -124,17 +127,23 @@ class Nations(Section):
 
 
 class Index(Section):
-    """What the adopters are compared with."""
+    """The published index with which adoption is compared."""
 
-    year: Year  # at whose end states are counted
-    uses: list[str]  # groups of which any makes a state one that uses AI surveillance
-    faces: list[str]  # and those that make it one with face recognition
+    year: Year  # at the end of which adopters are counted
+    uses: list[str]  # offers that count as AI surveillance
+    faces: list[str]  # offers that count as face recognition
     replicates: int = Field(ge=1, le=10_000, examples=[200])  # over which shares are averaged
-    fitted: bool  # whether demand was set by the index, so that nothing is predicted
+    fitted: bool  # demand was fitted to the index
 
 
 class Study(Section):
-    """A study of how the organs spread. `Study.load("diffusion")` reads the shipped one."""
+    """A study of how the organs spread between invented states.
+
+    Examples
+    --------
+    >>> Study.load("diffusion").states.number
+    176
+    """
 
     SOURCELESS: ClassVar[tuple[str, ...]] = ("seed",)
 
@@ -143,7 +152,7 @@ class Study(Section):
     seed: int = Field(ge=0, lt=1 << 63, examples=[2018])
     years: Years
     states: Invented
-    held_helps: float = Field(ge=0, le=10)  # how far each organ held raises the chance of more
+    held_helps: float = Field(ge=0, le=10)  # relative increase of demand per organ already adopted
     offers: dict[str, Offer]
     nations: Nations
     index: Index
@@ -154,6 +163,12 @@ class Study(Section):
         for name, offer in offers.items():
             for other in offer.after:
                 _check_offer(f"{name} comes after {other}, which", other, offers)
+        circle = _circle(offers)
+        if circle:
+            raise ValueError(
+                f"{' comes after '.join(circle)}, in a circle, so that no state could adopt any "
+                f"of them; take out one entry of `after`"
+            )
         return offers
 
     @field_validator("index")
@@ -161,7 +176,7 @@ class Study(Section):
     def _can_be_counted(cls, index: Index, info: ValidationInfo) -> Index:
         offers, years = info.data.get("offers"), info.data.get("years")
         for name in [*index.uses, *index.faces] if offers else []:
-            _check_offer(f"{name} is counted, but", name, offers)
+            _check_offer(f"{name} is counted, but it", name, offers)
         if years and not years.first <= index.year <= years.last:
             raise ValueError(
                 f"{index.year} is to be compared, but the years are {years.first} to {years.last}"
@@ -170,19 +185,19 @@ class Study(Section):
 
     @classmethod
     def load(cls, name: str | Path, settings=()) -> "Study":
-        """Read a shipped study by its name, or a file by its path."""
+        """Read a shipped study by its name, or a file by its path; settings are "key=value"."""
         return reading(name, settings).value
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all that is declared; titles and texts aside."""
+        """SHA-256 of all that is declared, except title and text."""
         declared = self.model_dump(mode="json", exclude={"title", "text"})
         text = json.dumps(declared, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def reading(name: str | Path, settings=()):
-    """A study with the sources and lines of its figures; see `underwatch.reading`."""
+    """A study with the sources and lines of its figures."""
     from underwatch.scenario.loading import read
 
     return read(name, Study, settings, STUDIES)
@@ -196,7 +211,7 @@ def _worlds(before: str, settled: tuple[str, ...], after: str) -> tuple[Scenario
 
 
 def as_on(section: Section, day: date) -> Section:
-    """A section whose figures are for ever what they are on a day."""
+    """A section with every dated figure fixed at its value on a day."""
     update = {}
     for name, value in section:
         if isinstance(value, Dated):
@@ -208,7 +223,21 @@ def as_on(section: Section, day: date) -> Section:
 
 def _check_offer(start: str, name: str, offers: dict[str, Offer]) -> None:
     if name not in offers:
-        raise ValueError(f"{start} is not on offer{did_you_mean(name, offers)}")
+        raise ValueError(f"{start} is not an offer{did_you_mean(name, offers)}")
+
+
+def _circle(offers: dict[str, Offer]) -> list[str]:
+    """Offers of which each comes after the next, the first repeated at the end; empty if none."""
+    settled: set[str] = set()
+    while True:
+        free = {n for n, o in offers.items() if n not in settled and settled.issuperset(o.after)}
+        if not free:
+            break
+        settled |= free
+    chain = [name for name in offers if name not in settled][:1]
+    while chain and chain[-1] not in chain[:-1]:
+        chain.append(next(other for other in offers[chain[-1]].after if other not in settled))
+    return chain[chain.index(chain[-1]) :] if chain else []
 
 
 def _dated_keys(section: type[Section], above: str = ""):
