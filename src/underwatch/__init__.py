@@ -63,7 +63,7 @@ _MODULES = {
     "Value": "results.base",
     "UserError": "errors",
 }
-__all__ = [*_MODULES, "__version__"]  # noqa: PLE0604
+__all__ = [*_MODULES, "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,6 @@ import pytest
 import underwatch as uw
 from underwatch.cli import streams
 from underwatch.measurement.summary import remembered
-from underwatch.results import folder as store
 
 SMALL = ("--citizens", "2000", "--days", "40")
 
@@ -161,8 +160,9 @@ def test_an_encoding_of_few_letters_costs_no_run_and_brackets_are_text(tmp_path,
         "text: Pilot [draft] two.\n",
         "utf-8",
     )
-    done = underwatch("run", "odd.yaml", *SMALL, "--out", "[b]x[/b]", cwd=tmp_path,
-                      env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding)  # fmt: skip
+    words = ("run", "odd.yaml", *SMALL, "--out", "[b]x[/b]")
+    env = os.environ | {"PYTHONIOENCODING": encoding}
+    done = underwatch(*words, cwd=tmp_path, env=env, encoding=encoding)
     assert done.returncode == 0, done.stderr
     assert "Watch [/b] out :smile: " in done.stdout and "\x1b" not in done.stdout
     assert "Folder and report: [b]x[/b]" in done.stdout
@@ -185,7 +185,7 @@ def test_a_picture_is_drawn_into_a_new_file_only(tmp_path):
     for picture in ("nowhere/x.svg", "run/run.json"):
         refused = underwatch("show", "run", "--picture", picture, cwd=tmp_path)
         assert refused.returncode == 2 and picture in refused.stderr
-    store.load(tmp_path / "run")
+    uw.load(tmp_path / "run")
     assert underwatch("show", "run", "--picture", "x.svg", cwd=tmp_path).returncode == 0
     assert re.match(r"\s*<svg", (tmp_path / "x.svg").read_text())
 

@@ -1,4 +1,4 @@
-"""The pages as readers meet them: in a browser, offline, by keyboard, on a phone, in the dark."""
+"""Pages in a browser: offline, by keyboard, on a phone, in the dark, on paper."""
 
 import re
 import shutil
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from underwatch.report.page import render
+from underwatch.measurement.summary import summarise
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.study import folders
@@ -17,7 +17,7 @@ from underwatch.study.runs import Outcome
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no browser is here: install Debian's package `chromium`, or Chrome"
+    BROWSER is None, reason="no browser found: install Debian's package `chromium`, or Chrome"
 )
 PHONE = {"width": 360, "height": 740}
 PAPER = {"width": 718, "height": 1047}  # A4 within margins of 1 cm, in CSS pixels
@@ -25,7 +25,7 @@ PAGES = ("run", "study")
 RUN_ALONE = pytest.mark.parametrize("reader", PAGES[:1], indirect=True)  # they share all style
 MEANT_TO_SCROLL = ".tall, .scroll"
 
-# Every word with its own contrast, (ratio, words), least first; of all text that is shown.
+# The contrast of all visible text as (ratio, text), lowest first.
 CONTRASTS = """() => {
   const parsed = text => text.match(/[\\d.]+/g).map(Number);
   const light = text => {
@@ -42,21 +42,21 @@ CONTRASTS = """() => {
   };
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
-    const words = walk.currentNode.data.trim(), node = walk.currentNode.parentElement;
-    if (!words || node.localName === "title" || !node.checkVisibility()) continue;
+    const text = walk.currentNode.data.trim(), node = walk.currentNode.parentElement;
+    if (!text || node.localName === "title" || !node.checkVisibility()) continue;
     const ink = getComputedStyle(node)[node instanceof SVGElement ? "fill" : "color"];
     const [a, b] = [light(ink), light(behind(node))].sort((a, b) => b - a);
-    found.push([(a + 0.05) / (b + 0.05), words]);
+    found.push([(a + 0.05) / (b + 0.05), text]);
   }
   return found.sort((a, b) => a[0] - b[0]);
 }"""
 
-# Where the focus is: what it is, its words, whether one sees it, what opens and what scrolls.
+# The focused element: its tag, text and label, whether it is visible, and what it opens.
 FOCUS = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect();
   return {
-    tag: at.localName, words: at.textContent.trim(), label: at.ariaLabel,
-    seen: getComputedStyle(at).outlineStyle !== "none" && box.left >= 0 && box.width > 0
+    tag: at.localName, text: at.textContent.trim(), label: at.ariaLabel,
+    visible: getComputedStyle(at).outlineStyle !== "none" && box.left >= 0 && box.width > 0
       && box.bottom > 0 && box.top < innerHeight,  // a long table is seen in part
     open: at.parentElement?.open, inside: at.closest("details")?.firstElementChild.textContent,
   };
@@ -64,27 +64,30 @@ FOCUS = """() => {
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
-    """A run's page and a study's, of two worlds lived by the same 2,000 people."""
+def folder(tmp_path_factory):
+    """The folder with a run's page and a study's, of the same 2,000 citizens in two worlds."""
     settings = ["first_day=2019-11-01", "society.citizens=2000"]
     names = ("atlantic-2018", "safeguard-no-association")
     scenarios = {name: Scenario.load(name, settings) for name in names}
-    lived = {name: run(scenario, days=200) for name, scenario in scenarios.items()}
-    shelf = tmp_path_factory.mktemp("pages")
+    runs = {name: run(scenario, days=200) for name, scenario in scenarios.items()}
+    folder = tmp_path_factory.mktemp("pages")
 
-    first = lived["atlantic-2018"]
-    (shelf / "run.html").write_text(render(first.provenance, first.tallies, first.summary), "utf-8")
+    first = runs["atlantic-2018"]
+    first.report(folder / "run.html")
 
     seed = first.scenario.society.seed
-    found = {n: Outcome(r.state_hash, tuple(r.summary), {}, r.tallies) for n, r in lived.items()}
+    found = {
+        n: Outcome(r.state_hash, tuple(summarise(r.tallies)), {}, r.tallies)
+        for n, r in runs.items()
+    }
     rows = tuple(differences({seed: found}, list(found)))
-    told = folders.provenance(
-        "compare", " beside ".join(found), scenarios, 200, [seed], 1.0, ["underwatch"], {}
+    about = folders.provenance(
+        "compare", " and ".join(found), scenarios, 200, [seed], 1.0, ["underwatch"], {}
     )
     comparison = Comparison(scenarios, (seed,), 200, 0, {seed: found}, rows)
-    folders.keep_comparison(shelf / "study", told, comparison)
-    (shelf / "study" / "report.html").rename(shelf / "study.html")
-    return shelf
+    folders.keep_comparison(folder / "study", about, comparison)
+    (folder / "study" / "report.html").rename(folder / "study.html")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -98,21 +101,21 @@ def browser():
 
 
 @pytest.fixture(params=PAGES)
-def reader(request, shelf, browser):
-    """Opens a page for a reader, offline; keeps what it asked for and what it complained of."""
+def reader(request, folder, browser):
+    """Opens a page offline; keeps its requests, its errors and messages in the console."""
     opened = []
 
     def read(**how) -> SimpleNamespace:
         context = browser.new_context(offline=True, **how)
         opened.append(context)
         context.set_default_timeout(5000)
-        page, asked, complaints = context.new_page(), [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        where = (shelf / f"{request.param}.html").as_uri()
+        page, requests, messages = context.new_page(), [], []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        where = (folder / f"{request.param}.html").as_uri()
         page.goto(where)
-        return SimpleNamespace(page=page, where=where, asked=asked, complaints=complaints)
+        return SimpleNamespace(page=page, where=where, requests=requests, messages=messages)
 
     yield read
     for context in opened:
@@ -120,28 +123,28 @@ def reader(request, shelf, browser):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def heard(request, shelf, browser):
-    """A page as a screen reader is given it: a role and a name in each line."""
+def outline(request, folder, browser):
+    """A page as a screen reader gets it: a role and a name in each line."""
     page = browser.new_page()
-    page.goto((shelf / f"{request.param}.html").as_uri())
-    heard = page.locator("body").aria_snapshot()
+    page.goto((folder / f"{request.param}.html").as_uri())
+    outline = page.locator("body").aria_snapshot()
     page.close()
-    return heard
+    return outline
 
 
 def open_all(page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
-def test_a_page_asks_no_other_machine_for_anything_and_has_no_complaint(reader):
+def test_a_page_requests_nothing_from_another_machine_and_logs_no_error(reader):
     read = reader()
     open_all(read.page)
-    assert read.asked == [read.where]
-    assert read.complaints == []
+    assert read.requests == [read.where]
+    assert read.messages == []
 
 
 @RUN_ALONE
-def test_even_a_mistake_in_a_page_could_not_ask_another_machine(reader):
+def test_a_page_refuses_to_load_an_image_from_another_machine(reader):
     refused = reader().page.evaluate("""() => new Promise(done => {
         document.addEventListener("securitypolicyviolation", it => done(it.blockedURI));
         document.body.append(Object.assign(new Image(), {src: "https://elsewhere.invalid/a.png"}));
@@ -162,31 +165,33 @@ def test_on_a_phone_nothing_scrolls_sideways_but_what_is_meant_to(reader):
     assert cut == []
 
 
-def test_axe_finds_no_fault(reader):
+def test_axe_finds_no_violation(reader):
     from axe_playwright_python.sync_playwright import Axe
 
     page = reader(viewport=PHONE, is_mobile=True, color_scheme="dark").page
     open_all(page)
     rules = {"target-size": {"enabled": True}}  # room for a finger; off unless asked for
     found = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
-    faults = [(v["impact"], v["help"], v["nodes"][0]["html"]) for v in found.response["violations"]]
-    assert faults == []
+    violations = [
+        (v["impact"], v["help"], v["nodes"][0]["html"]) for v in found.response["violations"]
+    ]
+    assert violations == []
 
 
-def test_every_chart_has_a_name_and_reads_as_one_picture(heard):
-    figures = re.findall(r'- figure "(.+?)"', heard)
-    assert len(figures) == len(set(figures)) == len(re.findall("- figure", heard)) > 3
-    assert re.findall(r'- img "(.+?)"', heard) == figures
-    assert len(re.findall("- img", heard)) == len(figures)
+def test_every_chart_has_a_name_and_reads_as_one_picture(outline):
+    figures = re.findall(r'- figure "(.+?)"', outline)
+    assert len(figures) == len(set(figures)) == len(re.findall("- figure", outline)) > 3
+    assert re.findall(r'- img "(.+?)"', outline) == figures
+    assert len(re.findall("- img", outline)) == len(figures)
 
 
-def test_headings_form_an_outline_without_gaps(heard):
-    levels = [*map(int, re.findall(r'- heading ".+?" \[level=(\d)\]', heard))]
+def test_headings_form_an_outline_without_gaps(outline):
+    levels = [*map(int, re.findall(r'- heading ".+?" \[level=(\d)\]', outline))]
     assert levels[0] == 1 and levels.count(1) == 1 and levels.count(2) >= 3
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_by_tab_alone_one_reaches_and_opens_everything(reader):
+def test_the_tab_key_alone_reaches_and_opens_everything(reader):
     page = reader(viewport=PHONE).page
     stops, keys = [], 0
     while len(stops) < 200:
@@ -197,15 +202,15 @@ def test_by_tab_alone_one_reaches_and_opens_everything(reader):
         stops.append(stop)
         if stop.tag == "summary":
             page.keyboard.press(("Enter", "Space")[(keys := keys + 1) % 2])
-            assert page.evaluate(FOCUS)["open"], stop.words
-    assert all(stop.seen for stop in stops)
-    assert stops[0].words == "Skip to the results"
+            assert page.evaluate(FOCUS)["open"], stop.text
+    assert all(stop.visible for stop in stops)
+    assert stops[0].text == "Skip to the results"
     links = page.locator("nav a").all_text_contents()
-    assert [stop.words for stop in stops[1 : 1 + len(links)]] == links
+    assert [stop.text for stop in stops[1 : 1 + len(links)]] == links
     after = [next_ for stop, next_ in pairwise(stops) if stop.tag == "summary"]
     assert len(after) == keys == page.locator("summary").count()
-    assert all(stop.label and stop.inside for stop in after)  # the region that was opened
-    numbers = [stop.label for stop in after if stop.inside == "The numbers of this chart"]
+    assert all(stop.label and stop.inside for stop in after)  # the region inside
+    numbers = [stop.label for stop in after if stop.inside == "Numbers of this chart"]
     assert len(numbers) == page.locator("figure").count()
     assert len([s for s in stops if s.label]) == page.locator(MEANT_TO_SCROLL).count()
 
@@ -226,7 +231,7 @@ def test_the_skip_link_shows_on_focus_and_leads_to_the_results(reader):
 def test_a_region_that_scrolls_does_so_by_keyboard(reader):
     page = reader(viewport=PHONE).page
     open_all(page)
-    page.get_by_role("region", name="The whole scenario").focus()
+    page.get_by_role("region", name="Complete scenario").focus()
     page.evaluate("""() => document.activeElement.addEventListener(
         "scroll", it => it.target.dataset.scrolled = it.target.scrollTop)""")
     page.keyboard.press("PageDown")
@@ -234,22 +239,22 @@ def test_a_region_that_scrolls_does_so_by_keyboard(reader):
 
 
 @RUN_ALONE
-def test_text_is_legible_by_day_and_by_night(reader):
+def test_text_has_enough_contrast_in_light_and_in_dark(reader):
     page = reader().page
     open_all(page)
-    grounds = []
+    backgrounds = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         contrasts = page.evaluate(CONTRASTS)
         assert len(contrasts) > 200
         assert contrasts[0][0] >= 4.5, contrasts[:5]
-        grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-    assert grounds == ["rgb(255, 255, 255)", "rgb(20, 23, 26)"]
+        backgrounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert backgrounds == ["rgb(255, 255, 255)", "rgb(20, 23, 26)"]
 
 
-def test_on_paper_the_results_stand_in_black_on_white_and_nothing_is_cut_off(reader):
+def test_on_paper_the_results_are_black_on_white_and_nothing_is_cut_off(reader):
     page = reader(color_scheme="dark", viewport=PAPER).page
-    page.locator("summary").first.click()  # what the reader opened is printed too
+    page.locator("summary").first.click()  # what is open is printed too
     page.emulate_media(media="print")
     for shown in ("h1", "#results", "section:has(#results) table", "figure svg", "#sources"):
         assert page.locator(shown).first.is_visible(), shown

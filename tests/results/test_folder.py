@@ -10,8 +10,8 @@ import pytest
 import xarray as xr
 
 from underwatch.errors import UserError
+from underwatch.results import contents, manifest
 from underwatch.results import folder as store
-from underwatch.results import manifest
 from underwatch.results.parquet import read_parquet, schema, write_parquet
 
 PROVENANCE = {"seed": 2018, "scenario": {"title": "Één dorp", "shares": [0.5, 1e-7]}, "of": None}
@@ -45,12 +45,12 @@ def written(folder: Path, **more) -> Path:
 
 def message(folder: Path) -> str:
     with pytest.raises(UserError) as caught:
-        store.load(folder)
+        contents.load(folder)
     return str(caught.value)
 
 
 def test_what_is_read_back_equals_what_was_written(tmp_path):
-    run = store.load(written(tmp_path / "run"))
+    run = contents.load(written(tmp_path / "run"))
     assert run.provenance == PROVENANCE
     assert run.panel.equals(panel())
     assert run.tallies.identical(tallies())
@@ -68,7 +68,7 @@ def test_the_manifest_satisfies_sha256sum_and_names_every_other_file(tmp_path):
 
 def test_a_run_that_followed_nobody_has_no_panel(tmp_path):
     folder = written(tmp_path / "run", panel=None, report=None)
-    assert store.load(folder).panel is None
+    assert contents.load(folder).panel is None
     assert not (folder / store.REPORT).exists()
 
 
@@ -147,7 +147,7 @@ def test_a_checkpoint_is_moved_in_and_listed_in_the_manifest(tmp_path):
     (checkpoint / "district" / "0.npy").write_bytes(b"state")
     folder = written(tmp_path / "run", checkpoint=checkpoint)
     assert not checkpoint.exists()
-    store.load(folder)
+    contents.load(folder)
     (folder / "checkpoint" / "district" / "0.npy").write_bytes(b"other")
     assert "0.npy has changed" in message(folder)
 

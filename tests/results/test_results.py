@@ -14,7 +14,7 @@ from underwatch.results.base import Value
 def made():
     return uw.run(
         "atlantic-2018", citizens=np.int64(3000), days=np.int32(120), panel=30, every=50,
-        observe={"risk / age": risk_by_age, "adults": lambda columns: int((columns.age > 17).sum())},
+        observe={"risk / age": risk_by_age, "adults": lambda now: int((now.age > 17).sum())},
     )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_a_run_reads_back_with_everything_that_it_held(made, tmp_path):
     for name, values in made.observations.items():
         xr.testing.assert_identical(same.observations[name], values)
     with pytest.raises(uw.UserError, match="simulated in this process"):
-        same.states
+        _ = same.states
 
 
 def test_own_measures_have_a_day_and_their_own_dimensions_and_change_no_bit(made):
@@ -61,7 +61,10 @@ def test_tables_are_tidy(made, replicates):
     assert len(monthly) == 5 * 108 and not monthly.duplicated(monthly.columns[:5].tolist()).any()
     assert len(made.to_dataframe("daily")) == 120
     every = replicates.to_dataframe()
-    assert len(every) == 3 * len(replicates.summary) and not every.duplicated(["seed", "measure"]).any()
+    assert (
+        len(every) == 3 * len(replicates.summary)
+        and not every.duplicated(["seed", "measure"]).any()
+    )
     with pytest.raises(uw.UserError, match="yearly"):
         made.to_dataframe("yearly")
 

@@ -1,4 +1,4 @@
-"""What a scenario file may say, and what its author hears otherwise."""
+"""What a scenario file can hold, and the messages about everything else."""
 
 import json
 import subprocess
@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as profile
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -39,7 +40,7 @@ class Camera(Part):
 class Court(Part):
     from_day: date = date(2014, 1, 1)
     to_day: date = date(2020, 1, 1)
-    desks: dict[str, int] = {}
+    courts: dict[str, int] = {}
 
     @model_validator(mode="after")
     def opens_before_it_closes(self):
@@ -48,7 +49,7 @@ class Court(Part):
         return self
 
 
-class Lab(Part):
+class World(Part):
     SOURCELESS: ClassVar[tuple[str, ...]] = ("seed",)
 
     title: str = "Nowhere"
@@ -74,62 +75,62 @@ camera:
 
 @pytest.fixture
 def write(tmp_path, monkeypatch):
-    """Writes files beside each other, and a shelf with one scenario."""
-    (tmp_path / "shelf").mkdir()
-    (tmp_path / "shelf" / "base.yaml").write_text(BASE)
+    """Writes files beside each other, and a folder with one shipped scenario."""
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "shipped" / "base.yaml").write_text(BASE)
     monkeypatch.chdir(tmp_path)
 
     def one(text, name="mine.yaml"):
         (tmp_path / name).write_text(text)
         return name
 
-    one.shelf = tmp_path / "shelf"
+    one.folder = tmp_path / "shipped"
     return one
 
 
-def heard(write, wanted, *said):
+def messages(write, wanted, *settings):
     """The lines that a user sees."""
     with pytest.raises(UserError) as caught:
-        read(wanted, Lab, said, write.shelf)
+        read(wanted, World, settings, write.folder)
     return str(caught.value).splitlines()
 
 
 def test_a_scenario_is_found_by_name_with_values_sources_and_lines(write):
-    found = read("base", Lab, shipped=write.shelf)
+    found = read("base", World, shipped=write.folder)
     assert found.value.society.citizens == 100_000
     assert found.value.camera.uptime.on(date(2017, 12, 31)) == 0.5
     assert found.sources["camera.uptime"] == "npl_2023, nist_2018"
     assert found.sources["society.citizens"] == "census_2020"
     assert found.sources["camera.per_thousand"] == found.origins["seed"] == "default"
-    assert found.origins["camera.false_match_rate"] == "shelf/base.yaml:10"
-    assert found.files == ("shelf/base.yaml",)
+    assert found.origins["camera.false_match_rate"] == "shipped/base.yaml:10"
+    assert found.files == ("shipped/base.yaml",)
     assert not any(name.startswith("court") for name in found.sources)
 
 
 def test_a_child_replaces_a_leaf_with_its_source_and_keeps_the_rest(write):
     write("extends: base\nseed: 7\ncamera:\n  uptime: 0.25\n", "one.yaml")
-    desk = '{a: {value: 3, source: "assumption: x, y"}}'
-    mine = write(f"extends: ./one.yaml\ncourt:\n  desks: {desk}\n")
-    found = read(mine, Lab, shipped=write.shelf)
+    court_ = '{a: {value: 3, source: "assumption: x, y"}}'
+    mine = write(f"extends: ./one.yaml\ncourt:\n  courts: {court_}\n")
+    found = read(mine, World, shipped=write.folder)
     assert found.value.camera.uptime == Dated(0.25)
     assert found.value.camera.false_match_rate == 0.001
     assert found.sources["camera.uptime"] == "assumption: set by one.yaml"
     assert found.origins["camera.uptime"] == "one.yaml:4"
-    assert found.sources["court.desks.a"] == "assumption: x, y"
+    assert found.sources["court.courts.a"] == "assumption: x, y"
     assert found.sources["seed"] == "set by one.yaml"
-    assert found.files == ("shelf/base.yaml", "one.yaml", "mine.yaml")
+    assert found.files == ("shipped/base.yaml", "one.yaml", "mine.yaml")
 
 
-def test_the_command_line_has_the_last_word(write):
-    said = ["camera.uptime={2018-01-01: 0.4}", "society.citizens=5", "society.citizens=6"]
-    found = read("base", Lab, said, write.shelf)
+def test_settings_replace_what_files_give(write):
+    settings = ["camera.uptime={2018-01-01: 0.4}", "society.citizens=5", "society.citizens=6"]
+    found = read("base", World, settings, write.folder)
     assert found.value.camera.uptime.changes == (date(2018, 1, 1),)
     assert found.value.society.citizens == 6
     assert found.sources["society.citizens"] == "set on the command line"
     assert found.origins["society.citizens"] == "--set society.citizens"
 
 
-def test_every_error_of_a_file_is_told_at_once_with_its_line(write):
+def test_every_error_of_a_file_is_reported_at_once_with_its_line(write):
     mine = write(
         """\
 extends: base
@@ -157,10 +158,10 @@ camera:
 court:
   source: "assumption: plain"
   from_day: 2020-02-30
-  desks: {one: "1,000", two: .inf}
+  courts: {one: "1,000", two: .inf}
 """
     )
-    assert heard(write, mine) == [
+    assert messages(write, mine) == [
         "mine.yaml:2: titel is not known here; did you mean title?",
         'mine.yaml:3: title is 2018, but it is text; write "2018" in quotes.',
         "mine.yaml:4: uptime is not known here; did you mean camera.uptime?",
@@ -189,22 +190,22 @@ court:
         '`source: "assumption: why"`.',
         'mine.yaml:22: entry 2 of camera.makers is 3, but it is text; write "3" in quotes.',
         "mine.yaml:25: court.from_day is 2020-02-30, but the calendar has no such day.",
-        "mine.yaml:26: court.desks.two is not a finite number; write a value: a whole number.",
-        "mine.yaml:26: court.desks.one is '1,000', but it is a whole number; write 1000.",
+        "mine.yaml:26: court.courts.two is not a finite number; write a value: a whole number.",
+        "mine.yaml:26: court.courts.one is '1,000', but it is a whole number; write 1000.",
     ]
 
 
 def test_a_number_without_a_source_is_refused_unless_its_section_needs_none(write):
     mine = write("seed: 3\nsociety: {citizens: 5}\ncamera: {source: npl_2023, false_match_rate: 0}")
-    assert heard(write, mine) == [
+    assert messages(write, mine) == [
         "mine.yaml:2: society.citizens has no source; add `source: <evidence key>` or "
         '`source: "assumption: why"`.'
     ]
 
 
-def test_what_is_missing_is_asked_for_at_its_section(write):
+def test_a_missing_value_is_reported_at_its_section(write):
     mine = write("seed: 3\ncamera:\n  uptime: {value: 1, source: npl_2023}\n")
-    assert heard(write, mine) == [
+    assert messages(write, mine) == [
         "mine.yaml:1: society.citizens is missing; write for example `citizens: 100000`.",
         "mine.yaml:2: camera.false_match_rate is missing; it is a probability between 0 and 1.",
     ]
@@ -213,7 +214,7 @@ def test_what_is_missing_is_asked_for_at_its_section(write):
 def test_extends_in_a_circle_names_the_chain(write):
     write("extends: ./two.yaml\n", "one.yaml")
     two = write("# two\nextends: one.yaml\n", "two.yaml")
-    assert heard(write, two) == [
+    assert messages(write, two) == [
         "one.yaml:1: two.yaml extends one.yaml extends two.yaml, in a circle; "
         "take out one `extends`."
     ]
@@ -244,14 +245,14 @@ def test_extends_in_a_circle_names_the_chain(write):
         (f"extends: base\nseed: {'9' * 5000}", "mine.yaml:1: this is not YAML: a number is too"),
     ],
 )  # fmt: skip
-def test_each_fault_is_one_line_that_says_what_to_write(write, text, line):
-    told = heard(write, write(text))
-    assert len(told) == 1 and told[0].startswith(line), told
+def test_each_fault_is_one_line_with_what_to_write(write, text, line):
+    found = messages(write, write(text))
+    assert len(found) == 1 and found[0].startswith(line), found
 
 
-def test_a_setting_that_cannot_be_is_answered_with_one_that_can(write):
-    told = heard(write, "base", "camera.uptme=1", "uptime=1", "camera=1", "seed", "seed=true")
-    assert told == [
+def test_a_wrong_setting_is_answered_with_a_right_one(write):
+    found = messages(write, "base", "camera.uptme=1", "uptime=1", "camera=1", "seed", "seed=true")
+    assert found == [
         "--set camera.uptme: camera.uptme is not known; did you mean camera.uptime?",
         "--set uptime: uptime is not known; did you mean camera.uptime?",
         "--set camera: camera is a section; set one of its values, for example camera.uptime.",
@@ -260,20 +261,22 @@ def test_a_setting_that_cannot_be_is_answered_with_one_that_can(write):
     ]
 
 
-def test_a_missing_file_is_told_without_a_place(write):
+def test_a_missing_file_is_reported_without_a_place(write):
     write("x: 1")
-    assert heard(write, "bsae") == ["there is no scenario bsae; did you mean base?"]
-    assert heard(write, "mine") == ["there is no scenario mine; did you mean the file ./mine.yaml?"]
-    assert heard(write, "mne.yaml") == ["there is no file mne.yaml; did you mean mine.yaml?"]
+    assert messages(write, "bsae") == ["there is no scenario bsae; did you mean base?"]
+    assert messages(write, "mine") == [
+        "there is no scenario mine; did you mean the file ./mine.yaml?"
+    ]
+    assert messages(write, "mne.yaml") == ["there is no file mne.yaml; did you mean mine.yaml?"]
 
 
-@settings(max_examples=20)
+@profile(max_examples=20)
 @given(st.text(max_size=80))
-def test_no_text_whatever_is_answered_with_anything_but_problems(tmp_path_factory, text):
+def test_any_text_ends_in_problems_or_in_a_model(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(f"society: {{citizens: {text}\n{text}", "utf-8", errors="replace")
     try:
-        read(path, Lab, shipped=path.parent)
+        read(path, World, shipped=path.parent)
     except UserError as error:
         assert error.problems and "pydantic" not in str(error)
 
@@ -286,7 +289,7 @@ def test_only_numbers_from_0_to_1_are_probabilities(tmp_path_factory, value):
     shelf = tmp_path_factory.getbasetemp()
     (shelf / "base.yaml").write_text(BASE)
     try:
-        found = read("base", Lab, [f"camera.false_match_rate={json.dumps(value)}"], shelf).value
+        found = read("base", World, [f"camera.false_match_rate={json.dumps(value)}"], shelf).value
     except UserError as error:
         assert str(error).startswith("--set camera.false_match_rate: camera.false_match_rate is")
     else:
@@ -298,12 +301,12 @@ DATES = st.lists(st.dates(date(2000, 1, 2), date(2030, 1, 1)), min_size=1, uniqu
 
 
 @given(DATES, st.data())
-def test_a_dated_value_holds_until_the_next_and_nothing_is_before_the_first(days, data):
+def test_a_dated_value_holds_until_the_next_and_is_zero_before_the_first(days, data):
     values = {day: data.draw(st.floats(0.01, 1)) for day in days}
     dated = TypeAdapter(Dated[Share]).validate_python(values)
     assert dated.changes == tuple(days)
     assert dated.on(days[0] - timedelta(1)) == 0
-    for day, after in zip(days, [*days[1:], date.max]):
+    for day, after in zip(days, [*days[1:], date.max], strict=True):
         assert dated.on(day) == dated.on(after - timedelta(1)) == values[day]
 
 
@@ -340,12 +343,13 @@ def test_the_schema_offers_one_value_or_values_by_date():
     assert one == by_date["additionalProperties"] == {"type": "number", "minimum": 0, "maximum": 1}
 
 
-def test_a_problem_says_where_and_the_nearest_word_is_near():
+def test_a_problem_names_its_place_and_a_suggestion_is_near():
     assert str(Problem("a.yaml:3", "No.")) == "a.yaml:3: No." and str(Problem(None, "No.")) == "No."
     assert nearest("uptme", ["uptime", "makers"]) == "uptime" and nearest("xyz", ["uptime"]) is None
 
 
-def test_reading_does_not_wake_the_engine():
-    code = "import sys, underwatch.scenario.loading; sys.exit(bool({'numba', 'numpy'} & set(sys.modules)))"
+def test_loading_imports_no_engine():
+    code = "import sys, underwatch.scenario.loading as _; "
+    code += "sys.exit(bool({'numba', 'numpy', 'pandas'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert SCENARIOS.name == "scenarios"

@@ -11,6 +11,7 @@ import pytest
 
 from underwatch.cli.told_diffusion import tell
 from underwatch.errors import UserError
+from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.run import run
 from underwatch.study.diffusion.declaration import REGIMES, Study, reading
@@ -167,7 +168,7 @@ def test_a_study_is_written_whole_and_read_back(small, tmp_path):
     with pytest.raises(UserError, match="never overwritten"):
         store.save_states(tmp_path / "study", found.provenance, found.states)
     with pytest.raises(UserError, match="does not list tallies.nc"):
-        store.load(tmp_path / "study")
+        contents.load(tmp_path / "study")
     (tmp_path / "study" / "states.nc").write_bytes(b"")
     with pytest.raises(UserError, match="has changed"):
         store.load_states(tmp_path / "study")

@@ -58,9 +58,7 @@ RETIRED = {
     r"\bat his risk\b": "at this perceived risk",
 }
 # Where a retired word is the right one; matched against the line.
-ALLOWED = (
-    r"so-?called",
-)
+ALLOWED = (r"so-?called",)
 
 # Identifiers of the code: whole names between underscores.
 NAMES = {

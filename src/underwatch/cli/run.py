@@ -127,15 +127,14 @@ def _importing(notify):
 def print_run(made: "Run", folder: Path, stream) -> None:
     """The summary of a run as a table for people."""
     from underwatch.report.numbers import format_column
+    from underwatch.results.run import size_of
 
     console = tables.console(stream)
-    told, values = made.provenance, [*made.summary.values()]
-    rate = told["citizen_days_per_second"] / 1e6
-    facts = (
-        f": {told['citizens']:,} citizens, {told['days']:,} days from {told['first_day']}, "
-        f"{told['seconds']:.1f} s ({rate:.1f} M citizen-days a second)"
-    )
-    console.print(tables.bold(told["title"], facts))
+    provenance, values = made.provenance, [*made.summary.values()]
+    rate = provenance["citizen_days_per_second"] / 1e6
+    speed = f"{provenance['seconds']:.1f} s ({rate:.1f} M citizen-days a second)"
+    facts = f": {size_of(provenance)}, {speed}"
+    console.print(tables.bold(provenance["title"], facts))
     rows = tables.table("Measure", "Value", "Unit")
     rows.columns[2].justify = "left"
     cells = format_column([v.value for v in values], unit=[v.unit for v in values], missing="–")
@@ -146,4 +145,4 @@ def print_run(made: "Run", folder: Path, stream) -> None:
             rows.add_row(tables.bold(kind.capitalize()))
         rows.add_row(f"  {value.label}", cell, value.unit)
     console.print(rows)
-    console.print(tables.where(folder, told["sources"]))
+    console.print(tables.where(folder, provenance["sources"]))

@@ -56,14 +56,14 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
 
     if not folder.exists():
         _refuse_unknown(folder)
-    told = store.load_provenance(folder)
-    kind = kind_of(told)
+    provenance = store.load_provenance(folder)
+    kind = kind_of(provenance)
     if picture and kind != "run":
         raise UserError(f"{folder} holds a study; --picture draws one run. Its page has charts.")
     if picture:
         _draw(folder, picture)
     if as_json:
-        print(json.dumps({"run" if kind == "run" else "study": str(folder)} | told))
+        print(json.dumps({"run" if kind == "run" else "study": str(folder)} | provenance))
     elif kind == "run":
         from underwatch.cli.run import print_run
         from underwatch.results.run import Run
@@ -72,7 +72,10 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
     elif kind == "replicates":
         _print_replicates(folder)
     else:
-        _print_study(kind, told, folder)
+        from underwatch.cli.study_tables import print_study
+        from underwatch.study.load import load
+
+        print_study(load(folder), folder, sys.stdout)
 
 
 def _refuse_unknown(target: Path) -> None:
@@ -117,14 +120,3 @@ def _print_replicates(folder: Path) -> None:
                      value.unit)  # fmt: skip
     console.print(rows)
     console.print(f"Folder and report: {folder}")
-
-
-def _print_study(kind: str, told: dict, folder: Path) -> None:
-    from underwatch.cli import told as studies
-    from underwatch.cli import told_diffusion
-    from underwatch.results import folder as store
-
-    if kind == "diffusion":
-        told_diffusion.tell(*store.load_states(folder), folder, sys.stdout)
-    else:
-        studies.tell(told, folder, sys.stdout)

@@ -40,7 +40,7 @@ def prepare() -> None:
 
 
 def _nowhere(mode: str) -> TextIO:
-    opened: TextIO = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115
+    opened: TextIO = open(os.devnull, mode, encoding="utf-8")
     return opened
 
 

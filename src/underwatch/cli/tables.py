@@ -37,7 +37,7 @@ def bold(text: object, rest: object = "") -> "Text":
 
 
 def table(*columns: str, right: bool = True) -> "Table":
-    """A table without lines; all columns but the first are aligned right, unless told not to."""
+    """A table without lines; right: align all columns but the first to the right."""
     from rich.table import Table
 
     made = Table(*columns, box=None, pad_edge=False)

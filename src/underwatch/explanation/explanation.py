@@ -157,8 +157,8 @@ class Explanation(Result):
             ("wrong records and decisions", f"{wrong:,}"),
         ]
         if self.twin:
-            since = self.divergence["date"] if self.divergence else "never"
-            facts.append(("differs from the twin", f"from {since} on" if self.divergence else since))
+            since = f"from {self.divergence['date']} on" if self.divergence else "never"
+            facts.append(("differs from the twin", since))
         return facts
 
 

@@ -99,6 +99,11 @@ class Stored:
         return unpack(store.read_netcdf(path)) if path.exists() else {}
 
 
+def load(folder: Path) -> Stored:
+    """The data of a run whose folder is unchanged; see `folder.load_provenance`."""
+    return Stored(folder, store.load_provenance(folder, store.TALLIES))
+
+
 @dataclass(frozen=True)
 class Tables:
     """The data of a run whose simulation is gone."""

@@ -37,8 +37,6 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
     import xarray as xr
 
-    from underwatch.results.contents import Stored
-
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
 STATES, CHECKPOINT = "states.nc", "checkpoint"
@@ -134,13 +132,6 @@ def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
     manifest.sync(folder.parent)
 
 
-def load(folder: Path) -> "Stored":
-    """The data of a run whose folder is unchanged; see `load_provenance`."""
-    from underwatch.results.contents import Stored
-
-    return Stored(folder, load_provenance(folder, TALLIES))
-
-
 def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     """The provenance of a run or study whose folder is unchanged.
 
@@ -179,7 +170,7 @@ def read_netcdf(path: Path) -> "xr.Dataset":
 def refuse_if_taken(folder: Path) -> None:
     """Raise UserError unless a result may be written here: nothing there, or an empty folder."""
     if folder.name in ("", ".", ".."):
-        sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/mine."
+        sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/new."
         raise UserError(sentence)
     if is_run(folder):
         held = "already holds a run, and a run is never overwritten"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from underwatch.errors import UserError
+from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.base import Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
@@ -54,21 +55,21 @@ class Run(Result):
     --------
     >>> import underwatch as uw
     >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
-    >>> run.summary["chilled_share"].unit
-    '%'
+    >>> run.summary["imposed"].unit
+    'restrictions'
     >>> run.to_dataframe().columns.tolist()[:4]
     ['measure', 'label', 'value', 'unit']
     """
 
-    def __init__(self, scenario: Scenario, provenance: dict[str, Any], contents: Contents):
+    def __init__(self, scenario: Scenario, provenance: dict[str, Any], data: Contents):
         self.scenario = scenario
         self.provenance = provenance
-        self._contents = contents
+        self._contents = data
 
     @classmethod
     def load(cls, folder: str | Path) -> Run:
         """Read a run folder. Raises UserError if a file is missing or has changed."""
-        stored = store.load(Path(folder))
+        stored = contents.load(Path(folder))
         declared = stored.provenance.get("scenario")
         try:
             scenario = Scenario.model_validate(declared, strict=False)
@@ -269,10 +270,15 @@ class Run(Result):
         return self.provenance | {"summary": summary}
 
     def _facts(self) -> list[tuple[str, str]]:
-        told = self.provenance
-        size = f"{told['citizens']:,} citizens, {told['days']:,} days from {told['first_day']}"
+        size = size_of(self.provenance)
         facts = [("title", self.scenario.title), ("", size), ("seed", str(self.seed))]
         return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
+
+
+def size_of(provenance: Mapping[str, Any]) -> str:
+    """Citizens, days and first day of a run, for readers."""
+    people, days = f"{provenance['citizens']:,} citizens", f"{provenance['days']:,} days"
+    return f"{people}, {days} from {provenance['first_day']}"
 
 
 def run(

@@ -1,4 +1,4 @@
-"""Where the files lie that ship with the software."""
+"""The folders of the files that ship with the software."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The organs of the article, M1 to M25: how each is switched, and what it moves."""
+"""The organs of the article, M1 to M25: how each is switched on, and which measures it moves."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 from underwatch.scenario.changes import changes
 from underwatch.scenario.data import DATA
 from underwatch.scenario.dated import Dated
+from underwatch.scenario.keys import at
 from underwatch.scenario.sections.values import Section
 
 TABLE = DATA / "organs.toml"
@@ -16,10 +17,11 @@ TABLE = DATA / "organs.toml"
 
 @dataclass(frozen=True)
 class Organ:
-    """One organ.
+    """One organ of surveillance and scoring.
 
-    switch, needs: scenario keys; it is on if any of each holds something. moves:
-    names of measures. files: of its law. without: the scenario without it alone.
+    switch, needs: keys of a scenario. The organ is on where any key of `switch` and, if there
+    are any, any key of `needs` holds something other than 0, false or an empty list. moves:
+    names of measures. files: where it is implemented. without: the scenario that lacks it alone.
     """
 
     number: str
@@ -37,15 +39,15 @@ class Organ:
         return f"data/pages/organs/{self.number}.md"
 
     def is_on(self, scenario, day: date) -> bool:
-        """Whether it works on a day of a scenario; what no scenario switches is always on."""
+        """Whether it is on at a day of a scenario; an organ without a switch is always on."""
         return all(
-            any(_holds(_at(scenario, key), day) for key in keys)
+            any(_holds(at(scenario, key), day) for key in keys)
             for keys in (self.switch, self.needs)
             if keys
         )
 
     def history(self, scenario) -> list[tuple[date, bool]]:
-        """The days on which it goes on or off, the first day before all."""
+        """The days on which it is switched on or off, beginning with the first day."""
         found: list[tuple[date, bool]] = []
         for day in changes(scenario):
             on = self.is_on(scenario, day)
@@ -54,15 +56,8 @@ class Organ:
         return found
 
 
-def _at(scenario, key: str) -> Any:
-    value = scenario
-    for name in key.split("."):
-        value = getattr(value, name)
-    return value
-
-
 def _holds(value: Any, day: date) -> bool:
-    """Whether a value is something other than nothing."""
+    """Whether a value is something other than 0, false or empty."""
     if isinstance(value, Dated):
         value = value.on(day)
     if isinstance(value, Section):
@@ -72,13 +67,13 @@ def _holds(value: Any, day: date) -> bool:
 
 @cache
 def organs() -> tuple[Organ, ...]:
-    """All twenty-five, in their order."""
+    """All organs in the order of their numbers."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
     return tuple(
         Organ(
-            number, told["name"], told["article"], tuple(told["switch"]),
-            tuple(told.get("needs", ())), tuple(told["moves"]), tuple(told["files"]),
-            told.get("without"),
+            number, entry["name"], entry["article"], tuple(entry["switch"]),
+            tuple(entry.get("needs", ())), tuple(entry["moves"]), tuple(entry["files"]),
+            entry.get("without"),
         )
-        for number, told in table.items()
+        for number, entry in table.items()
     )  # fmt: skip

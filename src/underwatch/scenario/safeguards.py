@@ -1,4 +1,4 @@
-"""The safeguards: between which stages each stands, what its level means, which law asks for it."""
+"""The safeguards: the stages between which each acts, the meaning of its level, its legal basis."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ TABLE = DATA / "safeguards.toml"
 
 @dataclass(frozen=True)
 class Safeguard:
-    """One safeguard as it is told: `between` which stages, what its `level` means, which `law`."""
+    """One safeguard: the stages `between` which it acts, its `level`, the `law` that asks for it."""
 
     key: str
     name: str
@@ -21,12 +21,12 @@ class Safeguard:
 
     @property
     def scenario(self) -> str:
-        """The shipped scenario in which it stands alone, at level 1, in the default system."""
+        """The shipped scenario that adds this safeguard alone, at level 1."""
         return f"safeguard-{self.key.replace('_', '-')}"
 
 
 @cache
 def safeguards() -> tuple[Safeguard, ...]:
-    """All of them, in the order of the table."""
+    """All safeguards in the order of the table."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
-    return tuple(Safeguard(key, **told) for key, told in table.items())
+    return tuple(Safeguard(key, **entry) for key, entry in table.items())

@@ -1,6 +1,9 @@
 """A scenario to begin with: short, commented, and valid as it stands."""
 
+from underwatch.errors import UserError, did_you_mean
 from underwatch.scenario.data import SCENARIOS
+from underwatch.scenario.scenario import shipped
+from underwatch.scenario.writing import quoted
 
 _TEXT = """\
 # A scenario for Underwatch. It states only what differs from the scenario that it extends.
@@ -13,7 +16,7 @@ _TEXT = """\
 # write {{value: 0.5, source: KEY}} with a key of the evidence, or
 # {{value: 0.5, source: "assumption: why"}}.
 extends: {extends}
-title: My scenario
+title: {title}
 text: What differs from {extends}, in a sentence or two.
 
 # The period. Without these two lines it is the period of {extends}.
@@ -47,17 +50,16 @@ scoring:
 """
 
 
-def starter(extends: str = "atlantic-2018") -> str:
+def starter_text(title: str = "My scenario", extends: str = "atlantic-2018") -> str:
     """The text of a commented scenario file that extends a shipped scenario.
+
+    Raises UserError if there is no such scenario.
 
     Examples
     --------
-    >>> print(starter().splitlines()[9])
-    extends: atlantic-2018
+    >>> print(starter_text("Fewer cameras").splitlines()[10])
+    title: "Fewer cameras"
     """
     if not (SCENARIOS / f"{extends}.yaml").is_file():
-        from underwatch.errors import UserError, did_you_mean
-        from underwatch.scenario.scenario import shipped
-
         raise UserError(f"there is no scenario {extends}{did_you_mean(extends, shipped())}")
-    return _TEXT.format(extends=extends)
+    return _TEXT.format(extends=extends, title=quoted(title))

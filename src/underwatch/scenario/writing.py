@@ -1,4 +1,4 @@
-"""A scenario as text: a complete file, a description for people, and a starter to edit."""
+"""A scenario as text: a complete file, and a description for people."""
 
 import json
 import re
@@ -60,11 +60,21 @@ def _inline(value: Any) -> str:
         return "[" + ", ".join(map(_inline, value)) + "]"
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
-    text = json.dumps(value, ensure_ascii=False)
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def quoted(text: str) -> str:
+    r"""Text in the quotes of YAML, on one line, with every control character escaped.
+
+    Examples
+    --------
+    >>> print(quoted('a: "b"'))
+    "a: \"b\""
+    """
     return re.sub(
         "[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]",
         lambda found: f"\\u{ord(found[0]):04x}",
-        text,
+        json.dumps(text, ensure_ascii=False),
     )
 
 

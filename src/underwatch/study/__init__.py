@@ -1,1 +1,1 @@
-"""Studies: questions that take many runs to answer."""
+"""Studies of several worlds: `compare`, `attribute`, `frontier` and `diffusion`; replicates."""

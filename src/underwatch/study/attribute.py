@@ -1,271 +1,256 @@
-"""Which organ is responsible for which share of a harm, or which safeguard buys most.
+"""The share of each organ, or of each safeguard, in a measure.
 
-A coalition is a set of parts that are there; v(S) is the measure in the world
-that has these and not the others, lived by the same people with the same luck.
-A part's share is its Shapley value: what it adds, averaged over every order in
-which the parts could come. The shares sum to v(all) − v(none), exactly.
+The components are the players of a cooperative game: the worth of a set of them is the measure
+in the world with exactly these present, with the same people and the same random draws. The
+share of a component is its Shapley value (see `shapley`).
 
-    φ(i) = Σ over S without i of |S|! (n − |S| − 1)! / n! · (v(S + i) − v(S))
-
-Exact for up to eight parts (2^n worlds); beyond, over sampled orders and their
-reverses, each of which sums to the whole by itself.
+Up to eight components, all sets are simulated. Beyond, each seed has random orders of its own
+with their reverses, so that the spread of seeds holds the error of sampling orders as well.
 """
 
-import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from itertools import combinations
-from math import factorial, fsum, sqrt
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from underwatch.errors import UserError, did_you_mean
-from underwatch.scenario import Scenario
-from underwatch.scenario.organs import organs
-from underwatch.scenario.safeguards import safeguards
-from underwatch.study.compare import LEVEL
-from underwatch.study.pool import Far, run_all
+from underwatch.errors import UserError
+from underwatch.scenario.limits import check_seeds, check_size
+from underwatch.study.attribution import Attribution, Share, Undefined
+from underwatch.study.components import Components, Names, organ_components, safeguard_components
+from underwatch.study.keyed import Keyed
+from underwatch.study.measures import MeasureInfo, check_measure, describe_measure
+from underwatch.study.own_code import own_code
+from underwatch.study.pool import Report, run_all
+from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, Task
+from underwatch.study.shapley import Coalition, coalitions_of, marginal, sample_orders, shapley
+from underwatch.study.shapley import subsets as all_subsets
+from underwatch.study.statistics import MIN_SEEDS, UNDEFINED, Estimate, estimate, within_groups
+from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
-GRAIN = 1 << 20  # parts of one in which shares are told
-EXACT = 8  # parts; beyond, worlds would be too many
-# The organs asked about if none are named: those that see, judge and strike.
-USUAL = ("M1", "M6", "M7", "M10", "M11", "M13", "M14", "M16")
-Coalition = frozenset[str]
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """One part's share; low and high where orders or seeds were sampled."""
-
-    key: str
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """What each part adds to a measure, between the world with none of them and with all."""
-
-    measure: str
-    unit: str
-    without: float  # v(none), mean over seeds
-    with_all: float  # v(all)
-    total: float
-    parts: tuple[Contribution, ...]
-    exact: bool
-    worlds: int
-    seeds: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Components:
-    """The parts asked about, and the scenario of any coalition of them."""
-
-    keys: tuple[str, ...]
-    names: dict[str, str]
-    scenario: Callable[[Coalition], Scenario]
-
-
-def organ_parts(base: str, settings: Sequence[str], numbers: Iterable[str] = ()) -> Components:
-    """Organs; one that is not in a coalition is off, as in its `without-…` world."""
-    able = {organ.number: organ for organ in organs() if organ.without}
-    keys = tuple(numbers) or USUAL
-    _known(keys, able, "organ that can be switched off")
-
-    def scenario(coalition: Coalition) -> Scenario:
-        over = [able[key].without for key in keys if key not in coalition]
-        return Scenario.load(base, settings, over)
-
-    return Components(keys, {key: f"{key} {able[key].name}" for key in keys}, scenario)
-
-
-def safeguard_parts(base: str, settings: Sequence[str], names: Iterable[str] = ()) -> Components:
-    """Safeguards; one that is in a coalition stands at the level it has in `safeguarded`."""
-    able = {guard.key: guard for guard in safeguards()}
-    keys = tuple(names) or tuple(able)
-    _known(keys, able, "safeguard")
-    full = Scenario.load("safeguarded").safeguards
-
-    def scenario(coalition: Coalition) -> Scenario:
-        levels = [
-            f"safeguards.{key}={getattr(full, key).steps[-1][1] if key in coalition else 0}"
-            for key in keys
-        ]
-        return Scenario.load(base, [*settings, *levels])
-
-    return Components(keys, {key: able[key].name for key in keys}, scenario)
-
-
-def _known(keys, able, what) -> None:
-    unknown = [key for key in keys if key not in able]
-    if unknown:
-        raise UserError(
-            "\n".join(f"{key} is no {what}{did_you_mean(key, able)}" for key in unknown)
-        )
-    if len(set(keys)) < len(keys) or len(keys) < 1:
-        raise UserError("Name each part once.")
+__all__ = ["Attribution", "attribute"]
+RESOLUTION = 1 << 20  # shares are rounded to 1/RESOLUTION, so that their sum is exact
+MAX_ALL_ORDERS = 8  # components; beyond, orders are sampled
 
 
 def attribute(
-    parts: Components,
+    scenario: ScenarioLike | Mapping[str, ScenarioLike],
     measure: str,
+    *,
+    organs: Names | None = None,
+    safeguards: Names | None = None,
+    citizens: int | None = None,
     days: int | None = None,
-    seeds: int = 1,
+    seed: int | None = None,
+    seeds: int | Iterable[int] = 1,
     orders: int = 20,
+    score: Any = None,
     partial: Path | None = None,
-    progress: Callable[[Far], None] = lambda _: None,
+    progress: Report | None = None,
 ) -> Attribution:
-    """Shares of a measure: a summary line's name, or a tally's.
+    """Attribute a measure to the organs of a scenario, or to safeguards.
 
-    orders: how many orders to sample, and as many reverses, beyond eight parts.
+    Parameters
+    ----------
+    scenario : a Scenario, the name of a shipped one or a path. An organ that is absent is
+        switched off as in its `without-…` scenario; all else is as this scenario declares it.
+    measure : a measure of the summary, or a tally (then its total over the run).
+    organs : their numbers, such as ["M7", "M11"]; by default eight that observe, score or
+        sanction.
+    safeguards : their keys, or "all", in place of organs. A safeguard that is present has the
+        level that it has in the scenario `safeguarded`.
+    citizens, days, seed : replace those of the scenario.
+    seeds : how many seeds, from `seed` on, or the seeds themselves. Intervals over seeds need
+        three.
+    orders : with more than eight components, how many orders to sample for each seed, each with
+        its reverse.
+    score : a scoring rule of your own, in place of the points of the scenario.
+    partial, progress : as in `compare`.
+
+    Returns
+    -------
+    Attribution
+        `.shares["M7"]` has value, low and high. The values sum to `.total`, exactly. Where the
+        measure is undefined in one of the worlds, there are no shares, and `.undefined` lists
+        these worlds: a measure that is undefined is not zero.
+
+    Raises
+    ------
+    UserError
+        if a measure, an organ or a safeguard is unknown, or a size is out of range.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> found = uw.attribute(
+    ...     "atlantic-2018", "chilled_acts", organs=["M7", "M14"], citizens=2000, days=60
+    ... )
+    >>> found.shares["M7"].value + found.shares["M14"].value == found.total
+    True
     """
-    everything = frozenset(parts.keys)
-    whole = parts.scenario(everything)
-    days = whole.days if days is None else days
-    exact = len(parts.keys) <= EXACT
-    if min(days, seeds, orders) < 1:
-        raise UserError(f"{days} days, {seeds} seeds and {orders} orders: write 1 or more of each.")
-    sampled = [] if exact else _orders(parts.keys, orders, whole.society.seed)
-    wanted = subsets(parts.keys) if exact else _passed(sampled)
-    numbers = tuple(whole.society.seed + k for k in range(seeds))
-    worlds = {coalition: parts.scenario(coalition) for coalition in wanted}
-    tasks = [
-        Task(coalition_key(parts.keys, coalition, seed), {"world": scenario}, seed, days)
-        for seed in numbers
-        for coalition, scenario in worlds.items()
-    ]
-    found = run_all(tasks, partial, progress=progress)
-    by_seed = []
-    for seed in numbers:
-        outcomes = {c: found[coalition_key(parts.keys, c, seed)]["world"] for c in wanted}
-        by_seed.append({c: _value(o, measure) for c, o in outcomes.items()})
-    unit = _unit(found[tasks[0].key]["world"], measure)
-    return _shares(parts, measure, unit, by_seed, sampled, exact, numbers, len(tasks))
+    clock = time.perf_counter()
+    check_measure(measure)
+    if organs is not None and safeguards is not None:
+        raise UserError("Name either organs or safeguards.")
+    worlds = read_worlds([scenario], citizens, seed)
+    name, base = worlds.baseline
+    if safeguards is None:
+        components = organ_components(base, organs)
+    else:
+        components = safeguard_components(base, safeguards)
+    days = base.days if days is None else check_size("days", days)
+    orders = check_size("orders", orders)
+    numbers = check_seeds(seeds, base.society.seed)
+    own = own_code(None, 30, score)
+    plan = _plan(components.keys, orders, numbers)
+    scenarios = {c: components.scenario(c) for wanted in plan.coalitions.values() for c in wanted}
+    tasks = {
+        (seed_, coalition): Task(
+            f"{seed_}-{components.code(coalition)}",
+            {"world": scenarios[coalition]}, seed_, days, own=own,
+        )
+        for seed_, wanted in plan.coalitions.items()
+        for coalition in wanted
+    }  # fmt: skip
+    found = run_all(list(tasks.values()), partial, progress=progress)
+    outcomes = {key: found[task.key]["world"] for key, task in tasks.items()}
+    about = describe_measure(measure, next(iter(outcomes.values())))
+    title = f"{about.label}: shares of {len(components.keys)} {components.kind} in “{base.title}”"
+    provenance = study_provenance(
+        "attribute", title, Worlds({name: base}, worlds.sources), days, numbers, clock
+    )
+    return _attribution(components, about, plan, outcomes, provenance)
 
 
-def _shares(parts, measure, unit, by_seed, sampled, exact, numbers, worlds) -> Attribution:
-    none, everything = frozenset(), frozenset(parts.keys)
-    samples: dict[str, list[Fraction]] = {key: [] for key in parts.keys}
-    for values in by_seed:
-        if exact:
-            for key in parts.keys:
-                samples[key].append(shapley(key, parts.keys, values))
-        else:
-            for order in sampled:
-                for key, added in marginal(order, values).items():
-                    samples[key].append(added)
-    without = _grained(_mean([v[none] for v in by_seed]))
-    with_all = _grained(_mean([v[everything] for v in by_seed]))
-    values = {key: _grained(_mean(some)) for key, some in samples.items()}
-    total = with_all - without
-    # Rounded one by one they might miss the whole by a grain or two, which the largest takes.
-    largest = max(values, key=lambda key: abs(values[key]))
-    values[largest] += total - sum(values.values())
-    found = []
-    for key in sorted(parts.keys, key=lambda key: -abs(values[key])):
-        drawn = [float(s) for s in samples[key]]
-        if not exact:  # an order and its reverse are one draw
-            drawn = [(a + b) / 2 for a, b in zip(drawn[::2], drawn[1::2], strict=True)]
-        certain = exact and len(by_seed) == 1
-        low, high = (values[key],) * 2 if certain else _interval(drawn, values[key])
-        found.append(Contribution(key, parts.names[key], values[key], low, high))
+class Plan(NamedTuple):
+    """Which sets are simulated under which seed; orders: None where all sets are."""
+
+    coalitions: dict[int, list[Coalition]]
+    orders: dict[int, list[tuple[str, ...]]] | None
+
+
+def _plan(keys: tuple[str, ...], orders: int, seeds: tuple[int, ...]) -> Plan:
+    if len(keys) <= MAX_ALL_ORDERS:
+        return Plan(dict.fromkeys(seeds, all_subsets(keys)), None)
+    sampled = {seed: sample_orders(keys, orders, seed) for seed in seeds}
+    return Plan({seed: coalitions_of(sampled[seed]) for seed in seeds}, sampled)
+
+
+def _attribution(
+    components: Components, about: MeasureInfo, plan: Plan,
+    outcomes: dict[tuple[int, Coalition], Outcome], provenance: dict[str, Any],
+) -> Attribution:  # fmt: skip
+    values = {key: outcome.value(about.name) for key, outcome in outcomes.items()}
+    undefined = _undefined(components, values)
+    seeds, none, every = list(plan.coalitions), frozenset(), frozenset(components.keys)
+    ends = [_mean([values[seed, end] for seed in seeds]) for end in (none, every)]
+    if undefined:
+        shares = {key: Share(key, components.names[key], *UNDEFINED) for key in components.keys}
+        total, over = None, None
+    else:
+        total = ends[1] - ends[0]
+        estimates, over = _estimates(components.keys, plan, values, total)
+        ranked = sorted(components.keys, key=lambda key: -abs(estimates[key].value))
+        shares = {key: Share(key, components.names[key], *estimates[key]) for key in ranked}
     return Attribution(
-        measure, unit, without, with_all, total, tuple(found), exact, worlds, numbers
+        provenance=provenance,
+        measure=about.name,
+        label=about.label,
+        unit=about.unit,
+        definition=about.definition,
+        components=components.kind,
+        without=ends[0],
+        with_all=ends[1],
+        total=total,
+        shares=Keyed(shares, components.kind.removesuffix("s")),
+        all_orders=plan.orders is None,
+        interval_over=over,
+        seeds=tuple(seeds),
+        undefined=undefined,
+        values=[
+            (tuple(k for k in components.keys if k in coalition), seed, value)
+            for (seed, coalition), value in values.items()
+        ],
     )
 
 
-def shapley(key: str, keys: Sequence[str], values: dict[Coalition, Fraction]) -> Fraction:
-    """One part's exact share."""
-    n, others, share = len(keys), [k for k in keys if k != key], Fraction(0)
-    for size in range(n):
-        weight = Fraction(factorial(size) * factorial(n - size - 1), factorial(n))
-        for some in combinations(others, size):
-            without = frozenset(some)
-            share += weight * (values[without | {key}] - values[without])
-    return share
+def _undefined(components: Components, values: dict) -> tuple[Undefined, ...]:
+    """The worlds in which the measure has no value, with the seeds in which it has none."""
+    by_world: dict[Coalition, list[int]] = {}
+    for (seed, coalition), value in values.items():
+        if value is None:
+            by_world.setdefault(coalition, []).append(seed)
+    return tuple(
+        Undefined(
+            tuple(key for key in components.keys if key in coalition),
+            components.describe(coalition),
+            tuple(seeds),
+        )
+        for coalition, seeds in sorted(by_world.items(), key=lambda item: len(item[0]))
+    )
 
 
-def marginal(order: Sequence[str], values: dict[Coalition, Fraction]) -> dict[str, Fraction]:
-    """What each part adds where the parts come in this order."""
-    here, added = frozenset(), {}
-    for key in order:
-        there = here | {key}
-        added[key] = values[there] - values[here]
-        here = there
-    return added
+def _estimates(
+    keys: tuple[str, ...], plan: Plan, values: dict, total: float
+) -> tuple[dict[str, Estimate], str | None]:
+    """(estimate by component, what the intervals are over: "seeds", "orders" or None)."""
+    by_seed = [
+        _samples(keys, plan, seed, {c: Fraction(values[seed, c]) for c in wanted})
+        for seed, wanted in plan.coalitions.items()
+    ]
+    found: dict[str, Estimate] = {}
+    over = None
+    for key in keys:
+        samples = [[float(one) for one in of_seed[key]] for of_seed in by_seed]
+        if len(samples) >= MIN_SEEDS:
+            over, made = "seeds", estimate([sum(one) / len(one) for one in samples])
+        elif plan.orders is not None:
+            over, made = "orders", within_groups(samples)
+        else:
+            made = Estimate(None)
+        exact = sum((_mean_of(of_seed[key]) for of_seed in by_seed), Fraction(0)) / len(by_seed)
+        found[key] = _centred(made, _rounded(exact))
+    # Rounded one by one, the shares may miss the total; the largest share takes the rest.
+    largest = max(keys, key=lambda key: abs(found[key].value))
+    rest = total - sum(share.value for share in found.values())
+    found[largest] = _centred(found[largest], found[largest].value + rest)
+    return found, over if any(share.low is not None for share in found.values()) else None
 
 
-def _orders(keys, orders, seed) -> list[tuple[str, ...]]:
-    """Orders drawn at random, each with its reverse, which takes noise out of the mean."""
-    rng = random.Random(seed)
-    found = []
-    for _ in range(orders):
-        order = list(keys)
-        rng.shuffle(order)
-        found += [tuple(order), tuple(reversed(order))]
-    return found
+def _samples(
+    keys: tuple[str, ...], plan: Plan, seed: int, worth: dict[Coalition, Fraction]
+) -> dict[str, list[Fraction]]:
+    """Independent estimates of each share under one seed; of all orders there is one."""
+    if plan.orders is None:
+        return {key: [shapley(key, keys, worth)] for key in keys}
+    added = [marginal(order, worth) for order in plan.orders[seed]]
+    # An order and its reverse depend on each other, so both are one sample.
+    return {
+        key: [(a[key] + b[key]) / 2 for a, b in zip(added[::2], added[1::2], strict=True)]
+        for key in keys
+    }
 
 
-def _passed(orders) -> list[Coalition]:
-    """Every coalition that these orders pass through, each once."""
-    return list(dict.fromkeys(frozenset(o[:k]) for o in orders for k in range(len(o) + 1)))
+def _centred(found: Estimate, value: float) -> Estimate:
+    """An estimate with its interval about a value that is equal to it but for rounding."""
+    if found.low is None or found.high is None:
+        return Estimate(value)
+    reach = (found.high - found.low) / 2
+    return Estimate(value, value - reach, value + reach)
 
 
-def subsets(keys: Sequence[str]) -> list[Coalition]:
-    """Every coalition of these parts, the smallest first."""
-    return [frozenset(some) for size in range(len(keys) + 1) for some in combinations(keys, size)]
+def _mean_of(samples: list[Fraction]) -> Fraction:
+    return sum(samples, Fraction(0)) / len(samples)
 
 
-def coalition_key(keys, coalition, seed) -> str:
-    """A coalition's name among the tasks: which parts are there, as bits."""
-    return f"{seed}-{sum(1 << k for k, key in enumerate(keys) if key in coalition):x}"
+def _mean(values: list[float | int | None]) -> float | None:
+    """The mean over seeds, rounded; None if the measure is undefined under one of them."""
+    if any(value is None for value in values):
+        return None
+    return _rounded(_mean_of([Fraction(value) for value in values if value is not None]))
 
 
-def _value(outcome: Outcome, measure: str) -> Fraction:
-    """The measure in one world, exactly; what cannot be told there counts as nought."""
-    value = outcome.summary.get(measure, outcome.totals.get(measure))
-    return Fraction(0 if value is None else value)
-
-
-def _unit(outcome: Outcome, measure: str) -> str:
-    from underwatch.measurement.catalogue import MEASURES
-
-    for line in outcome.lines:
-        if line.name == measure:
-            return line.unit
-    return MEASURES[measure].unit
-
-
-def check_measure(measure: str) -> None:
-    """Refuse what is neither a summary line nor a tally, before anything is lived."""
-    from underwatch.measurement.catalogue import MEASURES
-    from underwatch.measurement.summary import NAMES
-
-    known = [*NAMES, *MEASURES]
-    if measure not in known:
-        raise UserError(f"{measure} is no measure{did_you_mean(measure, known)}")
-
-
-def _grained(value: Fraction) -> float:
-    """The nearest millionth or so, a power of two: such sums are exact in any order."""
-    return round(value * GRAIN) / GRAIN
-
-
-def _mean(values) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
-
-
-def _interval(drawn: list[float], value: float) -> tuple[float | None, float | None]:
-    """An interval about a share, over what was drawn: orders, or seeds."""
-    k = len(drawn)
-    if k < 2:
-        return None, None
-    from scipy import stats
-
-    centre = fsum(drawn) / k
-    spread = sqrt(fsum((d - centre) ** 2 for d in drawn) / (k - 1))
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, k - 1)) * spread / sqrt(k)
-    return value - reach, value + reach
+def _rounded(value: Fraction) -> float:
+    """The nearest multiple of 1/RESOLUTION, a power of two: sums of such numbers are exact."""
+    return round(value * RESOLUTION) / RESOLUTION

@@ -1,95 +1,172 @@
-"""Studies of several worlds as the series that their pages draw."""
+"""Studies of several worlds as the series that their pages and charts draw."""
 
-from typing import TYPE_CHECKING
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from underwatch.errors import UserError, did_you_mean
+from underwatch.report.numbers import format_column, format_value
 from underwatch.report.series import Series, ratio
-from underwatch.report.series.counts import number_text as figures
+from underwatch.study.statistics import estimate
 
 if TYPE_CHECKING:
+    import altair as alt
     import xarray as xr
 
-    from underwatch.study.attribute import Attribution
-    from underwatch.study.compare import Comparison
-    from underwatch.study.frontier import Frontier
+    from underwatch.study.attribution import Attribution
+    from underwatch.study.comparison import Comparison
+    from underwatch.study.frontier_result import Frontier
 
-# What is drawn of worlds side by side: title, part, whole, unit, is it a percentage, times.
+
+class Course(NamedTuple):
+    """A measure by month: the sum of one tally divided by the sum of another, times a factor."""
+
+    title: str
+    part: str
+    whole: str
+    unit: str
+    percent: bool = False
+    times: float = 1
+
+
+_A_YEAR = 365.25
 COURSES = {
-    "chilled": ("Lawful acts never done", "chilled_acts", "would_acts", "share of acts", True, 1),
-    "restricted": ("Under restrictions", "restricted", "adults", "share of adults", True, 1),
-    "wrongful": ("Restrictions without a cause of one's own", "wrongful", "adults",
-                 "per 100,000 adults and year", False, 100_000 * 365.25),
-    "offences": ("Minor offences", "offences", "adults", "per 1,000 adults and year", False,
-                 1000 * 365.25),
-    "kept": ("Instalments paid in time", "instalments_kept", "instalments_due",
-             "share of instalments", True, 1),
-    "support": ("Support for the system", "support_sum", "adults", "of 100", False, 100 / 255),
-    "trust": ("Trust", "trust_sum", "adults", "of 100", False, 100 / 255),
-    "risk": ("Perceived risk of speaking", "risk_sum", "adults", "of 100", False, 100 / 255),
+    "chilled_share": Course(
+        "Lawful acts withheld because of perceived risk", "chilled_acts", "would_acts",
+        "share of intended acts", True,
+    ),
+    "restricted": Course("Adults under restrictions", "restricted", "adults",
+                         "share of adults", True),
+    "wrongful": Course("Wrongful restrictions (no act of the person's own)", "wrongful", "adults",
+                       "per 100,000 adults a year", times=100_000 * _A_YEAR),
+    "offences": Course("Minor offences", "offences", "adults", "per 1,000 adults a year",
+                       times=1000 * _A_YEAR),
+    "repayment": Course("Instalments paid in time", "instalments_kept", "instalments_due",
+                        "share of instalments", True),
+    "support": Course("Support for the system", "support_sum", "adults", "of 100",
+                      times=100 / 255),
+    "trust": Course("Generalised trust", "trust_sum", "adults", "of 100", times=100 / 255),
+    "perceived_risk": Course("Perceived risk of speaking", "risk_sum", "adults", "of 100",
+                             times=100 / 255),
 }  # fmt: skip
 
 
-def of_comparison(comparison: "Comparison") -> list[Series]:
-    """The worlds' courses by month, mean over seeds."""
-    return courses(comparison.dataset())
+def comparison_series(found: Comparison) -> list[Series]:
+    """One series for each course, with one line for each world."""
+    return courses(found.tallies)
 
 
-def courses(tallies: "xr.Dataset") -> list[Series]:
-    """One picture for each course, one line for each world."""
+def courses(tallies: xr.Dataset) -> list[Series]:
+    """Every course of some tallies with the dimensions `world`, `seed` and `day`."""
+    return [course_series(tallies, name) for name in COURSES]
+
+
+def course_series(tallies: xr.Dataset, name: str) -> Series:
+    """A course by month for each world: over all seeds, the part divided by the whole.
+
+    Its caption gives the whole run's value, with the months weighted by their wholes as in the
+    summary: each seed's sum of the part by its sum of the whole, and the mean over seeds.
+    """
+    course = COURSES[name]
     days = tallies["day"].values.astype("datetime64[D]")
     months, first = np.unique(days.astype("datetime64[M]"), return_index=True)
-
-    def monthly(name, world):
-        daily = tallies[name].sel(world=world).sum("seed").transpose("day").values
-        return np.add.reduceat(daily.astype(float), first)
-
-    found = []
-    for name, (title, part, whole, unit, percent, times) in COURSES.items():
-        lines = {
-            str(world): times * ratio(monthly(part, world), monthly(whole, world))
-            for world in tallies["world"].values
-        }
-        says = "; ".join(f"{world} {_said(line, percent)}" for world, line in lines.items())
-        says = f"On average: {says}."
-        x = months.astype("datetime64[D]")
-        found.append(Series(name, title, says, unit, percent, x, lines))
-    return found
-
-
-def _said(line: np.ndarray, percent: bool) -> str:
-    known = line[~np.isnan(line)]
-    if not known.size:
-        return "unknown"
-    mean = float(known.mean())
-    return f"{figures(100 * mean)} %" if percent else figures(mean)
-
-
-def of_attribution(found: "Attribution") -> list[Series]:
-    """The shares as bars, with their intervals if there are any."""
-    names = np.array([part.name for part in found.parts])
-    values = np.array([part.value for part in found.parts])
-    spans = None
-    if all(part.low is not None for part in found.parts):
-        spans = tuple(np.array([getattr(p, k) for p in found.parts]) for k in ("low", "high"))
-    largest = found.parts[0]
-    says = (
-        f"{largest.name} has the largest share: {figures(largest.value)} of "
-        f"{figures(found.total)} {found.unit}."
+    lines, totals = {}, []
+    worlds = [str(world) for world in tallies["world"].values]
+    for world in worlds:
+        part, whole = (
+            tallies[tally].sel(world=world).transpose("seed", "day").values.astype(float)
+            for tally in (course.part, course.whole)
+        )
+        monthly = (np.add.reduceat(counts.sum(0), first) for counts in (part, whole))
+        lines[world] = course.times * ratio(*monthly)
+        scale = course.times * (100 if course.percent else 1)
+        by_seed = scale * ratio(part.sum(1), whole.sum(1))
+        totals.append(estimate([float(value) for value in by_seed if not np.isnan(value)]))
+    unit = "%" if course.percent else course.unit
+    shown = format_column(
+        [total.value for total in totals], [(total.low, total.high) for total in totals], unit
     )
-    title = "What each part adds, averaged over every order in which they could come"
-    return [Series("shares", title, says, found.unit, False, names, {"share": values}, spans=spans)]
+    values = (
+        f"{world} {text}{' %' if course.percent and total.value is not None else ''}"
+        for world, text, total in zip(worlds, shown, totals, strict=True)
+    )
+    caption = f"Over the whole run: {'; '.join(values)}."
+    x = months.astype("datetime64[D]")
+    return Series(name, course.title, caption, course.unit, course.percent, x, lines)
 
 
-def of_frontier(found: "Frontier") -> list[Series]:
-    """Harm that is left against the stated benefit that is left, along the frontier."""
+def difference_series(found: Comparison, measure: str) -> Series:
+    """The differences of one measure from the first world, one bar for each other world."""
+    first, *others = found.scenarios
+    rows = [found.differences[world][measure] for world in others]
+    known = [row for row in rows if row.difference is not None]
+    if not known:
+        raise UserError(f"{measure} is not defined in both {first} and another world.")
+    spans = None
+    if all(row.low is not None for row in known):
+        spans = tuple(np.array([getattr(row, end) for row in known]) for end in ("low", "high"))
+    names = np.array([row.world for row in known])
+    values = np.array([row.difference for row in known])
+    title = f"{known[0].label}: difference from {first}"
+    return Series(measure, title, known[0].definition, known[0].unit, False, names,
+                  {"difference": values}, None, spans)  # fmt: skip
+
+
+def comparison_chart(found: Comparison, measure: str) -> alt.TopLevelMixin:
+    """A measure's course by month, or the differences of a measure that has none."""
+    if measure in COURSES:
+        return to_chart(course_series(found.tallies, measure))
+    known = next(iter(found.differences.values()))
+    if measure not in known:
+        raise UserError(
+            f"{measure} is not a measure of a comparison{did_you_mean(measure, [*COURSES, *known])}"
+        )
+    return to_chart(difference_series(found, measure))
+
+
+def attribution_series(found: Attribution) -> Series:
+    """The shares as bars, with their intervals if there are any."""
+    shares = list(found.shares.values())
+    spans = None
+    if all(share.low is not None for share in shares):
+        spans = tuple(np.array([getattr(s, end) for s in shares]) for end in ("low", "high"))
+    largest = shares[0]
+    caption = (
+        f"{largest.name} has the largest share: "
+        f"{format_value(largest.value, largest.low, largest.high)} of "
+        f"{format_value(found.total, largest.low, largest.high, found.unit)}."
+    )
+    names = np.array([share.name for share in shares])
+    title = f"Shares in: {found.label}"
+    return Series("shares", title, caption, found.unit, False, names,
+                  {"share": np.array([share.value for share in shares])}, None, spans)  # fmt: skip
+
+
+def frontier_series(found: Frontier) -> Series:
+    """The harm left against the benefit kept, along the listed sets."""
     points = sorted(found.points, key=lambda point: point.benefit)
     x = np.array([point.benefit for point in points])
-    lines = {"sets that nothing betters": np.array([point.harm for point in points])}
-    says = (
-        f"Without safeguards {figures(found.none.harm)} {found.harm_unit}; on the frontier from "
-        f"{figures(min(p.harm for p in points))} to {figures(max(p.harm for p in points))}."
+    lines = {"listed sets": np.array([point.harm for point in points])}
+    harms = [found.none.harm, points[0].harm, points[-1].harm]
+    intervals = [(p.harm_low, p.harm_high) for p in (found.none, points[0], points[-1])]
+    without, least, most = format_column(harms, intervals, found.harm_unit)
+    caption = (
+        f"Without safeguards {without} {found.harm_unit}; in the listed sets from {least} to "
+        f"{most}."
     )
-    title = "What is left of the harm for what is left of the benefit"
-    across = f"{found.benefit.replace('_', ' ')} ({found.benefit_unit})"
-    return [Series("frontier", title, says, found.harm_unit, False, x, lines, across)]
+    across = f"{found.benefit_label} ({found.benefit_unit})"
+    return Series("frontier", found.harm_label, caption, found.harm_unit, False, x, lines, across)
+
+
+def to_chart(series: Series) -> alt.TopLevelMixin:
+    """A series as an Altair chart."""
+    import json
+
+    import altair as alt
+
+    from underwatch.report.charts import chart
+
+    made: alt.TopLevelMixin = alt.Chart.from_json(json.dumps(chart(series)))
+    return made

@@ -1,123 +1,109 @@
-"""The same people in two worlds, or more: what a system did, measure by measure.
+"""The same people in two worlds or more: how each world differs from the first.
 
-Worlds share people and luck, so a difference between two of them has causes in
-their scenarios alone, and is known far more closely than from strangers:
+All worlds share their people and their random draws, so a difference between two worlds has its
+causes in their scenarios alone, and its interval is far narrower than with unpaired seeds:
 
-    difference d = mean over seeds of (B − A);  interval d ± t · sd(B − A) / √K
+    difference d = mean over seeds of (B - A);  interval d ± t · sd(B - A) / √K
 
-How many seeds as many strangers would have taken for an interval as narrow is
-K · (var A + var B) / var(B − A).
+with K seeds. As many unpaired seeds as K · (var A + var B) / var(B - A) give an equal width.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from underwatch.errors import UserError
 from underwatch.scenario import Scenario
-from underwatch.study.pool import Far, run_all
+from underwatch.scenario.limits import check_seeds, check_size
+from underwatch.study.comparison import Comparison, Difference, Differences
+from underwatch.study.keyed import Keyed
+from underwatch.study.measures import title_words
+from underwatch.study.own_code import own_code
+from underwatch.study.pool import Report, run_all
+from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, Task
+from underwatch.study.statistics import defined, estimate, unpaired_seeds
+from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-LEVEL = 0.95
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One measure in one world beside the first; `low` and `high` need two seeds or more."""
-
-    world: str
-    measure: str
-    label: str
-    kind: str
-    unit: str
-    first: float | None  # mean over seeds in the first world
-    here: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    unpaired_seeds: float | None  # for the same width; None where the paired spread is nought
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Worlds side by side."""
-
-    scenarios: dict[str, Scenario]
-    seeds: tuple[int, ...]
-    days: int
-    parts: int
-    outcomes: dict[int, dict[str, Outcome]]  # by seed and world
-    differences: tuple[Difference, ...]
-
-    def dataset(self) -> "xr.Dataset":
-        """All tallies, with the dimensions `world` and `seed`."""
-        import xarray as xr
-
-        worlds = []
-        for name in self.scenarios:
-            lived = [self.outcomes[seed][name].tallies for seed in self.seeds]
-            worlds.append(xr.concat(lived, xr.Variable("seed", list(self.seeds)), join="exact"))
-        every = xr.concat(worlds, xr.Variable("world", list(self.scenarios)), join="exact")
-        every.attrs = {"title": " and ".join(self.scenarios)}
-        return every
-
-    def table(self) -> "Any":
-        """The differences as an Arrow table."""
-        import pyarrow as pa
-
-        return pa.Table.from_pylist([vars(d) for d in self.differences])
+__all__ = ["Comparison", "compare"]
+Outcomes = dict[int, dict[str, Outcome]]  # by seed and world
 
 
 def compare(
-    scenarios: dict[str, Scenario],
+    *scenarios: ScenarioLike | Mapping[str, ScenarioLike],
+    citizens: int | None = None,
     days: int | None = None,
-    seeds: int = 3,
+    seed: int | None = None,
+    seeds: int | Iterable[int] = 3,
     diverge_on: date | None = None,
+    score: Any = None,
+    observe: Mapping[str, Callable] | None = None,
+    every: int = 30,
     partial: Path | None = None,
-    progress: Callable[[Far], None] = lambda _: None,
-    keep_tallies: bool = True,
+    progress: Report | None = None,
 ) -> Comparison:
-    """Live worlds with the same people and luck, under as many seeds as asked for.
+    """Simulate worlds with the same people and random draws, and compare each with the first.
 
-    diverge_on: the date on which the others branch off the first. halfway: a
-    folder that keeps finished worlds of an interrupted study.
+    Parameters
+    ----------
+    scenarios : two or more Scenarios, names of shipped scenarios or paths of files. A mapping
+        gives its scenarios names. All must have the same `society` and the same first day.
+    citizens, seed : replace those of every scenario.
+    days : how many days to simulate; by default as many as the shortest scenario lasts.
+    seeds : how many seeds, from `seed` on, or the seeds themselves. Intervals need three.
+    diverge_on : the date on which the other worlds branch off the first.
+    score : a scoring rule of your own, in place of the points of every scenario.
+    observe, every : measures of your own by name, taken every so many days.
+    partial : a folder that keeps finished worlds, so that an interrupted study can be resumed.
+    progress : is called with a `StudyProgress` several times a second.
+
+    Returns
+    -------
+    Comparison
+        `.differences[world][measure]` has first, here, difference, low, high and unit.
+
+    Raises
+    ------
+    UserError
+        if worlds differ in people or first day, or a size is out of range.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> found = uw.compare("unwatched", "atlantic-2018", citizens=2000, days=60, seeds=1)
+    >>> found.differences["atlantic-2018"]["chilled_acts"].difference > 0
+    True
     """
-    first = next(iter(scenarios.values()))
-    lasting = _alike(scenarios)
-    days = lasting if days is None else days
-    if seeds < 1 or days < 1:
-        raise UserError(f"{seeds} seeds of {days} days cannot be lived; write 1 or more of each.")
-    parts = 0 if diverge_on is None else (diverge_on - first.first_day).days
-    if diverge_on is not None and not 0 < parts < days:
-        last = first.first_day.fromordinal(first.first_day.toordinal() + days - 1)
-        raise UserError(
-            f"--from {diverge_on} is no day within the run; write one after {first.first_day} and "
-            f"not after {last}."
-        )
-    numbers = tuple(first.society.seed + k for k in range(seeds))
+    clock = time.perf_counter()
+    worlds = read_worlds(scenarios, citizens, seed)
+    if len(worlds.scenarios) < 2:
+        alone = "".join(worlds.scenarios) or "Nothing"
+        raise UserError(f"{alone} alone cannot be compared; name two worlds or more.")
+    _, first = worlds.baseline
+    shortest = _shared_days(worlds.scenarios)
+    days = shortest if days is None else check_size("days", days)
+    numbers = check_seeds(seeds, first.society.seed)
+    diverge_day = _diverge_day(first, diverge_on, days)
+    own = own_code(observe, every, score)
     tasks = []
-    for seed in numbers:
-        worlds = [scenarios] if parts else [{name: s} for name, s in scenarios.items()]
-        for k, some in enumerate(worlds):
-            tasks.append(Task(f"{seed}-{k}", some, seed, days, parts, keep_tallies))
+    for number in numbers:
+        groups = (
+            [worlds.scenarios] if diverge_day else [{n: s} for n, s in worlds.scenarios.items()]
+        )
+        for k, group in enumerate(groups):
+            tasks.append(Task(f"{number}-{k}", group, number, days, diverge_day, True, own))
     found = run_all(tasks, partial, progress=progress)
     outcomes = {
-        seed: {n: o for t in tasks if t.seed == seed for n, o in found[t.key].items()}
-        for seed in numbers
+        number: {n: o for t in tasks if t.seed == number for n, o in found[t.key].items()}
+        for number in numbers
     }
-    told = differences(outcomes, list(scenarios))
-    return Comparison(scenarios, numbers, days, parts, outcomes, tuple(told))
+    return _comparison(worlds, outcomes, days, diverge_day, clock)
 
 
-def _alike(scenarios: dict[str, Scenario]) -> int:
-    """The days that all of them last; they must begin together, with the same people."""
+def _shared_days(scenarios: dict[str, Scenario]) -> int:
+    """The days that all scenarios last; they must begin together, with the same people."""
     (name, first), *others = scenarios.items()
     for other, scenario in others:
         if scenario.first_day != first.first_day:
@@ -133,38 +119,93 @@ def _alike(scenarios: dict[str, Scenario]) -> int:
     return min(scenario.days for scenario in scenarios.values())
 
 
-def differences(outcomes: dict[int, dict[str, Outcome]], worlds: list[str]) -> list[Difference]:
-    """Every summary line of every world beside the first."""
-    some = next(iter(outcomes.values()))[worlds[0]]
-    found = []
-    for world in worlds[1:]:
-        for line in some.lines:
-            pairs = [
-                (by_world[worlds[0]].summary[line.name], by_world[world].summary[line.name])
-                for by_world in outcomes.values()
-            ]
-            same = all(b[worlds[0]].state_hash == b[world].state_hash for b in outcomes.values())
-            found.append(_difference(world, line, pairs, same))
-    return found
+def _diverge_day(first: Scenario, diverge_on: date | None, days: int) -> int:
+    """The number of the day on which worlds diverge; 0 if they do so from the first day."""
+    if diverge_on is None:
+        return 0
+    day = (diverge_on - first.first_day).days
+    if not 0 < day < days:
+        last = first.first_day + timedelta(days - 1)
+        raise UserError(
+            f"Worlds cannot diverge on {diverge_on}, which is no day within the run; choose one "
+            f"after {first.first_day} and not after {last}."
+        )
+    return day
 
 
-def _difference(world, line, pairs, same) -> Difference:
-    known = [(a, b) for a, b in pairs if a is not None and b is not None]
-    if not known:
-        nothing = (None,) * 6
-        return Difference(world, line.name, line.label, line.kind, line.unit, *nothing)
-    a, b = np.array(known, float).T
-    d, k = b - a, len(known)
-    mean = float(d.mean())
-    low = high = unpaired = None
-    if same:  # not one bit apart: there is nothing to be unsure of
-        low = high = 0.0
-    elif k > 1:
-        from scipy import stats
+def _comparison(
+    worlds: Worlds, outcomes: Outcomes, days: int, diverge_day: int, clock: float
+) -> Comparison:
+    names, seeds = list(worlds.scenarios), list(outcomes)
+    title = f"{title_words(f'“{s.title}”' for s in worlds.scenarios.values())} compared"
+    lines = next(iter(outcomes.values()))[names[0]].lines
+    values = {
+        name: {line.name: [outcomes[k][name].summary[line.name] for k in seeds] for line in lines}
+        for name in names
+    }
+    differences = {
+        world: Differences(
+            {
+                line.name: difference(
+                    world, line, values[names[0]][line.name], values[world][line.name]
+                )
+                for line in lines
+            },
+            "measure",
+        )
+        for world in names[1:]
+    }
+    return Comparison(
+        provenance=study_provenance("compare", title, worlds, days, seeds, clock),
+        scenarios=worlds.scenarios,
+        seeds=tuple(seeds),
+        days=days,
+        diverge_day=diverge_day,
+        differences=Keyed(differences, "world"),
+        values=values,
+        state_hashes={k: {n: outcomes[k][n].state_hash for n in names} for k in seeds},
+        read_data=lambda: _data(names, outcomes),
+    )
 
-        reach = float(stats.t.ppf((1 + LEVEL) / 2, k - 1) * d.std(ddof=1) / np.sqrt(k))
-        low, high = mean - reach, mean + reach
-        spread = d.var(ddof=1)
-        unpaired = float(k * (a.var(ddof=1) + b.var(ddof=1)) / spread) if spread > 0 else None
-    told = (float(a.mean()), float(b.mean()), mean, low, high, unpaired)
-    return Difference(world, line.name, line.label, line.kind, line.unit, *told)
+
+def difference(world: str, line, first: list, here: list) -> Difference:
+    """One measure in one world beside the first, over the seeds in which both are defined.
+
+    first, here: the values by seed in the first world and in this one; None = not defined.
+    """
+    pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
+    about = (world, line.name, line.label, line.kind, line.unit, line.definition)
+    if not pairs:
+        ends = (estimate(defined(first), 1 << 30).value, estimate(defined(here), 1 << 30).value)
+        return Difference(*about, *ends, None, None, None, None, 0)
+    a, b = (list(map(float, side)) for side in zip(*pairs, strict=True))
+    paired = estimate([y - x for x, y in zip(a, b, strict=True)])
+    ends = (estimate(a).value, estimate(b).value)
+    return Difference(*about, *ends, *paired, unpaired_seeds(a, b), len(pairs))
+
+
+def _data(names: list[str], outcomes: Outcomes) -> tuple[Any, dict[str, Any]]:
+    """(all tallies, the user's own measures), with the dimensions `world` and `seed`."""
+    import numpy as np
+    import xarray as xr
+
+    def joined(make: Callable[[Outcome], Any]) -> Any:
+        seeds = xr.Variable("seed", list(outcomes))
+        each = [
+            xr.concat([make(by_world[name]) for by_world in outcomes.values()], seeds, join="exact")
+            for name in names
+        ]
+        return xr.concat(each, xr.Variable("world", names), join="exact")
+
+    def observed(name: str) -> Callable[[Outcome], Any]:
+        def make(outcome: Outcome) -> Any:
+            days, values = outcome.observations[name]
+            dims = ("day", *(f"axis_{k}" for k in range(1, np.ndim(values))))
+            return xr.DataArray(values, {"day": np.asarray(days)}, dims, name)
+
+        return make
+
+    some = next(iter(outcomes.values()))[names[0]]
+    tallies = joined(lambda outcome: outcome.tallies)
+    tallies.attrs = {"title": title_words(names)}
+    return tallies, {name: joined(observed(name)) for name in some.observations}

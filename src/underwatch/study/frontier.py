@@ -1,211 +1,209 @@
-"""Which sets of safeguards take away most harm for what they give up of a stated benefit.
+"""Which sets of safeguards avoid most harm for what they give up of a stated benefit.
 
-Of all sets of safeguards, those stay that no other betters: less harm and no
-less benefit, or more benefit and no more harm. Only safeguards are searched:
-nothing here looks for more control.
+A set is listed if no evaluated set has less harm and no less benefit (see `dominance` for the
+tolerance). Only safeguards are searched: the search never adds control.
 
-Few sets are all lived. Of many, the search begins with none, all and each
-alone, and goes on from every set that stands unbettered: with one safeguard
-more, with one less. It ends when no such neighbour betters any of them, or
-when as many worlds are lived as were allowed.
+Few sets are all evaluated. Of many, the search begins with none, all and each alone, and goes
+on from every listed set to those with one safeguard more or less. It ends when no such
+neighbour is left, or when as many sets as allowed are evaluated.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from underwatch.errors import UserError, did_you_mean
-from underwatch.study.attribute import Coalition, Components, coalition_key, subsets
-from underwatch.study.pool import Far, run_all
+from underwatch.scenario.limits import Range, check_seeds, check_size
+from underwatch.study.components import Components, Names, safeguard_components
+from underwatch.study.dominance import listed
+from underwatch.study.frontier_result import Frontier, Point
+from underwatch.study.goals import GOALS, HARMS, check_goals
+from underwatch.study.measures import describe_measure
+from underwatch.study.own_code import OwnCode, own_code
+from underwatch.study.pool import Report, StudyProgress, run_all
+from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, Task
+from underwatch.study.shapley import Coalition, subsets
+from underwatch.study.statistics import UNDEFINED, Estimate, estimate
+from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
-# Stated goals, and which way each is meant to go.
-GOALS = {
-    "default_rate": -1, "repayment": 1, "offences": -1, "offences_deterred": 1,
-    "deterred_watched": 1, "serious_offences": -1, "trust": 1, "support": 1, "supporters": 1,
-}  # fmt: skip
-# What is harm the more there is of it.
-HARMS = (
-    "chilled_acts",
-    "chilled_share",
-    "chilled_posts",
-    "chilled_messages",
-    "chilled_petitions",
-    "chilled_protests",
-    "chilled_foreign_visits",
-    "perceived_risk",
-    "expression_gap",
-    "false_sightings",
-    "true_news_flagged",
-    "bystanders",
-    "false_reports",
-    "wrongful",
-    "wrongful_namings",
-    "association_only",
-    "ties_lost",
-    "imposed",
-    "restricted_person_days",
-    "restricted_now",
-    "namings",
-    "dismissals",
-    "stops",
-    "records_held",
-    "watched",
-)
-GRAIN = 0.005  # of the span of what was found: finer differences count as none
-
-
-@dataclass(frozen=True)
-class Point:
-    """A set of safeguards and what it comes to.
-
-    gives_up: every stated goal that is worse than without safeguards, and by
-    how much; in the goal's own unit.
-    """
-
-    safeguards: tuple[str, ...]
-    harm: float
-    benefit: float
-    gives_up: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """The sets that nothing betters, from the least harm to the most."""
-
-    harm: str
-    harm_unit: str
-    benefit: str
-    benefit_unit: str
-    none: Point
-    points: tuple[Point, ...]
-    lived: tuple[Point, ...]  # all that were looked at
-    sets: int  # that there are
-    finished: bool  # no neighbour is left that could better any of them
-
-
-def check(harm: str, benefit: str) -> None:
-    """Refuse what is no harm or no stated goal, before anything is lived."""
-    wrong = []
-    if harm not in HARMS:
-        wrong.append(f"--harm {harm} is no harm{did_you_mean(harm, HARMS)}")
-    if benefit not in GOALS:
-        wrong.append(f"--benefit {benefit} is no stated goal{did_you_mean(benefit, GOALS)}")
-    if wrong:
-        raise UserError("\n".join(wrong))
+__all__ = ["GOALS", "HARMS", "Frontier", "frontier"]
+Found = dict[Coalition, list[Outcome]]  # the outcomes of each evaluated set, one for each seed
 
 
 def frontier(
-    parts: Components,
-    harm: str,
-    benefit: str,
+    scenario: ScenarioLike | Mapping[str, ScenarioLike],
+    *,
+    harm: str = "chilled_acts",
+    benefit: str = "offences_deterred",
+    safeguards: Names | None = None,
+    citizens: int | None = None,
     days: int | None = None,
-    most: int = 200,
+    seed: int | None = None,
+    seeds: int | Iterable[int] = 1,
+    max_sets: int = 200,
+    score: Any = None,
     partial: Path | None = None,
-    progress: Callable[[Far], None] = lambda _: None,
+    progress: Report | None = None,
 ) -> Frontier:
-    """Search the sets of these safeguards; `most`: how many worlds to live."""
-    check(harm, benefit)
-    keys = parts.keys
-    whole = parts.scenario(frozenset(keys))
-    days = whole.days if days is None else days
-    if days < 1 or most < len(keys) + 2:
-        raise UserError(
-            f"{days} days and {most} worlds cannot be searched; write 1 day or more, and "
-            f"{len(keys) + 2} worlds or more: none, all, and each safeguard alone."
-        )
-    seed = whole.society.seed
-    study = hashlib.sha256(f"{whole.hash} {keys} {days} {seed}".encode()).hexdigest()
-    found: dict[Coalition, Outcome] = {}
-    few = 2 ** len(keys) <= most
-    wanted = subsets(keys) if few else _first_sets(keys)
-    unbettered: list[Coalition] = []
-    while wanted and len(found) < most:
-        wanted = wanted[: most - len(found)]
-        _live(wanted, found, parts, seed, days, study, partial, progress)
-        unbettered = _unbettered(found, harm, benefit)
-        wanted = _neighbours(unbettered, keys, found)
-    none = _point(frozenset(), found, keys, harm, benefit)
-    unit = {line.name: line.unit for line in found[frozenset()].lines}
-    points = [_point(some, found, keys, harm, benefit) for some in unbettered]
+    """Search the sets of safeguards for those that leave least harm for the benefit they keep.
+
+    Parameters
+    ----------
+    scenario : a Scenario, the name of a shipped one or a path.
+    harm : the measure to reduce, one of `HARMS`.
+    benefit : the stated goal to keep, one of `GOALS`.
+    safeguards : the keys of those to try, by default all. One that is present has the level
+        that it has in the scenario `safeguarded`.
+    citizens, days, seed : replace those of the scenario.
+    seeds : how many seeds, from `seed` on, or the seeds themselves. Intervals need three.
+    max_sets : how many sets to evaluate at most, at least all, none and each safeguard alone.
+    score : a scoring rule of your own, in place of the points of the scenario.
+    partial, progress : as in `compare`.
+
+    Returns
+    -------
+    Frontier
+        `.points` are the listed sets, the one with least harm first. Sets in which harm or
+        benefit is undefined are in `.undefined` and dominate nothing.
+
+    Raises
+    ------
+    UserError
+        if a measure or a safeguard is unknown, or a size is out of range.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> found = uw.frontier("atlantic-2018", safeguards=["minimise"], citizens=2000, days=60)
+    >>> len(found.evaluated), found.complete
+    (2, True)
+    """
+    clock = time.perf_counter()
+    check_goals(harm, benefit)
+    worlds = read_worlds([scenario], citizens, seed)
+    name, base = worlds.baseline
+    components = safeguard_components(base, safeguards)
+    days = base.days if days is None else check_size("days", days)
+    least = min(len(components.keys) + 2, 2 ** len(components.keys))
+    max_sets = check_size("max_sets", max_sets, Range(least, 1_000_000))
+    numbers = check_seeds(seeds, base.society.seed)
+    own = own_code(None, 30, score)
+    search = _Search(components, numbers, days, own, partial, progress)
+    found, wanted = _explore(search, harm, benefit, max_sets)
+    some = found[frozenset()][0]
+    about = describe_measure(harm, some), describe_measure(benefit, some)
+    title = f"Sets of safeguards in “{base.title}”: {about[0].label}, and {about[1].label}"
+    points = {one: _point(one, found, components.keys, harm, benefit) for one in found}
     return Frontier(
-        harm, unit[harm], benefit, unit[benefit], none,
-        tuple(sorted(points, key=lambda p: (p.harm, p.benefit))),
-        tuple(_point(some, found, keys, harm, benefit) for some in found),
-        2 ** len(keys), not wanted,
+        provenance=study_provenance(
+            "frontier", title, Worlds({name: base}, worlds.sources), days, numbers, clock
+        ),
+        harm=harm,
+        harm_label=about[0].label,
+        harm_unit=about[0].unit,
+        benefit=benefit,
+        benefit_label=about[1].label,
+        benefit_unit=about[1].unit,
+        none=points[frozenset()],
+        points=tuple(points[one] for one in _listed(found, harm, benefit)),
+        evaluated=tuple(points.values()),
+        sets=2 ** len(components.keys),
+        complete=not wanted,
+        seeds=numbers,
+    )
+
+
+def _explore(
+    search: "_Search", harm: str, benefit: str, max_sets: int
+) -> tuple[Found, list[Coalition]]:
+    """(outcomes of the evaluated sets, neighbours of listed sets that are not evaluated)."""
+    keys = search.components.keys
+    found: Found = {}
+    few = 2 ** len(keys) <= max_sets
+    wanted = subsets(keys) if few else list(
+        dict.fromkeys([frozenset(), frozenset(keys), *(frozenset([key]) for key in keys)])
     )  # fmt: skip
+    while wanted and len(found) < max_sets:
+        search.evaluate(wanted[: max_sets - len(found)], found)
+        wanted = _neighbours(_listed(found, harm, benefit), keys, found)
+    return found, wanted
 
 
-def _live(wanted, found, parts, seed, days, study, partial, progress) -> None:
-    keys = parts.keys
-    tasks = {
-        some: Task(coalition_key(keys, some, seed), {"world": parts.scenario(some)}, seed, days)
-        for some in wanted
-    }
-    before = len(found)
-
-    def tell(far: Far) -> None:
-        lived, count = before * days, before + far.of_tasks
-        progress(Far(lived + far.days, lived + far.of_days, before + far.tasks, count))
-
-    outcomes = run_all(list(tasks.values()), partial, progress=tell, study=study)
-    found |= {some: outcomes[task.key]["world"] for some, task in tasks.items()}
+def _neighbours(sets: Iterable[Coalition], keys: Iterable[str], found: Found) -> list[Coalition]:
+    """The sets one safeguard away from any of these that are not evaluated, smallest first."""
+    near = dict.fromkeys(one ^ {key} for one in sets for key in keys)
+    return sorted((one for one in near if one not in found), key=len)
 
 
-def _first_sets(keys: Sequence[str]) -> list[Coalition]:
-    return [frozenset(), frozenset(keys), *(frozenset([key]) for key in keys)]
+class _Search:
+    """Evaluates sets of safeguards in rounds, all of which share one folder and one bar."""
+
+    def __init__(
+        self, components: Components, seeds: tuple[int, ...], days: int, own: OwnCode,
+        partial: Path | None, progress: Report | None,
+    ):  # fmt: skip
+        self.components, self.seeds, self.days, self.own = components, seeds, days, own
+        self.partial, self.progress = partial, progress
+        full = components.scenario(frozenset(components.keys))
+        identity = f"{full.hash} {components.keys} {days} {seeds} {own.digest}"
+        self.study = hashlib.sha256(identity.encode()).hexdigest()
+
+    def evaluate(self, wanted: list[Coalition], found: Found) -> None:
+        """Simulate these sets under every seed and add their outcomes to `found`."""
+        scenarios = {one: self.components.scenario(one) for one in wanted}
+        tasks = {
+            (one, seed): Task(
+                f"{seed}-{self.components.code(one)}", {"world": scenarios[one]}, seed,
+                self.days, own=self.own,
+            )
+            for one in wanted
+            for seed in self.seeds
+        }  # fmt: skip
+        before = len(found) * len(self.seeds)
+
+        def report(step: StudyProgress) -> None:
+            days, all_tasks = before * self.days, before + step.of_tasks
+            if self.progress is not None:
+                self.progress(
+                    StudyProgress(
+                        days + step.days, days + step.of_days, before + step.tasks, all_tasks
+                    )
+                )
+
+        done = run_all(list(tasks.values()), self.partial, progress=report, study=self.study)
+        for one in wanted:
+            found[one] = [done[tasks[one, seed].key]["world"] for seed in self.seeds]
 
 
-def _neighbours(sets: Iterable[Coalition], keys, lived) -> list[Coalition]:
-    """What is one safeguard away from any of these and not lived yet, the smallest first."""
-    near = dict.fromkeys(some ^ {key} for some in sets for key in keys)
-    return sorted((some for some in near if some not in lived), key=len)
-
-
-def _unbettered(found: dict[Coalition, Outcome], harm: str, benefit: str) -> list[Coalition]:
-    """The sets that no other betters; of sets that come to the same, the smallest."""
-    places = _places(found, harm, benefit)
-    smallest: dict[tuple[int, int], Coalition] = {}
-    for some in sorted(found, key=lambda some: (len(some), sorted(some))):
-        smallest.setdefault(places[some], some)
-    best = unbettered(list(smallest))
-    return [smallest[place] for place in best]
-
-
-def unbettered(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Of (harm, lost benefit) pairs, those with no other at most as high in both."""
-    stay, least = [], None
-    for place in sorted(places):
-        if least is None or place[1] < least:
-            stay.append(place)
-            least = place[1]
-    return stay
-
-
-def _places(found, harm, benefit) -> dict[Coalition, tuple[int, int]]:
-    """Harm and lost benefit in steps of a grain, so that luck's small change is no gain."""
+def _listed(found: Found, harm: str, benefit: str) -> list[Coalition]:
+    """The sets to list; those in which harm or benefit is undefined take no part."""
     sign = GOALS[benefit]
-    pairs = {s: (_of(o, harm), -sign * _of(o, benefit)) for s, o in found.items()}
-    lows, highs = ([pick(p[k] for p in pairs.values()) for k in (0, 1)] for pick in (min, max))
-    steps = [max(1e-12, GRAIN * (high - low)) for low, high in zip(lows, highs, strict=True)]
-    return {
-        some: tuple(round((pair[k] - lows[k]) / steps[k]) for k in (0, 1))
-        for some, pair in pairs.items()
-    }
+    costs = {}
+    for one, outcomes in found.items():
+        left, kept = _estimate(outcomes, harm).value, _estimate(outcomes, benefit).value
+        if left is not None and kept is not None:
+            costs[one] = (left, -sign * kept)
+    smallest_first = sorted(costs, key=lambda one: (len(one), sorted(one)))
+    return listed(costs, smallest_first)
 
 
-def _of(outcome: Outcome, measure: str) -> float:
-    value = outcome.summary[measure]
-    return 0.0 if value is None else float(value)
+def _estimate(outcomes: list[Outcome], measure: str) -> Estimate:
+    """A measure over seeds; undefined if it is undefined under one of them."""
+    values = [outcome.summary[measure] for outcome in outcomes]
+    known = [float(value) for value in values if value is not None]
+    return estimate(known) if len(known) == len(values) else UNDEFINED
 
 
-def _point(some: Coalition, found, keys, harm, benefit) -> Point:
-    here, none = found[some], found[frozenset()]
-    worse = {
-        goal: round(_of(here, goal) - _of(none, goal), 4)
-        for goal, sign in GOALS.items()
-        if sign * (_of(here, goal) - _of(none, goal)) < 0
-    }
-    chosen = tuple(key for key in keys if key in some)
-    return Point(chosen, _of(here, harm), _of(here, benefit), worse)
+def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benefit: str) -> Point:
+    gives_up: dict[str, float | None] = {}
+    for goal, sign in GOALS.items():
+        here, none = (_estimate(found[s], goal).value for s in (one, frozenset()))
+        if none is not None and here is None:
+            gives_up[goal] = None
+        elif none is not None and here is not None and sign * (here - none) < 0:
+            gives_up[goal] = round(here - none, 4)
+    left, kept = _estimate(found[one], harm), _estimate(found[one], benefit)
+    chosen = tuple(key for key in keys if key in one)
+    return Point(chosen, *left, *kept, gives_up)

@@ -44,7 +44,9 @@ def load(folder: str | Path) -> Result:
     folder = Path(folder)
     kind = kind_of(store.load_provenance(folder))
     if kind not in KINDS:
-        raise UserError(f"{folder} holds a result of kind {kind!r}, which this version cannot read.")
+        raise UserError(
+            f"{folder} holds a result of kind {kind!r}, which this version cannot read."
+        )
     module, _, name = KINDS[kind].rpartition(".")
     found: Result = getattr(import_module(module), name).load(folder)
     return found

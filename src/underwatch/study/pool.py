@@ -1,7 +1,7 @@
-"""Many worlds over the cores of a machine: each finished one is kept, and none is lived twice.
+"""Many worlds over the cores of a machine: finished ones are kept, and none is simulated twice.
 
-Every core lives a world of its own, for that scales better than one world over
-all cores. A study that was interrupted goes on with what is not yet lived.
+Each core simulates a world of its own, which scales better than one world over all cores. An
+interrupted study resumes with the worlds that are not yet finished.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from pathlib import Path
 
 from underwatch.engine.simulation import ctrl_c_waits
 from underwatch.results.partial import PartialResults
-from underwatch.study.runs import Outcome, Task, live
+from underwatch.study.runs import Outcome, Task, run_task
 
-_POLL = 0.25  # seconds between two looks at how far everyone is
+_POLL = 0.25  # seconds between two reports of progress
 
 
 @dataclass(frozen=True)
-class Far:
-    """How far a study is: days lived of all, worlds finished of all."""
+class StudyProgress:
+    """How far a study is: days simulated of all, tasks finished of all."""
 
     days: int
     of_days: int
@@ -31,27 +31,33 @@ class Far:
     of_tasks: int
 
 
+Report = Callable[[StudyProgress], None]
+
+
 def study_key(tasks: Iterable[Task]) -> str:
-    """What two runs of a study must have in common for one to go on with the other's worlds."""
-    told = [
-        [t.key, t.seed, t.days, t.parts, {name: s.hash for name, s in t.worlds.items()}]
+    """What two studies must have in common for one to reuse the other's partial results."""
+    parts = [
+        [t.key, t.seed, t.days, t.diverge_day, t.own.digest]
+        + [{name: scenario.hash for name, scenario in t.worlds.items()}]
         for t in tasks
     ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def run_all(
     tasks: list[Task],
     partial: Path | None = None,
     workers: int | None = None,
-    progress: Callable[[Far], None] = lambda _: None,
+    progress: Report | None = None,
     study: str | None = None,
 ) -> dict[str, dict[str, Outcome]]:
-    """Live every task; {task key: {world: outcome}}, in the order of the tasks.
+    """Run every task; {task key: {world: outcome}}, in the order of the tasks.
 
-    halfway: a folder for what is finished, gone again by the caller's hand.
-    workers: processes at once; changes no bit. study: what to know the study by,
-    if it comes in rounds and these tasks are only one of them.
+    partial: a folder for finished tasks; the caller removes it. workers: number of processes;
+    changes no bit. study: identifies the study where it comes in rounds and these tasks are
+    only one of them.
+
+    Raises KeyboardInterrupt after Ctrl-C, when all that is finished is kept.
     """
     from underwatch.engine.resources import check_memory
 
@@ -62,28 +68,29 @@ def run_all(
     check_memory(citizens, workers)
     kept = PartialResults(partial, study or study_key(tasks))
     found = {task.key: kept.get(task.key) for task in tasks}
-    to_do = [task for task in tasks if found[task.key] is None]
+    remaining = [task for task in tasks if found[task.key] is None]
     total = sum(task.lengths for task in tasks)
-    before = total - sum(task.lengths for task in to_do)
+    before = total - sum(task.lengths for task in remaining)
 
-    def tell(days):
-        done = sum(value is not None for value in found.values())
-        progress(Far(min(total, before + days), total, done, len(tasks)))
+    def report(days: int) -> None:
+        if progress is not None:
+            done = sum(value is not None for value in found.values())
+            progress(StudyProgress(min(total, before + days), total, done, len(tasks)))
 
-    tell(0)
-    if to_do:
-        _compile_first(to_do[0])
-        _live_those(to_do, found, kept, workers, threads, tell)
+    report(0)
+    if remaining:
+        _compile_first(remaining[0])
+        _run_remaining(remaining, found, kept, workers, threads, report)
     return found
 
 
-def _live_those(to_do, found, kept, workers, threads, tell):
+def _run_remaining(remaining, found, kept, workers, threads, report) -> None:
     context = get_context("spawn")
-    days = context.Array("q", len(to_do), lock=False)  # lived so far, by task
+    days = context.Array("q", len(remaining), lock=False)  # simulated so far, by task
     stop = context.Value("b", 0, lock=False)
-    pool = ProcessPoolExecutor(workers, context, _begin, (days, stop, threads))
-    with ctrl_c_waits() as asked, pool:
-        running = {pool.submit(_live, k, task): task for k, task in enumerate(to_do)}
+    pool = ProcessPoolExecutor(workers, context, _start_worker, (days, stop, threads))
+    with ctrl_c_waits() as interrupts, pool:
+        running = {pool.submit(_run_task, k, task): task for k, task in enumerate(remaining)}
         while running:
             finished, _ = wait(running, _POLL, FIRST_COMPLETED)
             for future in finished:
@@ -91,17 +98,17 @@ def _live_those(to_do, found, kept, workers, threads, tell):
                 if not future.cancelled() and future.result() is not None:
                     found[task.key] = future.result()
                     kept.put(task.key, found[task.key])
-            tell(sum(days))
-            if asked and not stop.value:
-                stop.value = 1  # whoever lives a world leaves it at the end of a stride
+            report(sum(days))
+            if interrupts and not stop.value:
+                stop.value = 1  # each worker leaves its world at the end of a stride
                 for future in running:
                     future.cancel()
-    if asked:
+    if interrupts:
         raise KeyboardInterrupt
 
 
 def _compile_first(task: Task) -> None:
-    """Compile here if nobody has, for else every worker would."""
+    """Compile here unless the compiled code is cached, for else every worker would."""
     from underwatch.kernel.compile import is_compiled
     from underwatch.results.run import run
 
@@ -110,14 +117,14 @@ def _compile_first(task: Task) -> None:
 
 
 class _Stopped(Exception):
-    """Whoever waits for the study has asked for its end."""
+    """The study was interrupted."""
 
 
 _shared: dict = {}
 
 
-def _begin(days, stop, threads) -> None:
-    """A worker's first breath; Ctrl-C is for whoever waits for all."""
+def _start_worker(days, stop, threads) -> None:
+    """Set up a worker process; Ctrl-C is handled by the process that started it."""
     import numba
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -125,17 +132,17 @@ def _begin(days, stop, threads) -> None:
     _shared.update(days=days, stop=stop, threads=threads)
 
 
-def _live(place: int, task: Task) -> dict[str, Outcome] | None:
-    """One task in a worker; None if it was stopped on its way."""
+def _run_task(place: int, task: Task) -> dict[str, Outcome] | None:
+    """One task in a worker; None if the study was interrupted meanwhile."""
     from underwatch.engine.resources import chunk_for
 
-    def told(lived: int) -> None:
-        _shared["days"][place] = lived
+    def report(days: int) -> None:
+        _shared["days"][place] = days
         if _shared["stop"].value:
             raise _Stopped
 
     citizens = next(iter(task.worlds.values())).society.citizens
     try:
-        return live(task, chunk_for(citizens, _shared["threads"]), told)
+        return run_task(task, chunk_for(citizens, _shared["threads"]), report)
     except _Stopped:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from underwatch.results import run as single
 from underwatch.results.base import Result, Summary, Value, write_page
 from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
-from underwatch.results.run import HEADLINES, STRATA, Kind, Observe, Run
+from underwatch.results.run import HEADLINES, Kind, Observe, Run, size_of
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
 
@@ -137,19 +137,19 @@ class Runs(Result):
              {1, 2, 3})
             for kind in dict.fromkeys(value.kind for value in self.summary.values())
         ]  # fmt: skip
-        told = self.provenance
+        provenance = self.provenance
         interval = (
             "Low and high are the ends of the 95 % interval of the mean over seeds."
             if len(self.runs) >= LEAST_SEEDS
             else f"{len(self.runs)} seeds give no interval; three or more do."
         )
         text = (
-            f"{told['citizens']:,} invented citizens, {told['days']:,} days from "
-            f"{told['first_day']}, simulated with {len(self.runs)} seeds. {interval}"
+            f"{size_of(provenance)}, simulated with {len(self.runs)} seeds; every citizen is "
+            f"invented. {interval}"
         )
         charts = [self._course(name, None) for name in HEADLINES[:2]]
-        page: str = render_study(f"{told['title']}: {len(self.runs)} replicates", text, tables,
-                                 charts, told)  # fmt: skip
+        title = f"{provenance['title']}: {len(self.runs)} replicates"
+        page: str = render_study(title, text, tables, charts, provenance)
         return write_page(page, file)
 
     def save(self, folder: str | Path) -> Path:
@@ -176,9 +176,9 @@ class Runs(Result):
         return measure_over_time(self.tallies.mean("seed", keep_attrs=True), measure, by)
 
     def _facts(self) -> list[tuple[str, str]]:
-        told = self.runs[0].provenance
-        size = f"{told['citizens']:,} citizens, {told['days']:,} days from {told['first_day']}"
-        seeds = f"{len(self.runs)} ({', '.join(map(str, self.seeds[:3]))}{' …' * (len(self.runs) > 3)})"
+        size = size_of(self.runs[0].provenance)
+        more = " …" if len(self.runs) > 3 else ""
+        seeds = f"{len(self.runs)} ({', '.join(map(str, self.seeds[:3]))}{more})"
         facts = [("title", self.scenario.title), ("", size), ("seeds", seeds)]
         return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
 

@@ -1,1 +1,19 @@
-"""M24: the organs spread over invented states, and a small nation lives in each adopter."""
+"""How organs spread over invented states (M24): `diffusion`, and its result `Diffusion`."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from underwatch.study.diffusion.result import Diffusion as Diffusion
+    from underwatch.study.diffusion.study import diffusion as diffusion
+
+__all__ = ["Diffusion", "diffusion"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "diffusion":  # its module compiles; a declaration can be read without it
+        from underwatch.study.diffusion.study import diffusion as found
+    elif name == "Diffusion":
+        from underwatch.study.diffusion.result import Diffusion as found
+    else:
+        raise AttributeError(f"{__name__} has no {name}")
+    return found

@@ -1,0 +1,50 @@
+"""`diffusion`: parses its options, calls the API and prints."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from underwatch.cli.options import Json, Out, Quiet, Seed, Set, folders
+from underwatch.cli.progress import Bar, interrupted
+from underwatch.cli.save import save_and_print
+
+
+def diffusion(
+    study: Annotated[
+        str, typer.Argument(help="The name of a shipped study, or a .yaml file.")
+    ] = "diffusion",
+    seed: Seed = None,
+    citizens: Annotated[
+        int | None, typer.Option(help="Number of citizens in each state's population.")
+    ] = None,
+    out: Out = None,
+    set_: Set = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Let organs spread over invented states, and simulate a population of each adopter (M24).
+
+    Ctrl-C keeps the populations that are finished: the same command with the same --out resumes.
+    """
+    from underwatch.study.diffusion import diffusion as run_study
+    from underwatch.study.diffusion.study import read_study
+
+    read = read_study(study, seed, citizens, set_ or ())
+    folder, partial = folders(out, Path(study).stem)
+    with Bar(quiet, "states") as bar:
+        try:
+            found = run_study(
+                read,
+                partial=partial,
+                progress=lambda step: bar("simulating", step.done, step.total),
+            )
+        except KeyboardInterrupt:
+            interrupted(folder)
+            raise typer.Exit(130) from None
+    save_and_print(found, folder, partial, quiet, as_json, _as_json)
+
+
+def _as_json(found) -> dict:
+    keys = ("seed", "states", "adopters", "comparison", "study_hash", "result_hash")
+    return {key: found.provenance[key] for key in keys}

@@ -1,0 +1,56 @@
+"""What the commands for studies share: the bar, the folder, and the findings at the end."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from underwatch.cli import streams
+from underwatch.cli.progress import Bar, interrupted
+
+if TYPE_CHECKING:
+    from underwatch.study.result import Study
+
+
+@contextmanager
+def simulating(quiet: bool, folder: Path) -> Iterator[Callable[[Any], None]]:
+    """A bar over all days of all worlds; after Ctrl-C a sentence, and exit code 130."""
+    with Bar(quiet) as bar:
+        try:
+            yield lambda step: bar(
+                "simulating", step.days, step.of_days,
+                f", {step.tasks}/{step.of_tasks} worlds finished",
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            interrupted(folder)
+            raise typer.Exit(130) from None
+
+
+def save_and_print(
+    found: "Study", folder: Path, partial: Path, quiet: bool, as_json: bool,
+    as_object: Callable[[Any], dict],
+) -> None:  # fmt: skip
+    """Write the folder of a study, remove its partial results, and print its findings.
+
+    as_object: the findings for --json.
+    """
+    import shutil
+
+    from underwatch.cli.study_tables import print_study
+    from underwatch.engine.simulation import ctrl_c_waits
+
+    found.provenance["command"] = ["underwatch", *sys.argv[1:]]
+    with ctrl_c_waits():
+        found.save(folder)
+        shutil.rmtree(partial, ignore_errors=True)
+    with streams.output(f"The study is complete and kept in {folder}."):
+        if not quiet:
+            print_study(found, folder, sys.stderr if as_json else sys.stdout)
+        if as_json:
+            keys = ("citizens", "days", "seeds", "seconds")
+            about = {key: found.provenance[key] for key in keys if key in found.provenance}
+            print(json.dumps({"study": str(folder)} | as_object(found) | about))

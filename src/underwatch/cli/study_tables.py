@@ -1,0 +1,114 @@
+"""The findings of studies as tables on a terminal; the figures are those of their pages."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from underwatch.cli import tables
+
+if TYPE_CHECKING:
+    from underwatch.study.attribution import Attribution
+    from underwatch.study.comparison import Comparison
+    from underwatch.study.diffusion.result import Diffusion
+    from underwatch.study.frontier_result import Frontier
+    from underwatch.study.result import Study
+    from underwatch.study.tables import Rows
+
+WIDTH = 160  # of a pipe
+
+
+def print_study(found: "Study", folder: Path, stream) -> None:
+    """The findings of a study of any kind, and where its folder is."""
+    console = tables.console(stream, width=WIDTH)
+    show = {
+        "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
+        "diffusion": _diffusion,
+    }  # fmt: skip
+    show[found.kind](console, found)
+    what = "study" if found.kind == "diffusion" else "scenario"
+    console.print(
+        f"{tables.assumed(found.provenance['sources'], what)}; the report marks them.\n"
+        f"Folder and report: {folder}"
+    )
+
+
+def _headline(console, found: "Study", seeds: str) -> None:
+    about = found.provenance
+    facts = (
+        f": {about['citizens']:,} citizens, {about['days']:,} days from {about['first_day']}, "
+        f"{seeds}, {about['seconds']:.1f} s"
+    )
+    console.print(tables.bold(found.title, facts))
+
+
+def _print(console, rows: "Rows", head: str | None = None) -> None:
+    """One table; columns of text are aligned left."""
+    if head:
+        console.print(tables.bold(head))
+    made = tables.table(*rows.head)
+    for k, column in enumerate(made.columns):
+        column.justify = "right" if k in rows.numeric else "left"
+    for row in rows.rows:
+        made.add_row(f"  {row[0]}", *row[1:])
+    console.print(made)
+
+
+def _comparison(console, found: "Comparison") -> None:
+    from underwatch.study.statistics import seeds_phrase
+    from underwatch.study.tables import comparison_rows
+
+    first = next(iter(found.scenarios))
+    _headline(console, found, seeds_phrase(len(found.seeds)))
+    for world, by_name in found.differences.items():
+        for kind in dict.fromkeys(d.kind for d in by_name.values()):
+            heading = f"{kind.capitalize()}: {world} beside {first}"
+            _print(console, comparison_rows(found, world, kind, heading), heading)
+    if found.diverge_day:
+        console.print(f"The worlds are one until day {found.diverge_day:,} and diverge there.")
+
+
+def _attribution(console, found: "Attribution") -> None:
+    from underwatch.study.pages import ends
+    from underwatch.study.tables import attribution_rows
+
+    _headline(console, found, _count(found.seeds))
+    if found.undefined:
+        console.print(found.undefined_sentence())
+        return
+    _print(console, attribution_rows(found))
+    without, with_all = ends(found)
+    console.print(
+        f"Without these {found.components} the measure is {without} {found.unit}, with all of "
+        f"them {with_all}. {found.method()}"
+    )
+
+
+def _frontier(console, found: "Frontier") -> None:
+    from underwatch.study.tables import frontier_rows
+
+    _headline(console, found, _count(found.seeds))
+    if found.points:
+        _print(console, frontier_rows(found))
+    console.print("\n".join(found.sentences()))
+    if not found.complete:
+        console.print("More sets are allowed by --worlds.")
+
+
+def _diffusion(console, found: "Diffusion") -> None:
+    from underwatch.study.diffusion.tables import all_rows
+
+    about = found.provenance
+    years = found.study.years
+    facts = (
+        f": {about['states']:,} invented states, {years.first} to {years.last}; "
+        f"{about['adopters']:,} adopted an organ; {about['citizens']:,} citizens in each of "
+        f"their populations; 1 seed: no interval; {about['seconds']:.1f} s"
+    )
+    console.print(tables.bold(found.title, facts))
+    for rows in all_rows(found):
+        _print(console, rows, rows.caption)
+    for sentence in found.sentences():
+        console.print(sentence)
+
+
+def _count(seeds: tuple[int, ...]) -> str:
+    return "1 seed" if len(seeds) == 1 else f"{len(seeds):,} seeds"

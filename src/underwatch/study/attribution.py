@@ -1,0 +1,192 @@
+"""The result of `attribute`: the share of each organ, or of each safeguard, in a measure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from underwatch.study.keyed import Keyed
+from underwatch.study.result import Study, load_record
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of one component, in the unit of the measure.
+
+    value: None where the measure is undefined in one of the worlds. low, high: the 95 %
+    interval, see `Attribution.interval_over`; None without one.
+    """
+
+    key: str
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """A world in which the measure has no value (nothing to divide by).
+
+    present: the components that are present there. world: the same in words. seeds: under which
+    seeds the measure is undefined.
+    """
+
+    present: tuple[str, ...]
+    world: str
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Attribution(Study):
+    """What each component adds to a measure, averaged over all orders; made by `attribute`.
+
+    components: "organs" or "safeguards". without, with_all: the measure without any of them and
+    with all, mean over seeds; total: their difference, which the shares sum to. shares: by
+    component, the largest first. all_orders: whether all sets were simulated, or only those of
+    sampled orders. interval_over: "seeds" (three or more), "orders" (one or two seeds, sampled
+    orders: the error of sampling orders only) or None. undefined: the worlds in which the
+    measure has no value. values: (components present, seed, measure) of every world.
+    """
+
+    kind: ClassVar[str] = "attribute"
+
+    provenance: dict[str, Any]
+    measure: str
+    label: str
+    unit: str
+    definition: str
+    components: str
+    without: float | None
+    with_all: float | None
+    total: float | None
+    shares: Keyed[Share]
+    all_orders: bool
+    interval_over: str | None
+    seeds: tuple[int, ...]
+    undefined: tuple[Undefined, ...]
+    values: list[tuple[tuple[str, ...], int, float | None]]
+
+    @property
+    def worlds(self) -> int:
+        """How many different worlds were simulated, each under one seed or more."""
+        return len({present for present, _, _ in self.values})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Attribution:
+        """Read an attribution from its folder.
+
+        Raises UserError if the folder has changed or holds something else.
+        """
+        provenance, _, found = load_record(folder, cls.kind)
+        components = found["components"]
+        shares = {one["key"]: Share(**one) for one in found["shares"]}
+        undefined = tuple(
+            Undefined(tuple(one["present"]), one["world"], tuple(one["seeds"]))
+            for one in found["undefined"]
+        )
+        values = [(tuple(present), seed, value) for present, seed, value in found["values"]]
+        rest = ("measure", "label", "unit", "definition", "without", "with_all", "total",
+                "all_orders", "interval_over")  # fmt: skip
+        return cls(
+            provenance=provenance,
+            components=components,
+            shares=Keyed(shares, components.removesuffix("s")),
+            seeds=tuple(provenance["seeds"]),
+            undefined=undefined,
+            values=values,
+            **{name: found[name] for name in rest},
+        )
+
+    def percent(self, share: Share) -> float | None:
+        """A share in percent of the total; None if either is undefined or the total is zero."""
+        if share.value is None or not self.total:
+            return None
+        return 100 * share.value / self.total
+
+    def method(self) -> str:
+        """How the shares were computed and what their intervals cover, in a sentence."""
+        seeds = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds):,} seeds"
+        orders = "averaged over all orders" if self.all_orders else "averaged over sampled orders"
+        interval = {
+            "seeds": "95 % intervals over seeds",
+            "orders": f"95 % intervals over the orders within {seeds}, not over seeds",
+            None: "no interval",
+        }[self.interval_over]
+        return f"Shapley values, {orders}, from {self.worlds:,} worlds and {seeds}: {interval}."
+
+    def undefined_sentence(self) -> str:
+        """In which worlds the measure is undefined, in words; empty if in none."""
+        if not self.undefined:
+            return ""
+        many = len(self.undefined)
+        listed = "; ".join(one.world for one in self.undefined[:8])
+        more = f"; and {many - 8} more" if many > 8 else ""
+        return (
+            f"{self.measure} is undefined in {many:,} of {self.worlds:,} worlds, where there is "
+            f"nothing to divide by, so it has no shares. These worlds have {listed}{more}."
+        )
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row for each component, the largest share first; NaN where undefined."""
+        from underwatch.study.schemas import SHARES, dataframe
+
+        return dataframe(self._rows(), SHARES)
+
+    def plot(self) -> alt.TopLevelMixin:
+        """The shares as bars, with their intervals if there are any.
+
+        Raises UserError if the measure is undefined in one of the worlds.
+        """
+        from underwatch.errors import UserError
+        from underwatch.study.charts import attribution_series, to_chart
+
+        if self.undefined:
+            raise UserError(self.undefined_sentence())
+        return to_chart(attribution_series(self))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "component": share.key, "name": share.name, "share": share.value,
+                "low": share.low, "high": share.high, "percent_of_total": self.percent(share),
+                "measure": self.measure, "unit": self.unit,
+            }
+            for share in self.shares.values()
+        ]  # fmt: skip
+
+    def _record(self) -> dict[str, Any]:
+        plain = ("measure", "label", "unit", "definition", "components", "without", "with_all",
+                 "total", "all_orders", "interval_over", "worlds", "values")  # fmt: skip
+        return {name: getattr(self, name) for name in plain} | {
+            "shares": [asdict(share) for share in self.shares.values()],
+            "undefined": [asdict(one) for one in self.undefined],
+        }
+
+    def _tables(self) -> dict[str, pa.Table]:
+        from underwatch.study.schemas import COALITIONS, SHARES, table
+
+        rows = [{"present": p, "seed": seed, "value": value} for p, seed, value in self.values]
+        return {"shares": table(self._rows(), SHARES), "worlds": table(rows, COALITIONS)}
+
+    def _page(self) -> str:
+        from underwatch.study.pages import attribution_page
+
+        return attribution_page(self)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        if self.undefined or not self.shares:
+            largest = "none: the measure is undefined in some worlds"
+        else:
+            from underwatch.report.numbers import format_value
+
+            first = next(iter(self.shares.values()))
+            value = format_value(first.value, first.low, first.high, self.unit)
+            largest = f"{first.name}, {value}"
+        return [("title", self.title), ("largest share", largest), ("method", self.method())]

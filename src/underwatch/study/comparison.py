@@ -1,0 +1,192 @@
+"""The result of `compare`: worlds side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from underwatch.results import folder as store
+from underwatch.scenario import Scenario
+from underwatch.study.keyed import Keyed
+from underwatch.study.result import Study, load_record
+from underwatch.study.statistics import seeds_phrase
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import pyarrow as pa
+    import xarray as xr
+
+_OWN = "own_"  # prefix of the user's own measures among the tallies of a folder
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure in one world beside the first.
+
+    first, here: mean over the seeds in which the measure is defined in both worlds. difference:
+    here - first. low, high: its 95 % interval; None with fewer than three such seeds.
+    unpaired_seeds: how many seeds unpaired worlds would take for an interval of equal width.
+    seeds: in how many seeds the measure is defined in both worlds. None = not defined.
+    """
+
+    world: str
+    measure: str
+    label: str
+    kind: str
+    unit: str
+    definition: str
+    first: float | None
+    here: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    unpaired_seeds: float | None
+    seeds: int
+
+
+Differences = Keyed[Difference]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Study):
+    """Worlds side by side; made by `compare`.
+
+    scenarios: by world, the first of them the baseline. diverge_day: the day on which the others
+    branch off the first, 0 = the first day. differences: world -> measure -> `Difference`.
+    values: world -> measure -> one value for each seed. state_hashes: seed -> world -> SHA-256.
+    """
+
+    kind: ClassVar[str] = "compare"
+
+    provenance: dict[str, Any]
+    scenarios: dict[str, Scenario]
+    seeds: tuple[int, ...]
+    days: int
+    diverge_day: int
+    differences: Keyed[Differences]
+    values: dict[str, dict[str, list[float | None]]]
+    state_hashes: dict[int, dict[str, str]]
+    read_data: Callable[[], tuple[xr.Dataset, dict[str, xr.DataArray]]]
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Comparison:
+        """Read a comparison from its folder; the tallies are read when they are first needed.
+
+        Raises UserError if the folder has changed or holds something else.
+        """
+        path = Path(folder)
+        provenance, scenarios, found = load_record(path, cls.kind, store.TALLIES)
+        rows: dict[str, dict[str, Difference]] = {world: {} for world in scenarios}
+        for row in found["differences"]:
+            rows[row["world"]][row["measure"]] = Difference(**row)
+        _, *others = rows
+        return cls(
+            provenance=provenance,
+            scenarios=scenarios,
+            seeds=tuple(provenance["seeds"]),
+            days=provenance["days"],
+            diverge_day=found["diverge_day"],
+            differences=Keyed({w: Differences(rows[w], "measure") for w in others}, "world"),
+            values=found["values"],
+            state_hashes={int(k): by_world for k, by_world in found["state_hashes"].items()},
+            read_data=lambda: _read_data(path),
+        )
+
+    @cached_property
+    def _data(self) -> tuple[xr.Dataset, dict[str, xr.DataArray]]:
+        return self.read_data()
+
+    @property
+    def tallies(self) -> xr.Dataset:
+        """All tallies, with the dimensions `world` and `seed`."""
+        return self._data[0]
+
+    @property
+    def observations(self) -> dict[str, xr.DataArray]:
+        """The user's own measures by name, with the dimensions `world`, `seed` and `day`."""
+        return self._data[1]
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row for each world but the first and each measure; columns as in `Difference`.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> found = uw.compare("unwatched", "atlantic-2018", citizens=2000, days=60, seeds=1)
+        >>> list(found.to_dataframe().columns[:3])
+        ['world', 'measure', 'label']
+        """
+        from underwatch.study.schemas import DIFFERENCES, dataframe
+
+        return dataframe(self._rows(), DIFFERENCES)
+
+    def plot(self, measure: str = "chilled_share") -> alt.TopLevelMixin:
+        """A chart of one measure: its course by month in every world, where it has one.
+
+        Of another measure of the summary, the differences from the first world as bars.
+        """
+        from underwatch.study.charts import comparison_chart
+
+        return comparison_chart(self, measure)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [asdict(d) for by_name in self.differences.values() for d in by_name.values()]
+
+    def _record(self) -> dict[str, Any]:
+        return {
+            "differences": self._rows(),
+            "values": self.values,
+            "state_hashes": {str(seed): found for seed, found in self.state_hashes.items()},
+            "diverge_day": self.diverge_day,
+        }
+
+    def _tables(self) -> dict[str, pa.Table]:
+        from underwatch.study.schemas import DIFFERENCES, VALUES, table
+
+        rows = [
+            {"world": world, "seed": seed, "measure": measure, "value": value}
+            for world, by_measure in self.values.items()
+            for measure, by_seed in by_measure.items()
+            for seed, value in zip(self.seeds, by_seed, strict=True)
+        ]
+        return {"differences": table(self._rows(), DIFFERENCES), "values": table(rows, VALUES)}
+
+    def _dataset(self) -> xr.Dataset:
+        tallies, observations = self._data
+        packed = {}
+        for k, (name, values) in enumerate(observations.items()):
+            dims = {dim: f"{_OWN}{k}_{dim}" for dim in values.dims if dim not in ("world", "seed")}
+            packed[f"{_OWN}{k}"] = values.rename(dims).rename(f"{_OWN}{k}").assign_attrs(name=name)
+        return tallies.assign(packed)
+
+    def _page(self) -> str:
+        from underwatch.study.pages import comparison_page
+
+        return comparison_page(self)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("title", self.title),
+            ("worlds", ", ".join(self.scenarios)),
+            ("citizens", f"{self.provenance['citizens']:,}"),
+            ("days", f"{self.days:,}"),
+            ("replicates", seeds_phrase(len(self.seeds))),
+        ]
+
+
+def _read_data(folder: Path) -> tuple[xr.Dataset, dict[str, xr.DataArray]]:
+    """(tallies, observations) of a folder."""
+    whole = store.read_netcdf(folder / store.TALLIES)
+    own = [name for name in whole.data_vars if str(name).startswith(_OWN)]
+    observations = {}
+    for variable in own:
+        values = whole[variable]
+        name = str(values.attrs.pop("name"))
+        dims = {dim: str(dim).removeprefix(f"{variable}_") for dim in values.dims}
+        observations[name] = values.reset_coords(drop=True).rename(dims).rename(name)
+    extra = {dim for name in own for dim in whole[name].dims if str(dim).startswith(_OWN)}
+    return whole.drop_vars(own).drop_dims(extra), observations

@@ -1,0 +1,131 @@
+"""`diffusion`: organs spread over invented states; each adopter's population is simulated."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from underwatch.engine.simulation import Progress
+from underwatch.results.partial import PartialResults
+from underwatch.results.provenance import made_with
+from underwatch.scenario.limits import Range, check_run_size, check_size
+from underwatch.study.diffusion.dataset import states_dataset
+from underwatch.study.diffusion.declaration import Study, reading
+from underwatch.study.diffusion.index import compare_with_index
+from underwatch.study.diffusion.populations import run_populations
+from underwatch.study.diffusion.result import Diffusion
+from underwatch.study.diffusion.spread import NEVER, spread
+from underwatch.study.diffusion.states import REPLICATES, draw_for_states, invent
+
+MAX_CITIZENS = 10_000_000  # of one population, as in the declaration
+
+
+class Declared(NamedTuple):
+    """A study as declared, with the source of each of its values by dotted path."""
+
+    study: Study
+    sources: dict[str, str]
+
+
+def read_study(
+    study: Study | Declared | str | Path, seed: int | None = None, citizens: int | None = None,
+    settings: Iterable[str] = (),
+) -> Declared:  # fmt: skip
+    """A study from its name, its file or itself, with another seed or other populations.
+
+    settings: "key=value", for what is read from a file. Raises UserError with all problems.
+    """
+    size = check_run_size(seed=seed)
+    if citizens is not None:
+        citizens = check_size("citizens", citizens, Range(1, MAX_CITIZENS))
+    if isinstance(study, str | Path):
+        read = reading(study, [*settings])
+        study = Declared(read.value, dict(read.sources))
+    elif isinstance(study, Study):
+        study = Declared(study, dict(getattr(study, "sources", None) or {}))
+    declared, sources = study
+    if citizens is not None:
+        nations = declared.nations.model_copy(update={"citizens": citizens})
+        declared = declared.model_copy(update={"nations": nations})
+        sources = sources | {"nations.citizens": "set for this study"}
+    if size:
+        declared = declared.model_copy(update=size)
+        sources = sources | {"seed": "set for this study"}
+    return Declared(declared, sources)
+
+
+def diffusion(
+    study: Study | Declared | str | Path = "diffusion",
+    *,
+    seed: int | None = None,
+    citizens: int | None = None,
+    partial: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Diffusion:
+    """Let organs spread over invented states, and simulate a population of each adopter.
+
+    Parameters
+    ----------
+    study : the name of a shipped study, the path of a .yaml file, or a declared study.
+    seed : replaces the study's own.
+    citizens : of the population of each state, in place of the study's own.
+    partial : a folder that keeps finished populations, so that an interrupted study can be
+        resumed.
+    progress : is called with an engine `Progress`; `done` of `total` populations are finished.
+
+    Returns
+    -------
+    Diffusion
+        `.states` is an xarray Dataset by state, organ and year; `.index` compares adoption with
+        a published index.
+
+    Raises
+    ------
+    UserError
+        with all the problems of a study file.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> from underwatch.study.diffusion.declaration import Study
+    >>> small = ["states.number=12", "years.first=2017", "years.last=2018", "index.year=2018"]
+    >>> found = uw.diffusion(Study.load("diffusion", small), citizens=100)
+    >>> found.states.sizes["state"]
+    12
+    """
+    started, clock = datetime.now(UTC), time.perf_counter()
+    study, sources = read_study(study, seed, citizens)
+    worlds = study.nations.worlds()
+    kept = PartialResults(partial, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
+    states = invent(study)
+    replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
+    adopted = spread(study, states, [study.seed, *replicates])
+    counts = run_populations(study, worlds, adopted[0], kept, progress)
+    index = compare_with_index(study, states, adopted)
+    digest = hashlib.sha256(adopted[0].tobytes() + counts.tobytes()).hexdigest()
+    provenance = {
+        **made_with(),
+        "kind": "diffusion",
+        "title": study.title,
+        "text": study.text,
+        "study": study.model_dump(mode="json"),
+        "study_hash": study.hash,
+        "scenario_hashes": {"before": worlds[0].hash, "after": worlds[1].hash},
+        "sources": sources,
+        "seed": study.seed,
+        "states": study.states.number,
+        "adopters": int((adopted[0] < NEVER).any(1).sum()),
+        "citizens": study.nations.citizens,
+        "comparison": index,
+        "result_hash": digest,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - clock, 3),
+    }
+    table = states_dataset(study, states, adopted[0], counts, index)
+    return Diffusion(provenance, study, index, lambda: table)

@@ -1,0 +1,117 @@
+"""A study of diffusion as tables, as a chart, and as a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from underwatch.report.numbers import format_column
+from underwatch.report.series import Series
+from underwatch.report.study import Table, render_study
+from underwatch.study.diffusion.declaration import REGIMES
+from underwatch.study.diffusion.populations import RATIOS
+from underwatch.study.tables import Rows
+
+if TYPE_CHECKING:
+    from underwatch.study.diffusion.result import Diffusion
+
+REGIME_HEADS = ("Lib. dem.", "El. dem.", "El. aut.", "Cl. aut.")  # as REGIMES, for narrow columns
+_REGIME_KEY = (
+    "Lib. dem.: liberal democracies; el. dem.: electoral democracies; el. aut.: electoral "
+    "autocracies; cl. aut.: closed autocracies."
+)
+
+
+def all_rows(found: Diffusion) -> list[Rows]:
+    """Adoption by organ, adoption beside the index, and the populations of the adopters."""
+    return [adoption_rows(found), index_rows(found), population_rows(found)]
+
+
+def adoption_rows(found: Diffusion) -> Rows:
+    """How many states hold each group of organs in the end, and when they adopted it."""
+    adopted, regimes = found.states["adopted"].values, found.states["regime"].values
+    rows = []
+    for k, name in enumerate(found.states["organ"].values):
+        holds = ~np.isnan(adopted[:, k])
+        by_regime = [str(np.count_nonzero(holds & (regimes == regime))) for regime in REGIMES]
+        years = adopted[holds, k]
+        when = [f"{years.min():.0f}", f"{np.median(years):.0f}"] if holds.any() else ["–", "–"]
+        rows.append([_words(name).capitalize(), f"{years.size:,}", *by_regime, *when])
+    caption = f"States that hold each group of organs at the end of {found.study.years.last}"
+    head = ["Group of organs", "All", *REGIME_HEADS, "First year", "Median year"]
+    return Rows(caption, head, rows, set(range(1, len(head))))
+
+
+def index_rows(found: Diffusion) -> Rows:
+    """Adoption beside the published index, with the letter of its confidence."""
+    index = found.study.index
+    published = "Index it was fitted to" if index.fitted else "Published index"
+    rows = [
+        [
+            _words(row["of"]).capitalize(), f"{row['states']:,}", f"{row['adopters']:.1f} %",
+            f"{row['mean']:.1f} %", f"{row['low']:.0f} to {row['high']:.0f} %",
+            f"{row['index']:.1f} % ({row['confidence']})",
+        ]
+        for row in found.index
+    ]  # fmt: skip
+    caption = f"States that use AI surveillance at the end of {index.year}"
+    head = ["States", "Number", "This replicate", f"Mean of {index.replicates:,} replicates",
+            "90 % of replicates", published]  # fmt: skip
+    return Rows(caption, head, rows, set(range(1, len(head))))
+
+
+def population_rows(found: Diffusion) -> Rows:
+    """Means over adopters' populations, by type of regime and by number of groups adopted."""
+    states = found.states
+    groups = np.count_nonzero(~np.isnan(states["adopted"].values), 1)
+    columns = {
+        head: (states["regime"].values == regime) & (groups > 0)
+        for head, regime in zip(REGIME_HEADS, REGIMES, strict=True)
+    }
+    columns |= {"1 group": groups == 1, "2 groups": groups == 2, "3 groups": groups == 3,
+                "More": groups > 3}  # fmt: skip
+    rows = []
+    for name, ratio in RATIOS.items():
+        values = states[name].values
+        known = [values[chosen & ~np.isnan(values)] for chosen in columns.values()]
+        means = [float(some.mean()) if some.size else None for some in known]
+        rows.append([ratio.label, *format_column(means, unit=ratio.unit, missing="–"), ratio.unit])
+    head = ["Measure", *columns, "Unit"]
+    caption = "Populations of adopters, mean over states, by regime and by groups adopted"
+    return Rows(caption, head, rows, set(range(1, len(head) - 1)))
+
+
+def holders_series(found: Diffusion) -> Series:
+    """How many states hold each group of organs, by year."""
+    states = found.states
+    years = states["year"].values.astype(float)
+    lines = {
+        _words(name): states["holders"].sel(organ=name).values.astype(float)
+        for name in states["organ"].values
+    }
+    last = {name: int(values[-1]) for name, values in lines.items()}
+    most = max(last, key=lambda name: last[name])
+    caption = (
+        f"At the end of {years[-1]:.0f}, {last[most]:,} of {found.provenance['states']:,} states "
+        f"hold {most}, more than any other group."
+    )
+    return Series("holders", "States that hold each group of organs", caption, "states", False,
+                  years, lines, "year")  # fmt: skip
+
+
+def diffusion_page(found: Diffusion) -> str:
+    """The study as one HTML page."""
+    about, years = found.provenance, found.study.years
+    text = (
+        f"{about['states']:,} invented states, {years.first} to {years.last}; "
+        f"{about['adopters']:,} of them adopt an organ. A population of {about['citizens']:,} "
+        f"invented people is simulated for each adopter, with 1 seed: no interval.\n\n"
+        f"{found.study.text}\n\n{' '.join(found.sentences())}\n\n{_REGIME_KEY}"
+    )
+    tables = [Table(*rows) for rows in all_rows(found)]
+    return render_study(found.title, text, tables, [holders_series(found)], about)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,179 @@
+"""The result of `frontier`: sets of safeguards, the harm they leave and the benefit they keep."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from underwatch.study.dominance import TOLERANCE
+from underwatch.study.goals import GOALS
+from underwatch.study.result import Study, load_record
+from underwatch.study.statistics import seeds_phrase
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Point:
+    """A set of safeguards, the harm it leaves and the benefit it keeps.
+
+    harm, benefit: mean over seeds, None where undefined; with 95 % intervals from three seeds
+    on. gives_up: every stated goal that is worse than without safeguards, and by how much in
+    the goal's own unit; None where the goal is no longer defined.
+    """
+
+    safeguards: tuple[str, ...]
+    harm: float | None
+    harm_low: float | None
+    harm_high: float | None
+    benefit: float | None
+    benefit_low: float | None
+    benefit_high: float | None
+    gives_up: dict[str, float | None]
+
+    @property
+    def defined(self) -> bool:
+        """Whether both harm and benefit have a value."""
+        return self.harm is not None and self.benefit is not None
+
+    @property
+    def name(self) -> str:
+        """The safeguards in words."""
+        return ", ".join(self.safeguards) or "no safeguard"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Frontier(Study):
+    """The listed sets of safeguards, from the least harm to the most; made by `frontier`.
+
+    none: the world without safeguards. points: no evaluated set has less harm and no less
+    benefit than one of these, beyond the tolerance. evaluated: all sets that were simulated.
+    sets: how many sets there are. complete: whether no neighbour of a listed set is left.
+    """
+
+    kind: ClassVar[str] = "frontier"
+    tolerance: ClassVar[float] = TOLERANCE  # of the span of each measure over evaluated sets
+
+    provenance: dict[str, Any]
+    harm: str
+    harm_label: str
+    harm_unit: str
+    benefit: str
+    benefit_label: str
+    benefit_unit: str
+    none: Point
+    points: tuple[Point, ...]
+    evaluated: tuple[Point, ...]
+    sets: int
+    complete: bool
+    seeds: tuple[int, ...]
+
+    @property
+    def undefined(self) -> tuple[Point, ...]:
+        """The evaluated sets in which harm or benefit has no value (nothing to divide by)."""
+        return tuple(point for point in self.evaluated if not point.defined)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Frontier:
+        """Read a frontier from its folder.
+
+        Raises UserError if the folder has changed or holds something else.
+        """
+        provenance, _, found = load_record(folder, cls.kind)
+        evaluated = tuple(_point(one) for one in found.pop("evaluated"))
+        points = tuple(_point(one) for one in found.pop("points"))
+        return cls(
+            provenance=provenance, none=_point(found.pop("none")), points=points,
+            evaluated=evaluated, seeds=tuple(provenance["seeds"]),
+            **{name: found[name] for name in _PLAIN},
+        )  # fmt: skip
+
+    def sentences(self) -> list[str]:
+        """What was searched, which sets are listed, and what is undefined, one sentence each."""
+        seeds = seeds_phrase(len(self.seeds))
+        said = [
+            f"{len(self.evaluated):,} of {self.sets:,} sets were evaluated, with {seeds}.",
+            "No evaluated set has less harm and no less benefit than a listed one; differences "
+            f"of up to {100 * self.tolerance:.1f} % of the span of a measure count as none.",
+        ]
+        if not self.complete:
+            said.append(
+                "The search ended before all neighbours of listed sets were evaluated; allow "
+                "more sets."
+            )
+        if self.undefined:
+            named = "; ".join(point.name for point in self.undefined[:8])
+            more = len(self.undefined) - 8
+            said.append(
+                f"{self.harm} or {self.benefit} is not defined in {len(self.undefined):,} "
+                f"evaluated sets, where there is nothing to divide by; these are not listed: "
+                f"{named}{f'; and {more} more' if more > 0 else ''}."
+            )
+        return said
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row for each evaluated set; `on_frontier` marks those that are listed."""
+        from underwatch.study.schemas import SETS, dataframe
+
+        return dataframe(self._rows(), SETS)
+
+    def plot(self) -> alt.TopLevelMixin:
+        """The harm left against the benefit kept, along the listed sets.
+
+        Raises UserError if harm or benefit is undefined in every evaluated set.
+        """
+        from underwatch.errors import UserError
+        from underwatch.study.charts import frontier_series, to_chart
+
+        if not self.points:
+            raise UserError(self.sentences()[-1])
+        return to_chart(frontier_series(self))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        chosen = {point.safeguards for point in self.points}
+        rows = []
+        for point in self.evaluated:
+            row = asdict(point)
+            worse = row.pop("gives_up")
+            row |= {"defined": point.defined, "on_frontier": point.safeguards in chosen}
+            rows.append(row | {"worse_goals": [*worse], "worse_by": [*worse.values()]})
+        return rows
+
+    def _record(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _PLAIN} | {
+            "tolerance": self.tolerance,
+            "none": asdict(self.none),
+            "points": [asdict(point) for point in self.points],
+            "evaluated": [asdict(point) for point in self.evaluated],
+        }
+
+    def _tables(self) -> dict[str, pa.Table]:
+        from underwatch.study.schemas import SETS, table
+
+        return {"sets": table(self._rows(), SETS)}
+
+    def _page(self) -> str:
+        from underwatch.study.pages import frontier_page
+
+        return frontier_page(self)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("title", self.title),
+            ("sets", f"{len(self.points)} listed of {len(self.evaluated):,} evaluated"),
+            ("replicates", seeds_phrase(len(self.seeds))),
+        ]
+
+
+_PLAIN = ("harm", "harm_label", "harm_unit", "benefit", "benefit_label", "benefit_unit", "sets",
+          "complete")  # fmt: skip
+
+
+def _point(stored: dict[str, Any]) -> Point:
+    worse = stored["gives_up"]
+    ordered = {goal: worse[goal] for goal in GOALS if goal in worse}
+    return Point(**{**stored, "safeguards": tuple(stored["safeguards"]), "gives_up": ordered})

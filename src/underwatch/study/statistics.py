@@ -1,0 +1,99 @@
+"""Intervals over seeds. A seed is one replicate; fewer than three give no interval."""
+
+from collections.abc import Iterable, Sequence
+from math import fsum, sqrt
+from typing import NamedTuple
+
+LEVEL = 0.95
+MIN_SEEDS = 3
+
+
+class Estimate(NamedTuple):
+    """A mean over replicates and its 95 % interval; low and high are None without one."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+UNDEFINED = Estimate(None)
+
+
+def estimate(values: Sequence[float], least: int = MIN_SEEDS) -> Estimate:
+    """The mean of independent replicates, with Student's interval from `least` replicates on.
+
+    values: one for each replicate; none at all gives an undefined estimate.
+
+    Examples
+    --------
+    >>> estimate([1.0, 2.0, 3.0])
+    Estimate(value=2.0, low=-0.4841377117195456, high=4.484137711719546)
+    >>> estimate([1.0, 2.0])
+    Estimate(value=1.5, low=None, high=None)
+    """
+    if not values:
+        return UNDEFINED
+    count = len(values)
+    mean = fsum(values) / count
+    if count < least:
+        return Estimate(mean)
+    reach = student(count - 1) * sqrt(variance(values) / count)
+    return Estimate(mean, mean - reach, mean + reach)
+
+
+def within_groups(groups: Sequence[Sequence[float]], least: int = MIN_SEEDS) -> Estimate:
+    """The mean of the means of some groups; the interval covers the spread within groups only.
+
+    groups: of equal size, each a sample of its own, such as the sampled orders of one seed.
+    """
+    means = [fsum(group) / len(group) for group in groups]
+    mean, size = fsum(means) / len(means), len(groups[0])
+    if size < least:
+        return Estimate(mean)
+    error = sqrt(fsum(variance(group) / size for group in groups)) / len(groups)
+    reach = student(len(groups) * (size - 1)) * error
+    return Estimate(mean, mean - reach, mean + reach)
+
+
+def unpaired_seeds(first: Sequence[float], other: Sequence[float]) -> float | None:
+    """How many seeds unpaired worlds would take for an interval as narrow as the paired one.
+
+    K (var A + var B) / var(B - A) of K pairs; None below three pairs, or where all the
+    differences are equal.
+    """
+    count = len(first)
+    if count < MIN_SEEDS:
+        return None
+    spread = variance([b - a for a, b in zip(first, other, strict=True)])
+    return count * (variance(first) + variance(other)) / spread if spread > 0 else None
+
+
+def variance(values: Sequence[float]) -> float:
+    """The unbiased sample variance of two values or more."""
+    mean = fsum(values) / len(values)
+    return fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def student(freedom: int) -> float:
+    """The quantile of Student's t that bounds a two-sided 95 % interval."""
+    from scipy import stats
+
+    return float(stats.t.ppf((1 + LEVEL) / 2, freedom))
+
+
+def defined(values: Iterable[float | None]) -> list[float]:
+    """The values that are not None."""
+    return [value for value in values if value is not None]
+
+
+def seeds_phrase(seeds: int) -> str:
+    """How many seeds a result rests on, and what follows for its intervals.
+
+    Examples
+    --------
+    >>> seeds_phrase(1), seeds_phrase(5)
+    ('1 seed: no interval', '5 seeds: 95 % intervals over seeds')
+    """
+    many = "1 seed" if seeds == 1 else f"{seeds:,} seeds"
+    enough = "95 % intervals over seeds" if seeds >= MIN_SEEDS else "no interval"
+    return f"{many}: {enough}"

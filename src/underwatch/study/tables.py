@@ -1,0 +1,133 @@
+"""The findings of studies as tables of text, the same on pages and on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from underwatch.report.numbers import format_column
+
+if TYPE_CHECKING:
+    from underwatch.study.attribution import Attribution
+    from underwatch.study.comparison import Comparison, Difference
+    from underwatch.study.frontier_result import Frontier, Point
+
+MISSING = "not defined"
+UNPAIRED = "Unpaired seeds for the same precision"
+INTERVAL = "95 % interval"
+
+
+class Rows(NamedTuple):
+    """A table: its heads, its rows of text, and which columns hold numbers."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+    numeric: set[int]
+
+
+def comparison_rows(found: Comparison, world: str, kind: str, caption: str) -> Rows:
+    """The measures of one kind in one world beside the first."""
+    first = next(iter(found.scenarios))
+    chosen = [d for d in found.differences[world].values() if d.kind == kind]
+    units = [d.unit for d in chosen]
+    spans = [(d.low, d.high) for d in chosen]
+    columns = [
+        [d.label for d in chosen],
+        format_column([d.first for d in chosen], _ends(found, first, chosen), units),
+        format_column([d.here for d in chosen], _ends(found, world, chosen), units),
+        format_column([d.difference for d in chosen], spans, units, signed=True),
+    ]
+    head = ["Measure", first, world, "Difference"]
+    if any(d.low is not None for d in chosen):
+        columns += [intervals([d.low for d in chosen], [d.high for d in chosen], units)]
+        columns += [[_whole(d.unpaired_seeds) for d in chosen]]
+        head += [INTERVAL, UNPAIRED]
+    rows = [list(row) for row in zip(*columns, units, strict=True)]
+    return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
+
+
+def _ends(found: Comparison, world: str, chosen: Sequence[Difference]):
+    """The intervals of some measures in one world, for their precision."""
+    from underwatch.study.statistics import defined, estimate
+
+    made = [estimate(defined(map(_float, found.values[world][d.measure]))) for d in chosen]
+    return [(one.low, one.high) for one in made]
+
+
+def attribution_rows(found: Attribution) -> Rows:
+    """The shares, the largest first, and their sum."""
+    shares = list(found.shares.values())
+    spans = [(share.low, share.high) for share in shares]
+    known = [share for share in shares if share.low is not None]
+    width = known[0] if known else None
+    total_span = (width.low, width.high) if width else None
+    values = format_column(
+        [*(share.value for share in shares), found.total], [*spans, total_span], found.unit,
+        signed=True,
+    )  # fmt: skip
+    percents = [_percent(found.percent(share)) for share in shares]
+    columns = [[*(share.name for share in shares), "Total"], values, [*percents, _percent(
+        None if found.total is None else 100 if found.total else None)]]  # fmt: skip
+    head = [found.components.removesuffix("s").capitalize(), f"Share ({found.unit})",
+            "Percent of total"]  # fmt: skip
+    if known:
+        lows, highs = [share.low for share in shares], [share.high for share in shares]
+        columns.append([*intervals(lows, highs, found.unit), ""])
+        head.append(INTERVAL)
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    caption = f"Shares in: {found.label}"
+    return Rows(caption, head, rows, set(range(1, len(head))))
+
+
+def frontier_rows(found: Frontier) -> Rows:
+    """The listed sets, and the world without safeguards before them for comparison."""
+    points = [found.none, *(p for p in found.points if p.safeguards)]
+    columns = [[point.name for point in points]]
+    head = ["Safeguards"]
+    for label, unit, name in (
+        (found.harm_label, found.harm_unit, "harm"),
+        (found.benefit_label, found.benefit_unit, "benefit"),
+    ):
+        values = [getattr(point, name) for point in points]
+        lows, highs = ([getattr(p, f"{name}_{end}") for p in points] for end in ("low", "high"))
+        columns.append(format_column(values, list(zip(lows, highs, strict=True)), unit))
+        head.append(f"{label} ({unit})")
+        if any(low is not None for low in lows):
+            columns.append(intervals(lows, highs, unit))
+            head.append(INTERVAL)
+    columns.append([given_up(point) for point in points])
+    caption = "Sets of safeguards with the least harm for the benefit they keep"
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return Rows(caption, [*head, "Goals that are worse than without safeguards"], rows,
+                set(range(1, len(head))))  # fmt: skip
+
+
+def given_up(point: Point) -> str:
+    """The stated goals that are worse than without safeguards, and by how much."""
+    lost = (
+        f"{goal.replace('_', ' ')} {f'{value:+,.3g}' if value is not None else MISSING}"
+        for goal, value in point.gives_up.items()
+    )
+    return "; ".join(lost) or "none"
+
+
+def intervals(
+    lows: Sequence[float | None], highs: Sequence[float | None], unit: str | Sequence[str]
+) -> list[str]:
+    """Intervals as text, in the precision of the column that they belong to."""
+    spans = list(zip(lows, highs, strict=True))
+    columns = (format_column(ends, spans, unit, missing="") for ends in (lows, highs))
+    return [f"{low} to {high}" if low else "–" for low, high in zip(*columns, strict=True)]
+
+
+def _float(value: float | int | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _whole(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} %"
