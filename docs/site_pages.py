@@ -80,8 +80,9 @@ def command_line() -> str:
             if parameter.param_type_name == "argument":
                 label = parameter.metavar or parameter.name.upper()
             else:
-                label = ", ".join(parameter.opts)
+                label = " / ".join([*parameter.opts, *parameter.secondary_opts])
             text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+            text = text.replace("<", "&lt;")
             out.append(f"| `{label}` | {text} |")
         out.append("")
     return "\n".join(out)
