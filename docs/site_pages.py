@@ -125,7 +125,7 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
         meaning, organ = meanings.get(key, ("", None))
         if organ:
             meaning += f" ([{organ}](../model/organs/{organ}.md))"
-        value = written(at(scenario, key))
+        value = str(at(scenario, key)) if key == "society.seed" else written(at(scenario, key))
         cells = (f"`{key}`", meaning, value, with_confidence(source))
         out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         following = [k for k in sorted(sources) if k > key]
