@@ -80,8 +80,9 @@ def command_line() -> str:
             if parameter.param_type_name == "argument":
                 label = parameter.metavar or parameter.name.upper()
             else:
-                label = ", ".join(parameter.opts)
+                label = " / ".join([*parameter.opts, *parameter.secondary_opts])
             text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+            text = text.replace("<", "&lt;")
             out.append(f"| `{label}` | {text} |")
         out.append("")
     return "\n".join(out)
@@ -124,7 +125,7 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
         meaning, organ = meanings.get(key, ("", None))
         if organ:
             meaning += f" ([{organ}](../model/organs/{organ}.md))"
-        value = written(at(scenario, key))
+        value = str(at(scenario, key)) if key == "society.seed" else written(at(scenario, key))
         cells = (f"`{key}`", meaning, value, with_confidence(source))
         out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         following = [k for k in sorted(sources) if k > key]

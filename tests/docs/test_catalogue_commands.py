@@ -60,7 +60,8 @@ def test_new_writes_a_scenario_that_loads_and_keeps_what_exists(tmp_path, capsys
     file = tmp_path / "my-country.yaml"
     new(file)
     assert f"underwatch run {file}" in capsys.readouterr().out
-    assert Scenario.load(file).parent == "atlantic-2018"
+    written = Scenario.load(file)
+    assert (written.title, written.parent) == ("My country", "atlantic-2018")
     before = file.read_text("utf-8")
     for wrong in (file, tmp_path / "x.txt", tmp_path / "none" / "x.yaml"):
         with pytest.raises(UserError):

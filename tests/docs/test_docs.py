@@ -1,9 +1,10 @@
-"""What the documents say is so: pages, paths, keys, commands, links and words."""
+"""What the documents claim holds: pages, paths, keys, commands and links."""
 
 import ast
 import importlib.util
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,22 +31,16 @@ SECTIONS = [
     "Code and tests",
     "Limits",
 ]
-# Words of the former idiom. The changelog may name what a key or table was called before.
-RETIRED = re.compile(
-    r"\b(lived|lives|lucks?|nought|journey|set out|parting|lifeline|halfway|desks?|stirs?"
-    r"|strangers?|fast lane|looks? abroad|the hush|hushed up|company alone|told|tells"
-    r"|what it came to|shelf|not done for|wakes|heaped?)\b",
-    re.I,
-)  # fmt: skip
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 
 
-def site_pages():
-    """The module that makes the generated pages of the site."""
+@cache
+def generated() -> dict[str, str]:
+    """The pages of the site that are made from the package."""
     spec = importlib.util.spec_from_file_location("site_pages", ROOT / "docs" / "site_pages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    return module.generated()
 
 
 def commands() -> dict:
@@ -94,7 +89,7 @@ def test_every_path_that_a_document_names_exists():
 
 
 def test_every_relative_link_between_documents_leads_somewhere():
-    made = site_pages().generated()
+    made = generated()
     known = {"/".join(p.relative_to(ROOT / "docs").parts) for p in (ROOT / "docs").rglob("*.*")}
     known |= set(made)
     site = {p.relative_to(ROOT / "docs").as_posix(): p.read_text("utf-8") for p in
@@ -116,7 +111,7 @@ def _plain(path: Path) -> str:
 
 
 def test_every_page_in_the_navigation_exists():
-    made = site_pages().generated()
+    made = generated()
     config = YAML(typ="safe").load((ROOT / "mkdocs.yml").read_text("utf-8"))
 
     def leaves(entry):
@@ -157,17 +152,6 @@ def test_python_in_the_documents_parses_and_uses_public_names_alone():
             for node in ast.walk(ast.parse(body)):
                 if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "uw":
                     assert node.attr in dir(uw), f"{document.name}: uw.{node.attr}"
-
-
-@pytest.mark.parametrize(
-    "path", [*DOCUMENTS, *sorted(pages.DATA.glob("*.toml"))], ids=lambda p: p.name
-)
-def test_no_document_uses_a_retired_word(path):
-    text = path.read_text("utf-8")
-    if path.name == "CHANGELOG.md":
-        text = "\n".join(line for line in text.splitlines() if not line.startswith("| `"))
-    found = [line for line in text.splitlines() if RETIRED.search(re.sub(r"`[^`]*`", "", line))]
-    assert not found, "\n".join(found)
 
 
 def test_the_citation_names_the_version_of_the_package():

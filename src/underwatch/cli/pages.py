@@ -47,7 +47,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
         key, meaning = found.groups()
         source = printable(sources.get(key) or _section_source(key, sources))
         source = with_confidence(source)
-        value = written(at(world, key))
+        value = str(at(world, key)) if key == "society.seed" else written(at(world, key))
         if not table:
             return f"- `{key}` = {value}  \n  {meaning}; {_origin(source)}"
         cells = (f"`{key}`", meaning, value, source)
