@@ -51,8 +51,9 @@ def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_names_the_
 
 
 def test_over_sampled_orders_shares_sum_to_the_total_with_intervals_over_orders():
-    found = attribute(LATE, "chilled_share", safeguards="all", days=15, orders=3)
-    assert len(found.shares) == 13 and not found.all_orders
+    nine = "minimise,retain,wall,no_speech,no_association,threshold,review,notice,appeal"
+    found = attribute(LATE, "chilled_share", safeguards=nine, days=10, orders=3)
+    assert len(found.shares) == 9 and not found.all_orders
     assert sum(share.value for share in found.shares.values()) == found.total
     assert found.interval_over == "orders"
     assert "over the orders within 1 seed, not over seeds" in found.method()
