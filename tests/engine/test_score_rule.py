@@ -2,16 +2,20 @@
 
 import math
 import pickle
+from functools import cache
 from typing import NamedTuple
 
 import numba
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numba import njit
 
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError
+from underwatch.model.dossiers.tiers import Copy, copy_held, packed_copy
 from underwatch.model.scoring import rule_kernels
 from underwatch.model.scoring.rule import Contacts, Dossier, ScoreRule
 from underwatch.model.scoring.scores import Associates
@@ -22,6 +26,50 @@ CITIZENS, DAYS = 9_000, 120
 
 class Switch(NamedTuple):
     association: int
+
+
+class Office(NamedTuple):
+    """The parameters that decide what a rule sees."""
+
+    base: int
+    floor: int
+    ceiling: int
+    association: int
+    score_reads: int
+    sees: int
+    region_sees: int
+    nation_sees: int
+
+
+class Kept(NamedTuple):
+    """The part of a state that holds files."""
+
+    file: int
+    region: int
+    nation: int
+
+
+@cache
+def evaluator():
+    """Compiled: (total, own, rightful, the morning's total) of `steps` for one file."""
+    new = rule_kernels.replacements(ScoreRule.compile(steps))
+    copy_of, assess, morning_score = new["copy_of"], new["assess"], new["morning_score"]
+
+    @njit
+    def evaluate(file, shared, observed, office, held):
+        tier = packed_copy(Copy(held, 9, 0, 0, 0))
+        copy = copy_of(file, shared, office, office.sees, office.base)
+        if office.score_reads:
+            copy = copy_held(tier)
+        score = assess(copy, file, shared, observed, office)
+        morning = morning_score(Kept(file, tier, tier), shared, observed, office)
+        return score.total, score.own, score.rightful, morning
+
+    return evaluate
+
+
+def evaluate(file, *others):
+    return evaluator()(int(np.uint64(file).astype(np.int64)), *others)
 
 
 BASE, ASSOCIATION = 1000, round(0.2 * 65536)
@@ -126,6 +174,48 @@ def test_a_rule_learns_of_no_contacts_while_association_is_off():
     assert learn(three, Switch(0)) == Contacts(0, 0, 0)
 
 
+def steps(dossier, contacts):
+    """A rule whose points do not add up: steps, and contacts who count only above a mean."""
+    score = 1_000 - 100 * (dossier.default > 1) - 7 * min(3, dossier.minor_offence)
+    if dossier.unpermitted + dossier.contradicting > 4:
+        score -= 60
+    score += 5 * dossier.repaid // (1 + dossier.late)
+    return score + (contacts.total_score - 900 * contacts.scored) // 4
+
+
+@given(
+    st.integers(0, (1 << 48) - 1), st.integers(0, (1 << 16) - 1), st.integers(0, 1),
+    st.integers(0, 4_095), st.integers(0, 12), st.integers(0, 1), st.integers(0, 2),
+    st.integers(-2_048, 2_047),
+)  # fmt: skip
+def test_scores_of_a_rule_are_those_that_python_computes(
+    kinds, wrong, shared, sees, scored, association, reads, held
+):
+    owners = (2, 5, 7, 10)  # the kinds of which a file counts wrong records
+    for k, kind in enumerate(owners):  # never more of them than records
+        most = kinds >> 4 * kind & 15
+        wrong = wrong & ~(15 << 4 * k) | min(most, wrong >> 4 * k & 15) << 4 * k
+    counts = [(kinds >> 4 * k & 15) * (sees >> k & 1) for k in range(12)]
+    rightful = list(counts)
+    for k, kind in enumerate(owners):
+        rightful[kind] -= (wrong >> 4 * k & 15) * (sees >> kind & 1)
+    for some in (counts, rightful):
+        some[3], some[4] = some[3] * shared, some[4] * shared
+    total = 911 * scored
+    contacts = Contacts(scored, total, 911 if scored else 0) if association else Contacts(0, 0, 0)
+    nobody = Contacts(0, 0, 0)
+    own = steps(Dossier(*counts), nobody)
+    added = steps(Dossier(*counts), contacts) - own
+    base, floor, ceiling = 1_000, 600, 1_300
+    wanted = own + added, own, steps(Dossier(*rightful), nobody)
+    if reads:
+        wanted = base + held + added, base + held, base + held - 9
+    office = Office(base, floor, ceiling, association, reads, sees, sees, sees)
+    found = evaluate(kinds | wrong << 48, shared, Associates(scored, total), office, held)
+    clipped = tuple(min(ceiling, max(floor, score)) for score in wanted)
+    assert found == (*clipped, clipped[0])
+
+
 SECRET, HALF = {"a": 1}, 0.5
 
 
@@ -172,12 +262,13 @@ def _tries(dossier, contacts):
         (lambda dossier, contacts: dossier._replace(late=1).late, "it reads ._replace"),
         (lambda dossier, contacts: SECRET["a"], "it reads SECRET, a dict, but a rule sees its"),
         (lambda dossier, contacts: math.floor(3), "it reads math, a module"),
-        (lambda dossier, contacts: open("x"), "it uses open, but besides its arguments"),
+        (lambda dossier, contacts: print(1), "it uses print, but besides its arguments"),
         (lambda dossier, contacts: nowhere, "it reads nowhere, but besides"),  # noqa: F821
         (lambda dossier, contacts: dossier.late * HALF, "HALF is 0.5, but a rule computes with"),
         (lambda dossier, contacts: dossier.late * 0.2, "a constant is 0.2"),
         (lambda dossier, contacts: dossier.late / 2, "line 1: it divides with /"),
         (lambda dossier, contacts: dossier.late**2, "it computes with \\*\\*"),
+        (lambda dossier, contacts: 1 << dossier.late, "it shifts bits by a number that is not"),
         (lambda dossier, contacts: dossier[0], "reads an element by its place"),
         (lambda dossier, contacts: [1][0], "builds a list|reads an element"),
         (lambda dossier, contacts: sum(x for x in dossier), "defines a function|uses sum"),

@@ -1,4 +1,4 @@
-"""A small invented nation: people and ties from census margins."""
+"""A small invented population: people and ties from census margins."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from underwatch.model.society.ties import empty_ties, weave
 
 
 def census() -> np.ndarray:
-    """Census 2020 shares in 65,536ths; what is not in the census is assumed."""
+    """Census 2020 shares in 65,536ths; other shares are assumed."""
     record = np.zeros(1, CENSUS)
     shares = dict(
         children=0.1795, old=0.187, urban=0.639, metropolis=0.25,

@@ -1,4 +1,4 @@
-"""Worlds for claims about the day itself: rules far harsher than any scenario, lived directly."""
+"""Worlds for tests of the day itself: parameters harsher than any scenario, simulated directly."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ P = 1 << 32
 
 
 def harsh() -> np.ndarray:
-    """Rules under which every road is taken in a short test."""
+    """Parameters under which every branch is taken in a short test."""
     r = np.zeros(1, PARAMS)
     x = np.arange(256)
     r["post_rate"] = np.round(P * 0.1 * (x / 255) ** 3)
@@ -88,12 +88,12 @@ def harsh() -> np.ndarray:
     return r
 
 
-def world_of(people, ties, rules) -> World:
-    """A nation on its first morning."""
+def world_of(people, ties, params) -> World:
+    """A population on its first morning."""
     n = len(people)
     first = np.zeros(n, STATE)
     first["trust"], first["opinion"] = 128, people["conviction"]
-    r = rules[0]
+    r = params[0]
     first["support"] = r["support_rest"] - (
         r["support_opinion"] * first["opinion"].astype(int) >> 8
     )
@@ -108,9 +108,9 @@ def world_of(people, ties, rules) -> World:
     return world
 
 
-def live(people, ties, rules, epochs, seed, chunk, first=0, world=None):
-    """(world, states, tallies[day, stratum, measure]) after some days of these rules."""
-    world = world or world_of(people, ties, rules)
+def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
+    """(world, states, tallies[day, stratum, measure]) after some days of these parameters."""
+    world = world or world_of(people, ties, params)
     days = len(epochs)
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
@@ -118,7 +118,7 @@ def live(people, ties, rules, epochs, seed, chunk, first=0, world=None):
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
     simulate_days(
-        world, first, days, seed, np.asarray(epochs), rules, chunk, tallies,
+        world, first, days, seed, np.asarray(epochs), params, chunk, tallies,
         np.zeros((days, OPINION_CLASSES), np.int64), nobody,
     )  # fmt: skip
     return world, as_records(world.states, STATE), tallies

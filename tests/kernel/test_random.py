@@ -1,4 +1,4 @@
-"""Chance is an address."""
+"""A random draw is looked up by its address."""
 
 import numpy as np
 import pytest
@@ -9,10 +9,10 @@ from numba import njit
 from underwatch.kernel import random as rng
 from underwatch.model import streams
 
-# Laws have no door from Python of their own.
-philox = njit(lambda a, b, c, d, k, l: rng.philox(a, b, c, d, k, l))
+# Kernels cannot be called from Python directly.
+philox = njit(lambda a, b, c, d, k0, k1: rng.philox(a, b, c, d, k0, k1))
 draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person))
-fill = njit(lambda luck, person, count, day, seed: rng.fill(luck, person, count, day, seed, 0))
+fill = njit(lambda out, person, count, day, seed: rng.fill(out, person, count, day, seed, 0))
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
 rotated = njit(lambda rare, kind: streams.rotated(rare, kind))
@@ -32,27 +32,27 @@ ONES = 0xFFFFFFFF
         ),
     ],
 )
-def test_philox_gives_the_published_words(counter, key, words):
+def test_philox_gives_the_published_numbers(counter, key, words):
     assert philox(*map(np.uint32, (*counter, *key))) == words
 
 
 @given(st.integers(0, 2**62), st.integers(0, 5000), st.integers(0, 2**33))
-def test_the_days_luck_is_what_each_address_holds(seed, day, person):
-    luck = np.zeros((8, 3), np.uint32)
-    fill(luck, person, 3, day, seed)
-    assert [[draw(seed, s, day, person + i) for i in range(3)] for s in range(8)] == luck.tolist()
+def test_filled_draws_are_those_of_their_addresses(seed, day, person):
+    draws = np.zeros((8, 3), np.uint32)
+    fill(draws, person, 3, day, seed)
+    assert [[draw(seed, s, day, person + i) for i in range(3)] for s in range(8)] == draws.tolist()
 
 
 @given(st.integers(1, 3000), st.integers(0, 2**40), st.integers(0, 50))
-def test_a_shuffle_of_any_size_loses_and_doubles_nobody(size, seed, stream):
+def test_a_shuffle_of_any_size_is_a_permutation(size, seed, stream):
     places = [shuffled(x, size, seed, stream) for x in range(size)]
     assert sorted(places) == list(range(size))
     assert [unshuffled(y, size, seed, stream) for y in places] == list(range(size))
 
 
-def test_rare_things_share_a_draw_and_seldom_a_day():
+def test_rare_events_share_a_draw_and_seldom_a_day():
     everything = np.arange(0, 2**32, 2**20, dtype=np.int64)
     p = 2**32 // 100
-    fall = np.array([[rotated(u, kind) < p for u in everything] for kind in range(13)])
-    assert abs(fall.mean(1) - 0.01).max() < 0.001  # every chance is exact
-    assert fall.sum(0).max() == 1  # below a sixteenth, no two on one day
+    occurs = np.array([[rotated(u, kind) < p for u in everything] for kind in range(13)])
+    assert abs(occurs.mean(1) - 0.01).max() < 0.001  # every probability is exact
+    assert occurs.sum(0).max() == 1  # below a sixteenth, no two on one day

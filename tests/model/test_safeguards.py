@@ -1,4 +1,4 @@
-"""Each safeguard does what it promises, does nothing at level nought, and moves nobody's luck."""
+"""Each safeguard has its effect, changes nothing at level 0, and changes no random draw."""
 
 from functools import cache
 
@@ -7,26 +7,26 @@ import pytest
 import xarray as xr
 from test_organs import ACTS, UNMOVED
 
-from underwatch.model import parameters as rules
+from underwatch.model import parameters
 from underwatch.model.safeguards import FILTERS
 from underwatch.results.run import run
 from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.safeguards import safeguards
 
-# A world in which many files are another's.
+# A scenario in which many files are delivered under a wrong name.
 MISTAKEN = ["tiers.national.days_between_deliveries=7", "tiers.national.mistaken=0.1",
             "restrictions.below=950"]  # fmt: skip
 KEYS = [guard.key for guard in safeguards()]
 
 
 @cache
-def lived(*settings, name="atlantic-2018", citizens=30_000, days=150, panel=0):
+def simulated(*settings, name="atlantic-2018", citizens=30_000, days=150, panel=0):
     scenario = Scenario.load(name, ["first_day=2019-11-01", *settings])
     return run(scenario, citizens=citizens, days=days, panel=panel)
 
 
-def total(lived, name):
-    return int(lived.tallies[name].sum())
+def total(result, name):
+    return int(result.tallies[name].sum())
 
 
 def at(key, level):
@@ -36,7 +36,7 @@ def at(key, level):
 # --- The table
 
 
-def test_every_safeguard_has_a_filter_a_law_a_level_and_a_scenario():
+def test_every_safeguard_has_a_filter_a_legal_hook_a_level_and_a_scenario():
     assert set(KEYS) == set(FILTERS)
     for guard in safeguards():
         assert guard.law and guard.level and guard.scenario in shipped()
@@ -45,44 +45,44 @@ def test_every_safeguard_has_a_filter_a_law_a_level_and_a_scenario():
         assert levels == {key: float(key == guard.key) for key in KEYS}
 
 
-def test_the_safeguarded_world_has_all_of_them():
+def test_the_safeguarded_scenario_has_all_of_them():
     declared = Scenario.load("safeguarded").safeguards
     assert all(getattr(declared, key).steps[-1][1] > 0 for key in KEYS)
 
 
-# --- Level nought, and luck
+# --- Level 0, and random draws
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_at_level_nought_it_is_exactly_no_change(key):
+def test_a_safeguard_at_level_0_changes_no_parameter(key):
     scenario = Scenario.load("atlantic-2018")
-    table, _ = rules.timetable(scenario, scenario.days)
+    table, _ = parameters.timetable(scenario, scenario.days)
     before = table.copy()
     FILTERS[key](table, 0.0, scenario)
     assert (table == before).all()
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_it_changes_no_act_of_people_whom_nothing_moves(key):
-    without, with_it = lived(*UNMOVED), lived(*UNMOVED, at(key, 1))
+def test_a_safeguard_changes_no_act_if_nothing_influences_people(key):
+    without, with_it = simulated(*UNMOVED), simulated(*UNMOVED, at(key, 1))
     for name in ACTS:
         xr.testing.assert_equal(without.tallies[name], with_it.tallies[name])
 
 
 def test_a_safeguard_from_a_date_leaves_the_days_before_untouched():
     later = "{2019-11-01: 0, 2020-01-10: 1}"
-    plain, guarded = lived(days=70), lived(at("no_speech", later), days=70)
+    plain, guarded = simulated(days=70), simulated(at("no_speech", later), days=70)
     assert plain.state_hash == guarded.state_hash
-    assert lived(days=120).state_hash != lived(at("no_speech", later), days=120).state_hash
+    assert simulated(days=120).state_hash != simulated(at("no_speech", later), days=120).state_hash
 
 
-# --- Promises, one by one
+# --- Effects, one by one
 
 
 def test_minimisation_records_less_and_nothing_new():
-    full = lived(*UNMOVED, citizens=6000, panel=6000).panel.to_pandas()
-    half = lived(*UNMOVED, at("minimise", 0.5), citizens=6000, panel=6000).panel.to_pandas()
-    # What follows from a record, such as the list that makes messages readable, is left aside.
+    full = simulated(*UNMOVED, citizens=6000, panel=6000).panel.to_pandas()
+    half = simulated(*UNMOVED, at("minimise", 0.5), citizens=6000, panel=6000).panel.to_pandas()
+    # Kinds that follow from other records, such as messages of the watched, are left out.
     kinds = ["late instalment", "repaid instalment", "good deed", "petition", "minor offence"]
     own = ["day", "citizen", "record", "true_cause"]
     more, less = (x[x.record.isin(kinds) & (x.true_cause == "own act")][own] for x in (full, half))
@@ -92,93 +92,95 @@ def test_minimisation_records_less_and_nothing_new():
 
 
 def test_storage_limits_empty_files():
-    assert lived(at("retain", 1)).tallies.records[-1] < 0.6 * lived().tallies.records[-1]
+    assert simulated(at("retain", 1)).tallies.records[-1] < 0.6 * simulated().tallies.records[-1]
 
 
-def test_behind_the_wall_no_score_depends_on_companies():
+def test_with_the_wall_no_score_depends_on_companies():
     walled = [at("wall", 1), *UNMOVED]
     quiet = ["life.favoured_purchases_per_year=0", "life.disfavoured_purchases_per_year=0",
              "registers.instalments_reported=0", "platforms.read=0", "platforms.misread_per_year=0",
              "firewall.evasion_seen=0", "neighbours.reports=0",
              "neighbours.lies_per_year=0"]  # fmt: skip
-    assert (lived(*walled).scores == lived(*walled, *quiet).scores).all()
+    assert (simulated(*walled).scores == simulated(*walled, *quiet).scores).all()
 
 
-def test_where_speech_is_no_offence_it_restricts_watches_and_visits_nobody():
-    free = lived(at("no_speech", 1))
+def test_without_points_for_speech_nobody_is_restricted_or_watched_for_it():
+    free = simulated(at("no_speech", 1))
     for name in ("for_speech", "watched", "messages_read"):
         assert total(free, name) == 0, name
-    assert total(free, "chilled_acts") < total(lived(), "chilled_acts")
+    assert total(free, "chilled_acts") < total(simulated(), "chilled_acts")
 
 
-def test_without_guilt_by_association_nobody_is_restricted_for_company():
+def test_without_association_nobody_is_restricted_for_association_only():
     settings = ["scoring.association=0.8", "restrictions.below=950"]
-    assert total(lived(*settings), "association_only") > 0
-    assert total(lived(*settings, at("no_association", 1)), "association_only") == 0
+    assert total(simulated(*settings), "association_only") > 0
+    assert total(simulated(*settings, at("no_association", 1)), "association_only") == 0
 
 
-def test_stricter_thresholds_mistake_fewer_faces_and_miss_more():
+def test_a_stricter_threshold_mistakes_fewer_faces_and_misses_more():
     settings = [*UNMOVED, "cameras.false_match_rate=1e-9"]
-    loose, strict = lived(*settings), lived(*settings, at("threshold", 1))
+    loose, strict = simulated(*settings), simulated(*settings, at("threshold", 1))
     assert total(strict, "false_by_face") < 0.2 * total(loose, "false_by_face")
     found = [x.tallies.true_sightings.sum() for x in (loose, strict)]
     assert found[1] < found[0]
 
 
-def test_a_reviewer_stands_before_every_restriction_by_score():
+def test_a_reviewer_decides_before_every_restriction_by_score():
     settings = [*MISTAKEN, "review.places_per_million_a_day=1000"]
-    seen = lived(*settings, at("review", 1))
+    seen = simulated(*settings, at("review", 1))
     by_score = total(seen, "imposed") - total(seen, "spared")
     assert total(seen, "spared") > 0
-    assert by_score <= total(seen, "reviewed") + total(lived("restrictions.on=false"), "imposed")
-    share = [total(x, "wrongful") / total(x, "imposed") for x in (lived(*settings), seen)]
+    assert by_score <= total(seen, "reviewed") + total(
+        simulated("restrictions.on=false"), "imposed"
+    )
+    share = [total(x, "wrongful") / total(x, "imposed") for x in (simulated(*settings), seen)]
     assert share[1] < share[0]
 
 
 def test_review_without_reviewers_restricts_nobody_by_score():
     alone = ["review.places_per_million_a_day=0", "blacklist.on=false", at("review", 1)]
-    assert total(lived(*alone), "imposed") == 0
+    assert total(simulated(*alone), "imposed") == 0
 
 
-def test_notice_brings_appeals():
-    assert total(lived(at("notice", 1)), "appeals_filed") > total(lived(), "appeals_filed")
+def test_notice_leads_to_appeals():
+    assert total(simulated(at("notice", 1)), "appeals_filed") > total(simulated(), "appeals_filed")
 
 
-def test_full_appeal_hears_more_sooner():
+def test_full_appeal_hears_more_cases():
     settings = ["redress.notice=1", "redress.appeals_after_notice=1", *MISTAKEN]
-    slow, full = lived(*settings), lived(*settings, at("appeal", 1))
+    slow, full = simulated(*settings), simulated(*settings, at("appeal", 1))
     assert total(full, "appeals_heard") > total(slow, "appeals_heard")
     assert total(full, "appeals_upheld") > total(slow, "appeals_upheld")
 
 
-def test_proportion_keeps_the_railway_open_to_whoever_only_spoke():
+def test_proportionality_bars_nobody_from_travel_for_speech():
     settings = ["restrictions.below=985", "blacklist.on=false", "scoring.points.unpermitted=-40",
                 "platforms.read=1", *UNMOVED]  # fmt: skip
-    harsh, fair = lived(*settings), lived(*settings, at("proportionality", 1))
+    harsh, fair = simulated(*settings), simulated(*settings, at("proportionality", 1))
     assert total(harsh, "for_speech") > 0
     assert total(fair, "flights_refused") < total(harsh, "flights_refused")
 
 
-def test_who_opts_out_bears_no_score():
-    half = lived(at("opt_out", 0.5))
+def test_people_who_opt_out_have_no_score():
+    half = simulated(at("opt_out", 0.5))
     share = int(half.tallies.scored[-1]) / int(half.tallies.adults[-1])
     assert abs(share - 0.5) < 0.02
 
 
-def test_correction_takes_out_of_files_what_is_not_ones_own():
+def test_correction_removes_records_that_are_not_the_citizens_own():
     settings = ["platforms.misread_per_year=2", *UNMOVED]
-    wrong, right = lived(*settings), lived(*settings, at("correction", 1))
+    wrong, right = simulated(*settings), simulated(*settings, at("correction", 1))
     foreign = [np.count_nonzero(x.states["file"] >> np.uint64(48)) for x in (wrong, right)]
     assert total(right, "corrections") > 0 and foreign[1] < 0.2 * foreign[0]
 
 
-def test_where_no_camera_stands_none_sees():
-    none = lived(at("coverage", 1))
+def test_without_cameras_nothing_is_seen_by_cameras():
+    none = simulated(at("coverage", 1))
     for name in ("would_offences_watched", "alerts", "bystanders", "false_by_face"):
         assert total(none, name) == 0, name
 
 
-def test_the_safeguarded_are_chilled_less_and_wronged_less():
-    guarded = lived(name="safeguarded")
+def test_all_safeguards_together_mean_less_chill_and_fewer_errors():
+    guarded = simulated(name="safeguarded")
     for name in ("chilled_acts", "wrongful", "false_sightings", "for_speech"):
-        assert total(guarded, name) < total(lived(), name), name
+        assert total(guarded, name) < total(simulated(), name), name

@@ -24,7 +24,7 @@ def test_census_margins_hold_to_a_tenth_of_a_point_in_a_million():
     assert abs(1 / (people["place_in_home"] == 0).mean() - 2.62) < 0.03
 
 
-def test_homes_are_neighbours_by_id_and_headed_by_adults(nation):
+def test_households_have_consecutive_ids_and_adult_heads(nation):
     people, _ = nation
     heads = np.nonzero(people["place_in_home"] == 0)[0]
     sizes = people["home_size"][heads].astype(int)
@@ -39,7 +39,7 @@ def test_every_tie_is_mutual(nation):
     assert (who != whom).all()
 
 
-def test_nobody_is_lonely_for_an_id(nation):
+def test_the_number_of_ties_does_not_depend_on_the_district(nation):
     people, ties = nation
     adult = people["age"] >= ADULT
     degree = (ties < len(ties)).sum(1)
@@ -49,7 +49,7 @@ def test_nobody_is_lonely_for_an_id(nation):
     assert degree[adult].std() > 1.5  # uneven degree
 
 
-def test_likes_know_likes(nation):
+def test_similar_people_are_more_often_tied(nation):
     people, ties = nation
     who, slot, whom = pairs(ties)
     assert set(np.unique(slot)) == set(range(SLOTS))
@@ -59,7 +59,7 @@ def test_likes_know_likes(nation):
         assert np.corrcoef(a, b)[0, 1] > 0.03
 
 
-def test_ties_in_line_are_the_same_ties(nation):
+def test_the_sequence_of_ties_holds_the_same_ties_as_the_table(nation):
     _, ties = nation
     line = in_line(ties)
     assert len(line.contacts) == line.reach[-1] == (ties < len(ties)).sum()
@@ -74,7 +74,7 @@ def test_children_have_ties_at_home_only(nation):
     assert (ties[people["age"] < ADULT] == len(ties)).all()
 
 
-def test_the_same_seed_builds_the_same_nation_and_another_seed_another(nation):
+def test_the_same_seed_builds_the_same_population_and_another_seed_another(nation):
     people, ties = nation
     again, other = build(70_001), build(70_001, seed=7)
     assert (again[0] == people).all() and (again[1] == ties).all()

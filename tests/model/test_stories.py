@@ -1,9 +1,9 @@
-"""Stories that a lawyer can read (tests/stories), each one day of one person in plain Python.
+"""Cases that a lawyer can read (the folder stories): one day of one person in plain Python.
 
-The engine is bound to the same law by tests/test_twin.py. What a story does not
-tell is ordinary: an adult of middling traits, an empty file, silent contacts,
-and luck by which nothing unlikely happens. `yes` in `luck` means that the
-thing comes true if it can.
+test_twin.py compares the engine with the same plain Python. What a case does not
+state is a default: an adult of average traits, an empty file, contacts without
+signals, and random draws by which nothing unlikely happens. `yes` in `draws`
+means that an event happens if it can; a number from 0 to 1 is the draw itself.
 """
 
 from datetime import date
@@ -13,83 +13,84 @@ import pytest
 from helpers.twin import twin
 from ruamel.yaml import YAML
 
-from underwatch.model import parameters as rules
+from underwatch.model import parameters
 from underwatch.scenario import Scenario
 
 STORIES = [
-    told
+    case
     for file in sorted((Path(__file__).parent / "stories").glob("*.yaml"))
-    for told in YAML(typ="safe", pure=True).load(file.read_text("utf-8"))
+    for case in YAML(typ="safe", pure=True).load(file.read_text("utf-8"))
 ]
-MIDDLING = dict(
+AVERAGE = dict(
     age=40, group=0, place=1, income=128, thrift=255, conviction=128, prudence=128,
     independence=128, sociability=128, mobility=128, taste=128, memberships=7, place_in_home=0,
     home_size=1, piloted=0, threshold=128,
 )  # fmt: skip
-UNTOLD = {"drift": 0.5, "feeling": 0.0}  # else nothing comes true
+DEFAULT_DRAWS = {"drift": 0.5, "feeling": 0.0}  # all others: nothing happens
 
 
-def fall(told):
-    """Where a draw falls: `yes` or a fraction, as a number below 2^32."""
-    return 0 if told == "yes" else min(twin.CERTAIN - 1, int(float(told) * twin.CERTAIN))
+def as_draw(written):
+    """A draw, written as `yes` or a fraction, as a number below 2^32."""
+    return 0 if written == "yes" else min(twin.CERTAIN - 1, int(float(written) * twin.CERTAIN))
 
 
-def person(told, law):
-    citizen = twin.newborn(MIDDLING | told.get("who", {}), law)
-    for key, value in told.get("given", {}).items():
+def person(case, params):
+    citizen = twin.newborn(AVERAGE | case.get("who", {}), params)
+    for key, value in case.get("given", {}).items():
         if key in ("region", "nation"):
             value = dict(twin.NO_COPY) | value
         citizen[key] = set(value) if isinstance(value, list) else value
     return citizen
 
 
-def surroundings(told):
+def surroundings(case):
     def shown(some):
         return [twin.silent() | one for one in some]
 
-    contacts = told.get("contacts", {})
-    double = twin.silent() | {"group": 0} | told.get("lookalike", {})
+    contacts = case.get("contacts", {})
+    lookalike = twin.silent() | {"group": 0} | case.get("lookalike", {})
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
-        "face": [double], "name": [double], "namesake": double, "lookalike": double,
-        "neighbours": [told.get("neighbour")] * 4,
+        "face": [lookalike], "name": [lookalike], "namesake": lookalike,
+        "lookalike": lookalike,
+        "neighbours": [case.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
-        "street": fall(told.get("street", 0)) >> 16,
-        "occasion": lambda: 0 if told.get("occasion") else twin.CERTAIN - 1,
+        "protesters": as_draw(case.get("protesters", 0)) >> 16,
+        "occasion": lambda: 0 if case.get("occasion") else twin.CERTAIN - 1,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("told", STORIES, ids=lambda told: told["story"])
-def test_the_story_ends_as_told(told):
-    scenario = Scenario.load(told["scenario"], told.get("but", []))
-    on = date.fromisoformat(str(told["on"]))
+@pytest.mark.parametrize("case", STORIES, ids=lambda case: case["story"])
+def test_the_case_ends_as_stated(case):
+    scenario = Scenario.load(case["scenario"], case.get("but", []))
+    on = date.fromisoformat(str(case["on"]))
     day = (on - scenario.first_day).days
-    table = rules.params_on(scenario, on)
-    law = {name: table[name][0].tolist() for name in table.dtype.names}
-    citizen = person(told, law)
+    table = parameters.params_on(scenario, on)
+    params = {name: table[name][0].tolist() for name in table.dtype.names}
+    citizen = person(case, params)
     before = dict(citizen)
-    luck = told.get("luck", {})
-    falls = {what: fall(u) for what, u in (UNTOLD | luck).items()}
+    given = DEFAULT_DRAWS | case.get("draws", {})
+    draws = {what: as_draw(u) for what, u in given.items()}
     counted = {}
-    number = told.get("number", 1)
-    if told.get("pays today"):
+    number = case.get("number", 1)
+    if case.get("pays today"):
         number = -day % 30
     shown = twin.one_day(
-        citizen, number, surroundings(told), lambda what: falls.get(what, twin.CERTAIN - 1),
-        day, law, counted,
+        citizen, number, surroundings(case), lambda what: draws.get(what, twin.CERTAIN - 1),
+        day, params, counted,
     )  # fmt: skip
-    came = counted | shown | citizen | {
+    results = counted | shown | citizen | {
         "listed": citizen["listed_until"] > 0,
         "restricted": bool(citizen["why_restricted"]),
         "because": sorted(citizen["why_listed"] | citizen["why_restricted"]),
     }  # fmt: skip
-    for what, expected in told["then"].items():
+    for what, expected in case["then"].items():
         if expected in ("higher", "lower", "as before"):
             found = "as before" if citizen[what] == before[what] else (
                 "higher" if citizen[what] > before[what] else "lower"
             )  # fmt: skip
         elif isinstance(expected, dict):
-            found = {key: came[what][key] for key in expected}
+            found = {key: results[what][key] for key in expected}
         else:
-            found = came[what]
+            found = results[what]
         assert found == (sorted(expected) if what == "because" else expected), what

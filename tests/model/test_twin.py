@@ -7,7 +7,7 @@ from helpers.nation import build
 from helpers.twin import twin
 
 from underwatch.measurement.catalogue import NAMES
-from underwatch.model import parameters as rules
+from underwatch.model import parameters
 from underwatch.model.parameters.society import caps
 from underwatch.model.state import State
 from underwatch.scenario import Scenario
@@ -29,10 +29,10 @@ def village():
 
 
 def three_epochs():
-    """Harsh rules; then others: files last, less is barred; then review."""
+    """Harsh parameters; then files that do not halve and fewer bans; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
-    for desk in ("court_capacity", "police_capacity", "appeal_capacity"):
-        table[desk] *= 10  # a village of 2,000 has a whole place a day
+    for queue in ("court_capacity", "police_capacity", "appeal_capacity"):
+        table[queue] *= 10  # so that 2,000 people have a whole place a day
     table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]
@@ -42,19 +42,19 @@ def three_epochs():
     return table, np.repeat([0, 1, 2], [50, 35, 35])
 
 
-def article():
-    """The default scenario from the day on which everyone is scored."""
+def default_scenario():
+    """The default scenario from 30 days before everyone is scored."""
     scenario = Scenario.load("atlantic-2018", ["first_day=2019-12-02"])
-    return rules.timetable(scenario, 60)
+    return parameters.timetable(scenario, 60)
 
 
 def differences(village, table, epochs, twins_table):
     people, ties, plain, contacts = village
-    _, states, tallies = worlds.live(people, ties, table, epochs, SEED, 700)
+    _, states, tallies = worlds.simulate(people, ties, table, epochs, SEED, 700)
     tallies = tallies.sum(1)
     by_epoch = [{k: r[k].tolist() for k in twins_table.dtype.names} for r in twins_table]
     by_day = [by_epoch[e] for e in epochs]
-    citizens, counts = twin.live(plain, contacts, by_day, len(by_day), SEED)
+    citizens, counts = twin.simulate(plain, contacts, by_day, len(by_day), SEED)
     found = []
     for i, citizen in enumerate(citizens):
         ours = twin.as_record(citizen)
@@ -72,20 +72,20 @@ def differences(village, table, epochs, twins_table):
     return found, tallies.sum(0)
 
 
-def test_the_plain_day_and_the_engine_agree_where_everything_happens(village):
+def test_twin_and_engine_agree_where_every_measure_occurs(village):
     table, epochs = three_epochs()
     found, total = differences(village, table, epochs, table)
     assert found[:10] == []
     assert [name for name, n in zip(NAMES, total, strict=True) if n == 0] == []
 
 
-def test_they_agree_under_the_system_of_the_article(village):
-    table, epochs = article()
+def test_twin_and_engine_agree_in_the_default_scenario(village):
+    table, epochs = default_scenario()
     found, _ = differences(village, table, epochs, table)
     assert found[:10] == []
 
 
-def test_a_rule_changed_by_a_hair_in_one_of_them_is_noticed(village):
+def test_a_slightly_changed_parameter_in_one_of_them_is_noticed(village):
     table, epochs = three_epochs()
     other = table.copy()
     other["risk_heard"] += 7

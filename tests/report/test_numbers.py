@@ -53,8 +53,13 @@ def test_a_difference_has_its_sign_and_zero_has_none():
 
 def test_units_in_one_column_have_each_their_own_precision():
     cells = format_column([3887, 0.514, 12, 20.1], unit=["records", "%", "records", "%"])
-    assert cells == ["3,887", "0.5", "12", "20.1"]
-    assert format_column([97.123, 0.514], unit=["% of adults", "of 100"]) == ["97.1", "0.5"]
+    assert cells == ["3,887", "0.51", "12", "20.1"]
+    assert format_column([97.123, 0.514], unit=["% of adults", "of 100"]) == ["97.1", "0.51"]
+
+
+def test_a_small_value_beside_large_ones_keeps_two_significant_digits():
+    assert format_column([3882.1, 1200.4, 4.98]) == ["3,882", "1,200", "5.0"]
+    assert format_column([3882.1, 4.98], [(3800, 3960), (-60, 70)]) == ["3,882", "5"]
 
 
 def test_lengths_that_differ_are_refused():

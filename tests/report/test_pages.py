@@ -7,12 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from underwatch.measurement.summary import summarise
-from underwatch.results.run import run
-from underwatch.scenario import Scenario
-from underwatch.study import folders
-from underwatch.study.compare import Comparison, differences
-from underwatch.study.runs import Outcome
+import underwatch as uw
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -68,25 +63,10 @@ def folder(tmp_path_factory):
     """The folder with a run's page and a study's, of the same 2,000 citizens in two worlds."""
     settings = ["first_day=2019-11-01", "society.citizens=2000"]
     names = ("atlantic-2018", "safeguard-no-association")
-    scenarios = {name: Scenario.load(name, settings) for name in names}
-    runs = {name: run(scenario, days=200) for name, scenario in scenarios.items()}
+    worlds = {name: uw.Scenario.load(name, settings) for name in names}
     folder = tmp_path_factory.mktemp("pages")
-
-    first = runs["atlantic-2018"]
-    first.report(folder / "run.html")
-
-    seed = first.scenario.society.seed
-    found = {
-        n: Outcome(r.state_hash, tuple(summarise(r.tallies)), {}, r.tallies)
-        for n, r in runs.items()
-    }
-    rows = tuple(differences({seed: found}, list(found)))
-    about = folders.provenance(
-        "compare", " and ".join(found), scenarios, 200, [seed], 1.0, ["underwatch"], {}
-    )
-    comparison = Comparison(scenarios, (seed,), 200, 0, {seed: found}, rows)
-    folders.keep_comparison(folder / "study", about, comparison)
-    (folder / "study" / "report.html").rename(folder / "study.html")
+    uw.run(worlds["atlantic-2018"], days=200).report(folder / "run.html")
+    uw.compare(worlds, days=200, seeds=1).report(folder / "study.html")
     return folder
 
 
@@ -186,7 +166,7 @@ def test_every_chart_has_a_name_and_reads_as_one_picture(outline):
 
 
 def test_headings_form_an_outline_without_gaps(outline):
-    levels = [*map(int, re.findall(r'- heading ".+?" \[level=(\d)\]', outline))]
+    levels = [*map(int, re.findall(r'heading ".+?" \[level=(\d)\]', outline))]
     assert levels[0] == 1 and levels.count(1) == 1 and levels.count(2) >= 3
     assert all(after <= before + 1 for before, after in pairwise(levels))
 

@@ -187,7 +187,7 @@ def test_every_summary_line_is_shown_even_of_an_unknown_kind_or_value(text):
     for line in LINES:
         row = re.search(f'<th scope="row"[^>]*>{line.label}</th>(.*?)</tr>', text).group(1)
         assert (line.unit if line.value is not None else line.note) in row
-    for shown in ("2.10", "4.3", "0.0", "10,134", "not defined", "Weather"):
+    for shown in ("2.10", "4.31", "0.012", "10,134", "not defined", "Weather"):
         assert shown in text
 
 

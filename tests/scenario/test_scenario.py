@@ -134,5 +134,5 @@ def test_a_catalogue_is_a_mapping_with_a_table_and_a_short_representation(catalo
     assert list(found) == keys and key in found and found[key] in found.values()
     assert len(repr(found)) < 300 and "<table" in found._repr_html_()
     assert list(found.to_dataframe().index) == keys
-    with pytest.raises(KeyError, match=f"did you mean {key}"):
+    with pytest.raises(KeyError, match="did you mean"):
         found[key[:-1] + "_" if len(key) > 3 else "M122"]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli import explain, find, lists, run, show, streams, studies
+from underwatch.cli import catalogue, explain, find, new, run, show, streams, studies
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -18,16 +18,18 @@ app = typer.Typer(
 COMMANDS = (
     run.run,
     show.show,
+    find.find,
+    explain.explain,
     studies.compare,
     studies.attribute,
     studies.frontier,
     studies.diffusion,
-    find.find,
-    explain.explain,
-    lists.scenarios,
-    lists.organs,
-    lists.safeguards,
-    lists.schema,
+    catalogue.scenarios,
+    catalogue.organs,
+    catalogue.safeguards,
+    catalogue.measures,
+    catalogue.schema,
+    new.new,
 )
 for command in COMMANDS:
     app.command()(command)

@@ -47,6 +47,7 @@ def _print(console, rows: "Rows", head: str | None = None) -> None:
     made = tables.table(*rows.head)
     for k, column in enumerate(made.columns):
         column.justify = "right" if k in rows.numeric else "left"
+        column.max_width = 26 if k in rows.numeric else None  # long heads are broken
     for row in rows.rows:
         made.add_row(f"  {row[0]}", *row[1:])
     console.print(made)

@@ -7,15 +7,16 @@ counted.
 
 import numpy as np
 
+from underwatch.engine.deliveries import deliver
 from underwatch.engine.recording import ASSOCIATES, TOTAL
+from underwatch.engine.signals import collect_mistakes, sum_signals
 from underwatch.engine.world import (
-    HOME,
     TILE,
     lookalike_of,
     rotation_of,
     today_of,
 )
-from underwatch.kernel.compile import fetch, kernel, nopython
+from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.ledger import enter
@@ -31,169 +32,21 @@ from underwatch.model.day import (
     owes,
     public_signals,
     queues_of,
-    shares_purchases,
 )
-from underwatch.model.dossiers.tiers import delivered, delivers_today, worth_of
 from underwatch.model.scoring.scores import associates, is_scored
-from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, load_person
+from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
     BOASTS,
     CROWD_MISTAKEN,
     FACE_MISTAKEN,
     NAME_MISTAKEN,
-    SCORED,
     load_state,
-    put_copies,
     put_feelings,
     score_lane,
     store_state,
 )
-from underwatch.model.streams import LEVELS_EVERY, MONTH, NATION_DELIVERY, POST, REGION_DELIVERY
-
-AHEAD = 128  # contacts from prefetching one to reading it
-
-
-@nopython
-def _any_flag(flags, rotation, lo, hi, total):
-    """Whether any lookalike of citizens lo … hi − 1 left a flag; their numbers run backwards."""
-    first, last = rotation - (hi - 1), rotation - lo
-    anybody = np.uint8(0)
-    for j in range(max(0, first), last + 1):
-        anybody |= flags[j]
-    for j in range(total + first, total + min(last + 1, 0)):
-        anybody |= flags[j]
-    return anybody != 0
-
-
-@nopython
-def _flags_of_lookalikes(flags, faces, names, i, answers, total):
-    """Yesterday's flags of the lookalikes of i; none if the lookalike is `answers` themselves."""
-    face, name = lookalike_of(faces, i, total), lookalike_of(names, i, total)
-    here = np.uint8(0)
-    if face != answers:
-        here |= flags[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
-    if name != answers:
-        here |= flags[name] & np.uint8(NAME_MISTAKEN)
-    return here
-
-
-@nopython
-def _collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
-    """Collect yesterday's misidentifications: misattributed[person] = the lookalikes' flags."""
-    total = people.shape[1]
-    misattributed[: hi - lo] = 0
-    after = min(total, hi + HOME)  # children of a head at the end of the tile
-    if not (_any_flag(flags, faces, lo, after, total) or _any_flag(flags, names, lo, after, total)):
-        return
-    for k in range(hi - lo):
-        i = lo + k
-        traits = load_person(people, i)
-        misattributed[k] = _flags_of_lookalikes(flags, faces, names, i, i, total)
-        if (
-            traits.place_in_home == 0
-        ):  # registers hold adults: the head of the household answers for its children
-            for j in range(i + 1, i + traits.home_size):
-                if load_person(people, j).age < ADULT:
-                    misattributed[k] |= _flags_of_lookalikes(flags, faces, names, j, i, total)
-
-
-@nopython
-def _sum_signals(world, seen, lo, hi, workspace):
-    """Sum the signals of everyone's contacts: heard[layer, person], home, local, online.
-
-    A separate loop, with prefetching, so that a core has many reads of memory under
-    way. It has no inner loop over a citizen's contacts: contacts are stored one
-    citizen after the other, so that a layer is a difference of running sums.
-    """
-    people, contacts, reach = world.people, world.contacts, world.reach
-    begin, last = np.uint64(reach[2 * lo]), np.uint64(contacts.shape[0] - 1)
-    running = np.uint64(0)
-    workspace.sums[0] = running
-    for k in range(np.uint64(reach[2 * hi]) - begin):
-        e = begin + k
-        fetch(seen, contacts[min(e + np.uint64(AHEAD), last)])
-        running += seen[contacts[e]]
-        workspace.sums[k + np.uint64(1)] = running
-    start = np.uint64(max(0, lo - HOME))
-    running = np.uint64(0)
-    workspace.homes[0] = running
-    for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
-        running += seen[start + j]
-        workspace.homes[j + np.uint64(1)] = running
-    local = workspace.sums[0]
-    for person in range(lo, hi):
-        i, k = np.uint64(person), np.uint64(person - lo)
-        traits = load_person(people, i)
-        first = i - np.uint64(traits.place_in_home) - start
-        home = workspace.homes[first + np.uint64(traits.home_size)] - workspace.homes[first]
-        online = workspace.sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
-        end = workspace.sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
-        workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
-            home - seen[i], online - local, end - online
-        )  # fmt: skip
-        local = end
-
-
-@nopython
-def _deliver(people, states, seen, names, lo, hi, today, params):
-    """Deliver the files of neighbourhoods that are due today to the tiers above."""
-    total = people.shape[1]
-    region, nation = worth_of(params.region_points), worth_of(params.nation_points)
-    i = lo
-    while i < hi:
-        block = i // BLOCK
-        end = min(hi, (block + 1) * BLOCK)
-        to_region = delivers_today(block, params.region_every, today.day)
-        to_nation = delivers_today(block, params.nation_every, today.day)
-        if not to_region and not to_nation:
-            i = end
-            continue
-        for j in range(i, end):
-            traits = load_person(people, j)
-            if traits.age < ADULT:
-                continue
-            state = load_state(states, j)
-            shared = shares_purchases(traits.memberships, params)
-            namesake = np.int64(seen[lookalike_of(names, j, total)])
-            points = score_lane(namesake) - params.base if namesake & SCORED else 0
-            region_copy, nation_copy = state.region, state.nation
-            if to_region and traits.piloted < params.region_connected:
-                region_copy = delivered(
-                    region_copy,
-                    state.file,
-                    shared,
-                    region,
-                    params.region_sees,
-                    params.base,
-                    points,
-                    REGION_DELIVERY,
-                    params.region_missed,
-                    params.region_mistaken,
-                    today,
-                    j,
-                )
-            elif to_region:
-                region_copy = 0
-            if to_nation and traits.piloted < params.nation_connected:
-                nation_copy = delivered(
-                    nation_copy,
-                    state.file,
-                    shared,
-                    nation,
-                    params.nation_sees,
-                    params.base,
-                    points,
-                    NATION_DELIVERY,
-                    params.nation_missed,
-                    params.nation_mistaken,
-                    today,
-                    j,
-                )
-            elif to_nation:
-                nation_copy = 0
-            put_copies(states, j, region_copy, nation_copy)
-        i = end
+from underwatch.model.streams import LEVELS_EVERY, MONTH, POST
 
 
 @kernel
@@ -257,9 +110,8 @@ def _start_day(
         queues[i] = np.uint8(0)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | updated.watched << 1)
-    for person in range(
-        lo + -(today.day + lo) % MONTH, hi, MONTH
-    ):  # borrowers whose instalment is due
+    first_due = lo + -(today.day + lo) % MONTH
+    for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
 
 
@@ -373,9 +225,9 @@ def simulate_chunk(
     for first in range(lo, hi, TILE):
         last = min(hi, first + TILE)
         fill(workspace.draws, first, last - first, day, seed, POST)
-        _collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
-        _sum_signals(world, seen, first, last, workspace)
-        _deliver(world.people, world.states, seen, names, first, last, today, params)
+        collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
+        sum_signals(world, seen, first, last, workspace)
+        deliver(world.people, world.states, seen, names, first, last, today, params)
         _start_day(
             world.people,
             world.shares,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -83,7 +84,7 @@ class Columns:
         ...     return [columns.risk[adults & (columns.group == g)].mean() for g in range(4)]
     """
 
-    def __init__(self, simulation):
+    def __init__(self, simulation: Any):
         self._simulation = simulation
         self._read: dict[str, np.ndarray] = {}
         self.citizens: int = simulation.population.citizens
@@ -98,7 +99,7 @@ class Columns:
                 raise AttributeError(
                     f"there is no column {name}{did_you_mean(name, COLUMNS)}", name=name
                 )
-            column = np.array(_unpack(self._simulation, name))
+            column: np.ndarray = np.array(_unpack(self._simulation, name))
             column.flags.writeable = False
             self._read[name] = column
         return self._read[name]
@@ -110,16 +111,17 @@ class Columns:
         return f"Columns({self.citizens:,} citizens, {self.date}, {len(COLUMNS)} columns)"
 
 
-def _field(states: np.ndarray, name: str) -> np.ndarray:
+def _field(states: np.ndarray, name: str) -> Any:
     """One field of everyone's state, from its packed column."""
     from underwatch.model.state import STATE
 
-    field, offset = STATE.fields[name]
+    fields: Any = STATE.fields
+    field, offset = fields[name]
     word, place = divmod(offset, 8)
     return (states[word] >> np.uint64(8 * place)).astype(field)
 
 
-def _unpack(simulation, name: str) -> np.ndarray:
+def _unpack(simulation: Any, name: str) -> Any:
     """One column of the world as it is this evening."""
     people, world = simulation.population.people, simulation.world
     if name in _TRAITS:
@@ -137,25 +139,25 @@ def _unpack(simulation, name: str) -> np.ndarray:
     return _DERIVED[name](simulation)
 
 
-def _records(file: np.ndarray, kind: str) -> np.ndarray:
+def _records(file: np.ndarray, kind: str) -> Any:
     """Counts of one kind of record; "wrong" for those that are not a citizen's own."""
     places = range(12, 16) if kind == "wrong" else [RECORDS.index(kind)]
     found = [(file >> np.uint64(4 * k)).astype(np.uint8) & np.uint8(15) for k in places]
     return np.sum(found, axis=0, dtype=np.uint8)
 
 
-def _restricted(simulation) -> np.ndarray:
+def _restricted(simulation: Any) -> Any:
     states = simulation.world.states
     by_score = (_field(states, "score_until") > 0) & (_field(states, "reasons") > 15)
     return by_score | (_field(states, "list_until") > 0)
 
 
-def _ties(simulation) -> np.ndarray:
+def _ties(simulation: Any) -> Any:
     dissolved = _field(simulation.world.states, "dissolved")
     return np.bitwise_count(simulation.world.slots & ~dissolved)
 
 
-_DERIVED = {
+_DERIVED: dict[str, Any] = {
     "adult": lambda simulation: simulation.population.people["age"] >= 18,
     "listed": lambda simulation: _field(simulation.world.states, "list_until") > 0,
     "named": lambda simulation: _field(simulation.world.states, "named") > 0,

@@ -27,7 +27,7 @@ def _serve(queues, states, lo, hi, places):
 
     A queue is a bit of `queues`, and two bits of `standing`: waiting, and one higher, served.
     """
-    for first in range(lo, hi, 64):  # most days, in most places, nobody waits
+    for first in range(lo, hi, 64):  # on most days, most queues are empty
         last = min(hi, first + 64)
         anybody = np.uint8(0)
         for i in range(np.uint64(first), np.uint64(last)):
@@ -130,6 +130,4 @@ def _weigh(world, i):
 def weigh(world):
     """Close the ties that are dissolved in the states, and set everyone's shares."""
     for i in prange(world.people.shape[1]):
-        _weigh(
-            world, np.int64(i)
-        )  # called: a parallel loop loses its own writes to a tuple's array
+        _weigh(world, np.int64(i))  # a parallel loop loses its own writes to it

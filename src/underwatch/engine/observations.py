@@ -21,7 +21,7 @@ Observe = Mapping[str, Callable[[Columns], Any]]
 class Observations:
     """What the functions of one simulation returned so far.
 
-    They are called on the evenings of days 0, every, 2 · every … and on the last day.
+    The functions run on the evenings of days 0, every, 2 · every … and of the last day.
     """
 
     def __init__(self, observe: Observe | None, every: int, days: int):
@@ -59,7 +59,7 @@ class Observations:
             return None
         return min(-(-day // self.every) * self.every, self.last_day) - day + 1
 
-    def take(self, simulation) -> None:
+    def take(self, simulation: Any) -> None:
         """Call the functions, if one is due on the evening that the simulation has reached.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The same day around other kernels: compiled functions rebuilt with some of their callees replaced.
+"""The same day around other kernels: compiled functions with some of their callees replaced.
 
 The default functions stay as they are, with their compiled code on disk. A
 rebuilt function has the same bytecode and the same compiler options, and other

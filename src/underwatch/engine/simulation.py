@@ -1,15 +1,14 @@
 """A simulation: the world, the counts so far, and their checkpoint."""
 
 import hashlib
-import signal
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from underwatch.engine.interrupts import ctrl_c_waits
 from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.errors import UserError
@@ -234,7 +233,8 @@ class Simulation:
         """What a checkpoint and the simulation that resumes it have in common."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
         rule = f" {self.score.digest}" if self.score else ""
-        return f"{self.scenario.hash} {self.days} {followed} {self.evenings.shape[1]} {self.observed.key()}{rule}"
+        size = f"{self.days} {followed} {self.evenings.shape[1]}"
+        return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = (
@@ -283,7 +283,7 @@ class Simulation:
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """What `observe` returned so far: name -> (days, values), one row of values for each day."""
+        """What `observe` returned so far: name -> (days, values), a row for each day."""
         return self.observed.results()
 
     def hash(self) -> str:
@@ -292,21 +292,6 @@ class Simulation:
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         return digest.hexdigest()
-
-
-@contextmanager
-def ctrl_c_waits():
-    """Defer Ctrl-C: it is noted in the list that is yielded, and the caller acts on it."""
-    interrupted = []
-    try:
-        before = signal.signal(signal.SIGINT, lambda *_: interrupted.append(True))
-    except ValueError:  # not the main thread, which alone gets signals
-        yield interrupted
-        return
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def month_of(first_day: date, t: int) -> date:

@@ -40,8 +40,8 @@ def compile_the_day() -> None:
 
     n = 64
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
-    nobody = in_line(np.full((n, SLOTS), n, np.uint32))
-    population = Population(scenario.society, np.zeros(n, PERSON), nobody)
+    no_ties = in_line(np.full((n, SLOTS), n, np.uint32))
+    population = Population(scenario.society, np.zeros(n, PERSON), no_ties)
     Simulation(scenario, population, 1, [], n).run()
 
 

@@ -17,9 +17,7 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    contacts: (
-        np.ndarray
-    )  # uint32: all contacts, in the order of society.ties; n for a dissolved tie
+    contacts: np.ndarray  # uint32: all contacts, as ordered in society.ties; n = dissolved
     reach: np.ndarray  # uint32 (2 n + 1): where each citizen's contacts begin
     slots: np.ndarray  # uint16 (n): a bit for each slot that has held a tie
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
@@ -71,7 +69,7 @@ def lookalike_of(rotation, i, total):
 
 @nopython
 def rotation_of(day, seed, kind, total):
-    """The day's rotation of faces (kind 0) or names (kind 1), which pairs citizens as lookalikes."""
+    """The day's rotation of faces (kind 0) or names (kind 1), which pairs lookalikes."""
     return draw(seed, LOOKALIKES + kind, day, 0) % total
 
 

@@ -6,13 +6,12 @@ file, and so is the perceived risk when an act was withheld.
 """
 
 import numpy as np
-from numba import prange
 
 from underwatch.engine.world import today_of
-from underwatch.kernel.compile import kernel, parallel
+from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw
 from underwatch.model.day import ContactSignals, DailyDraws, Misattributed, morning, night_params
-from underwatch.model.society.acts import Acts, live
+from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import ADULT, load_person
 from underwatch.model.society.speech import Speech
 from underwatch.model.state import State, load_state, unpack
@@ -48,14 +47,14 @@ def _write(out, felt, acts):
         out[k] = values[k]
 
 
-@parallel
+@serial
 def _replay(out, person, people, mornings, heard, shares, params_table, epochs, seed):
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
     people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (4, days), the
     evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
     """
-    for day in prange(out.shape[0]):
+    for day in range(out.shape[0]):
         params = params_table[epochs[day]]
         today = today_of(day, seed, params)
         draws = DailyDraws(
@@ -68,21 +67,21 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
         )  # fmt: skip
-        nobody = Misattributed(0, 0, 0)  # mistakes change the file, but no feeling and no act of the day
+        nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         felt = morning(
             traits, state, nobody, contacts, draws, person, today, 0, night_params(params)
         ).felt
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)
-        acts = live(traits, updated, counts, contacts.share, spots, draws, today, person, params)
+        acts = act(traits, updated, counts, contacts.share, spots, draws, today, person, params)
         _write(out[day], felt, acts)
 
 
-@parallel
+@serial
 def _draws(out, seed, stream, person):
     """One citizen's random draws of a stream, every day."""
-    for day in prange(out.shape[0]):
+    for day in range(out.shape[0]):
         out[day] = draw(seed, stream, np.int64(day), person)
 
 

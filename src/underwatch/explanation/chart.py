@@ -4,7 +4,7 @@ from underwatch.explanation.profile import Event, Profile
 from underwatch.report.charts import BLUE, DASHES, VERMILION, styled
 from underwatch.report.rendering import Spec
 
-WIDTH = 720  # pixels of the plots; labels stand to their left
+WIDTH, _LABELS = 700, 230  # pixels of the plots, and of the labels to their left
 # The rows of the lowest panel, and the events that they show.
 ROWS = {
     "Restricted by score": (), "On the court blacklist": (),
@@ -113,7 +113,7 @@ def _events(worlds: dict[str, Profile]) -> Spec:
     colour = {"field": "world", "type": "nominal", "legend": None,
               "scale": {"domain": names, "range": [BLUE, VERMILION]}}  # fmt: skip
     y = {"field": "row", "type": "nominal", "title": None, "scale": {"domain": list(ROWS)},
-         "axis": {"grid": True, "labelLimit": 0, "ticks": False}}  # fmt: skip
+         "axis": {"grid": True, "labelLimit": 0, "ticks": False, "minExtent": _LABELS}}  # fmt: skip
     x = _time(worlds, True)
     beside = {"field": "world", "type": "nominal", "scale": {"domain": names}}
     common = {"x": x, "y": y, "color": colour} | ({"yOffset": beside} if len(names) > 1 else {})

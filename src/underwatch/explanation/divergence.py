@@ -36,14 +36,15 @@ _FIELDS = _FEELINGS | {
     "list_until": ("blacklist.*",), "score_until": ("restrictions.*",),
     "score": ("scoring.*", "tiers.*", "wall.*", "companies.*", *_WEIGH,
               "safeguards.no_association", "safeguards.opt_out"),
-    "": ("scoring.*", "precursor.*", "firewall.*", "platforms.*"),  # only the signals that contacts see
+    "": ("scoring.*", "precursor.*", "firewall.*", "platforms.*"),  # only what contacts see
 }  # fmt: skip
 # Which signals of contacts change what; nothing else depends on them.
 _HEARD = {
     "risk": (1, 5), "detection": (2,), "trust": (3, 4), "support": (1, 2, 5),
     "opinion": (0, 6, 7), "standing": (1, 5), "post withheld": (0,), "unpermitted post": (0,),
-    "contradicting post": (0,), "petition": (6,), "petition signature withheld": (6,), "protest": (7,),
-    "protest participation withheld": (7,), "joined the private score": (8,), "score": ("score",),
+    "contradicting post": (0,), "petition": (6,), "petition signature withheld": (6,),
+    "protest": (7,), "protest participation withheld": (7,), "joined the private score": (8,),
+    "score": ("score",),
     "restricted by score": ("score",), "restriction not confirmed": ("score",),
     "visa with privileged access": ("score", 8), "dissolved": (1, 5, "score"),
 }  # fmt: skip
@@ -217,7 +218,7 @@ def _other_mistakes(one, other, day) -> list[str]:
         for m in here:
             if m not in there:
                 what = "name" if m.kind == "name" else "face"
-                found.append(f"the {what} of citizen {m.whose} was mistaken for theirs {where} only")
+                found.append(f"the {what} of citizen {m.whose} was mistaken {where} only")
     return ["other misidentifications: " + "; ".join(found)] if found else []
 
 

@@ -157,8 +157,8 @@ class Explanation(Result):
             ("wrong records and decisions", f"{wrong:,}"),
         ]
         if self.twin:
-            since = self.divergence["date"] if self.divergence else "never"
-            facts.append(("differs from the twin", f"from {since} on" if self.divergence else since))
+            since = f"from {self.divergence['date']} on" if self.divergence else "never"
+            facts.append(("differs from the twin", since))
         return facts
 
 
@@ -247,9 +247,15 @@ def _described(
     found |= {key: provenance[key] for key in keys if key in provenance}
     scenario = provenance["scenario"]
     if other is None:
-        return found | {"scenario": scenario}
+        return _plain(found | {"scenario": scenario})
     twin = other["scenario"]
     titles = [scenario["title"], twin["title"]]
     if titles[0] == titles[1]:
         titles[1] += " (twin)"
-    return found | {"scenarios": dict(zip(titles, (scenario, twin), strict=True))}
+    return _plain(found | {"scenarios": dict(zip(titles, (scenario, twin), strict=True))})
+
+
+def _plain(provenance: dict[str, Any]) -> dict[str, Any]:
+    """The same as run.json reads it back, so that a page is the same before and after."""
+    plain: dict[str, Any] = json.loads(json.dumps(provenance, sort_keys=True, default=str))
+    return plain

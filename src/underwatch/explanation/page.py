@@ -7,7 +7,7 @@ from underwatch.explanation.chart import explanation_chart
 from underwatch.explanation.profile import Profile
 from underwatch.report import origins
 from underwatch.report.charts import inline
-from underwatch.report.parts import Table, template
+from underwatch.report.parts import Table, dates, template
 from underwatch.report.rendering import to_svg
 
 
@@ -16,11 +16,11 @@ def page(
 ) -> str:
     """The page as text: the person, the file beside the truth, the decisions, the twin."""
     label = f"Score, perceived risk, restrictions and events of citizen {profile.citizen}"
-    who, *traits = timeline.person(profile)
     return template("explanation.html.j2").render(
         title=f"Citizen {profile.citizen}: {profile.world}",
-        text=who,
-        traits=traits,
+        text="\n\n".join(timeline.person(profile)),
+        size=[],
+        days=dates(provenance),
         profile=profile,
         twin=twin,
         chart=inline(to_svg(explanation_chart(profile, twin)), label),

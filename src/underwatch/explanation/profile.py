@@ -82,7 +82,7 @@ class Profile:
     totals: dict[str, int]
     sums: dict[str, dict[str, int]]
     final: dict[str, float | None]
-    series: dict[str, list[tuple[str, float | None]]]
+    series: dict[str, list[list]]
     figures: dict[str, dict[str, Any]]  # key -> {"values", "source"}
 
     @property

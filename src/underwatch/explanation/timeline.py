@@ -190,8 +190,8 @@ def divergence_lines(divergence: dict | None, world: str) -> list[str]:
     lines += [f"Here only: {what}." for what in divergence["here"]]
     lines += [f"There only: {what}." for what in divergence["there"]]
     lines += [f"{field}: {a} here, {b} there." for field, (a, b) in divergence["differing"].items()]
-    for cause in divergence["causes"]:
-        lines.append("The cause is not recorded." if cause == "not recorded" else f"Cause: {cause}.")
+    causes = [cause for cause in divergence["causes"] if cause != "not recorded"]
+    lines += [f"Cause: {cause}." for cause in causes] or ["The cause is not recorded."]
     for what in ("feels", "acts"):
         since = divergence[what]
         lines.append(f"The citizen {what} differently from {since} on." if since

@@ -151,8 +151,8 @@ class Trajectory:
         Corrections are left out: the file itself shows them, a line of the ledger not always.
         """
         of, k = self.recording.lines, self.index
-        mine = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
-        return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in mine
+        own = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
+        return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in own
                 if KINDS[k] != CORRECTED]  # fmt: skip
 
     @cached_property
@@ -295,13 +295,13 @@ class Trajectory:
         params = self.params(day)
         return int(params["line"]) if params["restrict_on"] and params["scoring"] else None
 
-    def _series(self, values: list) -> list[tuple[str, float | None]]:
+    def _series(self, values: list) -> list[list]:
         """Points of a line: each seventh day, and each day on which it changes."""
-        points: list[tuple[str, float | None]] = []
+        points: list[list] = []
         for day, value in enumerate(values):
             last = day == len(values) - 1
             if day == 0 or value != values[day - 1] or day % _POINTS_EVERY == 0 or last:
-                points.append((self.date(day).isoformat(), value))
+                points.append([self.date(day).isoformat(), value])
         return points
 
 

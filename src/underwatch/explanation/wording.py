@@ -11,7 +11,7 @@ def headline(event: Event) -> str:
     text = event.what + (f" × {event.times}" if event.times > 1 else "")
     if event.sort == "record":
         text += f", entered by {event.entered_by}"
-    elif event.what in _WITH_CAUSE:
+    elif event.what in _WITH_CAUSE and event.own:
         text += f", cause: {event.true_cause}"
     return text
 

@@ -29,12 +29,12 @@ HISTORY = {
     "wrongful_restriction": WRONGFUL_RESTRICTION,  # no act of the citizen's own
     "association_only": ASSOCIATION_ONLY,  # restricted because of contacts' scores alone
     "named": NAMED,  # in public
-    "wrongfully_named": WRONGFULLY_NAMED,  # for another's act
+    "wrongfully_named": WRONGFULLY_NAMED,  # for another person's act
     "dismissed": DISMISSED,  # by an employer who was notified of a naming
     "stopped": STOPPED,  # by the police
     "wrongfully_stopped": WRONGFULLY_STOPPED,  # no act of the citizen's own
     "false_record": FALSE_RECORD,  # the file gained a record that is not the citizen's own
-    "false_alert": FALSE_ALERT,  # a camera took the citizen for somebody on the watch list
+    "false_alert": FALSE_ALERT,  # a camera took the citizen for a person on the watch list
     "appealed": APPEALED,
     "appeal_upheld": APPEAL_UPHELD,
     "defaulted": DEFAULTED,  # on a loan

@@ -1,7 +1,7 @@
 """The panel's ledger: every record of a followed citizen, with its true cause.
 
-A measure like any other: it holds truth and file together, and nothing reads
-it back. Whoever follows a citizen changes nothing of their day.
+The ledger is a measure: it holds truth and file together, and no stage of a day
+reads it. Following a citizen changes nothing.
 """
 
 import numpy as np
@@ -68,7 +68,7 @@ KINDS = (
 
 @kernel
 def enter(out, t, k, day):
-    """Write the day's lines: out[t, k, kind] = how many occurred."""
+    """Write a day's lines: out[t, k, kind] = the number of events of each kind."""
     acts, seen, made, met = day.acts, day.seen, day.made, day.met
     speech, read, caught, entered = acts.speech, seen.read, seen.caught, seen.entered
     placed, why = made.placed, made.placed.reasons >> 4
@@ -86,8 +86,8 @@ def enter(out, t, k, day):
         private,
         read.petition,
         seen.passed.evasion,
-        seen.told.truly,
-        seen.told.falsely,
+        seen.reported.truly,
+        seen.reported.falsely,
         caught.minor,
         day.misattributed.face,
         caught.protest,
@@ -107,7 +107,7 @@ def enter(out, t, k, day):
         made.naming.named - made.naming.wrongly, made.naming.wrongly, made.naming.dismissed,
         met.rehired, met.stopped_own, met.stopped - met.stopped_own,
         met.refused_flight, met.refused_train, met.refused_visa, met.privileged_visa,
-        made.notice.told, met.corrected, int(made.notice.appeals or met.appeals),
+        made.notice.notified, met.corrected, int(made.notice.appeals or met.appeals),
         made.hearing.heard, made.hearing.upheld,
     )  # fmt: skip
     chosen = (
@@ -125,5 +125,5 @@ def enter(out, t, k, day):
 
 
 def empty_ledger(days: int, followed: int) -> np.ndarray:
-    """Room for the lines of some days: uint8, (days, followed, kinds)."""
+    """An empty ledger of some days: uint8 (days, followed, kinds)."""
     return np.zeros((days, followed, len(KINDS)), np.uint8)

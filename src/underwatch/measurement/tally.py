@@ -1,6 +1,6 @@
 """Stage 7, measure: truth and file held together, counted by stratum.
 
-Only here do both meet, and nothing reads a measure back.
+Only measures hold both, and no stage of a day reads a measure.
 """
 
 from underwatch.kernel.compile import kernel
@@ -105,8 +105,8 @@ def stratum(traits):
 
 
 @kernel
-def _spoken(counts, k, speech, seen):
-    """Lawful expression: what was wished, what was done, what the firewall took."""
+def _expression(counts, k, speech, seen):
+    """Lawful expression: at zero risk, done, filtered and removed."""
     would = (
         speech.would_post + speech.would_message + speech.would_petition + speech.would_protest
         + speech.would_foreign_visit
@@ -132,7 +132,7 @@ def _spoken(counts, k, speech, seen):
     counts[k, PROTESTS] += speech.protested
     counts[k, WOULD_FOREIGN_VISITS] += speech.would_foreign_visit
     counts[k, FOREIGN_VISITS] += speech.foreign_visit
-    counts[k, FOREIGN_VISITS_BLOCKED] += speech.foreign_visit - seen.passed.abroad
+    counts[k, FOREIGN_VISITS_BLOCKED] += speech.foreign_visit - seen.passed.foreign
     counts[k, POSTS_FILTERED] += speech.posted - seen.passed.post
     counts[k, POSTS_REMOVED] += seen.passed.post - seen.heard
 
@@ -141,11 +141,11 @@ def _spoken(counts, k, speech, seen):
 def _seen(counts, k, day):
     """Records of the day, by whether they are the citizen's own."""
     seen, misattributed = day.seen, day.misattributed
-    read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
+    read, caught, entered, reported = seen.read, seen.caught, seen.entered, seen.reported
     true = (
         read.contradicting + read.unpermitted + read.petition + seen.disfavoured + seen.favoured
         + caught.minor + caught.protest + entered.serious + entered.late + entered.repaid
-        + entered.good + entered.judged + told.truly + seen.passed.evasion
+        + entered.good + entered.judged + reported.truly + seen.passed.evasion
     )  # fmt: skip
     false = (
         read.misread
@@ -153,13 +153,13 @@ def _seen(counts, k, day):
         + misattributed.name
         + misattributed.crowd
         + caught.bystander
-        + told.falsely
+        + reported.falsely
     )
     if true + false == 0:
         return
     counts[k, TRUE_SIGHTINGS] += true
     counts[k, TRUE_NEWS] += read.true_news
-    counts[k, REPORTS] += told.truly
+    counts[k, REPORTS] += reported.truly
     counts[k, EVASIONS] += seen.passed.evasion
     counts[k, MESSAGES_READ] += read.private
     if false:
@@ -167,7 +167,7 @@ def _seen(counts, k, day):
         counts[k, FALSE_READER] += read.misread
         counts[k, FALSE_FACE] += misattributed.face + misattributed.crowd
         counts[k, FALSE_NAME] += misattributed.name
-        counts[k, FALSE_NEIGHBOUR] += told.falsely
+        counts[k, FALSE_NEIGHBOUR] += reported.falsely
         counts[k, BYSTANDERS] += caught.bystander
 
 
@@ -197,7 +197,7 @@ def _decided(counts, k, day):
     if standing:
         counts[k, IN_FORCE] += standing
         counts[k, RESTRICTED] += 1
-    if met.refused_flight | met.refused_train | met.refused_visa:  # if lifted today, still
+    if met.refused_flight | met.refused_train | met.refused_visa:
         counts[k, FLIGHTS_REFUSED] += met.refused_flight
         counts[k, TRAINS_REFUSED] += met.refused_train
         counts[k, VISAS_REFUSED] += met.refused_visa
@@ -216,7 +216,7 @@ def _decided(counts, k, day):
 def measure(counts, k, day):
     """Count one citizen's day into counts[stratum, measure]; k is the row of their stratum."""
     acts = day.acts
-    _spoken(counts, k, acts.speech, day.seen)
+    _expression(counts, k, acts.speech, day.seen)
     if acts.would_minor:
         counts[k, WOULD_OFFENCES] += 1
         counts[k, OFFENCES] += acts.minor
@@ -243,7 +243,7 @@ def history_of(day):
     made, met, seen = day.made, day.met, day.seen
     placed, naming, wrong = made.placed, made.naming, day.misattributed
     false_records = (
-        seen.read.misread | seen.told.falsely | seen.caught.bystander
+        seen.read.misread | seen.reported.falsely | seen.caught.bystander
         | wrong.face | wrong.name | wrong.crowd
     )  # fmt: skip
     return (
@@ -266,7 +266,7 @@ def history_of(day):
 
 @kernel
 def count_levels(counts, k, state, scored, shown, boasting, privileged, watched, degree):
-    """Count one citizen's levels in the evening of a stocktaking."""
+    """Count one citizen's levels on an evening on which levels are counted."""
     standing = state.standing
     knows = (standing & KNOWS) != 0
     counts[k, ADULTS] += 1

@@ -1,18 +1,18 @@
 """The order of a day.
 
-0. overnight – what contacts showed yesterday reaches everyone (stage 6 ends where a day begins).
-1. live – every citizen acts, given who they are and yesterday's state.
+0. overnight – contacts' public signals of yesterday reach everyone (the end of stage 6).
+1. act – every citizen acts, given their traits and yesterday's state.
 2. sense – sensors turn acts into sightings with a claimed identity.
 3. fuse – sightings become a dossier.
-4. score – rules turn the dossier into points; association reads the contacts'.
-5. decide – thresholds and lists become restrictions, calls, rulings.
-6. respond – what happened reaches the citizen; this alone writes tomorrow.
-7. measure – truth and file held together; nothing reads a measure back.
+4. score – rules turn the dossier into points; association reads the contacts' scores.
+5. decide – thresholds and lists become restrictions, dispatches and rulings.
+6. respond – what happened reaches the citizen; this stage alone writes tomorrow's state.
+7. measure – truth and file are compared; nothing reads a measure back.
 
-On most days, most people neither do nor suffer anything. So everyone is asked
-the same few things at once (`morning`: vector code), among them whether
-anything may stir; and only those for whom it may live the day stage by stage
-(`citizen_day`). Asking more people than need be changes nothing.
+On most days, most people do nothing and nothing happens to them. So `morning`
+(vector code) is computed for everyone at once. It says among other things who may
+be active today. Only for the active are the stages simulated one by one
+(`citizen_day`). To simulate more people than necessary changes nothing.
 """
 
 from typing import NamedTuple
@@ -36,7 +36,7 @@ from underwatch.model.scoring.scores import (
 )
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.sensing.sightings import Sightings, sense
-from underwatch.model.society.acts import Acts, flight_chance, live, minor_chance, train_chance
+from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, sociable
 from underwatch.model.society.ties import Ties
@@ -82,7 +82,7 @@ from underwatch.model.streams import (
     rotated,
 )
 
-# Probabilities of 2^32; every other rule of the night is a share, a weight or a score.
+# Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
 WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
 night_params = picked(Night, WIDE)
@@ -96,22 +96,22 @@ class DailyDraws(NamedTuple):
     purchase: int
     minor: int
     protest: int
-    rare: int  # shared by what is rare (draws.turned)
+    rare: int  # shared by rare events (streams.rotated)
     feeling: int
     drift: int
 
 
 class ContactSignals(NamedTuple):
-    """Yesterday's words that reach a citizen, and what one contact weighs."""
+    """Yesterday's public signals of a citizen's contacts, and the share of one contact."""
 
-    home: int  # sums of words by layer
+    home: int  # sums of signals by layer
     local: int
     online: int
-    share: int  # 65,536 over the adults one knows
+    share: int  # 65,536 divided by the number of known adults
 
 
 class Misattributed(NamedTuple):
-    """Yesterday's mistakes that land on this citizen, flags 0 or 1."""
+    """Yesterday's acts of others that were ascribed to this citizen; flags 0 or 1."""
 
     face: int
     name: int
@@ -119,17 +119,17 @@ class Misattributed(NamedTuple):
 
 
 class Morning(NamedTuple):
-    """What everyone is asked at once."""
+    """What is computed for everyone at once."""
 
     felt: Feelings
-    signals: int  # what others may see tonight, if nothing stirs
+    signals: int  # the public signals of tonight, if the citizen is not active
     privileged: int
     watched: int
     active: int
 
 
 class CitizenDay(NamedTuple):
-    """One citizen's day, stage by stage."""
+    """The results of one citizen's day, stage by stage."""
 
     acts: Acts
     seen: Sightings
@@ -145,19 +145,19 @@ class CitizenDay(NamedTuple):
 
 @kernel
 def shares_purchases(memberships, params):
-    """Whether a citizen's marketplace hands over what it knows."""
+    """Whether a citizen's marketplace must hand purchases over; 0 or 1."""
     return params.compelled >> (memberships // MARKET & 3) & 1
 
 
 @kernel
 def _shown(score, scored, boasting):
-    """The part of the word that stands on quiet days as well."""
+    """The public signals that are set on inactive days as well."""
     return scored * (SCORED | score << SCORE_LANE) | BOASTS * boasting
 
 
 @kernel
 def lean(opinion, params):
-    """At least the share of the critics' rates that an opinion has, in 65,536ths."""
+    """An upper bound of an opinion's share of the critics' rates, in 65,536ths."""
     return params.lean + (
         params.lean_linear * opinion + params.lean_square * opinion * opinion >> 8
     )
@@ -165,7 +165,7 @@ def lean(opinion, params):
 
 @kernel
 def morning(traits, state, misattributed, contacts, draws, person, today, crowded, params):
-    """Overnight, and what stands whatever the day brings; `rules` are those of the night."""
+    """The news of the night, the score, and whether the citizen may be active today."""
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
@@ -179,7 +179,8 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
 
     below = params.restrict_on * scored * (total < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
-    pending |= (state.file >> 48 & 0xFFFF) * (params.corrected_daily > 0)  # what may be put right
+    wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
+    pending |= wrong * (params.corrected_daily > 0)
     pending |= (
         state.named
         | state.appeal_wait
@@ -220,7 +221,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
 
 @kernel
 def owes(traits):
-    """Whether a citizen has instalments to pay: each thirtieth day stirs those who do."""
+    """Whether a citizen has instalments to pay, and so is active each thirtieth day."""
     return int(traits.age >= ADULT and (traits.memberships & BORROWS) != 0)
 
 
@@ -228,9 +229,13 @@ def owes(traits):
 def citizen_day(
     i, traits, state, misattributed, contacts, draws, lookalike, crowd, world, today, params
 ):
-    """Stages 1 to 6 for citizen i, who woke as `mine`."""
+    """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
+
+    lookalike: the citizen for whom i is mistaken today; crowd: yesterday's share of
+    protesters in the district, in 65,536ths.
+    """
     heard = unpack(contacts.home, contacts.local, contacts.online)
-    acts = live(
+    acts = act(
         traits,
         state,
         heard,
@@ -269,7 +274,7 @@ def citizen_day(
 
 @kernel
 def public_signals(day, params):
-    """What others may see of a citizen tomorrow."""
+    """The public signals of a citizen, which contacts read tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
     signals = _shown(day.score.total, day.scored, day.boasting)
     signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
@@ -288,7 +293,7 @@ def public_signals(day, params):
 
 @kernel
 def misidentification_flags(seen):
-    """The mistakes of today that will land on the double."""
+    """Today's misidentifications, which change the lookalike's file tomorrow."""
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
         + CROWD_MISTAKEN * seen.caught.mistaken_crowd
@@ -297,9 +302,7 @@ def misidentification_flags(seen):
 
 @kernel
 def queues_of(after, params):
-    """The desks before which a citizen waits tonight: a bit for each, in the order of their bits
-    of `standing`.
-    """
+    """The queues in which a citizen waits, a bit for each: court, police, appeals, review."""
     ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= params.appeal_delay
     return (
         int((after.standing & COURT) != 0) | int((after.standing & POLICE) != 0) << 1

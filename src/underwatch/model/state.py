@@ -1,4 +1,4 @@
-"""State: what tomorrow inherits, 32 bytes a citizen; and the word others may see."""
+"""State: what tomorrow inherits, 32 bytes a citizen; and the public signals of a citizen."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ ONE = 65_536  # fixed point: 1.0
 
 
 class State(NamedTuple):
-    """One citizen, this morning. Feelings and opinions run 0..255; days count from the first."""
+    """One citizen in the morning. Feelings and opinion are 0 to 255; days count from the first."""
 
     risk: int  # perceived risk of speaking
     detection: int  # perceived chance of being caught
@@ -19,14 +19,14 @@ class State(NamedTuple):
     support: int  # for the system
     opinion: int  # private: 0 with the official line … 255 against it
     named: int  # days for which a public naming is still remembered
-    appeal_wait: int  # days since the appeal was filed
+    appeal_wait: int  # days since the appeal was filed, up to 255
     reasons: int  # low half: of the listing; high half: of the score restriction
     list_until: int  # court blacklist ends on this day; 0 = not listed
     score_until: int  # the score decides again on this day; restricted until then if for a reason
     standing: int  # bits below
-    dissolved: int  # bits: the ties that were let go
-    file: int  # the local file: sixteen counts of four bits (files/dossiers.py)
-    region: int  # what the province and the nation hold (files/tiers.py)
+    dissolved: int  # bits: the slots of dissolved ties
+    file: int  # the local file: sixteen counts of four bits (dossiers/records.py)
+    region: int  # the copies of the regional and national tiers (dossiers/tiers.py)
     nation: int
 
 
@@ -39,15 +39,15 @@ put_feelings = putter(STATE, "risk", "detection", "trust", "support", "opinion",
 put_standing, put_dissolved = putter(STATE, "standing"), putter(STATE, "dissolved")
 put_copies = putter(STATE, "region", "nation")
 
-# `standing`: what is pending, and what one is. A desk turns WAITING into CALLED overnight.
+# `standing`: pending cases and status. A queue turns waiting into served overnight.
 IN_DEFAULT = 1
 COURT, COURT_SERVED, POLICE, POLICE_SERVED = 2, 4, 8, 16
 APPEAL, APPEAL_SERVED, REVIEW, REVIEW_SERVED = 32, 64, 128, 256
 PENDING = 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256
-POLICE_OWN = 512  # police call for an act of one's own
+POLICE_OWN = 512  # the police were sent for an own act
 MEMBER = 1024  # of the private score
 KNOWS = 2048  # of the penalties
-DISMISSED = 4096  # by an employer who was told
+DISMISSED = 4096  # by an employer who was notified of a naming
 OVERDUE = 8192  # times 0..3: instalments missed in a row
 
 # `reasons`: why a restriction stands; the last is BY_LIST in one half, SPEECH in the other.
@@ -55,7 +55,7 @@ OWN_ACT, WRONG_RECORD, ASSOCIATION, BY_LIST, SPEECH = 1, 2, 4, 8, 8
 
 
 class Heard(NamedTuple):
-    """Of the adults one knows, how many showed this yesterday."""
+    """How many of the known adults showed each signal yesterday."""
 
     spoke: int
     penalised: int
@@ -68,13 +68,13 @@ class Heard(NamedTuple):
     boasts: int
 
 
-# The word: lanes of four bits (at most 12 contacts in a layer), so that one addition a
-# contact counts every flag at once; from bit 48 the score, which adds up as well.
+# The public signals: lanes of four bits (a layer has at most 12 contacts), so that one addition
+# for each contact counts every flag at once. The score starts at bit 48 and adds up as well.
 SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED, MARCHED = (
     1 << (4 * k) for k in range(11)
-)  # fmt: skip; the last is for the street alone, which is full whoever hears of it
+)  # fmt: skip; MARCHED serves the count of protesters alone, whether or not contacts hear of it
 SCORED_LANE, SCORE_LANE = 9, 48  # the lane's number; the bit
-# A mark is for the day's double alone.
+# Misidentification flags, read by the day's lookalike alone.
 FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN = 1, 2, 4
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
@@ -89,19 +89,19 @@ def mean(total, count):
 
 @kernel
 def lane(signals, k):
-    """One flag's count in a sum of words."""
+    """One flag's count in a sum of signals."""
     return (signals >> 4 * k) & 15
 
 
 @kernel
 def score_lane(signals):
-    """The sum of the scores in a sum of words."""
+    """The sum of the scores in a sum of signals."""
     return (signals >> SCORE_LANE) & 0xFFFF
 
 
 @kernel
 def unpack(home, local, online):
-    """Three layers' sums of words as counts of contacts."""
+    """Three layers' sums of signals as counts of contacts."""
     even = 0x0F0F0F0F0F
     a = (home & even) + (local & even) + (online & even)
     b = (home >> 4 & even) + (local >> 4 & even) + (online >> 4 & even)

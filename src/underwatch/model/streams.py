@@ -13,8 +13,8 @@ from underwatch.kernel.random import draw
 POST, MESSAGE, PURCHASE, MINOR = 0, 1, 2, 3
 PROTEST, RARE, FEELING, DRIFT = 4, 5, 6, 7
 DAILY_STREAMS = 8
-# What is rare shares the draw RARE, each kind turned to a place of its own on it: every
-# chance is exact, and two of these seldom fall on one day. Never renumber these either.
+# Rare events share the draw RARE, each kind rotated to its own part of it: every probability
+# is exact, and two of them seldom fall on one day. Never renumber these either.
 SERIOUS, FLIGHT, TRAIN, VISA, GOOD_DEED, MISREAD, SLANDER, BYSTANDER = range(8)
 LEARN, JOIN, FOREIGN_VISIT, PETITION, PASS_BY = range(8, 13)
 POST_KIND, POST_TRUE, POST_READ, POST_FILTERED = 32, 33, 34, 35
@@ -27,32 +27,32 @@ REGISTER_MISSED, REGISTER_MISTYPED, APPEAL_FILED, APPEAL_RULING = 56, 57, 58, 59
 NOTICE, REFUSAL_APPEAL, REVIEW_RULING, REVIEW_ERROR = 60, 61, 62, 63
 NAMING, EMPLOYER, DISMISSAL, REHIRED = 64, 65, 66, 67
 LAPSE, VISIT, MESSAGE_READ, CORRECTION = 68, 69, 70, 71
-# Of a place or a pair, not of a person's day.
+# Of a place or a pair of people, not of a person's day.
 QUEUE_START, OCCASION = 80, 81
 REGION_DELIVERY, NATION_DELIVERY = 84, 85
 DISSOLVE = 88  # and the fifteen after it: one for each tie
-# Streams of the society, drawn once, and of the day's doubles (person 0).
+# Streams of the society, drawn once, and of the day's lookalikes (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 
 LEVELS_EVERY = 7  # days from one measurement of levels to the next
-MONTH = 30  # days from one instalment, or one look at one's ties, to the next
+MONTH = 30  # days from one instalment, or one review of ties, to the next
 
 
 class Today(NamedTuple):
-    """Where a day stands: its address of chance, and what its date alone decides."""
+    """A day: its address of random draws, and what its date alone decides."""
 
     seed: int
     day: int
-    fading: int  # the turn in a file's half-life whose files halve today; -1 = none
+    fading: int  # the day within a half-life whose files halve today; -1 = none
 
 
 @nopython
 def chance(today, stream, person):
-    """One uint32 of today's chance."""
+    """One random uint32 of today, as int64."""
     return draw(today.seed, stream, today.day, person)
 
 
 @kernel
 def rotated(rare, kind):
-    """The shared draw of rare things as one kind of them reads it: a sixteenth apart."""
+    """The shared draw of rare events as one kind reads it; kinds are a sixteenth apart."""
     return (rare + (kind << 28)) & 0xFFFFFFFF

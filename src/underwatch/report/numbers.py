@@ -95,8 +95,9 @@ def format_column(
 
     All percentages share one precision, as do all rates "per" something.
 
-    The precision is the median of what each value allows. A value that this would show as
-    zero keeps its first significant digit.
+    The precision is the median of what each value allows. A value that this would leave with
+    less than two significant digits keeps two, if it has no interval; with one, only zero is
+    avoided.
 
     Parameters
     ----------
@@ -134,10 +135,18 @@ def format_column(
         )
         for name in set(map(_family, units))
     }
-    return [
-        _written(value, shared[_family(name)], signed) if is_defined(value) else missing
-        for value, name in zip(values, units, strict=True)
-    ]
+    cells = []
+    for value, (low, high), name, count in zip(values, spans, units, behind, strict=True):
+        if not is_defined(value):
+            cells.append(missing)
+            continue
+        decimals = shared[_family(name)]
+        if float(value) and not (is_defined(low) and is_defined(high)):
+            # What the shared precision would strip of its digits keeps two of them.
+            own = decimals_for(value, low, high, name, count)
+            decimals = max(decimals, min(own, 1 - _exponent(float(value), 2)))
+        cells.append(_written(value, decimals, signed))
+    return cells
 
 
 def _family(unit: str) -> str:

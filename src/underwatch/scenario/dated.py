@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, cast, get_args
 
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -47,15 +47,17 @@ class Dated(Generic[T]):
     steps: tuple[tuple[date | None, T], ...]
 
     def __init__(self, written: T | Mapping[date, T]):
-        many = like_dates(written)
-        for one, other in pairwise(written) if many else ():
+        steps: tuple[tuple[date | None, T], ...] = ((None, cast(T, written)),)
+        if isinstance(written, Mapping) and like_dates(written):
+            steps = tuple(written.items())
+        for one, other in pairwise(cast(date, day) for day, _ in steps):
             if other <= one:
                 raise PydanticCustomError(
                     "dates_descend",
                     "{other} follows {one}, but dates ascend",
                     {"one": str(one), "other": str(other)},
                 )
-        object.__setattr__(self, "steps", tuple(written.items()) if many else ((None, written),))
+        object.__setattr__(self, "steps", steps)
 
     def on(self, day: date) -> T:
         """The value that holds on a day."""
@@ -72,7 +74,8 @@ class Dated(Generic[T]):
     @property
     def written(self) -> T | dict[date, T]:
         """The value or the mapping as it was written."""
-        return self.steps[0][1] if self.steps[0][0] is None else dict(self.steps)
+        by_date = {day: value for day, value in self.steps if day is not None}
+        return by_date or self.steps[0][1]
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a dated value cannot be changed; create another one")
@@ -86,7 +89,7 @@ class Dated(Generic[T]):
     def __repr__(self) -> str:
         return f"Dated({self.written!r})"
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Dated, (self.written,)
 
     @classmethod

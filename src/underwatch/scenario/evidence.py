@@ -43,7 +43,9 @@ def cite(key: str) -> str:
     if key not in figures():
         raise UserError(f"{key} is not a figure of the evidence{did_you_mean(key, figures())}")
     figure = figures()[key]
-    year = {"not stated": " (year not stated)", "none": ""}.get(figure.year, f" ({figure.year})")
+    year = {"not stated": " (year not stated)", "none": ""}.get(
+        str(figure.year), f" ({figure.year})"
+    )
     return f"{figure.source}{year}, confidence {figure.confidence}"
 
 
@@ -85,8 +87,9 @@ def checked_source(written: object) -> tuple[str, list[str]]:
 
     written: "assumption: why", a figure's key, keys between commas, or a list of these.
     """
-    items = written if isinstance(written, list) else [written]
-    if not items or not all(isinstance(item, str) and item.strip() for item in items):
+    listed = written if isinstance(written, list) else [written]
+    items = [item for item in listed if isinstance(item, str) and item.strip()]
+    if not items or len(items) < len(listed):
         return "", ['is not a source; write an evidence key or "assumption: why", in quotes.']
     sources = [source for item in items for source in _split(item)]
     faults: list[str] = []

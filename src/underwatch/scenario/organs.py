@@ -4,13 +4,16 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from underwatch.scenario.changes import changes
 from underwatch.scenario.data import DATA
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.keys import at
 from underwatch.scenario.sections.values import Section
+
+if TYPE_CHECKING:
+    from underwatch.scenario.scenario import Scenario
 
 TABLE = DATA / "organs.toml"
 
@@ -35,10 +38,10 @@ class Organ:
 
     @property
     def page(self) -> str:
-        """The page that describes it, from the top of the repository."""
-        return f"docs/model/{self.number}.md"
+        """Path of its page, from the top of the package."""
+        return f"data/pages/organs/{self.number}.md"
 
-    def is_on(self, scenario, day: date) -> bool:
+    def is_on(self, scenario: "Scenario", day: date) -> bool:
         """Whether it is on at a day of a scenario; an organ without a switch is always on."""
         return all(
             any(_holds(at(scenario, key), day) for key in keys)
@@ -46,7 +49,7 @@ class Organ:
             if keys
         )
 
-    def history(self, scenario) -> list[tuple[date, bool]]:
+    def history(self, scenario: "Scenario") -> list[tuple[date, bool]]:
         """The days on which it is switched on or off, beginning with the first day."""
         found: list[tuple[date, bool]] = []
         for day in changes(scenario):

@@ -11,7 +11,7 @@ TABLE = DATA / "safeguards.toml"
 
 @dataclass(frozen=True)
 class Safeguard:
-    """One safeguard: the stages `between` which it acts, its `level`, the `law` that asks for it."""
+    """One safeguard: the stages `between` which it acts, its `level`, the `law` that asks."""
 
     key: str
     name: str

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
@@ -50,6 +50,9 @@ from underwatch.scenario.sections.system import (
     Wall,
 )
 from underwatch.scenario.sections.values import Day, Section
+
+if TYPE_CHECKING:
+    from underwatch.scenario.loading import Loaded
 
 _LIMIT_OF_DAYS = (
     "The days of a run and its longest restriction, list entry or ruling add up to at most 65,535."
@@ -240,7 +243,9 @@ class Scenario(Section):
         )
 
 
-def reading(name: str | Path, settings: Iterable[str] = (), over: Iterable[str] = ()):
+def reading(
+    name: str | Path, settings: Iterable[str] = (), over: Iterable[str] = ()
+) -> "Loaded[Scenario]":
     """A scenario with the sources and lines of its figures; see `underwatch.scenario.loading`."""
     from underwatch.scenario.loading import read
 

@@ -22,7 +22,8 @@ def to_yaml(scenario: Scenario) -> str:
     >>> print(to_yaml(Scenario.load("atlantic-2018")).splitlines()[6])
       citizens: {value: 100000, source: "assumption: a size that a laptop runs in seconds"}
     """
-    lines, open_sections = [], ()
+    lines: list[str] = []
+    open_sections: list[str] = []
     for key, value in leaves(scenario):
         *sections, name = key.split(".")
         shared = 0
@@ -33,7 +34,7 @@ def to_yaml(scenario: Scenario) -> str:
         if sections and not shared:
             lines.append("")
         lines += [f"{'  ' * n}{sections[n]}:" for n in range(shared, len(sections))]
-        open_sections = tuple(sections)
+        open_sections = sections
         lines.append(f"{'  ' * len(sections)}{name}: {_leaf(key, value, scenario.sources)}")
     return "\n".join(lines) + "\n"
 

@@ -123,6 +123,9 @@ def attribute(
     return _attribution(components, about, plan, outcomes, provenance)
 
 
+Values = dict[tuple[int, Coalition], float | int | None]  # by seed and coalition
+
+
 class Plan(NamedTuple):
     """Which sets are simulated under which seed; orders: None where all sets are."""
 
@@ -143,15 +146,16 @@ def _attribution(
 ) -> Attribution:  # fmt: skip
     values = {key: outcome.value(about.name) for key, outcome in outcomes.items()}
     undefined = _undefined(components, values)
-    seeds, none, every = list(plan.coalitions), frozenset(), frozenset(components.keys)
-    ends = [_mean([values[seed, end] for seed in seeds]) for end in (none, every)]
-    if undefined:
+    seeds = list(plan.coalitions)
+    without = _mean([values[seed, frozenset()] for seed in seeds])
+    with_all = _mean([values[seed, frozenset(components.keys)] for seed in seeds])
+    total = over = None
+    if undefined or without is None or with_all is None:
         shares = {key: Share(key, components.names[key], *UNDEFINED) for key in components.keys}
-        total, over = None, None
     else:
-        total = ends[1] - ends[0]
+        total = with_all - without
         estimates, over = _estimates(components.keys, plan, values, total)
-        ranked = sorted(components.keys, key=lambda key: -abs(estimates[key].value))
+        ranked = sorted(components.keys, key=lambda key: -abs(estimates[key].value or 0))
         shares = {key: Share(key, components.names[key], *estimates[key]) for key in ranked}
     return Attribution(
         provenance=provenance,
@@ -160,8 +164,8 @@ def _attribution(
         unit=about.unit,
         definition=about.definition,
         components=components.kind,
-        without=ends[0],
-        with_all=ends[1],
+        without=without,
+        with_all=with_all,
         total=total,
         shares=Keyed(shares, components.kind.removesuffix("s")),
         all_orders=plan.orders is None,
@@ -175,7 +179,7 @@ def _attribution(
     )
 
 
-def _undefined(components: Components, values: dict) -> tuple[Undefined, ...]:
+def _undefined(components: Components, values: Values) -> tuple[Undefined, ...]:
     """The worlds in which the measure has no value, with the seeds in which it has none."""
     by_world: dict[Coalition, list[int]] = {}
     for (seed, coalition), value in values.items():
@@ -192,11 +196,12 @@ def _undefined(components: Components, values: dict) -> tuple[Undefined, ...]:
 
 
 def _estimates(
-    keys: tuple[str, ...], plan: Plan, values: dict, total: float
+    keys: tuple[str, ...], plan: Plan, values: Values, total: float
 ) -> tuple[dict[str, Estimate], str | None]:
     """(estimate by component, what the intervals are over: "seeds", "orders" or None)."""
+    known = {key: Fraction(value) for key, value in values.items() if value is not None}
     by_seed = [
-        _samples(keys, plan, seed, {c: Fraction(values[seed, c]) for c in wanted})
+        _samples(keys, plan, seed, {c: known[seed, c] for c in wanted})
         for seed, wanted in plan.coalitions.items()
     ]
     found: dict[str, Estimate] = {}
@@ -212,9 +217,10 @@ def _estimates(
         exact = sum((_mean_of(of_seed[key]) for of_seed in by_seed), Fraction(0)) / len(by_seed)
         found[key] = _centred(made, _rounded(exact))
     # Rounded one by one, the shares may miss the total; the largest share takes the rest.
-    largest = max(keys, key=lambda key: abs(found[key].value))
-    rest = total - sum(share.value for share in found.values())
-    found[largest] = _centred(found[largest], found[largest].value + rest)
+    rounded = {key: share.value or 0.0 for key, share in found.items()}
+    largest = max(keys, key=lambda key: abs(rounded[key]))
+    rest = total - sum(rounded.values())
+    found[largest] = _centred(found[largest], rounded[largest] + rest)
     return found, over if any(share.low is not None for share in found.values()) else None
 
 

@@ -162,11 +162,6 @@ def frontier_series(found: Frontier) -> Series:
 
 def to_chart(series: Series) -> alt.TopLevelMixin:
     """A series as an Altair chart."""
-    import json
+    from underwatch.report.charts import chart, to_altair
 
-    import altair as alt
-
-    from underwatch.report.charts import chart
-
-    made: alt.TopLevelMixin = alt.Chart.from_json(json.dumps(chart(series)))
-    return made
+    return to_altair(chart(series))

@@ -9,12 +9,13 @@ with K seeds. As many unpaired seeds as K · (var A + var B) / var(B - A) give a
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError
+from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
 from underwatch.study.comparison import Comparison, Difference, Differences
@@ -39,7 +40,7 @@ def compare(
     seeds: int | Iterable[int] = 3,
     diverge_on: date | None = None,
     score: Any = None,
-    observe: Mapping[str, Callable] | None = None,
+    observe: Mapping[str, Callable[..., Any]] | None = None,
     every: int = 30,
     partial: Path | None = None,
     progress: Report | None = None,
@@ -55,7 +56,7 @@ def compare(
     seeds : how many seeds, from `seed` on, or the seeds themselves. Intervals need three.
     diverge_on : the date on which the other worlds branch off the first.
     score : a scoring rule of your own, in place of the points of every scenario.
-    observe, every : measures of your own by name, taken every so many days.
+    observe, every : measures of your own by name, computed every so many days.
     partial : a folder that keeps finished worlds, so that an interrupted study can be resumed.
     progress : is called with a `StudyProgress` several times a second.
 
@@ -168,7 +169,9 @@ def _comparison(
     )
 
 
-def difference(world: str, line, first: list, here: list) -> Difference:
+def difference(
+    world: str, line: SummaryLine, first: Sequence[float | None], here: Sequence[float | None]
+) -> Difference:
     """One measure in one world beside the first, over the seeds in which both are defined.
 
     first, here: the values by seed in the first world and in this one; None = not defined.

@@ -1,12 +1,13 @@
 """What a study switches on and off: organs, or safeguards, and the world of any set of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.scenario import Scenario
 from underwatch.study.shapley import Coalition
-from underwatch.study.worlds import lay_over, with_values
+from underwatch.study.worlds import lay_over
 
 Names = Iterable[str] | str  # keys, or one text in which commas separate them
 # The organs of an attribution that names none: those that observe, score and sanction.
@@ -46,10 +47,11 @@ def organ_components(base: Scenario, numbers: Names | None = None) -> Components
     from underwatch.scenario.organs import organs
 
     able = {organ.number: organ for organ in organs() if organ.without}
+    without = {key: organ.without or "" for key, organ in able.items()}
     keys = _checked(USUAL_ORGANS if numbers is None else numbers, able, "organ")
 
     def scenario(coalition: Coalition) -> Scenario:
-        return lay_over(base, [able[key].without for key in keys if key not in coalition])
+        return lay_over(base, [without[key] for key in keys if key not in coalition])
 
     names = {key: f"{key} {able[key].name}" for key in keys}
     return Components("organs", keys, names, scenario)
@@ -68,14 +70,14 @@ def safeguard_components(base: Scenario, names: Names | None = None) -> Componen
     level = {key: getattr(full, key).steps[-1][1] for key in keys}
 
     def scenario(coalition: Coalition) -> Scenario:
-        return with_values(
-            base, {f"safeguards.{key}": level[key] if key in coalition else 0 for key in keys}
+        return base.with_(
+            {f"safeguards.{key}": level[key] if key in coalition else 0 for key in keys}
         )
 
     return Components("safeguards", keys, {key: able[key].name for key in keys}, scenario)
 
 
-def _checked(keys: Names, able: dict, kind: str) -> tuple[str, ...]:
+def _checked(keys: Names, able: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     """The keys if each is known and none is repeated."""
     if isinstance(keys, str):
         keys = [key.strip() for key in keys.split(",") if key.strip()]

@@ -95,25 +95,25 @@ class Frontier(Study):
     def sentences(self) -> list[str]:
         """What was searched, which sets are listed, and what is undefined, one sentence each."""
         seeds = seeds_phrase(len(self.seeds))
-        said = [
+        sentences = [
             f"{len(self.evaluated):,} of {self.sets:,} sets were evaluated, with {seeds}.",
             "No evaluated set has less harm and no less benefit than a listed one; differences "
             f"of up to {100 * self.tolerance:.1f} % of the span of a measure count as none.",
         ]
         if not self.complete:
-            said.append(
+            sentences.append(
                 "The search ended before all neighbours of listed sets were evaluated; allow "
                 "more sets."
             )
         if self.undefined:
             named = "; ".join(point.name for point in self.undefined[:8])
             more = len(self.undefined) - 8
-            said.append(
+            sentences.append(
                 f"{self.harm} or {self.benefit} is not defined in {len(self.undefined):,} "
                 f"evaluated sets, where there is nothing to divide by; these are not listed: "
                 f"{named}{f'; and {more} more' if more > 0 else ''}."
             )
-        return said
+        return sentences
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each evaluated set; `on_frontier` marks those that are listed."""

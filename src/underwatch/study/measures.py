@@ -30,7 +30,7 @@ def describe_measure(measure: str, outcome: Outcome) -> MeasureInfo:
     """A measure of the summary, or the total of a tally over a whole run.
 
     The total of a tally that counts people day by day is in person-days; a level, which is
-    taken each seventh day, is the value of the last day.
+    measured each seventh day, is the value of the last day.
     """
     from underwatch.measurement.catalogue import MEASURES, unit_of
 

@@ -20,9 +20,10 @@ class OwnCode:
     function of a dossier and of the contacts' scores, in place of the scenario's own points.
     """
 
-    observe: Mapping[str, Callable] | None = None
+    observe: Mapping[str, Callable[..., Any]] | None = None
     every: int = 30
-    score: Any = None
+    score: Callable[..., Any] | None = None
+    score_digest: str = ""  # of the rule as it was checked, before any worker imported it
 
     @property
     def digest(self) -> str:
@@ -32,21 +33,31 @@ class OwnCode:
         digest = hashlib.sha256(str(self.every).encode())
         for name, function in (self.observe or {}).items():
             digest.update(f"{name} {_code_text(function)}".encode())
-        if self.score is not None:
-            digest.update(_rule(self.score).digest.encode())
+        digest.update(self.score_digest.encode())
         return digest.hexdigest()
 
     def for_simulation(self) -> dict[str, Any]:
-        """The keyword arguments of a `Simulation`; none without code of the user's."""
+        """The keyword arguments of a `Simulation`; none without code of the user's.
+
+        Raises UserError if the scoring rule, as imported here, is not the one that was checked.
+        """
         found: dict[str, Any] = {}
         if self.observe:
             found |= {"observe": dict(self.observe), "every": self.every}
         if self.score is not None:
-            found["score"] = _rule(self.score)
+            from underwatch.model.scoring.rule import ScoreRule
+
+            rule = ScoreRule.compile(self.score)
+            if rule.digest != self.score_digest:
+                raise UserError(
+                    "score: a number that the rule reads was changed after its module was "
+                    "imported, so the worker processes have another rule; write it in the module."
+                )
+            found["score"] = rule
         return found
 
 
-def own_code(observe: Mapping[str, Callable] | None, every: int, score: Any) -> OwnCode:
+def own_code(observe: Mapping[str, Callable[..., Any]] | None, every: int, score: Any) -> OwnCode:
     """The user's code, checked before any work starts.
 
     Raises UserError if a function cannot be sent to a worker process, which finds it by its
@@ -56,13 +67,17 @@ def own_code(observe: Mapping[str, Callable] | None, every: int, score: Any) -> 
         if not callable(function):
             raise UserError(f"observe: {name} is {function!r}, but it is a function of columns.")
         check_importable(function, f"observe: {name}")
+    digest = ""
     if score is not None:
-        check_importable(getattr(score, "function", score), "score")
-        _rule(score)
-    return OwnCode(dict(observe) if observe else None, check_size("every", every), score)
+        from underwatch.model.scoring.rule import ScoreRule
+
+        score = getattr(score, "function", score)  # workers compile the rule for themselves
+        digest = ScoreRule.compile(score).digest
+        check_importable(score, "score")
+    return OwnCode(dict(observe) if observe else None, check_size("every", every), score, digest)
 
 
-def check_importable(function: Callable, what: str) -> None:
+def check_importable(function: Callable[..., Any], what: str) -> None:
     """Refuse a function that another process cannot import by its module and name."""
     name = getattr(function, "__qualname__", repr(function))
     how = "define it with `def` at the top level of a module (a .py file) and import it from there"
@@ -81,14 +96,7 @@ def check_importable(function: Callable, what: str) -> None:
         ) from None
 
 
-def _rule(score: Any) -> Any:
-    """The compiled scoring rule of a function; a rule is itself."""
-    from underwatch.model.scoring.rule import ScoreRule
-
-    return score if isinstance(score, ScoreRule) else ScoreRule.compile(score)
-
-
-def _code_text(function: Callable) -> str:
+def _code_text(function: Callable[..., Any]) -> str:
     """What a function does, as text that changes with its code and constants."""
     code = getattr(function, "__code__", None)
     return _of_code(code) if code else repr(function)

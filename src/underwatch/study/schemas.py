@@ -42,4 +42,5 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Columns) -> pa.Table:
 
 def dataframe(rows: Iterable[Mapping[str, Any]], columns: Columns) -> pd.DataFrame:
     """Rows as a pandas DataFrame with these columns; what is not defined is NaN."""
-    return table(rows, columns).to_pandas()
+    frame: pd.DataFrame = table(rows, columns).to_pandas()
+    return frame

@@ -76,7 +76,7 @@ def variance(values: Sequence[float]) -> float:
 
 def student(freedom: int) -> float:
     """The quantile of Student's t that bounds a two-sided 95 % interval."""
-    from scipy import stats
+    from scipy import stats  # type: ignore[import-untyped]
 
     return float(stats.t.ppf((1 + LEVEL) / 2, freedom))
 

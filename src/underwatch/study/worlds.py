@@ -1,14 +1,11 @@
 """The worlds of a study: scenarios by name, with their sources, and worlds derived from them."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from underwatch.errors import Problem, UserError
 from underwatch.scenario import Scenario, Section, reading
@@ -73,7 +70,9 @@ def read_worlds(
     return Worlds(found, sources)
 
 
-def _named(scenarios) -> Iterator[tuple[str | None, ScenarioLike]]:
+def _named(
+    scenarios: Iterable[ScenarioLike | Mapping[str, ScenarioLike]],
+) -> Iterator[tuple[str | None, ScenarioLike]]:
     for one in scenarios:
         if isinstance(one, Mapping):
             yield from one.items()
@@ -89,7 +88,7 @@ def _named(scenarios) -> Iterator[tuple[str | None, ScenarioLike]]:
 
 def _read(like: ScenarioLike, settings: Iterable[str]) -> tuple[Scenario, dict[str, str]]:
     if isinstance(like, Scenario):
-        return like, dict(getattr(like, "sources", None) or {})
+        return like, like.sources
     read = reading(like, settings)
     return read.value, dict(read.sources)
 
@@ -104,27 +103,7 @@ def lay_over(scenario: Scenario, names: Iterable[str]) -> Scenario:
     values: dict[str, Any] = {}
     for name in names:
         values |= own_values(name)
-    return with_values(scenario, values)
-
-
-def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """A scenario with other values at dotted paths, validated as a whole."""
-    if not values:
-        return scenario
-    data = scenario.model_dump(mode="json")
-    for path, value in values.items():
-        *above, last = path.split(".")
-        section = data
-        for name in above:
-            section = section[name]
-        section[last] = value
-    try:
-        return Scenario.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        raise UserError(
-            f"{scenario.title}: {'.'.join(map(str, one['loc']))}: {one['msg']}"
-            for one in error.errors(include_url=False)
-        ) from None
+    return scenario.with_(values)
 
 
 @cache
@@ -139,7 +118,7 @@ def own_values(name: str) -> dict[str, Any]:
     return dict(_leaves(document, Scenario, ""))
 
 
-def _leaves(node: Mapping, model: type[Section], above: str) -> Iterator[tuple[str, Any]]:
+def _leaves(node: Mapping[str, Any], model: type[Section], above: str) -> Iterator[tuple[str, Any]]:
     for key, value in node.items():
         if key not in model.model_fields:
             continue  # the source of a whole section

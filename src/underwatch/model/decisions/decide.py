@@ -1,4 +1,4 @@
-"""Stage 5, decide: scores, lists and sightings become restrictions, calls, namings, perks."""
+"""Stage 5, decide: scores, lists and sightings become restrictions, dispatches and namings."""
 
 from typing import NamedTuple
 
@@ -18,13 +18,13 @@ class Decisions(NamedTuple):
     notice: Notice
     naming: Naming
     police: Dispatch
-    for_speech: int  # a restriction by score in which posts or assembly weighed
-    privileged: int  # today's score, public or private, opens it (M15)
+    for_speech: int  # a restriction by score for which posts or assembly counted
+    privileged: int  # today's score, public or private, gives privileged access (M15)
 
 
 @kernel
 def privileged(score, scored, perks, params):
-    """Whether a score opens the fast lane."""
+    """Whether a public or private score gives privileged access; 0 or 1."""
     public = scored * (params.privilege_line > 0) * (score >= params.privilege_line)
     return int(public | perks)
 

@@ -1,8 +1,8 @@
 """Public naming and the employer's notice (M13).
 
-Whoever a camera claims to have caught may be named in the local media, and
-their employer told; an employer who is told may dismiss. The claim may be
-wrong: the person named is whoever the file says it was.
+A person whom a camera claims to have caught may be named in the local media, and
+the employer may be notified. A notified employer may dismiss the employee. The
+claim may be wrong: the person in the file is named.
 """
 
 from typing import NamedTuple
@@ -17,21 +17,23 @@ class Naming(NamedTuple):
     """Flags 0 or 1."""
 
     named: int
-    wrongly: int  # for another's act
+    wrongly: int  # for another person's act
     dismissed: int
 
 
 @kernel
 def name_in_public(state, caught, mistaken, listed, judged, today, person, params):
-    """Whether the claim of an offence, or a fresh listing, is made public.
+    """Whether the claim of an offence, or a new listing, is made public.
 
-    caught, judged: for own acts; mistaken: another's face was taken for theirs.
+    caught, judged: for own acts; mistaken: another person's face was taken for theirs.
     """
     p = max(params.named * (caught | mistaken), params.named_listed * listed)
     if p == 0 or chance(today, streams.NAMING, person) >= p:
         return Naming(0, 0, 0)
-    told = chance(today, streams.EMPLOYER, person) < params.employers_notified
+    notified = chance(today, streams.EMPLOYER, person) < params.employers_notified
     employed = (state.standing & DISMISSED) == 0
-    dismissed = told and employed and chance(today, streams.DISMISSAL, person) < params.dismissals
+    dismissed = (
+        notified and employed and chance(today, streams.DISMISSAL, person) < params.dismissals
+    )
     own = caught | (listed & judged)
     return Naming(1, 1 - own, int(dismissed))

@@ -1,4 +1,4 @@
-"""Police at the door, and the watch list (M14)."""
+"""Police visits, and the watch list (M14)."""
 
 from typing import NamedTuple
 
@@ -12,13 +12,13 @@ from underwatch.model.streams import chance
 class Dispatch(NamedTuple):
     """Flags 0 or 1."""
 
-    sent: int  # police are to call
+    sent: int  # a police visit is ordered
     for_own_act: int
 
 
 @kernel
 def on_watch_list(state, params):
-    """Whether the file that the police read counts enough contradicting posts, or offences."""
+    """Whether the file that the police read holds enough contradicting posts or offences."""
     above = state.nation if params.police_read == NATION else state.region
     here = params.police_read == LOCAL
     posts = seen(state.file, CONTRADICTING, params.sees) * here
@@ -32,7 +32,7 @@ def on_watch_list(state, params):
 
 @kernel
 def dispatch(sightings, watched, crowd, today, person, params):
-    """Whether today's sightings send the police; an alert always does."""
+    """Whether today's sightings cause a police visit; an alert always does."""
     caught, read, entered = sightings.caught, sightings.read, sightings.entered
     own = caught.alert & watched
     sent = caught.alert

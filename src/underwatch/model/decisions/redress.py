@@ -1,4 +1,4 @@
-"""Recourse (M23): notice, appeal, and the hearing of it; and the reviewer before it."""
+"""Recourse (M23): notice, appeal, ruling; and the review before a restriction."""
 
 from typing import NamedTuple
 
@@ -9,24 +9,24 @@ from underwatch.model.streams import chance
 
 
 class Hearing(NamedTuple):
-    """What was ruled today, before anything else is decided; flags 0 or 1."""
+    """Today's rulings, which come before all other decisions; flags 0 or 1."""
 
-    heard: int  # an appeal was heard …
-    upheld: int  # … and upheld
-    reviewer_keeps: int  # a reviewer who was called confirms what rests on own acts …
-    reviewer_errs: int  # … or what rests on none
+    heard: int  # an appeal was heard
+    upheld: int  # an appeal was upheld
+    reviewer_keeps: int  # the reviewer would confirm a restriction for own acts
+    reviewer_errs: int  # the reviewer would confirm a restriction for none
 
 
 class Notice(NamedTuple):
-    """Whether a citizen is told of a restriction, and appeals; flags 0 or 1."""
+    """Whether a citizen is notified of a restriction, and appeals; flags 0 or 1."""
 
-    told: int
+    notified: int
     appeals: int
 
 
 @kernel
 def hear(state, today, person, params):
-    """An appeal that the court has called is ruled on; so is a case before a reviewer."""
+    """Rule on an appeal that is served today, and on a case before a reviewer."""
     heard = int((state.standing & APPEAL_SERVED) != 0)
     upheld = 0
     if heard and state.reasons > 0:
@@ -43,11 +43,11 @@ def hear(state, today, person, params):
 
 @kernel
 def notify(state, imposed, today, person, params):
-    """Whoever is told of a fresh restriction may appeal."""
+    """Notify a citizen of a new restriction; who is notified may appeal."""
     if not imposed:
         return Notice(0, 0)
-    told = int(chance(today, streams.NOTICE, person) < params.notice)
+    notified = int(chance(today, streams.NOTICE, person) < params.notice)
     appeals = 0
-    if told and (state.standing & APPEAL) == 0:
+    if notified and (state.standing & APPEAL) == 0:
         appeals = int(chance(today, streams.APPEAL_FILED, person) < params.appeals)
-    return Notice(told, appeals)
+    return Notice(notified, appeals)

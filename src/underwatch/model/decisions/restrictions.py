@@ -1,9 +1,9 @@
 """Restrictions by list and by score (M16), with their reasons and their ends.
 
-Every restriction has an end and reason bits, so that "wrongful" and "only by
-association" are read off it and not guessed. `score_until` is the day on which
-the score decides again: until then a citizen is restricted, if for a reason,
-or spared, if an appeal or a reviewer said so.
+Every restriction has an end and reason bits, from which "wrongful" and
+"association only" are read. `score_until` is the day on which the score decides
+again. Until then a citizen is restricted, if there are reason bits, or exempt
+after an appeal or a review, if there are none.
 """
 
 from typing import NamedTuple
@@ -29,14 +29,14 @@ class Restrictions(NamedTuple):
     list_until: int  # day; 0 = not listed
     score_until: int  # day; 0 = the score may decide tomorrow
     reasons: int
-    listed: int  # freshly
-    scored_out: int  # freshly restricted by score
+    listed: int  # today
+    scored_out: int  # restricted by score today
     ended: int  # 0..2
-    wrongful: int  # imposed without a true cause of the citizen's own, 0..2
-    by_association: int  # imposed for the company alone
-    to_review: int  # waits for a reviewer before anything is imposed
+    wrongful: int  # imposed without an act of the citizen's own, 0..2
+    by_association: int  # imposed because of association only
+    to_review: int  # joins the queue of reviews; nothing is imposed yet
     reviewed: int
-    spared: int  # … and spared
+    spared: int  # by a reviewer
 
 
 @kernel
@@ -47,13 +47,13 @@ def in_force(state):
 
 @kernel
 def bans_in_force(state, params):
-    """What a citizen may not do: bits of flights, trains and visas."""
+    """The bans on a citizen: bits of flights, trains and visas."""
     bans = 0
     if state.list_until > 0:
         bans |= params.list_bans
     why = state.reasons >> 4
     if state.score_until > 0 and why:
-        # What the file itself shows of the grounds can be weighed: company alone, or speech.
+        # Bans may differ by ground, as far as the file shows it: association only, or speech.
         if why == ASSOCIATION:
             bans |= params.association_bans
         else:
@@ -63,7 +63,7 @@ def bans_in_force(state, params):
 
 @kernel
 def why_below(score, copy, params):
-    """The reasons of a score below the line: own acts, wrong records, the company; speech."""
+    """The reasons of a score below the line: own acts, wrong records, association; speech."""
     why = SPEECH if copy.speech > 0 and score.own < params.line else 0
     if score.rightful < params.line:
         why |= OWN_ACT
@@ -78,8 +78,8 @@ def why_below(score, copy, params):
 def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, today, params):
     """Today's restrictions.
 
-    keeps, errs: how a reviewer's draws fell, if one was called: the reviewer
-    confirms a restriction for own acts if `keeps`, and one for none if `errs`.
+    keeps, errs: a reviewer's draws; the reviewer confirms a restriction for own
+    acts if `keeps`, and one for none if `errs`.
     """
     day = today.day
     list_until, score_until = state.list_until, state.score_until
@@ -87,7 +87,7 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
     ended = 0
     wrongful = 0
 
-    # Restrictions run out, are lifted, or end because the debt is paid.
+    # Restrictions expire, are lifted on appeal, or end because the debt is paid.
     if list_until > 0:
         paid = (why_list & OWN_ACT) != 0 and (state.standing & IN_DEFAULT) == 0
         if day >= list_until or upheld or paid or not params.list_on:

@@ -1,9 +1,9 @@
 """Stage 3, fuse: sightings become a file of counts that halve with time (M2).
 
-A file is sixteen counts of four bits, so that it is one number: halving it, or
-reading it for everyone at once, is one operation. An office counts to fifteen.
-The last four count records that are not one's own; they are carried for the
-measures and for those who correct a file.
+A file is one number of sixteen counts of four bits, so that halving it, or
+reading it for everyone at once, is one operation. A count ends at fifteen. The
+last four counts are of records that are not the citizen's own. They serve the
+measures and the correction of files.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ WRONG = ("wrong_default", "wrong_post", "wrong_minor", "wrong_assembly")
     MINOR, SERIOUS, GOOD, ASSEMBLY, EVASION, WRONG_DEFAULT, WRONG_POST, WRONG_MINOR, WRONG_ASSEMBLY,
 ) = range(16)  # fmt: skip
 
-# Who enters a kind, and so who must hand it over before it is read elsewhere; one of them will do.
+# Who enters each kind of record. A reader sees a kind if one of its sources is open to it.
 SOURCES = {
     "banks": ("late", "repaid"), "courts": ("default",),
     "marketplaces": ("favoured", "disfavoured"),
@@ -45,8 +45,12 @@ def _with(file, kind, more):
 
 @kernel
 def fuse(file, seen, face, name, crowd, halved):
-    """Tomorrow's file. `face`, `name` and `crowd` are yesterday's mistakes that landed here."""
-    read, caught, entered, told = seen.read, seen.caught, seen.entered, seen.told
+    """Tomorrow's file.
+
+    face, name, crowd: flags of yesterday's misidentifications of this citizen.
+    halved: whether the file halves today.
+    """
+    read, caught, entered, reported = seen.read, seen.caught, seen.entered, seen.reported
     if halved:
         file = (file >> 1) & _HALF
     if entered.late | entered.repaid | entered.judged | entered.serious | entered.good | name:
@@ -59,8 +63,8 @@ def fuse(file, seen, face, name, crowd, halved):
     if seen.favoured | seen.disfavoured:
         file = _with(file, FAVOURED, seen.favoured)
         file = _with(file, DISFAVOURED, seen.disfavoured)
-    false = read.misread + told.falsely
-    posts = read.unpermitted + told.truly + false
+    false = read.misread + reported.falsely
+    posts = read.unpermitted + reported.truly + false
     if posts + read.contradicting:
         file = _with(file, UNPERMITTED, posts)
         file = _with(file, CONTRADICTING, read.contradicting)
@@ -79,7 +83,7 @@ def fuse(file, seen, face, name, crowd, halved):
 
 @kernel
 def corrected(file):
-    """The file without what is known to be another's or nobody's."""
+    """The file without the records that are not the citizen's own."""
     for wrong, kind in (
         (WRONG_DEFAULT, DEFAULT), (WRONG_POST, UNPERMITTED),
         (WRONG_MINOR, MINOR), (WRONG_ASSEMBLY, ASSEMBLY),
@@ -91,7 +95,7 @@ def corrected(file):
 
 @kernel
 def halves_today(person, halve_days, fading):
-    """Whether this citizen's file halves today: once in a half-life, on a day of their own."""
+    """Whether a citizen's file halves today: once in a half-life, on a day that a hash sets."""
     return (person * 2_654_435_769 & 0xFFFFFFFF) * halve_days >> 32 == fading
 
 
@@ -103,7 +107,7 @@ def records(file):
 
 
 def counts(files: np.ndarray) -> dict[str, np.ndarray]:
-    """The counts of many files by name; `files` as State holds them."""
+    """The counts of many files by name: uint64 (n) -> uint8 (n) for each kind."""
     return {
         name: (files >> np.uint64(4 * k)).astype(np.uint8) & 15
         for k, name in enumerate((*KINDS, *WRONG))

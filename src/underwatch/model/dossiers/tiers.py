@@ -1,12 +1,12 @@
 """Golden Shield (M5): local, regional and national records of the same person.
 
-The local office keeps counts. Each tier above keeps what they come to: points,
-how many of them are not the person's own, and how often somebody spoke or
-marched. A neighbourhood's office delivers on a day of its own: what a tier
-holds is as old as the last delivery, may have been missed, and may be
-another's.
+The local office keeps counts of records. Each tier above keeps a copy: the
+points that the file amounts to, how many of them are not the person's own, and
+a few counts. Each neighbourhood's office delivers on a day that a hash sets. A
+copy is as old as the last delivery; a delivery may be missed, or be entered
+under another person's name.
 
-A tier's copy is 32 bits: points + 2048 (12), points not one's own + 2048 (12),
+A tier's copy is 32 bits: points + 2048 (12), points of wrong records + 2048 (12),
 contradicting posts (3), serious offences (2), posts of any kind and assembly (2), held (1);
 0 = no copy.
 """
@@ -31,12 +31,12 @@ from underwatch.model.dossiers.records import (
 from underwatch.model.streams import chance
 
 LOCAL, REGION, NATION = 0, 1, 2
-_MIDDLE = 2048  # where signed points are nought
+_MIDDLE = 2048  # stands for 0 points
 _HELD = 1 << 31
 
 
 class Worth(NamedTuple):
-    """What one record of each kind is worth to one reader; 0 = not read there."""
+    """The points of one record of each kind for one reader; 0 = not read there."""
 
     late: int
     repaid: int
@@ -53,7 +53,7 @@ class Worth(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """What a reader finds about a person."""
+    """What a reader finds about a person; points are relative to the base score."""
 
     points: int
     foreign: int  # of these, points that are not the person's own
@@ -64,7 +64,7 @@ class Copy(NamedTuple):
 
 @kernel
 def worth_of(points):
-    """An array of points by kind, as a Worth."""
+    """An array of points by kind (12) as a Worth."""
     return Worth(
         points[0], points[1], points[2], points[3], points[4], points[5],
         points[6], points[7], points[8], points[9], points[10], points[11],
@@ -73,7 +73,7 @@ def worth_of(points):
 
 @kernel
 def fold(file, shared, worth):
-    """Points of a local file; `shared` is 1 if the person's marketplace hands over."""
+    """Points of a local file; `shared` is 1 if the marketplace must hand purchases over."""
     bought = worth.favoured * count(file, 3) + worth.disfavoured * count(file, 4)
     return (
         worth.late * count(file, 0) + worth.repaid * count(file, 1)
@@ -97,7 +97,7 @@ def foreign(file, worth):
 
 @kernel
 def seen(file, kind, sees):
-    """How many records of a kind a reader finds; `sees` has a bit for each kind it may read."""
+    """The records of a kind that a reader finds; `sees` has a bit for each kind it may read."""
     return count(file, kind) * (sees >> kind & 1)
 
 
@@ -108,7 +108,7 @@ def copy_of(file, shared, worth, sees, base):
     base: the score of an empty file; a user's own rule needs it (scoring/rule.py).
     """
     contradicting = seen(file, CONTRADICTING, sees)
-    # Posts and assembly are a reason only where they weigh anything.
+    # Posts and assembly are grounds only if they have points.
     speech = (
         contradicting * (worth.contradicting != 0)
         + seen(file, UNPERMITTED, sees) * (worth.unpermitted != 0)
@@ -154,7 +154,7 @@ def serious_held(held):
 
 @kernel
 def copy_held(held):
-    """A tier's copy, as its readers find it."""
+    """A tier's copy, unpacked."""
     if held == 0:
         return Copy(0, 0, 0, 0, 0)
     return Copy(
@@ -173,7 +173,7 @@ def copy_read(state, file, shared, params):
 
 @kernel
 def delivers_today(block, every, day):
-    """Whether a neighbourhood's office delivers today; the day is a hash of its number."""
+    """Whether a neighbourhood's office delivers today; a hash of its number sets the day."""
     return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
 
 
@@ -183,8 +183,8 @@ def delivered(
 ):
     """A tier's copy after today's delivery.
 
-    others: the points of the double under whose name a delivery may go amiss.
-    missed, mistaken: thresholds; the first is the lower part of the draw.
+    others: the points of the lookalike by name, for a delivery under the wrong name.
+    missed, mistaken: probabilities of 2^32; the first is the lower part of the draw.
     """
     u = chance(today, stream, person)
     if u < missed:

@@ -1,9 +1,9 @@
-"""Rules: a scenario's figures as the law reads them on one day, all integers.
+"""Parameters: a scenario's values on one day as integers, for the kernels.
 
 Probabilities are thresholds of 2^32, shares and weights are 65,536ths, curves
 are tables of 256, feelings steps of 255ths. One PARAMS record holds between two
-dates of change. Made once, in Python, so that no floating point decides
-anything in the loop.
+dates of change. They are computed once, in Python, so that the loop has no
+floating-point numbers.
 """
 
 from underwatch.model.parameters.record import PARAMS

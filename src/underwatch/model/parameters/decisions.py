@@ -1,4 +1,4 @@
-"""Stages 3 to 5: files, scores and decisions, in the numbers of the law."""
+"""Stages 3 to 5: files, scores and decisions, as integers for the kernels."""
 
 from underwatch.model.dossiers.records import KINDS, SOURCES
 from underwatch.model.dossiers.tiers import LOCAL, NATION, REGION
@@ -15,7 +15,7 @@ def _enter(kind: str) -> set[str]:
 
 
 def files(r, scenario, day):
-    """Who holds what, and what each record is worth to whoever reads it."""
+    """Which records each office may read, and their points."""
     r["halve_days"] = scenario.files.half_life_days
     points = [p for _, p in scenario.scoring.points]
     closed = set(scenario.wall.closed_to.on(day) or ())
@@ -38,7 +38,7 @@ def files(r, scenario, day):
 
 
 def scores(r, scenario, day):
-    """The state's score and the company's."""
+    """The state's score and the private score."""
     scoring = on(scenario.scoring, day)
     r["scoring"] = scoring["on"]
     r["piloted"] = round(scoring["share_of_places"] * 256)
@@ -63,7 +63,7 @@ def scores(r, scenario, day):
 
 
 def decisions(r, scenario, day):
-    """Lists, lines, police, naming and recourse."""
+    """Lists, score lines, police, naming and recourse."""
     blacklist, restrictions = on(scenario.blacklist, day), on(scenario.restrictions, day)
     police, redress = on(scenario.police, day), on(scenario.redress, day)
     naming, review = on(scenario.naming, day), on(scenario.review, day)

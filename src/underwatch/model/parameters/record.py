@@ -1,4 +1,4 @@
-"""The record that a day's law reads, and what of it everyone is asked at night."""
+"""The record of a day's parameters, and the part of it that the morning reads."""
 
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ _CAPACITIES = "court_capacity police_capacity appeal_capacity review_capacity".s
 
 
 class Night(NamedTuple):
-    """The rules by which everyone is asked at once (day.py, `morning`)."""
+    """The parameters of what is computed for everyone at once (day.py, `morning`)."""
 
     # overnight
     news_passes: int
@@ -63,7 +63,7 @@ class Night(NamedTuple):
     open_young: int
     open_middle: int
     open_old: int
-    # the state's score; what one record of each kind is worth to its reader, 0 if not read
+    # the state's score; the points of one record of each kind, 0 if not read
     scoring: int
     piloted: int
     opted_out: int
@@ -76,7 +76,7 @@ class Night(NamedTuple):
     observed_online: int
     score_reads: int  # LOCAL, REGION or NATION
     sees: int  # bits: the kinds of records that the state may read
-    compelled: int  # bits: the marketplaces that hand over
+    compelled: int  # bits: the marketplaces that must hand purchases over
     late: int
     repaid: int
     default: int
@@ -116,8 +116,8 @@ class Night(NamedTuple):
     minor_rate: int
     flight_rate: int
     train_rate: int
-    # the most that anybody's chance can be, so that those for whom nothing stirs are passed over
-    lean: int  # a bound on how criticism rises with opinion: a constant, or a line, or a square
+    # upper bounds of anybody's probabilities: who is above all of them is inactive today
+    lean: int  # a bound on the rise of criticism with opinion: constant, linear or square
     lean_linear: int
     lean_square: int
     cap_post: int

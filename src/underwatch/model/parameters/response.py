@@ -1,10 +1,10 @@
-"""Stage 6: what people learn, feel, believe and let go, in the numbers of the law."""
+"""Stage 6: feelings, opinion and ties, as integers for the kernels."""
 
 from underwatch.model.parameters.units import chance, daily, decay, part, step
 
 
 def feelings(r, scenario, day):
-    """Overnight feelings in 65,536ths, own experience in steps of 255ths."""
+    """Effects of contacts in 65,536ths, effects of own experience in steps of 255ths."""
     feel = scenario.response
     r["news_passes"] = part(1 - scenario.firewall.news_of_penalties_hushed.on(day))
     r["risk_heard"], r["risk_named"] = part(feel.risk_from_contacts), part(feel.risk_from_namings)

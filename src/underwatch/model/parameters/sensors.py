@@ -1,4 +1,4 @@
-"""Stage 2: error rates of sensors, in the numbers of the law."""
+"""Stage 2: error rates of sensors, as integers for the kernels."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def sensors(r, scenario, day):
     platforms, registers = on(scenario.platforms, day), on(scenario.registers, day)
     wall, neighbours = on(scenario.firewall, day), on(scenario.neighbours, day)
     r["read_hit"] = chance(platforms["read"])
-    # The law multiplies by 64 + sociability, over 256.
+    # The kernel multiplies by (64 + sociability) / 256.
     r["read_false"] = daily(platforms["misread_per_year"], MEAN_SOCIABLE - 0.25)
     r["petition_hit"] = chance(platforms["petitions_read"])
     r["messages_read"] = chance(scenario.police.messages_read.on(day))
@@ -57,15 +57,15 @@ def _cameras(r, cameras, groups):
 
 
 def _found(false_match_rate, gallery):
-    """FPIR: the chance that a search of a gallery of strangers returns somebody."""
+    """FPIR: the probability that a search of a gallery without the person returns somebody."""
     return -np.expm1(gallery * np.log1p(-np.minimum(false_match_rate, 1 - 1e-12)))
 
 
 def _lookalike_matches(found, groups, within):
-    """P(the day's double is taken for a citizen), by [citizen's group, double's group].
+    """P(a citizen is taken for the day's lookalike), by [citizen's group, lookalike's group].
 
-    The double is drawn evenly from everyone; weighting by group keeps the whole
-    at `found` and puts the share `within` in the citizen's own group, as far as
+    The lookalike is drawn evenly from everyone. Weights by group keep the mean at
+    `found` and put the share `within` in the citizen's own group, as far as
     probabilities stay below 1.
     """
     shares = np.array(groups) / np.sum(groups)
@@ -74,7 +74,7 @@ def _lookalike_matches(found, groups, within):
         wanted = (1 - within) * shares
         wanted[g] += within
         p[g] = found[g] * wanted / np.maximum(shares, 1e-9)
-        for _ in range(4):  # what one group cannot take, the others do
+        for _ in range(4):  # what exceeds 1 in one group goes to the others
             over = np.clip(p[g] - 1, 0, None) @ shares
             p[g] = np.minimum(p[g], 1)
             workspace = (1 - p[g]) * shares

@@ -1,4 +1,4 @@
-"""What people are and do, in the numbers of the law."""
+"""The society and its acts, as integers for the kernels."""
 
 from statistics import NormalDist
 
@@ -25,7 +25,7 @@ def life(r, scenario):
     """Stage 1: acts."""
     x = np.arange(256)
     life = scenario.life
-    # The mean of (q/255)^skew over citizens is one over skew + 1, whatever they hold.
+    # The mean of (q/255)^skew over citizens is 1 / (skew + 1).
     lean = scenario.society.conviction_skew * life.critical_skew
     critical = (lean + 1) * (x / 255) ** life.critical_skew
     r["post_rate"] = daily(life.critical_posts_per_year * critical, MEAN_SOCIABLE)
@@ -67,7 +67,7 @@ def _protest(r, protest, skew, x):
 
 
 def response(r, scenario, day):
-    """How fear, detection and risk hold people back."""
+    """How perceived risk and detection reduce acts."""
     x = np.arange(256) / 255
     feel = scenario.response
     r["chill"], r["deter"] = part(np.exp(-x * feel.caution)), part(np.exp(-x * feel.deterrence))
@@ -80,13 +80,13 @@ def response(r, scenario, day):
 def caps(r, skew):
     """The most that anybody's chance of an act can be today, from the rates themselves."""
     # (x/255)^skew lies below a square if skew ≥ 2, below a line if skew ≥ 1, below 1 always;
-    # a little is added for roundings.
+    # a little is added for rounding.
     r["lean"] = 64 if skew >= 1 else 65536 + 64
     r["lean_linear"] = 65800 if 1 <= skew < 2 else 0
     r["lean_square"] = 259 if skew >= 2 else 0
 
     def most(rate, factor):
-        # One more than the bound, for roundings on the way.
+        # One more than the bound, for rounding.
         return np.minimum(np.ceil(rate * factor).astype(np.int64) + 1, 1 << 32) * (rate > 0)
 
     posts, signs = r["post_rate"].max(1), r["petition_rate"].max(1)

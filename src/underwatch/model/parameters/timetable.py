@@ -1,4 +1,4 @@
-"""Which rules hold on which day."""
+"""Which parameters hold on which day."""
 
 from datetime import date, timedelta
 
@@ -26,7 +26,7 @@ def params_on(scenario, day: date) -> np.ndarray:
 
 
 def timetable(scenario, days: int) -> tuple[np.ndarray, np.ndarray]:
-    """(rules, epochs): PARAMS records, and for each of `days` days the one that holds."""
+    """(parameters, epochs): PARAMS records, and for each of `days` days the index of its record."""
     check_days(scenario, days)
     dates = changes(scenario, days)
     table = np.concatenate([params_on(scenario, d) for d in dates])

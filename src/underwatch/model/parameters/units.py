@@ -1,4 +1,4 @@
-"""From the units of a scenario to the whole numbers of the law."""
+"""From the units of a scenario to the integers of the kernels."""
 
 import numpy as np
 
@@ -14,28 +14,28 @@ def part(x):
 
 
 def step(x):
-    """A share of a whole feeling as steps of 255ths, rounded; never rounded to nothing."""
+    """A share of a feeling's range as steps of 255ths, rounded; at least 1 unless it is 0."""
     return 0 if x == 0 else max(1, round(x * 255))
 
 
 def daily(rate, mean=1.0):
-    """A yearly rate as a daily threshold, for a law that multiplies by `mean` on average."""
+    """A yearly rate as a daily threshold, for a kernel that multiplies by `mean` on average."""
     return chance(np.asarray(rate, float) / 365.25 / mean)
 
 
 def decay(half_life_days):
-    """What a feeling loses a day, to halve in so many."""
+    """What a feeling loses a day, in 65,536ths, to halve in so many days."""
     return part(1 - 0.5 ** (1 / half_life_days))
 
 
-# The mean, over citizens, of what the law multiplies a rate by (see society/).
+# The mean, over citizens, of the factor by which kernels multiply a rate (see society/).
 MEAN_SOCIABLE = (128 + 127.5) / 256
 MEAN_INDEPENDENT = MEAN_MOBILE = (64 + 127.5) / 256
 MEAN_INCOME = 127.5 / 128
 MEAN_TASTE = 127.5 / 256
 MEAN_TRUST = 0.5
-MEAN_READY = 0.25  # of a neighbour to inform: the product of two inclinations
+MEAN_READY = 0.25  # of a neighbour's readiness to inform: the product of two traits
 
-# The most that the law can multiply a rate by.
+# The largest factor by which kernels multiply a rate.
 MOST_SOCIABLE = (128 + 255) / 256
 MOST_INDEPENDENT = MOST_MOBILE = (64 + 255) / 256

@@ -1,4 +1,4 @@
-"""Stage 6, respond: what befell a citizen today. This alone writes tomorrow."""
+"""Stage 6, respond: what happened to a citizen today. This stage alone writes tomorrow's state."""
 
 from typing import NamedTuple
 
@@ -28,21 +28,21 @@ from underwatch.model.streams import chance
 
 
 class Events(NamedTuple):
-    """What the citizen met with today: flags 0 or 1."""
+    """What happened to the citizen today; flags 0 or 1."""
 
     stopped: int
     stopped_own: int  # for an own act
     refused_flight: int
     refused_train: int
     refused_visa: int
-    privileged_visa: int  # granted on the fast lane
-    appeals: int  # having learnt of a restriction by running into it
+    privileged_visa: int  # granted with privileged access
+    appeals: int  # after learning of a restriction from a refusal
     defaulted: int
     cured: int
     rehired: int
-    corrected: int  # the office found what is not the citizen's own, or a court did
-    lapsed: int  # police who were to call no longer will
-    moved_by_foreign_source: int  # what was read abroad moved an opinion
+    corrected: int  # an office or a court removed records that are not the citizen's own
+    lapsed: int  # a pending police visit was dropped
+    moved_by_foreign_source: int  # a foreign site moved the private opinion
 
 
 @kernel
@@ -53,7 +53,7 @@ def overdue(state):
 
 @kernel
 def meet(state, acts, seen, made, file, today, person, params):
-    """Stops, refusals, defaults and what the day brought of its own."""
+    """Stops, refusals, defaults, and other events of the day."""
     bans = bans_in_force(state, params)
     no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
     no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
@@ -66,15 +66,15 @@ def meet(state, acts, seen, made, file, today, person, params):
     rehired = 0
     if state.standing & DISMISSED:
         rehired = int(chance(today, streams.REHIRED, person) < params.rehired)
-    amiss = file >> 48 & 0xFFFF
+    wrong = file >> 48 & 0xFFFF
     found = 0
-    if amiss and params.corrected_daily > 0:
+    if wrong and params.corrected_daily > 0:
         found = int(chance(today, streams.CORRECTION, person) < params.corrected_daily)
     lapsed = 0
     if state.standing & POLICE:
         lapsed = int(chance(today, streams.LAPSE, person) < params.lapse)
     moved = 0
-    if seen.passed.abroad:
+    if seen.passed.foreign:
         moved = int(chance(today, streams.FOREIGN_MOVED, person) < params.foreign_moves)
     return Events(
         stopped,
@@ -83,7 +83,7 @@ def meet(state, acts, seen, made, file, today, person, params):
         int(acts.applies and made.privileged and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and overdue(state) >= 2),
         int(acts.due and acts.kept and in_default), rehired,
-        int(found or (made.hearing.upheld and params.correct and amiss != 0)), lapsed, moved,
+        int(found or (made.hearing.upheld and params.correct and wrong != 0)), lapsed, moved,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _moved(level, step):
 
 @kernel
 def _standing(state, acts, made, met, penalised, params):
-    """What is pending tomorrow, and what one is."""
+    """Tomorrow's pending cases and status."""
     standing = state.standing & ~(COURT_SERVED | POLICE_SERVED | APPEAL_SERVED | REVIEW_SERVED)
     if state.standing & POLICE_SERVED or met.lapsed:
         standing &= ~(POLICE | POLICE_OWN)
@@ -126,32 +126,32 @@ def _standing(state, acts, made, met, penalised, params):
 
 @kernel
 def respond(state, acts, seen, file, made, met, params):
-    """Tomorrow's state, from what befell today; feelings move by steps of 255ths."""
+    """Tomorrow's state, from today's events; feelings move by steps of 255ths."""
     placed = made.placed
     refused = met.refused_flight + met.refused_train + met.refused_visa
     imposed = placed.listed + placed.scored_out
-    told = imposed * made.notice.told
+    notified = imposed * made.notice.notified
     named = made.naming.named
-    penalised = told + refused + met.stopped + named > 0
+    penalised = notified + refused + met.stopped + named > 0
     risk = (
         params.risk_removed * removed(seen.read)
         + params.risk_stopped * met.stopped
-        + params.risk_penalised * told
+        + params.risk_penalised * notified
         + params.risk_refused * refused
         + params.risk_own_name * named
     )
     caught = seen.caught.minor + seen.entered.serious
     trust = (
-        params.trust_stopped * met.stopped + params.trust_informed * seen.told.found_out
-        + params.trust_wronged * (placed.wrongful * made.notice.told + made.naming.wrongly)
+        params.trust_stopped * met.stopped + params.trust_informed * seen.reported.found_out
+        + params.trust_wronged * (placed.wrongful * made.notice.notified + made.naming.wrongly)
     )  # fmt: skip
     support = params.support_visa * met.privileged_visa - params.support_penalised * (
-        told + refused + met.stopped + named
+        notified + refused + met.stopped + named
     )
 
     wait = 0
     standing = _standing(state, acts, made, met, penalised, params)
-    if standing & APPEAL:  # one filed today waits from today, whatever was heard
+    if standing & APPEAL:  # an appeal filed today waits from today
         wait = min(255, state.appeal_wait + 1) if state.standing & APPEAL else 1
     if met.corrected:
         file = corrected(file)

@@ -1,18 +1,17 @@
-"""What contacts showed yesterday reaches everyone by morning: the second half of stage 6.
+"""The second half of stage 6: contacts' signals of yesterday move feelings and opinion overnight.
 
-Feelings move by what is heard and are drawn back to where they rest; private
-opinion drifts by single steps whose chance is the drift's speed; some learn of
-penalties. Everyone is asked the same, so this is vector code: no branches, no
-reads but the citizen's own.
+Feelings move with what is heard, and decay to a resting level. Private opinion
+drifts by single steps, whose probability is the speed of the drift. Some people
+learn of penalties. This is vector code: no branches, no reads of other citizens.
 
     risk      up by the share of contacts penalised or named           (M18)
     detection up by the share caught                                    (M21)
     trust     up by promises kept among contacts, down by broken ones   (M21)
     support   up by perks and by offenders caught, down by penalties    (M22)
-    opinion   up by the critical voices heard, down by official ones, and drawn
-              to one's own conviction; the young drift faster           (M19)
+    opinion   up by the critical voices heard, down by the official line, and
+              towards the citizen's conviction; the young drift faster  (M19)
 
-Feelings are kept in 255ths: what a step leaves over is rounded by the day's luck.
+Feelings are kept in 255ths: the fraction of a step is rounded at random.
 """
 
 from typing import NamedTuple
@@ -25,7 +24,7 @@ _ALL = (1 << 32) - 1
 
 
 class Feelings(NamedTuple):
-    """What news can move; 0..255."""
+    """What contacts' signals can move; 0 to 255."""
 
     risk: int
     detection: int
@@ -37,14 +36,17 @@ class Feelings(NamedTuple):
 
 @kernel
 def _drawn(level, step, decay, rest, left_over):
-    """A feeling moved by a step (in 65,536ths), drawn back to rest, rounded by chance."""
+    """A feeling moved by a step (in 65,536ths), decayed to rest, rounded at random."""
     exact = (level << 8) + step - ((level - rest) * decay >> 8)
     return min(255, max(0, (exact + left_over) >> 8))
 
 
 @kernel
 def feel(state, heard, share, privileged, draws, params):
-    """Tomorrow morning's feelings. `luck.feeling` is four bytes, one for each feeling."""
+    """The feelings after the night, and the news of penalties, in 65,536ths.
+
+    `draws.feeling` holds four random bytes, one for each feeling.
+    """
     penalised = heard.penalised * share
     named = heard.named * share
     news = min(ONE, (penalised + named) * params.news_passes >> 16)
@@ -107,9 +109,8 @@ def overnight(traits, state, heard, share, privileged, draws, params):
         draws.drift,
         params,
     )
-    learns = (
-        rotated(draws.rare, LEARN) < params.learn * news
-    )  # a probability of 2^32 in two factors of 2^16
+    # A probability of 2^32, as the product of two factors of 2^16.
+    learns = rotated(draws.rare, LEARN) < params.learn * news
     return Feelings(
         risk, detection, trust, support, opinion, state.standing | KNOWS * learns
     )  # fmt: skip

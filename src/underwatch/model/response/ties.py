@@ -1,8 +1,8 @@
-"""Ties let go because of what they cost (M19): dissidents become pariahs.
+"""Ties dissolve because of what they cost (M19): dissidents become isolated.
 
-Once in thirty days everyone looks at their ties. Each end of a tie may let it
-go, by a draw of its own; it is closed if either did. Households cool and stay.
-A tie let go stays let go.
+Every thirty days citizens review their ties. Each end of a tie may dissolve it, by
+a draw of its own; the tie is closed if either does. Ties within a household do
+not dissolve. A dissolved tie is not formed again.
 
     cost  = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
     p     = dissolve · cost · prudence · looseness
@@ -15,7 +15,7 @@ from underwatch.model.state import NAMED, PENALISED, SCORED, score_lane
 
 @kernel
 def cost(state, other, observed, params):
-    """What a contact costs, in 65,536ths of all: shame and points; from both ends' words."""
+    """The cost of a contact, in 65,536ths: shame and points, from both ends' public signals."""
     shamed = (other & (PENALISED | NAMED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
@@ -26,7 +26,7 @@ def cost(state, other, observed, params):
 
 @kernel
 def dissolves(slot, prudence, state, other, u, params):
-    """Whether one end of a tie lets it go."""
+    """Whether one end of a tie dissolves it; 0 or 1."""
     observed = params.observed_local if slot < LOCAL else params.observed_online
     spent = cost(state, other, observed, params)
     loose = params.looseness[0 if slot < NEIGHBOURS else (1 if slot < LOCAL else 2)]

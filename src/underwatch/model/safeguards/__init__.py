@@ -1,9 +1,9 @@
 """Safeguards: filters between the stages of a day.
 
-A filter changes what a stage reads, and nothing else: it takes the rules of a
-day and a level between 0 and 1, and returns rules of the same kind. At level
-nought it returns exactly what it was given, and whatever its level it draws no
-luck and moves none, so that with and without it people have the same.
+A filter changes what a stage reads, and nothing else. It takes the parameters of a
+day and a level from 0 to 1, and changes the parameters in place. At level 0 it
+changes nothing. It makes no random draw, so that with and without it people have
+the same draws (common random numbers).
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import numpy as np
 
 from underwatch.model.safeguards import decisions, dossiers, scores, sightings
 
-# In the order in which they are applied. Each: (rules of a day, level, scenario).
+# In the order in which they are applied. Each: (parameters of a day, level, scenario).
 FILTERS: dict[str, Callable] = {
     "coverage": sightings.coverage,
     "minimise": sightings.minimise,
@@ -32,7 +32,7 @@ FILTERS: dict[str, Callable] = {
 
 
 def guard(r: np.ndarray, scenario, day: date) -> None:
-    """Apply a scenario's safeguards, as they hold on a day, to the rules of that day."""
+    """Apply a scenario's safeguards, as they hold on a day, to the parameters of that day."""
     for key, apply in FILTERS.items():
         level = getattr(scenario.safeguards, key).on(day)
         if level > 0:

@@ -1,4 +1,4 @@
-"""Between score, decide and respond: a human look, proportion, notice and appeal."""
+"""Between score, decide and respond: human review, proportionality, notice and appeal."""
 
 import numpy as np
 
@@ -6,13 +6,13 @@ _CAPACITY = 65_536  # one place a day for each million people
 
 
 def review(r, level, scenario):
-    """Nothing closes by score before a reviewer looked, as far as there are reviewers."""
+    """A reviewer confirms each restriction by score; capacity grows with the level."""
     r["review_on"] = level > 0
     r["review_capacity"] = round(scenario.review.places_per_million_a_day * level * _CAPACITY)
 
 
 def proportionality(r, level, scenario):
-    """Which restriction may follow which ground, and for how long."""
+    """Limit which restrictions may follow which ground, and for how long."""
     if level >= 0.5:
         r["association_bans"] = 0
     if level >= 1:
@@ -21,12 +21,12 @@ def proportionality(r, level, scenario):
 
 
 def notice(r, level, scenario):
-    """Those untold so far are told."""
+    """Notify people of restrictions of whom they were not notified."""
     r["notice"] = np.round(r["notice"] + level * (2**32 - r["notice"])).astype(np.int64)
 
 
 def appeal(r, level, scenario):
-    """More places, less delay, and more of what is wrongful reversed."""
+    """More places, less delay, and more wrongful restrictions reversed."""
     full = scenario.safeguards.full_appeal
     goals = {
         "appeal_capacity": full.places_per_million_a_day * _CAPACITY,

@@ -1,13 +1,13 @@
-"""Between fuse and score: files that forget, a wall, and the correction of errors."""
+"""Between fuse and score: storage limits, a wall to company data, correction of errors."""
 
 import numpy as np
 
 from underwatch.model.dossiers.records import KINDS, SOURCES
 
 WEEK = 7
-FOR_EVER = 20_000  # days that a file which never forgets is taken to remember
+FOR_EVER = 20_000  # days; the half-life in place of none
 _COMPANIES = ("marketplaces", "platforms", "banks")
-_THEIRS = tuple(  # what companies alone record
+_THEIRS = tuple(  # the kinds that companies alone record
     kind for source in _COMPANIES for kind in SOURCES[source]
     if not any(kind in kinds for other, kinds in SOURCES.items() if other not in _COMPANIES)
 )  # fmt: skip
@@ -20,7 +20,7 @@ def retain(r, level, scenario):
 
 
 def withheld(r, kinds, level) -> None:
-    """Records of these kinds weigh less for whoever reads them, and at full level nobody may."""
+    """Scale the points of these kinds for every reader; at level 1 nobody may read them."""
     for kind in kinds:
         r[kind] = np.round(r[kind] * (1 - level)).astype(np.int64)
         for tier in ("region_points", "nation_points"):
@@ -32,12 +32,12 @@ def withheld(r, kinds, level) -> None:
 
 
 def wall(r, level, scenario):
-    """What companies alone recorded does not reach the state's files."""
+    """Records of companies alone do not reach the state."""
     withheld(r, _THEIRS, level)
 
 
 def correction(r, level, scenario):
-    """What is not one's own is found and taken out, some of it every month."""
+    """Records that are not the citizen's own are found and removed, a share of them each month."""
     daily = 1 - (1 - level) ** (1 / 30) if level < 1 else 1
     r["corrected_daily"] = round(daily * 2**32)
     r["correct"] = (r["correct"] > 0) | (level > 0)

@@ -1,4 +1,4 @@
-"""Between fuse and score: what does not count, and who is not scored."""
+"""Between fuse and score: records that do not count, and people who are not scored."""
 
 import numpy as np
 
@@ -9,15 +9,15 @@ _SPEECH = ("unpermitted", "contradicting", "assembly", "evasion")
 
 
 def no_speech(r, level, scenario):
-    """Posts, assembly and evasion weigh less in scores, and send fewer visits and watchers."""
+    """Posts, assembly and evasion have fewer points, and cause fewer visits and less watching."""
     withheld(r, _SPEECH, level)
     scaled(r, ("visit_speech", "visit_assembly", "messages_read"), 1 - level)
-    # The watch list of opinions asks for more posts, and at full level there is none.
+    # The watch list requires more posts; at level 1 posts put nobody on it.
     r["watch_line"] = 0 if level >= 1 else np.ceil(r["watch_line"] / (1 - level))
 
 
 def no_association(r, level, scenario):
-    """The company one keeps counts less."""
+    """The contacts' scores count less."""
     scaled(r, ("association",), 1 - level)
 
 

@@ -1,4 +1,4 @@
-"""Between live, sense and fuse: fewer cameras, fewer records, stricter matches."""
+"""Between act, sense and fuse: fewer cameras, fewer records, stricter matches."""
 
 import numpy as np
 
@@ -23,13 +23,13 @@ def coverage(r, level, scenario):
 def minimise(r, level, scenario):
     """A share of what sensors could record is not recorded.
 
-    Courts and the police keep what the law makes them enter.
+    Courts and the police still enter what a statute requires.
     """
     scaled(r, _RECORDED, 1 - level)
 
 
 def threshold(r, level, scenario):
-    """A stricter match: fewer false ones, more misses; and a lower line."""
+    """A stricter threshold: fewer false matches, more misses; and a lower score line."""
     strict = scenario.safeguards.strict
     fewer = strict.false_matches**level
     scaled(r, ("match_false", "alert_false"), fewer)

@@ -14,7 +14,7 @@ from underwatch.model.state import MEMBER
 
 @kernel
 def company_score(file, share_boasting, params):
-    """What the company thinks of a member."""
+    """The private score of a member."""
     points = (
         params.private_base
         + params.private_late * count(file, 0) + params.private_repaid * count(file, 1)
@@ -26,7 +26,7 @@ def company_score(file, share_boasting, params):
 
 @kernel
 def boasts(score, standing, sociability, params):
-    """Whether a member shows off a score: the high-scored do, if they are sociable enough."""
+    """Whether a member boasts: the high-scored do, if they are sociable enough; 0 or 1."""
     member = (standing & MEMBER) != 0
     return int(
         params.precursor_on * member * (score >= params.boast_line)
@@ -36,7 +36,7 @@ def boasts(score, standing, sociability, params):
 
 @kernel
 def has_perks(score, standing, params):
-    """Whether a member's score opens the company's fast lane."""
+    """Whether a member's score gives privileged access; 0 or 1."""
     member = (standing & MEMBER) != 0
     return int(
         params.precursor_on * member * (params.perk_line > 0) * (score >= params.perk_line)

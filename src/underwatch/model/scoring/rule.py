@@ -7,6 +7,7 @@ the place of the scenario's points and of its association term; the score is
 what it returns, clipped to `scoring.floor` … `scoring.ceiling`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,7 +83,7 @@ class ScoreRule:
         ...     return 1000 if strikes < 3 else LINE - 1
         >>> ScoreRule.compile(three_strikes)  # doctest: +ELLIPSIS
         ScoreRule(three_strikes, ...)
-        >>> ScoreRule.compile(lambda dossier, contacts: dossier.age)
+        >>> ScoreRule.compile(lambda dossier, contacts: dossier.age)  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
         underwatch.errors.UserError: scoring rule <lambda>, line 1: it reads .age, but ...
@@ -96,10 +97,11 @@ class ScoreRule:
     def compile(cls, rule: "Callable[[Dossier, Contacts], int] | ScoreRule") -> "ScoreRule":
         """Check a function and compile it; a rule that was compiled is returned as it is.
 
-        A rule computes with whole numbers: `+ - * // %`, comparisons, `if`, `for`
-        over `range`; the functions min, max, abs, range, int, bool and len; and
-        whole numbers from outside, whose values it keeps. That makes it
-        deterministic, the same on any machine.
+        A rule computes with whole numbers: `+ - * // % & | ^`, shifts by numbers
+        that are written out, comparisons, `if`, and `for` over `range` or over the
+        dossier; the functions min, max, abs, range, int, bool and len; and whole
+        numbers from outside, whose values it keeps. So it gives the same score on
+        any machine. Division by zero gives 0.
 
         Raises:
             UserError: the function reads or writes anything else, does not
@@ -132,19 +134,17 @@ class ScoreRule:
 
     def _check_types(self) -> None:
         """Compile the rule by itself, and see that it is about whole numbers."""
-        from numba import types
+        from numba import typeof, types
         from numba.core.errors import NumbaError
 
-        places = [
-            types.NamedUniTuple(types.int64, len(kind._fields), kind)
-            for kind in (Dossier, Contacts)
-        ]
+        empty = Dossier(*[0] * len(Dossier._fields)), Contacts(0, 0, 0)
         try:
-            self.kernel.compile(tuple(places))
+            self.kernel.compile(tuple(map(typeof, empty)))
         except (NumbaError, OverflowError, NotImplementedError) as error:
             lines = [line.strip() for line in str(error).splitlines() if line.strip()]
             why = next((x for x in lines if not x.startswith("Failed in")), "unknown")
-            raise self._refused(f"it does not compile: {why}") from error
+            why = re.split(r",? (?:location:|defined at)", why)[0].rstrip(".")
+            raise self._refused(f"it does not compile: {why}.") from error
         (signature,) = self.kernel.nopython_signatures
         if not isinstance(signature.return_type, types.Integer):
             raise self._refused(
@@ -168,5 +168,5 @@ class ScoreRule:
     def __repr__(self) -> str:
         return f"ScoreRule({self.function.__name__}, {self.digest})"
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return ScoreRule.compile, (self.function,)

@@ -2,6 +2,7 @@
 
 import builtins
 import dis
+from itertools import pairwise
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -22,7 +23,10 @@ _FORBIDDEN = {
     ("STORE_GLOBAL", "STORE_DEREF", "STORE_ATTR", "STORE_SUBSCR", "STORE_NAME", "DELETE_"): (
         "writes to something outside itself"
     ),
-    ("MAKE_FUNCTION", "LOAD_BUILD_CLASS"): "defines a function or class inside itself",
+    (
+        "MAKE_FUNCTION",
+        "LOAD_BUILD_CLASS",
+    ): "defines a function, class or comprehension inside itself",
     ("RAISE", "RERAISE", "SETUP_", "BEFORE_WITH", "PUSH_EXC", "LOAD_ASSERTION"): (
         "raises or catches an exception"
     ),
@@ -103,14 +107,16 @@ def numbers_read(function: FunctionType) -> dict[str, int]:
         rule.refuse("it is a generator or coroutine, but a rule returns one whole number.")
     operations = list(dis.get_instructions(function))
     kinds = {operation.offset: operation.opname for operation in operations}
-    for operation in operations:
+    for before, operation in pairwise([operations[0], *operations]):
         if operation.positions and operation.positions.lineno:
             rule.line = operation.positions.lineno
-        _check_operation(rule, operation, kinds)
+        _check_operation(rule, before, operation, kinds)
     return rule.numbers
 
 
-def _check_operation(rule: _Rule, operation: dis.Instruction, kinds: dict[int, str]) -> None:
+def _check_operation(
+    rule: _Rule, before: dis.Instruction, operation: dis.Instruction, kinds: dict[int, str]
+) -> None:
     name, value = operation.opname, operation.argval
     for beginnings, deed in _FORBIDDEN.items():
         if name.startswith(beginnings):
@@ -127,6 +133,10 @@ def _check_operation(rule: _Rule, operation: dis.Instruction, kinds: dict[int, s
         rule.refuse("it divides with /, but a rule computes with whole numbers; write //.")
     elif name == "BINARY_OP" and operation.argrepr.startswith(("**", "@", "[")):
         rule.refuse(f"it computes with {operation.argrepr}; a rule has + - * // % and comparisons.")
+    elif name == "BINARY_OP" and operation.argrepr.startswith(("<<", ">>")):
+        by = before.argval if before.opname.startswith(("LOAD_CONST", "LOAD_SMALL")) else -1
+        if not isinstance(by, int) or not 0 <= by < 63:
+            rule.refuse("it shifts bits by a number that is not written out, from 0 to 62.")
     elif "BACKWARD" in name and kinds.get(value) != "FOR_ITER":
         rule.refuse("it has a while loop, which may never end; write for … in range(…).")
 

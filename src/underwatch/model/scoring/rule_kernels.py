@@ -49,8 +49,8 @@ def contacts_of(observed, params):
 
 
 @kernel
-def nobody(file):
-    """No contacts."""
+def no_contacts(file):
+    """What the rule learns of contacts if there are none; `file` gives the type of zero."""
     return Contacts(file & 0, file & 0, file & 0)
 
 
@@ -69,7 +69,7 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
     @kernel
     def copy_of(file, shared, worth, sees, base):
         """What a file amounts to for a reader, in points relative to the base score."""
-        alone = nobody(file)
+        alone = no_contacts(file)
         points = rule(dossier_of(file, shared, sees), alone)
         rightful = rule(dossier_of(corrected(file), shared, sees), alone)
         speech = 0
@@ -88,7 +88,7 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
         """The score of a copy of the file, and what contacts' scores add at the local file."""
         dossier = dossier_of(file, shared, kinds_seen(params))
         own = params.base + copy.points
-        added = rule(dossier, contacts_of(observed, params)) - rule(dossier, nobody(file))
+        added = rule(dossier, contacts_of(observed, params)) - rule(dossier, no_contacts(file))
         return Score(
             within(own + added, params), within(own, params), within(own - copy.foreign, params)
         )
@@ -100,7 +100,7 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
         total = rule(dossier, contacts_of(observed, params))
         if params.score_reads != LOCAL:
             held = state.nation if params.score_reads == NATION else state.region
-            total += params.base + points_held(held) - rule(dossier, nobody(state.file))
+            total += params.base + points_held(held) - rule(dossier, no_contacts(state.file))
         return within(total, params)
 
     return {

@@ -1,4 +1,4 @@
-"""Stage 4, score: points from the file, and from the company one keeps (M1, M10).
+"""Stage 4, score: points from the file, and an association term (M1, M10).
 
 The scorer sees a copy of the file and the contacts' scores of yesterday. No
 trait of the citizen is in its signature.
@@ -14,7 +14,7 @@ from underwatch.model.state import SCORED_LANE, lane, mean, score_lane
 
 
 class Score(NamedTuple):
-    """Points; `own` without association, `rightful` also without records not one's own."""
+    """Scores; `own` without association, `rightful` also without records of other people's acts."""
 
     total: int
     own: int
@@ -22,7 +22,7 @@ class Score(NamedTuple):
 
 
 class Associates(NamedTuple):
-    """The observed contacts who bear a score, and the sum of their scores of yesterday."""
+    """The number of observed contacts with a score, and the sum of their scores of yesterday."""
 
     contacts: int
     scores: int
@@ -30,7 +30,7 @@ class Associates(NamedTuple):
 
 @kernel
 def associates(home, local, online, params):
-    """The contacts that the system observes, from three layers' sums of words."""
+    """The contacts that the system observes, from three layers' sums of signals."""
     a, b, c = params.observed_home, params.observed_local, params.observed_online
     return Associates(
         lane(home, SCORED_LANE) * a + lane(local, SCORED_LANE) * b + lane(online, SCORED_LANE) * c,
@@ -40,14 +40,14 @@ def associates(home, local, online, params):
 
 @kernel
 def is_scored(piloted, person, params):
-    """Whether the state scores a citizen: where it does, and unless they opted out."""
+    """Whether the state scores a citizen: in places where it does, unless they opted out."""
     opted_out = (person * 2_246_822_519 & 0xFFFFFFFF) < params.opted_out
     return params.scoring * (piloted < params.piloted) * (not opted_out)
 
 
 @kernel
 def association_points(observed, params):
-    """What the company one keeps adds or takes."""
+    """The points that contacts' scores add or subtract."""
     return params.association * (mean(observed.scores, observed.contacts) - params.base) * (
         observed.contacts > 0
     ) >> 16  # fmt: skip
@@ -55,7 +55,7 @@ def association_points(observed, params):
 
 @kernel
 def within(points, params):
-    """A score on its scale."""
+    """A score clipped to floor … ceiling."""
     return min(params.ceiling, max(params.floor, points))
 
 
@@ -63,7 +63,7 @@ def within(points, params):
 def morning_score(state, shared, observed, params):
     """The score of a citizen whose file does not change today: the total of `assess`.
 
-    Everyone is asked this at once, so it has no branches.
+    It is computed for everyone at once, so it has no branches.
     """
     local = fold(state.file, shared, params)
     above = points_held(state.nation if params.score_reads == NATION else state.region)
@@ -73,7 +73,11 @@ def morning_score(state, shared, observed, params):
 
 @kernel
 def assess(copy, file, shared, observed, params):
-    """The score that a copy of the file and the company come to."""
+    """The score of a copy of the file and of the observed contacts.
+
+    file, shared: the local file, and whether purchases are handed over; only a
+    user's own rule reads them (scoring/rule_kernels.py).
+    """
     own = params.base + copy.points
     return Score(
         within(own + association_points(observed, params), params),

@@ -1,9 +1,9 @@
 """Cameras with face matching (M11, M12, M13, M14, M17): a camera is its error rates.
 
-A probe finds the right person, misses, or lands on the double of the day: the
-mistake travels in a mark and reaches the double's file tomorrow.
+A probe finds the right person, or nobody, or the day's lookalike. A mistake is kept
+as a flag, and changes the lookalike's file tomorrow.
 
-    FPIR(group) = 1 − (1 − FMR(group, threshold))^gallery   resolved once, in rules/
+    FPIR(group) = 1 − (1 − FMR(group, threshold))^gallery   computed once, in parameters/
 """
 
 from typing import NamedTuple
@@ -19,15 +19,15 @@ class Caught(NamedTuple):
 
     minor: int
     protest: int
-    mistaken_face: int  # today's probe of an offence landed on the double
-    mistaken_crowd: int  # … of a protest
+    mistaken_face: int  # today's probe of an offence found the lookalike
+    mistaken_crowd: int  # today's probe of a protest found the lookalike
     bystander: int  # passed near a protest and was recorded there
     alert: int  # a watch-list camera raised an alert on this passer-by
 
 
 @kernel
 def _probe(match, mistake, traits, lookalike, people, today, person, params):
-    """(found, mistaken): one face run against the gallery."""
+    """(found, mistaken): one face searched in the gallery."""
     if chance(today, match, person) < params.match_hit:
         return 1, 0
     other = load_person(people, lookalike).group
@@ -36,10 +36,10 @@ def _probe(match, mistake, traits, lookalike, people, today, person, params):
 
 @kernel
 def capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params):
-    """One citizen under cameras.
+    """What cameras claim about a citizen.
 
-    double: whose face is most like theirs today; crowd: yesterday's share of the
-    district in the street.
+    lookalike: the citizen for whom they may be taken today; crowd: yesterday's
+    share of protesters in the district, in 65,536ths.
     """
     minor = 0
     mistaken_face = 0
@@ -70,7 +70,7 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
                 params,
             )
     passes = 64 + traits.mobility
-    # Wrong place, wrong time: passing a street that was full yesterday.
+    # Bystanders: passing near yesterday's protest.
     near = (params.presence[traits.place] * crowd >> 16) * passes >> 8
     bystander = int(rotated(draws.rare, streams.BYSTANDER) < near and not acts.speech.protested)
 

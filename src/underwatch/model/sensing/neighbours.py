@@ -1,8 +1,8 @@
-"""The neighbour spies (M20): reports over public streams, and the lies among them.
+"""Neighbours as informers (M20): true and false reports.
 
-Whoever spoke, wrote or marched may be reported by one neighbour, drawn among
-the four that the neighbourhood offers. Loyal neighbours report, independent
-ones do not; and some reports are lies.
+A citizen who posted, wrote or protested may be reported by one neighbour, drawn
+among at most four. Loyal neighbours report more, independent ones less. Some
+reports are false.
 
     p(report) = rate · (1 − conviction) · (1 − independence) of the neighbour
 """
@@ -17,7 +17,7 @@ from underwatch.model.streams import chance, rotated
 
 
 class Reported(NamedTuple):
-    """What neighbours told today; flags 0 or 1."""
+    """What a neighbour reported today; flags 0 or 1."""
 
     truly: int
     falsely: int
@@ -26,10 +26,10 @@ class Reported(NamedTuple):
 
 @nopython
 def _readiness(person, ties, people, today):
-    """How ready a neighbour drawn for today is to inform, 0..65,025; 0 if there is nobody."""
+    """The readiness to inform of the neighbour drawn for today, 0 to 65,025; 0 if there is none."""
     first = chance(today, streams.NEIGHBOUR, person)
-    for turn in range(NEIGHBOURS):
-        j = contact(ties, person, (first + turn) % NEIGHBOURS)
+    for step in range(NEIGHBOURS):
+        j = contact(ties, person, (first + step) % NEIGHBOURS)
         if j < people.shape[1]:
             neighbour = load_person(people, j)
             return (255 - neighbour.conviction) * (255 - neighbour.independence)

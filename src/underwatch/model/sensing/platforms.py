@@ -1,4 +1,4 @@
-"""Platforms and those who read there (M7, M14, M17): a reader is its error rates."""
+"""Platforms and their readers (M7, M14, M17): a reader is its error rates."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from underwatch.model.streams import chance, rotated
 
 
 class Read(NamedTuple):
-    """What was read today: counts of records."""
+    """What readers recorded today: counts of records."""
 
     unpermitted: int
     contradicting: int
@@ -17,7 +17,7 @@ class Read(NamedTuple):
     petition: int
     private: int  # of these, a private message of somebody on the watch list
     flagged: int  # the critical post was flagged, and so removed
-    true_news: int  # of the flagged posts, those that told true news
+    true_news: int  # of the flagged posts, those with true news
 
 
 @kernel
@@ -28,7 +28,7 @@ def removed(read):
 
 @kernel
 def read(speech, traits, watched, draws, today, person, params):
-    """Posts and petitions by the platforms' reader; messages only of those on the watch list."""
+    """What is read of a citizen: posts and petitions, and messages if they are watched."""
     unpermitted = 0
     contradicting = 0
     petition = 0

@@ -1,4 +1,4 @@
-"""Banks, courts, the police register and good deeds (M2, M9): late, incomplete, mistyped."""
+"""Registers of banks, courts, the police and good deeds (M2, M9): incomplete and mistyped."""
 
 from typing import NamedTuple
 
@@ -15,13 +15,13 @@ class Entered(NamedTuple):
     repaid: int
     serious: int
     good: int
-    judged: int  # the court's judgement entered
-    mistaken_name: int  # today's judgement was entered under the double's name
+    judged: int  # the court's judgement was entered under the right name
+    mistaken_name: int  # today's judgement was entered under the lookalike's name
 
 
 @kernel
 def enter(acts, traits, standing, today, person, params):
-    """One citizen's entries; `called` is the standing that this morning's courts know."""
+    """One citizen's entries; `standing` is that of the morning, which says whom courts served."""
     reported = False
     if acts.due:
         reported = chance(today, streams.INSTALMENT_REPORTED, person) < params.instalments_reported

@@ -1,7 +1,7 @@
 """Stage 2, sense: sensors turn acts into sightings with a claimed identity.
 
-What a sensor is, is its error rates. The true cause travels beside the
-sighting, to the measures only.
+A sensor is its error rates. The true cause travels beside the sighting, for the
+measures only.
 """
 
 from typing import NamedTuple
@@ -15,15 +15,15 @@ from underwatch.model.sensing.registers import Entered, enter
 
 
 class Sightings(NamedTuple):
-    """What the sensors claim of this citizen today."""
+    """What the sensors claim about a citizen today."""
 
     passed: Passed
     read: Read
     caught: Caught
     entered: Entered
-    told: Reported
-    heard: int  # contacts see the critical post: neither filtered nor removed
-    disfavoured: int  # purchases, which the marketplace keeps
+    reported: Reported
+    heard: int  # contacts see the critical post: it was neither filtered nor removed
+    disfavoured: int  # purchases that the marketplace records
     favoured: int
 
 
@@ -31,7 +31,7 @@ class Sightings(NamedTuple):
 def sense(
     acts, traits, watched, standing, lookalike, crowd, ties, people, draws, today, person, params
 ):
-    """One citizen's sightings; `double` is whose face is most like theirs today."""
+    """One citizen's sightings; `lookalike` is the citizen for whom a camera may take them today."""
     passed = filtered(acts.speech, traits, today, person, params)
     taken = read(acts.speech, traits, watched, draws, today, person, params)
     return Sightings(

@@ -1,4 +1,4 @@
-"""Stage 1, live: what citizens do, given who they are and yesterday's state."""
+"""Stage 1, act: what citizens do, given their traits and yesterday's state."""
 
 from typing import NamedTuple
 
@@ -18,50 +18,50 @@ class Acts(NamedTuple):
     favoured: int
     would_minor: int  # a minor offence, at zero perceived detection
     minor: int
-    watched: int  # … where it would be done under a camera
+    watched: int  # the spot of the offence is under a camera
     serious: int
     due: int  # an instalment falls due
     kept: int
     good: int  # a good deed
-    flies: int  # tries to
-    rides: int
+    flies: int  # wants to take a flight
+    rides: int  # wants to take a train
     applies: int  # for a visa
-    joins: int  # opts into the private score
+    joins: int  # joins the private score
 
 
 @kernel
 def earnings(traits, state):
-    """What a citizen earns, as a quantile: half of it after a dismissal."""
+    """The income quantile of a citizen, halved after a dismissal."""
     return traits.income >> 1 if state.standing & DISMISSED else traits.income
 
 
 @kernel
 def minor_chance(traits, params):
-    """That a citizen offends a little today, of 2^32, at zero perceived detection."""
+    """The probability of a minor offence today, of 2^32, at zero perceived detection."""
     return params.minor_rate * (64 + traits.independence) >> 8
 
 
 @kernel
 def flight_chance(traits, income, params):
-    """That a citizen of these earnings wants to fly today, of 2^32."""
+    """The probability that a citizen of this income wants to fly today, of 2^32."""
     return params.flight_rate * (income * (64 + traits.mobility)) >> 15
 
 
 @kernel
 def train_chance(traits, params):
-    """That a citizen wants to take a train today, of 2^32."""
+    """The probability that a citizen wants to take a train today, of 2^32."""
     return params.train_rate * (64 + traits.mobility) >> 7
 
 
 @kernel
 def _offend(traits, state, watched_share, draws, today, person, params):
-    """(would, does, watched, serious): offences, with the detection that is felt where one is."""
+    """(would, does, watched, serious): offences, with the detection perceived at the spot."""
     p = minor_chance(traits, params)
     would = draws.minor < p
     does = would
     watched = False
     if would:
-        # At a camera the perceived chance weighs in full, elsewhere a part of it.
+        # At a camera the perceived detection counts in full, elsewhere in part.
         watched = chance(today, streams.MINOR_SPOT, person) < watched_share
         felt = state.detection if watched else state.detection * params.elsewhere >> 16
         does = draws.minor < (p * params.deter[traits.prudence * felt >> 8] >> 16)
@@ -76,7 +76,7 @@ def _offend(traits, state, watched_share, draws, today, person, params):
 
 @kernel
 def _pay(traits, state, today, person, params):
-    """(due, kept): an instalment every thirty days, for those who borrow."""
+    """(due, kept): borrowers owe an instalment every thirty days."""
     due = (traits.memberships & BORROWS) != 0 and (today.day + person) % MONTH == 0
     kept = False
     if due:
@@ -86,15 +86,18 @@ def _pay(traits, state, today, person, params):
             kept = u < (params.cure_barred if barred else params.cure_free)
         else:
             missed = params.miss_rate[traits.thrift] * (384 - earnings(traits, state)) >> 8
-            if state.standing & KNOWS:  # M21: whoever knows what awaits debtors takes care
+            if state.standing & KNOWS:  # M21: people who know of the penalties miss fewer
                 missed = missed * params.careful[traits.prudence] >> 16
             kept = u >= missed
     return int(due), int(kept)
 
 
 @kernel
-def live(traits, state, heard, share, watched_share, draws, today, person, params):
-    """A day's acts. `luck` holds the daily draws; shares are in 65,536ths."""
+def act(traits, state, heard, share, watched_share, draws, today, person, params):
+    """A day's acts; shares are in 65,536ths.
+
+    watched_share: the probability of a camera at the spot, of 2^32.
+    """
     speech = speak(traits, state, heard, share, draws, today, person, params)
     disfavoured = False
     favoured = False
@@ -108,7 +111,7 @@ def live(traits, state, heard, share, watched_share, draws, today, person, param
     )  # fmt: skip
     due, kept = _pay(traits, state, today, person, params)
     income = earnings(traits, state)
-    # M4: word of mouth, and the perks that the scheme offers.
+    # M4: people join alone, or by word of mouth.
     joins = False
     if params.precursor_on and (traits.memberships & SHOPS) and not state.standing & MEMBER:
         joins = rotated(draws.rare, streams.JOIN) < params.join_alone + (

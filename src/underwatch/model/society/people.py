@@ -1,8 +1,8 @@
 """Who the citizens are: invented from census margins, fixed for the run.
 
-Shares are filled by quota, not by lot: the rank of a citizen in a keyed
-shuffle of the district decides the trait, so margins are right to one citizen
-in a district whatever the seed. Everyone here is made up from shares of
+Shares are filled by quota: the rank of a citizen in a keyed shuffle of the
+district decides the trait. So margins are exact to one citizen in a district
+for every seed. Everyone here is made up from shares of
 aggregates (census 2020: age, household size, urban share; the rest assumed).
 """
 
@@ -34,15 +34,15 @@ class Person(NamedTuple):
     thrift: int  # quantile
     conviction: int  # 0 with the official line … 255 against it
     prudence: int  # how much risk weighs
-    independence: int  # of rules and neighbours
+    independence: int  # from rules and neighbours
     sociability: int
     mobility: int
     taste: int  # towards disfavoured goods
-    memberships: int  # bits above: shops and posts online, borrows, gets round the firewall
+    memberships: int  # bits above: shops and posts online, borrows, evades the firewall
     place_in_home: int  # 0 = head of the household
     home_size: int  # people
     piloted: int  # 0..255: rank of the neighbourhood in the order of pilots
-    threshold: int  # quantile: how many others it takes to join a protest
+    threshold: int  # quantile of the share of contacts needed to join a protest
 
 
 # The census as the kernels read it: shares of 65,536, weights of 256.
@@ -52,14 +52,14 @@ CENSUS = np.dtype(
     + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
     + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction")]
 )  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction, and
-# what is evened maps a mixture of two quantiles back to a quantile (rules/nation.py)
+# an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
 
-_SHARE = 4096  # people whom a thread endows at once; a part of DISTRICT
-# Streams of the society's shuffles and draws; int64, for a plain number would be a type of its own
-# to the compiler, and a shuffle be compiled for each.
+_SHARE = 4096  # people whose traits a thread sets at once; a part of DISTRICT
+# Streams of the society's shuffles and draws; int64, because the compiler would compile
+# `shuffled` once more for each literal number.
 _STREAMS = np.arange(SOCIETY, SOCIETY + 20)
 _HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = _STREAMS[:7]
 _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
@@ -68,7 +68,7 @@ _SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS
 
 @nopython
 def _quantile(i, size, seed, stream):
-    """The citizen's rank in a keyed shuffle, as 16 bits of 0..1."""
+    """The citizen's rank in a keyed shuffle, 0 to 65,535."""
     return shuffled(i, size, seed, stream) * 65536 // size
 
 
@@ -93,13 +93,13 @@ def _settle_homes(people, start, size, seed, home_shares):
 
 @nopython
 def _shared(state, homes, weight, evened):
-    """A quantile pulled towards the household's, 0..255, and spread evenly again."""
+    """A quantile drawn towards the household's, 0 to 255, and made uniform again."""
     return evened[(state * (256 - weight) + homes * weight) >> 16]
 
 
 @nopython
 def _place_homes(people, start, size, key, census):
-    """Whole neighbourhoods, in a keyed order, fill metropolis, then towns, then the country."""
+    """Whole neighbourhoods, in a keyed order, become metropolis, then town, then rural."""
     blocks = (size + BLOCK - 1) // BLOCK
     settled = 0
     for rank in range(blocks):
@@ -108,7 +108,7 @@ def _place_homes(people, start, size, key, census):
             share = settled * 65536 // size
             settled += 1
             people[start + i].place = (share < census.urban) + (share < census.metropolis)
-    for i in range(size):  # a home on the edge of two neighbourhoods stays in one place
+    for i in range(size):  # a household across two neighbourhoods has one place
         p = people[start + i]
         p.place = people[start + i - p.place_in_home].place
 
@@ -116,9 +116,9 @@ def _place_homes(people, start, size, key, census):
 @nopython
 def _settle(people, start, size, seed, censuses):
     """A district's homes, their places, and the age of everyone in them."""
-    census = censuses[0]  # a record cannot cross into a parallel loop
+    census = censuses[0]  # a record cannot be passed to a parallel loop
     homes = _settle_homes(people, start, size, seed, census.homes)
-    key = seed + start  # every district shuffles by its own key
+    key = seed + start  # each district has its own key
     _place_homes(people, start, size, key, census)
     others = max(1, size - homes)
     head_rank = 0
@@ -210,6 +210,6 @@ def populate(people, seed, census):
 
 @parallel
 def sample(chosen, total, seed):
-    """Fill `chosen` with citizens drawn without repetition: the panel, the same in every world."""
+    """Fill `chosen` with citizens drawn without repetition: the same panel in every scenario."""
     for k in prange(chosen.shape[0]):
         chosen[k] = unshuffled(np.int64(k), total, seed, SOCIETY - 1)

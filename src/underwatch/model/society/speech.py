@@ -1,12 +1,12 @@
-"""Lawful expression: posts, private messages, petitions, protest, looking abroad (M7, M17, M18).
+"""Lawful expression: posts, messages, petitions, protest, foreign visits (M7, M17, M18).
 
-Each is asked twice of the same draw: at the risk that the citizen perceives,
-and at none. An act that would be done at none and is not done is a chilled act.
+The same draw decides each act twice: at the risk that the citizen perceives, and at
+zero risk. An act that happens at zero risk only is withheld: a chilled act.
 
-    p(r) = p0(opinion, sociability, company) · g(prudence · r),  g falling from 1
+    p(r) = p0(opinion, sociability, contacts) · g(prudence · r),  g falling from 1
     protest: join if the share of contacts who protested ≥ threshold + shift · prudence · r
 
-Granovetter (1978) for the thresholds; the curves are tables that the scenario resolves.
+Granovetter (1978) for the thresholds; the curves are tables, computed from the scenario.
 """
 
 from typing import NamedTuple
@@ -35,13 +35,13 @@ class Speech(NamedTuple):
     petitioned: int
     would_protest: int
     protested: int
-    would_foreign_visit: int  # abroad, at a foreign source
+    would_foreign_visit: int  # to a foreign site
     foreign_visit: int
 
 
 @kernel
 def occasion(today, person, params):
-    """Whether this week gives the citizen's district an occasion to protest."""
+    """Whether there is an occasion to protest in the citizen's district this week."""
     u = draw(today.seed, streams.OCCASION, today.day // 7, person // DISTRICT)
     return u < params.occasion
 
@@ -54,7 +54,7 @@ def _among(p, boost, share):
 
 @kernel
 def protest(traits, state, share_protesting, held, u, params):
-    """(would, does): a spark of one's own, or joining where enough of one's contacts are."""
+    """(would, does): the citizen starts, or joins if enough contacts protested."""
     threshold = params.threshold[traits.threshold] + (255 - state.opinion) * params.threshold_loyal
     felt = threshold + params.threshold_risk * (traits.prudence * state.risk >> 8)
     spark = params.spark[state.opinion]
@@ -67,19 +67,19 @@ def protest(traits, state, share_protesting, held, u, params):
 
 @kernel
 def sociable(traits):
-    """How much a citizen talks, in 256ths of the rate."""
+    """The factor of sociability on rates of expression, in 256ths."""
     return 128 + traits.sociability
 
 
 @kernel
 def foreign_visit_chance(traits, params):
-    """That a citizen looks abroad today, of 2^32, at zero perceived risk."""
+    """The probability of a foreign visit today, of 2^32, at zero perceived risk."""
     return params.foreign_visit_rate * (64 + traits.independence) >> 8
 
 
 @kernel
 def speak(traits, state, heard, share, draws, today, person, params):
-    """A day's lawful expression. `share` is what one contact weighs, in 65,536ths."""
+    """A day's lawful expression. `share` is the share of one contact, in 65,536ths."""
     held = params.chill[traits.prudence * state.risk >> 8]
 
     p = params.post_rate[state.opinion] * sociable(traits) >> 8
@@ -92,7 +92,7 @@ def speak(traits, state, heard, share, draws, today, person, params):
         contradicting = int(chance(today, streams.POST_KIND, person) < params.contradicting_share)
         true_news = int(chance(today, streams.POST_TRUE, person) < params.true_share)
 
-    # In private, risk is felt less, and a message is heard by one contact only.
+    # Perceived risk is lower in private; a message is heard by one contact only.
     p = params.message_rate[state.opinion] * sociable(traits) >> 8
     would_message = draws.message < p
     messaged = False

@@ -1,9 +1,9 @@
-"""Who knows whom: a graph that is a formula.
+"""The social graph, given by a formula.
 
-Slot k of a citizen is a perfect matching: a keyed shuffle lays people in
-pairs. A pair becomes a tie when a symmetric draw falls below the product of
-both ends' sociability and their likeness, so ties are mutual by construction,
-uneven in number, and more frequent among the alike (homophily). Children have
+Slot k is a perfect matching: a keyed shuffle arranges people in pairs. A pair
+becomes a tie if a symmetric draw is below the product of both ends' sociability
+and their likeness. So ties are mutual by construction, differ in number, and
+are more frequent among similar people (homophily). Children have
 ties at home only. Home ties are neighbours by id and need no slot.
 
 | slots | layer | pairs drawn within |
@@ -23,7 +23,7 @@ from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS
 from underwatch.model.streams import SOCIETY
 
 NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
-BAND = 4096  # people whose online partners in one slot sit close in memory
+BAND = 4096  # people whose online partners in one slot are close in memory
 _PAIR, _BAND, _REFLECT, _OPEN = (SOCIETY + 100 + 20 * i for i in range(4))
 
 
@@ -55,7 +55,7 @@ def partner(i, slot, total, seed):
 
 @nopython
 def weight(a, b, online, homophily):
-    """How readily two citizens tie, 0..65536; the same from either end."""
+    """The probability that a pair becomes a tie, 0 to 65,536; symmetric."""
     if a.age < ADULT or b.age < ADULT:
         return 0
     if online and (a.memberships & b.memberships & POSTS) == 0:
@@ -80,28 +80,28 @@ def weave(ties, people, seed, homophily):
                 if j != i:
                     low, high = min(i, j), max(i, j)
                     readily = weight(people[i], people[j], slot >= LOCAL, homophily)
-                    if readily > 0:  # a draw costs more than a look at their ages
+                    if readily > 0:  # spare the draw
                         u = draw(seed + low, _OPEN + slot, high & 0xFFFFFFFF, low) >> 16
                         if u < readily:
                             ties[i, slot] = j
 
 
 def empty_ties(citizens: int) -> np.ndarray:
-    """Room for every slot: uint32, (citizens, 16)."""
+    """An empty table of slots: uint32 (citizens, 16)."""
     return np.empty((citizens, SLOTS), np.uint32)
 
 
 class Ties(NamedTuple):
-    """The ties of n citizens, one behind the other; two slots in three are empty."""
+    """The ties of n citizens in one sequence; two slots in three are empty."""
 
-    contacts: np.ndarray  # uint32: whom they know, by citizen and slot
-    reach: np.ndarray  # uint32, or uint64 for a continent (2 n + 1): where citizen i's local ones
-    # begin in it (2 i), and the online ones (2 i + 1)
+    contacts: np.ndarray  # uint32: the contacts, by citizen and slot
+    reach: np.ndarray  # uint32, or uint64 from 2^32 ties on (2 n + 1): where the local contacts of
+    # citizen i begin (2 i), and the online ones (2 i + 1)
     slots: np.ndarray  # uint16 (n): a bit for each slot that holds a tie
 
 
 def in_line(ties: np.ndarray) -> Ties:
-    """The ties of a table [citizen, slot] one behind the other."""
+    """The ties of a table [citizen, slot] in one sequence."""
     there = ties < len(ties)
     slots = np.packbits(there, axis=1, bitorder="little").view(np.uint16)[:, 0]
     local = (1 << LOCAL) - 1
@@ -113,7 +113,7 @@ def in_line(ties: np.ndarray) -> Ties:
 
 
 def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
-    """Whom some citizens know, by slot: uint32 (citizens, 16); n for nobody."""
+    """The contacts of some citizens by slot: uint32 (citizens, 16); n for nobody."""
     held = np.unpackbits(ties.slots[citizens, None].view(np.uint8), axis=1, bitorder="little")
     at = ties.reach[2 * citizens, None] + np.cumsum(held, axis=1) - held
     table = np.full(held.shape, len(ties.slots), np.uint32)
@@ -137,7 +137,7 @@ def lowest(bits):
 
 @kernel
 def contact(ties, i, slot):
-    """Whom citizen i knows by a slot; the population size if nobody (any more)."""
+    """The contact of citizen i in a slot; n if there is none."""
     held = np.int64(ties.slots[i])
     if held >> slot & 1 == 0:
         return ties.slots.shape[0]

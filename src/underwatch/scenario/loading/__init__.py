@@ -64,7 +64,7 @@ def read(
     """
     problems: list[Problem] = []
     documents, complete = ancestry(str(path_or_name), Path(shipped), problems)
-    builder = Builder(model, problems, complete)
+    builder: Builder[M] = Builder(model, problems, complete)
     for document in reversed(documents):
         builder.add(document)
     for setting in settings:
@@ -100,7 +100,7 @@ def changed(value: M, sources: Mapping[str, str], changes: Mapping[str, Any]) ->
     Raises UserError with all problems of all changes.
     """
     problems: list[Problem] = []
-    builder = Builder(type(value), problems)
+    builder: Builder[M] = Builder(type(value), problems)
     builder.start_from(value, sources)
     for key, new in changes.items():
         builder.replace(str(key), new)
@@ -110,7 +110,7 @@ def changed(value: M, sources: Mapping[str, str], changes: Mapping[str, Any]) ->
     return Loaded(built, *_sources_and_origins(builder), ())
 
 
-def _sources_and_origins(builder: Builder) -> tuple[dict[str, str], dict[str, str]]:
+def _sources_and_origins(builder: Builder[M]) -> tuple[dict[str, str], dict[str, str]]:
     defaults = {".".join(path): DEFAULT for path in builder.defaults()}
     leaves = {".".join(path): leaf for path, leaf in builder.leaves.items()}
     return (
@@ -123,8 +123,9 @@ def _own_leaves(name: str, shipped: Path, problems: list[Problem]) -> Document |
     """What one scenario itself declares of the world, without what it extends."""
     path = find(name, Path(), shipped, None, problems)
     document = open_document(path, label(path, shipped), problems) if path else None
-    for key in ("extends", "title", "text") if document else ():
-        document.root.pop(key, None)
+    if document is not None:
+        for key in ("extends", "title", "text"):
+            document.root.pop(key, None)
     return document
 
 

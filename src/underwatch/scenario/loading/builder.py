@@ -7,19 +7,19 @@ with its place and left out, so that the rest is still checked.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count, pairwise
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
 
-from underwatch.errors import MOST_PROBLEMS, Problem, did_you_mean, nearest, shortened
+from underwatch.errors import MOST_PROBLEMS, Problem, did_you_mean, shortened
 from underwatch.scenario.dated import like_a_date
 from underwatch.scenario.evidence import checked_source
 from underwatch.scenario.loading.documents import Document, Parts, Rel, has_number, parse
 from underwatch.scenario.loading.faults import check
 from underwatch.scenario.loading.messages import day_of, for_example, no_day
-from underwatch.scenario.loading.retired import renamed
 from underwatch.scenario.loading.schema import Shape, as_written, key_name
+from underwatch.scenario.loading.unknown import no_leaf, unknown_key
 from underwatch.scenario.loading.values import plain_value
 
 Names = tuple[str, ...]  # a path of names from the top of the model
@@ -39,11 +39,14 @@ class Leaf:
         return next(self.places[rel[:n]] for n in range(len(rel), -1, -1) if rel[:n] in self.places)
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
 @dataclass
-class Builder:
+class Builder(Generic[M]):
     """What has been read so far of one model."""
 
-    model: type[BaseModel]
+    model: type[M]
     problems: list[Problem]
     complete: bool = True  # False if a file could not be read: what is missing may be no fault
     leaves: dict[Names, Leaf] = field(default_factory=dict)
@@ -115,57 +118,22 @@ class Builder:
 
     def _leaf_shape(self, key: str, where: str | None) -> tuple[Shape | None, Names]:
         """What a dotted key may hold, and its path; a problem and None if it names no leaf."""
-        path, shape = tuple(key.split(".")), Shape(self.model)
+        path = tuple(key.split("."))
+        shape: Shape | None = Shape(self.model)
         for part in path:
             shape = shape and shape.child(part)
         if shape is None or shape.is_section:
-            self._refuse(where, None, self._no_leaf(key, shape))
+            self._refuse(where, None, no_leaf(self.model, key, shape))
             return None, path
         for n in range(1, len(path)):
             self.places[path[:n]] = where or self.places.get(path[:n])
         return shape, path
 
-    def _no_leaf(self, key: str, shape: Shape | None) -> str:
-        """The sentence about a dotted key that is unknown or a section."""
-        known = [".".join(path) for path in Shape(self.model).leaves()]
-        name = shortened(key)
-        if key == "extends":
-            return "extends stands in a file; name the other scenario itself."
-        if shape is not None:
-            inside = next((leaf for leaf in known if leaf.startswith(f"{key}.")), f"{name}.name")
-            return f"{name} is a section; set one of its values, for example {inside}."
-        return renamed(key) or f"{name} is not known{self._suggestion(key, known)}"
-
-    def _suggestion(self, key: str, known: list[str]) -> str:
-        """The end of the sentence: a key of the same level, the same name elsewhere, or any."""
-        parts, shape, level = key.split("."), Shape(self.model), 0
-        while level < len(parts) - 1 and (below := shape.child(parts[level])):
-            shape, level = below, level + 1
-        same = [name for name in known if name.endswith("." + parts[-1])]
-        close = nearest(parts[level], shape.names)
-        if close is None or len(same) == 1:
-            return f"; did you mean {same[0]}?" if same else did_you_mean(key, known)
-        meant = [*parts[:level], close]
-        inner = shape.child(close)
-        for part in parts[level + 1 :] if inner else ():
-            if inner is None or inner.child(part) is None:
-                break
-            meant, inner = [*meant, part], inner.child(part)
-        name = ".".join(meant)
-        leaf = next((one for one in known if one.startswith(f"{name}.")), None)
-        section = f" It is a section; set a value such as {leaf}." if leaf else ""
-        return f"; did you mean {name}?{section}"
-
     def _unknown(self, name: str, shape: Shape, path: Names) -> str:
         """The sentence about a key of a file that is not known."""
-        if name == "source" and not path:
-            return "source belongs to a section or to a value, not to the whole file."
-        key = key_name((*path, name))
         if len(self.problems) > MOST_PROBLEMS:  # not shown; and looking for a near name is slow
-            return f"{key} is not known here."
-        new = renamed(".".join((*path, name)))
-        known = [".".join(p) for p in Shape(self.model).leaves() if p[-1] == name]
-        return new or f"{key} is not known here{did_you_mean(name, shape.names, known)}"
+            return f"{key_name((*path, name))} is not known here."
+        return unknown_key(self.model, name, shape, path)
 
     # --- Sections and leaves
 
@@ -262,11 +230,11 @@ class Builder:
             self._refuse(where, path, f"{name} is empty; write a value{for_example(shape)}")
         for key in (key for key, day in days.items() if day is None):
             self._refuse(leaf.where((key,)), None, f"{name}: {no_day(shortened(key, 60))}")
-        good = [key for key, day in days.items() if day]
+        good = {key: day for key, day in days.items() if day}
         if not good:
             self.refused.add(path)
         for one, other in pairwise(good):
-            if days[other] <= days[one]:
+            if good[other] <= good[one]:
                 how = "put the dates in ascending order."
                 self._refuse(leaf.where((other,)), None, f"{name}: {other} follows {one}; {how}")
         ordered = {key: leaf.value[key] for key in sorted(good)}
@@ -299,7 +267,7 @@ class Builder:
 
     # --- The result
 
-    def checked(self, top: str | None) -> BaseModel | None:
+    def checked(self, top: str | None) -> M | None:
         """The model made of all leaves; None, and problems, if it is refused.
 
         top: the place of what no file gives.
@@ -311,8 +279,8 @@ class Builder:
         absent = [
             path
             for path, shape in Shape(self.model).sections()
-            if path not in self.places and shape.model and not shape.field.is_required()
-            and shape.field.get_default(call_default_factory=True) is None
+            if path not in self.places and shape.model and not shape.is_required
+            and shape.default is None
         ]  # fmt: skip
         leaves = [path for path in Shape(self.model).leaves() if path not in self.leaves]
         return [path for path in leaves if not any(path[: len(a)] == a for a in absent)]
@@ -321,7 +289,7 @@ class Builder:
         """All leaves as one tree, which has every section that is named or required."""
         data: dict[str, Any] = {}
         for path, shape in Shape(self.model).sections():
-            required = shape.model and shape.field.is_required()
+            required = shape.model and shape.is_required
             if path in self.places or required and _has(data, path[:-1]):
                 _put(data, path, {})
         for path in (path for path in self.places if self._shape(path).is_section):

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML, RoundTripConstructor
+from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.scalarfloat import ScalarFloat
@@ -28,6 +29,7 @@ MOST_BYTES = 1 << 20  # of a file
 MOST_VALUES = 20_000  # keys, values and list entries of a file, and of a value once expanded
 MOST_DEPTH = 24
 MOST_ALIASES = 100
+_WRITTEN = "written"  # attribute of a float: its text in the file
 
 # A part of the parser's message, and advice on what to write.
 _ADVICE = {
@@ -87,7 +89,11 @@ class _Composer(Composer):
 class _Constructor(RoundTripConstructor):
     """Collects repeated keys instead of stopping at the first."""
 
-    def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any):
+    repeated: list[tuple[Any, int, int]]  # key, line, and the line where it was first
+
+    def check_mapping_key(
+        self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any
+    ) -> bool:
         if key not in mapping:
             return True
         self.repeated.append((key, key_node.start_mark.line + 1, mapping.lc.key(key)[0] + 1))
@@ -97,7 +103,7 @@ class _Constructor(RoundTripConstructor):
         """A float that remembers its text, because 10.000 may be meant as ten thousand."""
         value = self.construct_yaml_float(node)
         if isinstance(value, ScalarFloat):
-            value.written = node.value
+            setattr(value, _WRITTEN, node.value)
         return value
 
 
@@ -118,9 +124,11 @@ class Document:
         if self.path is None:
             return self.name
         lines = getattr(node, "lc", None)
-        # Keys that came in through << have no line of their own.
-        own = lines is not None and lines.data is not None and key in lines.data
-        return f"{self.name}:{(lines.data[key][0] if own else getattr(lines, 'line', 0) or 0) + 1}"
+        if lines is not None and lines.data is not None and key in lines.data:
+            line = lines.data[key][0]
+        else:  # a key that came in through << has no line of its own
+            line = getattr(lines, "line", 0) or 0
+        return f"{self.name}:{line + 1}"
 
 
 def parse(text: str, name: str, path: Path | None, problems: list[Problem]) -> Document | None:
@@ -223,7 +231,7 @@ class Parts:
         if not math.isfinite(value):
             self.faults[rel] = "is not a finite number"
             return None
-        written = str(getattr(value, "written", ""))
+        written = str(getattr(value, _WRITTEN, ""))
         if re.fullmatch(r"[-+]?[1-9]\d{0,2}(\.\d{3})", written):
             self.dotted[rel] = written
         # 1e6 is a whole number, too.

@@ -1,7 +1,7 @@
 """From what pydantic and the cross-field checks refuse to problems with a place."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -12,11 +12,12 @@ from underwatch.scenario.loading.schema import Shape, key_name
 if TYPE_CHECKING:
     from underwatch.scenario.loading.builder import Builder
 
+M = TypeVar("M", bound=BaseModel)
 Place = tuple[str | int, ...]
 CROSS_FIELD = "cross_field"  # pydantic's type of an error that a model's own checks have raised
 
 
-def check(builder: "Builder", data: dict[str, Any], top: str | None) -> BaseModel | None:
+def check(builder: "Builder[M]", data: dict[str, Any], top: str | None) -> M | None:
     """The model of all leaves; None, and problems with their places, if it is refused."""
     try:
         return builder.model.model_validate_json(json.dumps(data), strict=True)
@@ -24,7 +25,7 @@ def check(builder: "Builder", data: dict[str, Any], top: str | None) -> BaseMode
         faults: dict[Place, list[dict[str, Any]]] = {}
         for one in error.errors(include_url=False):
             if one["type"] != CROSS_FIELD:
-                faults.setdefault(_place(one["loc"], data, one["type"]), []).append(one)
+                faults.setdefault(_place(one["loc"], data, one["type"]), []).append({**one})
     for place, errors in faults.items():
         path = next((place[:n] for n in range(len(place)) if place[:n] in builder.leaves), place)
         # One alternative may blame the whole where another blames only a part.
@@ -33,8 +34,9 @@ def check(builder: "Builder", data: dict[str, Any], top: str | None) -> BaseMode
         reported = any(path[:n] in builder.refused for n in range(len(path) + 1))
         if unread or reported or partly and path in builder.leaves:
             continue
-        rel, leaf = place[len(path) :], builder.leaves.get(path)
-        above = (builder.places.get(path[:n]) for n in range(len(path), 0, -1))
+        named = tuple(map(str, path))
+        rel, leaf = place[len(path) :], builder.leaves.get(named)
+        above = (builder.places.get(named[:n]) for n in range(len(named), 0, -1))
         where = leaf.where(rel) if leaf else next(filter(None, above), top)
         shape = builder._shape(path).within(rel)
         name, value = key_name(path, rel), _at(data, place)
@@ -44,7 +46,7 @@ def check(builder: "Builder", data: dict[str, Any], top: str | None) -> BaseMode
     return None
 
 
-def _cross_field(builder: "Builder", blamed: set[Place]) -> None:
+def _cross_field(builder: "Builder[M]", blamed: set[Place]) -> None:
     """Run each cross-field check whose figures are each accepted."""
     for one in getattr(builder.model, "CHECKS", ()):
         paths = [tuple(key.split(".")) for key in one.keys]

@@ -21,7 +21,8 @@ def is_path(wanted: str) -> bool:
 def ancestry(start: str, shipped: Path, problems: list[Problem]) -> tuple[list[Document], bool]:
     """The file asked for, the one that it extends, and so on; False if one cannot be read."""
     documents: list[Document] = []
-    wanted, where, folder = start, None, Path()
+    wanted, folder = start, Path()
+    where: str | None = None
     while True:
         path = find(wanted, folder, shipped, where, problems)
         if path is None:
@@ -71,8 +72,9 @@ def find(
         _not_found(wanted, folder, shipped, where, problems)
         return None
     except (OSError, ValueError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        refuse(f"{name} cannot be opened as a file ({reason or 'the path is not usable'}).")
+        strerror = error.strerror if isinstance(error, OSError) else None
+        reason = strerror or str(error) or "the path is not usable"
+        refuse(f"{name} cannot be opened as a file ({reason}).")
         return None
     if stat.S_ISREG(mode):
         return path
@@ -101,8 +103,9 @@ def _not_found(
         problems.append(Problem(where, f"there is no file {shortened(wanted)}{mean}"))
         return
     own = folder / f"{wanted}.yaml"
-    mean = f"; did you mean the file ./{wanted}.yaml?" if own.is_file() else None
-    mean = mean or did_you_mean(wanted, sorted(p.stem for p in shipped.glob("*.yaml")))
+    mean = did_you_mean(wanted, sorted(p.stem for p in shipped.glob("*.yaml")))
+    if own.is_file():
+        mean = f"; did you mean the file ./{wanted}.yaml?"
     problems.append(Problem(where, f"there is no scenario {shortened(wanted)}{mean}"))
 
 

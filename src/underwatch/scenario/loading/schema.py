@@ -70,6 +70,16 @@ class Shape:
     def takes_mapping(self) -> bool:
         return dict in self.parts or Any in self.parts or any(map(_is_model, self.parts))
 
+    @property
+    def is_required(self) -> bool:
+        return self.field is not None and self.field.is_required()
+
+    @property
+    def default(self) -> Any:
+        """What holds where no file gives a value; None if there is no default."""
+        given = self.field and self.field.get_default(call_default_factory=True)
+        return None if given is PydanticUndefined else given
+
     def child(self, name: str) -> "Shape | None":
         """What a name of a section holds."""
         return self.entry or self.names.get(name)
@@ -200,7 +210,7 @@ def as_written(value: Any, quote: str = "'") -> str:
     return str(value)
 
 
-def key_name(path: tuple[str, ...], rel: tuple[str | int, ...] = ()) -> str:
+def key_name(path: tuple[str | int, ...], rel: tuple[str | int, ...] = ()) -> str:
     """The name of a place in a sentence: cameras.uptime from 2018-01-01."""
     name = ".".join(shortened(part, 60) for part in path)
     for part in rel:

@@ -66,9 +66,7 @@ class Invented(Section):
     def _whole(cls, regimes: ByRegime) -> ByRegime:
         total = sum(regimes.values)
         if abs(total - 1) > TOLERANCE:
-            raise ValueError(
-                f"the shares of the regimes add up to {total:.6g}, not to 1"
-            )
+            raise ValueError(f"the shares of the regimes add up to {total:.6g}, not to 1")
         return regimes
 
 

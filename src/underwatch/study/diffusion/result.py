@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
+from underwatch.results.parquet import write_parquet
 from underwatch.study.result import Study as StudyResult
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Diffusion(StudyResult):
             store.write_json(part / store.RUN, self.provenance)
             self.states.to_netcdf(part / store.STATES, engine="netcdf4")
             for name, rows in self._tables().items():
-                store.write_parquet(part / f"{name}.parquet", rows)
+                write_parquet(part / f"{name}.parquet", rows)
             (part / store.REPORT).write_text(page, "utf-8")
         return path
 
@@ -94,10 +95,12 @@ class Diffusion(StudyResult):
         """What the comparison with the index rests on, one sentence each."""
         how = "fitted to" if self.study.index.fitted else "published"
         sources = dict.fromkeys(row["source"] for row in self.index)
-        said = [f"{how}: {source}" for source in sources]
+        sentences = [f"{how}: {source}" for source in sources]
         if self.study.index.fitted:
-            said.append("Demand was fitted to these shares: they are reproduced, not predicted.")
-        return said
+            sentences.append(
+                "Demand was fitted to these shares: they are reproduced, not predicted."
+            )
+        return sentences
 
     def _page(self) -> str:
         from underwatch.study.diffusion.tables import diffusion_page

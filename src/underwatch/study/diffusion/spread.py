@@ -11,6 +11,7 @@ changes nothing. All arithmetic is in integers; a random draw has the address (s
 year, state).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,9 @@ def offers(study: Study) -> Offers:
     )
 
 
-def spread(study: Study, states: States, seeds: np.ndarray, order=None) -> np.ndarray:
+def spread(
+    study: Study, states: States, seeds: Sequence[int] | np.ndarray, order=None
+) -> np.ndarray:
     """The year in which each state adopts each group, or NEVER: int64 (seeds, states, groups).
 
     A group is active from the first day of that year. seeds: one replicate each. order: in which

@@ -1,0 +1,89 @@
+"""What reaches a chunk of citizens from others: contacts' signals, and misidentifications."""
+
+import numpy as np
+
+from underwatch.engine.world import HOME, lookalike_of
+from underwatch.kernel.compile import fetch, nopython
+from underwatch.model.society.people import ADULT, load_person
+from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, NAME_MISTAKEN
+
+AHEAD = 128  # contacts from prefetching one to reading it
+
+
+@nopython
+def _any_flag(flags, rotation, lo, hi, total):
+    """Whether any lookalike of citizens lo … hi − 1 left a flag; their numbers run backwards."""
+    first, last = rotation - (hi - 1), rotation - lo
+    anybody = np.uint8(0)
+    for j in range(max(0, first), last + 1):
+        anybody |= flags[j]
+    for j in range(total + first, total + min(last + 1, 0)):
+        anybody |= flags[j]
+    return anybody != 0
+
+
+@nopython
+def _flags_of_lookalikes(flags, faces, names, i, answers, total):
+    """Yesterday's flags of the lookalikes of i; none if the lookalike is `answers` themselves."""
+    face, name = lookalike_of(faces, i, total), lookalike_of(names, i, total)
+    here = np.uint8(0)
+    if face != answers:
+        here |= flags[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
+    if name != answers:
+        here |= flags[name] & np.uint8(NAME_MISTAKEN)
+    return here
+
+
+@nopython
+def collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
+    """Collect yesterday's misidentifications: misattributed[person] = the lookalikes' flags."""
+    total = people.shape[1]
+    misattributed[: hi - lo] = 0
+    after = min(total, hi + HOME)  # children of a head at the end of the tile
+    if not (_any_flag(flags, faces, lo, after, total) or _any_flag(flags, names, lo, after, total)):
+        return
+    for k in range(hi - lo):
+        i = lo + k
+        traits = load_person(people, i)
+        misattributed[k] = _flags_of_lookalikes(flags, faces, names, i, i, total)
+        if traits.place_in_home == 0:  # the head answers for the children
+            for j in range(i + 1, i + traits.home_size):
+                if load_person(people, j).age < ADULT:
+                    misattributed[k] |= _flags_of_lookalikes(flags, faces, names, j, i, total)
+
+
+@nopython
+def sum_signals(world, seen, lo, hi, workspace):
+    """Sum the signals of everyone's contacts: heard[layer, person], home, local, online.
+
+    A separate loop, with prefetching, so that a core has many reads of memory under
+    way. It has no inner loop over a citizen's contacts: contacts are stored one
+    citizen after the other, so that a layer is a difference of running sums.
+    """
+    people, contacts, reach = world.people, world.contacts, world.reach
+    begin, last = np.uint64(reach[2 * lo]), np.uint64(contacts.shape[0] - 1)
+    running = np.uint64(0)
+    workspace.sums[0] = running
+    for k in range(np.uint64(reach[2 * hi]) - begin):
+        e = begin + k
+        fetch(seen, contacts[min(e + np.uint64(AHEAD), last)])
+        running += seen[contacts[e]]
+        workspace.sums[k + np.uint64(1)] = running
+    start = np.uint64(max(0, lo - HOME))
+    running = np.uint64(0)
+    workspace.homes[0] = running
+    for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
+        running += seen[start + j]
+        workspace.homes[j + np.uint64(1)] = running
+    local = workspace.sums[0]
+    for person in range(lo, hi):
+        i, k = np.uint64(person), np.uint64(person - lo)
+        traits = load_person(people, i)
+        first = i - np.uint64(traits.place_in_home) - start
+        home = workspace.homes[first + np.uint64(traits.home_size)] - workspace.homes[first]
+        online = workspace.sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
+        end = workspace.sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
+        workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
+            home - seen[i], online - local, end - online
+        )  # fmt: skip
+        local = end

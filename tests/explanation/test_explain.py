@@ -1,0 +1,122 @@
+"""`explain` from Python and from the command line: text, data, chart and page."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import underwatch as uw
+from underwatch.cli import app
+from underwatch.explanation.chart import ROWS, explanation_chart
+from underwatch.explanation.timeline import entries, years
+
+SMALL = ["first_day=2019-12-01", "society.citizens=1500"]
+
+
+@pytest.fixture(scope="module")
+def run():
+    return uw.run(uw.Scenario.load("atlantic-2018", SMALL), days=120)
+
+
+@pytest.fixture(scope="module")
+def explanation(run):
+    return uw.explain(run, np.int64(7), twin=uw.Scenario.load("without-fear", SMALL[:1]))
+
+
+def test_a_scenario_and_its_run_give_the_same_explanation(run, explanation):
+    scenario = uw.Scenario.load("atlantic-2018", SMALL[:1])
+    fresh = uw.explain(scenario, 7, citizens=1500, days=120)
+    assert fresh.profile == explanation.profile
+    with pytest.raises(uw.UserError, match="its own citizens, days and seed"):
+        uw.explain(run, 7, citizens=1500)
+
+
+def test_an_explanation_is_a_result(explanation, tmp_path):
+    frame = explanation.to_dataframe()
+    assert len(frame) == len(explanation.profile.events) + len(explanation.twin.events)
+    assert len(repr(explanation)) < 300 and "Citizen 7" in explanation._repr_html_()
+    assert explanation.plot().to_dict()["vconcat"]
+    same = uw.load(explanation.save(tmp_path / "seven"))
+    assert same.to_dict() == explanation.to_dict()
+    assert same.report() == explanation.report()
+
+
+def test_the_page_shows_person_file_timeline_and_twin(explanation):
+    page = explanation.report()
+    for part in ("<svg", "Records of own acts", 'id="timeline"', 'id="twin"'):
+        assert part in page
+    assert "http-equiv" in page and "src=" not in page
+
+
+def test_a_twin_of_other_people_is_refused(run):
+    other = uw.run(uw.Scenario.load("atlantic-2018", [*SMALL, "society.seed=1"]), days=30)
+    with pytest.raises(uw.UserError, match="not of the same people: seed"):
+        uw.explain(run, 7, twin=other)
+
+
+def test_a_result_of_many_runs_cannot_be_explained():
+    with pytest.raises(uw.UserError, match="takes one run"):
+        uw.explain(uw.run("unwatched", citizens=500, days=5, seeds=2), 7)
+
+
+def test_a_restriction_is_a_bar_from_its_first_day_to_its_last(everyone):
+    who = max(everyone, key=lambda each: max((s.days for s in each.spans), default=0))
+    profile = who.profile()
+    _, _, events = explanation_chart(profile)["vconcat"]
+    bars, marks = (layer["data"]["values"] for layer in events["layer"])
+    assert len(bars) == len(profile.spans)
+    longest = max(profile.spans, key=lambda span: span.days)
+    assert any(bar["date"] == longest.first and bar["end"] > longest.last for bar in bars)
+    assert {mark["row"] for mark in marks} <= set(ROWS)
+
+
+def test_the_chart_of_two_worlds_marks_both(everyone):
+    profile = max(everyone, key=lambda who: len(who.events)).profile()
+    _, _, events = explanation_chart(profile, profile)["vconcat"]
+    worlds = {mark["world"] for mark in events["layer"][1]["data"]["values"]}
+    assert worlds == {profile.world, f"{profile.world} (twin)"}
+
+
+def test_events_that_read_alike_share_one_entry(everyone):
+    for who in everyone:
+        for year in years(who.profile()):
+            texts = [(entry.text, entry.fault, *entry.basis) for entry in year.entries]
+            assert len(texts) == len(set(texts))
+    alike = [e for who in everyone for e in who.events if e.what == "train refused"]
+    assert sum(len(entry.dates) for entry in entries(alike)) == len(alike)
+
+
+@pytest.fixture(scope="module")
+def folder(run, tmp_path_factory):
+    return str(run.save(tmp_path_factory.mktemp("runs") / "one"))
+
+
+def command(*args):
+    return CliRunner().invoke(app, list(args))
+
+
+def test_the_command_prints_what_the_api_returns(folder, explanation, tmp_path):
+    picture, out = tmp_path / "seven.svg", tmp_path / "seven"
+    done = command("explain", folder, "7", "--twin", "without-fear", "--json",
+                   "--picture", str(picture), "--out", str(out))  # fmt: skip
+    assert done.exit_code != 0  # the twin starts on another day
+    twin = tmp_path / "twin.yaml"
+    twin.write_text("extends: without-fear\ntitle: Twin\nfirst_day: 2019-12-01\n")
+    done = command("explain", folder, "7", "--twin", str(twin), "--json",
+                   "--picture", str(picture), "--out", str(out))  # fmt: skip
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    assert found["profile"] == json.loads(json.dumps(explanation.profile.to_dict()))
+    assert "<svg" in picture.read_text("utf-8") and (out / "report.html").exists()
+
+
+def test_find_leads_to_a_citizen_who_can_be_explained(folder):
+    found = json.loads(command("find", folder, "--age", "60+", "--sort", "restricted_days",
+                               "--limit", "2", "--json").stdout)  # fmt: skip
+    assert len(found["citizens"]) == 2 <= found["found"]
+    assert all(row["age"] >= 60 for row in found["citizens"])
+    text = command("find", folder, "--where", "shops_online=yes", "--limit", "1")
+    assert text.exit_code == 0 and "all are invented" in text.stdout
+    unknown = command("find", folder, "--where", "restricted_dais=3")
+    assert "did you mean restricted_days?" in str(unknown.exception)

@@ -1,0 +1,86 @@
+"""Shares of organs and safeguards in a measure: exact sums, undefined worlds, units."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import underwatch as uw
+from underwatch.scenario import Scenario
+from underwatch.study.attribute import attribute
+from underwatch.study.measures import describe_measure
+from underwatch.study.runs import Outcome
+
+LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-11-01"])
+
+
+@pytest.fixture(scope="module")
+def found():
+    return attribute(LATE, "chilled_acts", organs=["M7", "M14"], days=120, seeds=3)
+
+
+def test_the_shares_of_the_organs_sum_to_the_total_to_the_last_bit(found):
+    assert sum(share.value for share in found.shares.values()) == found.total
+    assert found.total == found.with_all - found.without > 0
+    assert found.shares["M7"].value > 0 and found.worlds == 4
+    assert found.interval_over == "seeds"
+    assert all(share.low <= share.value <= share.high for share in found.shares.values())
+
+
+def test_an_attribution_is_read_back_with_the_same_page(found, tmp_path):
+    same = uw.load(found.save(tmp_path / "folder"))
+    assert same.report() == found.report() and repr(same) == repr(found)
+    assert same.shares["M7"] == found.shares["M7"]
+    assert same.to_dataframe().equals(found.to_dataframe())
+    assert len(repr(found)) < 300 and found.plot().to_dict()
+
+
+def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_names_the_worlds():
+    found = attribute(LATE, "wrongful_share", organs=["M2", "M16"], days=200)
+    assert found.undefined and found.total is None
+    assert all(share.value is None for share in found.shares.values())
+    nobody_restricted = {one.present for one in found.undefined}
+    assert () in nobody_restricted and ("M2",) in nobody_restricted
+    text = found.undefined_sentence()
+    assert f"undefined in {len(found.undefined)} of 4 worlds" in text and "all but M16" not in text
+    page = found.report()
+    assert "undefined" in page and "0.0 %" not in page
+    with pytest.raises(uw.UserError, match="undefined"):
+        found.plot()
+
+
+def test_over_sampled_orders_shares_sum_to_the_total_with_intervals_over_orders():
+    found = attribute(LATE, "chilled_share", safeguards="all", days=15, orders=3)
+    assert len(found.shares) == 13 and not found.all_orders
+    assert sum(share.value for share in found.shares.values()) == found.total
+    assert found.interval_over == "orders"
+    assert "over the orders within 1 seed, not over seeds" in found.method()
+
+
+def test_units_are_those_of_what_was_summed():
+    outcome = Outcome("", (), {})
+    assert describe_measure("restricted", outcome).unit == "person-days"
+    assert describe_measure("adults", outcome).unit == "people"
+    assert "last day" in describe_measure("adults", outcome).label
+
+
+def test_the_command_gives_the_same_for_a_setting_and_for_a_file(tmp_path):
+    (tmp_path / "cameras.yaml").write_text(
+        "extends: atlantic-2018\n"
+        'cameras:\n  per_1000_people: {value: 300, source: "assumption: a test"}\n'
+    )
+    settings = (["atlantic-2018", "--set", "cameras.per_1000_people=300"], ["cameras.yaml"])
+    objects = []
+    for k, words in enumerate(settings):
+        words = ["attribute", *words, "--measure", "offences_deterred", "--organs", "M11",
+                 "--citizens", "2000", "--days", "60", "--out", f"out-{k}", "--json"]  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        objects.append(json.loads(done.stdout.splitlines()[-1]))
+        printed = " ".join(done.stderr.split())
+        assert "no interval" in printed and "exact" not in printed
+    assert objects[0]["shares"] == objects[1]["shares"] and objects[0]["total"] > 0

@@ -1,0 +1,200 @@
+"""The same people in two worlds: paired differences, undefined measures, one set of figures."""
+
+import json
+import pickle
+import subprocess
+import sys
+from datetime import date
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from own_functions import forgiving, mean_risk
+
+import underwatch as uw
+from underwatch.errors import UserError
+from underwatch.results.run import run
+from underwatch.scenario import Scenario
+from underwatch.study.charts import COURSES, course_series
+from underwatch.study.compare import compare, difference
+from underwatch.study.own_code import OwnCode, own_code
+from underwatch.study.pool import run_all, study_key
+from underwatch.study.runs import Task
+
+SMALL = ["society.citizens=2000"]
+LATE = [*SMALL, "first_day=2019-11-01"]
+
+
+def world(name="atlantic-2018", *settings):
+    return Scenario.load(name, [*LATE, *settings])
+
+
+@pytest.fixture(scope="module")
+def found():
+    return compare({"a": world(), "b": world("without-deterrence")}, days=120, seeds=4)
+
+
+def test_a_world_beside_itself_does_not_differ():
+    found = compare({"a": world(), "b": world()}, days=60, seeds=3)
+    for measure, d in found.differences["b"].items():
+        assert (d.difference, d.low, d.high) in ((0, 0, 0), (None, None, None)), measure
+    assert all(len(set(by_world.values())) == 1 for by_world in found.state_hashes.values())
+
+
+def test_common_random_numbers_need_fewer_seeds_to_separate_worlds(found):
+    offences = found.differences["b"]["offences"]
+    assert offences.low > 0  # without fear of detection there are more
+    assert offences.unpaired_seeds > 3 * len(found.seeds)
+    assert offences.difference == pytest.approx(offences.here - offences.first)
+    with pytest.raises(KeyError, match="did you mean offences"):
+        found.differences["b"]["offenses"]
+
+
+def test_a_comparison_is_read_back_with_the_same_page_and_the_same_figures(found, tmp_path):
+    same = uw.load(found.save(tmp_path / "folder"))
+    assert repr(same) == repr(found) and len(repr(found)) < 300
+    assert same.report() == found.report()
+    assert same.differences["b"]["offences"] == found.differences["b"]["offences"]
+    assert same.tallies.identical(found.tallies)
+    assert same.to_dataframe().equals(found.to_dataframe())
+    assert found.title in found._repr_html_()
+
+
+def test_files_of_one_seed_and_of_several_have_the_same_columns_and_types(found, tmp_path):
+    one = compare({"a": world(), "b": world("without-deterrence")}, days=20, seeds=1)
+    folders = [each.save(tmp_path / str(k)) for k, each in enumerate((one, found))]
+    for name in ("differences", "values"):
+        first, other = (pq.read_schema(folder / f"{name}.parquet") for folder in folders)
+        assert first.equals(other) and "null" not in map(str, first.types)
+    both = pq.ParquetDataset([folder / "differences.parquet" for folder in folders]).read()
+    assert both.num_rows == 2 * len(found.to_dataframe())
+
+
+def test_one_seed_is_reported_without_an_interval():
+    one = compare({"a": world(), "b": world("without-deterrence")}, days=20, seeds=1)
+    assert all(d.low is None for d in one.differences["b"].values())
+    page = one.report()
+    assert "1 seed: no interval" in page and "exact" not in page.split("<table")[0]
+
+
+def test_the_caption_of_a_course_is_the_figure_of_the_table(found):
+    for name in ("chilled_share", "offences", "repayment"):
+        table = {w: np.mean(found.values[w][name]) for w in "ab"}
+        caption = course_series(found.tallies, name).caption
+        for w in "ab":
+            text = caption.split(f"{w} ")[1].split(";")[0].split(" ")[0].rstrip(".")
+            digits = len(text.partition(".")[2])
+            assert float(text.replace(",", "")) == pytest.approx(table[w], abs=0.51 * 10**-digits)
+    assert set(COURSES) >= {"chilled_share", "offences"}
+
+
+def test_a_measure_undefined_in_one_world_has_a_value_in_the_other_and_no_difference():
+    line = type("Line", (), dict(name="m", label="M", kind="error", unit="%", definition="d"))
+    d = difference("b", line, [1.0, 2.0, 3.0], [None, None, None])
+    assert (d.first, d.here, d.difference, d.low, d.seeds) == (2.0, None, None, None, 0)
+    d = difference("b", line, [1.0, 2.0, 3.0], [2.0, None, 5.0])
+    assert (d.first, d.here, d.difference, d.low, d.seeds) == (2.0, 3.5, 1.5, None, 2)
+
+
+def test_until_the_day_on_which_they_diverge_two_worlds_are_the_same_to_the_bit():
+    day, last = date(2020, 2, 1), 92  # the first day of February is day 92
+    late = world("atlantic-2018", "safeguards.no_speech={2020-02-01: 1}")
+    other = run(late, days=last + 40)
+    branched = compare({"a": world(), "b": late}, days=last + 40, seeds=1, diverge_on=day)
+    ((_, hashes),) = branched.state_hashes.items()
+    assert hashes["b"] == other.state_hash
+    daily = [n for n, counts in branched.tallies.items() if counts.dims == ("world", "seed", "day")]
+    a, b = (branched.tallies[daily].sel(world=w, drop=True).to_dataarray() for w in "ab")
+    assert (a == b).isel(day=slice(None, last)).all() and not (a == b).all()
+
+
+def test_worlds_that_cannot_be_compared_are_refused_before_any_work():
+    with pytest.raises(UserError, match="has other people"):
+        compare({"a": world(), "b": world("atlantic-2018", "society.citizens=1000")}, days=30)
+    with pytest.raises(UserError, match="begins on"):
+        compare({"a": world(), "b": Scenario.load("atlantic-2018", SMALL)}, days=30)
+    with pytest.raises(UserError, match="diverge on 2010-01-01"):
+        compare({"a": world(), "b": world()}, days=30, diverge_on=date(2010, 1, 1))
+    with pytest.raises(UserError, match="alone cannot be compared"):
+        compare("thaw")
+    with pytest.raises(UserError, match="the last seed"):
+        compare("thaw", "unwatched", seed=2**63 - 1, seeds=2)
+    with pytest.raises(UserError, match="3.5 is not a scenario"):
+        compare("thaw", 3.5)
+
+
+def test_own_functions_that_a_worker_cannot_import_are_refused():
+    def local(columns):
+        return columns.risk
+
+    for function in (local, lambda columns: 0):
+        with pytest.raises(UserError, match="top level of a module"):
+            own_code({"own": function}, 30, None)
+    with pytest.raises(UserError, match="is a function of columns"):
+        own_code({"own": 3}, 30, None)
+
+
+def test_an_own_scoring_rule_is_sent_by_its_name_and_is_part_of_what_identifies_a_study():
+    own = pickle.loads(pickle.dumps(own_code(None, 30, forgiving)))
+    assert own.for_simulation()["score"].digest == own.score_digest
+    keys = {study_key([Task("1", {"w": world()}, 1, 9, own=o)]) for o in (OwnCode(), own)}
+    assert len(keys) == 2
+
+
+def test_own_measures_are_computed_in_every_world_and_change_nothing(tmp_path):
+    worlds = {"a": world(), "b": world("without-deterrence")}
+    plain = compare(worlds, days=20, seeds=2)
+    found = compare(worlds, days=20, seeds=2, observe={"mean risk": mean_risk}, every=10)
+    assert found.state_hashes == plain.state_hashes and not plain.observations
+    risk = found.observations["mean risk"]
+    assert risk.dims == ("world", "seed", "day") and risk.sizes["world"] == 2
+    assert (risk.values > 0).any()
+    same = uw.load(found.save(tmp_path / "folder"))
+    assert same.observations["mean risk"].identical(risk)
+    assert same.tallies.identical(found.tallies)
+
+
+def test_on_one_process_or_on_two_the_results_are_the_same_to_the_bit():
+    tasks = [Task(str(seed), {"w": world()}, seed, 40) for seed in (1, 2, 3)]
+    one, two = (run_all(tasks, workers=workers) for workers in (1, 2))
+    hashes = [{k: v["w"].state_hash for k, v in found.items()} for found in (one, two)]
+    assert hashes[0] == hashes[1] and len(set(hashes[0].values())) == 3
+
+
+def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
+    worlds = {"a": world(), "b": world("without-deterrence")}
+    partial = tmp_path / ".x.partial"
+    raised = []
+
+    def stop(step):
+        if step.tasks and not raised:
+            raised.append(step.tasks)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(worlds, days=120, seeds=4, partial=partial, progress=stop)
+    kept = list(partial.glob("*.pickle"))
+    assert 0 < len(kept) < 8
+    with pytest.raises(UserError, match="other scenarios"):
+        compare(worlds, days=119, seeds=4, partial=partial)
+    before = {path.name: path.stat().st_mtime_ns for path in kept}
+    resumed = compare(worlds, days=120, seeds=4, partial=partial)
+    assert {p.name: p.stat().st_mtime_ns for p in kept} == before
+    assert resumed.state_hashes == found.state_hashes
+    assert resumed.differences["b"]["offences"] == found.differences["b"]["offences"]
+
+
+def test_the_command_prints_the_figures_of_the_function(tmp_path):
+    words = ["compare", "atlantic-2018", "without-deterrence", "--citizens", "2000", "--days", "40",
+             "--seeds", "1", "--out", "here", "--json"]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout.splitlines()[-1])
+    found = uw.load(tmp_path / "here")
+    for measure, d in found.differences["without-deterrence"].items():
+        assert printed["differences"][measure]["difference"] == d.difference, measure
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+    assert "1 seed: no interval" in done.stderr

@@ -1,0 +1,72 @@
+"""Sets of safeguards: what is listed, what is not defined, and what is never searched."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import underwatch as uw
+from underwatch.errors import UserError
+from underwatch.scenario import Scenario
+from underwatch.study.dominance import dominates, tolerances
+from underwatch.study.frontier import frontier
+from underwatch.study.goals import GOALS, HARMS, check_goals
+
+LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-11-01"])
+
+
+@pytest.fixture(scope="module")
+def found():
+    return frontier(LATE, safeguards=["minimise", "no_speech", "coverage"], days=150)
+
+
+def test_no_evaluated_set_dominates_a_listed_one(found):
+    assert found.complete and len(found.evaluated) == found.sets == 8
+    sign = -GOALS[found.benefit]
+    cost = {point.safeguards: (point.harm, sign * point.benefit) for point in found.evaluated}
+    tolerance = tolerances(list(cost.values()))
+    for point in found.points:
+        for other in found.evaluated:
+            assert not dominates(cost[other.safeguards], cost[point.safeguards], tolerance)
+        for goal, worse in point.gives_up.items():
+            assert worse is None or GOALS[goal] * worse < 0
+    best = min(found.points, key=lambda point: point.harm)
+    assert best.harm < found.none.harm and "offences_deterred" in best.gives_up
+
+
+def test_a_frontier_is_read_back_with_the_same_page(found, tmp_path):
+    same = uw.load(found.save(tmp_path / "folder"))
+    assert same.report() == found.report() and same.points == found.points
+    assert same.to_dataframe().equals(found.to_dataframe())
+    assert found.to_dataframe()["on_frontier"].sum() == len(found.points)
+    assert "1 seed: no interval" in found.report() and found.plot().to_dict()
+
+
+def test_sets_in_which_a_measure_is_undefined_are_named_and_take_no_part():
+    bare = LATE.with_({"restrictions.bans": [], "blacklist.on": False})
+    found = frontier(bare, harm="wrongful_share", safeguards=["wall"], days=30)
+    assert [point.harm for point in found.undefined] == [None, None]
+    assert not found.points
+    text = " ".join(found.sentences())
+    assert "not defined in 2 evaluated sets" in text and "no safeguard; wall" in text
+    assert "not defined" in found.report()
+
+
+def test_harms_are_no_goals_and_only_safeguards_are_searched():
+    assert not set(GOALS) & set(HARMS)
+    assert "safeguards" in inspect.signature(frontier).parameters
+    assert "organs" not in inspect.signature(frontier).parameters
+    readme = Path(__file__).parents[2] / "README.md"
+    assert "searches safeguards only" in readme.read_text("utf-8")
+    with pytest.raises(UserError, match="support is no harm"):
+        check_goals("support", "offences_deterred")
+    with pytest.raises(UserError, match="chilled_acts is no stated goal"):
+        check_goals("chilled_acts", "chilled_acts")
+
+
+def test_many_safeguards_are_searched_from_few_upwards_and_within_the_limit():
+    found = frontier(LATE, harm="records_held", days=10, max_sets=18)
+    assert len(found.evaluated) == 18 and found.sets == 2**13 and not found.complete
+    assert {len(point.safeguards) for point in found.evaluated[:15]} == {0, 1, 13}
+    with pytest.raises(UserError, match="max_sets is 3"):
+        frontier(LATE, max_sets=3)
