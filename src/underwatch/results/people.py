@@ -154,8 +154,8 @@ def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from underwatch.model.dossiers.records import KINDS, WRONG, counts
 
     held = counts(files)
-    total = np.sum([held[kind] for kind in KINDS], 0, np.uint8)
-    wrong = np.sum([held[kind] for kind in WRONG], 0, np.uint8)
+    total = np.asarray(np.sum([held[kind] for kind in KINDS], 0, np.uint8))
+    wrong = np.asarray(np.sum([held[kind] for kind in WRONG], 0, np.uint8))
     return total, wrong
 
 
