@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import TextWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.catalogue import LAYERS, LEVEL, MEASURES, STOCK, unit_of, words
@@ -53,7 +53,7 @@ class Measure:
     organs: tuple[str, ...]
 
 
-def measures() -> Catalogue:
+def measures() -> Catalogue[Measure]:
     """All measures by name: the lines of a summary, then the tallies.
 
     A tally that has the name of a summary line stands under "tallies.NAME".
@@ -111,7 +111,7 @@ def _moved() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _organs() -> Iterable:
+def _organs() -> Iterable[Any]:
     from underwatch.scenario.organs import organs
 
     table = organs()

@@ -154,8 +154,8 @@ def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from underwatch.model.dossiers.records import KINDS, WRONG, counts
 
     held = counts(files)
-    total: np.ndarray = sum(held[kind] for kind in KINDS)
-    wrong: np.ndarray = sum(held[kind] for kind in WRONG)
+    total = np.asarray(np.sum([held[kind] for kind in KINDS], 0, np.uint8))
+    wrong = np.asarray(np.sum([held[kind] for kind in WRONG], 0, np.uint8))
     return total, wrong
 
 
@@ -213,7 +213,7 @@ def find(
     >>> import underwatch as uw
     >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
     >>> run.find(age="60-69", place="metropolis", order="age", limit=3)["age"].tolist()
-    [69, 69, 69]
+    [69, 69, 68]
     """
     wanted = {key: value for key, value in filters.items() if value is not None}
     _check_names(people, wanted, order)
@@ -251,7 +251,7 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
     if values.dtype == bool:
         if not isinstance(value, bool | np.bool_):
             raise UserError(f"{name} is {value!r}, but it is True or False.")
-        return values.to_numpy() == value
+        return np.asarray(values.to_numpy() == value)
     if column in ("group", "place"):
         labels = _labels(value)
         known = [str(label) for label in values.cat.categories]

@@ -11,9 +11,11 @@ __all__ = ["Diffusion", "diffusion"]
 
 def __getattr__(name: str) -> Any:
     if name == "diffusion":  # its module compiles; a declaration can be read without it
-        from underwatch.study.diffusion.study import diffusion as found
-    elif name == "Diffusion":
-        from underwatch.study.diffusion.result import Diffusion as found
-    else:
-        raise AttributeError(f"{__name__} has no {name}")
-    return found
+        from underwatch.study.diffusion.study import diffusion
+
+        return diffusion
+    if name == "Diffusion":
+        from underwatch.study.diffusion.result import Diffusion
+
+        return Diffusion
+    raise AttributeError(f"{__name__} has no {name}")
