@@ -154,8 +154,7 @@ def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from underwatch.model.dossiers.records import KINDS, WRONG, counts
 
     held = counts(files)
-    total: np.ndarray = sum(held[kind] for kind in KINDS)
-    wrong: np.ndarray = sum(held[kind] for kind in WRONG)
+    total, wrong = (np.sum([held[kind] for kind in of], 0, np.uint8) for of in (KINDS, WRONG))
     return total, wrong
 
 
@@ -251,19 +250,19 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
     if values.dtype == bool:
         if not isinstance(value, bool | np.bool_):
             raise UserError(f"{name} is {value!r}, but it is True or False.")
-        return values.to_numpy() == value
+        return np.asarray(values) == bool(value)
     if column in ("group", "place"):
         labels = _labels(value)
         known = [str(label) for label in values.cat.categories]
         for label in labels:
             if label not in known:
                 raise UserError(f"{name} is {label!r}, which is none{did_you_mean(label, known)}")
-        return values.isin(labels).to_numpy()
+        return np.asarray(values.isin(labels))
     if column == "conviction" and value in CONVICTIONS:
         value = CONVICTIONS[value]
     low, high = _range(name, value)
-    kept = np.ones(len(values), bool) if low is None else (values >= low).to_numpy()
-    return kept if high is None else kept & (values <= high).to_numpy()
+    kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
+    return kept if high is None else kept & np.asarray(values <= high)
 
 
 def _labels(value: Any) -> list[str]:
