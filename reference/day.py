@@ -173,17 +173,17 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
         "online": [j for j in slots[12:] if j is not None],
     }
     # Registers hold adults only: the head of the household answers for a child's lookalike.
-    mine = [i]
+    answers_for = [i]
     if citizens[i]["place_in_home"] == 0:
-        mine += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
+        answers_for += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
     faces_today = draw(seed, STREAM["face lookalike"], day, 0)
     faces_yesterday = draw(seed, STREAM["face lookalike"], day - 1, 0)
     names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
     names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
-        "face": [signals_of_lookalike(shown, j, i, faces_yesterday) for j in mine],
-        "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in mine],
+        "face": [signals_of_lookalike(shown, j, i, faces_yesterday) for j in answers_for],
+        "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in answers_for],
         "namesake": shown[names],
         "lookalike": citizens[lookalike_of(i, faces_today, len(citizens))],
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
@@ -295,14 +295,14 @@ def copy_of(citizen, worth, sees, params):
         for kind in COUNTS
         if handed_over or kind not in ("favoured", "disfavoured")
     )
-    spoken = ("contradicting", "unpermitted", "assembly")
+    speech = ("contradicting", "unpermitted", "assembly")
     return {
         "points": points,
         "foreign": sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items()),
         "contradicting": min(7, found_in(citizen, "contradicting", sees)),
         "serious": min(3, found_in(citizen, "serious", sees)),
         # Posts and assembly are grounds only if they have points.
-        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in spoken if worth[kind])),
+        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in speech if worth[kind])),
     }
 
 
@@ -965,11 +965,11 @@ def review_ties(citizens, contacts, shown, params, day, seed):
                 citizen["dissolved"].add(slot)
 
 
-def dissolves(one, i, slot, mine, other, params, day, seed):
+def dissolves(one, i, slot, answers_for, other, params, day, seed):
     """Whether citizen i dissolves this tie: shame, and the points that the other's score costs."""
     layer = "local" if slot < 12 else "online"
     cost = params["shame"] if other["penalised"] or other["named"] else 0
-    both_scored = mine["score"] is not None and other["score"] is not None
+    both_scored = answers_for["score"] is not None and other["score"] is not None
     if params[f"observed_{layer}"] and both_scored:
         lost = params["association"] * max(0, params["base"] - other["score"]) // ONE
         cost += params["dissolve_points"] * lost

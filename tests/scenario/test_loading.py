@@ -286,10 +286,10 @@ WORDS = st.text("0123456789.,% aex", max_size=6)
 
 @given(st.one_of(st.integers(), st.floats(), st.booleans(), WORDS))
 def test_only_numbers_from_0_to_1_are_probabilities(tmp_path_factory, value):
-    shelf = tmp_path_factory.getbasetemp()
-    (shelf / "base.yaml").write_text(BASE)
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "base.yaml").write_text(BASE)
     try:
-        found = read("base", World, [f"camera.false_match_rate={json.dumps(value)}"], shelf).value
+        found = read("base", World, [f"camera.false_match_rate={json.dumps(value)}"], folder).value
     except UserError as error:
         assert str(error).startswith("--set camera.false_match_rate: camera.false_match_rate is")
     else:

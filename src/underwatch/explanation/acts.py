@@ -108,6 +108,16 @@ def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
     return out.view(RECORD)[:, 0]
 
 
+def compile_ahead(params, epochs, seed: int) -> None:
+    """Compile both functions for arrays of no day; it takes seconds, once per version."""
+    days = np.zeros(0, np.int64)
+    _replay(
+        np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
+        np.zeros((4, 0), np.uint64), np.zeros((3, 0), np.uint64), days, params, epochs, seed,
+    )  # fmt: skip
+    _draws(days, seed, 0, 0)
+
+
 def draws(recording, citizen: int, stream: int) -> np.ndarray:
     """A citizen's random draws of a stream, every day: int64 (days), of 2^32."""
     out = np.zeros(recording.days, np.int64)

@@ -8,12 +8,14 @@ contacts showed. What the citizen did is then computed by the functions of the d
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Thread
 
 import numpy as np
 
 from underwatch.engine import recording as rows
 from underwatch.engine.simulation import Progress, Simulation
 from underwatch.errors import UserError
+from underwatch.explanation.acts import compile_ahead
 from underwatch.scenario import Scenario
 
 HOME = rows.OTHERS  # other members of the largest household; they come first among the contacts
@@ -93,7 +95,13 @@ def replay(
     )  # fmt: skip
     recorded, world = simulation.followed, simulation.world
     first, shares = world.states[:, recorded].copy(), world.shares[recorded].copy()
+    simulation.run(1)  # its code is loaded before anything else is compiled
+    ahead = Thread(
+        target=compile_ahead, args=(simulation.params, simulation.epochs, population.seed)
+    )
+    ahead.start()
     simulation.run()
+    ahead.join()
     if provenance["state_hash"] not in (None, simulation.hash()):
         raise UserError(
             "The replay of this run has another state hash than the run: it was made by another "

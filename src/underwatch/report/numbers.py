@@ -160,10 +160,10 @@ def _shared_decimals(rows: list[tuple], unit: str) -> int:
     """The median of the decimals that values of one unit deserve."""
     counted = all(_is_integer(value) for value, *_ in rows)
     # A zero of which nothing else is known has no precision of its own.
-    telling = [row for row in rows if float(row[0]) or _standard_error(*row)]
+    defined = [row for row in rows if float(row[0]) or _standard_error(*row)]
     found = [
         decimals_for(value if counted else float(value), low, high, unit, count)
-        for value, low, high, count in telling
+        for value, low, high, count in defined
     ]
     return median_low(found) if found else 0
 

@@ -258,12 +258,12 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
         for label in labels:
             if label not in known:
                 raise UserError(f"{name} is {label!r}, which is none{did_you_mean(label, known)}")
-        return values.isin(labels).to_numpy()
+        return np.asarray(values.isin(labels))
     if column == "conviction" and value in CONVICTIONS:
         value = CONVICTIONS[value]
     low, high = _range(name, value)
-    kept = np.ones(len(values), bool) if low is None else (values >= low).to_numpy()
-    return kept if high is None else kept & (values <= high).to_numpy()
+    kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
+    return kept if high is None else kept & np.asarray(values <= high)
 
 
 def _labels(value: Any) -> list[str]:

@@ -118,9 +118,9 @@ def _check_operation(
     rule: _Rule, before: dis.Instruction, operation: dis.Instruction, kinds: dict[int, str]
 ) -> None:
     name, value = operation.opname, operation.argval
-    for beginnings, deed in _FORBIDDEN.items():
+    for beginnings, action in _FORBIDDEN.items():
         if name.startswith(beginnings):
-            rule.refuse(f"it {deed}, but a rule only computes a whole number.")
+            rule.refuse(f"it {action}, but a rule only computes a whole number.")
     if name in ("LOAD_GLOBAL", "LOAD_NAME"):
         _check_name(rule, value)
     elif name in ("LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"):

@@ -170,17 +170,17 @@ class Builder(Generic[M]):
         restated = path in self.places
         self.places[path] = where
         self.refused.discard(path)
-        holder = node[key]
-        if isinstance(holder, CommentedMap) and ("value" in holder or "source" in holder):
-            if "source" in holder:
-                source = self._source(document, holder, path)
-            self._beside_value(document, holder, name)
-            if "value" not in holder:
-                if not set(holder) - {"source"}:
+        mapping = node[key]
+        if isinstance(mapping, CommentedMap) and ("value" in mapping or "source" in mapping):
+            if "source" in mapping:
+                source = self._source(document, mapping, path)
+            self._beside_value(document, mapping, name)
+            if "value" not in mapping:
+                if not set(mapping) - {"source"}:
                     self._refuse(where, None, f"{name} has a source but no value; add `value:`.")
                 self.refused.add(path)
                 return
-            node, key = holder, "value"
+            node, key = mapping, "value"
         parts = Parts(document)
         value = parts.plain(node, key)
         reason = self._reason(document, value, source, path, where, restated)
@@ -191,14 +191,14 @@ class Builder(Generic[M]):
         if path not in self.refused:
             self.leaves[path] = leaf
 
-    def _beside_value(self, document: Document, holder: CommentedMap, name: str) -> None:
+    def _beside_value(self, document: Document, mapping: CommentedMap, name: str) -> None:
         """Keys beside `value:` and `source:` are unknown."""
-        for key in (key for key in holder if key not in ("value", "source")):
+        for key in (key for key in mapping if key not in ("value", "source")):
             extra = shortened(key, 60)
             how = f"{name}.{extra} is not known here{did_you_mean(extra, ['value', 'source'])}"
             if like_a_date(extra) or extra.isdigit():
                 how = f"{name}: {extra} stands beside `source:`; put the dates below `value:`."
-            self._refuse(document.where(holder, key), None, how)
+            self._refuse(document.where(mapping, key), None, how)
 
     def _odd_parts(self, parts: Parts, leaf: Leaf, shape: Shape, path: Names) -> None:
         """Report the parts of a value that no model could accept, or that may mislead."""

@@ -15,9 +15,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from underwatch.kernel.compile import nopython, parallel
+from underwatch.kernel.compile import nopython, parallel, prange
 from underwatch.kernel.random import draw
 from underwatch.model.parameters.units import chance as threshold
 from underwatch.model.parameters.units import part as share
@@ -109,10 +108,3 @@ def _spread_years(seeds, years, order, regime, exporter, trade, offers, adopted)
                     chance = _chance(offers, group, regime[s], exposure, held)
                     if draw(seeds[w], ADOPTS + group, year, s) < chance:
                         own[group] = year
-
-
-@parallel
-def fill_draws(seed, stream, found):
-    """found[k]: the draw of state k in a stream."""
-    for k in prange(found.shape[0]):
-        found[k] = draw(seed, stream, 0, k)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.kernel.compile import parallel, prange
+from underwatch.kernel.random import draw
 from underwatch.model.parameters.units import part
 from underwatch.study.diffusion.declaration import Study
 
@@ -52,8 +54,6 @@ def invent(study: Study) -> States:
 
 def draw_for_states(seed: int, stream: int, count: int) -> np.ndarray:
     """One draw of 32 bits for each of `count` states: int64 (count)."""
-    from underwatch.study.diffusion.spread import fill_draws
-
     found = np.zeros(count, np.int64)
     fill_draws(seed, stream, found)
     return found
@@ -78,3 +78,10 @@ def _distances(east: np.ndarray, north: np.ndarray) -> np.ndarray:
         steps = np.abs(places[:-1, None] - places[None, :]) / 2**32
         square += np.minimum(steps, 1 - steps) ** 2
     return np.maximum(np.sqrt(square), _NEAREST)
+
+
+@parallel
+def fill_draws(seed, stream, found):
+    """found[k]: the draw of state k in a stream."""
+    for k in prange(found.shape[0]):
+        found[k] = draw(seed, stream, 0, k)
