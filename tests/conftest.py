@@ -1,8 +1,9 @@
 """Settings and fixtures that all test files share."""
 
 import pytest
-from helpers.nation import build
 from hypothesis import settings
+
+from helpers.nation import build
 
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)

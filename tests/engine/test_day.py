@@ -5,9 +5,9 @@ import hashlib
 import numba
 import numpy as np
 import pytest
+
 from helpers import worlds
 from helpers.worlds import harsh
-
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps

@@ -1,8 +1,8 @@
 """Who the citizens are, and whom they know."""
 
 import numpy as np
-from helpers.nation import build
 
+from helpers.nation import build
 from underwatch.model.society.people import ADULT, DISTRICT
 from underwatch.model.society.ties import LOCAL, SLOTS, by_slot, in_line
 

@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers.twin import twin
 from ruamel.yaml import YAML
 
+from helpers.twin import twin
 from underwatch.model import parameters
 from underwatch.scenario import Scenario
 

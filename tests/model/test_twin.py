@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+
 from helpers import worlds
 from helpers.nation import build
 from helpers.twin import twin
-
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model import parameters
 from underwatch.model.parameters.society import caps
