@@ -23,7 +23,7 @@ for _limit in ("runtime-memory-check-threshold", "vectorize-memory-check-thresho
 # Numba imports SciPy's linear algebra if it is installed, which takes .15 s; no kernel needs it.
 if "scipy.linalg" not in sys.modules:
     sys.modules["scipy.linalg"] = None
-    import numba.np.arraymath  # noqa: F401
+    import numba.np.arraymath
 
     del sys.modules["scipy.linalg"]
 

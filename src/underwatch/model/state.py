@@ -30,7 +30,7 @@ class State(NamedTuple):
     nation: int
 
 
-_BYTES = {k: "u2" for k in ("list_until", "score_until", "standing", "dissolved")}
+_BYTES = dict.fromkeys(("list_until", "score_until", "standing", "dissolved"), "u2")
 _BYTES |= {"file": "u8", "region": "u4", "nation": "u4"}
 STATE = np.dtype([(name, _BYTES.get(name, "u1")) for name in State._fields])
 assert STATE.itemsize == 32

@@ -23,7 +23,7 @@ from underwatch.scenario.dated import Dated, like_a_date
 LISTS = (list, tuple, set, frozenset)
 A_DATE = "a date such as 2018-01-31"
 _WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-_WORDS |= {date: A_DATE, dict: "a mapping"} | {kind: "a list in [brackets]" for kind in LISTS}
+_WORDS |= {date: A_DATE, dict: "a mapping"} | dict.fromkeys(LISTS, "a list in [brackets]")
 
 
 @dataclass(frozen=True)
