@@ -154,8 +154,9 @@ def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from underwatch.model.dossiers.records import KINDS, WRONG, counts
 
     held = counts(files)
-    total, wrong = (np.sum([held[kind] for kind in of], 0, np.uint8) for of in (KINDS, WRONG))
-    return total, wrong
+    total = np.add.reduce([held[kind] for kind in KINDS], 0, np.uint8)
+    wrong = np.add.reduce([held[kind] for kind in WRONG], 0, np.uint8)
+    return np.asarray(total), np.asarray(wrong)
 
 
 def _flags(history: np.ndarray) -> dict[str, np.ndarray]:
@@ -250,7 +251,7 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
     if values.dtype == bool:
         if not isinstance(value, bool | np.bool_):
             raise UserError(f"{name} is {value!r}, but it is True or False.")
-        return np.asarray(values) == bool(value)
+        return np.equal(np.asarray(values), bool(value))
     if column in ("group", "place"):
         labels = _labels(value)
         known = [str(label) for label in values.cat.categories]
@@ -262,7 +263,7 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
         value = CONVICTIONS[value]
     low, high = _range(name, value)
     kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
-    return kept if high is None else kept & np.asarray(values <= high)
+    return kept if high is None else np.logical_and(kept, np.asarray(values <= high))
 
 
 def _labels(value: Any) -> list[str]:
