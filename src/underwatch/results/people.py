@@ -251,7 +251,8 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
     if values.dtype == bool:
         if not isinstance(value, bool | np.bool_):
             raise UserError(f"{name} is {value!r}, but it is True or False.")
-        return np.equal(np.asarray(values), bool(value))
+        equal: np.ndarray = np.equal(np.asarray(values), bool(value))
+        return equal
     if column in ("group", "place"):
         labels = _labels(value)
         known = [str(label) for label in values.cat.categories]
@@ -263,7 +264,9 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
         value = CONVICTIONS[value]
     low, high = _range(name, value)
     kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
-    return kept if high is None else np.logical_and(kept, np.asarray(values <= high))
+    if high is not None:
+        kept &= np.asarray(values <= high)
+    return kept
 
 
 def _labels(value: Any) -> list[str]:
