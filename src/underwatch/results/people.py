@@ -154,9 +154,9 @@ def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from underwatch.model.dossiers.records import KINDS, WRONG, counts
 
     held = counts(files)
-    total = np.asarray(np.sum([held[kind] for kind in KINDS], 0, np.uint8))
-    wrong = np.asarray(np.sum([held[kind] for kind in WRONG], 0, np.uint8))
-    return total, wrong
+    total = np.add.reduce([held[kind] for kind in KINDS], 0, np.uint8)
+    wrong = np.add.reduce([held[kind] for kind in WRONG], 0, np.uint8)
+    return np.asarray(total), np.asarray(wrong)
 
 
 def _flags(history: np.ndarray) -> dict[str, np.ndarray]:
@@ -213,7 +213,7 @@ def find(
     >>> import underwatch as uw
     >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
     >>> run.find(age="60-69", place="metropolis", order="age", limit=3)["age"].tolist()
-    [69, 69, 68]
+    [69, 69, 69]
     """
     wanted = {key: value for key, value in filters.items() if value is not None}
     _check_names(people, wanted, order)
@@ -251,7 +251,8 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
     if values.dtype == bool:
         if not isinstance(value, bool | np.bool_):
             raise UserError(f"{name} is {value!r}, but it is True or False.")
-        return np.asarray(values.to_numpy() == value)
+        equal: np.ndarray = np.equal(np.asarray(values), bool(value))
+        return equal
     if column in ("group", "place"):
         labels = _labels(value)
         known = [str(label) for label in values.cat.categories]
@@ -263,7 +264,9 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
         value = CONVICTIONS[value]
     low, high = _range(name, value)
     kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
-    return kept if high is None else kept & np.asarray(values <= high)
+    if high is not None:
+        kept &= np.asarray(values <= high)
+    return kept
 
 
 def _labels(value: Any) -> list[str]:
