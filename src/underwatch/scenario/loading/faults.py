@@ -49,13 +49,13 @@ def _cross_field(gathered: Gathered[M], blamed: set[Place]) -> None:
         paths = [tuple(key.split(".")) for key in one.keys]
         if any(p in blamed or p in gathered.refused or p not in gathered.leaves for p in paths):
             continue
+        leaves = [gathered.leaves[path] for path in paths]
+        shapes = [gathered.shape_at(path) for path in paths]
         try:
-            values = [
-                _value(gathered.shape_at(path), gathered.leaves[path].value) for path in paths
-            ]
+            values = [_value(*one) for one in zip(shapes, leaves, strict=True)]
         except ValidationError:
             continue
-        latest = max((gathered.leaves[path] for path in paths), key=lambda leaf: leaf.rank)
+        latest = max(leaves, key=lambda leaf: leaf.rank)
         for sentence in one.faults(*values):
             gathered.problems.append(Problem(latest.where(()), sentence))
 
