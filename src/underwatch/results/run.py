@@ -57,7 +57,7 @@ def run(
     extra = _own_measures_and_rule(observe, given["every"], score)
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    simulation = _start(scenario, days, given["panel"], chunk, progress or _ignore, extra)
+    simulation = start_simulation(scenario, days, given["panel"], chunk, progress or _ignore, extra)
     folder = Path(checkpoint) if checkpoint is not None else None
     try:
         simulation.run(checkpoint=folder)
@@ -111,7 +111,7 @@ def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> d
     return extra
 
 
-def _start(
+def start_simulation(
     scenario: Scenario,
     days: int,
     panel: int,

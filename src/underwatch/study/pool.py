@@ -83,7 +83,7 @@ def run_all(
 
     report(0)
     if remaining:
-        _compile_first(remaining[0])
+        compile_first(remaining[0])
         _run_remaining(remaining, found, kept, workers, threads, report)
     return found
 
@@ -145,7 +145,7 @@ def without_main() -> Iterator[None]:
         vars(main).update({name: value for name, value in hidden.items() if value is not None})
 
 
-def _compile_first(task: Task) -> None:
+def compile_first(task: Task) -> None:
     """Compile here, with the user's rule if any, unless the code is cached; else all workers would.
 
     Without a cache on disk, each worker compiles for itself.
