@@ -152,3 +152,12 @@ def _written(value: Any) -> str:
     except ValueError:  # an int of more digits than Python prints
         text = "a number of thousands of digits"
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def too_long(days: int, key: str, longest: int) -> str:
+    """The sentence about a run that is too long for its longest restriction, list or ruling."""
+    return (
+        f"a run of {days:,} days is too long: {key} is {longest:,}, and {days:,} + {longest:,} is "
+        f"above {MAX_DAYS:,}, the last day that can be counted; "
+        f"write at most {MAX_DAYS - longest:,} days."
+    )

@@ -18,7 +18,8 @@ from underwatch.errors import UserError
 from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
-from underwatch.study.comparison import Comparison, Difference, Differences
+from underwatch.study.comparison import Comparison
+from underwatch.study.comparison_findings import Difference, Differences
 from underwatch.study.keyed import Keyed
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code

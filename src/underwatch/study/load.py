@@ -11,8 +11,8 @@ from underwatch.results.base import Result
 
 # The kind that run.json states, and the class whose `load` reads such a folder.
 KINDS = {
-    "run": "underwatch.results.run.Run",
-    "replicates": "underwatch.study.replicates.Runs",
+    "run": "underwatch.results.run_result.Run",
+    "replicates": "underwatch.study.replicates_result.Runs",
     "compare": "underwatch.study.compare.Comparison",
     "attribute": "underwatch.study.attribute.Attribution",
     "frontier": "underwatch.study.frontier.Frontier",
