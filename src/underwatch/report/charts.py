@@ -6,6 +6,7 @@ its own dash as well, for readers who see or print no colour.
 
 import re
 from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -167,7 +168,13 @@ def _lines(series: Series, width: int, legend_at: str = "top") -> Spec:
     x_axis = (
         {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": dates}
         if series.in_time
-        else {"field": "x", "type": "quantitative", "title": series.across, "axis": ticks}
+        else {
+            "field": "x",
+            "type": "quantitative",
+            "title": wrap(series.across or "", width // 8),
+            "scale": _around(series.x),
+            "axis": ticks,
+        }
     )
     line = {"field": "line", "type": "nominal", "legend": legend}
     return {
@@ -184,6 +191,13 @@ def _lines(series: Series, width: int, legend_at: str = "top") -> Spec:
             "strokeDash": {**line, "scale": {"domain": labels, "range": [*DASHES[: len(labels)]]}},
         },
     }  # fmt: skip
+
+
+def _around(x: np.ndarray) -> dict:
+    """The scale of numbers across; where all are one number, it stands in the middle."""
+    if np.unique(x).size != 1 or not x[0]:
+        return {}
+    return {"domain": sorted((0.5 * float(x[0]), 1.5 * float(x[0])))}
 
 
 def _shown(series: Series, width: int) -> np.ndarray:

@@ -97,7 +97,7 @@ def format_column(
 
     The precision is the median of what each value allows. A value that this would leave with
     less than two significant digits keeps two, if it has no interval; with one, only zero is
-    avoided.
+    avoided. A value from 1,000 on without an interval is whole.
 
     Parameters
     ----------
@@ -145,6 +145,8 @@ def format_column(
             # What the shared precision would strip of its digits keeps two of them.
             own = decimals_for(value, low, high, name, count)
             decimals = max(decimals, min(own, 1 - _exponent(float(value), 2)))
+            # A number of four digits and more has no decimals, whatever stands beside it.
+            decimals = min(decimals, 0) if abs(float(value)) >= 1000 else decimals
         cells.append(_written(value, decimals, signed))
     return cells
 

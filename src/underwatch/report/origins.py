@@ -1,11 +1,15 @@
 """Where the numbers of a page come from: sources, assumptions, and all that was run."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from underwatch.scenario.evidence import assumptions, cite, is_assumption
 from underwatch.scenario.evidence import figures as known_figures
+from underwatch.scenario.keys import in_words
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Row(NamedTuple):
@@ -58,7 +62,10 @@ def sources(provenance: dict) -> Iterator[Row]:
         key = source.removeprefix("evidence.")
         if key in known_figures():
             source = f"{key}: {cite(key)}"
-        rows.append(Row(path, _value(scenario, path), source, assumed))
+        value = _value(scenario, path)
+        if path.rpartition(".")[2] == "seed":
+            value = value.replace(",", "")  # a name, not a quantity
+        rows.append(Row(path, value, source, assumed))
     yield from sorted(rows, key=lambda row: (not row.assumed, row.path))
 
 
@@ -75,13 +82,12 @@ def _value(scenario: object, path: str) -> str:
 
 
 def _plain(value: object) -> str:
-    """A figure of a scenario as one line."""
-    if isinstance(value, int | float | str):
-        return str(value)
-    flat = isinstance(value, dict)
-    if flat and not any(isinstance(part, dict | list) for part in value.values()):
-        return ", ".join(f"{key}: {part}" for key, part in value.items())
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """A figure of a scenario as one line, as `underwatch show` writes it."""
+    if not isinstance(value, dict):
+        return in_words(value)
+    dated = all(map(_DATE.fullmatch, map(str, value)))
+    write = "{1} from {0}" if dated else "{0}: {1}"
+    return "; ".join(write.format(key, _plain(part)) for key, part in value.items())
 
 
 def flat(provenance: dict, before: str = "") -> Iterator[tuple[str, str]]:
