@@ -161,8 +161,11 @@ def _family(unit: str) -> str:
 def _shared_decimals(rows: list[tuple], unit: str) -> int:
     """The median of the decimals that values of one unit deserve."""
     counted = all(_is_integer(value) for value, *_ in rows)
-    # A zero of which nothing else is known has no precision of its own.
-    defined = [row for row in rows if float(row[0]) or _standard_error(*row)]
+    # A zero of which nothing else is known has no precision of its own, nor has a value that is
+    # the same for every seed.
+    defined = [
+        row for row in rows if _standard_error(*row) or (float(row[0]) and not is_defined(row[1]))
+    ] or [row for row in rows if float(row[0])]
     found = [
         decimals_for(value if counted else float(value), low, high, unit, count)
         for value, low, high, count in defined

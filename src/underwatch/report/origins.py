@@ -9,6 +9,7 @@ from underwatch.scenario.evidence import assumptions, cite, is_assumption
 from underwatch.scenario.evidence import figures as known_figures
 from underwatch.scenario.keys import in_words
 
+_ELSEWHERE = ("scenario", "scenarios", "sources", "study", "summary")  # on a page
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -28,6 +29,7 @@ def origin(provenance: dict) -> dict[str, Any]:
     assumed, total = assumptions(_sources(provenance))
     return {
         "sources": rows,
+        "what": _what(provenance),
         "assumed": assumed,
         "total": total,
         "provenance": list(flat(provenance)),
@@ -47,6 +49,11 @@ def _worlds(provenance: dict) -> dict[str, dict]:
     return {str(name): world for name, world in many.items() if isinstance(world, dict)}
 
 
+def _what(provenance: dict) -> str:
+    """What declares the figures: a scenario, or a study with figures of its own."""
+    return "study" if isinstance(provenance.get("study"), dict) else "scenario"
+
+
 def _sources(provenance: dict) -> dict[str, str]:
     """The source of each figure by its path; title and text are not figures."""
     known = provenance.get("sources") or {}
@@ -54,8 +61,8 @@ def _sources(provenance: dict) -> dict[str, str]:
 
 
 def sources(provenance: dict) -> Iterator[Row]:
-    """Where each figure of the (first) scenario is from; assumptions first."""
-    scenario = next(iter(_worlds(provenance).values()), None)
+    """The source of each figure of the (first) scenario or of the study; assumptions first."""
+    scenario = next(iter(_worlds(provenance).values()), provenance.get("study"))
     rows = []
     for path, source in _sources(provenance).items():
         assumed = is_assumption(source)
@@ -93,7 +100,7 @@ def _plain(value: object) -> str:
 def flat(provenance: dict, before: str = "") -> Iterator[tuple[str, str]]:
     """The provenance line by line, without what has a place of its own on the page."""
     for key, value in sorted(provenance.items(), key=lambda item: str(item[0])):
-        whole = key in ("scenario", "scenarios", "sources", "summary") and isinstance(value, dict)
+        whole = key in _ELSEWHERE and isinstance(value, dict)
         if not before and (whole or key in ("title", "text")):
             continue
         if isinstance(value, list | tuple) and any(isinstance(part, dict) for part in value):
