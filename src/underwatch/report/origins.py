@@ -10,6 +10,8 @@ from underwatch.scenario.evidence import figures as known_figures
 from underwatch.scenario.keys import in_words
 
 _ELSEWHERE = ("scenario", "scenarios", "sources", "study", "summary")  # on a page
+# Keys whose numbers are names or years, without thousands separators.
+_NAMES = ("seed", "year", "first", "last", "offered_from")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -70,8 +72,8 @@ def sources(provenance: dict) -> Iterator[Row]:
         if key in known_figures():
             source = f"{key}: {cite(key)}"
         value = _value(scenario, path)
-        if path.rpartition(".")[2] == "seed":
-            value = value.replace(",", "")  # a name, not a quantity
+        if path.rpartition(".")[2] in _NAMES:
+            value = value.replace(",", "")
         rows.append(Row(path, value, source, assumed))
     yield from sorted(rows, key=lambda row: (not row.assumed, row.path))
 

@@ -43,7 +43,7 @@ RATIOS = {
                      "Support for the system, mean over days"),
     "reach": Ratio("tiers_with_file", "adults", 1, "of 3",
                    "Files and copies held about an adult, mean over days"),
-    "records": Ratio("records an adult", "adults", 1, "records",
+    "records": Ratio("records", "adults", 1, "records an adult",
                      "Records that a local file holds about an adult, mean over days"),
 }  # fmt: skip
 
