@@ -79,8 +79,8 @@ def _attribution(console, found: "Attribution") -> None:
     _print(console, attribution_rows(found))
     without, with_all = ends(found)
     console.print(
-        f"Without these {found.components} the measure is {without} {found.unit}, with all of "
-        f"them {with_all}. {found.method()}"
+        f"Without these {found.components} the measure is {without}, with all of "
+        f"them {with_all} ({found.unit}). {found.method()}"
     )
 
 

@@ -97,7 +97,8 @@ def format_column(
 
     The precision is the median of what each value allows. A value that this would leave with
     less than two significant digits keeps two, if it has no interval; with one, only zero is
-    avoided. A value from 1,000 on without an interval is whole.
+    avoided. A value from 1,000 on is whole,
+    as is one whose interval reaches 1,000.
 
     Parameters
     ----------
@@ -141,6 +142,8 @@ def format_column(
             cells.append(missing)
             continue
         decimals = shared[_family(name)]
+        if is_defined(low) and is_defined(high) and max(abs(low), abs(high)) >= 1000:
+            decimals = min(decimals, 0)
         if float(value) and not (is_defined(low) and is_defined(high)):
             # What the shared precision would strip of its digits keeps two of them.
             own = decimals_for(value, low, high, name, count)

@@ -43,7 +43,7 @@ COURSES = {
                        "per 100,000 adults a year", times=100_000 * _A_YEAR),
     "offences": Course("Minor offences", "offences", "adults", "per 1,000 adults a year",
                        times=1000 * _A_YEAR),
-    "repayment": Course("Instalments paid in time", "instalments_kept", "instalments_due",
+    "repayment": Course("Instalments paid on time", "instalments_kept", "instalments_due",
                         "share of instalments", True),
     "support": Course("Support for the system", "support_sum", "adults", "of 100",
                       times=100 / 255),
