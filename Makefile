@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run check test bench docs site browser
+.PHONY: run check test bench docs docs-site browser
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -21,6 +21,9 @@ endef
 .venv/testing: pyproject.toml
 	$(call install,.[test])
 
+.venv/documenting: pyproject.toml
+	$(call install,.[docs])
+
 run: .venv/ready
 	$(BIN)/underwatch run atlantic-2018
 
@@ -29,6 +32,10 @@ bench: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python docs/figures.py
+
+# The documentation site, in site/; offline once its packages are installed.
+docs-site: .venv/documenting
+	$(BIN)/mkdocs build
 
 # The pages are tried in a browser: any that is there, or Debian's own if we may install it.
 # Without one those tests are skipped, and say what they lack.

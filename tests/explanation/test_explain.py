@@ -119,6 +119,12 @@ def test_the_command_prints_what_the_api_returns(folder, explanation, tmp_path):
     assert "<svg" in picture.read_text("utf-8") and (out / "report.html").exists()
 
 
+def test_show_prints_the_explanation_of_a_folder(explanation, tmp_path):
+    shown = command("show", str(explanation.save(tmp_path / "kept")))
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.startswith(f"Citizen {explanation.citizen} of ")
+
+
 def test_find_leads_to_a_citizen_who_can_be_explained(folder):
     found = json.loads(command("find", folder, "--age", "60+", "--sort", "restricted_days",
                                "--limit", "2", "--json").stdout)  # fmt: skip

@@ -62,6 +62,17 @@ def test_a_small_value_beside_large_ones_keeps_two_significant_digits():
     assert format_column([3882.1, 4.98], [(3800, 3960), (-60, 70)]) == ["3,882", "5"]
 
 
+def test_a_number_of_four_digits_has_no_decimals():
+    rates = [3984.31, 4.8, 0.19, 9.09]
+    assert format_column(rates, unit="per 1,000 adults a year") == ["3,984", "4.80", "0.19", "9.09"]
+    spans = [(3650, 4317), (4.7, 4.9), (0.1, 0.2), (9.0, 9.1)]
+    assert format_column(rates, spans, "per 1,000 adults a year")[0] == "3,984"
+
+
+def test_a_value_that_is_the_same_for_every_seed_sets_no_precision():
+    assert format_column([100.0, 99.7412], [(100, 100), (99.7, 99.8)], "%") == ["100.000", "99.741"]
+
+
 def test_lengths_that_differ_are_refused():
     with pytest.raises(ValueError, match="differ in length"):
         format_column([1, 2], unit=["a"])
@@ -71,10 +82,15 @@ def test_lengths_that_differ_are_refused():
 def test_a_column_has_one_precision_and_no_value_is_lost(rows):
     values = [value for value, _ in rows]
     cells = format_column(values, [(value - error, value + error) for value, error in rows])
-    usual = min(decimals(cell) for cell in cells)
-    for value, cell in zip(values, cells, strict=True):
+    large = [abs(value) + error >= 1000 for value, error in rows]
+    usual = min(
+        (decimals(c) for c, whole in zip(cells, large, strict=True) if not whole), default=0
+    )
+    for value, cell, whole in zip(values, cells, large, strict=True):
         read = float(cell.replace(",", ""))
-        if decimals(cell) > usual:  # what would have been zero keeps one significant digit
+        if whole:
+            assert not decimals(cell)
+        elif decimals(cell) > usual:  # what would have been zero keeps one significant digit
             assert len(cell.lstrip("-0.").replace(".", "")) == 1
         if abs(value) >= 1e-9 and decimals(cell):
             assert read != 0

@@ -413,7 +413,7 @@ def test_a_study_shows_its_tables_charts_and_worlds():
     assert "1 of 2 figures of this scenario are assumptions" in " ".join(text.split())
     differing = text[text.index("Differences between the scenarios") :]
     cells = re.findall(r'<td class="path">(.*?)</td>', differing)
-    assert cells[:4] == ["2.5", "0", "–", "2014-06-14: 1"]
+    assert cells[:4] == ["2.5", "0", "–", "1 from 2014-06-14"]
     assert '<th scope="row" class="path">runs.1.seed</th>' in text
 
 

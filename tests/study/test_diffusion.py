@@ -200,7 +200,7 @@ def test_an_interrupted_study_resumes_to_the_same_bits(small, tmp_path):
 def test_evidence_that_was_not_read_in_its_source_is_shown_with_its_letter(small):
     page = small.report()
     assert "51.0 % (S)" in page and "42.6 % (M)" in page
-    assert "reproduced, not predicted" in page and "fitted to: Feldstein" in page
+    assert "reproduced, not predicted" in page and "Sources of the index: Feldstein" in page
     assert "1 seed: no interval" in page and small.plot().to_dict()
 
 

@@ -11,13 +11,13 @@ from underwatch.cli.options import DEFAULT
 
 JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
 OrganName = Annotated[
-    str | None, typer.Argument(metavar="[ORGAN]", help="M1 to M25, or model: print a page.")
+    str | None, typer.Argument(metavar="ORGAN", help="M1 to M25, or model: print a page.")
 ]
 GuardName = Annotated[
-    str | None, typer.Argument(metavar="[SAFEGUARD]", help="A safeguard: print its page.")
+    str | None, typer.Argument(metavar="SAFEGUARD", help="A safeguard: print its page.")
 ]
 MeasureName = Annotated[
-    str | None, typer.Argument(metavar="[MEASURE]", help="A measure: print its page.")
+    str | None, typer.Argument(metavar="MEASURE", help="A measure: print its page.")
 ]
 InScenario = Annotated[
     str, typer.Option("--scenario", help="Scenario whose values are shown: a name or a .yaml file.")

@@ -22,29 +22,37 @@ RestrictedDays = Annotated[
 Score = Annotated[str | None, typer.Option(help="The score on the last evening, such as 850-900.")]
 Where = Annotated[
     list[str] | None,
-    typer.Option(help="Any column of people.parquet, as COLUMN=RANGE or COLUMN=yes; repeatable."),
+    typer.Option(
+        metavar="CONDITION",
+        help="Any column of people.parquet, as COLUMN=RANGE or COLUMN=yes; may be repeated.",
+    ),
 ]
 Sort = Annotated[
-    str | None, typer.Option(help="Highest first by a column; lowest first with - before it.")
+    str | None,
+    typer.Option(help="Column to sort by, highest first; with - before it, lowest first."),
 ]
-Limit = Annotated[int, typer.Option(min=0, help="Rows to print; 0 for all.")]
+Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows to print; 0 for all.")]
 Csv = Annotated[Path | None, typer.Option(help="Write all columns to this new .csv file.")]
 
 _SHOWN = ("age", "group", "place", "conviction", "score", "restricted_days", "records",
           "wrong_records")  # fmt: skip
 
 
-def _flag(text: str) -> Any:
-    return typer.Option(f"--{text}/--not-{text}", show_default=False)
+def _flag(text: str, meaning: str) -> Any:
+    return typer.Option(f"--{text}/--not-{text}", show_default=False, help=meaning)
 
 
 def find(
     run: Run,
-    wrongful: Annotated[bool | None, _flag("wrongful")] = None,
-    association_only: Annotated[bool | None, _flag("association-only")] = None,
-    named: Annotated[bool | None, _flag("named")] = None,
-    stopped: Annotated[bool | None, _flag("stopped")] = None,
-    dismissed: Annotated[bool | None, _flag("dismissed")] = None,
+    wrongful: Annotated[
+        bool | None, _flag("wrongful", "Restricted with no act of their own.")
+    ] = None,
+    association_only: Annotated[
+        bool | None, _flag("association-only", "Restricted because of association only.")
+    ] = None,
+    named: Annotated[bool | None, _flag("named", "Named in public.")] = None,
+    stopped: Annotated[bool | None, _flag("stopped", "Stopped or visited by the police.")] = None,
+    dismissed: Annotated[bool | None, _flag("dismissed", "Dismissed by an employer.")] = None,
     group: Group = None,
     place: Place = None,
     age: Age = None,
@@ -109,8 +117,12 @@ def _print(found: Any, total: int, run: Path) -> None:
     console = tables.console()
     if len(found):
         console.print(rows)
-    shown = f"{len(found):,} of " if len(found) < total else ""
-    console.print(f"{shown}{total:,} citizens found; all are invented.")
+    if not total:
+        console.print(f"No citizen of {run} matches.")
+        return
+    which = f"{total:,} {'citizen matches' if total == 1 else 'citizens match'}"
+    first = f"; the first {len(found):,} are listed" if len(found) < total else ""
+    console.print(f"{which}{first}. All are invented.")
     if len(found):
         console.print(f"Next: underwatch explain {run} {found.index[0]}")
 

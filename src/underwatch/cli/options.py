@@ -16,7 +16,10 @@ Threads = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help="A new folder for the results.  [runs/<name>]")]
 Set = Annotated[
-    list[str] | None, typer.Option("--set", help="A value, as KEY=VALUE; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set one figure of the scenario; may be repeated."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]

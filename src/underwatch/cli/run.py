@@ -127,6 +127,7 @@ def _importing(notify):
 def print_run(made: "Run", folder: Path, stream) -> None:
     """The summary of a run as a table for people."""
     from underwatch.report.numbers import format_column
+    from underwatch.report.page import KINDS
     from underwatch.results.run_result import size_of
 
     console = tables.console(stream)
@@ -142,7 +143,7 @@ def print_run(made: "Run", folder: Path, stream) -> None:
     for value, cell in zip(values, cells, strict=True):
         if value.kind != kind:
             kind = value.kind
-            rows.add_row(tables.bold(kind.capitalize()))
+            rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
         rows.add_row(f"  {value.label}", cell, value.unit)
     console.print(rows)
     console.print(tables.where(folder, provenance["sources"]))

@@ -71,6 +71,12 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         print_run(Run.load(folder), folder, sys.stdout)
     elif kind == "replicates":
         _print_replicates(folder)
+    elif kind == "explain":
+        from underwatch.errors import printable
+        from underwatch.explanation import Explanation
+
+        print(printable(Explanation.load(folder).text(), newlines=True))
+        print(f"Folder and page: {folder}")
     else:
         from underwatch.cli.study_tables import print_study
         from underwatch.study.load import load
@@ -113,10 +119,14 @@ def _print_replicates(folder: Path) -> None:
     console.print(tables.bold(runs.scenario.title, f": {len(runs.runs)} seeds"))
     rows = tables.table("Measure", "Mean over seeds", "95 % interval", "Unit")
     rows.columns[3].justify = "left"
-    for value in runs.summary.values():
-        span = (value.low, value.high)
-        mean, low, high = format_column([value.value, *span], [span] * 3, value.unit, missing="–")
-        rows.add_row(value.label, mean, "–" if value.low is None else f"{low} to {high}",
-                     value.unit)  # fmt: skip
+    values = [*runs.summary.values()]
+    spans, units = [(v.low, v.high) for v in values], [v.unit for v in values]
+    means, lows, highs = (
+        format_column([getattr(v, end) for v in values], spans, units, missing="–")
+        for end in ("value", "low", "high")
+    )
+    for value, mean, low, high in zip(values, means, lows, highs, strict=True):
+        interval = "–" if value.low is None else f"{low} to {high}"
+        rows.add_row(value.label, mean, interval, value.unit)
     console.print(rows)
     console.print(f"Folder and report: {folder}")

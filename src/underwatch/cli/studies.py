@@ -38,7 +38,12 @@ def compare(
     seed: Seed = None,
     from_: Annotated[
         datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="The others branch off the first then."),
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="The date on which the other worlds branch off from the first.",
+        ),
     ] = None,
     out: Out = None,
     set_: Set = None,

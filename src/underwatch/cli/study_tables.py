@@ -54,6 +54,7 @@ def _print(console, rows: "Rows", head: str | None = None) -> None:
 
 
 def _comparison(console, found: "Comparison") -> None:
+    from underwatch.report.page import KINDS
     from underwatch.study.statistics import seeds_phrase
     from underwatch.study.tables import comparison_rows
 
@@ -61,7 +62,7 @@ def _comparison(console, found: "Comparison") -> None:
     _headline(console, found, seeds_phrase(len(found.seeds)))
     for world, by_name in found.differences.items():
         for kind in dict.fromkeys(d.kind for d in by_name.values()):
-            heading = f"{kind.capitalize()}: {world} beside {first}"
+            heading = f"{KINDS.get(kind, kind.capitalize())}: {world} beside {first}"
             _print(console, comparison_rows(found, world, kind, heading), heading)
     if found.diverge_day:
         console.print(f"The worlds are one until day {found.diverge_day:,} and diverge there.")
@@ -78,8 +79,8 @@ def _attribution(console, found: "Attribution") -> None:
     _print(console, attribution_rows(found))
     without, with_all = ends(found)
     console.print(
-        f"Without these {found.components} the measure is {without} {found.unit}, with all of "
-        f"them {with_all}. {found.method()}"
+        f"Without these {found.components} the measure is {without}, with all of "
+        f"them {with_all} ({found.unit}). {found.method()}"
     )
 
 

@@ -61,11 +61,10 @@ def signed(value: float | None) -> str:
 
 
 def assumed(sources: dict, what: str) -> str:
-    """How many values rest on no source."""
+    """How many figures rest on no source."""
     from underwatch.scenario.evidence import assumptions
 
-    count, total = assumptions(sources)
-    return f"{count} of {total} values of this {what} are assumptions"
+    return assumptions(sources).sentence(what)
 
 
 def where(folder: Path, sources: dict) -> str:

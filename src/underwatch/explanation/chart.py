@@ -24,7 +24,9 @@ def explanation_chart(profile: Profile, twin: Profile | None = None) -> Spec:
     worlds = world_names(profile, twin)
     title = {"text": f"Citizen {profile.citizen}, {profile.traits['age']} years",
              "subtitle": "Everyone is invented.", "fontSize": 17, "offset": 14}  # fmt: skip
-    parts = [_score(worlds), _risk(worlds), _events(worlds)]
+    # Without any score the first panel would be empty, so it is left out.
+    scored = any(row["value"] is not None for row in _points(worlds, "score"))
+    parts = [*([_score(worlds)] if scored else []), _risk(worlds, not scored), _events(worlds)]
     shared = {"scale": {"color": "shared", "strokeDash": "shared"}}
     return styled({"vconcat": parts, "spacing": 22, "resolve": shared, "title": title,
                    "padding": 14}, background="white")  # fmt: skip
@@ -88,19 +90,17 @@ def _score(worlds: dict[str, Profile]) -> Spec:
          "encoding": {"x": x, "y": y, **by_world}},
     ]  # fmt: skip
     title = "Score (thin line: restrictions below this score)"
-    if all(row["value"] is None for row in scores):
-        title = "No score during this run (thin line: restrictions below this score)"
     return {**_panel(title, 190), "layer": layers}
 
 
-def _risk(worlds: dict[str, Profile]) -> Spec:
+def _risk(worlds: dict[str, Profile], legend: bool) -> Spec:
     rows = _points(worlds, "risk")
     top = max((row["value"] for row in rows), default=0)
     y = {"field": "value", "type": "quantitative", "title": None,
          "scale": {"domain": [0, max(0.1, top)]}, "axis": {"tickCount": 4}}  # fmt: skip
     mark = {"type": "line", "interpolate": "step-after", "strokeWidth": 2}
-    encoding = {"x": _time(worlds, False), "y": y, **_by_world(worlds, False)}
-    title = "Perceived risk of speaking (0 to 1)"
+    encoding = {"x": _time(worlds, False), "y": y, **_by_world(worlds, legend)}
+    title = "Perceived risk of expression (0 to 1)"
     return {**_panel(title, 110), "data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 

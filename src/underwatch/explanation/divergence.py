@@ -107,7 +107,7 @@ def _readable(name: str, value: int, who: Trajectory):
         return f"{(value & 0xFFF) - 2048:+} points" if value else "no copy"
     if name == "file":
         kinds = ((kind, value >> 4 * k & 15) for k, kind in enumerate((*KINDS, *WRONG)))
-        return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "empty"
+        return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "none"
     if name in ("list_until", "score_until"):
         return who.date(value).isoformat() if value else "none"
     if name in ("reasons", "standing", "dissolved"):
@@ -165,7 +165,7 @@ def _other_figures(one, other, day, lines, fields) -> list[str]:
         here, there = _written(a, key), _written(b, key)
         if here != there:
             found.append(f"{key}: {here} here, {there} there")
-    return ["other figures: " + "; ".join(found)] if found else []
+    return ["the scenarios differ in " + "; ".join(found)] if found else []
 
 
 def _written(figures: dict, key: str) -> str:

@@ -19,7 +19,7 @@ TRUTH_AND_FILE = (
     ("Minor offences", "minor", ("minor offence",)),
     ("Serious offences", "serious", ("serious offence",)),
     ("Instalments missed", "missed", ("late instalment",)),
-    ("Instalments paid in time", "kept", ("repaid instalment",)),
+    ("Instalments paid on time", "kept", ("repaid instalment",)),
     ("Judgements for a debt", None, ("judgement",)),
     ("Good deeds", "good", ("good deed",)),
     ("Favoured purchases", "favoured", ("favoured purchase",)),

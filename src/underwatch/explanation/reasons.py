@@ -103,7 +103,7 @@ def _not_confirmed(who, day: int) -> dict:
 
 def _listed(who, day: int) -> dict:
     found = {
-        "rule": "a judgement for a debt lists whoever bears the name that was entered",
+        "rule": "a judgement for a debt puts the person whose name was entered on the blacklist",
         "until": who.date(who.states[day]["list_until"]).isoformat(),
     }  # fmt: skip
     return found | (_debt(who, day) if who.happened(day, "judgement", "own act") else {})

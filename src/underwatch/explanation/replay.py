@@ -86,7 +86,7 @@ def replay(
     n, days = scenario.society.citizens, int(provenance["days"])
     for citizen in citizens:
         if not 0 <= citizen < n:
-            raise UserError(f"There is no citizen {citizen}; they are numbered 0 to {n - 1}.")
+            raise UserError(f"There is no citizen {citizen}; they are numbered 0 to {n - 1:,}.")
     check_memory(n)
     population = build(scenario, lambda stage: progress(Progress(stage, 0, 1)))
     simulation = Simulation(

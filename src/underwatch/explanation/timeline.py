@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from underwatch.explanation.profile import Event, Profile
-from underwatch.explanation.wording import basis_lines, fault, headline, plain
+from underwatch.explanation.wording import basis_lines, fault, headline
+from underwatch.scenario.keys import in_words
 
 WIDTH = 100
 FEW = 4  # events of a kind that are listed one by one in a year; more are summed
@@ -155,7 +156,7 @@ def _entry(entry: Entry) -> list[str]:
 def figure_lines(profile: Profile) -> list[tuple[str, str, str]]:
     """(key, values in their order, source) of the scenario's figures behind the events."""
     return [
-        (key, ", then ".join(dict.fromkeys(map(plain, each["values"]))), each["source"])
+        (key, ", then ".join(dict.fromkeys(map(in_words, each["values"]))), each["source"])
         for key, each in profile.figures.items()
     ]
 
@@ -181,6 +182,14 @@ def comparison(profiles: list[Profile]) -> list[tuple[str, list[str]]]:
     return rows
 
 
+_FIELD = {
+    "file": "Records on file", "region": "Copy at the region", "nation": "Copy at the nation",
+    "list_until": "On the blacklist until", "score_until": "Restricted by score until",
+    "reasons": "Reasons of the restriction", "standing": "Standing", "dissolved": "Dissolved ties",
+    "score": "Score",
+}  # fmt: skip
+
+
 def divergence_lines(divergence: dict | None, world: str) -> list[str]:
     """Where a trajectory and its twin's in another world first differ, one sentence each."""
     if divergence is None:
@@ -189,13 +198,17 @@ def divergence_lines(divergence: dict | None, world: str) -> list[str]:
     lines = [f"The citizen and the twin in “{world}” first differ on {date} (day {day})."]
     lines += [f"Here only: {what}." for what in divergence["here"]]
     lines += [f"There only: {what}." for what in divergence["there"]]
-    lines += [f"{field}: {a} here, {b} there." for field, (a, b) in divergence["differing"].items()]
+    lines += [
+        f"{_FIELD.get(field, field)}: {a} here, {b} there."
+        for field, (a, b) in divergence["differing"].items()
+    ]
     causes = [cause for cause in divergence["causes"] if cause != "not recorded"]
     lines += [f"Cause: {cause}." for cause in causes] or ["The cause is not recorded."]
-    for what in ("feels", "acts"):
+    for what, never in (("feels", "risk, detection, trust, support and opinion never differ"),
+                        ("acts", "acts never differ")):  # fmt: skip
         since = divergence[what]
-        lines.append(f"The citizen {what} differently from {since} on." if since
-                     else f"The citizen never {what} differently.")  # fmt: skip
+        differ = f"{never.replace(' never', '')} from {since} on" if since else never
+        lines.append(f"The citizen's {differ}.")
     return lines
 
 

@@ -36,7 +36,7 @@ ACT_LABELS = {
     "posted": "critical post", "messaged": "critical message", "petitioned": "petition signed",
     "protested": "day of protest", "foreign_visit": "visit to a foreign site",
     "minor": "minor offence", "serious": "serious offence", "due": "instalment due",
-    "kept": "instalment paid in time", "good": "good deed", "favoured": "favoured purchase",
+    "kept": "instalment paid on time", "good": "good deed", "favoured": "favoured purchase",
     "disfavoured": "disfavoured purchase", "flies": "flight wanted", "rides": "train trip wanted",
     "applies": "visa wanted",
 }  # fmt: skip

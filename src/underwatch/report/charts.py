@@ -6,6 +6,7 @@ its own dash as well, for readers who see or print no colour.
 
 import re
 from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 INK, GRID = "#333333", "#d0d0d0"
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-COLOURS = (BLUE, GREEN, VERMILION, PURPLE, INK)
-DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4])
+ORANGE, SKY = "#E69F00", "#56B4E9"
+COLOURS = (BLUE, GREEN, VERMILION, PURPLE, INK, ORANGE, SKY)
+DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 3], [5, 2, 1, 2])
 WIDTH = 440  # half a desktop page, and hardly more than a phone: text keeps its size on both
 _PERCENT = " + '\N{NO-BREAK SPACE}%'"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
@@ -162,12 +164,20 @@ def _lines(series: Series, width: int, legend_at: str = "top") -> Spec:
     bottom, top = min(0, *values), max(0, *values)
     scale = {"domain": [bottom, top if top > bottom else 1], "nice": 5}
     ticks = {"tickCount": max(3, width // 80), "grid": False}
+    if series.across == "year":
+        ticks |= {"format": "d"}  # a year has no thousands separator
     # Dates are those of the scenario; the reader's time zone must not move them.
     dates = {**ticks, "format": {"quarter": "%b", "month": "%b"}}
     x_axis = (
         {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": dates}
         if series.in_time
-        else {"field": "x", "type": "quantitative", "title": series.across, "axis": ticks}
+        else {
+            "field": "x",
+            "type": "quantitative",
+            "title": wrap(series.across or "", width // 8),
+            "scale": _around(series.x),
+            "axis": ticks,
+        }
     )
     line = {"field": "line", "type": "nominal", "legend": legend}
     return {
@@ -184,6 +194,13 @@ def _lines(series: Series, width: int, legend_at: str = "top") -> Spec:
             "strokeDash": {**line, "scale": {"domain": labels, "range": [*DASHES[: len(labels)]]}},
         },
     }  # fmt: skip
+
+
+def _around(x: np.ndarray) -> dict:
+    """The scale of numbers across; where all are one number, it stands in the middle."""
+    if np.unique(x).size != 1 or not x[0]:
+        return {}
+    return {"domain": sorted((0.5 * float(x[0]), 1.5 * float(x[0])))}
 
 
 def _shown(series: Series, width: int) -> np.ndarray:

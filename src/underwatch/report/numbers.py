@@ -97,7 +97,8 @@ def format_column(
 
     The precision is the median of what each value allows. A value that this would leave with
     less than two significant digits keeps two, if it has no interval; with one, only zero is
-    avoided.
+    avoided. A value from 1,000 on is whole,
+    as is one whose interval reaches 1,000.
 
     Parameters
     ----------
@@ -141,10 +142,14 @@ def format_column(
             cells.append(missing)
             continue
         decimals = shared[_family(name)]
+        if is_defined(low) and is_defined(high) and max(abs(low), abs(high)) >= 1000:
+            decimals = min(decimals, 0)
         if float(value) and not (is_defined(low) and is_defined(high)):
             # What the shared precision would strip of its digits keeps two of them.
             own = decimals_for(value, low, high, name, count)
             decimals = max(decimals, min(own, 1 - _exponent(float(value), 2)))
+            # A number of four digits and more has no decimals, whatever stands beside it.
+            decimals = min(decimals, 0) if abs(float(value)) >= 1000 else decimals
         cells.append(_written(value, decimals, signed))
     return cells
 
@@ -159,8 +164,11 @@ def _family(unit: str) -> str:
 def _shared_decimals(rows: list[tuple], unit: str) -> int:
     """The median of the decimals that values of one unit deserve."""
     counted = all(_is_integer(value) for value, *_ in rows)
-    # A zero of which nothing else is known has no precision of its own.
-    defined = [row for row in rows if float(row[0]) or _standard_error(*row)]
+    # A zero of which nothing else is known has no precision of its own, nor has a value that is
+    # the same for every seed.
+    defined = [
+        row for row in rows if _standard_error(*row) or (float(row[0]) and not is_defined(row[1]))
+    ] or [row for row in rows if float(row[0])]
     found = [
         decimals_for(value if counted else float(value), low, high, unit, count)
         for value, low, high, count in defined

@@ -1,11 +1,18 @@
 """Where the numbers of a page come from: sources, assumptions, and all that was run."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from underwatch.scenario.evidence import assumptions, cite, is_assumption
 from underwatch.scenario.evidence import figures as known_figures
+from underwatch.scenario.keys import in_words
+
+_ELSEWHERE = ("scenario", "scenarios", "sources", "study", "summary")  # on a page
+# Keys whose numbers are names or years, without thousands separators.
+_NAMES = ("seed", "year", "first", "last", "offered_from")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Row(NamedTuple):
@@ -24,6 +31,7 @@ def origin(provenance: dict) -> dict[str, Any]:
     assumed, total = assumptions(_sources(provenance))
     return {
         "sources": rows,
+        "what": _what(provenance),
         "assumed": assumed,
         "total": total,
         "provenance": list(flat(provenance)),
@@ -43,6 +51,11 @@ def _worlds(provenance: dict) -> dict[str, dict]:
     return {str(name): world for name, world in many.items() if isinstance(world, dict)}
 
 
+def _what(provenance: dict) -> str:
+    """What declares the figures: a scenario, or a study with figures of its own."""
+    return "study" if isinstance(provenance.get("study"), dict) else "scenario"
+
+
 def _sources(provenance: dict) -> dict[str, str]:
     """The source of each figure by its path; title and text are not figures."""
     known = provenance.get("sources") or {}
@@ -50,15 +63,18 @@ def _sources(provenance: dict) -> dict[str, str]:
 
 
 def sources(provenance: dict) -> Iterator[Row]:
-    """Where each figure of the (first) scenario is from; assumptions first."""
-    scenario = next(iter(_worlds(provenance).values()), None)
+    """The source of each figure of the (first) scenario or of the study; assumptions first."""
+    scenario = next(iter(_worlds(provenance).values()), provenance.get("study"))
     rows = []
     for path, source in _sources(provenance).items():
         assumed = is_assumption(source)
         key = source.removeprefix("evidence.")
         if key in known_figures():
             source = f"{key}: {cite(key)}"
-        rows.append(Row(path, _value(scenario, path), source, assumed))
+        value = _value(scenario, path)
+        if path.rpartition(".")[2] in _NAMES:
+            value = value.replace(",", "")
+        rows.append(Row(path, value, source, assumed))
     yield from sorted(rows, key=lambda row: (not row.assumed, row.path))
 
 
@@ -75,19 +91,18 @@ def _value(scenario: object, path: str) -> str:
 
 
 def _plain(value: object) -> str:
-    """A figure of a scenario as one line."""
-    if isinstance(value, int | float | str):
-        return str(value)
-    flat = isinstance(value, dict)
-    if flat and not any(isinstance(part, dict | list) for part in value.values()):
-        return ", ".join(f"{key}: {part}" for key, part in value.items())
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """A figure of a scenario as one line, as `underwatch show` writes it."""
+    if not isinstance(value, dict):
+        return in_words(value)
+    dated = all(map(_DATE.fullmatch, map(str, value)))
+    write = "{1} from {0}" if dated else "{0}: {1}"
+    return "; ".join(write.format(key, _plain(part)) for key, part in value.items())
 
 
 def flat(provenance: dict, before: str = "") -> Iterator[tuple[str, str]]:
     """The provenance line by line, without what has a place of its own on the page."""
     for key, value in sorted(provenance.items(), key=lambda item: str(item[0])):
-        whole = key in ("scenario", "scenarios", "sources", "summary") and isinstance(value, dict)
+        whole = key in _ELSEWHERE and isinstance(value, dict)
         if not before and (whole or key in ("title", "text")):
             continue
         if isinstance(value, list | tuple) and any(isinstance(part, dict) for part in value):

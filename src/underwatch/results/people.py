@@ -258,7 +258,7 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
         known = [str(label) for label in values.cat.categories]
         for label in labels:
             if label not in known:
-                raise UserError(f"{name} is {label!r}, which is none{did_you_mean(label, known)}")
+                raise UserError(f"there is no {name} {label!r}{did_you_mean(label, known)}")
         return np.asarray(values.isin(labels))
     if column == "conviction" and value in CONVICTIONS:
         value = CONVICTIONS[value]

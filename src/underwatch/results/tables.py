@@ -135,7 +135,7 @@ def _assortativity(simulation: Simulation) -> Variables:
     value = (count * products - sums * sums) / spread if spread else np.nan
     return {
         "score_assortativity": ((), value, {
-            "units": "of 1", "long_name": "Correlation of scores over ties, on the last day"}),
+            "units": "−1 to 1", "long_name": "Correlation of scores over ties, on the last day"}),
     }  # fmt: skip
 
 

@@ -117,7 +117,8 @@ def attribute(
     found = run_all(list(tasks.values()), partial, progress=progress)
     outcomes = {key: found[task.key]["world"] for key, task in tasks.items()}
     about = describe_measure(measure, next(iter(outcomes.values())))
-    title = f"{about.label}: shares of {len(components.keys)} {components.kind} in “{base.title}”"
+    parts = f"{len(components.keys)} {components.kind}"
+    title = f"{about.label}: contributions of {parts} in “{base.title}”"
     provenance = study_provenance(
         "attribute", title, Worlds({name: base}, worlds.sources), days, numbers, clock
     )

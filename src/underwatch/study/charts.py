@@ -43,12 +43,12 @@ COURSES = {
                        "per 100,000 adults a year", times=100_000 * _A_YEAR),
     "offences": Course("Minor offences", "offences", "adults", "per 1,000 adults a year",
                        times=1000 * _A_YEAR),
-    "repayment": Course("Instalments paid in time", "instalments_kept", "instalments_due",
+    "repayment": Course("Instalments paid on time", "instalments_kept", "instalments_due",
                         "share of instalments", True),
     "support": Course("Support for the system", "support_sum", "adults", "of 100",
                       times=100 / 255),
     "trust": Course("Generalised trust", "trust_sum", "adults", "of 100", times=100 / 255),
-    "perceived_risk": Course("Perceived risk of speaking", "risk_sum", "adults", "of 100",
+    "perceived_risk": Course("Perceived risk of expression", "risk_sum", "adults", "of 100",
                              times=100 / 255),
 }  # fmt: skip
 
@@ -134,12 +134,12 @@ def attribution_series(found: AttributionFindings) -> Series:
         spans = tuple(np.array([getattr(s, end) for s in shares]) for end in ("low", "high"))
     largest = shares[0]
     caption = (
-        f"{largest.name} has the largest share: "
+        f"{largest.name} contributes most: "
         f"{format_value(largest.value, largest.low, largest.high)} of "
         f"{format_value(found.total, largest.low, largest.high, found.unit)}."
     )
     names = np.array([share.name for share in shares])
-    title = f"Shares in: {found.label}"
+    title = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
     return Series("shares", title, caption, found.unit, False, names,
                   {"share": np.array([share.value for share in shares])}, None, spans)  # fmt: skip
 
@@ -152,10 +152,10 @@ def frontier_series(found: FrontierFindings) -> Series:
     harms = [found.none.harm, points[0].harm, points[-1].harm]
     intervals = [(p.harm_low, p.harm_high) for p in (found.none, points[0], points[-1])]
     without, least, most = format_column(harms, intervals, found.harm_unit)
-    caption = (
-        f"Without safeguards {without} {found.harm_unit}; in the listed sets from {least} to "
-        f"{most}."
-    )
+    listed = f"in the listed sets from {least} to {most}"
+    if len(points) == 1:
+        listed = f"in the only listed set {least}"
+    caption = f"Without safeguards {without} {found.harm_unit}; {listed}."
     across = f"{found.benefit_label} ({found.benefit_unit})"
     return Series("frontier", found.harm_label, caption, found.harm_unit, False, x, lines, across)
 

@@ -48,8 +48,8 @@ def attribution_page(found: AttributionFindings) -> str:
         return render_study(found.title, text, [table], [], found.provenance)
     without, with_all = ends(found)
     text = (
-        f"Without these {found.components} the measure is {without} {found.unit}, with all of "
-        f"them {with_all}. {found.method()} All worlds have the same {people}.\n\n"
+        f"Without these {found.components} the measure is {without}, with all of "
+        f"them {with_all} ({found.unit}). {found.method()} All worlds have the same {people}.\n\n"
         f"{found.definition}"
     )
     return render_study(

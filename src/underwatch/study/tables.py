@@ -32,16 +32,21 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
     chosen = [d for d in found.differences[world].values() if d.kind == kind]
     units = [d.unit for d in chosen]
     spans = [(d.low, d.high) for d in chosen]
+    # Both worlds in one precision, so that a row can be compared.
+    both = format_column(
+        [*(d.first for d in chosen), *(d.here for d in chosen)],
+        [*_ends(found, first, chosen), *_ends(found, world, chosen)], [*units, *units],
+    )  # fmt: skip
     columns = [
         [d.label for d in chosen],
-        format_column([d.first for d in chosen], _ends(found, first, chosen), units),
-        format_column([d.here for d in chosen], _ends(found, world, chosen), units),
+        both[: len(chosen)],
+        both[len(chosen) :],
         format_column([d.difference for d in chosen], spans, units, signed=True),
     ]
     head = ["Measure", first, world, "Difference"]
     if any(d.low is not None for d in chosen):
         columns += [intervals([d.low for d in chosen], [d.high for d in chosen], units)]
-        columns += [[_whole(d.unpaired_seeds) for d in chosen]]
+        columns += [[_seeds(d.unpaired_seeds) for d in chosen]]
         head += [INTERVAL, UNPAIRED]
     rows = [list(row) for row in zip(*columns, units, strict=True)]
     return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
@@ -69,14 +74,14 @@ def attribution_rows(found: AttributionFindings) -> Rows:
     percents = [_percent(found.percent(share)) for share in shares]
     columns = [[*(share.name for share in shares), "Total"], values, [*percents, _percent(
         None if found.total is None else 100 if found.total else None)]]  # fmt: skip
-    head = [found.components.removesuffix("s").capitalize(), f"Share ({found.unit})",
-            "Percent of total"]  # fmt: skip
+    head = [found.components.removesuffix("s").capitalize(), f"Contribution ({found.unit})",
+            "Share of total"]  # fmt: skip
     if known:
         lows, highs = [share.low for share in shares], [share.high for share in shares]
         columns.append([*intervals(lows, highs, found.unit), ""])
         head.append(INTERVAL)
     rows = [list(row) for row in zip(*columns, strict=True)]
-    caption = f"Shares in: {found.label}"
+    caption = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 
@@ -125,9 +130,12 @@ def _float(value: float | int | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _whole(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.0f}"
+def _seeds(value: float | None) -> str:
+    """A number of seeds, to two digits: a ratio of variances from few seeds carries no more."""
+    if value is None:
+        return "–"
+    return f"{float(f'{value:.1e}'):,.0f}" if value >= 100 else f"{value:,.0f}"
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f} %"
+    return "–" if value is None else f"{value:.0f} %"

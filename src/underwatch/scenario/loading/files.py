@@ -63,7 +63,7 @@ def find(
         if by_path:
             path = (folder / Path(wanted).expanduser()).resolve()
         elif Path(wanted).name != wanted:
-            refuse(f"there is no scenario {name}; the path of a file ends in .yaml.")
+            refuse(f"there is no {_kind(shipped)} {name}; the path of a file ends in .yaml.")
             return None
         else:
             path = (shipped / f"{wanted}.yaml").resolve()
@@ -81,6 +81,11 @@ def find(
     what = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
     refuse(f"{name} is {what}; write the path of a file.")
     return None
+
+
+def _kind(shipped: Path) -> str:
+    """What the files of a folder are: studies or scenarios."""
+    return "study" if shipped.name == "studies" else "scenario"
 
 
 def _not_found(
@@ -106,7 +111,7 @@ def _not_found(
     mean = did_you_mean(wanted, sorted(p.stem for p in shipped.glob("*.yaml")))
     if own.is_file():
         mean = f"; did you mean the file ./{wanted}.yaml?"
-    problems.append(Problem(where, f"there is no scenario {shortened(wanted)}{mean}"))
+    problems.append(Problem(where, f"there is no {_kind(shipped)} {shortened(wanted)}{mean}"))
 
 
 def label(path: Path, shipped: Path) -> str:

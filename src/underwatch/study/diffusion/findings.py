@@ -30,9 +30,8 @@ class DiffusionFindings(StudyResult):
 
     def sentences(self) -> list[str]:
         """What the comparison with the index rests on, one sentence each."""
-        how = "fitted to" if self.study.index.fitted else "published"
         sources = dict.fromkeys(row["source"] for row in self.index)
-        sentences = [f"{how}: {source}" for source in sources]
+        sentences = [f"Sources of the index: {'; '.join(sources)}."]
         if self.study.index.fitted:
             sentences.append(
                 "Demand was fitted to these shares: they are reproduced, not predicted."

@@ -41,9 +41,9 @@ RATIOS = {
                             "Wrongful restrictions (no act of the person's own)"),
     "support": Ratio("support_sum", "adults", 100 / 255, "of 100",
                      "Support for the system, mean over days"),
-    "reach": Ratio("tiers_with_file", "adults", 1, "files of 3",
+    "reach": Ratio("tiers_with_file", "adults", 1, "of 3",
                    "Files and copies held about an adult, mean over days"),
-    "records": Ratio("records", "adults", 1, "records",
+    "records": Ratio("records", "adults", 1, "records an adult",
                      "Records that a local file holds about an adult, mean over days"),
 }  # fmt: skip
 
