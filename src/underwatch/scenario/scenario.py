@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
+from underwatch.errors import UserError, shortened
 from underwatch.scenario.checks import CHECKS, Check
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.keys import at, leaves, plain
@@ -188,7 +189,12 @@ class Scenario(Section):
         return loaded.value
 
     def diff(self, other: "Scenario") -> dict[str, tuple[Any, Any]]:
-        """Key → (value here, value there) for every figure that differs; titles aside."""
+        """Key → (value here, value there) for every figure that differs; titles aside.
+
+        Raises UserError if `other` is no Scenario.
+        """
+        if not isinstance(other, Scenario):
+            raise UserError(f"{shortened(repr(other))} is not a Scenario; see Scenario.load.")
         theirs = dict(leaves(other))
         return {
             key: (plain(value), plain(theirs[key]))
@@ -215,7 +221,7 @@ class Scenario(Section):
         return hash(self.hash)
 
     def __repr__(self) -> str:
-        from underwatch.errors import printable, shortened
+        from underwatch.errors import printable
 
         return (
             f"<Scenario '{printable(shortened(self.title))}': {self.society.citizens:,} citizens, "
