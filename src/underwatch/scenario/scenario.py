@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.errors import UserError
+from underwatch.errors import UserError, shortened
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.declaration import Declaration
 from underwatch.scenario.keys import leaves, plain
@@ -71,7 +71,12 @@ class Scenario(Declaration):
         return loaded.value
 
     def diff(self, other: "Scenario") -> dict[str, tuple[Any, Any]]:
-        """Key → (value here, value there) for every figure that differs; titles aside."""
+        """Key → (value here, value there) for every figure that differs; titles aside.
+
+        Raises UserError if `other` is no Scenario.
+        """
+        if not isinstance(other, Scenario):
+            raise UserError(f"{shortened(repr(other))} is not a Scenario; see Scenario.load.")
         theirs = dict(leaves(other))
         return {
             key: (plain(value), plain(theirs[key]))
@@ -98,7 +103,7 @@ class Scenario(Declaration):
         return describe(self, parent)
 
     def __repr__(self) -> str:
-        from underwatch.errors import printable, shortened
+        from underwatch.errors import printable
 
         return (
             f"<Scenario '{printable(shortened(self.title))}': {self.society.citizens:,} citizens, "

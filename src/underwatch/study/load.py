@@ -41,7 +41,7 @@ def load(folder: str | Path) -> Result:
     ...     same.state_hash == run.state_hash
     True
     """
-    folder = Path(folder)
+    folder = store.as_path(folder)
     kind = kind_of(store.load_provenance(folder))
     if kind not in KINDS:
         raise UserError(
