@@ -27,7 +27,7 @@ Where = Annotated[
 Sort = Annotated[
     str | None, typer.Option(help="Highest first by a column; lowest first with - before it.")
 ]
-Limit = Annotated[int, typer.Option(min=0, help="Rows to print; 0 for all.")]
+Limit = Annotated[int, typer.Option(help="Rows to print; 0 for all.", **WHOLE)]
 Csv = Annotated[Path | None, typer.Option(help="Write all columns to this new .csv file.")]
 
 _SHOWN = ("age", "group", "place", "conviction", "score", "restricted_days", "records",
@@ -62,6 +62,7 @@ def find(
     For example: underwatch find RUN --wrongful --group D --restricted-days 100+
     --sort restricted_days
     """
+    check_size("limit", limit, Range(0, LIMITS["citizens"].high))
     if csv and csv.exists():
         raise UserError(f"{csv} already exists; choose another file for --csv.")
 
