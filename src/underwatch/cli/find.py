@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from underwatch.cli import streams, tables
+from underwatch.cli.options import WHOLE
 from underwatch.errors import UserError
 
 Run = Annotated[Path, typer.Argument(help="A run folder.")]
@@ -62,6 +63,8 @@ def find(
     For example: underwatch find RUN --wrongful --group D --restricted-days 100+
     --sort restricted_days
     """
+    from underwatch.scenario.limits import LIMITS, Range, check_size
+
     check_size("limit", limit, Range(0, LIMITS["citizens"].high))
     if csv and csv.exists():
         raise UserError(f"{csv} already exists; choose another file for --csv.")
