@@ -74,6 +74,7 @@ def test_find_combines_filters_and_sorts_the_highest_first(run):
 
 @given(st.integers(0, 120), st.integers(0, 120))
 def test_a_range_means_the_same_in_every_notation(run, low, high):
+    low, high = sorted((low, high))
     frame = run.people
     expected = frame[frame["age"].between(low, high)].index
     for written in (f"{low}-{high}", (low, high), [np.int64(low), float(high)]):
@@ -92,6 +93,14 @@ def test_a_range_means_the_same_in_every_notation(run, low, high):
         ({"age": "old"}, 'write a number, "100+", "10-50"'),
         ({"age": True}, "write a number"),
         ({"wrongful": "yes"}, "it is True or False"),
+        ({"age": "59-30"}, "ends before it begins"),
+        ({"age": float("nan")}, "write a number"),
+        ({"age": 10**400}, "write a number"),
+        ({"conviction": ["loyal"]}, "write a number"),
+        ({"order": ""}, "'' is not a column"),
+        ({"order": 5}, "the name of a column"),
+        ({"limit": -1}, "limit is -1"),
+        ({"people": 3}, "people is not a column"),
     ],
 )
 def test_a_filter_that_cannot_be_used_is_explained(run, filters, sentence):

@@ -10,6 +10,7 @@ from underwatch.errors import UserError
 from underwatch.measurement.ledger import KINDS
 from underwatch.results.run import run
 from underwatch.scenario import Scenario, shipped
+from underwatch.study.load import load
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +159,18 @@ def test_a_value_that_changes_on_day_50_leaves_day_49_unchanged():
 def test_more_citizens_than_the_memory_holds_are_refused_before_they_are_generated():
     with pytest.raises(UserError, match=r"need about .* fit: write --citizens"):
         run(Scenario.load("unwatched"), citizens=4_000_000_000)
+
+
+@pytest.mark.parametrize(
+    "place", [None, 5, b"x", "", "x" * 300, "a\0b", "\ud800", "/dev/null/x", "/proc/none/x"]
+)
+def test_a_place_that_cannot_be_written_or_read_is_a_sentence(base, place):
+    for verb in (base.save, load):
+        with pytest.raises(UserError):
+            verb(place)
+
+
+def test_a_tilde_is_the_home_folder_for_saving_and_loading(base, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert base.save("~/mine") == tmp_path / "mine"
+    assert load("~/mine").state_hash == base.state_hash

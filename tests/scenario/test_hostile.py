@@ -46,6 +46,7 @@ BOMB = "&a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
         ("extends: ../../x", 1, "the path of a file ends in .yaml"),
         ("extends: /dev/zero.yaml", 1, "there is no file"),
         ("extends: x\0y", 1, "control character"),
+        ('extends: atlantic-2018\ntitle: "\\ud800"', 2, "half of a character"),
         ("title: \ttext: &x\n\t- a: [", 1, "this is not YAML"),
     ],
 )
@@ -134,3 +135,23 @@ def test_no_text_or_setting_ends_in_anything_but_problems(tmp_path_factory, line
             load(path, [f"{key}={value}" for key, value in given_settings])
         except UserError as error:
             assert error.problems and "pydantic" not in str(error)
+
+
+DEEP: list = []
+DEEP.append(DEEP)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda world: world.with_({"title": "\ud800"}),
+        lambda world: world.with_({"cameras.uptime": DEEP}),
+        lambda world: world.with_(None),
+        lambda world: world.diff("unwatched"),
+        lambda world: Scenario.load("atlantic-2018", settings=5),
+        lambda world: Scenario.load("atlantic-2018", over=[None]),
+    ],
+)
+def test_odd_values_of_python_are_refused_with_a_sentence(change):
+    with pytest.raises(UserError):
+        change(Scenario.load("atlantic-2018"))

@@ -22,7 +22,8 @@ def test_integers_of_numpy_are_accepted_and_become_plain():
         {"days": 0}, {"days": 3_000_000}, {"citizens": -1}, {"panel": -1}, {"threads": 0},
         {"seed": MAX_SEED + 1}, {"seed": MAX_SEED, "seeds": 2}, {"seed": 10**5000}, {"chunk": 0},
         {"every": 0}, {"days": True}, {"days": np.bool_(True)}, {"days": 1.5}, {"days": "7"},
-        {"citizens": np.float64(3)}, {"citizens": 10**10}, {"seeds": 0},
+        {"citizens": np.float64(3)}, {"citizens": 10**10}, {"seeds": 0}, {"panel": None},
+        {"every": None},
     ],
 )  # fmt: skip
 def test_sizes_out_of_range_are_refused_in_one_sentence_each(sizes):
@@ -39,6 +40,7 @@ def test_all_sizes_are_reported_at_once():
 
 def test_seeds_are_distinct():
     assert check_seeds([8, 5]) == (8, 5) and check_seeds(2, first=7) == (7, 8)
+    assert check_seeds(np.array(2)) == (0, 1)
     for wrong in ([3, 3], [], [-1], "12", {1: 2}, None, 0):
         with pytest.raises(UserError):
             check_seeds(wrong)

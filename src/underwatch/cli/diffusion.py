@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli.options import Json, Out, Quiet, Seed, Set, folders
+from underwatch.cli.options import WHOLE, Json, Out, Quiet, Seed, Set, folders
 from underwatch.cli.progress import Bar, interrupted
 from underwatch.cli.save import save_and_print
 
@@ -16,7 +16,7 @@ def diffusion(
     ] = "diffusion",
     seed: Seed = None,
     citizens: Annotated[
-        int | None, typer.Option(help="Number of citizens in each state's population.")
+        int | None, typer.Option(help="Number of citizens in each state's population.", **WHOLE)
     ] = None,
     out: Out = None,
     set_: Set = None,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from underwatch.cli import streams, tables
+from underwatch.cli.options import WHOLE
 from underwatch.errors import UserError
 
 Run = Annotated[Path, typer.Argument(help="A run folder.")]
@@ -31,7 +32,11 @@ Sort = Annotated[
     str | None,
     typer.Option(help="Column to sort by, highest first; with - before it, lowest first."),
 ]
+<<<<<<< HEAD
 Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows to print; 0 for all.")]
+=======
+Limit = Annotated[int, typer.Option(help="Rows to print; 0 for all.", **WHOLE)]
+>>>>>>> t2
 Csv = Annotated[Path | None, typer.Option(help="Write all columns to this new .csv file.")]
 
 _SHOWN = ("age", "group", "place", "conviction", "score", "restricted_days", "records",
@@ -70,6 +75,9 @@ def find(
     For example: underwatch find RUN --wrongful --group D --restricted-days 100+
     --sort restricted_days
     """
+    from underwatch.scenario.limits import LIMITS, Range, check_size
+
+    check_size("limit", limit, Range(0, LIMITS["citizens"].high))
     if csv and csv.exists():
         raise UserError(f"{csv} already exists; choose another file for --csv.")
 

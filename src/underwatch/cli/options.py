@@ -1,18 +1,41 @@
 """Options that several commands share, and how they are turned into arguments of the API."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from underwatch.errors import printable, shortened
+
 DEFAULT = "atlantic-2018"
 
+
+def whole(written: str | int) -> int:
+    """A whole number as written on the command line: 10.000 is none, for it may be ten thousand.
+
+    Raises typer.BadParameter.
+    """
+    text = str(written).strip()
+    if not re.fullmatch(r"[-+]?[0-9]+(_[0-9]+)*", text) or len(text) > MOST_DIGITS:
+        shown = printable(shortened(text, 40)) or "''"
+        raise typer.BadParameter(f"{shown} is not a whole number; write digits only.")
+    return int(text)
+
+
+MOST_DIGITS = 1000
+WHOLE = {"parser": whole, "metavar": "<int>"}  # of every option that is a whole number
+
 World = Annotated[str, typer.Argument(help="The name of a shipped scenario, or a .yaml file.")]
-Citizens = Annotated[int | None, typer.Option(help="Number of citizens.  [the scenario's]")]
-Days = Annotated[int | None, typer.Option(help="Number of days.  [the scenario's]")]
-Seed = Annotated[int | None, typer.Option(help="Seed of all random draws.  [the scenario's]")]
+Citizens = Annotated[
+    int | None, typer.Option(help="Number of citizens.  [the scenario's]", **WHOLE)
+]
+Days = Annotated[int | None, typer.Option(help="Number of days.  [the scenario's]", **WHOLE)]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of all random draws.  [the scenario's]", **WHOLE)
+]
 Threads = Annotated[
-    int | None, typer.Option(help="Threads of this machine; changes no result.  [all]")
+    int | None, typer.Option(help="Threads of this machine; changes no result.  [all]", **WHOLE)
 ]
 Out = Annotated[Path | None, typer.Option(help="A new folder for the results.  [runs/<name>]")]
 Set = Annotated[
@@ -45,6 +68,6 @@ def folders(out: Path | None, name: str) -> tuple[Path, Path]:
     """
     from underwatch.results import folder as store
 
-    folder = out if out is not None else store.fresh_folder(Path("runs"), name)
+    folder = store.as_path(out) if out is not None else store.fresh_folder(Path("runs"), name)
     store.check_writable(folder)
     return folder, folder.with_name(f".{folder.name}.partial")

@@ -10,6 +10,7 @@ import typer
 from underwatch.cli import streams, tables
 from underwatch.cli.options import (
     DEFAULT,
+    WHOLE,
     Citizens,
     Days,
     Json,
@@ -37,7 +38,7 @@ def run(
     threads: Threads = None,
     out: Out = None,
     set_: Set = None,
-    panel: Annotated[int, typer.Option(help="Citizens to follow record by record.")] = 100,
+    panel: Annotated[int, typer.Option(help="Citizens to follow record by record.", **WHOLE)] = 100,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:

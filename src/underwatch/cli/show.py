@@ -30,9 +30,10 @@ def show(
 
 def _is_scenario(target: str) -> bool:
     """A folder is a result; what else is a .yaml file or a shipped name is a scenario."""
+    from underwatch.results.folder import is_folder
     from underwatch.scenario import shipped
 
-    if Path(target).is_dir():
+    if is_folder(Path(target)):
         return False
     return target.lower().endswith((".yaml", ".yml")) or target in shipped()
 
@@ -54,7 +55,7 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
     from underwatch.results import folder as store
     from underwatch.study.load import kind_of
 
-    if not folder.exists():
+    if not store.is_folder(folder):
         _refuse_unknown(folder)
     provenance = store.load_provenance(folder)
     kind = kind_of(provenance)
@@ -85,12 +86,12 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
 
 
 def _refuse_unknown(target: Path) -> None:
-    from underwatch.errors import nearest
+    from underwatch.errors import nearest, shortened
     from underwatch.scenario import shipped
 
     close = nearest(str(target), shipped())
     end = f"did you mean {close}?" if close else "`underwatch scenarios` lists the scenarios."
-    raise UserError(f"{target} is neither a result folder nor a scenario; {end}")
+    raise UserError(f"{shortened(target)} is neither a result folder nor a scenario; {end}")
 
 
 def _draw(folder: Path, picture: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from underwatch.cli.diffusion import diffusion
 from underwatch.cli.options import (
     DEFAULT,
+    WHOLE,
     Citizens,
     Days,
     Json,
@@ -24,8 +25,8 @@ from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError
 
 __all__ = ["attribute", "compare", "diffusion", "frontier"]
-Small = Annotated[int, typer.Option(help="Number of citizens; many worlds are simulated.")]
-Seeds = Annotated[int, typer.Option(help="Number of seeds; an interval needs three.")]
+Small = Annotated[int, typer.Option(help="Number of citizens; many worlds are simulated.", **WHOLE)]
+Seeds = Annotated[int, typer.Option(help="Number of seeds; an interval needs three.", **WHOLE)]
 
 
 def compare(
@@ -84,7 +85,10 @@ def attribute(
     days: Days = None,
     seeds: Seeds = 1,
     orders: Annotated[
-        int, typer.Option(help="Orders to sample, with their reverses, beyond eight components.")
+        int,
+        typer.Option(
+            help="Orders to sample, with their reverses, beyond eight components.", **WHOLE
+        ),
     ] = 20,
     seed: Seed = None,
     out: Out = None,
@@ -121,7 +125,7 @@ def frontier(
     harm: Annotated[str, typer.Option(help="The harm to reduce.")] = "chilled_acts",
     benefit: Annotated[str, typer.Option(help="The stated goal to keep.")] = "offences_deterred",
     safeguards: Annotated[str, typer.Option(help="Which to try: names, or all.")] = "all",
-    worlds: Annotated[int, typer.Option(help="How many sets to evaluate at most.")] = 200,
+    worlds: Annotated[int, typer.Option(help="How many sets to evaluate at most.", **WHOLE)] = 200,
     citizens: Small = 5_000,
     days: Days = None,
     seeds: Seeds = 1,

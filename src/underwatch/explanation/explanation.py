@@ -115,7 +115,7 @@ class Explanation(Result):
         """Write data, text, chart and page to a new folder that `underwatch.load` reads."""
         from underwatch.results import folder as store
 
-        folder = Path(folder)
+        folder = store.as_path(folder)
         store.refuse_if_taken(folder)
         with store.whole(folder) as part:
             store.write_json(part / store.RUN, self.provenance)
@@ -130,9 +130,9 @@ class Explanation(Result):
         """Read an explanation back. Raises UserError if a file is missing or has changed."""
         from underwatch.results import folder as store
 
-        provenance = store.load_provenance(Path(folder), DATA)
+        provenance = store.load_provenance(store.as_path(folder), DATA)
         try:
-            plain = json.loads((Path(folder) / DATA).read_text("utf-8"))
+            plain = json.loads((store.as_path(folder) / DATA).read_text("utf-8"))
             twin = Profile.from_dict(plain["twin"]) if plain["twin"] else None
             return cls(provenance, Profile.from_dict(plain["profile"]), twin, plain["divergence"])
         except (KeyError, TypeError, ValueError):

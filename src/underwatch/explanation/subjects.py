@@ -22,6 +22,8 @@ def provenance_of(subject: Subject, sizes: Mapping[str, int | None]) -> dict[str
     """
     if isinstance(subject, str | Path):
         subject = _loaded(subject)
+    elif isinstance(subject, dict):
+        raise UserError("explain takes one run or a scenario, not a dictionary.")
     if not isinstance(subject, Scenario):
         return _of_run(subject, sizes)
     given = check_run_size(**sizes)
@@ -36,8 +38,10 @@ def provenance_of(subject: Subject, sizes: Mapping[str, int | None]) -> dict[str
 def _loaded(name: str | Path) -> Scenario | dict[str, Any]:
     from underwatch.scenario import shipped
 
-    path = Path(name)
-    if not path.is_dir() and (str(name) in shipped() or path.suffix.lower() in (".yaml", ".yml")):
+    path = store.as_path(name)
+    if not store.is_folder(path) and (
+        str(name) in shipped() or path.suffix.lower() in (".yaml", ".yml")
+    ):
         return Scenario.load(name)
     return store.load_provenance(path)
 

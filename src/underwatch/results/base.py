@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from underwatch.errors import UserError, did_you_mean
+from underwatch.results.folder import as_path
 
 if TYPE_CHECKING:
     import altair as alt
@@ -147,8 +148,10 @@ class Result(ABC):
 def write_page(page: str, file: str | Path | None) -> str:
     """The page itself; written to `file` first, if one is given."""
     if file is not None:
+        path = as_path(file)
         try:
-            Path(file).write_text(page, "utf-8", "backslashreplace")
-        except OSError as error:
-            raise UserError(f"{file} cannot be written ({error.strerror or error}).") from None
+            path.write_text(page, "utf-8", "backslashreplace")
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise UserError(f"{file} cannot be written ({why}).") from None
     return page

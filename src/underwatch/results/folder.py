@@ -50,11 +50,22 @@ def is_run(folder: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name; a name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def as_path(place: str | Path) -> Path:
-    """A folder as a Path. Raises UserError for what names none, such as None."""
-    if isinstance(place, str | os.PathLike) and isinstance(os.fspath(place), str):
+    """A path, with ~ as the home folder. Raises UserError for what is none, such as None."""
+    if not isinstance(place, str | os.PathLike) or not isinstance(os.fspath(place), str):
+        raise UserError(f"{shortened(repr(place))} is not a path.")
+    try:
+        return Path(place).expanduser()
+    except RuntimeError:  # there is no such user
         return Path(place)
-    raise UserError(f"{shortened(repr(place))} is not the path of a folder.")
 
 
 def fresh_folder(parent: Path, name: str) -> Path:
@@ -119,7 +130,7 @@ def save_study(
 @contextmanager
 def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
     """A hidden folder to write into; without an error it gets its manifest and its name."""
-    refuse_if_taken(folder)
+    check_writable(folder)
     with _part(folder) as part:
         yield part
         hashes = manifest.hash_files(part)
@@ -177,7 +188,7 @@ def read_netcdf(path: Path) -> "xr.Dataset":
     """Read tallies back; counts of days stay counts, not time spans."""
     import xarray as xr
 
-    return xr.load_dataset(path, engine="netcdf4", decode_timedelta=False)
+    return xr.load_dataset(path.absolute(), engine="netcdf4", decode_timedelta=False)
 
 
 def refuse_if_taken(folder: Path) -> None:
@@ -209,9 +220,9 @@ def check_writable(folder: Path) -> None:
             f"{folder} has letters that this locale ({encoding}) cannot write; choose another "
             "name, or set PYTHONUTF8=1."
         ) from None
-    part = _part_name(folder)
     try:
         refuse_if_taken(folder)
+        part = _part_name(folder)
         missing = [each for each in folder.parents if not each.exists()]
         part.mkdir(parents=True)
         part.rmdir()
@@ -219,9 +230,7 @@ def check_writable(folder: Path) -> None:
             each.rmdir()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise UserError(
-            f"{folder} cannot be written ({why}); choose another folder with --out."
-        ) from None
+        raise UserError(f"{folder} cannot be written ({why}); choose another folder.") from None
 
 
 def _part_name(folder: Path) -> Path:
@@ -275,4 +284,5 @@ def _write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
     """Counts by stratum compress tenfold, because most are zero in most months."""
     packed = {"zlib": True, "complevel": 1, "shuffle": True}
     encoding = {name: packed for name, counts in tallies.data_vars.items() if counts.ndim > 1}
-    tallies.to_netcdf(path, engine="netcdf4", encoding=encoding)
+    # An absolute path, because xarray would read ~ as the home folder.
+    tallies.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)

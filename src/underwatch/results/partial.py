@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError
+from underwatch.results.folder import as_path
 
 
 class PartialResults:
@@ -15,6 +16,7 @@ class PartialResults:
     """
 
     def __init__(self, folder: Path | None, study: str):
+        folder = as_path(folder) if folder is not None else None
         self.folder, self.study = folder, study
         if folder is None or not folder.exists():
             return

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.errors import Problem, UserError, did_you_mean
+from underwatch.scenario.limits import LIMITS, Range, check_size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,7 +185,7 @@ def _table(columns: dict[str, Any], total: int) -> pa.Table:
 
 
 def find(
-    people: pd.DataFrame, *, order: str | None = None, limit: int | None = 20, **filters: Any
+    people: pd.DataFrame, /, *, order: str | None = None, limit: int | None = 20, **filters: Any
 ) -> pd.DataFrame:
     """Invented citizens with what happened to them.
 
@@ -216,6 +217,10 @@ def find(
     [69, 69, 68]
     """
     wanted = {key: value for key, value in filters.items() if value is not None}
+    if order is not None and not isinstance(order, str):
+        raise UserError(f"order is {order!r}, but it is the name of a column.")
+    if limit is not None:
+        limit = check_size("limit", limit, Range(0, LIMITS["citizens"].high))
     _check_names(people, wanted, order)
     kept, problems = np.ones(len(people), bool), []
     for key, value in wanted.items():
@@ -237,8 +242,11 @@ def find(
 def _check_names(people: pd.DataFrame, wanted: Iterable[str], order: str | None) -> None:
     known = [*people.columns, *ALIASES]
     problems = [
-        Problem(None, f"{name} is not a column of this run's people{did_you_mean(name, known)}")
-        for name in (*wanted, *((order.removeprefix("-"),) if order else ()))
+        Problem(
+            None,
+            f"{name or repr(name)} is not a column of this run's people{did_you_mean(name, known)}",
+        )
+        for name in (*wanted, *((order.removeprefix("-"),) if order is not None else ()))
         if name not in known
     ]
     if problems:
@@ -260,12 +268,18 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
             if label not in known:
                 raise UserError(f"there is no {name} {label!r}{did_you_mean(label, known)}")
         return np.asarray(values.isin(labels))
-    if column == "conviction" and value in CONVICTIONS:
+    if column == "conviction" and isinstance(value, str) and value in CONVICTIONS:
         value = CONVICTIONS[value]
     low, high = _range(name, value)
+    if low is not None and high is not None and low > high:
+        raise UserError(f"{name} is {value!r}, a range that ends before it begins.")
     kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
     if high is not None:
+<<<<<<< HEAD
         kept = kept & np.asarray(values <= high)
+=======
+        kept = kept & np.asarray(values <= high)  # an array of pandas may be read-only
+>>>>>>> t2
     return kept
 
 
@@ -285,7 +299,7 @@ def _range(name: str, value: Any) -> tuple[float | None, float | None]:
             low, high = value
             return _number(low), _number(high)
         return _number(value), _number(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise UserError(
             f'{name} is {value!r}; write a number, "100+", "10-50" or (low, high).'
         ) from None
@@ -293,12 +307,15 @@ def _range(name: str, value: Any) -> tuple[float | None, float | None]:
 
 def _written_range(text: str) -> tuple[float | None, float | None]:
     if text.endswith("+"):
-        return float(text[:-1]), None
+        return _number(text[:-1]), None
     low, dash, high = text.partition("-")
-    return (float(low), float(high)) if dash else (float(text), float(text))
+    return (_number(low), _number(high)) if dash else (_number(text), _number(text))
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, bool):
+    if value is None:
+        return None
+    number = float(value)
+    if isinstance(value, bool | np.bool_) or np.isnan(number):
         raise TypeError
-    return None if value is None else float(value)
+    return number

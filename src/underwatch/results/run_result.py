@@ -62,7 +62,7 @@ class Run(Result):
     @classmethod
     def load(cls, folder: str | Path) -> Run:
         """Read a run folder. Raises UserError if a file is missing or has changed."""
-        stored = contents.load(Path(folder))
+        stored = contents.load(store.as_path(folder))
         declared = stored.provenance.get("scenario")
         try:
             scenario = Scenario.model_validate(declared, strict=False)
@@ -170,7 +170,7 @@ class Run(Result):
         """
         if kind == "summary":
             return self.summary.to_dataframe()
-        dims = {"monthly": ("month", *STRATA), "daily": ("day",)}.get(kind)
+        dims = {"monthly": ("month", *STRATA), "daily": ("day",)}.get(str(kind))
         if dims is None:
             raise UserError(f'kind is {kind!r}, but it is "summary", "monthly" or "daily".')
         names = [str(k) for k, v in self.tallies.data_vars.items() if v.dims == dims]
@@ -232,8 +232,8 @@ class Run(Result):
         -------
         The folder.
         """
-        folder = Path(folder)
-        store.refuse_if_taken(folder)
+        folder = store.as_path(folder)
+        store.check_writable(folder)
         store.save(
             folder,
             self._described(),

@@ -38,7 +38,7 @@ class Comparison(ComparisonFindings):
 
         Raises UserError if the folder has changed or holds something else.
         """
-        path = Path(folder)
+        path = store.as_path(folder)
         provenance, scenarios, found = load_record(path, cls.kind, store.TALLIES)
         rows: dict[str, dict[str, Difference]] = {world: {} for world in scenarios}
         for row in found["differences"]:

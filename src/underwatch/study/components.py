@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from underwatch.errors import UserError, did_you_mean
+from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario import Scenario
 from underwatch.study.shapley import Coalition
 from underwatch.study.worlds import lay_over
@@ -87,7 +87,9 @@ def _checked(keys: Names, able: Mapping[str, Any], kind: str) -> tuple[str, ...]
     what = "an organ that can be switched off" if kind == "organ" else f"a {kind}"
     unknown = [key for key in keys if key not in able]
     if unknown:
-        raise UserError("\n".join(f"{k} is not {what}{did_you_mean(k, able)}" for k in unknown))
+        raise UserError(
+            Problem(None, f"{shortened(k)} is not {what}{did_you_mean(k, able)}") for k in unknown
+        )
     if not keys:
         raise UserError(f"No {kind} is named; name at least one.")
     repeated = sorted({key for key in keys if keys.count(key) > 1})

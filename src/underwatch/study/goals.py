@@ -1,6 +1,6 @@
 """The harms and the stated goals between which `frontier` weighs sets of safeguards."""
 
-from underwatch.errors import UserError, did_you_mean
+from underwatch.errors import Problem, UserError, did_you_mean
 
 # Stated goals, and which way each is meant to go.
 GOALS = {
@@ -27,4 +27,4 @@ def check_goals(harm: str, benefit: str) -> None:
     if benefit not in GOALS:
         wrong.append(f"benefit: {benefit} is no stated goal{did_you_mean(benefit, GOALS)}")
     if wrong:
-        raise UserError("\n".join(wrong))
+        raise UserError(Problem(None, sentence) for sentence in wrong)

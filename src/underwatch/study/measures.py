@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from underwatch.errors import UserError, did_you_mean
+from underwatch.errors import UserError, did_you_mean, shortened
 from underwatch.study.runs import Outcome
 
 
@@ -23,7 +23,9 @@ def check_measure(measure: str) -> None:
 
     known = [*NAMES, *MEASURES]
     if measure not in known:
-        raise UserError(f"{measure} is not a measure{did_you_mean(measure, known)}")
+        raise UserError(
+            f"{shortened(measure) or repr(measure)} is not a measure{did_you_mean(measure, known)}"
+        )
 
 
 def describe_measure(measure: str, outcome: Outcome) -> MeasureInfo:

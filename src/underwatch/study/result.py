@@ -42,7 +42,7 @@ class Study(Result):
 
         Raises UserError if the folder holds something already.
         """
-        path = Path(folder)
+        path = store.as_path(folder)
         record = self.provenance | {"result": self._record()}
         store.save_study(path, record, self._tables(), self.report(), self._dataset())
         return path
@@ -109,7 +109,7 @@ def load_record(folder: str | Path, kind: str, *files: str) -> Recorded:
 
     Raises UserError if the folder has changed, or holds something else than this kind of study.
     """
-    path = Path(folder)
+    path = store.as_path(folder)
     provenance = store.load_provenance(path, *files)
     if provenance.get("kind") != kind or not isinstance(provenance.get("result"), dict):
         raise UserError(f"{path} does not hold a study of the kind {kind!r}.")

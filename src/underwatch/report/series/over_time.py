@@ -106,7 +106,8 @@ def measure_over_time(tallies: xr.Dataset, measure: str, by: str | None = None) 
 
     Errors: UserError for a measure without a value in each month, or an unknown `by`.
     """
-    if by is not None and by not in LAYERS:
+    measure = str(measure)
+    if by is not None and str(by) not in LAYERS:
         known = ", ".join(LAYERS)
         raise UserError(f"by={by!r} is not one of {known}{did_you_mean(str(by), LAYERS)}")
     kind = _ratio(measure)

@@ -36,7 +36,7 @@ class Diffusion(DiffusionFindings):
         """
         from underwatch.study.diffusion.declaration import Study
 
-        path = Path(folder)
+        path = store.as_path(folder)
         provenance = store.load_provenance(path, store.STATES)
         try:
             study = Study.model_validate_json(json.dumps(provenance["study"]), strict=True)
@@ -67,7 +67,7 @@ class Diffusion(DiffusionFindings):
 
         Raises UserError if the folder holds something already.
         """
-        path, page = Path(folder), self.report()
+        path, page = store.as_path(folder), self.report()
         with store.whole(path) as part:
             store.write_json(part / store.RUN, self.provenance)
             self.states.to_netcdf(part / store.STATES, engine="netcdf4")

@@ -13,6 +13,7 @@ import numpy as np
 
 from underwatch.engine.resources import refuse_after_fork
 from underwatch.engine.simulation import Progress
+from underwatch.errors import UserError, shortened
 from underwatch.results.partial import PartialResults
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
@@ -50,6 +51,11 @@ def read_study(
         study = Declared(read.value, dict(read.sources))
     elif isinstance(study, Study):
         study = Declared(study, dict(getattr(study, "sources", None) or {}))
+    elif not isinstance(study, Declared):
+        raise UserError(
+            f"{shortened(repr(study))} is not a study; give a Study, the name of a shipped one or "
+            "the path of a .yaml file."
+        )
     declared, sources = study
     if citizens is not None:
         nations = declared.nations.model_copy(update={"citizens": citizens})
