@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from underwatch.measurement.pages import measures as measures
     from underwatch.results.base import Summary as Summary
     from underwatch.results.base import Value as Value
-    from underwatch.results.run import Run as Run
+    from underwatch.results.run_result import Run as Run
     from underwatch.scenario import Scenario as Scenario
     from underwatch.scenario.catalogue import organs as organs
     from underwatch.scenario.catalogue import safeguards as safeguards
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from underwatch.study.frontier import Frontier as Frontier
     from underwatch.study.frontier import frontier as frontier
     from underwatch.study.load import load as load
-    from underwatch.study.replicates import Runs as Runs
     from underwatch.study.replicates import run as run
+    from underwatch.study.replicates_result import Runs as Runs
 
 # Where each public name is defined. The folders below this one are named otherwise,
 # so that no module takes the place of a function.
@@ -52,8 +52,8 @@ _MODULES = {
     "organs": "scenario.catalogue",
     "safeguards": "scenario.catalogue",
     "measures": "measurement.pages",
-    "Run": "results.run",
-    "Runs": "study.replicates",
+    "Run": "results.run_result",
+    "Runs": "study.replicates_result",
     "Comparison": "study.compare",
     "Attribution": "study.attribute",
     "Frontier": "study.frontier",

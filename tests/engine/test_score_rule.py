@@ -15,9 +15,10 @@ from numba import njit
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError
+from underwatch.model import day_with_rule
 from underwatch.model.dossiers.tiers import Copy, copy_held, packed_copy
-from underwatch.model.scoring import rule_kernels
-from underwatch.model.scoring.rule import Contacts, Dossier, ScoreRule
+from underwatch.model.scoring.rule import ScoreRule
+from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 from underwatch.model.scoring.scores import Associates
 from underwatch.scenario import Scenario
 
@@ -52,7 +53,7 @@ class Kept(NamedTuple):
 @cache
 def evaluator():
     """Compiled: (total, own, rightful, the morning's total) of `steps` for one file."""
-    new = rule_kernels.replacements(ScoreRule.compile(steps))
+    new = day_with_rule.replacements(ScoreRule.compile(steps))
     copy_of, assess, morning_score = new["copy_of"], new["assess"], new["morning_score"]
 
     @njit
@@ -159,7 +160,7 @@ def test_a_rule_may_count_compare_and_loop():
 
 
 def test_a_rule_finds_zero_where_the_reader_may_not_look():
-    see = njit(lambda file, shared, sees: rule_kernels.dossier_of(file, shared, sees))
+    see = njit(lambda file, shared, sees: day_with_rule.dossier_of(file, shared, sees))
     full = sum(kind + 1 << 4 * kind for kind in range(12))
     everything = (1 << 12) - 1
     assert see(full, 1, everything) == Dossier(*range(1, 13))
@@ -168,7 +169,7 @@ def test_a_rule_finds_zero_where_the_reader_may_not_look():
 
 
 def test_a_rule_learns_of_no_contacts_while_association_is_off():
-    learn = njit(lambda observed, params: rule_kernels.contacts_of(observed, params))
+    learn = njit(lambda observed, params: day_with_rule.contacts_of(observed, params))
     three = Associates(3, 2_900)
     assert learn(three, Switch(1)) == Contacts(3, 2_900, 966)
     assert learn(three, Switch(0)) == Contacts(0, 0, 0)

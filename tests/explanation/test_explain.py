@@ -32,6 +32,14 @@ def test_a_scenario_and_its_run_give_the_same_explanation(run, explanation):
         uw.explain(run, 7, citizens=1500)
 
 
+def test_a_run_with_its_own_scoring_rule_is_not_explained_by_the_scenarios_points(run):
+    ruled = uw.Run(run.scenario, run.provenance | {"score_rule": "0123456789abcdef"}, None)
+    with pytest.raises(uw.UserError, match="a scoring rule of its own"):
+        uw.explain(ruled, 7)
+    with pytest.raises(uw.UserError, match="a scoring rule of its own"):
+        uw.explain(run, 7, twin=ruled)
+
+
 def test_an_explanation_is_a_result(explanation, tmp_path):
     frame = explanation.to_dataframe()
     assert len(frame) == len(explanation.profile.events) + len(explanation.twin.events)

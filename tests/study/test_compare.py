@@ -13,12 +13,13 @@ from own_functions import forgiving, mean_risk
 
 import underwatch as uw
 from underwatch.errors import UserError
-from underwatch.results.run import run
+from underwatch.model.scoring.rule import ScoreRule
+from underwatch.results.run import run, start_simulation
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare, difference
 from underwatch.study.own_code import OwnCode, own_code
-from underwatch.study.pool import run_all, study_key
+from underwatch.study.pool import compile_first, run_all, study_key, without_main
 from underwatch.study.runs import Task
 
 SMALL = ["society.citizens=2000"]
@@ -143,6 +144,54 @@ def test_an_own_scoring_rule_is_sent_by_its_name_and_is_part_of_what_identifies_
     assert own.for_simulation()["score"].digest == own.score_digest
     keys = {study_key([Task("1", {"w": world()}, 1, 9, own=o)]) for o in (OwnCode(), own)}
     assert len(keys) == 2
+
+
+def test_a_scoring_rule_is_compiled_before_the_workers_start(monkeypatch):
+    compiled = []
+    monkeypatch.setattr("underwatch.kernel.compile.is_compiled", lambda folder: False)
+    monkeypatch.setattr("underwatch.kernel.compile.CACHE", "folder")
+    monkeypatch.setattr("underwatch.results.run.run", lambda *_, **given: compiled.append(given))
+    own = own_code(None, 30, forgiving)
+    compile_first(Task("1", {"w": world()}, 1, 9, own=own))
+    assert compiled[0]["score"].digest == own.score_digest
+
+
+def test_the_day_of_a_scoring_rule_is_compiled_by_the_process_that_has_the_rule(monkeypatch):
+    def started():
+        raise AssertionError("a second process was started")
+
+    monkeypatch.setattr("underwatch.engine.warmup.day_beside", started)
+    extra = {"score": ScoreRule.compile(forgiving)}
+    assert start_simulation(world(), 9, 0, 2000, lambda _: None, extra).score is extra["score"]
+
+
+SCRIPT = """
+import underwatch as uw
+found = uw.compare("unwatched", "atlantic-2018", citizens=500, days=20, seeds=2)
+print(len(found.to_dataframe()), __file__)
+"""
+
+
+def test_a_plain_script_compares_without_being_imported_by_its_workers(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    (line,) = ended.stdout.splitlines()  # once: no worker ran the script again
+    assert line.endswith("script.py") and not ended.stderr
+
+
+def test_only_functions_of_the_main_script_make_workers_import_it(monkeypatch):
+    own = own_code({"risk": mean_risk}, 30, forgiving)
+    assert not own.is_of_main
+    main = sys.modules["__main__"]
+    before = main.__file__, main.__spec__
+    with without_main():
+        assert not hasattr(main, "__file__") and main.__spec__ is None
+    assert (main.__file__, main.__spec__) == before
+    monkeypatch.setattr(main, "mean_risk", mean_risk, raising=False)
+    monkeypatch.setattr(mean_risk, "__module__", "__main__")
+    assert own_code({"risk": mean_risk}, 30, None).is_of_main
 
 
 def test_own_measures_are_computed_in_every_world_and_change_nothing(one, tmp_path):

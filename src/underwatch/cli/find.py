@@ -73,7 +73,7 @@ def find(
     if csv and csv.exists():
         raise UserError(f"{csv} already exists; choose another file for --csv.")
 
-    from underwatch.results.run import Run
+    from underwatch.results.run_result import Run
 
     filters = {
         "wrongful": wrongful, "association_only": association_only, "named": named,

@@ -26,7 +26,7 @@ from underwatch.cli.progress import Bar, counted, interrupted
 from underwatch.errors import UserError
 
 if TYPE_CHECKING:
-    from underwatch.results.run import Run
+    from underwatch.results.run_result import Run
 
 
 def run(
@@ -128,7 +128,7 @@ def print_run(made: "Run", folder: Path, stream) -> None:
     """The summary of a run as a table for people."""
     from underwatch.report.numbers import format_column
     from underwatch.report.page import KINDS
-    from underwatch.results.run import size_of
+    from underwatch.results.run_result import size_of
 
     console = tables.console(stream)
     provenance, values = made.provenance, [*made.summary.values()]

@@ -66,7 +66,7 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         print(json.dumps({"run" if kind == "run" else "study": str(folder)} | provenance))
     elif kind == "run":
         from underwatch.cli.run import print_run
-        from underwatch.results.run import Run
+        from underwatch.results.run_result import Run
 
         print_run(Run.load(folder), folder, sys.stdout)
     elif kind == "replicates":
@@ -96,7 +96,7 @@ def _refuse_unknown(target: Path) -> None:
 def _draw(folder: Path, picture: Path) -> None:
     """The run in four panels, as a new file."""
     from underwatch.report import charts, rendering
-    from underwatch.results.run import Run
+    from underwatch.results.run_result import Run
 
     if picture.exists():
         raise UserError(f"{picture} already exists; choose another file for --picture.")
@@ -112,7 +112,7 @@ def _draw(folder: Path, picture: Path) -> None:
 def _print_replicates(folder: Path) -> None:
     """Means over seeds with their intervals, as a table for people."""
     from underwatch.report.numbers import format_column
-    from underwatch.study.replicates import Runs
+    from underwatch.study.replicates_result import Runs
 
     runs = Runs.load(folder)
     console = tables.console()

@@ -68,6 +68,8 @@ def output(note: str = "") -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
+        if error.filename is not None:  # of a file, and not of the stream
+            raise
         _discard(sys.stdout, 1)
         why = f"Standard output cannot be written ({error.strerror or error})."
         raise UserError(f"{why} {note}".rstrip()) from None

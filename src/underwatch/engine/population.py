@@ -32,12 +32,17 @@ class Population:
 
 
 def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Population:
-    """Build the population of a scenario; `progress` gets "people", then "ties"."""
+    """Build the population of a scenario; `progress` gets "people", then "ties".
+
+    Raises UserError in a process that was forked from one that has simulated.
+    """
+    from underwatch.engine.resources import refuse_after_fork
     from underwatch.model import parameters as params
     from underwatch.model.parameters.units import part
     from underwatch.model.society.people import PERSON, populate
     from underwatch.model.society.ties import empty_ties, in_line, weave
 
+    refuse_after_fork()
     society = scenario.society
     people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
     progress("people")

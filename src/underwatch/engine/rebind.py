@@ -77,7 +77,7 @@ def rebuilt(root: Dispatcher, replacements: dict[str, Any], folder: str) -> Disp
 def simulate_days_for(rule: Any) -> Dispatcher:
     """`threads.simulate_days` with a ScoreRule in the place of points and association."""
     from underwatch.engine.threads import simulate_days
-    from underwatch.model.scoring.rule_kernels import replacements
+    from underwatch.model.day_with_rule import replacements
 
     return rebuilt(simulate_days, replacements(rule), folder_of(rule))
 

@@ -48,9 +48,33 @@ def check_memory(citizens: int, times: int = 1) -> None:
         )
 
 
+_threads_of: int | None = None  # the process that started the compiler's threads
+
+
+def refuse_after_fork() -> None:
+    """Raise UserError in a forked child of a process that has simulated.
+
+    The child inherits the state of threads that it does not have, and would wait for them
+    forever. Whatever starts a parallel loop calls this first.
+    """
+    global _threads_of
+    if _threads_of not in (None, os.getpid()):
+        raise UserError(
+            "This process was forked from one that has already simulated, and would wait for "
+            "threads that it does not have. Start worker processes with "
+            'multiprocessing.get_context("spawn"), or simulate in one of the two processes only.'
+        )
+    _threads_of = os.getpid()
+
+
 def use_threads(wanted: int | None) -> int:
+    """Set how many threads simulate; None: as many as there are. The number that is set.
+
+    Raises UserError for a number that this process does not have, and see `refuse_after_fork`.
+    """
     from underwatch.kernel.environment import check_environment
 
+    refuse_after_fork()
     check_environment()
     import numba
 

@@ -11,6 +11,7 @@ import numpy as np
 from underwatch.engine.interrupts import ctrl_c_waits
 from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
+from underwatch.engine.resources import refuse_after_fork
 from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.scenario import Scenario
@@ -46,7 +47,8 @@ class Simulation:
             scenario's points and association.
 
     Raises:
-        UserError: `observe`, `every` or `score` cannot be used.
+        UserError: `observe`, `every` or `score` cannot be used, or this process was
+            forked from one that has simulated.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Simulation:
         from underwatch.model import parameters as params
         from underwatch.model.scoring.rule import ScoreRule
 
+        refuse_after_fork()
         self.score = None if score is None else ScoreRule.compile(score)
         self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
@@ -126,6 +129,7 @@ class Simulation:
         from underwatch.engine.rebind import folder_of
         from underwatch.kernel.compile import CACHE, is_compiled
 
+        refuse_after_fork()
         folder = folder_of(self.score) if self.score else CACHE
         until = self.days if until is None else min(until, self.days)
         if checkpoint and (checkpoint / "simulation.npz").exists():

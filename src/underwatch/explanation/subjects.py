@@ -6,7 +6,8 @@ from typing import Any
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.results.run import Run, resized
+from underwatch.results.run import resized
+from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size
 

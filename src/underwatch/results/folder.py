@@ -28,7 +28,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.errors import Problem, UserError
+from underwatch.errors import Problem, UserError, shortened
 from underwatch.results import manifest
 from underwatch.results.manifest import MANIFEST
 from underwatch.results.parquet import write_parquet as write_parquet
@@ -44,7 +44,17 @@ STATES, CHECKPOINT = "states.nc", "checkpoint"
 
 def is_run(folder: Path) -> bool:
     """Whether a complete result was written to this folder; its files are not checked."""
-    return (folder / MANIFEST).is_file()
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:  # no file can have such a name
+        return False
+
+
+def as_path(place: str | Path) -> Path:
+    """A folder as a Path. Raises UserError for what names none, such as None."""
+    if isinstance(place, str | os.PathLike) and isinstance(os.fspath(place), str):
+        return Path(place)
+    raise UserError(f"{shortened(repr(place))} is not the path of a folder.")
 
 
 def fresh_folder(parent: Path, name: str) -> Path:
@@ -140,9 +150,12 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     """
     if not is_run(folder):
         why = "the folder does not exist"
-        if folder.exists():
-            why = f"it has no {MANIFEST}; perhaps it was copied in part"
-        raise UserError([Problem(None, f"{folder} is not a run: {why}.")])
+        try:
+            if folder.exists():
+                why = f"it has no {MANIFEST}; perhaps it was copied in part"
+        except OSError as error:
+            why = error.strerror or str(error)
+        raise UserError([Problem(None, f"{shortened(folder)} is not a run: {why}.")])
     problems = [Problem(None, sentence) for sentence in manifest.changes(folder, (RUN, *needed))]
     if problems:
         raise UserError(problems)

@@ -265,7 +265,7 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
     low, high = _range(name, value)
     kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
     if high is not None:
-        kept &= np.asarray(values <= high)
+        kept = kept & np.asarray(values <= high)
     return kept
 
 

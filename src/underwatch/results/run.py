@@ -2,283 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from underwatch.errors import UserError
-from underwatch.results import contents
-from underwatch.results import folder as store
-from underwatch.results.base import Result, Summary, Value, write_page
-from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
+from underwatch.results.contents import Simulated
 from underwatch.results.provenance import made_with
+from underwatch.results.run_result import Run as Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.changes import check_days
 from underwatch.scenario.limits import check_run_size
 
 if TYPE_CHECKING:
-    import altair as alt
-    import pandas as pd
-    import pyarrow as pa
-    import xarray as xr
-
     from underwatch.engine.simulation import Progress, Simulation
-    from underwatch.measurement.summary import SummaryLine
 
-HEADLINES = ("chilled_share", "restricted_now", "wrongful", "offences_deterred")
-STRATA = ("group", "age", "place", "conviction")
-Kind = Literal["summary", "monthly", "daily"]
 Observe = Mapping[str, Callable[..., Any]]
-
-
-class Run(Result):
-    """One simulated run of a scenario, made by `underwatch.run` or read by `underwatch.load`.
-
-    Attributes
-    ----------
-    scenario: the scenario with the size and seed of this run.
-    provenance: software, machine, sizes, sources and hashes, as in run.json.
-    tallies: xarray Dataset of counts by day (`posts`) and by month and stratum
-        (`posts_by_month`); units are in the attributes of each variable.
-    panel: pyarrow Table with every record of the followed citizens; None without any.
-    people: pandas DataFrame, one row per invented citizen, index `citizen`.
-    observations: the user's own measures by name, as xarray DataArrays.
-    summary: the measures of the run by name.
-
-    Examples
-    --------
-    >>> import underwatch as uw
-    >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
-    >>> run.summary["imposed"].unit
-    'restrictions'
-    >>> run.to_dataframe().columns.tolist()[:4]
-    ['measure', 'label', 'value', 'unit']
-    """
-
-    def __init__(self, scenario: Scenario, provenance: dict[str, Any], data: Contents):
-        self.scenario = scenario
-        self.provenance = provenance
-        self._contents = data
-
-    @classmethod
-    def load(cls, folder: str | Path) -> Run:
-        """Read a run folder. Raises UserError if a file is missing or has changed."""
-        stored = contents.load(Path(folder))
-        declared = stored.provenance.get("scenario")
-        try:
-            scenario = Scenario.model_validate(declared, strict=False)
-            scenario._sources = dict(stored.provenance.get("sources", {}))
-        except (ValueError, TypeError):
-            raise UserError(
-                f"{folder} holds a run of another version of the software, whose scenario this "
-                "version cannot read."
-            ) from None
-        return cls(scenario, stored.provenance, stored)
-
-    @property
-    def tallies(self) -> xr.Dataset:
-        """Counts by day, and by month and stratum."""
-        return self._contents.tallies
-
-    @property
-    def panel(self) -> pa.Table | None:
-        """Every record of the followed citizens with its true cause, in the order of days."""
-        return self._contents.panel
-
-    @property
-    def observations(self) -> Observations:
-        """The measures that `observe` returned, by name; the first dimension is `day`."""
-        return self._contents.observations
-
-    @cached_property
-    def people(self) -> pd.DataFrame:
-        """One row per invented citizen: traits, final state and what happened to them."""
-        people: pd.DataFrame = self._contents.people.to_pandas()
-        return people.set_index("citizen")
-
-    @property
-    def seed(self) -> int:
-        """The seed of all random draws of this run."""
-        return int(self.provenance["seed"])
-
-    @property
-    def state_hash(self) -> str:
-        """SHA-256 of the final state of every citizen."""
-        return str(self.provenance["state_hash"])
-
-    @cached_property
-    def summary(self) -> Summary:
-        """Some seventy measures of the whole run: stated goals beside harms."""
-        return Summary(
-            Value(line.name, line.label, line.value, line.unit, line.definition, line.kind)
-            for line in self._lines()
-        )
-
-    @property
-    def simulation(self) -> Simulation:
-        """The engine's final state. Raises UserError for a run that was loaded or released."""
-        if not isinstance(self._contents, Simulated):
-            raise UserError("Only a run that was simulated in this process has its final state.")
-        return self._contents.simulation
-
-    @property
-    def states(self) -> np.ndarray:
-        """STATE records of all citizens on the last evening; only in the simulating process."""
-        return self.simulation.states()
-
-    @property
-    def scores(self) -> np.ndarray:
-        """Scores of all citizens on the last evening, -1 for none; like `states`."""
-        return self.simulation.scores()
-
-    def release(self) -> Run:
-        """The same run without the engine's state, which takes most of its memory."""
-        held = self._contents
-        if not isinstance(held, Simulated):
-            return self
-        tables = Tables(held.tallies, held.panel, held.people, held.observations)
-        return Run(self.scenario, self.provenance, tables)
-
-    def find(self, **filters: Any) -> pd.DataFrame:
-        """Invented citizens with what happened to them, indexed by citizen.
-
-        filters: see `underwatch find --help`, such as wrongful=True, group="D",
-        restricted_days="100+", order="restricted_days", limit=20.
-        """
-        from underwatch.results.people import find
-
-        found: pd.DataFrame = find(self.people, **filters)
-        return found
-
-    def to_dataframe(self, kind: Kind = "summary") -> pd.DataFrame:
-        """The run as a tidy table.
-
-        Parameters
-        ----------
-        kind
-            "summary": one row per measure of the whole run. "monthly": one row per
-            month and stratum (group, age, place, conviction), one column per tally;
-            levels are means over the month. "daily": one row per day, one column per tally.
-
-        Examples
-        --------
-        >>> import underwatch as uw
-        >>> run = uw.run("unwatched", citizens=2000, days=60)
-        >>> run.to_dataframe("daily").shape[0]
-        60
-        >>> run.to_dataframe("monthly").columns.tolist()[:5]
-        ['month', 'group', 'age', 'place', 'conviction']
-        """
-        if kind == "summary":
-            return self.summary.to_dataframe()
-        dims = {"monthly": ("month", *STRATA), "daily": ("day",)}.get(kind)
-        if dims is None:
-            raise UserError(f'kind is {kind!r}, but it is "summary", "monthly" or "daily".')
-        names = [str(k) for k, v in self.tallies.data_vars.items() if v.dims == dims]
-        frame: pd.DataFrame = self.tallies[names].to_dataframe(dim_order=[*dims]).reset_index()
-        return frame.rename(columns={name: name.removesuffix("_by_month") for name in names})
-
-    def plot(self, measure: str = "chilled_share", by: str | None = None) -> alt.TopLevelMixin:
-        """A measure over the months of the run, as an Altair chart.
-
-        Parameters
-        ----------
-        measure: a name of the summary or a tally; see `underwatch.measures()`.
-        by: one line for each stratum of "group", "age", "place" or "conviction".
-
-        Raises
-        ------
-        UserError
-            If the measure is unknown or has no course over time.
-        """
-        from underwatch.report.charts import chart, to_altair
-        from underwatch.report.series import measure_over_time
-
-        drawn: alt.TopLevelMixin = to_altair(chart(measure_over_time(self.tallies, measure, by)))
-        return drawn
-
-    def report(
-        self,
-        file: str | Path | None = None,
-        *,
-        draw: Callable[[list[dict[str, Any]]], list[str]] | None = None,
-    ) -> str:
-        """The run as one HTML page that needs no network.
-
-        Parameters
-        ----------
-        file: where to write the page; it is returned in any case.
-        draw: a function that renders Vega-Lite charts to SVG; by default this process does.
-        """
-        from underwatch.report.page import render
-
-        more = () if draw is None else (draw,)
-        page: str = render(self._described(), self.tallies, self._lines(), *more)
-        return write_page(page, file)
-
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        draw: Callable[[list[dict[str, Any]]], list[str]] | None = None,
-    ) -> Path:
-        """Write a run folder, which `underwatch.load` and the command line read.
-
-        Parameters
-        ----------
-        folder: a new or empty folder; a run is never overwritten (UserError).
-        draw: see `report`.
-
-        Returns
-        -------
-        The folder.
-        """
-        folder = Path(folder)
-        store.refuse_if_taken(folder)
-        store.save(
-            folder,
-            self._described(),
-            self.tallies,
-            panel=self.panel,
-            people=self._contents.people,
-            observations=pack(self.observations),
-            report=self.report(draw=draw),
-        )
-        return folder
-
-    @cached_property
-    def _summary_lines(self) -> list[SummaryLine]:
-        from underwatch.measurement.summary import remembered, summarise
-
-        kept = self.provenance.get("summary")
-        lines: list[SummaryLine] = remembered(kept) if kept else summarise(self.tallies)
-        return lines
-
-    def _lines(self) -> list[SummaryLine]:
-        """The lines of the summary; those of a stored run are as it was saved with them."""
-        return self._summary_lines
-
-    def _described(self) -> dict[str, Any]:
-        """The provenance with the summary, as run.json holds it."""
-        summary = {each.name: {"value": each.value, "unit": each.unit} for each in self._lines()}
-        return self.provenance | {"summary": summary}
-
-    def _facts(self) -> list[tuple[str, str]]:
-        size = size_of(self.provenance)
-        facts = [("title", self.scenario.title), ("", size), ("seed", str(self.seed))]
-        return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
-
-
-def size_of(provenance: Mapping[str, Any]) -> str:
-    """Citizens, days and first day of a run, for readers."""
-    people, days = f"{provenance['citizens']:,} citizens", f"{provenance['days']:,} days"
-    return f"{people}, {days} from {provenance['first_day']}"
 
 
 def run(
@@ -302,8 +45,6 @@ def run(
     """
     given = check_run_size(citizens=citizens, days=days, seed=seed, threads=threads,
                            panel=panel, every=every, chunk=chunk)  # fmt: skip
-    _refuse_after_fork()
-
     from underwatch.engine.resources import check_memory, chunk_for, use_threads
 
     scenario = resized(scenario, given.get("citizens"), given.get("seed"))
@@ -316,7 +57,7 @@ def run(
     extra = _own_measures_and_rule(observe, given["every"], score)
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    simulation = _start(scenario, days, given["panel"], chunk, progress or _ignore, extra)
+    simulation = start_simulation(scenario, days, given["panel"], chunk, progress or _ignore, extra)
     folder = Path(checkpoint) if checkpoint is not None else None
     try:
         simulation.run(checkpoint=folder)
@@ -370,7 +111,7 @@ def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> d
     return extra
 
 
-def _start(
+def start_simulation(
     scenario: Scenario,
     days: int,
     panel: int,
@@ -388,7 +129,8 @@ def _start(
     def notify(stage: str) -> None:
         progress(Progress(stage if is_compiled() else "compiling", 0, 1))
 
-    with day_beside():
+    # The day around a rule of the user's is compiled by this process, which alone has the rule.
+    with nullcontext() if "score" in extra else day_beside():
         population = build(scenario, notify)
         followed = np.zeros(min(panel, population.citizens), np.int64)
         sample(followed, population.citizens, population.seed)
@@ -398,22 +140,3 @@ def _start(
 
 def _ignore(_: Progress) -> None:
     """Progress that nobody asked for."""
-
-
-_threads_of: int | None = None  # the process that started the compiler's threads
-
-
-def _refuse_after_fork() -> None:
-    """Raise UserError in a forked child of a process that has simulated.
-
-    The child inherits the state of threads that it does not have, and would wait for them
-    forever.
-    """
-    global _threads_of
-    if _threads_of not in (None, os.getpid()):
-        raise UserError(
-            "This process was forked from one that has already simulated, and would wait for "
-            "threads that it does not have. Start worker processes with "
-            'multiprocessing.get_context("spawn"), or simulate in one of the two processes only.'
-        )
-    _threads_of = os.getpid()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from underwatch.errors import UserError
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.limits import MAX_DAYS
+from underwatch.scenario.limits import MAX_DAYS, too_long
 from underwatch.scenario.sections.values import Section
 
 if TYPE_CHECKING:
@@ -46,15 +46,6 @@ def check_days(scenario: "Scenario", days: int) -> None:
     key, longest = max(durations.items(), key=lambda item: item[1])
     if days + longest > MAX_DAYS:
         raise UserError(too_long(days, key, longest))
-
-
-def too_long(days: int, key: str, longest: int) -> str:
-    """The sentence about a run that is too long for its longest restriction, list or ruling."""
-    return (
-        f"a run of {days:,} days is too long: {key} is {longest:,}, and {days:,} + {longest:,} is "
-        f"above {MAX_DAYS:,}, the last day that can be counted; "
-        f"write at most {MAX_DAYS - longest:,} days."
-    )
 
 
 def _sections(section: Section) -> Iterator[Section]:

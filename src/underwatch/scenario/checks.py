@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from underwatch.scenario.changes import too_long
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.limits import MAX_DAYS
+from underwatch.scenario.limits import MAX_DAYS, too_long
 
 TOLERANCE = 1e-6  # of a sum of shares
 _DAYS_A_YEAR = 365.25

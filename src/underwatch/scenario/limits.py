@@ -33,10 +33,13 @@ LIMITS: Mapping[str, Range] = {
     "orders": Range(1, 1_000_000),
     "citizen": Range(0, 4_000_000_000 - 1),
 }
+NEVER_NONE = ("panel", "every")  # sizes without another default than their own
 
 
 def check_run_size(**sizes: Any) -> dict[str, int]:
     """The sizes that are given, as plain integers; those that are None are left out.
+
+    `panel` and `every` are never None.
 
     Parameters
     ----------
@@ -61,7 +64,7 @@ def check_run_size(**sizes: Any) -> dict[str, int]:
     """
     checked, problems = {}, []
     for name, value in sizes.items():
-        if value is None:
+        if value is None and name not in NEVER_NONE:
             continue
         try:
             checked[name] = check_size(name, value)
@@ -103,6 +106,9 @@ def check_size(name: str, value: Any, limit: Range | None = None) -> int:
     return number
 
 
+_NO_LISTS = (str, bytes, Mapping)
+
+
 def check_seeds(seeds: Any, first: int = 0) -> tuple[int, ...]:
     """The seeds of an ensemble: seeds=3 is first, first + 1, first + 2; an iterable is itself.
 
@@ -115,7 +121,8 @@ def check_seeds(seeds: Any, first: int = 0) -> tuple[int, ...]:
     >>> check_seeds([5, 8])
     (5, 8)
     """
-    if isinstance(seeds, Iterable) and not isinstance(seeds, (str, bytes, Mapping)):
+    is_number = whole_number(seeds) is not None  # an array of NumPy without dimensions is one
+    if isinstance(seeds, Iterable) and not is_number and not isinstance(seeds, _NO_LISTS):
         chosen: dict[int, None] = {}
         for one in seeds:
             seed = check_size("seed", one)
@@ -152,3 +159,12 @@ def _written(value: Any) -> str:
     except ValueError:  # an int of more digits than Python prints
         text = "a number of thousands of digits"
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def too_long(days: int, key: str, longest: int) -> str:
+    """The sentence about a run that is too long for its longest restriction, list or ruling."""
+    return (
+        f"a run of {days:,} days is too long: {key} is {longest:,}, and {days:,} + {longest:,} is "
+        f"above {MAX_DAYS:,}, the last day that can be counted; "
+        f"write at most {MAX_DAYS - longest:,} days."
+    )

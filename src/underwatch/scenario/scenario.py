@@ -1,65 +1,20 @@
-"""A scenario: everything that is declared of an invented nation and its system.
+"""A scenario: what is declared, with the verbs that read, change, compare and write it."""
 
-Frozen and strict: an unknown key is refused, every figure has a source. Rates are a year, unless
-their name says otherwise, and are means over the adults who can act at all: foreign visits and
-misread posts over members of platforms, purchases and joining over online shoppers, all others
-over all adults. A probability is between 0 and 1; a value may change with dates (`Dated`).
-"""
-
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, PrivateAttr, model_validator
-from pydantic_core import PydanticCustomError
-
-from underwatch.scenario.checks import CHECKS, Check
+from underwatch.errors import UserError, shortened
 from underwatch.scenario.data import SCENARIOS
-from underwatch.scenario.keys import at, leaves, plain
-from underwatch.scenario.sections.safeguards import Safeguards
-from underwatch.scenario.sections.society import (
-    Life,
-    Opinion,
-    Protest,
-    Response,
-    Society,
-    Support,
-    Ties,
-)
-from underwatch.scenario.sections.system import (
-    Blacklist,
-    Cameras,
-    Companies,
-    Files,
-    Firewall,
-    Naming,
-    Neighbours,
-    Platforms,
-    Police,
-    Precursor,
-    Privileges,
-    Redress,
-    Registers,
-    Restrictions,
-    Review,
-    Scoring,
-    Tiers,
-    Wall,
-)
-from underwatch.scenario.sections.values import Day, Section
+from underwatch.scenario.declaration import Declaration
+from underwatch.scenario.keys import leaves, plain
 
 if TYPE_CHECKING:
     from underwatch.scenario.loading import Loaded
 
-_LIMIT_OF_DAYS = (
-    "The days of a run and its longest restriction, list entry or ruling add up to at most 65,535."
-)
 
-
-class Scenario(Section):
+class Scenario(Declaration):
     """An invented nation, its system of surveillance and scoring, and its dates.
 
     Examples
@@ -71,56 +26,6 @@ class Scenario(Section):
     >>> milder.diff(scenario)
     {'scoring.association': (0.1, 0.2)}
     """
-
-    # The top-level keys whose numbers need no source: none.
-    SOURCELESS: ClassVar[tuple[str, ...]] = ()
-    CHECKS: ClassVar[tuple[Check, ...]] = CHECKS
-
-    title: str
-    text: str
-    first_day: Day
-    last_day: Annotated[Day, Field(description=_LIMIT_OF_DAYS)]
-    society: Society
-    life: Life
-    protest: Protest
-    firewall: Firewall
-    platforms: Platforms
-    companies: Companies
-    cameras: Cameras
-    registers: Registers
-    neighbours: Neighbours
-    files: Files
-    tiers: Tiers
-    wall: Wall
-    scoring: Scoring
-    precursor: Precursor
-    blacklist: Blacklist
-    restrictions: Restrictions
-    review: Review
-    police: Police
-    naming: Naming
-    privileges: Privileges
-    redress: Redress
-    safeguards: Safeguards
-    response: Response
-    support: Support
-    opinion: Opinion
-    ties: Ties
-
-    # Where it is from; not a part of equality, dump or hash.
-    _sources: dict[str, str] = PrivateAttr(default_factory=dict)
-    _parent: str | None = PrivateAttr(default=None)
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> "Scenario":
-        faults = [
-            sentence
-            for check in self.CHECKS
-            for sentence in check.faults(*(at(self, key) for key in check.keys))
-        ]
-        if faults:
-            raise PydanticCustomError("cross_field", "{faults}", {"faults": " ".join(faults)})
-        return self
 
     @classmethod
     def load(
@@ -144,28 +49,6 @@ class Scenario(Section):
         """
         return reading(name, settings, over).value
 
-    @property
-    def sources(self) -> dict[str, str]:
-        """Key → source: evidence keys, "assumption: …", or "set on the command line"."""
-        return dict(self._sources)
-
-    @property
-    def parent(self) -> str | None:
-        """The scenario that this one extends, as `load` takes it; None if it extends none."""
-        return self._parent
-
-    @property
-    def days(self) -> int:
-        """The number of days from the first to the last."""
-        return (self.last_day - self.first_day).days + 1
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of all that is declared, except title and text."""
-        declared = self.model_dump(mode="json", exclude={"title", "text"})
-        text = json.dumps(declared, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
     def with_(self, changes: Mapping[str, Any]) -> "Scenario":
         """The same scenario with other values at some dotted keys, checked as a file is.
 
@@ -188,7 +71,12 @@ class Scenario(Section):
         return loaded.value
 
     def diff(self, other: "Scenario") -> dict[str, tuple[Any, Any]]:
-        """Key → (value here, value there) for every figure that differs; titles aside."""
+        """Key → (value here, value there) for every figure that differs; titles aside.
+
+        Raises UserError if `other` is no Scenario.
+        """
+        if not isinstance(other, Scenario):
+            raise UserError(f"{shortened(repr(other))} is not a Scenario; see Scenario.load.")
         theirs = dict(leaves(other))
         return {
             key: (plain(value), plain(theirs[key]))
@@ -206,16 +94,16 @@ class Scenario(Section):
         """Text for people: dates, every figure with its source, and what differs from `parent`."""
         from underwatch.scenario.writing import describe
 
-        return describe(self)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
-
-    def __hash__(self) -> int:
-        return hash(self.hash)
+        parent = None
+        if self.parent:
+            try:
+                parent = Scenario.load(self.parent)
+            except UserError:  # the file has moved since
+                pass
+        return describe(self, parent)
 
     def __repr__(self) -> str:
-        from underwatch.errors import printable, shortened
+        from underwatch.errors import printable
 
         return (
             f"<Scenario '{printable(shortened(self.title))}': {self.society.citizens:,} citizens, "

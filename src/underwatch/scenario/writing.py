@@ -5,20 +5,21 @@ import re
 import textwrap
 from typing import Any
 
-from underwatch.errors import UserError, printable
+from underwatch.errors import printable
+from underwatch.scenario.declaration import Declaration
 from underwatch.scenario.evidence import assumptions
 from underwatch.scenario.keys import in_words, leaves, plain
-from underwatch.scenario.scenario import Scenario
 
 _UNDECLARED = ("title", "text")
 _IMPLIED = "assumption: set by "  # what the loader gives as source where a file gives none
 
 
-def to_yaml(scenario: Scenario) -> str:
+def to_yaml(scenario: Declaration) -> str:
     """A file that loads to an equal scenario; every figure is a line with value and source.
 
     Examples
     --------
+    >>> from underwatch.scenario import Scenario
     >>> print(to_yaml(Scenario.load("atlantic-2018")).splitlines()[6])
       citizens: {value: 100000, source: "assumption: a size that a laptop runs in seconds"}
     """
@@ -79,28 +80,27 @@ def quoted(text: str) -> str:
     )
 
 
-def describe(scenario: Scenario) -> str:
+def describe(scenario: Declaration, parent: Declaration | None) -> str:
     """The title and text, the dates, what it extends, and every figure with its source.
 
-    A line that begins with * differs from the scenario that this one extends, whose value follows
-    in brackets.
+    parent: the scenario that this one extends; None if there is none or it cannot be read. A
+    line that begins with * differs from it, and its value follows in brackets.
 
     Examples
     --------
-    >>> text = describe(Scenario.load("without-association"))
+    >>> from underwatch.scenario import Scenario
+    >>> parent = Scenario.load("atlantic-2018")
+    >>> text = describe(Scenario.load("without-association"), parent)
     >>> [line for line in text.splitlines() if line.startswith("*")]
     ['* scoring.association = 0 [0.2]']
     """
-    parent, extends = None, "extends no other scenario"
+    above, extends = dict(leaves(parent)) if parent else {}, "extends no other scenario"
     if scenario.parent:
-        try:
-            parent = dict(leaves(Scenario.load(scenario.parent)))
-            extends = f"extends {scenario.parent}"
-        except UserError:  # the file has moved since
-            extends = f"extends {scenario.parent}, which can no longer be read"
-    differing = {key for key, value in leaves(scenario) if parent and parent[key] != value}
+        extends = f"extends {scenario.parent}"
+        extends += "" if parent else ", which can no longer be read"
+    differing = {key for key, value in leaves(scenario) if above and above[key] != value}
     differing -= set(_UNDECLARED)
-    if parent:
+    if above:
         extends += f"; {len(differing)} figures differ, marked *"
     counted = assumptions(scenario.sources)
     lines = [
@@ -115,12 +115,11 @@ def describe(scenario: Scenario) -> str:
     for key, value in leaves(scenario):
         if key in _UNDECLARED:
             continue
-        above = key.partition(".")[0]
-        if above != section:
+        if key.partition(".")[0] != section:
             lines.append("")
-            section = above
+            section = key.partition(".")[0]
         star = "*" if key in differing else " "
-        was = f" [{in_words(parent[key])}]" if parent and key in differing else ""
+        was = f" [{in_words(above[key])}]" if key in differing else ""
         text = str(value) if key == "society.seed" else in_words(value)
         lines.append(f"{star} {key} = {text}{was}")
         if scenario.sources.get(key):

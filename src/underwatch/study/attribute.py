@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from underwatch.errors import UserError
 from underwatch.scenario.limits import check_seeds, check_size
-from underwatch.study.attribution import Attribution, Share, Undefined
+from underwatch.study.attribution import Attribution
+from underwatch.study.attribution_findings import Share, Undefined
 from underwatch.study.components import Components, Names, organ_components, safeguard_components
 from underwatch.study.keyed import Keyed
 from underwatch.study.measures import MeasureInfo, check_measure, describe_measure

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import altair as alt
     import xarray as xr
 
-    from underwatch.study.attribution import Attribution
-    from underwatch.study.comparison import Comparison
-    from underwatch.study.frontier_result import Frontier
+    from underwatch.study.attribution_findings import AttributionFindings
+    from underwatch.study.comparison_findings import ComparisonFindings
+    from underwatch.study.frontier_findings import FrontierFindings
 
 
 class Course(NamedTuple):
@@ -53,7 +53,7 @@ COURSES = {
 }  # fmt: skip
 
 
-def comparison_series(found: Comparison) -> list[Series]:
+def comparison_series(found: ComparisonFindings) -> list[Series]:
     """One series for each course, with one line for each world."""
     return courses(found.tallies)
 
@@ -97,7 +97,7 @@ def course_series(tallies: xr.Dataset, name: str) -> Series:
     return Series(name, course.title, caption, course.unit, course.percent, x, lines)
 
 
-def difference_series(found: Comparison, measure: str) -> Series:
+def difference_series(found: ComparisonFindings, measure: str) -> Series:
     """The differences of one measure from the first world, one bar for each other world."""
     first, *others = found.scenarios
     rows = [found.differences[world][measure] for world in others]
@@ -114,7 +114,7 @@ def difference_series(found: Comparison, measure: str) -> Series:
                   {"difference": values}, None, spans)  # fmt: skip
 
 
-def comparison_chart(found: Comparison, measure: str) -> alt.TopLevelMixin:
+def comparison_chart(found: ComparisonFindings, measure: str) -> alt.TopLevelMixin:
     """A measure's course by month, or the differences of a measure that has none."""
     if measure in COURSES:
         return to_chart(course_series(found.tallies, measure))
@@ -126,7 +126,7 @@ def comparison_chart(found: Comparison, measure: str) -> alt.TopLevelMixin:
     return to_chart(difference_series(found, measure))
 
 
-def attribution_series(found: Attribution) -> Series:
+def attribution_series(found: AttributionFindings) -> Series:
     """The shares as bars, with their intervals if there are any."""
     shares = list(found.shares.values())
     spans = None
@@ -144,7 +144,7 @@ def attribution_series(found: Attribution) -> Series:
                   {"share": np.array([share.value for share in shares])}, None, spans)  # fmt: skip
 
 
-def frontier_series(found: Frontier) -> Series:
+def frontier_series(found: FrontierFindings) -> Series:
     """The harm left against the benefit kept, along the listed sets."""
     points = sorted(found.points, key=lambda point: point.benefit)
     x = np.array([point.benefit for point in points])

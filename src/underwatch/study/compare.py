@@ -10,15 +10,17 @@ with K seeds. As many unpaired seeds as K · (var A + var B) / var(B - A) give a
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
-from underwatch.errors import UserError
+from underwatch.errors import UserError, shortened
 from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
-from underwatch.study.comparison import Comparison, Difference, Differences
+from underwatch.study.comparison import Comparison
+from underwatch.study.comparison_findings import Difference, Differences
 from underwatch.study.keyed import Keyed
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
@@ -124,6 +126,7 @@ def _diverge_day(first: Scenario, diverge_on: date | None, days: int) -> int:
     """The number of the day on which worlds diverge; 0 if they do so from the first day."""
     if diverge_on is None:
         return 0
+    diverge_on = _as_date(diverge_on)
     day = (diverge_on - first.first_day).days
     if not 0 < day < days:
         last = first.first_day + timedelta(days - 1)
@@ -132,6 +135,22 @@ def _diverge_day(first: Scenario, diverge_on: date | None, days: int) -> int:
             f"after {first.first_day} and not after {last}."
         )
     return day
+
+
+def _as_date(given: object) -> date:
+    """A date, also from a text such as "2018-01-31" or from a date of NumPy or pandas."""
+    try:
+        if isinstance(given, datetime):
+            found = given.date() if given == datetime.combine(given, time_of_day.min) else None
+        else:
+            found = given if isinstance(given, date) else date.fromisoformat(str(given))
+    except (TypeError, ValueError):
+        found = None
+    if found is None:
+        raise UserError(
+            f"diverge_on is {shortened(repr(given))}, but it is a date such as 2018-01-31."
+        )
+    return found
 
 
 def _comparison(

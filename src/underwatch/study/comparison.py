@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.results import folder as store
-from underwatch.scenario import Scenario
+from underwatch.study.comparison_findings import ComparisonFindings, Difference, Differences
 from underwatch.study.keyed import Keyed
-from underwatch.study.result import Study, load_record
+from underwatch.study.result import load_record
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
@@ -23,36 +21,8 @@ if TYPE_CHECKING:
 _OWN = "own_"  # prefix of the user's own measures among the tallies of a folder
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One measure in one world beside the first.
-
-    first, here: mean over the seeds in which the measure is defined in both worlds. difference:
-    here - first. low, high: its 95 % interval; None with fewer than three such seeds.
-    unpaired_seeds: how many seeds unpaired worlds would take for an interval of equal width.
-    seeds: in how many seeds the measure is defined in both worlds. None = not defined.
-    """
-
-    world: str
-    measure: str
-    label: str
-    kind: str
-    unit: str
-    definition: str
-    first: float | None
-    here: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    unpaired_seeds: float | None
-    seeds: int
-
-
-Differences = Keyed[Difference]
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Study):
+class Comparison(ComparisonFindings):
     """Worlds side by side; made by `compare`.
 
     scenarios: by world, the first of them the baseline. diverge_day: the day on which the others
@@ -61,16 +31,6 @@ class Comparison(Study):
     """
 
     kind: ClassVar[str] = "compare"
-
-    provenance: dict[str, Any]
-    scenarios: dict[str, Scenario]
-    seeds: tuple[int, ...]
-    days: int
-    diverge_day: int
-    differences: Keyed[Differences]
-    values: dict[str, dict[str, list[float | None]]]
-    state_hashes: dict[int, dict[str, str]]
-    read_data: Callable[[], tuple[xr.Dataset, dict[str, xr.DataArray]]]
 
     @classmethod
     def load(cls, folder: str | Path) -> Comparison:
@@ -95,20 +55,6 @@ class Comparison(Study):
             state_hashes={int(k): by_world for k, by_world in found["state_hashes"].items()},
             read_data=lambda: _read_data(path),
         )
-
-    @cached_property
-    def _data(self) -> tuple[xr.Dataset, dict[str, xr.DataArray]]:
-        return self.read_data()
-
-    @property
-    def tallies(self) -> xr.Dataset:
-        """All tallies, with the dimensions `world` and `seed`."""
-        return self._data[0]
-
-    @property
-    def observations(self) -> dict[str, xr.DataArray]:
-        """The user's own measures by name, with the dimensions `world`, `seed` and `day`."""
-        return self._data[1]
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each world but the first and each measure; columns as in `Difference`.

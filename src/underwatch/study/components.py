@@ -81,7 +81,9 @@ def _checked(keys: Names, able: Mapping[str, Any], kind: str) -> tuple[str, ...]
     """The keys if each is known and none is repeated."""
     if isinstance(keys, str):
         keys = [key.strip() for key in keys.split(",") if key.strip()]
-    keys = tuple(keys)
+    if not isinstance(keys, Iterable):
+        raise UserError(f"{keys!r} is not a list of {kind}s, such as {', '.join([*able][:2])}.")
+    keys = tuple(map(str, keys))
     what = "an organ that can be switched off" if kind == "organ" else f"a {kind}"
     unknown = [key for key in keys if key not in able]
     if unknown:

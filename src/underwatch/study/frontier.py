@@ -17,7 +17,8 @@ from typing import Any
 from underwatch.scenario.limits import Range, check_seeds, check_size
 from underwatch.study.components import Components, Names, safeguard_components
 from underwatch.study.dominance import listed
-from underwatch.study.frontier_result import Frontier, Point
+from underwatch.study.frontier_findings import Point
+from underwatch.study.frontier_result import Frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
 from underwatch.study.measures import describe_measure
 from underwatch.study.own_code import OwnCode, own_code

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from underwatch.study.dominance import TOLERANCE
+from underwatch.study.frontier_findings import FrontierFindings, Point
 from underwatch.study.goals import GOALS
-from underwatch.study.result import Study, load_record
+from underwatch.study.result import load_record
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
@@ -17,37 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True)
-class Point:
-    """A set of safeguards, the harm it leaves and the benefit it keeps.
-
-    harm, benefit: mean over seeds, None where undefined; with 95 % intervals from three seeds
-    on. gives_up: every stated goal that is worse than without safeguards, and by how much in
-    the goal's own unit; None where the goal is no longer defined.
-    """
-
-    safeguards: tuple[str, ...]
-    harm: float | None
-    harm_low: float | None
-    harm_high: float | None
-    benefit: float | None
-    benefit_low: float | None
-    benefit_high: float | None
-    gives_up: dict[str, float | None]
-
-    @property
-    def defined(self) -> bool:
-        """Whether both harm and benefit have a value."""
-        return self.harm is not None and self.benefit is not None
-
-    @property
-    def name(self) -> str:
-        """The safeguards in words."""
-        return ", ".join(self.safeguards) or "no safeguard"
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class Frontier(Study):
+class Frontier(FrontierFindings):
     """The listed sets of safeguards, from the least harm to the most; made by `frontier`.
 
     none: the world without safeguards. points: no evaluated set has less harm and no less
@@ -56,26 +27,6 @@ class Frontier(Study):
     """
 
     kind: ClassVar[str] = "frontier"
-    tolerance: ClassVar[float] = TOLERANCE  # of the span of each measure over evaluated sets
-
-    provenance: dict[str, Any]
-    harm: str
-    harm_label: str
-    harm_unit: str
-    benefit: str
-    benefit_label: str
-    benefit_unit: str
-    none: Point
-    points: tuple[Point, ...]
-    evaluated: tuple[Point, ...]
-    sets: int
-    complete: bool
-    seeds: tuple[int, ...]
-
-    @property
-    def undefined(self) -> tuple[Point, ...]:
-        """The evaluated sets in which harm or benefit has no value (nothing to divide by)."""
-        return tuple(point for point in self.evaluated if not point.defined)
 
     @classmethod
     def load(cls, folder: str | Path) -> Frontier:
@@ -91,29 +42,6 @@ class Frontier(Study):
             evaluated=evaluated, seeds=tuple(provenance["seeds"]),
             **{name: found[name] for name in _PLAIN},
         )  # fmt: skip
-
-    def sentences(self) -> list[str]:
-        """What was searched, which sets are listed, and what is undefined, one sentence each."""
-        seeds = seeds_phrase(len(self.seeds))
-        sentences = [
-            f"{len(self.evaluated):,} of {self.sets:,} sets were evaluated, with {seeds}.",
-            "No evaluated set has less harm and no less benefit than a listed one; differences "
-            f"of up to {100 * self.tolerance:.1f} % of the span of a measure count as none.",
-        ]
-        if not self.complete:
-            sentences.append(
-                "The search ended before all neighbours of listed sets were evaluated; allow "
-                "more sets."
-            )
-        if self.undefined:
-            named = "; ".join(point.name for point in self.undefined[:8])
-            more = len(self.undefined) - 8
-            sentences.append(
-                f"{self.harm} or {self.benefit} is not defined in {len(self.undefined):,} "
-                f"evaluated sets, where there is nothing to divide by; these are not listed: "
-                f"{named}{f'; and {more} more' if more > 0 else ''}."
-            )
-        return sentences
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each evaluated set; `on_frontier` marks those that are listed."""

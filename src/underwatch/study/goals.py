@@ -21,6 +21,7 @@ HARMS = (
 def check_goals(harm: str, benefit: str) -> None:
     """Refuse what is no harm or no stated goal, before any simulation."""
     wrong = []
+    harm, benefit = str(harm), str(benefit)
     if harm not in HARMS:
         wrong.append(f"harm: {harm} is no harm{did_you_mean(harm, HARMS)}")
     if benefit not in GOALS:

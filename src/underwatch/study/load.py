@@ -11,8 +11,8 @@ from underwatch.results.base import Result
 
 # The kind that run.json states, and the class whose `load` reads such a folder.
 KINDS = {
-    "run": "underwatch.results.run.Run",
-    "replicates": "underwatch.study.replicates.Runs",
+    "run": "underwatch.results.run_result.Run",
+    "replicates": "underwatch.study.replicates_result.Runs",
     "compare": "underwatch.study.compare.Comparison",
     "attribute": "underwatch.study.attribute.Attribution",
     "frontier": "underwatch.study.frontier.Frontier",
@@ -41,7 +41,7 @@ def load(folder: str | Path) -> Result:
     ...     same.state_hash == run.state_hash
     True
     """
-    folder = Path(folder)
+    folder = store.as_path(folder)
     kind = kind_of(store.load_provenance(folder))
     if kind not in KINDS:
         raise UserError(

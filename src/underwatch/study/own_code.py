@@ -36,6 +36,11 @@ class OwnCode:
         digest.update(self.score_digest.encode())
         return digest.hexdigest()
 
+    @property
+    def is_of_main(self) -> bool:
+        """Whether a worker must import the main script to find the functions."""
+        return b"__main__" in pickle.dumps((self.observe, self.score))
+
     def for_simulation(self) -> dict[str, Any]:
         """The keyword arguments of a `Simulation`; none without code of the user's.
 

@@ -10,12 +10,12 @@ from underwatch.study import charts, tables
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
-    from underwatch.study.attribution import Attribution
-    from underwatch.study.comparison import Comparison
-    from underwatch.study.frontier_result import Frontier
+    from underwatch.study.attribution_findings import AttributionFindings
+    from underwatch.study.comparison_findings import ComparisonFindings
+    from underwatch.study.frontier_findings import FrontierFindings
 
 
-def comparison_page(found: Comparison) -> str:
+def comparison_page(found: ComparisonFindings) -> str:
     """Every measure of every world beside the first, and the courses by month."""
     first = next(iter(found.scenarios))
     text = (
@@ -36,7 +36,7 @@ def comparison_page(found: Comparison) -> str:
     )  # fmt: skip
 
 
-def attribution_page(found: Attribution) -> str:
+def attribution_page(found: AttributionFindings) -> str:
     """The shares as a table and as bars; or the worlds in which the measure is undefined."""
     people = f"{found.provenance['citizens']:,} invented people"
     if found.undefined:
@@ -58,7 +58,7 @@ def attribution_page(found: Attribution) -> str:
     )  # fmt: skip
 
 
-def ends(found: Attribution) -> list[str]:
+def ends(found: AttributionFindings) -> list[str]:
     """The measure without the components and with all of them, as text."""
     from underwatch.report.numbers import format_column
 
@@ -67,7 +67,7 @@ def ends(found: Attribution) -> list[str]:
     return format_column([found.without, found.with_all], [span, span], found.unit)
 
 
-def frontier_page(found: Frontier) -> str:
+def frontier_page(found: FrontierFindings) -> str:
     """The listed sets as a table and as a chart."""
     people = f"the same {found.provenance['citizens']:,} invented people"
     text = f"{' '.join(found.sentences())} All sets have {people}."

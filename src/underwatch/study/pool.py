@@ -8,13 +8,17 @@ import hashlib
 import json
 import os
 import signal
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from underwatch.engine.simulation import ctrl_c_waits
+from underwatch.errors import UserError
 from underwatch.results.partial import PartialResults
 from underwatch.study.runs import Outcome, Task, run_task
 
@@ -79,7 +83,7 @@ def run_all(
 
     report(0)
     if remaining:
-        _compile_first(remaining[0])
+        compile_first(remaining[0])
         _run_remaining(remaining, found, kept, workers, threads, report)
     return found
 
@@ -89,15 +93,18 @@ def _run_remaining(remaining, found, kept, workers, threads, report) -> None:
     days = context.Array("q", len(remaining), lock=False)  # simulated so far, by task
     stop = context.Value("b", 0, lock=False)
     pool = ProcessPoolExecutor(workers, context, _start_worker, (days, stop, threads))
+    of_main = any(task.own.is_of_main for task in remaining)
     with ctrl_c_waits() as interrupts, pool:
-        running = {pool.submit(_run_task, k, task): task for k, task in enumerate(remaining)}
+        with nullcontext() if of_main else without_main():
+            running = {pool.submit(_run_task, k, task): task for k, task in enumerate(remaining)}
         while running:
             finished, _ = wait(running, _POLL, FIRST_COMPLETED)
             for future in finished:
                 task = running.pop(future)
-                if not future.cancelled() and future.result() is not None:
-                    found[task.key] = future.result()
-                    kept.put(task.key, found[task.key])
+                outcome = None if future.cancelled() else _result(future, of_main)
+                if outcome is not None:
+                    found[task.key] = outcome
+                    kept.put(task.key, outcome)
             report(sum(days))
             if interrupts and not stop.value:
                 stop.value = 1  # each worker leaves its world at the end of a stride
@@ -107,13 +114,49 @@ def _run_remaining(remaining, found, kept, workers, threads, report) -> None:
         raise KeyboardInterrupt
 
 
-def _compile_first(task: Task) -> None:
-    """Compile here unless the compiled code is cached, for else every worker would."""
-    from underwatch.kernel.compile import is_compiled
+def _result(future: Future, of_main: bool) -> dict[str, Outcome] | None:
+    """What a worker returned. Raises UserError if the worker has ended without returning."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        why = "it was ended from outside, or the machine has too little memory for it."
+        if of_main:
+            why = (
+                "it imports the main script, which holds the functions of `observe` or `score`. "
+                "Move these functions to a module of their own, or write the script's other "
+                'lines below `if __name__ == "__main__":`.'
+            )
+        raise UserError(f"A worker process of the study stopped: {why}") from None
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Processes that start meanwhile do not import the main script.
+
+    They would run it again, with the study in it, unless it is written for that. Nothing in a
+    study but functions of the user's needs what the script defines.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: vars(main).pop(name, None) for name in ("__file__", "__spec__")}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        vars(main).update({name: value for name, value in hidden.items() if value is not None})
+
+
+def compile_first(task: Task) -> None:
+    """Compile here, with the user's rule if any, unless the code is cached; else all workers would.
+
+    Without a cache on disk, each worker compiles for itself.
+    """
+    from underwatch.engine.rebind import folder_of
+    from underwatch.kernel.compile import CACHE, is_compiled
     from underwatch.results.run import run
 
-    if not is_compiled():
-        run(next(iter(task.worlds.values())), citizens=1_000, days=40)
+    rule = task.own.for_simulation().get("score")
+    if CACHE and not is_compiled(folder_of(rule) if rule else CACHE):
+        run(next(iter(task.worlds.values())), citizens=1_000, days=40, score=rule)
 
 
 class _Stopped(Exception):

@@ -1,186 +1,21 @@
-"""Runs: one scenario simulated with several seeds, and `run`, which makes one run or many."""
+"""`run`: one scenario, simulated once or with several seeds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from functools import cached_property
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-
-from underwatch.errors import UserError
-from underwatch.results import folder as store
 from underwatch.results import run as single
-from underwatch.results.base import Result, Summary, Value, write_page
-from underwatch.results.parquet import schema, write_parquet
-from underwatch.results.provenance import made_with
-from underwatch.results.run import HEADLINES, Kind, Observe, Run, size_of
+from underwatch.results.run import Observe
+from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
+from underwatch.study.replicates_result import Runs as Runs
+from underwatch.study.replicates_result import folder_of
 
 if TYPE_CHECKING:
-    import altair as alt
-    import pandas as pd
-    import xarray as xr
-
     from underwatch.engine.simulation import Progress
-
-LEVEL = 0.95
-LEAST_SEEDS = 3  # for an interval
-SUMMARY = "summary.parquet"
-
-
-class Runs(Result):
-    """Replicates: the same scenario with several seeds, made by `underwatch.run(seeds=…)`.
-
-    Attributes
-    ----------
-    runs: the runs, in the order of their seeds.
-    seeds: their seeds.
-    summary: means over seeds, with 95 % intervals from three seeds on.
-    tallies: the tallies of all runs, with the dimension `seed`.
-
-    Examples
-    --------
-    >>> import underwatch as uw
-    >>> runs = uw.run("atlantic-2018", citizens=2000, days=60, seeds=3)
-    >>> runs.seeds
-    (2018, 2019, 2020)
-    >>> share = runs.summary["chilled_share"]
-    >>> share.low <= share.value <= share.high
-    True
-    """
-
-    def __init__(self, runs: Sequence[Run]):
-        if not runs:
-            raise UserError("An ensemble needs at least one run.")
-        self.runs = tuple(runs)
-
-    @classmethod
-    def load(cls, folder: str | Path) -> Runs:
-        """Read the folder of an ensemble. Raises UserError if a file has changed."""
-        provenance = store.load_provenance(Path(folder))
-        return cls([Run.load(Path(folder) / _folder_of(seed)) for seed in provenance["seeds"]])
-
-    @property
-    def seeds(self) -> tuple[int, ...]:
-        """The seeds of the runs."""
-        return tuple(run.seed for run in self.runs)
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario of the first run; the others differ in the seed only."""
-        return self.runs[0].scenario
-
-    @property
-    def provenance(self) -> dict[str, Any]:
-        """What run.json of the ensemble holds, its summary aside."""
-        first = self.runs[0].provenance
-        kept = ("title", "text", "scenario", "scenario_hash", "sources", "citizens", "days",
-                "first_day", "panel", "observed", "score_rule", "command")  # fmt: skip
-        return {
-            **made_with(),
-            **{key: first[key] for key in kept if key in first},
-            "kind": "replicates",
-            "seeds": [*self.seeds],
-            "state_hashes": {str(run.seed): run.state_hash for run in self.runs},
-            "seconds": round(sum(run.provenance["seconds"] for run in self.runs), 3),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-
-    @cached_property
-    def tallies(self) -> xr.Dataset:
-        """The tallies of all runs, with the dimension `seed`."""
-        import xarray as xr
-
-        seeds = xr.Variable("seed", list(self.seeds))
-        found: xr.Dataset = xr.concat([run.tallies for run in self.runs], seeds, join="exact")
-        return found
-
-    @cached_property
-    def summary(self) -> Summary:
-        """Means over seeds; a measure that some seed does not define is averaged over the rest."""
-        return Summary(
-            _mean([run.summary[name] for run in self.runs if name in run.summary])
-            for name in self.runs[0].summary
-        )
-
-    def to_dataframe(self, kind: Kind = "summary") -> pd.DataFrame:
-        """One row per seed and measure; "monthly" and "daily" as in `Run`, with a seed column."""
-        import pandas as pd
-
-        frames = []
-        for run in self.runs:
-            frame = run.to_dataframe(kind)
-            if kind == "summary":  # the interval of one seed is none
-                frame = frame.drop(columns=["low", "high"])
-            frame.insert(0, "seed", run.seed)
-            frames.append(frame)
-        return pd.concat(frames, ignore_index=True)
-
-    def plot(self, measure: str = "chilled_share", by: str | None = None) -> alt.TopLevelMixin:
-        """A measure over the months, with the mean over seeds; see `Run.plot`."""
-        from underwatch.report.charts import chart, to_altair
-
-        drawn: alt.TopLevelMixin = to_altair(chart(self._course(measure, by)))
-        return drawn
-
-    def report(self, file: str | Path | None = None) -> str:
-        """The ensemble as one HTML page: every measure with its interval over seeds."""
-        from underwatch.report.study import render_study
-
-        columns = ["Measure", "Mean over seeds", "Low", "High", "Unit"]
-        tables = [
-            (kind.capitalize(), columns, [_row(v) for v in self.summary.values() if v.kind == kind],
-             {1, 2, 3})
-            for kind in dict.fromkeys(value.kind for value in self.summary.values())
-        ]  # fmt: skip
-        provenance = self.provenance
-        interval = (
-            "Low and high are the ends of the 95 % interval of the mean over seeds."
-            if len(self.runs) >= LEAST_SEEDS
-            else f"{len(self.runs)} seeds give no interval; three or more do."
-        )
-        text = (
-            f"{size_of(provenance)}, simulated with {len(self.runs)} seeds; every citizen is "
-            f"invented. {interval}"
-        )
-        charts = [self._course(name, None) for name in HEADLINES[:2]]
-        title = f"{provenance['title']}: {len(self.runs)} replicates"
-        page: str = render_study(title, text, tables, charts, provenance)
-        return write_page(page, file)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the ensemble: a run folder for each seed, a summary table and a page."""
-        folder = Path(folder)
-        with store.whole(folder) as part:
-            for run in self.runs:
-                run.save(part / _folder_of(run.seed))
-            store.write_json(part / store.RUN, self.provenance)
-            rows = (_flat(value, len(self.runs)) for value in self.summary.values())
-            write_parquet(part / SUMMARY, rows, summary_schema())
-            store.write_text(part / store.REPORT, self.report())
-        return folder
-
-    def find(self, **filters: Any) -> pd.DataFrame:
-        """Invented citizens of every run, indexed by seed and citizen; see `Run.find`."""
-        import pandas as pd
-
-        return pd.concat({run.seed: run.find(**filters) for run in self.runs}, names=["seed"])
-
-    def _course(self, measure: str, by: str | None) -> Any:
-        from underwatch.report.series import measure_over_time
-
-        return measure_over_time(self.tallies.mean("seed", keep_attrs=True), measure, by)
-
-    def _facts(self) -> list[tuple[str, str]]:
-        size = size_of(self.runs[0].provenance)
-        more = " …" if len(self.runs) > 3 else ""
-        seeds = f"{len(self.runs)} ({', '.join(map(str, self.seeds[:3]))}{more})"
-        facts = [("title", self.scenario.title), ("", size), ("seeds", seeds)]
-        return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
 
 
 @overload
@@ -292,47 +127,5 @@ def run(
         return simulate(seed, folder)
     first = check_run_size(seed=seed).get("seed", scenario.society.seed)
     numbers = check_seeds(seeds, first)
-    return Runs([simulate(n, folder / _folder_of(n) if folder else None).release()
+    return Runs([simulate(n, folder / folder_of(n) if folder else None).release()
                  for n in numbers])  # fmt: skip
-
-
-def summary_schema() -> Any:
-    """The columns of summary.parquet, whatever the number of seeds."""
-    return schema(
-        measure="str", label="str", kind="str", unit="str", value="float", low="float",
-        high="float", seeds="int",
-    )  # fmt: skip
-
-
-def _mean(values: Sequence[Value]) -> Value:
-    """One measure over seeds: the mean and, from three defined values on, its interval."""
-    first = values[0]
-    known = np.array([v.value for v in values if v.value is not None], float)
-    mean = float(known.mean()) if known.size else None
-    low = high = None
-    if known.size >= LEAST_SEEDS:
-        from scipy import stats
-
-        quantile = float(stats.t.ppf((1 + LEVEL) / 2, known.size - 1))
-        half = quantile * float(known.std(ddof=1)) / float(np.sqrt(known.size))
-        low, high = float(known.mean()) - half, float(known.mean()) + half
-    return Value(
-        first.name, first.label, mean, first.unit, first.definition, first.kind, low, high
-    )  # fmt: skip
-
-
-def _row(value: Value) -> list[str]:
-    from underwatch.report.numbers import format_column
-
-    span = (value.low, value.high)
-    cells = format_column([value.value, *span], [span] * 3, value.unit)
-    return [value.label, *cells, value.unit]
-
-
-def _flat(value: Value, seeds: int) -> dict[str, Any]:
-    columns = ("label", "kind", "unit", "value", "low", "high")
-    return {"measure": value.name, "seeds": seeds} | {c: getattr(value, c) for c in columns}
-
-
-def _folder_of(seed: int) -> str:
-    return f"seed-{seed}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from underwatch.report.numbers import format_column
 
 if TYPE_CHECKING:
-    from underwatch.study.attribution import Attribution
-    from underwatch.study.comparison import Comparison, Difference
-    from underwatch.study.frontier_result import Frontier, Point
+    from underwatch.study.attribution_findings import AttributionFindings
+    from underwatch.study.comparison_findings import ComparisonFindings, Difference
+    from underwatch.study.frontier_findings import FrontierFindings, Point
 
 MISSING = "not defined"
 UNPAIRED = "Unpaired seeds for the same precision"
@@ -26,7 +26,7 @@ class Rows(NamedTuple):
     numeric: set[int]
 
 
-def comparison_rows(found: Comparison, world: str, kind: str, caption: str) -> Rows:
+def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: str) -> Rows:
     """The measures of one kind in one world beside the first."""
     first = next(iter(found.scenarios))
     chosen = [d for d in found.differences[world].values() if d.kind == kind]
@@ -52,7 +52,7 @@ def comparison_rows(found: Comparison, world: str, kind: str, caption: str) -> R
     return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
 
 
-def _ends(found: Comparison, world: str, chosen: Sequence[Difference]):
+def _ends(found: ComparisonFindings, world: str, chosen: Sequence[Difference]):
     """The intervals of some measures in one world, for their precision."""
     from underwatch.study.statistics import defined, estimate
 
@@ -60,7 +60,7 @@ def _ends(found: Comparison, world: str, chosen: Sequence[Difference]):
     return [(one.low, one.high) for one in made]
 
 
-def attribution_rows(found: Attribution) -> Rows:
+def attribution_rows(found: AttributionFindings) -> Rows:
     """The shares, the largest first, and their sum."""
     shares = list(found.shares.values())
     spans = [(share.low, share.high) for share in shares]
@@ -85,7 +85,7 @@ def attribution_rows(found: Attribution) -> Rows:
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 
-def frontier_rows(found: Frontier) -> Rows:
+def frontier_rows(found: FrontierFindings) -> Rows:
     """The listed sets, and the world without safeguards before them for comparison."""
     points = [found.none, *(p for p in found.points if p.safeguards)]
     columns = [[point.name for point in points]]

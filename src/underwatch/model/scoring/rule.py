@@ -12,35 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import Any
 
 from underwatch.errors import Problem, UserError
 from underwatch.kernel.identity import digest_of
-
-
-class Dossier(NamedTuple):
-    """Retained records of each kind that the reader may see, 0 to 15; the others are 0."""
-
-    late: int  # instalments
-    repaid: int
-    default: int  # judgements of the court
-    favoured: int  # purchases
-    disfavoured: int
-    unpermitted: int  # posts
-    contradicting: int
-    minor_offence: int
-    serious_offence: int
-    good_deed: int
-    assembly: int  # petitions and protests
-    evasion: int  # of the firewall
-
-
-class Contacts(NamedTuple):
-    """The contacts whom the system observes and who bear a score, as of yesterday."""
-
-    scored: int  # how many, 0 to 31
-    total_score: int  # the sum of their scores; keeps the fraction that a mean drops
-    mean_score: int  # rounded down; 0 if there is none
+from underwatch.model.scoring.rule_arguments import Contacts, Dossier
+from underwatch.model.scoring.rule_check import numbers_read
 
 
 @dataclass(frozen=True)
@@ -107,8 +84,6 @@ class ScoreRule:
             UserError: the function reads or writes anything else, does not
                 compile, or returns no whole number.
         """
-        from underwatch.model.scoring.rule_check import numbers_read
-
         if isinstance(rule, ScoreRule):
             return rule
         if not isinstance(rule, FunctionType):

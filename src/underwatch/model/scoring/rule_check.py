@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from underwatch.errors import Problem, UserError, did_you_mean
-from underwatch.model.scoring.rule import Contacts, Dossier
+from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 
 FUNCTIONS = ("min", "max", "abs", "range", "int", "bool", "len")
 FIELDS = (*Dossier._fields, *Contacts._fields)

@@ -76,7 +76,7 @@ def assess(copy, file, shared, observed, params):
     """The score of a copy of the file and of the observed contacts.
 
     file, shared: the local file, and whether purchases are handed over; only a
-    user's own rule reads them (scoring/rule_kernels.py).
+    user's own rule reads them (day_with_rule.py).
     """
     own = params.base + copy.points
     return Score(

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from underwatch.errors import Problem, UserError
+from underwatch.errors import Problem, UserError, shortened
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.loading.builder import Builder
 from underwatch.scenario.loading.documents import Document
@@ -62,6 +62,7 @@ def read(
     UserError
         All problems of all files and settings.
     """
+    settings, over = _texts("settings", settings), _texts("over", over)
     problems: list[Problem] = []
     documents, complete = ancestry(str(path_or_name), Path(shipped), problems)
     builder: Builder[M] = Builder(model, problems, complete)
@@ -84,6 +85,15 @@ def read(
     )
 
 
+def _texts(name: str, given: Iterable[str]) -> list[str]:
+    """Several texts, or one. Raises UserError for anything else."""
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, Iterable):
+        raise UserError(f"{name} is {shortened(repr(given))}, but it is a list of texts.")
+    return [str(each) for each in given]
+
+
 def _parent(documents: list[Document], shipped: Path) -> str | None:
     """The name or the path of what the first file extends."""
     if len(documents) < 2 or documents[1].path is None:
@@ -99,6 +109,11 @@ def changed(value: M, sources: Mapping[str, str], changes: Mapping[str, Any]) ->
 
     Raises UserError with all problems of all changes.
     """
+    if not isinstance(changes, Mapping):
+        raise UserError(
+            f"{shortened(repr(changes))} is not a mapping of keys to values, such as "
+            '{"cameras.uptime": 0.5}.'
+        )
     problems: list[Problem] = []
     builder: Builder[M] = Builder(type(value), problems)
     builder.start_from(value, sources)

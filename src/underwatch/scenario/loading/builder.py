@@ -5,9 +5,8 @@ with its place and left out, so that the rest is still checked.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import count, pairwise
-from typing import Any, Generic, TypeVar
+from itertools import pairwise
+from typing import Any
 
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
@@ -15,44 +14,17 @@ from ruamel.yaml.comments import CommentedMap
 from underwatch.errors import MOST_PROBLEMS, Problem, did_you_mean, shortened
 from underwatch.scenario.dated import like_a_date
 from underwatch.scenario.evidence import checked_source
-from underwatch.scenario.loading.documents import Document, Parts, Rel, has_number, parse
+from underwatch.scenario.loading.documents import Document, Parts, has_number, parse
 from underwatch.scenario.loading.faults import check
+from underwatch.scenario.loading.gathered import Gathered, Leaf, M, Names
 from underwatch.scenario.loading.messages import day_of, for_example, no_day
 from underwatch.scenario.loading.schema import Shape, as_written, key_name
 from underwatch.scenario.loading.unknown import no_leaf, unknown_key
 from underwatch.scenario.loading.values import plain_value
 
-Names = tuple[str, ...]  # a path of names from the top of the model
 
-
-@dataclass(frozen=True)
-class Leaf:
-    """One value as written, its source, the place of each part, and its rank in time."""
-
-    value: Any
-    source: str
-    places: dict[Rel, str | None]
-    rank: int = 0
-
-    def where(self, rel: Rel) -> str | None:
-        """The place of a part, or of the nearest part that holds it."""
-        return next(self.places[rel[:n]] for n in range(len(rel), -1, -1) if rel[:n] in self.places)
-
-
-M = TypeVar("M", bound=BaseModel)
-
-
-@dataclass
-class Builder(Generic[M]):
-    """What has been read so far of one model."""
-
-    model: type[M]
-    problems: list[Problem]
-    complete: bool = True  # False if a file could not be read: what is missing may be no fault
-    leaves: dict[Names, Leaf] = field(default_factory=dict)
-    places: dict[Names, str | None] = field(default_factory=dict)  # of sections and leaves
-    refused: set[Names] = field(default_factory=set)  # already reported
-    _ranks: "count[int]" = field(default_factory=count)
+class Builder(Gathered[M]):
+    """Gathers the leaves of a model, file by file, and makes the model of them."""
 
     # --- Reading
 
@@ -65,7 +37,7 @@ class Builder(Generic[M]):
         key, equals, text = (part.strip() for part in str(setting).partition("="))
         name = f"--set {shortened(key)}" if key else "--set"
         if not (key and equals and text):
-            leaves = ((".".join(p), self._shape(p).example()) for p in Shape(self.model).leaves())
+            leaves = ((".".join(p), self.shape_at(p).example()) for p in Shape(self.model).leaves())
             known = next((f", for example --set {n}={e}" for n, e in leaves if e), "")
             written = shortened(repr(str(setting)))
             self._refuse(name, None, f"{written} is not a setting; write KEY=VALUE{known}.")
@@ -98,7 +70,7 @@ class Builder(Generic[M]):
         except TypeError as error:
             self._refuse(None, path, f"{key} {error}.")
             return
-        leaf = Leaf(value, "assumption: set in Python", {(): None}, next(self._ranks))
+        leaf = Leaf(value, "assumption: set in Python", {(): None}, next(self.ranks))
         if isinstance(value, dict) and not shape.takes_mapping:
             leaf = self._by_date(leaf, shape, path)
         if path not in self.refused:
@@ -184,7 +156,7 @@ class Builder(Generic[M]):
         parts = Parts(document)
         value = parts.plain(node, key)
         reason = self._reason(document, value, source, path, where, restated)
-        leaf = Leaf(value, reason, {**parts.places}, next(self._ranks))
+        leaf = Leaf(value, reason, {**parts.places}, next(self.ranks))
         self._odd_parts(parts, leaf, shape, path)
         if isinstance(value, dict) and not shape.takes_mapping and path not in self.refused:
             leaf = self._by_date(leaf, shape, path)
@@ -292,17 +264,11 @@ class Builder(Generic[M]):
             required = shape.model and shape.is_required
             if path in self.places or required and _has(data, path[:-1]):
                 _put(data, path, {})
-        for path in (path for path in self.places if self._shape(path).is_section):
+        for path in (path for path in self.places if self.shape_at(path).is_section):
             _put(data, path, {})
         for path, leaf in self.leaves.items():
             _put(data, path, leaf.value)
         return data
-
-    def _shape(self, path: tuple[str | int, ...]) -> Shape:
-        shape = Shape(self.model)
-        for name in path:
-            shape = shape.child(str(name)) or shape
-        return shape
 
 
 def _put(data: dict[str, Any], path: Names, value: Any) -> None:

@@ -216,6 +216,9 @@ class Parts:
         if isinstance(value, float):
             return self._number(value, rel)
         if isinstance(value, str):
+            if any("\ud800" <= letter <= "\udfff" for letter in value):
+                self.faults[rel] = "holds half of a character (\\ud800 to \\udfff)"
+                return None
             return str(value)
         self.faults[rel] = "is marked with a tag, and tags such as !this are not used here"
         return None

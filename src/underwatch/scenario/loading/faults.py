@@ -1,69 +1,68 @@
 """From what pydantic and the cross-field checks refuse to problems with a place."""
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from underwatch.errors import Problem
+from underwatch.scenario.loading.gathered import Gathered, Leaf, M
 from underwatch.scenario.loading.messages import refusal
 from underwatch.scenario.loading.schema import Shape, key_name
 
-if TYPE_CHECKING:
-    from underwatch.scenario.loading.builder import Builder
-
-M = TypeVar("M", bound=BaseModel)
 Place = tuple[str | int, ...]
 CROSS_FIELD = "cross_field"  # pydantic's type of an error that a model's own checks have raised
 
 
-def check(builder: "Builder[M]", data: dict[str, Any], top: str | None) -> M | None:
+def check(gathered: Gathered[M], data: dict[str, Any], top: str | None) -> M | None:
     """The model of all leaves; None, and problems with their places, if it is refused."""
     try:
-        return builder.model.model_validate_json(json.dumps(data), strict=True)
+        return gathered.model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         faults: dict[Place, list[dict[str, Any]]] = {}
         for one in error.errors(include_url=False):
             if one["type"] != CROSS_FIELD:
                 faults.setdefault(_place(one["loc"], data, one["type"]), []).append({**one})
     for place, errors in faults.items():
-        path = next((place[:n] for n in range(len(place)) if place[:n] in builder.leaves), place)
+        path = next((place[:n] for n in range(len(place)) if place[:n] in gathered.leaves), place)
         # One alternative may blame the whole where another blames only a part.
         partly = any(len(p) > len(place) and p[: len(place)] == place for p in faults)
-        unread = errors[0]["type"] == "missing" and not builder.complete
-        reported = any(path[:n] in builder.refused for n in range(len(path) + 1))
-        if unread or reported or partly and path in builder.leaves:
+        unread = errors[0]["type"] == "missing" and not gathered.complete
+        reported = any(path[:n] in gathered.refused for n in range(len(path) + 1))
+        if unread or reported or partly and path in gathered.leaves:
             continue
         named = tuple(map(str, path))
-        rel, leaf = place[len(path) :], builder.leaves.get(named)
-        above = (builder.places.get(named[:n]) for n in range(len(named), 0, -1))
+        rel, leaf = place[len(path) :], gathered.leaves.get(named)
+        above = (gathered.places.get(named[:n]) for n in range(len(named), 0, -1))
         where = leaf.where(rel) if leaf else next(filter(None, above), top)
-        shape = builder._shape(path).within(rel)
+        shape = gathered.shape_at(path).within(rel)
         name, value = key_name(path, rel), _at(data, place)
-        builder.problems.append(Problem(where, refusal(name, value, errors, shape)))
+        gathered.problems.append(Problem(where, refusal(name, value, errors, shape)))
     blamed = {place[:n] for place in faults for n in range(1, len(place) + 1)}
-    _cross_field(builder, blamed)
+    _cross_field(gathered, blamed)
     return None
 
 
-def _cross_field(builder: "Builder[M]", blamed: set[Place]) -> None:
+def _cross_field(gathered: Gathered[M], blamed: set[Place]) -> None:
     """Run each cross-field check whose figures are each accepted."""
-    for one in getattr(builder.model, "CHECKS", ()):
+    for one in getattr(gathered.model, "CHECKS", ()):
         paths = [tuple(key.split(".")) for key in one.keys]
-        if any(p in blamed or p in builder.refused or p not in builder.leaves for p in paths):
+        if any(p in blamed or p in gathered.refused or p not in gathered.leaves for p in paths):
             continue
+        leaves = [gathered.leaves[path] for path in paths]
+        shapes = [gathered.shape_at(path) for path in paths]
         try:
-            values = [_value(builder._shape(path), builder.leaves[path].value) for path in paths]
+            values = [_value(*one) for one in zip(shapes, leaves, strict=True)]
         except ValidationError:
             continue
-        latest = max((builder.leaves[path] for path in paths), key=lambda leaf: leaf.rank)
+        latest = max(leaves, key=lambda leaf: leaf.rank)
         for sentence in one.faults(*values):
-            builder.problems.append(Problem(latest.where(()), sentence))
+            gathered.problems.append(Problem(latest.where(()), sentence))
 
 
-def _value(shape: Shape, written: Any) -> Any:
-    """A leaf in the type of the model."""
-    return TypeAdapter(shape.annotation).validate_json(json.dumps(written), strict=True)
+def _value(shape: Shape, leaf: Leaf) -> Any:
+    """The value of a leaf in the type of the model."""
+    return TypeAdapter(shape.annotation).validate_json(json.dumps(leaf.value), strict=True)
 
 
 def _at(data: Any, place: Place) -> Any:

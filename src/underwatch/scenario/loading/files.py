@@ -109,6 +109,7 @@ def _not_found(
         return
     own = folder / f"{wanted}.yaml"
     mean = did_you_mean(wanted, sorted(p.stem for p in shipped.glob("*.yaml")))
+    wanted = wanted or "''"
     if own.is_file():
         mean = f"; did you mean the file ./{wanted}.yaml?"
     problems.append(Problem(where, f"there is no {_kind(shipped)} {shortened(wanted)}{mean}"))

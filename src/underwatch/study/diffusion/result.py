@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
 from underwatch.results.parquet import write_parquet
-from underwatch.study.result import Study as StudyResult
+from underwatch.study.diffusion.findings import DiffusionFindings
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
     import pyarrow as pa
-    import xarray as xr
-
-    from underwatch.study.diffusion.declaration import Study
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Diffusion(StudyResult):
+class Diffusion(DiffusionFindings):
     """Organs spread over invented states; made by `diffusion`.
 
     study: as declared. index: adoption beside a published index, one mapping for each type of
@@ -32,11 +27,6 @@ class Diffusion(StudyResult):
     """
 
     kind: ClassVar[str] = "diffusion"
-
-    provenance: dict[str, Any]
-    study: Study
-    index: list[dict[str, Any]]
-    read_states: Callable[[], xr.Dataset]
 
     @classmethod
     def load(cls, folder: str | Path) -> Diffusion:
@@ -56,11 +46,6 @@ class Diffusion(StudyResult):
                 f"{path} holds no study of diffusion that this version can read."
             ) from None
         return cls(provenance, study, index, lambda: store.read_netcdf(path / store.STATES))
-
-    @cached_property
-    def states(self) -> xr.Dataset:
-        """By state, organ and year: adoption, and ratios of each adopter's population."""
-        return self.read_states()
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each state: its traits, years of adoption, and ratios of its population."""
@@ -90,16 +75,6 @@ class Diffusion(StudyResult):
                 write_parquet(part / f"{name}.parquet", rows)
             (part / store.REPORT).write_text(page, "utf-8")
         return path
-
-    def sentences(self) -> list[str]:
-        """What the comparison with the index rests on, one sentence each."""
-        sources = dict.fromkeys(row["source"] for row in self.index)
-        sentences = [f"Sources of the index: {'; '.join(sources)}."]
-        if self.study.index.fitted:
-            sentences.append(
-                "Demand was fitted to these shares: they are reproduced, not predicted."
-            )
-        return sentences
 
     def _page(self) -> str:
         from underwatch.study.diffusion.tables import diffusion_page

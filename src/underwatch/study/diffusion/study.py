@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.engine.resources import refuse_after_fork
 from underwatch.engine.simulation import Progress
 from underwatch.results.partial import PartialResults
 from underwatch.results.provenance import made_with
@@ -99,6 +100,7 @@ def diffusion(
     >>> found.states.sizes["state"]
     12
     """
+    refuse_after_fork()
     started, clock = datetime.now(UTC), time.perf_counter()
     study, sources = read_study(study, seed, citizens)
     worlds = study.nations.worlds()

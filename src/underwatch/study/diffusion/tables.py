@@ -14,7 +14,7 @@ from underwatch.study.diffusion.populations import RATIOS
 from underwatch.study.tables import Rows
 
 if TYPE_CHECKING:
-    from underwatch.study.diffusion.result import Diffusion
+    from underwatch.study.diffusion.findings import DiffusionFindings
 
 REGIME_HEADS = ("Lib. dem.", "El. dem.", "El. aut.", "Cl. aut.")  # as REGIMES, for narrow columns
 _REGIME_KEY = (
@@ -23,12 +23,12 @@ _REGIME_KEY = (
 )
 
 
-def all_rows(found: Diffusion) -> list[Rows]:
+def all_rows(found: DiffusionFindings) -> list[Rows]:
     """Adoption by organ, adoption beside the index, and the populations of the adopters."""
     return [adoption_rows(found), index_rows(found), population_rows(found)]
 
 
-def adoption_rows(found: Diffusion) -> Rows:
+def adoption_rows(found: DiffusionFindings) -> Rows:
     """How many states hold each group of organs in the end, and when they adopted it."""
     adopted, regimes = found.states["adopted"].values, found.states["regime"].values
     rows = []
@@ -43,7 +43,7 @@ def adoption_rows(found: Diffusion) -> Rows:
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 
-def index_rows(found: Diffusion) -> Rows:
+def index_rows(found: DiffusionFindings) -> Rows:
     """Adoption beside the published index, with the letter of its confidence."""
     index = found.study.index
     published = "Index it was fitted to" if index.fitted else "Published index"
@@ -61,7 +61,7 @@ def index_rows(found: Diffusion) -> Rows:
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 
-def population_rows(found: Diffusion) -> Rows:
+def population_rows(found: DiffusionFindings) -> Rows:
     """Means over adopters' populations, by type of regime and by number of groups adopted."""
     states = found.states
     groups = np.count_nonzero(~np.isnan(states["adopted"].values), 1)
@@ -82,7 +82,7 @@ def population_rows(found: Diffusion) -> Rows:
     return Rows(caption, head, rows, set(range(1, len(head) - 1)))
 
 
-def holders_series(found: Diffusion) -> Series:
+def holders_series(found: DiffusionFindings) -> Series:
     """How many states hold each group of organs, by year."""
     states = found.states
     years = states["year"].values.astype(float)
@@ -100,7 +100,7 @@ def holders_series(found: Diffusion) -> Series:
                   years, lines, "year")  # fmt: skip
 
 
-def diffusion_page(found: Diffusion) -> str:
+def diffusion_page(found: DiffusionFindings) -> str:
     """The study as one HTML page."""
     about, years = found.provenance, found.study.years
     text = (

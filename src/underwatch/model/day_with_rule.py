@@ -1,4 +1,4 @@
-"""The kernels of the day that a user's scoring rule replaces.
+"""The day with a user's scoring rule: the kernels that take the place of points and association.
 
 Each has the name and the arguments of the kernel whose place it takes, so that
 the engine can compile the same day around it (engine/rebind.py).
@@ -18,7 +18,8 @@ from underwatch.model.dossiers.records import (
 )
 from underwatch.model.dossiers.tiers import LOCAL, NATION, Copy, points_held, seen
 from underwatch.model.parameters.record import Night
-from underwatch.model.scoring.rule import Contacts, Dossier, ScoreRule
+from underwatch.model.scoring.rule import ScoreRule
+from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 from underwatch.model.scoring.scores import Score, within
 from underwatch.model.state import mean
 

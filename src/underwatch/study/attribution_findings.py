@@ -1,0 +1,92 @@
+"""What `attribute` finds: the shares of components in a measure, and how they were computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from underwatch.study.keyed import Keyed
+from underwatch.study.result import Study
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of one component, in the unit of the measure.
+
+    value: None where the measure is undefined in one of the worlds. low, high: the 95 %
+    interval, see `Attribution.interval_over`; None without one.
+    """
+
+    key: str
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """A world in which the measure has no value (nothing to divide by).
+
+    present: the components that are present there. world: the same in words. seeds: under which
+    seeds the measure is undefined.
+    """
+
+    present: tuple[str, ...]
+    world: str
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AttributionFindings(Study):
+    """The findings of an attribution, which its tables, charts and pages read."""
+
+    provenance: dict[str, Any]
+    measure: str
+    label: str
+    unit: str
+    definition: str
+    components: str
+    without: float | None
+    with_all: float | None
+    total: float | None
+    shares: Keyed[Share]
+    all_orders: bool
+    interval_over: str | None
+    seeds: tuple[int, ...]
+    undefined: tuple[Undefined, ...]
+    values: list[tuple[tuple[str, ...], int, float | None]]
+
+    @property
+    def worlds(self) -> int:
+        """How many different worlds were simulated, each under one seed or more."""
+        return len({present for present, _, _ in self.values})
+
+    def percent(self, share: Share) -> float | None:
+        """A share in percent of the total; None if either is undefined or the total is zero."""
+        if share.value is None or not self.total:
+            return None
+        return 100 * share.value / self.total
+
+    def method(self) -> str:
+        """How the shares were computed and what their intervals cover, in a sentence."""
+        seeds = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds):,} seeds"
+        orders = "averaged over all orders" if self.all_orders else "averaged over sampled orders"
+        interval = {
+            "seeds": "95 % intervals over seeds",
+            "orders": f"95 % intervals over the orders within {seeds}, not over seeds",
+            None: "no interval",
+        }[self.interval_over]
+        return f"Shapley values, {orders}, from {self.worlds:,} worlds and {seeds}: {interval}."
+
+    def undefined_sentence(self) -> str:
+        """In which worlds the measure is undefined, in words; empty if in none."""
+        if not self.undefined:
+            return ""
+        many = len(self.undefined)
+        listed = "; ".join(one.world for one in self.undefined[:8])
+        more = f"; and {many - 8} more" if many > 8 else ""
+        return (
+            f"{self.measure} is undefined in {many:,} of {self.worlds:,} worlds, where there is "
+            f"nothing to divide by, so it has no shares. These worlds have {listed}{more}."
+        )
