@@ -107,5 +107,5 @@ def test_a_replay_with_another_state_hash_is_refused(harsh):
 
 
 def test_a_citizen_who_does_not_exist_cannot_be_explained(harsh):
-    with pytest.raises(UserError, match=f"no citizen {N}; they are numbered 0 to {N - 1}"):
+    with pytest.raises(UserError, match=f"no citizen {N}; they are numbered 0 to {N - 1:,}"):
         replay(harsh.provenance, [N])

@@ -129,7 +129,8 @@ def _print(found: Any, total: int, run: Path) -> None:
         console.print(f"No citizen of {run} matches.")
         return
     which = f"{total:,} {'citizen matches' if total == 1 else 'citizens match'}"
-    first = f"; the first {len(found):,} are listed" if len(found) < total else ""
+    listed = "the first is listed" if len(found) == 1 else f"the first {len(found):,} are listed"
+    first = f"; {listed}" if len(found) < total else ""
     console.print(f"{which}{first}. All are invented.")
     if len(found):
         console.print(f"Next: underwatch explain {run} {found.index[0]}")

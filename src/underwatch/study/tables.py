@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from underwatch.report.numbers import format_column
+from underwatch.report.numbers import format_column, format_value
 
 if TYPE_CHECKING:
     from underwatch.study.attribution_findings import AttributionFindings
@@ -110,10 +110,12 @@ def frontier_rows(found: FrontierFindings) -> Rows:
 
 def given_up(point: Point) -> str:
     """The stated goals that are worse than without safeguards, and by how much."""
-    lost = (
-        f"{goal.replace('_', ' ')} {f'{value:+,.3g}' if value is not None else MISSING}"
-        for goal, value in point.gives_up.items()
-    )
+    from underwatch.measurement.pages import entries
+
+    known, lost = entries(), []
+    for goal, value in point.gives_up.items():
+        label, unit = known[goal].label, known[goal].unit
+        lost.append(f"{label}: {format_value(value, unit=unit, signed=True)}")
     return "; ".join(lost) or "none"
 
 
