@@ -32,11 +32,7 @@ Sort = Annotated[
     str | None,
     typer.Option(help="Column to sort by, highest first; with - before it, lowest first."),
 ]
-<<<<<<< HEAD
-Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows to print; 0 for all.")]
-=======
 Limit = Annotated[int, typer.Option(help="Rows to print; 0 for all.", **WHOLE)]
->>>>>>> t2
 Csv = Annotated[Path | None, typer.Option(help="Write all columns to this new .csv file.")]
 
 _SHOWN = ("age", "group", "place", "conviction", "score", "restricted_days", "records",

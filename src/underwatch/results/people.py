@@ -275,11 +275,7 @@ def _matches(people: pd.DataFrame, column: str, name: str, value: Any) -> np.nda
         raise UserError(f"{name} is {value!r}, a range that ends before it begins.")
     kept = np.ones(len(values), bool) if low is None else np.asarray(values >= low)
     if high is not None:
-<<<<<<< HEAD
         kept = kept & np.asarray(values <= high)
-=======
-        kept = kept & np.asarray(values <= high)  # an array of pandas may be read-only
->>>>>>> t2
     return kept
 
 

@@ -57,8 +57,10 @@ class Runs(Result):
     @classmethod
     def load(cls, folder: str | Path) -> Runs:
         """Read the folder of an ensemble. Raises UserError if a file has changed."""
-        provenance = store.load_provenance(Path(folder))
-        return cls([Run.load(Path(folder) / folder_of(seed)) for seed in provenance["seeds"]])
+        provenance = store.load_provenance(store.as_path(folder))
+        return cls(
+            [Run.load(store.as_path(folder) / folder_of(seed)) for seed in provenance["seeds"]]
+        )
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -150,7 +152,7 @@ class Runs(Result):
 
     def save(self, folder: str | Path) -> Path:
         """Write the ensemble: a run folder for each seed, a summary table and a page."""
-        folder = Path(folder)
+        folder = store.as_path(folder)
         with store.whole(folder) as part:
             for run in self.runs:
                 run.save(part / folder_of(run.seed))
