@@ -98,7 +98,7 @@ def test_representations_are_short_and_escaped():
     )
     assert "<script>" not in hostile._repr_html_() and "&lt;script&gt;" in hostile._repr_html_()
     assert repr(atlantic) == (
-        "<Scenario 'The system of the article': 100,000 citizens, seed 2018, "
+        "<Scenario 'The system described in The Atlantic, 2018': 100,000 citizens, seed 2018, "
         "2014-06-14 to 2020-12-31>"
     )
 
