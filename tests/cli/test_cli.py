@@ -8,9 +8,11 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 import underwatch as uw
 from underwatch.cli import streams
+from underwatch.cli.options import whole
 from underwatch.measurement.summary import remembered
 
 SMALL = ("--citizens", "2000", "--days", "40")
@@ -195,3 +197,10 @@ def test_the_schema_is_json_and_the_scenarios_are_listed(tmp_path):
     assert "cameras" in schema["properties"]
     listed = json.loads(underwatch("scenarios", "--json", cwd=tmp_path).stdout)
     assert {"atlantic-2018", "unwatched", "credit-bureau"} <= {x["name"] for x in listed}
+
+
+@pytest.mark.parametrize("written", ["10.000", "10,000", "½", "1e3", "", "9" * 2000])
+def test_an_option_that_is_a_whole_number_is_written_in_digits(written):
+    with pytest.raises(typer.BadParameter):
+        whole(written)
+    assert whole(" 1_000 ") == whole(1000) == 1000

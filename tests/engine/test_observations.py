@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import underwatch as uw
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError
@@ -144,3 +145,15 @@ def test_no_function_can_write_to_a_column(population):
 def test_a_function_that_cannot_be_used_is_named_in_a_sentence(population, observing, sentence):
     with pytest.raises(UserError, match=sentence):
         simulate(population, **observing)
+
+
+@pytest.mark.parametrize("observe", [5, [], "x", len, {5: len}, {"a": 5}])
+def test_observe_is_refused_unless_it_maps_names_to_functions(observe):
+    world = "unwatched"
+    verbs = (
+        lambda: uw.run(world, 20, 3, observe=observe),
+        lambda: uw.compare(world, world, citizens=20, days=3, observe=observe),
+    )
+    for verb in verbs:
+        with pytest.raises(UserError, match="^observe"):
+            verb()

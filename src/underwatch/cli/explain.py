@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import streams
-from underwatch.cli.options import WHOLE, Citizens, Days, Json, Quiet, Seed
+from underwatch.cli.options import Citizens, Days, Json, Quiet, Seed, whole
 from underwatch.cli.progress import Bar, counted
 from underwatch.errors import UserError
 
@@ -16,7 +16,7 @@ Subject = Annotated[
     str, typer.Argument(metavar="RUN", help="A run folder, or a scenario to run for this.")
 ]
 Citizen = Annotated[
-    int, typer.Argument(help="The number of a citizen, from 0; see `find`.", **WHOLE)
+    int, typer.Argument(help="The number of a citizen, from 0; see `find`.", parser=whole)
 ]
 Twin = Annotated[
     str | None, typer.Option(help="A run of the same people or a scenario, to compare with.")

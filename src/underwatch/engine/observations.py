@@ -18,6 +18,22 @@ from underwatch.kernel.identity import digest_of
 Observe = Mapping[str, Callable[[Columns], Any]]
 
 
+def checked_functions(observe: Observe | None) -> dict[str, Callable[[Columns], Any]]:
+    """The functions by name. Raises UserError unless `observe` is a mapping of such."""
+    if observe is not None and not isinstance(observe, Mapping):
+        raise UserError(
+            f"observe is a {type(observe).__name__}, but it is a dictionary of names and "
+            'functions, such as {"mean risk": lambda columns: columns.risk.mean()}.'
+        )
+    for name, function in (observe or {}).items():
+        if not isinstance(name, str) or not callable(function):
+            raise UserError(
+                f"observe: {name!r} is mapped to {type(function).__name__}, but a name (text) "
+                "is mapped to a function of one argument, the columns."
+            )
+    return dict(observe or {})
+
+
 class Observations:
     """What the functions of one simulation returned so far.
 
@@ -31,18 +47,7 @@ class Observations:
             UserError: `observe` is no mapping of names to functions, or `every`
                 is no whole number from 1 on.
         """
-        if observe is not None and not isinstance(observe, Mapping):
-            raise UserError(
-                f"observe is a {type(observe).__name__}, but it is a dictionary of names and "
-                'functions, such as {"mean risk": lambda columns: columns.risk.mean()}.'
-            )
-        self.functions = dict(observe or {})
-        for name, function in self.functions.items():
-            if not isinstance(name, str) or not callable(function):
-                raise UserError(
-                    f"observe: {name!r} is mapped to {type(function).__name__}, but a name (text) "
-                    "is mapped to a function of one argument, the columns."
-                )
+        self.functions = checked_functions(observe)
         try:
             self.every = every.__index__()
         except (AttributeError, TypeError):

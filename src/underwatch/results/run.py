@@ -101,9 +101,11 @@ def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scena
 
 def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> dict[str, Any]:
     """What the simulation is given besides the scenario; nothing in the usual case."""
+    from underwatch.engine.observations import checked_functions
+
     extra: dict[str, Any] = {}
-    if observe:
-        extra |= {"observe": dict(observe), "every": every}
+    if checked_functions(observe):
+        extra |= {"observe": checked_functions(observe), "every": every}
     if score is not None:
         from underwatch.model.scoring.rule import ScoreRule
 

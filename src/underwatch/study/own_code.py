@@ -68,9 +68,9 @@ def own_code(observe: Mapping[str, Callable[..., Any]] | None, every: int, score
     Raises UserError if a function cannot be sent to a worker process, which finds it by its
     module and name, or if the scoring rule is refused (see `ScoreRule`).
     """
-    for name, function in (observe or {}).items():
-        if not callable(function):
-            raise UserError(f"observe: {name} is {function!r}, but it is a function of columns.")
+    from underwatch.engine.observations import checked_functions
+
+    for name, function in checked_functions(observe).items():
         check_importable(function, f"observe: {name}")
     digest = ""
     if score is not None:
