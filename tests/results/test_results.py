@@ -98,6 +98,13 @@ def test_an_ensemble_is_its_runs_and_reads_back(replicates, tmp_path):
     assert isinstance(uw.load(tmp_path / "runs" / "seed-2018"), uw.Run)
 
 
+def test_a_page_is_its_whole_text_with_a_short_representation(replicates, tmp_path):
+    page = replicates.report(tmp_path / "life.html")
+    assert page == (tmp_path / "life.html").read_text("utf-8")
+    assert repr(page).startswith("<Page of ") and repr(page).endswith("life.html>")
+    assert not hasattr(page, "_repr_html_")
+
+
 def test_charts_and_pages_are_made_of_the_result(made, replicates, tmp_path):
     assert made.plot("chilled_share", by="conviction").to_dict()["data"]
     assert replicates.plot("restricted_now").to_dict()["data"]

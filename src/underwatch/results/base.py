@@ -115,7 +115,7 @@ class Result(ABC):
         """Write the result to a new folder that `underwatch.load` reads back."""
 
     @abstractmethod
-    def report(self, file: str | Path | None = None) -> str:
+    def report(self, file: str | Path | None = None) -> Page:
         """The result as one HTML page that needs no network; written to `file` if given."""
 
     @abstractmethod
@@ -144,11 +144,35 @@ class Result(ABC):
         )
 
 
-def write_page(page: str, file: str | Path | None) -> str:
+class Page(str):
+    """The text of an HTML page, with a short `repr`, so that a prompt does not show all of it.
+
+    file: where it was written; None if it was not.
+
+    Examples
+    --------
+    >>> Page("<html></html>"), len(Page("<html></html>"))
+    (<Page of 1 kB, not written to a file>, 13)
+    """
+
+    file: Path | None
+
+    def __new__(cls, text: str, file: str | Path | None = None) -> Page:
+        page = super().__new__(cls, text)
+        page.file = None if file is None else Path(file)
+        return page
+
+    def __repr__(self) -> str:
+        size = -(-len(self.encode("utf-8", "backslashreplace")) // 1000)
+        where = f"written to {self.file}" if self.file else "not written to a file"
+        return f"<Page of {size:,} kB, {where}>"
+
+
+def write_page(page: str, file: str | Path | None) -> Page:
     """The page itself; written to `file` first, if one is given."""
     if file is not None:
         try:
             Path(file).write_text(page, "utf-8", "backslashreplace")
         except OSError as error:
             raise UserError(f"{file} cannot be written ({error.strerror or error}).") from None
-    return page
+    return Page(page, file)

@@ -12,7 +12,7 @@ import numpy as np
 from underwatch.errors import UserError
 from underwatch.results import contents
 from underwatch.results import folder as store
-from underwatch.results.base import Result, Summary, Value, write_page
+from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
 from underwatch.scenario import Scenario
 
@@ -201,7 +201,7 @@ class Run(Result):
         file: str | Path | None = None,
         *,
         draw: Callable[[list[dict[str, Any]]], list[str]] | None = None,
-    ) -> str:
+    ) -> Page:
         """The run as one HTML page that needs no network.
 
         Parameters

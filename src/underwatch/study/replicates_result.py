@@ -12,7 +12,7 @@ import numpy as np
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.results.base import Result, Summary, Value, write_page
+from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
 from underwatch.results.run_result import HEADLINES, Kind, Run, size_of
@@ -123,7 +123,7 @@ class Runs(Result):
         drawn: alt.TopLevelMixin = to_altair(chart(self._course(measure, by)))
         return drawn
 
-    def report(self, file: str | Path | None = None) -> str:
+    def report(self, file: str | Path | None = None) -> Page:
         """The ensemble as one HTML page: every measure with its interval over seeds."""
         from underwatch.report.study import render_study
 

@@ -72,14 +72,14 @@ def attribution_rows(found: AttributionFindings) -> Rows:
         signed=True,
     )  # fmt: skip
     percents = [_percent(found.percent(share)) for share in shares]
-    columns = [[*(share.name for share in shares), "Total"], values, [*percents, _percent(
-        None if found.total is None else 100 if found.total else None)]]  # fmt: skip
-    head = [found.components.removesuffix("s").capitalize(), f"Contribution ({found.unit})",
-            "Share of total"]  # fmt: skip
+    columns = [[*(share.name for share in shares), "Total"], values]
+    head = [found.components.removesuffix("s").capitalize(), f"Contribution ({found.unit})"]
     if known:
         lows, highs = [share.low for share in shares], [share.high for share in shares]
         columns.append([*intervals(lows, highs, found.unit), ""])
-        head.append(INTERVAL)
+        head.append(f"{INTERVAL} ({found.unit})")
+    columns.append([*percents, _percent(100.0 if found.total else None)])
+    head.append("Share of total")
     rows = [list(row) for row in zip(*columns, strict=True)]
     caption = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
     return Rows(caption, head, rows, set(range(1, len(head))))
@@ -138,4 +138,5 @@ def _seeds(value: float | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f} %"
+    # A number that rounds to zero has no sign.
+    return "–" if value is None else f"{round(value) + 0:,} %"
