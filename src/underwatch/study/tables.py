@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from underwatch.report.numbers import format_column
+from underwatch.measurement.catalogue import unit_of
+from underwatch.report.numbers import format_column, format_value
 
 if TYPE_CHECKING:
     from underwatch.study.attribution_findings import AttributionFindings
@@ -86,9 +87,9 @@ def attribution_rows(found: AttributionFindings) -> Rows:
 
 
 def frontier_rows(found: FrontierFindings) -> Rows:
-    """The listed sets, and the world without safeguards before them for comparison."""
-    points = [found.none, *(p for p in found.points if p.safeguards)]
-    columns = [[point.name for point in points]]
+    """The listed sets, and the world without safeguards after them for comparison."""
+    points = [*(p for p in found.points if p.safeguards), found.none]
+    columns = [[*(point.name for point in points[:-1]), f"Baseline: {found.none.name}"]]
     head = ["Safeguards"]
     for label, unit, name in (
         (found.harm_label, found.harm_unit, "harm"),
@@ -109,9 +110,10 @@ def frontier_rows(found: FrontierFindings) -> Rows:
 
 
 def given_up(point: Point) -> str:
-    """The stated goals that are worse than without safeguards, and by how much."""
+    """The stated goals that are worse than without safeguards, and by how much in which unit."""
     lost = (
-        f"{goal.replace('_', ' ')} {f'{value:+,.3g}' if value is not None else MISSING}"
+        f"{goal.replace('_', ' ')} "
+        f"{MISSING if value is None else format_value(value, unit=unit_of(goal), signed=True)}"
         for goal, value in point.gives_up.items()
     )
     return "; ".join(lost) or "none"
