@@ -67,6 +67,9 @@ def test_any_two_worlds_are_compared_with_the_same_statistics(found):
     assert set(found.to_dataframe(against="b")["world"]) == {"a"}
     with pytest.raises(KeyError, match="a is the world that the others are compared with"):
         found.differences["a"]
+    with pytest.raises(UserError, match="no values by group"):
+        found.plot("chilled_share", by="group")
+    assert found.plot("chilled_share").to_dict()["layer"][0]["mark"]["type"] == "area"
     with pytest.raises(UserError, match="c is no world of this comparison"):
         found.difference("a", "c", "offences")
 

@@ -66,7 +66,9 @@ def test_a_derived_scenario_has_a_title_of_its_own_and_the_name_of_its_parent():
 
 def test_no_two_worlds_of_a_heading_are_alike(tmp_path):
     file = tmp_path / "weak.yaml"
-    file.write_text('extends: atlantic-2018\ncameras:\n  uptime: {value: 0.5, source: "assumption: x"}\n')
+    file.write_text(
+        'extends: atlantic-2018\ncameras:\n  uptime: {value: 0.5, source: "assumption: x"}\n'
+    )
     found = read_worlds(["atlantic-2018", file, "thaw"]).scenarios
     title = found["weak"].title
     assert titles(found)[:2] == [f"“{title}” (atlantic-2018)", f"“{title}” (weak)"]

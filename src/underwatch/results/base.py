@@ -28,12 +28,15 @@ class Value:
     definition: what is counted, in one sentence.
     kind: the heading under which reports show it, such as "stated goal" or "burden".
     low, high: the 95 % interval over seeds; None with fewer than three seeds.
+    note: what a reader must know of the interval, such as "interval cut at 0"; mostly empty.
 
     Examples
     --------
     >>> share = Value("chilled_share", "Share of acts withheld", 4.3127, "%", "…", "expression")
     >>> str(share), float(share)
     ('4.31 %', 4.3127)
+    >>> str(Value("chilled_share", "Share of acts withheld", 4.3127, "%", "…", "x", 4.1, 4.5))
+    '4.31 % (95 % interval 4.10 to 4.50)'
     """
 
     name: str
@@ -44,14 +47,16 @@ class Value:
     kind: str
     low: float | None = None
     high: float | None = None
+    note: str = ""
 
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)
 
     def __str__(self) -> str:
-        from underwatch.report.numbers import format_value
+        from underwatch.report.numbers import format_interval
 
-        return format_value(self.value, self.low, self.high, self.unit)
+        text = format_interval(self.value, self.low, self.high, self.unit)
+        return f"{text.removesuffix(')')}; {self.note})" if self.note else text
 
 
 class Summary(Mapping[str, Value]):

@@ -190,10 +190,11 @@ class Run(Result):
         UserError
             If the measure is unknown or has no course over time.
         """
-        from underwatch.report.charts import chart, to_altair
+        from underwatch.report.charts import headed, to_altair
         from underwatch.report.series import measure_over_time
 
-        drawn: alt.TopLevelMixin = to_altair(chart(measure_over_time(self.tallies, measure, by)))
+        series = measure_over_time(self.tallies, measure, by)
+        drawn: alt.TopLevelMixin = to_altair(headed(series, self.scenario.title))
         return drawn
 
     def report(

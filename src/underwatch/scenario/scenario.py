@@ -74,7 +74,7 @@ class Scenario(Declaration):
         if not differing:
             return made
         origin = self._origin or Origin(self._file or self._parent, self.title, {})
-        origin = origin._replace(changes=origin.changes | differing)
+        origin = origin._replace(changes={**origin.changes, **differing})
         made = made.model_copy(update={"title": f"{origin.title}; {origin.words()}"})
         made._origin, made._parent = origin, origin.parent
         return made

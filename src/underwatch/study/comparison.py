@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.errors import UserError
 from underwatch.results import folder as store
 from underwatch.study.comparison_findings import ComparisonFindings
 from underwatch.study.differences import Difference, by_world, check_known
@@ -77,12 +78,19 @@ class Comparison(ComparisonFindings):
         others = [world for world in self.scenarios if world != against]
         return dataframe([asdict(d) for d in self._against(against, others)], DIFFERENCES)
 
-    def plot(self, measure: str = "chilled_share") -> alt.TopLevelMixin:
+    def plot(self, measure: str = "chilled_share", by: str | None = None) -> alt.TopLevelMixin:
         """A chart of one measure: its course by month in every world, where it has one.
 
-        Of another measure of the summary, the differences from the first world as bars.
+        Of another measure of the summary, the differences from the first world as bars. Raises
+        UserError for an unknown measure, and for `by`: a comparison keeps no strata.
         """
         from underwatch.study.charts import comparison_chart
+
+        if by is not None:
+            raise UserError(
+                f"A comparison has no values by {by}. Run one of its scenarios alone, and use "
+                f"run.plot({measure!r}, by={by!r})."
+            )
 
         return comparison_chart(self, measure)
 

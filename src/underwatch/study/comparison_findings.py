@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from underwatch.scenario import Scenario
-from underwatch.study.differences import Difference, Differences, DifferencesByWorld, of_pair
+from underwatch.study.differences import Difference, DifferencesByWorld, check_known, of_pair
 from underwatch.study.result import Study
 
 if TYPE_CHECKING:

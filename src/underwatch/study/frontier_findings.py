@@ -72,7 +72,9 @@ class FrontierFindings(Study):
         Differences within the tolerance count as none, from the baseline as from each other.
         """
         harms = [point.harm for point in self.evaluated if point.harm is not None]
-        alone = [(p.harm, p) for p in self.evaluated if len(p.safeguards) == 1 and p.harm is not None]
+        alone = [
+            (p.harm, p) for p in self.evaluated if len(p.safeguards) == 1 and p.harm is not None
+        ]
         if self.none.harm is None or len(alone) < 2:
             return ""
         tolerance = self.tolerance * (max(harms) - min(harms))
@@ -97,6 +99,19 @@ class FrontierFindings(Study):
             "No evaluated set has less harm and no less benefit than a listed one; differences "
             f"of up to {100 * self.tolerance:.1f} % of the span of a measure count as none.",
         ]
+        ends = [
+            end
+            for p in self.evaluated
+            for value, end in (
+                (p.harm, p.harm_low), (p.harm, p.harm_high),
+                (p.benefit, p.benefit_low), (p.benefit, p.benefit_high),
+            )
+            if end != value
+        ]  # fmt: skip
+        if 0 in ends or 100 in ends:
+            sentences.append(
+                "An interval of a count or of a share is cut at 0, and that of a share at 100 %."
+            )
         if best := self.best_single():
             sentences.append(best)
         if not self.complete:
