@@ -88,6 +88,19 @@ def test_an_interval_needs_three_seeds_and_holds_the_mean(replicates):
     assert two.low is two.high is None
 
 
+def test_the_summary_of_an_ensemble_is_a_table_with_intervals_that_keep_to_their_range(replicates):
+    table = replicates.to_dataframe("summary").set_index("measure")
+    assert len(table) == len(replicates.summary)
+    counts = table[table["unit"].isin(["acts", "restrictions", "% of adults"])]
+    assert (counts["low"].dropna() >= 0).all()
+    cut = [value for value in replicates.summary.values() if value.note]
+    assert cut and all("interval cut at" in str(value) for value in cut)
+    assert "mean of 3 seeds" in repr(replicates)
+    chart = replicates.plot("chilled_share").to_dict()
+    assert chart["title"]["subtitle"][0].startswith("The system of the article")
+    assert chart["layer"][0]["mark"]["type"] == "area"
+
+
 def test_an_ensemble_is_its_runs_and_reads_back(replicates, tmp_path):
     alone = uw.run("atlantic-2018", citizens=2000, days=60, seed=2019)
     assert replicates.runs[1].state_hash == alone.state_hash and replicates.seeds[1] == 2019
@@ -96,6 +109,13 @@ def test_an_ensemble_is_its_runs_and_reads_back(replicates, tmp_path):
     assert dict(same.summary) == dict(replicates.summary)
     assert replicates.tallies.sizes["seed"] == 3
     assert isinstance(uw.load(tmp_path / "runs" / "seed-2018"), uw.Run)
+
+
+def test_a_page_is_its_whole_text_with_a_short_representation(replicates, tmp_path):
+    page = replicates.report(tmp_path / "life.html")
+    assert page == (tmp_path / "life.html").read_text("utf-8")
+    assert repr(page).startswith("<Page of ") and repr(page).endswith("life.html>")
+    assert not hasattr(page, "_repr_html_")
 
 
 def test_charts_and_pages_are_made_of_the_result(made, replicates, tmp_path):

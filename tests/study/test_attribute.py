@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 import underwatch as uw
 from underwatch.scenario import Scenario
 from underwatch.study.attribute import attribute
+from underwatch.study.keyed import Keyed
 from underwatch.study.measures import describe_measure
 from underwatch.study.runs import Outcome
+from underwatch.study.tables import attribution_rows
 
 LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-11-01"])
 
@@ -26,6 +29,26 @@ def test_the_shares_of_the_organs_sum_to_the_total_to_the_last_bit(found):
     assert found.shares["M7"].value > 0 and found.worlds == 4
     assert found.interval_over == "seeds"
     assert all(share.low <= share.value <= share.high for share in found.shares.values())
+
+
+def test_the_interval_stands_beside_the_share_in_the_same_unit_and_zero_has_no_sign(found):
+    rows = attribution_rows(found)
+    unit = f"({found.unit})"
+    assert rows.head[1:] == [f"Contribution {unit}", f"95 % interval {unit}", "Share of total"]
+    tiny = replace(found.shares["M7"], value=-0.001 * found.total)
+    some = replace(found, shares=Keyed({"M7": tiny}, "organ"))
+    assert attribution_rows(some).rows[0][-1] == "0 %"
+
+
+def test_too_few_events_or_seeds_and_the_mechanism_of_withholding_are_named(found):
+    assert found.cautions() == []
+    few = replace(found, total=4.0, unit="acts")
+    assert few.cautions() == ["There are too few events for a ranking (4)."]
+    shares = Keyed({**found.shares, "M18": found.shares["M7"]}, "organ")
+    one = replace(found, shares=shares, seeds=(1,), interval_over=None)
+    assert "One seed gives no interval" in one.cautions()[0]
+    assert "not the effect of a rule" in one.cautions()[1]
+    assert all(sentence in one.report() for sentence in one.cautions())
 
 
 def test_an_attribution_is_read_back_with_the_same_page(found, tmp_path):

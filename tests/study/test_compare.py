@@ -17,7 +17,8 @@ from underwatch.model.scoring.rule import ScoreRule
 from underwatch.results.run import run, start_simulation
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
-from underwatch.study.compare import compare, difference
+from underwatch.study.compare import compare
+from underwatch.study.differences import paired
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.pool import compile_first, run_all, study_key, without_main
 from underwatch.study.runs import Task
@@ -55,6 +56,22 @@ def test_common_random_numbers_need_fewer_seeds_to_separate_worlds(found):
     assert offences.difference == pytest.approx(offences.here - offences.first)
     with pytest.raises(KeyError, match="did you mean offences"):
         found.differences["b"]["offenses"]
+
+
+def test_any_two_worlds_are_compared_with_the_same_statistics(found):
+    assert found.difference("a", "b", "offences") == found.differences["b"]["offences"]
+    back = found.difference("b", "a", "offences")
+    there = found.differences["b"]["offences"]
+    assert (back.difference, back.low, back.high) == (-there.difference, -there.high, -there.low)
+    assert found.to_dataframe(against="a").equals(found.to_dataframe())
+    assert set(found.to_dataframe(against="b")["world"]) == {"a"}
+    with pytest.raises(KeyError, match="a is the world that the others are compared with"):
+        found.differences["a"]
+    with pytest.raises(UserError, match="no values by group"):
+        found.plot("chilled_share", by="group")
+    assert found.plot("chilled_share").to_dict()["layer"][0]["mark"]["type"] == "area"
+    with pytest.raises(UserError, match="c is no world of this comparison"):
+        found.difference("a", "c", "offences")
 
 
 def test_a_comparison_is_read_back_with_the_same_page_and_the_same_figures(found, tmp_path):
@@ -95,9 +112,9 @@ def test_the_caption_of_a_course_is_the_figure_of_the_table(found):
 
 def test_a_measure_undefined_in_one_world_has_a_value_in_the_other_and_no_difference():
     line = type("Line", (), dict(name="m", label="M", kind="error", unit="%", definition="d"))
-    d = difference("b", line, [1.0, 2.0, 3.0], [None, None, None])
+    d = paired("b", line, [1.0, 2.0, 3.0], [None, None, None])
     assert (d.first, d.here, d.difference, d.low, d.seeds) == (2.0, None, None, None, 0)
-    d = difference("b", line, [1.0, 2.0, 3.0], [2.0, None, 5.0])
+    d = paired("b", line, [1.0, 2.0, 3.0], [2.0, None, 5.0])
     assert (d.first, d.here, d.difference, d.low, d.seeds) == (2.0, 3.5, 1.5, None, 2)
 
 

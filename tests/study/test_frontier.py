@@ -11,6 +11,7 @@ from underwatch.scenario import Scenario
 from underwatch.study.dominance import dominates, tolerances
 from underwatch.study.frontier import frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
+from underwatch.study.tables import frontier_rows
 
 LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-11-01"])
 
@@ -32,6 +33,16 @@ def test_no_evaluated_set_dominates_a_listed_one(found):
             assert worse is None or GOALS[goal] * worse < 0
     best = min(found.points, key=lambda point: point.harm)
     assert best.harm < found.none.harm and "offences_deterred" in best.gives_up
+
+
+def test_the_baseline_stands_last_and_goals_given_up_have_units(found):
+    rows = frontier_rows(found).rows
+    assert rows[-1][0] == "Baseline: no safeguard" and rows[-1][-1] == "none"
+    assert all("no safeguard" not in row[0] for row in rows[:-1])
+    units = [" offences", "per 1,000", "%", "none"]
+    assert all(any(unit in row[-1] for unit in units) for row in rows)
+    alone = [point for point in found.evaluated if len(point.safeguards) == 1]
+    assert min(alone, key=lambda point: point.harm).name in found.best_single()
 
 
 def test_a_frontier_is_read_back_with_the_same_page(found, tmp_path):

@@ -7,7 +7,7 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.organs import organs
 from underwatch.study.components import organ_components, safeguard_components
 from underwatch.study.measures import check_measure
-from underwatch.study.worlds import lay_over, own_values, read_worlds
+from underwatch.study.worlds import lay_over, own_values, read_worlds, titles
 
 SIZE = "society.citizens=2000"
 
@@ -40,12 +40,39 @@ def test_a_setting_counts_as_much_as_the_same_value_in_a_file(tmp_path):
     assert on.cameras.per_1000_people.on(on.first_day) == 300
 
 
-def test_worlds_are_named_by_the_caller_by_their_file_or_by_their_title():
+def test_worlds_are_named_by_the_caller_by_their_file_or_by_their_changes():
     scenario = Scenario.load("unwatched")
-    found = read_worlds(["thaw", "thaw", scenario, {"my own": scenario}], citizens=500, seed=3)
-    assert list(found.scenarios) == ["thaw", "thaw-2", scenario.title, "my own"]
+    wanted = ["thaw", "thaw", scenario, {"my own": scenario}]
+    wanted.append(scenario.with_({"scoring.association": 0.1}))
+    found = read_worlds(wanted, citizens=500, seed=3)
+    names = ["thaw", "thaw-2", "unwatched", "my own", "scoring.association 0.1"]
+    assert list(found.scenarios) == names
     assert {s.society.citizens for s in found.scenarios.values()} == {500}
     assert found.sources["cameras.per_1000_people"]
+
+
+def test_a_derived_scenario_has_a_title_of_its_own_and_the_name_of_its_parent():
+    base = Scenario.load("atlantic-2018")
+    one = base.with_({"scoring.association": 0.1})
+    assert one.title == f"{base.title}; scoring.association 0.1"
+    assert one.parent == "atlantic-2018" and "1 figure differs, marked *" in one.describe()
+    three = one.with_({"cameras.uptime": 0.5, "title": "Mine"})
+    assert three.title == "Mine"
+    more = one.with_({"cameras.uptime": 0.5}).with_({"society.citizens": 2000})
+    assert more.title.endswith("; scoring.association 0.1, cameras.uptime 0.5 and 1 more change")
+    assert base.with_({"scoring.association": 0.2}) == base
+    assert one.diff("atlantic-2018") == one.diff(base)
+
+
+def test_no_two_worlds_of_a_heading_are_alike(tmp_path):
+    file = tmp_path / "weak.yaml"
+    file.write_text(
+        'extends: atlantic-2018\ncameras:\n  uptime: {value: 0.5, source: "assumption: x"}\n'
+    )
+    found = read_worlds(["atlantic-2018", file, "thaw"]).scenarios
+    title = found["weak"].title
+    assert titles(found)[:2] == [f"“{title}” (atlantic-2018)", f"“{title}” (weak)"]
+    assert len(set(titles(found))) == 3
 
 
 def test_the_problems_of_all_worlds_are_reported_at_once():

@@ -80,7 +80,7 @@ def _attribution(console, found: "Attribution") -> None:
     without, with_all = ends(found)
     console.print(
         f"Without these {found.components} the measure is {without}, with all of "
-        f"them {with_all} ({found.unit}). {found.method()}"
+        f"them {with_all} ({found.unit}). {' '.join([found.method(), *found.cautions()])}"
     )
 
 

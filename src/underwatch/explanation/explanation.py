@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import UserError
 from underwatch.explanation.profile import Profile
-from underwatch.results.base import Result, write_page
+from underwatch.results.base import Page, Result, write_page
 
 if TYPE_CHECKING:
     import altair as alt
@@ -105,7 +105,7 @@ class Explanation(Result):
 
         return to_svg(explanation_chart(self.profile, self.twin))
 
-    def report(self, file: str | Path | None = None) -> str:
+    def report(self, file: str | Path | None = None) -> Page:
         """The explanation as one HTML page that needs no network; written to `file` if given."""
         from underwatch.explanation.page import page
 

@@ -73,6 +73,18 @@ def chart(series: Series, width: int = WIDTH) -> Spec:
     return styled({**drawn, **size, "title": title})
 
 
+def headed(series: Series, of: str = "") -> Spec:
+    """A chart that is shown alone: its title, what it is of, and its unit stand above it.
+
+    of: such as the title of the scenario.
+    """
+    spec = chart(series)
+    below = [*wrap(of, 64), series.unit]
+    return spec | {
+        "title": {"frame": "bounds", "offset": 8, "text": wrap(series.title, 56), "subtitle": below}
+    }
+
+
 def picture(tallies: "xr.Dataset", provenance: dict) -> Spec:
     """Four small charts side by side: one stated goal and three harms."""
     counts = Counts(tallies)

@@ -29,12 +29,15 @@ class Value:
     definition: what is counted, in one sentence.
     kind: the heading under which reports show it, such as "stated goal" or "burden".
     low, high: the 95 % interval over seeds; None with fewer than three seeds.
+    note: what a reader must know of the interval, such as "interval cut at 0"; mostly empty.
 
     Examples
     --------
     >>> share = Value("chilled_share", "Share of acts withheld", 4.3127, "%", "…", "expression")
     >>> str(share), float(share)
     ('4.31 %', 4.3127)
+    >>> str(Value("chilled_share", "Share of acts withheld", 4.3127, "%", "…", "x", 4.1, 4.5))
+    '4.31 % (95 % interval 4.10 to 4.50)'
     """
 
     name: str
@@ -45,14 +48,16 @@ class Value:
     kind: str
     low: float | None = None
     high: float | None = None
+    note: str = ""
 
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)
 
     def __str__(self) -> str:
-        from underwatch.report.numbers import format_value
+        from underwatch.report.numbers import format_interval
 
-        return format_value(self.value, self.low, self.high, self.unit)
+        text = format_interval(self.value, self.low, self.high, self.unit)
+        return f"{text.removesuffix(')')}; {self.note})" if self.note else text
 
 
 class Summary(Mapping[str, Value]):
@@ -116,7 +121,7 @@ class Result(ABC):
         """Write the result to a new folder that `underwatch.load` reads back."""
 
     @abstractmethod
-    def report(self, file: str | Path | None = None) -> str:
+    def report(self, file: str | Path | None = None) -> Page:
         """The result as one HTML page that needs no network; written to `file` if given."""
 
     @abstractmethod
@@ -145,7 +150,31 @@ class Result(ABC):
         )
 
 
-def write_page(page: str, file: str | Path | None) -> str:
+class Page(str):
+    """The text of an HTML page, with a short `repr`, so that a prompt does not show all of it.
+
+    file: where it was written; None if it was not.
+
+    Examples
+    --------
+    >>> Page("<html></html>"), len(Page("<html></html>"))
+    (<Page of 1 kB, not written to a file>, 13)
+    """
+
+    file: Path | None
+
+    def __new__(cls, text: str, file: str | Path | None = None) -> Page:
+        page = super().__new__(cls, text)
+        page.file = None if file is None else Path(file)
+        return page
+
+    def __repr__(self) -> str:
+        size = -(-len(self.encode("utf-8", "backslashreplace")) // 1000)
+        where = f"written to {self.file}" if self.file else "not written to a file"
+        return f"<Page of {size:,} kB, {where}>"
+
+
+def write_page(page: str, file: str | Path | None) -> Page:
     """The page itself; written to `file` first, if one is given."""
     if file is not None:
         path = as_path(file)
@@ -154,4 +183,4 @@ def write_page(page: str, file: str | Path | None) -> str:
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
             raise UserError(f"{file} cannot be written ({why}).") from None
-    return page
+    return Page(page, file)

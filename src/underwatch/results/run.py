@@ -96,7 +96,7 @@ def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scena
     """The same scenario with another number of citizens or another seed."""
     given = {"society.citizens": citizens, "society.seed": seed}
     given = {key: value for key, value in given.items() if value is not None}
-    return scenario.with_(given) if given else scenario
+    return scenario._replaced(given) if given else scenario
 
 
 def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> dict[str, Any]:

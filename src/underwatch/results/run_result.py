@@ -12,7 +12,7 @@ import numpy as np
 from underwatch.errors import UserError
 from underwatch.results import contents
 from underwatch.results import folder as store
-from underwatch.results.base import Result, Summary, Value, write_page
+from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
 from underwatch.scenario import Scenario
 
@@ -190,10 +190,11 @@ class Run(Result):
         UserError
             If the measure is unknown or has no course over time.
         """
-        from underwatch.report.charts import chart, to_altair
+        from underwatch.report.charts import headed, to_altair
         from underwatch.report.series import measure_over_time
 
-        drawn: alt.TopLevelMixin = to_altair(chart(measure_over_time(self.tallies, measure, by)))
+        series = measure_over_time(self.tallies, measure, by)
+        drawn: alt.TopLevelMixin = to_altair(headed(series, self.scenario.title))
         return drawn
 
     def report(
@@ -201,7 +202,7 @@ class Run(Result):
         file: str | Path | None = None,
         *,
         draw: Callable[[list[dict[str, Any]]], list[str]] | None = None,
-    ) -> str:
+    ) -> Page:
         """The run as one HTML page that needs no network.
 
         Parameters

@@ -8,11 +8,13 @@ over all adults. A probability is between 0 and 1; a value may change with dates
 
 import hashlib
 import json
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
+from underwatch.errors import shortened
 from underwatch.scenario.checks import CHECKS, Check
 from underwatch.scenario.keys import at
 from underwatch.scenario.sections.safeguards import Safeguards
@@ -50,6 +52,32 @@ from underwatch.scenario.sections.values import Day, Section
 _LIMIT_OF_DAYS = (
     "The days of a run and its longest restriction, list entry or ruling add up to at most 65,535."
 )
+
+
+class Origin(NamedTuple):
+    """From what a scenario was derived in Python: its name or path, its title, and the changes.
+
+    changes: dotted key -> the new value in words.
+    """
+
+    parent: str | None
+    title: str
+    changes: Mapping[str, str]
+
+    def words(self) -> str:
+        """The changes in words: the first two, and how many more there are.
+
+        Examples
+        --------
+        >>> Origin(None, "A", {"cameras.uptime": "0.5", "files.on": "false"}).words()
+        'cameras.uptime 0.5, files.on false'
+        >>> Origin(None, "A", dict.fromkeys(["a", "b", "c"], "0")).words()
+        'a 0, b 0 and 1 more change'
+        """
+        shown = ", ".join(f"{key} {shortened(value, 40)}" for key, value in
+                          list(self.changes.items())[:2])  # fmt: skip
+        more = len(self.changes) - 2
+        return f"{shown} and {more:,} more change{'s' * (more > 1)}" if more > 0 else shown
 
 
 class Declaration(Section):
@@ -93,6 +121,8 @@ class Declaration(Section):
     # Where it is from; not a part of equality, dump or hash.
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _parent: str | None = PrivateAttr(default=None)
+    _file: str | None = PrivateAttr(default=None)  # the name or the path that was read
+    _origin: Origin | None = PrivateAttr(default=None)  # if it was derived in Python
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Declaration":

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.scenario.data import SCENARIOS
-from underwatch.scenario.declaration import Declaration
-from underwatch.scenario.keys import leaves, plain
+from underwatch.scenario.declaration import Declaration, Origin
+from underwatch.scenario.keys import at, in_words, leaves, plain
 
 if TYPE_CHECKING:
     from underwatch.scenario.loading import Loaded
@@ -53,28 +53,60 @@ class Scenario(Declaration):
         """The same scenario with other values at some dotted keys, checked as a file is.
 
         changes: key → value, or a mapping of dates to values. A source is kept for every key
-        that is not changed.
+        that is not changed. The title is that of this scenario with the changes after it,
+        unless the changes have a title; `parent` is the scenario from which it is derived.
 
         Raises UserError with all that is wrong.
 
         Examples
         --------
+        >>> Scenario.load("atlantic-2018").with_({"scoring.association": 0.1}).title
+        'The system of the article; scoring.association 0.1'
         >>> Scenario.load("atlantic-2018").with_({"cameras.uptime": 1.3})
         Traceback (most recent call last):
         underwatch.errors.UserError: cameras.uptime is 1.3, but it is a probability between 0 and \
 1. For 1.3 % write 0.013.
         """
+        made = self._replaced(changes)
+        if "title" in changes:
+            return made
+        differing = {key: in_words(at(made, key)) for key in made.diff(self)}
+        if not differing:
+            return made
+        origin = self._origin or Origin(self._file or self._parent, self.title, {})
+        origin = origin._replace(changes={**origin.changes, **differing})
+        made = made.model_copy(update={"title": f"{origin.title}; {origin.words()}"})
+        made._origin, made._parent = origin, origin.parent
+        return made
+
+    def _replaced(self, changes: Mapping[str, Any]) -> "Scenario":
+        """The same as `with_` under the same title, for the worlds that studies derive."""
         from underwatch.scenario.loading import changed
 
         loaded = changed(self, self._sources, changes)
-        loaded.value._sources, loaded.value._parent = loaded.sources, self._parent
-        return loaded.value
+        made = loaded.value
+        made._sources, made._parent = loaded.sources, self._parent
+        made._file, made._origin = self._file, self._origin
+        return made
 
-    def diff(self, other: "Scenario") -> dict[str, tuple[Any, Any]]:
+    @property
+    def name(self) -> str:
+        """How a study names this scenario among others.
+
+        The changes, if it was made by `with_`; else the name of its file; else its title.
+        """
+        if self._origin:
+            return self._origin.words()
+        return Path(self._file).stem if self._file else self.title
+
+    def diff(self, other: "Scenario | str | Path") -> dict[str, tuple[Any, Any]]:
         """Key → (value here, value there) for every figure that differs; titles aside.
 
-        Raises UserError if `other` is no Scenario.
+        other: a Scenario, the name of a shipped one or a path. Raises UserError for anything
+        else.
         """
+        if isinstance(other, str | Path):
+            other = Scenario.load(other)
         if not isinstance(other, Scenario):
             raise UserError(f"{shortened(repr(other))} is not a Scenario; see Scenario.load.")
         theirs = dict(leaves(other))
@@ -138,7 +170,8 @@ def reading(
     from underwatch.scenario.loading import read
 
     loaded = read(name, Scenario, settings, SCENARIOS, over)
-    loaded.value._sources, loaded.value._parent = loaded.sources, loaded.parent
+    made = loaded.value
+    made._sources, made._parent, made._file = loaded.sources, loaded.parent, str(name)
     return loaded
 
 

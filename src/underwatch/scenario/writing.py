@@ -101,7 +101,8 @@ def describe(scenario: Declaration, parent: Declaration | None) -> str:
     differing = {key for key, value in leaves(scenario) if above and above[key] != value}
     differing -= set(_UNDECLARED)
     if above:
-        extends += f"; {len(differing)} figures differ, marked *"
+        figures = "1 figure differs" if len(differing) == 1 else f"{len(differing)} figures differ"
+        extends += f"; {figures}, marked *"
     counted = assumptions(scenario.sources)
     lines = [
         scenario.title,

@@ -68,11 +68,11 @@ class Attribution(AttributionFindings):
         Raises UserError if the measure is undefined in one of the worlds.
         """
         from underwatch.errors import UserError
-        from underwatch.study.charts import attribution_series, to_chart
+        from underwatch.study.charts import attribution_series, base_title, to_chart
 
         if self.undefined:
             raise UserError(self.undefined_sentence())
-        return to_chart(attribution_series(self))
+        return to_chart(attribution_series(self), base_title(self))
 
     def _rows(self) -> list[dict[str, Any]]:
         return [

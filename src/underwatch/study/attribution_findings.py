@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from underwatch.report.numbers import COUNTED
 from underwatch.study.keyed import Keyed
 from underwatch.study.result import Study
+
+LEAST_EVENTS = 30  # below, the order of shares is mostly chance
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,21 @@ class AttributionFindings(Study):
             None: "no interval",
         }[self.interval_over]
         return f"Shapley values, {orders}, from {self.worlds:,} worlds and {seeds}: {interval}."
+
+    def cautions(self) -> list[str]:
+        """What a reader must know before the shares are ranked, one sentence each."""
+        made = []
+        if self.unit in COUNTED and self.total is not None and abs(self.total) < LEAST_EVENTS:
+            made.append(f"There are too few events for a ranking ({abs(self.total):,.0f}).")
+        elif self.interval_over is None:
+            many = "One seed gives" if len(self.seeds) == 1 else f"{len(self.seeds)} seeds give"
+            made.append(f"{many} no interval, which is too little for a ranking.")
+        if "M18" in self.shares:
+            made.append(
+                "M18 is the mechanism by which acts are withheld; its share is not the effect of "
+                "a rule."
+            )
+        return made
 
     def undefined_sentence(self) -> str:
         """In which worlds the measure is undefined, in words; empty if in none."""

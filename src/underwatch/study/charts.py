@@ -9,15 +9,19 @@ import numpy as np
 from underwatch.errors import UserError, did_you_mean
 from underwatch.report.numbers import format_column, format_value
 from underwatch.report.series import Series, ratio
-from underwatch.study.statistics import estimate
+from underwatch.study.bands import Band, band, with_bands
+from underwatch.study.statistics import cut, estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import altair as alt
     import xarray as xr
 
     from underwatch.study.attribution_findings import AttributionFindings
     from underwatch.study.comparison_findings import ComparisonFindings
     from underwatch.study.frontier_findings import FrontierFindings
+    from underwatch.study.result import Study
 
 
 class Course(NamedTuple):
@@ -83,7 +87,8 @@ def course_series(tallies: xr.Dataset, name: str) -> Series:
         lines[world] = course.times * ratio(*monthly)
         scale = course.times * (100 if course.percent else 1)
         by_seed = scale * ratio(part.sum(1), whole.sum(1))
-        totals.append(estimate([float(value) for value in by_seed if not np.isnan(value)]))
+        known = [float(value) for value in by_seed if not np.isnan(value)]
+        totals.append(cut(estimate(known), "%" if course.percent else course.unit))
     unit = "%" if course.percent else course.unit
     shown = format_column(
         [total.value for total in totals], [(total.low, total.high) for total in totals], unit
@@ -95,6 +100,27 @@ def course_series(tallies: xr.Dataset, name: str) -> Series:
     caption = f"Over the whole run: {'; '.join(values)}."
     x = months.astype("datetime64[D]")
     return Series(name, course.title, caption, course.unit, course.percent, x, lines)
+
+
+def course_bands(tallies: xr.Dataset, series: Series) -> dict[str, Band]:
+    """The 95 % intervals of a course by month, by world; empty with fewer than three seeds."""
+    course = COURSES[series.name]
+    days = tallies["day"].values.astype("datetime64[M]")
+    _, first = np.unique(days, return_index=True)
+    found = {}
+    for world, line in series.lines.items():
+        part, whole = (
+            np.add.reduceat(
+                tallies[tally].sel(world=world).transpose("seed", "day").values.astype(float),
+                first,
+                axis=1,
+            )
+            for tally in (course.part, course.whole)
+        )
+        made = band(line, course.times * ratio(part, whole))
+        if made is not None:
+            found[world] = made
+    return found
 
 
 def difference_series(found: ComparisonFindings, measure: str) -> Series:
@@ -117,13 +143,14 @@ def difference_series(found: ComparisonFindings, measure: str) -> Series:
 def comparison_chart(found: ComparisonFindings, measure: str) -> alt.TopLevelMixin:
     """A measure's course by month, or the differences of a measure that has none."""
     if measure in COURSES:
-        return to_chart(course_series(found.tallies, measure))
+        series = course_series(found.tallies, measure)
+        return to_chart(series, found.title, course_bands(found.tallies, series))
     known = next(iter(found.differences.values()))
     if measure not in known:
         raise UserError(
             f"{measure} is not a measure of a comparison{did_you_mean(measure, [*COURSES, *known])}"
         )
-    return to_chart(difference_series(found, measure))
+    return to_chart(difference_series(found, measure), found.title)
 
 
 def attribution_series(found: AttributionFindings) -> Series:
@@ -160,8 +187,15 @@ def frontier_series(found: FrontierFindings) -> Series:
     return Series("frontier", found.harm_label, caption, found.harm_unit, False, x, lines, across)
 
 
-def to_chart(series: Series) -> alt.TopLevelMixin:
-    """A series as an Altair chart."""
-    from underwatch.report.charts import chart, to_altair
+def to_chart(
+    series: Series, of: str = "", bands: Mapping[str, Band] | None = None
+) -> alt.TopLevelMixin:
+    """A series as an Altair chart with a title; of: whose it is, such as a scenario's title."""
+    from underwatch.report.charts import headed, to_altair
 
-    return to_altair(chart(series))
+    return to_altair(with_bands(headed(series, of), series, bands or {}))
+
+
+def base_title(found: Study) -> str:
+    """The title of the first scenario of a study."""
+    return str(next(iter(found.provenance["scenarios"].values()))["title"])

@@ -9,26 +9,23 @@ with K seeds. As many unpaired seeds as K · (var A + var B) / var(B - A) give a
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError, shortened
-from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
 from underwatch.study.comparison import Comparison
-from underwatch.study.comparison_findings import Difference, Differences
-from underwatch.study.keyed import Keyed
+from underwatch.study.differences import by_world, paired
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
 from underwatch.study.pool import Report, run_all
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, Task
-from underwatch.study.statistics import defined, estimate, unpaired_seeds
-from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
+from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds, titles
 
 __all__ = ["Comparison", "compare"]
 Outcomes = dict[int, dict[str, Outcome]]  # by seed and world
@@ -157,22 +154,17 @@ def _comparison(
     worlds: Worlds, outcomes: Outcomes, days: int, diverge_day: int, clock: float
 ) -> Comparison:
     names, seeds = list(worlds.scenarios), list(outcomes)
-    title = f"{title_words(f'“{s.title}”' for s in worlds.scenarios.values())} compared"
+    title = f"{title_words(titles(worlds.scenarios))} compared"
     lines = next(iter(outcomes.values()))[names[0]].lines
     values = {
         name: {line.name: [outcomes[k][name].summary[line.name] for k in seeds] for line in lines}
         for name in names
     }
     differences = {
-        world: Differences(
-            {
-                line.name: difference(
-                    world, line, values[names[0]][line.name], values[world][line.name]
-                )
-                for line in lines
-            },
-            "measure",
-        )
+        world: {
+            line.name: paired(world, line, values[names[0]][line.name], values[world][line.name])
+            for line in lines
+        }
         for world in names[1:]
     }
     return Comparison(
@@ -181,29 +173,11 @@ def _comparison(
         seeds=tuple(seeds),
         days=days,
         diverge_day=diverge_day,
-        differences=Keyed(differences, "world"),
+        differences=by_world(differences, names[0]),
         values=values,
         state_hashes={k: {n: outcomes[k][n].state_hash for n in names} for k in seeds},
         read_data=lambda: _data(names, outcomes),
     )
-
-
-def difference(
-    world: str, line: SummaryLine, first: Sequence[float | None], here: Sequence[float | None]
-) -> Difference:
-    """One measure in one world beside the first, over the seeds in which both are defined.
-
-    first, here: the values by seed in the first world and in this one; None = not defined.
-    """
-    pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
-    about = (world, line.name, line.label, line.kind, line.unit, line.definition)
-    if not pairs:
-        ends = (estimate(defined(first), 1 << 30).value, estimate(defined(here), 1 << 30).value)
-        return Difference(*about, *ends, None, None, None, None, 0)
-    a, b = (list(map(float, side)) for side in zip(*pairs, strict=True))
-    paired = estimate([y - x for x, y in zip(a, b, strict=True)])
-    ends = (estimate(a).value, estimate(b).value)
-    return Difference(*about, *ends, *paired, unpaired_seeds(a, b), len(pairs))
 
 
 def _data(names: list[str], outcomes: Outcomes) -> tuple[Any, dict[str, Any]]:

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.study.comparison_findings import ComparisonFindings, Difference, Differences
-from underwatch.study.keyed import Keyed
+from underwatch.study.comparison_findings import ComparisonFindings
+from underwatch.study.differences import Difference, by_world, check_known
 from underwatch.study.result import load_record
 from underwatch.study.statistics import seeds_phrase
 
@@ -43,21 +44,24 @@ class Comparison(ComparisonFindings):
         rows: dict[str, dict[str, Difference]] = {world: {} for world in scenarios}
         for row in found["differences"]:
             rows[row["world"]][row["measure"]] = Difference(**row)
-        _, *others = rows
+        first, *others = rows
         return cls(
             provenance=provenance,
             scenarios=scenarios,
             seeds=tuple(provenance["seeds"]),
             days=provenance["days"],
             diverge_day=found["diverge_day"],
-            differences=Keyed({w: Differences(rows[w], "measure") for w in others}, "world"),
+            differences=by_world({world: rows[world] for world in others}, first),
             values=found["values"],
             state_hashes={int(k): by_world for k, by_world in found["state_hashes"].items()},
             read_data=lambda: _read_data(path),
         )
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """One row for each world but the first and each measure; columns as in `Difference`.
+    def to_dataframe(self, against: str | None = None) -> pd.DataFrame:
+        """One row for each world but one and each measure; columns as in `Difference`.
+
+        against: the world that the others are compared with, by default the first. Raises
+        UserError if there is no such world.
 
         Examples
         --------
@@ -68,14 +72,25 @@ class Comparison(ComparisonFindings):
         """
         from underwatch.study.schemas import DIFFERENCES, dataframe
 
-        return dataframe(self._rows(), DIFFERENCES)
+        if against is None:
+            return dataframe(self._rows(), DIFFERENCES)
+        check_known([against], self.scenarios, "world")
+        others = [world for world in self.scenarios if world != against]
+        return dataframe([asdict(d) for d in self._against(against, others)], DIFFERENCES)
 
-    def plot(self, measure: str = "chilled_share") -> alt.TopLevelMixin:
+    def plot(self, measure: str = "chilled_share", by: str | None = None) -> alt.TopLevelMixin:
         """A chart of one measure: its course by month in every world, where it has one.
 
-        Of another measure of the summary, the differences from the first world as bars.
+        Of another measure of the summary, the differences from the first world as bars. Raises
+        UserError for an unknown measure, and for `by`: a comparison keeps no strata.
         """
         from underwatch.study.charts import comparison_chart
+
+        if by is not None:
+            raise UserError(
+                f"A comparison has no values by {by}. Run one of its scenarios alone, and use "
+                f"run.plot({measure!r}, by={by!r})."
+            )
 
         return comparison_chart(self, measure)
 

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from underwatch.scenario import Scenario
-from underwatch.study.keyed import Keyed
+from underwatch.study.differences import Difference, DifferencesByWorld, check_known, of_pair
 from underwatch.study.result import Study
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One measure in one world beside the first.
-
-    first, here: mean over the seeds in which the measure is defined in both worlds. difference:
-    here - first. low, high: its 95 % interval; None with fewer than three such seeds.
-    unpaired_seeds: how many seeds unpaired worlds would take for an interval of equal width.
-    seeds: in how many seeds the measure is defined in both worlds. None = not defined.
-    """
-
-    world: str
-    measure: str
-    label: str
-    kind: str
-    unit: str
-    definition: str
-    first: float | None
-    here: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    unpaired_seeds: float | None
-    seeds: int
-
-
-Differences = Keyed[Difference]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,10 +24,40 @@ class ComparisonFindings(Study):
     seeds: tuple[int, ...]
     days: int
     diverge_day: int
-    differences: Keyed[Differences]
+    differences: DifferencesByWorld
     values: dict[str, dict[str, list[float | None]]]
     state_hashes: dict[int, dict[str, str]]
     read_data: Callable[[], tuple[xr.Dataset, dict[str, xr.DataArray]]]
+
+    def difference(self, first: str, other: str, measure: str) -> Difference:
+        """One measure in one world beside another, for any two worlds of the comparison.
+
+        Returns
+        -------
+        Difference
+            Of `other` from `first`, with the same statistics as those in `differences`.
+
+        Raises
+        ------
+        UserError
+            if a world or the measure is unknown.
+        """
+        return self._against(first, [other], [measure])[0]
+
+    def _against(
+        self, first: str, others: Iterable[str], measures: Iterable[str] | None = None
+    ) -> list[Difference]:
+        """The differences of some worlds from one, by world and measure."""
+        others = list(others)
+        check_known([first, *others], self.scenarios, "world")
+        measures = list(self.values[first] if measures is None else measures)
+        check_known(measures, self.values[first], "measure")
+        about = next(iter(self.differences.values()))
+        return [
+            of_pair(other, about[name], self.values[first][name], self.values[other][name])
+            for other in others
+            for name in measures
+        ]
 
     @cached_property
     def _data(self) -> tuple[xr.Dataset, dict[str, xr.DataArray]]:

@@ -70,7 +70,7 @@ def safeguard_components(base: Scenario, names: Names | None = None) -> Componen
     level = {key: getattr(full, key).steps[-1][1] for key in keys}
 
     def scenario(coalition: Coalition) -> Scenario:
-        return base.with_(
+        return base._replaced(
             {f"safeguards.{key}": level[key] if key in coalition else 0 for key in keys}
         )
 

@@ -26,7 +26,7 @@ from underwatch.study.pool import Report, StudyProgress, run_all
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, Task
 from underwatch.study.shapley import Coalition, subsets
-from underwatch.study.statistics import UNDEFINED, Estimate, estimate
+from underwatch.study.statistics import UNDEFINED, Estimate, cut, estimate
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
 __all__ = ["GOALS", "HARMS", "Frontier", "frontier"]
@@ -205,6 +205,9 @@ def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benef
             gives_up[goal] = None
         elif none is not None and here is not None and sign * (here - none) < 0:
             gives_up[goal] = round(here - none, 4)
-    left, kept = _estimate(found[one], harm), _estimate(found[one], benefit)
+    left, kept = (
+        cut(_estimate(found[one], measure), describe_measure(measure, found[one][0]).unit)
+        for measure in (harm, benefit)
+    )
     chosen = tuple(key for key in keys if key in one)
     return Point(chosen, *left, *kept, gives_up)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from underwatch.report.numbers import format_column
 from underwatch.study.dominance import TOLERANCE
+from underwatch.study.measures import title_words
 from underwatch.study.result import Study
 from underwatch.study.statistics import seeds_phrase
 
@@ -64,6 +66,31 @@ class FrontierFindings(Study):
         """The evaluated sets in which harm or benefit has no value (nothing to divide by)."""
         return tuple(point for point in self.evaluated if not point.defined)
 
+    def best_single(self) -> str:
+        """Which safeguard alone leaves least harm, in a sentence; empty if none clearly does.
+
+        Differences within the tolerance count as none, from the baseline as from each other.
+        """
+        harms = [point.harm for point in self.evaluated if point.harm is not None]
+        alone = [
+            (p.harm, p) for p in self.evaluated if len(p.safeguards) == 1 and p.harm is not None
+        ]
+        if self.none.harm is None or len(alone) < 2:
+            return ""
+        tolerance = self.tolerance * (max(harms) - min(harms))
+        least, best = min(alone, key=lambda one: one[0])
+        if self.none.harm - least <= tolerance:
+            return ""
+        near = [point.name for harm, point in alone if harm - least <= tolerance]
+        spans = [(point.harm_low, point.harm_high) for point in (self.none, best)]
+        before, after = format_column([self.none.harm, least], spans, self.harm_unit)
+        verb = "reduces" if len(near) == 1 else "reduce"
+        about = "" if len(near) == 1 else "about "
+        return (
+            f"Of the safeguards alone, {title_words(near)} {verb} the harm most: {self.harm} falls "
+            f"from {before} to {about}{after} ({self.harm_unit})."
+        )
+
     def sentences(self) -> list[str]:
         """What was searched, which sets are listed, and what is undefined, one sentence each."""
         seeds = seeds_phrase(len(self.seeds))
@@ -72,6 +99,21 @@ class FrontierFindings(Study):
             "No evaluated set has less harm and no less benefit than a listed one; differences "
             f"of up to {100 * self.tolerance:.1f} % of the span of a measure count as none.",
         ]
+        ends = [
+            end
+            for p in self.evaluated
+            for value, end in (
+                (p.harm, p.harm_low), (p.harm, p.harm_high),
+                (p.benefit, p.benefit_low), (p.benefit, p.benefit_high),
+            )
+            if end != value
+        ]  # fmt: skip
+        if 0 in ends or 100 in ends:
+            sentences.append(
+                "An interval of a count or of a share is cut at 0, and that of a share at 100 %."
+            )
+        if best := self.best_single():
+            sentences.append(best)
         if not self.complete:
             sentences.append(
                 "The search ended before all neighbours of listed sets were evaluated; allow "

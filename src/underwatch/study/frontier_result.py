@@ -55,11 +55,11 @@ class Frontier(FrontierFindings):
         Raises UserError if harm or benefit is undefined in every evaluated set.
         """
         from underwatch.errors import UserError
-        from underwatch.study.charts import frontier_series, to_chart
+        from underwatch.study.charts import base_title, frontier_series, to_chart
 
         if not self.points:
             raise UserError(self.sentences()[-1])
-        return to_chart(frontier_series(self))
+        return to_chart(frontier_series(self), base_title(self))
 
     def _rows(self) -> list[dict[str, Any]]:
         chosen = {point.safeguards for point in self.points}

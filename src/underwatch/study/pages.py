@@ -49,7 +49,8 @@ def attribution_page(found: AttributionFindings) -> str:
     without, with_all = ends(found)
     text = (
         f"Without these {found.components} the measure is {without}, with all of "
-        f"them {with_all} ({found.unit}). {found.method()} All worlds have the same {people}.\n\n"
+        f"them {with_all} ({found.unit}). "
+        f"{' '.join([found.method(), *found.cautions()])} All worlds have the same {people}.\n\n"
         f"{found.definition}"
     )
     return render_study(

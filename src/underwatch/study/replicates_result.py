@@ -12,18 +12,18 @@ import numpy as np
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.results.base import Result, Summary, Value, write_page
+from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
 from underwatch.results.run_result import HEADLINES, Kind, Run, size_of
 from underwatch.scenario import Scenario
+from underwatch.study.statistics import cut, estimate
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
     import xarray as xr
 
-LEVEL = 0.95
 LEAST_SEEDS = 3  # for an interval
 SUMMARY = "summary.parquet"
 
@@ -105,27 +105,47 @@ class Runs(Result):
             for name in self.runs[0].summary
         )
 
-    def to_dataframe(self, kind: Kind = "summary") -> pd.DataFrame:
-        """One row per seed and measure; "monthly" and "daily" as in `Run`, with a seed column."""
+    def to_dataframe(self, kind: Kind | None = None) -> pd.DataFrame:
+        """The ensemble as a tidy table.
+
+        kind: None for one row per seed and measure; "summary" for one row per measure, the mean
+        over seeds with low and high; "monthly" and "daily" as in `Run`, with a seed column.
+        """
         import pandas as pd
 
+        if kind == "summary":
+            return self.summary.to_dataframe()
+        kind, every = kind or "summary", kind is None
         frames = []
         for run in self.runs:
             frame = run.to_dataframe(kind)
-            if kind == "summary":  # the interval of one seed is none
+            if every:  # the interval of one seed is none
                 frame = frame.drop(columns=["low", "high"])
             frame.insert(0, "seed", run.seed)
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
     def plot(self, measure: str = "chilled_share", by: str | None = None) -> alt.TopLevelMixin:
-        """A measure over the months, with the mean over seeds; see `Run.plot`."""
-        from underwatch.report.charts import chart, to_altair
+        """A measure over the months, as the mean over seeds; see `Run.plot`.
 
-        drawn: alt.TopLevelMixin = to_altair(chart(self._course(measure, by)))
-        return drawn
+        From three seeds on, a band around each line shows its 95 % interval.
+        """
+        from underwatch.report.series import measure_over_time
+        from underwatch.study.bands import band
+        from underwatch.study.charts import to_chart
 
-    def report(self, file: str | Path | None = None) -> str:
+        series = self._course(measure, by)
+        bands = {}
+        if len(self.runs) >= LEAST_SEEDS:
+            each = [measure_over_time(run.tallies, measure, by).lines for run in self.runs]
+            for label, line in series.lines.items():
+                if all(label in lines for lines in each):
+                    found = band(line, np.array([lines[label] for lines in each]))
+                    bands |= {label: found} if found else {}
+        about = f"{self.scenario.title}; mean of {len(self.runs)} seeds"
+        return to_chart(series, about, bands)
+
+    def report(self, file: str | Path | None = None) -> Page:
         """The ensemble as one HTML page: every measure with its interval over seeds."""
         from underwatch.report.study import render_study
 
@@ -137,7 +157,8 @@ class Runs(Result):
         ]  # fmt: skip
         provenance = self.provenance
         interval = (
-            "Low and high are the ends of the 95 % interval of the mean over seeds."
+            "Low and high are the ends of the 95 % interval of the mean over seeds. "
+            "An interval of a count or of a share is cut at 0, and that of a share at 100 %."
             if len(self.runs) >= LEAST_SEEDS
             else f"{len(self.runs)} seeds give no interval; three or more do."
         )
@@ -176,8 +197,9 @@ class Runs(Result):
     def _facts(self) -> list[tuple[str, str]]:
         size = size_of(self.runs[0].provenance)
         more = " …" if len(self.runs) > 3 else ""
-        seeds = f"{len(self.runs)} ({', '.join(map(str, self.seeds[:3]))}{more})"
-        facts = [("title", self.scenario.title), ("", size), ("seeds", seeds)]
+        many = "1 seed" if len(self.runs) == 1 else f"{len(self.runs)} seeds"
+        seeds = f"{many} ({', '.join(map(str, self.seeds[:3]))}{more})"
+        facts = [("title", self.scenario.title), ("", size), ("mean of", seeds)]
         return facts + [(n, str(self.summary[n])) for n in HEADLINES if n in self.summary]
 
 
@@ -195,14 +217,14 @@ def _mean(values: Sequence[Value]) -> Value:
     known = np.array([v.value for v in values if v.value is not None], float)
     mean = float(known.mean()) if known.size else None
     low = high = None
+    note = ""
     if known.size >= LEAST_SEEDS:
-        from scipy import stats
-
-        quantile = float(stats.t.ppf((1 + LEVEL) / 2, known.size - 1))
-        half = quantile * float(known.std(ddof=1)) / float(np.sqrt(known.size))
-        low, high = float(known.mean()) - half, float(known.mean()) + half
+        whole = estimate([float(value) for value in known])
+        _, low, high = cut(whole, first.unit)
+        at = [f"{end:g}" for end, full in ((low, whole.low), (high, whole.high)) if end != full]
+        note = f"interval cut at {' and '.join(at)}" if at else ""
     return Value(
-        first.name, first.label, mean, first.unit, first.definition, first.kind, low, high
+        first.name, first.label, mean, first.unit, first.definition, first.kind, low, high, note
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.results.base import Result
+from underwatch.results.base import Page, Result, write_page
 from underwatch.results.provenance import made_with
 from underwatch.scenario import Scenario
 
@@ -47,12 +47,9 @@ class Study(Result):
         store.save_study(path, record, self._tables(), self.report(), self._dataset())
         return path
 
-    def report(self, file: str | Path | None = None) -> str:
+    def report(self, file: str | Path | None = None) -> Page:
         """The study as one HTML page that needs no network; written to `file` if given."""
-        page = self._page()
-        if file is not None:
-            Path(file).write_text(page, "utf-8")
-        return page
+        return write_page(self._page(), file)
 
     @abstractmethod
     def _page(self) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from math import fsum, sqrt
 from typing import NamedTuple
 
+from underwatch.report.numbers import COUNTED
+
 LEVEL = 0.95
 MIN_SEEDS = 3
 
@@ -40,6 +42,28 @@ def estimate(values: Sequence[float], least: int = MIN_SEEDS) -> Estimate:
         return Estimate(mean)
     reach = student(count - 1) * sqrt(variance(values) / count)
     return Estimate(mean, mean - reach, mean + reach)
+
+
+def cut(found: Estimate, unit: str) -> Estimate:
+    """An estimate whose interval keeps to what the unit allows: a count or a share is not below
+    zero, and a share not above 100 %. Not for differences.
+
+    Examples
+    --------
+    >>> cut(Estimate(2.0, -1.0, 5.0), "acts"), cut(Estimate(2.0, -1.0, 5.0), "points")[1:]
+    (Estimate(value=2.0, low=0.0, high=5.0), (-1.0, 5.0))
+    >>> cut(Estimate(98.0, 95.0, 101.0), "% of adults").high
+    100.0
+    """
+    value, low, high = found
+    share = unit.startswith("%") or unit == "of 100"
+    if value is None or low is None or high is None or not (share or unit in COUNTED):
+        return found
+    if value >= 0:
+        low = max(low, 0.0)
+    if share and value <= 100:
+        high = min(high, 100.0)
+    return Estimate(value, low, high)
 
 
 def within_groups(groups: Sequence[Sequence[float]], least: int = MIN_SEEDS) -> Estimate:

@@ -72,23 +72,23 @@ def attribution_rows(found: AttributionFindings) -> Rows:
         signed=True,
     )  # fmt: skip
     percents = [_percent(found.percent(share)) for share in shares]
-    columns = [[*(share.name for share in shares), "Total"], values, [*percents, _percent(
-        None if found.total is None else 100 if found.total else None)]]  # fmt: skip
-    head = [found.components.removesuffix("s").capitalize(), f"Contribution ({found.unit})",
-            "Share of total"]  # fmt: skip
+    columns = [[*(share.name for share in shares), "Total"], values]
+    head = [found.components.removesuffix("s").capitalize(), f"Contribution ({found.unit})"]
     if known:
         lows, highs = [share.low for share in shares], [share.high for share in shares]
         columns.append([*intervals(lows, highs, found.unit), ""])
-        head.append(INTERVAL)
+        head.append(f"{INTERVAL} ({found.unit})")
+    columns.append([*percents, _percent(100.0 if found.total else None)])
+    head.append("Share of total")
     rows = [list(row) for row in zip(*columns, strict=True)]
     caption = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 
 def frontier_rows(found: FrontierFindings) -> Rows:
-    """The listed sets, and the world without safeguards before them for comparison."""
-    points = [found.none, *(p for p in found.points if p.safeguards)]
-    columns = [[point.name for point in points]]
+    """The listed sets, and the world without safeguards after them for comparison."""
+    points = [*(p for p in found.points if p.safeguards), found.none]
+    columns = [[*(point.name for point in points[:-1]), f"Baseline: {found.none.name}"]]
     head = ["Safeguards"]
     for label, unit, name in (
         (found.harm_label, found.harm_unit, "harm"),
@@ -115,7 +115,8 @@ def given_up(point: Point) -> str:
     known, lost = entries(), []
     for goal, value in point.gives_up.items():
         label, unit = known[goal].label, known[goal].unit
-        lost.append(f"{label}: {format_value(value, unit=unit, signed=True)}")
+        worse = MISSING if value is None else format_value(value, unit=unit, signed=True)
+        lost.append(f"{label}: {worse}")
     return "; ".join(lost) or "none"
 
 
@@ -140,4 +141,5 @@ def _seeds(value: float | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f} %"
+    # A number that rounds to zero has no sign.
+    return "–" if value is None else f"{round(value) + 0:,} %"

@@ -40,8 +40,9 @@ def read_worlds(
 ) -> Worlds:
     """Scenarios, names of shipped ones, or paths of files, as scenarios under distinct names.
 
-    A mapping gives its scenarios names of the caller's choice. A file is named by its stem, a
-    scenario by its title. The second scenario of one name gets "-2", the next "-3".
+    A mapping gives its scenarios names of the caller's choice. A file is named by its stem. A
+    Scenario is named by its changes if `with_` made it, else by the stem of its file, else by
+    its title. The second scenario of one name gets "-2", the next "-3".
 
     citizens, seed: replace those of every scenario. settings: "key=value", for what is read from
     files, as on the command line.
@@ -59,15 +60,27 @@ def read_worlds(
         except UserError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
-        name, count = wanted or scenario.title, 2
+        name, count = wanted or scenario.name, 2
         while name in found:
-            name, count = f"{wanted or scenario.title}-{count}", count + 1
+            name, count = f"{wanted or scenario.name}-{count}", count + 1
         society = scenario.society.model_copy(update=size)
         found[name] = scenario.model_copy(update={"society": society}) if size else scenario
         sources |= {path: source for path, source in origin.items() if path not in sources}
     if problems:
         raise UserError(problems)
     return Worlds(found, sources)
+
+
+def titles(scenarios: Mapping[str, Scenario]) -> list[str]:
+    """How a heading names the scenarios of a study: by title, where no two are alike.
+
+    A title that several have is followed by the name of the scenario in brackets.
+    """
+    all_titles = [scenario.title for scenario in scenarios.values()]
+    return [
+        f"“{title}”" if all_titles.count(title) == 1 else f"“{title}” ({name})"
+        for name, title in zip(scenarios, all_titles, strict=True)
+    ]
 
 
 def _named(
@@ -103,7 +116,7 @@ def lay_over(scenario: Scenario, names: Iterable[str]) -> Scenario:
     values: dict[str, Any] = {}
     for name in names:
         values |= own_values(name)
-    return scenario.with_(values)
+    return scenario._replaced(values)
 
 
 @cache
