@@ -149,7 +149,11 @@ def test_a_rule_travels_to_other_processes_and_is_known_by_what_it_computes(rule
 
 def test_the_compiled_code_of_a_rule_can_be_loaded_by_the_next_process():
     few, line = 3, 900
-    rules = [lambda d, c: 1000 - d.late, lambda d, c: 900 - d.late, lambda d, c: line - few * d.late]
+    rules = [
+        lambda d, c: 1000 - d.late,
+        lambda d, c: 900 - d.late,
+        lambda d, c: line - few * d.late,
+    ]
     names = set()
     for rule in map(ScoreRule.compile, rules):
         (overload,) = rule.kernel.overloads.values()

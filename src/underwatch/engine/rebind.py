@@ -63,9 +63,7 @@ class _Rebuilt:
         return new.compiled
 
 
-def rebuilt(
-    root: Dispatcher, replacements: dict[str, Any], folder: str, suffix: str
-) -> Dispatcher:
+def rebuilt(root: Dispatcher, replacements: dict[str, Any], folder: str, suffix: str) -> Dispatcher:
     """`root`, a loop for threads, with every kernel of a replaced name exchanged below it.
 
     replacements: name -> kernel with the arguments of the one that it replaces.

@@ -58,7 +58,9 @@ def run(
     extra = _own_measures_and_rule(observe, given["every"], score)
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    simulation = start_simulation(scenario, days, given["panel"], chunk, progress or _note_compiling, extra)
+    simulation = start_simulation(
+        scenario, days, given["panel"], chunk, progress or _note_compiling, extra
+    )
     folder = Path(checkpoint) if checkpoint is not None else None
     try:
         simulation.run(checkpoint=folder)
