@@ -22,6 +22,7 @@ from underwatch.model.dossiers.tiers import Copy, copy_held, packed_copy
 from underwatch.model.scoring.rule import ScoreRule
 from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 from underwatch.model.scoring.scores import Associates
+from underwatch.results.run import _note_compiling
 from underwatch.scenario import Scenario
 
 CITIZENS, DAYS = 9_000, 120
@@ -126,6 +127,33 @@ def test_a_rule_that_repeats_the_scenarios_points_gives_the_same_bits(rule, read
         assert ours.hash() == default.hash()
         assert (ours.daily == default.daily).all()
     assert default.daily[-1].any() and default.world.history.any()
+
+
+def test_a_rule_that_must_be_compiled_is_announced_without_being_asked(monkeypatch, capsys):
+    monkeypatch.setattr("underwatch.kernel.compile.CACHE", "")
+    world = scenario("local")
+    new = ScoreRule.compile(lambda dossier, contacts: 1234 - dossier.late)
+    for rule, stage, shown in (
+        (
+            new,
+            "compiling the rule",
+            ["compiling the scoring rule (about 30 s, once for each rule)"],
+        ),
+        (None, "compiling", []),
+    ):
+        stages = []
+        simulation = Simulation(world, build(world), 1, [], 4_096, stages.append, score=rule)
+        monkeypatch.setattr(Simulation, "_stride", lambda self, until: setattr(self, "day", until))
+        monkeypatch.setattr(Simulation, "_simulate_days", NotYetCompiled)
+        simulation.run()
+        assert [step.stage for step in stages] == [stage, "days"]
+        _note_compiling(stages[0])
+        _note_compiling(stages[1])
+        assert capsys.readouterr().err.splitlines() == shown
+
+
+class NotYetCompiled:
+    signatures = ()
 
 
 def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
