@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import underwatch as uw
+from underwatch.engine.observations import named_functions
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError
@@ -30,6 +31,16 @@ def simulate(population, until=None, checkpoint=None, **observing):
 
 def mean_risk(columns):
     return columns.risk[columns.adult].mean()
+
+
+def test_functions_without_names_are_refused_with_what_to_write():
+    for given, written in (
+        (mean_risk, r'a function, .* write observe=\{"name": mean_risk\}'),
+        ([mean_risk], r'a list, .* write observe=\{"name": function\}'),
+        ({"risk": 3}, "'risk' is mapped to a value of type int"),
+    ):
+        with pytest.raises(UserError, match=written):
+            named_functions(given)
 
 
 def test_observing_on_any_interval_changes_no_bit(population):

@@ -3,6 +3,7 @@
 import math
 import pickle
 from functools import cache
+from importlib import import_module
 from typing import NamedTuple
 
 import numba
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from numba import njit
 
 from underwatch.engine.population import build
+from underwatch.engine.rebind import simulate_days_for
 from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError
 from underwatch.model import day_with_rule
@@ -20,6 +22,7 @@ from underwatch.model.dossiers.tiers import Copy, copy_held, packed_copy
 from underwatch.model.scoring.rule import ScoreRule
 from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 from underwatch.model.scoring.scores import Associates
+from underwatch.results.run import _note_compiling
 from underwatch.scenario import Scenario
 
 CITIZENS, DAYS = 9_000, 120
@@ -126,6 +129,33 @@ def test_a_rule_that_repeats_the_scenarios_points_gives_the_same_bits(rule, read
     assert default.daily[-1].any() and default.world.history.any()
 
 
+def test_a_rule_that_must_be_compiled_is_announced_without_being_asked(monkeypatch, capsys):
+    monkeypatch.setattr("underwatch.kernel.compile.CACHE", "")
+    world = scenario("local")
+    new = ScoreRule.compile(lambda dossier, contacts: 1234 - dossier.late)
+    for rule, stage, shown in (
+        (
+            new,
+            "compiling the rule",
+            ["compiling the scoring rule (about 30 s, once for each rule)"],
+        ),
+        (None, "compiling", []),
+    ):
+        stages = []
+        simulation = Simulation(world, build(world), 1, [], 4_096, stages.append, score=rule)
+        monkeypatch.setattr(Simulation, "_stride", lambda self, until: setattr(self, "day", until))
+        monkeypatch.setattr(Simulation, "_simulate_days", NotYetCompiled)
+        simulation.run()
+        assert [step.stage for step in stages] == [stage, "days"]
+        _note_compiling(stages[0])
+        _note_compiling(stages[1])
+        assert capsys.readouterr().err.splitlines() == shown
+
+
+class NotYetCompiled:
+    signatures = ()
+
+
 def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
     half = simulate("local", rule, days=DAYS)
     half.save_checkpoint(tmp_path)
@@ -145,11 +175,33 @@ def test_a_rule_travels_to_other_processes_and_is_known_by_what_it_computes(rule
     assert first.digest == second.digest != third.digest
 
 
+def test_the_compiled_code_of_a_rule_can_be_loaded_by_the_next_process():
+    few, line = 3, 900
+    rules = [
+        lambda d, c: 1000 - d.late,
+        lambda d, c: 900 - d.late,
+        lambda d, c: line - few * d.late,
+    ]
+    names = set()
+    for rule in map(ScoreRule.compile, rules):
+        (overload,) = rule.kernel.overloads.values()
+        module = overload.environment.globals["__name__"]
+        assert import_module(module).ScoreRule is ScoreRule
+        names.add(overload.fndesc.mangled_name.split("$")[0])
+    assert len(names) == 3  # the linker finds code by name; each of them is called <lambda>
+
+
+def test_the_kernels_around_two_rules_have_different_names():
+    first, second = (simulate_days_for(ScoreRule.compile(rule)) for rule in (published, steps))
+    assert first.py_func.__qualname__ != second.py_func.__qualname__
+    assert first.py_func.__module__ == second.py_func.__module__ == "underwatch.engine.threads"
+
+
 def test_a_rule_may_count_compare_and_loop():
     step = np.int64(3)
 
     def winding(dossier, contacts):
-        total = 0
+        total = 100 // step % -7 // max(dossier.late, step) % max(1, min(contacts.scored, 4))
         for kind in range(min(5, dossier.late + 2)):
             total += kind * step
         for records in dossier:
@@ -180,7 +232,7 @@ def steps(dossier, contacts):
     score = 1_000 - 100 * (dossier.default > 1) - 7 * min(3, dossier.minor_offence)
     if dossier.unpermitted + dossier.contradicting > 4:
         score -= 60
-    score += 5 * dossier.repaid // (1 + dossier.late)
+    score += 5 * dossier.repaid // max(1, dossier.late)
     return score + (contacts.total_score - 900 * contacts.scored) // 4
 
 
@@ -255,9 +307,13 @@ def _tries(dossier, contacts):
     "function, sentence",
     [
         (3, "score is a int, but a scoring rule is a Python function of two arguments"),
-        (lambda dossier: 1, "takes other arguments, but a rule takes two"),
-        (lambda dossier, contacts, person: 1, "takes other arguments"),
-        (lambda dossier, *contacts: 1, "takes other arguments"),
+        (lambda dossier: 1, "it takes 1 argument, but a rule takes two: dossier and contacts"),
+        (lambda dossier, contacts, person: 1, "it takes 3 arguments"),
+        (lambda dossier, *contacts: 1, "it takes arguments with \\* or"),
+        (lambda dossier, contacts: 1000 // dossier.late, "the divisor may be 0; write a number"),
+        (lambda dossier, contacts: 9 // (0 if dossier.late else max(1, 2)), "divisor may be 0"),
+        (lambda dossier, contacts: 9 % max(0, dossier.late), "divisor may be 0"),
+        (lambda dossier, contacts: 9 // (max(1, dossier.late) - 1), "divisor may be 0"),
         (lambda dossier, contacts: dossier.age, "it reads .age, but a rule has no such field"),
         (lambda dossier, contacts: dossier.lates, "did you mean late"),
         (lambda dossier, contacts: dossier._replace(late=1).late, "it reads ._replace"),

@@ -18,18 +18,24 @@ from underwatch.kernel.identity import digest_of
 Observe = Mapping[str, Callable[[Columns], Any]]
 
 
-def checked_functions(observe: Observe | None) -> dict[str, Callable[[Columns], Any]]:
-    """The functions by name. Raises UserError unless `observe` is a mapping of such."""
+def named_functions(observe: Observe | None) -> dict[str, Callable[[Columns], Any]]:
+    """The functions of `observe` by name.
+
+    Raises:
+        UserError: `observe` is no mapping of names to functions.
+    """
     if observe is not None and not isinstance(observe, Mapping):
+        name = getattr(observe, "__name__", "f")
+        function = name if callable(observe) and name.isidentifier() else "function"
         raise UserError(
-            f"observe is a {type(observe).__name__}, but it is a dictionary of names and "
-            'functions, such as {"mean risk": lambda columns: columns.risk.mean()}.'
+            f"observe is a {type(observe).__name__}, but each function needs a name: write "
+            f'observe={{"name": {function}}}, with a name that you choose.'
         )
     for name, function in (observe or {}).items():
         if not isinstance(name, str) or not callable(function):
             raise UserError(
-                f"observe: {name!r} is mapped to {type(function).__name__}, but a name (text) "
-                "is mapped to a function of one argument, the columns."
+                f"observe: {name!r} is mapped to a value of type {type(function).__name__}, but a "
+                'name (text) is mapped to a function of the columns: write {"name": function}.'
             )
     return dict(observe or {})
 
@@ -47,7 +53,7 @@ class Observations:
             UserError: `observe` is no mapping of names to functions, or `every`
                 is no whole number from 1 on.
         """
-        self.functions = checked_functions(observe)
+        self.functions = named_functions(observe)
         try:
             self.every = every.__index__()
         except (AttributeError, TypeError):

@@ -24,8 +24,8 @@ def _names(code: CodeType) -> set[str]:
 class _Rebuilt:
     """Functions rebuilt so far, by their originals; None for one that stays."""
 
-    def __init__(self, replacements: dict[str, Any]):
-        self.replacements = replacements
+    def __init__(self, replacements: dict[str, Any], suffix: str):
+        self.replacements, self.suffix = replacements, suffix
         self.of: dict[Dispatcher, FunctionType | None] = {}
 
     def function(self, original: Dispatcher) -> FunctionType | None:
@@ -39,7 +39,8 @@ class _Rebuilt:
                 new = FunctionType(
                     old.__code__, scope, old.__name__, old.__defaults__, old.__closure__
                 )
-                new.__qualname__, new.__module__ = old.__qualname__, old.__module__
+                new.__qualname__ = old.__qualname__ + self.suffix
+                new.__module__ = old.__module__
                 self.of[original] = new
         return self.of[original]
 
@@ -62,13 +63,15 @@ class _Rebuilt:
         return new.compiled
 
 
-def rebuilt(root: Dispatcher, replacements: dict[str, Any], folder: str) -> Dispatcher:
+def rebuilt(root: Dispatcher, replacements: dict[str, Any], folder: str, suffix: str) -> Dispatcher:
     """`root`, a loop for threads, with every kernel of a replaced name exchanged below it.
 
     replacements: name -> kernel with the arguments of the one that it replaces.
     folder: where the compiled code is kept for the next process; "" = nowhere.
+    suffix: added to the names of the rebuilt functions. The linker finds compiled code by name,
+    and a process may hold code from disk beside code of its own: names must differ between rules.
     """
-    new = _Rebuilt(replacements).function(root)
+    new = _Rebuilt(replacements, suffix).function(root)
     assert new is not None, f"{root.py_func.__name__} calls none of {', '.join(replacements)}"
     return parallel(new, folder)
 
@@ -79,7 +82,7 @@ def simulate_days_for(rule: Any) -> Dispatcher:
     from underwatch.engine.threads import simulate_days
     from underwatch.model.day_with_rule import replacements
 
-    return rebuilt(simulate_days, replacements(rule), folder_of(rule))
+    return rebuilt(simulate_days, replacements(rule), folder_of(rule), f"_{rule.digest}")
 
 
 def folder_of(rule: Any) -> str:

@@ -25,7 +25,7 @@ CLASSES = ("below the line", "below base", "at base or above", "privileged acces
 class Progress:
     """How far a run is."""
 
-    stage: str  # "people", "ties", "compiling" or "days"
+    stage: str  # "people", "ties", "compiling", "compiling the rule" or "days"
     done: int
     total: int
 
@@ -126,18 +126,12 @@ class Simulation:
 
         checkpoint: a folder; a checkpoint in it is resumed first.
         """
-        from underwatch.engine.rebind import folder_of
-        from underwatch.kernel.compile import CACHE, is_compiled
-
         refuse_after_fork()
-        folder = folder_of(self.score) if self.score else CACHE
         until = self.days if until is None else min(until, self.days)
         if checkpoint and (checkpoint / "simulation.npz").exists():
             self._load_checkpoint(checkpoint)
         with ctrl_c_waits() as interrupted:
-            self.progress(
-                Progress("days" if is_compiled(folder) else "compiling", self.day, self.days)
-            )
+            self.progress(Progress(self._next_stage(), self.day, self.days))
             while self.day < until:
                 self._stride(until)
                 self.progress(Progress("days", self.day, self.days))
@@ -145,6 +139,16 @@ class Simulation:
                     break
         if interrupted:
             raise KeyboardInterrupt
+
+    def _next_stage(self) -> str:
+        """What the first stride does: "days", or first the compilation of what it calls."""
+        from underwatch.engine.rebind import folder_of
+        from underwatch.kernel.compile import CACHE, is_compiled
+
+        folder = folder_of(self.score) if self.score else CACHE
+        if is_compiled(folder) or self._simulate_days.signatures:
+            return "days"
+        return "compiling the rule" if self.score else "compiling"
 
     @property
     def _simulate_days(self):

@@ -76,9 +76,26 @@ def serial(function, folder: str = CACHE):
 def _cached(function, folder: str, **options):
     before, config.CACHE_DIR = config.CACHE_DIR, folder
     try:
-        return njit(nogil=True, cache=bool(folder), error_model="numpy", **options)(function)
+        made = njit(nogil=True, cache=bool(folder), error_model="numpy", **options)(function)
     finally:
         config.CACHE_DIR = before
+    if folder:
+        _compile_what_cannot_be_read(made._cache)
+    return made
+
+
+def _compile_what_cannot_be_read(cache) -> None:
+    """Let a cached function that cannot be loaded, such as a damaged file, be compiled again."""
+    load = cache.load_overload
+
+    def load_overload(signature, context):
+        try:
+            return load(signature, context)
+        except Exception:  # unpickling a damaged file can raise anything
+            cache.flush()
+            return None
+
+    cache.load_overload = load_overload
 
 
 @intrinsic

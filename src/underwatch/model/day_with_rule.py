@@ -67,7 +67,11 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
     """name -> kernel, for each kernel of the day that reads points or association."""
     rule = score_rule.kernel
 
-    @kernel
+    def named(function):
+        function.__qualname__ += f"_{score_rule.digest}"  # the linker finds code by name
+        return kernel(function)
+
+    @named
     def copy_of(file, shared, worth, sees, base):
         """What a file amounts to for a reader, in points relative to the base score."""
         alone = no_contacts(file)
@@ -84,7 +88,7 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
             min(3, seen(file, SERIOUS, sees)), min(3, speech),
         )  # fmt: skip
 
-    @kernel
+    @named
     def assess(copy, file, shared, observed, params):
         """The score of a copy of the file, and what contacts' scores add at the local file."""
         dossier = dossier_of(file, shared, kinds_seen(params))
@@ -94,7 +98,7 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
             within(own + added, params), within(own, params), within(own - copy.foreign, params)
         )
 
-    @kernel
+    @named
     def morning_score(state, shared, observed, params):
         """The total of `assess` for a citizen whose file does not change today."""
         dossier = dossier_of(state.file, shared, kinds_seen(params))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -57,7 +58,9 @@ def run(
     extra = _own_measures_and_rule(observe, given["every"], score)
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    simulation = start_simulation(scenario, days, given["panel"], chunk, progress or _ignore, extra)
+    simulation = start_simulation(
+        scenario, days, given["panel"], chunk, progress or _note_compiling, extra
+    )
     folder = Path(checkpoint) if checkpoint is not None else None
     try:
         simulation.run(checkpoint=folder)
@@ -101,11 +104,11 @@ def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scena
 
 def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> dict[str, Any]:
     """What the simulation is given besides the scenario; nothing in the usual case."""
-    from underwatch.engine.observations import checked_functions
-
     extra: dict[str, Any] = {}
-    if checked_functions(observe):
-        extra |= {"observe": checked_functions(observe), "every": every}
+    if observe is not None:
+        from underwatch.engine.observations import named_functions
+
+        extra |= {"observe": named_functions(observe), "every": every}
     if score is not None:
         from underwatch.model.scoring.rule import ScoreRule
 
@@ -140,5 +143,10 @@ def start_simulation(
     return Simulation(scenario, population, days, followed, chunk, progress, **extra)
 
 
-def _ignore(_: Progress) -> None:
-    """Progress that nobody asked for."""
+def _note_compiling(step: Progress) -> None:
+    """The only progress that is shown without being asked for: a rule that is being compiled."""
+    if step.stage == "compiling the rule":
+        print(
+            "compiling the scoring rule (about 30 s, once for each rule)",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip

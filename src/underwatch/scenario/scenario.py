@@ -20,8 +20,8 @@ class Scenario(Declaration):
     Examples
     --------
     >>> scenario = Scenario.load("atlantic-2018", ["society.citizens=2000"])
-    >>> scenario
-    <Scenario 'The system described in The Atlantic, 2018': 2,000 citizens, seed 2018, 2014-06-14 to 2020-12-31>
+    >>> scenario.title, scenario.society.citizens
+    ('The system described in The Atlantic, 2018', 2000)
     >>> milder = scenario.with_({"scoring.association": 0.1})
     >>> milder.diff(scenario)
     {'scoring.association': (0.1, 0.2)}

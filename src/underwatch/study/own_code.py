@@ -68,9 +68,10 @@ def own_code(observe: Mapping[str, Callable[..., Any]] | None, every: int, score
     Raises UserError if a function cannot be sent to a worker process, which finds it by its
     module and name, or if the scoring rule is refused (see `ScoreRule`).
     """
-    from underwatch.engine.observations import checked_functions
+    from underwatch.engine.observations import named_functions
 
-    for name, function in checked_functions(observe).items():
+    functions = named_functions(observe)
+    for name, function in functions.items():
         check_importable(function, f"observe: {name}")
     digest = ""
     if score is not None:
@@ -79,7 +80,7 @@ def own_code(observe: Mapping[str, Callable[..., Any]] | None, every: int, score
         score = getattr(score, "function", score)  # workers compile the rule for themselves
         digest = ScoreRule.compile(score).digest
         check_importable(score, "score")
-    return OwnCode(dict(observe) if observe else None, check_size("every", every), score, digest)
+    return OwnCode(functions or None, check_size("every", every), score, digest)
 
 
 def check_importable(function: Callable[..., Any], what: str) -> None:

@@ -78,7 +78,7 @@ class ScoreRule:
         that are written out, comparisons, `if`, and `for` over `range` or over the
         dossier; the functions min, max, abs, range, int, bool and len; and whole
         numbers from outside, whose values it keeps. So it gives the same score on
-        any machine. Division by zero gives 0.
+        any machine. It divides only by a number that is not 0, or by `max(1, …)`.
 
         Raises:
             UserError: the function reads or writes anything else, does not
@@ -98,14 +98,21 @@ class ScoreRule:
 
     @cached_property
     def kernel(self) -> Any:
-        """The compiled function, for kernels to call."""
+        """The compiled function, for kernels to call.
+
+        It is named after its digest, and belongs to this module: code on disk refers to a module
+        that the next process can import, and two rules never share a symbol.
+        """
         from types import CellType
 
         from underwatch.kernel.compile import kernel
 
         code = self.function.__code__
         cells = tuple(CellType(self.numbers[name]) for name in code.co_freevars)
-        return kernel(FunctionType(code, dict(self.numbers), code.co_name, None, cells))
+        scope = {"__name__": __name__, **self.numbers}
+        function = FunctionType(code, scope, code.co_name, None, cells)
+        function.__qualname__ = f"{code.co_name}_{self.digest}"
+        return kernel(function)
 
     def _check_types(self) -> None:
         """Compile the rule by itself, and see that it is about whole numbers."""

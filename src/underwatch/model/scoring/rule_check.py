@@ -3,13 +3,14 @@
 import builtins
 import dis
 from itertools import pairwise
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
 
 from underwatch.errors import Problem, UserError, did_you_mean
 from underwatch.model.scoring.rule_arguments import Contacts, Dossier
+from underwatch.model.scoring.rule_divisors import is_never_zero
 
 FUNCTIONS = ("min", "max", "abs", "range", "int", "bool", "len")
 FIELDS = (*Dossier._fields, *Contacts._fields)
@@ -101,17 +102,33 @@ def numbers_read(function: FunctionType) -> dict[str, int]:
             or calls anything that a rule may not; the sentence says what and where.
     """
     rule, code = _Rule(function), function.__code__
-    if code.co_argcount != 2 or code.co_kwonlyargcount or code.co_flags & _STARS:
-        rule.refuse("it takes other arguments, but a rule takes two: (dossier, contacts).")
+    taken = _arguments(code)
+    if taken != "2 arguments":
+        rule.refuse(f"it takes {taken}, but a rule takes two: dossier and contacts.")
     if code.co_flags & _GENERATOR:
         rule.refuse("it is a generator or coroutine, but a rule returns one whole number.")
     operations = list(dis.get_instructions(function))
     kinds = {operation.offset: operation.opname for operation in operations}
-    for before, operation in pairwise([operations[0], *operations]):
+    for place, (before, operation) in enumerate(pairwise([operations[0], *operations])):
         if operation.positions and operation.positions.lineno:
             rule.line = operation.positions.lineno
         _check_operation(rule, before, operation, kinds)
+        if operation.opname == "BINARY_OP" and operation.argrepr in ("//", "//=", "%", "%="):
+            if not is_never_zero(operations[: place + 1], rule.numbers):
+                rule.refuse(
+                    f"it computes with {operation.argrepr}, and the divisor may be 0; write a "
+                    "number that is not 0, or max(1, …) around the divisor."
+                )
     return rule.numbers
+
+
+def _arguments(code: CodeType) -> str:
+    """The arguments of a function, as a phrase."""
+    if code.co_flags & _STARS:
+        return "arguments with * or **"
+    if code.co_kwonlyargcount:
+        return "keyword-only arguments"
+    return f"{code.co_argcount} argument{'s' * (code.co_argcount != 1)}"
 
 
 def _check_operation(
