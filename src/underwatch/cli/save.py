@@ -28,9 +28,9 @@ def simulating(quiet: bool, folder: Path) -> Iterator[Callable[[Any], None]]:
 
 
 def _shown(step: Any) -> tuple[str, int, int | None, str]:
-    """What the bar shows of a `StudyProgress`; with all days done, the results are written."""
+    """What the bar shows of a `StudyProgress`; with all days done, results are collected."""
     if step.days >= step.of_days > 0:
-        return "writing results", step.days, None, ""
+        return "collecting results", step.days, None, ""
     more = f", {step.tasks}/{step.of_tasks} worlds finished"
     return "simulating all worlds", step.days, step.of_days, more
 
