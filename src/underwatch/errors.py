@@ -48,7 +48,10 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        return printable(f"{self.where}: {self.sentence}" if self.where else self.sentence)
+        where = self.where
+        if where and where.startswith("--set ") and where[6:] in self.sentence:
+            where = "--set"  # the sentence names the key
+        return printable(f"{where}: {self.sentence}" if where else self.sentence)
 
 
 class UserError(Exception):

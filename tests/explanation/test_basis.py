@@ -94,3 +94,15 @@ def test_every_figure_behind_a_decision_has_its_value_and_source(occurred):
     who, _ = occurred("restricted by score")[0]
     lines = {key: (value, source) for key, value, source in figure_lines(who.profile())}
     assert lines["restrictions.below"][0] == "985" and lines["restrictions.below"][1]
+
+
+def test_the_last_day_of_a_decision_is_the_last_day_of_its_restriction(everyone):
+    whole = 0
+    for who in everyone:
+        for span in who.spans:
+            within = [e.basis["last day"] for e in who.events
+                      if e.what == span.kind and span.first <= e.date <= span.last]  # fmt: skip
+            if within:
+                assert span.last <= within[-1]  # an appeal, a payment or the run may end it before
+                whole += span.last == within[-1]
+    assert whole

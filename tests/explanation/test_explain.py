@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import underwatch as uw
 from underwatch.cli import app
 from underwatch.explanation.chart import ROWS, explanation_chart
-from underwatch.explanation.timeline import entries, years
+from underwatch.explanation.timeline import divergence_lines, entries, years
 
 SMALL = ["first_day=2019-12-01", "society.citizens=1500"]
 
@@ -55,6 +55,22 @@ def test_the_page_shows_person_file_timeline_and_twin(explanation):
     for part in ("<svg", "Records of own acts", 'id="timeline"', 'id="twin"'):
         assert part in page
     assert "http-equiv" in page and "src=" not in page
+
+
+def test_the_first_difference_is_one_sentence_with_its_cause():
+    found = {"day": 5, "date": "2014-06-19", "here": ["late instalment (own act)"], "there": [],
+             "differing": {}, "feels": None, "acts": None,
+             "causes": ["safeguards.minimise is 0 here and 1 there"]}  # fmt: skip
+    assert divergence_lines(found, "Other")[0] == (
+        "On 2014-06-19 (day 5) the citizen and the twin in “Other” first differ: here the events "
+        "include “late instalment (own act)”, there they do not, because safeguards.minimise is 0 "
+        "here and 1 there."
+    )
+
+
+def test_a_misspelt_twin_is_answered_with_the_scenario_that_was_meant(run):
+    with pytest.raises(uw.UserError, match="unwatchd; did you mean unwatched"):
+        uw.explain(run, 7, twin="unwatchd")
 
 
 def test_a_twin_of_other_people_is_refused(run):

@@ -58,7 +58,7 @@ def test_a_measure_without_a_course_or_an_unknown_stratum_is_refused(made):
         measure_over_time(made.tallies, "concentration")
     with pytest.raises(UserError, match="chilled_share"):
         measure_over_time(made.tallies, "chilled_shares")
-    with pytest.raises(UserError, match="by='sex' is not one of group, age"):
+    with pytest.raises(UserError, match="by='sex' is not a grouping; known are group, age"):
         measure_over_time(made.tallies, "chilled_share", by="sex")
 
 

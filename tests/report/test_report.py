@@ -15,6 +15,7 @@ import xarray as xr
 from underwatch.measurement import summary
 from underwatch.measurement.summary import SummaryLine
 from underwatch.report import charts, page, series
+from underwatch.report.brief import in_brief
 from underwatch.report.rendering import ChartRenderer, render_charts
 from underwatch.report.series import Counts, Series, decisions, expression, goals, reach
 from underwatch.report.series.counts import percent_text, share_text
@@ -464,3 +465,14 @@ def test_a_table_below_a_chart_has_one_precision_for_a_value_and_its_interval():
     bars = re.search(r"<figure.*?</figure>", study(), re.DOTALL).group()
     cells = re.findall('<td class="number">(.*?)</td>', bars)
     assert len({len(cell.partition(".")[2]) for cell in cells if cell != "–"}) == 1
+
+
+def test_a_run_in_brief_is_a_sentence_for_each_defined_finding():
+    lines = [
+        SummaryLine("chilled_share", "", 4.3127, "% of intended acts", "expression"),
+        SummaryLine("wrongful", "", 12, "restrictions", "error", events=12),
+        SummaryLine("wrongful_share", "", None, "% of restrictions imposed", "error"),
+    ]
+    assert in_brief(lines) == [
+        "Because of perceived risk, people withhold 4.31 % of intended acts of lawful expression."
+    ]

@@ -61,7 +61,7 @@ def write(tmp_path, monkeypatch):
 )
 def test_each_conflict_is_one_sentence_at_the_setting(settings, key):
     (line,) = problems(*settings)
-    assert line.startswith("--set ") and f": {key}" in line and "value_error" not in line
+    assert line.startswith("--set") and f": {key}" in line and "value_error" not in line
 
 
 def test_conflicts_and_refused_values_are_reported_together_with_their_lines(write):

@@ -12,6 +12,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+import underwatch as uw
 from underwatch.errors import Problem, UserError, nearest
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.dated import Dated
@@ -253,11 +254,11 @@ def test_each_fault_is_one_line_with_what_to_write(write, text, line):
 def test_a_wrong_setting_is_answered_with_a_right_one(write):
     found = messages(write, "base", "camera.uptme=1", "uptime=1", "camera=1", "seed", "seed=true")
     assert found == [
-        "--set camera.uptme: camera.uptme is not known; did you mean camera.uptime?",
-        "--set uptime: uptime is not known; did you mean camera.uptime?",
-        "--set camera: camera is a section; set one of its values, for example camera.uptime.",
-        "--set seed: 'seed' is not a setting; write KEY=VALUE, for example --set title=Nowhere.",
-        "--set seed: seed is true, but it is a whole number; write for example 1.",
+        "--set: camera.uptme is not known; did you mean camera.uptime?",
+        "--set: uptime is not known; did you mean camera.uptime?",
+        "--set: camera is a section; set one of its values, for example camera.uptime.",
+        "--set: 'seed' is not a setting; write KEY=VALUE, for example --set title=Nowhere.",
+        "--set: seed is true, but it is a whole number; write for example 1.",
     ]
 
 
@@ -291,7 +292,7 @@ def test_only_numbers_from_0_to_1_are_probabilities(tmp_path_factory, value):
     try:
         found = read("base", World, [f"camera.false_match_rate={json.dumps(value)}"], folder).value
     except UserError as error:
-        assert str(error).startswith("--set camera.false_match_rate: camera.false_match_rate is")
+        assert str(error).startswith("--set: camera.false_match_rate is")
     else:
         assert type(value) in (int, float) and 0 <= value <= 1
         assert found.camera.false_match_rate == value
@@ -353,3 +354,36 @@ def test_loading_imports_no_engine():
     code += "sys.exit(bool({'numba', 'numpy', 'pandas'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert SCENARIOS.name == "scenarios"
+
+
+@pytest.mark.parametrize(
+    ("setting", "line"),
+    [
+        ("scoring.association=10", "--set: scoring.association is 10, but it is a number above -1 "
+         "and below 1. For 10 % write 0.1."),
+        ("scoring.association=-20%", "--set: scoring.association is '-20%', but it is a number "
+         "above -1 and below 1. For -20 % write -0.2."),
+        ("safeguards.minimise=50%", "--set: safeguards.minimise is '50%', but it is a level from "
+         "0 to 1. For 50 % write 0.5."),
+        ("naming.days=6 months", "--set: naming.days is '6 months', but it is a whole number "
+         "between 1 and 255, in days."),
+        ("life.flights_per_year=1000", "--set: life.flights_per_year is 1000, but it is a number "
+         "between 0 and 365, per year."),
+    ],
+)  # fmt: skip
+def test_a_refused_number_is_named_once_with_its_unit_and_its_percentage(setting, line):
+    with pytest.raises(UserError) as error:
+        uw.Scenario.load("atlantic-2018", [setting])
+    assert str(error.value) == line
+
+
+def test_a_file_that_extends_none_is_reported_once_with_what_to_extend(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("title: Mine\ncamera: 3\n", "utf-8")
+    with pytest.raises(UserError) as error:
+        uw.Scenario.load(mine)
+    first, second = str(error.value).splitlines()
+    assert first.startswith(f"{mine}:1: ") and first.endswith(
+        " keys are missing; add `extends: atlantic-2018` to take them from a shipped scenario."
+    )
+    assert second == f"{mine}:2: camera is not known here; did you mean cameras?"

@@ -1,6 +1,7 @@
 """The Scenario of the public API: sources, changes, differences and texts."""
 
 import pickle
+import re
 from datetime import date
 
 import numpy as np
@@ -103,12 +104,16 @@ def test_representations_are_short_and_escaped():
     )
 
 
-def test_the_starter_loads_and_differs_in_what_it_states(tmp_path):
+def test_the_starter_loads_and_its_examples_differ_in_what_they_state(tmp_path):
     (tmp_path / "mine.yaml").write_text(starter_text('A "new": scenario'), "utf-8")
     mine = Scenario.load(tmp_path / "mine.yaml")
     assert mine.title == 'A "new": scenario' and mine.parent == "atlantic-2018"
-    assert set(mine.diff(atlantic)) == {
-        "society.citizens", "cameras.uptime", "scoring.association"
+    assert not mine.diff(atlantic)
+    examples = re.sub(r"(?m)^# ( *\w+:(?: [{\"]|$))", r"\1", starter_text())
+    (tmp_path / "all.yaml").write_text(examples, "utf-8")
+    assert set(Scenario.load(tmp_path / "all.yaml").diff(atlantic)) == {
+        "society.citizens", "cameras.uptime", "scoring.association", "restrictions.on",
+        "restrictions.bans", "safeguards.notice",
     }  # fmt: skip
     with pytest.raises(UserError, match="did you mean unwatched"):
         starter_text(extends="unwached")

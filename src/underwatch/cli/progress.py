@@ -50,7 +50,7 @@ class Bar:
                 self.task, description=stage + more, completed=done, total=total,
                 rate=f"{_rate(rate)} {self.unit}/s" if rate else "",
             )  # fmt: skip
-        elif now - self.last > 5 or done == total or is_new:
+        elif is_new or (total is not None and rate and (now - self.last > 5 or done == total)):
             self.last = now
             if total is not None and rate:
                 left = f"{(total - done) / rate:,.0f} s left"

@@ -21,13 +21,18 @@ def simulating(quiet: bool, folder: Path) -> Iterator[Callable[[Any], None]]:
     """A bar over all days of all worlds; after Ctrl-C a sentence, and exit code 130."""
     with Bar(quiet) as bar:
         try:
-            yield lambda step: bar(
-                "simulating", step.days, step.of_days,
-                f", {step.tasks}/{step.of_tasks} worlds finished",
-            )  # fmt: skip
+            yield lambda step: bar(*_shown(step))
         except KeyboardInterrupt:
             interrupted(folder)
             raise typer.Exit(130) from None
+
+
+def _shown(step: Any) -> tuple[str, int, int | None, str]:
+    """What the bar shows of a `StudyProgress`; with all days done, results are collected."""
+    if step.days >= step.of_days > 0:
+        return "collecting results", step.days, None, ""
+    more = f", {step.tasks}/{step.of_tasks} worlds finished"
+    return "simulating all worlds", step.days, step.of_days, more
 
 
 def save_and_print(

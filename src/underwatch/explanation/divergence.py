@@ -109,7 +109,7 @@ def _readable(name: str, value: int, who: Trajectory):
         kinds = ((kind, value >> 4 * k & 15) for k, kind in enumerate((*KINDS, *WRONG)))
         return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "none"
     if name in ("list_until", "score_until"):
-        return who.date(value).isoformat() if value else "none"
+        return who.date(value - 1).isoformat() if value else "none"
     if name in ("reasons", "standing", "dissolved"):
         return f"bits {value:b}"
     return value
@@ -164,8 +164,8 @@ def _other_figures(one, other, day, lines, fields) -> list[str]:
     for key in sorted({*a, *b}):
         here, there = _written(a, key), _written(b, key)
         if here != there:
-            found.append(f"{key}: {here} here, {there} there")
-    return ["the scenarios differ in " + "; ".join(found)] if found else []
+            found.append(f"{key} is {here} here and {there} there")
+    return [" and ".join(found)] if found else []
 
 
 def _written(figures: dict, key: str) -> str:
@@ -188,7 +188,7 @@ def _other_signals(one, other, day, moved) -> list[str]:
         if a != b and not stays and _open(one, day, k) and (text := _differing(a, b, wanted)):
             where = "same household" if k < HOME else "outside the household"
             found.append(f"contact {contact} ({where}) {text}")
-    return ["other signals of contacts: " + "; ".join(found)] if found else []
+    return ["the signals of contacts differ (" + "; ".join(found) + ")"] if found else []
 
 
 def _open(who, day, k) -> bool:
@@ -219,7 +219,7 @@ def _other_mistakes(one, other, day) -> list[str]:
             if m not in there:
                 what = "name" if m.kind == "name" else "face"
                 found.append(f"the {what} of citizen {m.whose} was mistaken {where} only")
-    return ["other misidentifications: " + "; ".join(found)] if found else []
+    return [" and ".join(found)] if found else []
 
 
 def _other_protests(one, other, day) -> list[str]:
@@ -227,4 +227,4 @@ def _other_protests(one, other, day) -> list[str]:
     if a == b:
         return []
     here, there = (f"{100 * share / 65_536:.2f} %" for share in (a, b))
-    return [f"another protest: {here} of the district protested the day before here, {there} there"]
+    return [f"{here} of the district protested the day before here, and {there} there"]

@@ -92,19 +92,23 @@ def _restricted(who, day: int) -> dict:
     found, state = score(who, day), who.states[day]
     if found["reasons"] != reasons(int(state["reasons"]) >> 4):
         raise AssertionError(f"day {day}: {found['reasons']} explained, {state} decided")
-    return found | {"until": who.date(state["score_until"]).isoformat()}
+    return found | {"last day": _last_day(who, state["score_until"])}
 
 
 def _not_confirmed(who, day: int) -> dict:
-    """The score that a reviewer saw, and the day until which the ruling holds."""
-    until = who.date(who.states[day]["score_until"]).isoformat()
-    return score(who, day) | {"until": until}
+    """The score that a reviewer saw, and the last day on which the ruling holds."""
+    return score(who, day) | {"last day": _last_day(who, who.states[day]["score_until"])}
+
+
+def _last_day(who, until: int) -> str:
+    """The last day of what ends in the evening of the day `until`, at which it stands no more."""
+    return who.date(until - 1).isoformat()
 
 
 def _listed(who, day: int) -> dict:
     found = {
         "rule": "a judgement for a debt puts the person whose name was entered on the blacklist",
-        "until": who.date(who.states[day]["list_until"]).isoformat(),
+        "last day": _last_day(who, who.states[day]["list_until"]),
     }  # fmt: skip
     return found | (_debt(who, day) if who.happened(day, "judgement", "own act") else {})
 

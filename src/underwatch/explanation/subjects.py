@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from underwatch.errors import UserError
+from underwatch.errors import UserError, nearest
 from underwatch.results import folder as store
 from underwatch.results.run import resized
 from underwatch.results.run_result import Run
@@ -43,6 +43,9 @@ def _loaded(name: str | Path) -> Scenario | dict[str, Any]:
         str(name) in shipped() or path.suffix.lower() in (".yaml", ".yml")
     ):
         return Scenario.load(name)
+    close = None if path.exists() or path.name != str(name) else nearest(path.name, shipped())
+    if close:
+        raise UserError(f"there is no run folder or scenario {name}; did you mean {close}?")
     return store.load_provenance(path)
 
 

@@ -184,7 +184,8 @@ def comparison(profiles: list[Profile]) -> list[tuple[str, list[str]]]:
 
 _FIELD = {
     "file": "Records on file", "region": "Copy at the region", "nation": "Copy at the nation",
-    "list_until": "On the blacklist until", "score_until": "Restricted by score until",
+    "list_until": "Last day on the blacklist",
+    "score_until": "Last day of the restriction by score",
     "reasons": "Reasons of the restriction", "standing": "Standing", "dissolved": "Dissolved ties",
     "score": "Score",
 }  # fmt: skip
@@ -195,21 +196,33 @@ def divergence_lines(divergence: dict | None, world: str) -> list[str]:
     if divergence is None:
         return [f"The citizen and the twin in “{world}” never differ."]
     day, date = divergence["day"], divergence["date"]
-    lines = [f"The citizen and the twin in “{world}” first differ on {date} (day {day})."]
-    lines += [f"Here only: {what}." for what in divergence["here"]]
-    lines += [f"There only: {what}." for what in divergence["there"]]
+    causes = [cause for cause in divergence["causes"] if cause != "not recorded"]
+    why = f", because {causes[0]}" if causes else "; the cause is not recorded"
+    lines = [
+        f"On {date} (day {day}) the citizen and the twin in “{world}” first differ: "
+        f"{_difference(divergence['here'], divergence['there'])}{why}."
+    ]
     lines += [
         f"{_FIELD.get(field, field)}: {a} here, {b} there."
         for field, (a, b) in divergence["differing"].items()
     ]
-    causes = [cause for cause in divergence["causes"] if cause != "not recorded"]
-    lines += [f"Cause: {cause}." for cause in causes] or ["The cause is not recorded."]
+    lines += [f"Another cause: {cause}." for cause in causes[1:]]
     for what, never in (("feels", "risk, detection, trust, support and opinion never differ"),
                         ("acts", "acts never differ")):  # fmt: skip
         since = divergence[what]
         differ = f"{never.replace(' never', '')} from {since} on" if since else never
         lines.append(f"The citizen's {differ}.")
     return lines
+
+
+def _difference(here: list[str], there: list[str]) -> str:
+    """What happened in one world only on the first day that differs."""
+    parts = [
+        f"{where} the events include “{what}”, {other} they do not"
+        for events, where, other in ((here, "here", "there"), (there, "there", "here"))
+        for what in events
+    ]
+    return "; ".join(parts) or "the same events occur, but the states differ"
 
 
 def text(profile: Profile, twin: Profile | None = None, divergence: dict | None = None) -> str:

@@ -81,8 +81,8 @@ def score_lines(basis: dict) -> list[str]:
     """How a decided score is composed: base, records, association, line."""
     associated = basis["association"]
     head = f"score {basis['score']:,} below the line of {basis['line']:,}"
-    if "until" in basis:
-        head += f", until {basis['until']}"
+    if "last day" in basis:
+        head += f"; last day {basis['last day']}"
     head += f"; reasons: {', '.join(basis['reasons'])}"
     copy = ""
     if "delivered" in basis:

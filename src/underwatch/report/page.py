@@ -8,6 +8,7 @@ table below it.
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.measurement.summary import SummaryLine
+from underwatch.report.brief import in_brief
 from underwatch.report.charts import scenario_text
 from underwatch.report.numbers import format_column, is_defined
 from underwatch.report.parts import page
@@ -59,6 +60,7 @@ def render(
         title=scenario_text(provenance, "title") or "A run of Underwatch",
         text=scenario_text(provenance, "text"),
         days=_dates(tallies),
+        brief=in_brief(measures),
         tables=[
             ("Stated goals", "goals", _grouped(measures, GOALS)),
             ("Harms", "harms", _grouped(measures, HARMS)),

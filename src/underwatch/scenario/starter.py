@@ -12,9 +12,12 @@ _TEXT = """\
 #   underwatch show FILE       prints every figure with its source
 #   underwatch compare {extends} FILE
 #
-# A figure that is stated without a source counts as an assumption of this file. To give a source,
-# write {{value: 0.5, source: KEY}} with a key of the evidence, or
+# A figure that the extended scenario gives too may be stated without a source; it then counts as an
+# assumption of this file. A figure that no extended scenario gives is refused without a source. To
+# give a source, write {{value: 0.5, source: KEY}} with a key of the evidence, or
 # {{value: 0.5, source: "assumption: why"}}.
+#
+# Every example below is commented out: as it stands, this is {extends} under another title.
 extends: {extends}
 title: {title}
 text: What differs from {extends}, in a sentence or two.
@@ -24,20 +27,20 @@ text: What differs from {extends}, in a sentence or two.
 # last_day: 2020-12-31
 
 # How many invented citizens there are, and the seed of all random draws.
-society:
-  citizens: {{value: 20000, source: "assumption: a size for a quick look"}}
-  seed: {{value: 2018, source: "assumption: arbitrary; any seed will do"}}
+# society:
+#   citizens: {{value: 20000, source: "assumption: a size for a quick look"}}
+#   seed: {{value: 2018, source: "assumption: arbitrary; any seed will do"}}
 
 # A value may change with dates. Each holds from its date until the next; before the first date a
 # number is 0, a switch is false and a list is empty.
-cameras:
-  uptime:
-    value: {{2014-06-14: 0.9, 2018-01-01: 0.95}}
-    source: "assumption: maintenance improves"
+# cameras:
+#   uptime:
+#     value: {{2014-06-14: 0.9, 2018-01-01: 0.95}}
+#     source: "assumption: maintenance improves"
 
 # A share or a probability is between 0 and 1: for 20 % write 0.2.
-scoring:
-  association: {{value: 0.1, source: "assumption: half the weight of {extends}"}}
+# scoring:
+#   association: {{value: 0.1, source: "assumption: half the weight of {extends}"}}
 
 # A switch is true or false, without quotes; a list is in [brackets].
 # restrictions:

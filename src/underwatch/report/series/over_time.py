@@ -108,8 +108,7 @@ def measure_over_time(tallies: xr.Dataset, measure: str, by: str | None = None) 
     """
     measure = str(measure)
     if by is not None and str(by) not in LAYERS:
-        known = ", ".join(LAYERS)
-        raise UserError(f"by={by!r} is not one of {known}{did_you_mean(str(by), LAYERS)}")
+        raise UserError(f"by={by!r} is not a grouping{did_you_mean(str(by), LAYERS)}")
     kind = _ratio(measure)
     table = _Months(tallies, by)
     part = sum((-1 if p[0] == "-" else 1) * table.of(p.lstrip("-")) for p in kind.part)

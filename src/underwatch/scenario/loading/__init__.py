@@ -23,6 +23,7 @@ __all__ = ["SUFFIXES", "Loaded", "changed", "read"]
 
 M = TypeVar("M", bound=BaseModel)
 DEFAULT = "default"
+TO_EXTEND = "atlantic-2018"  # the scenario to suggest to a file that extends none
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def read(
     builder: Builder[M] = Builder(model, problems, complete)
     for document in reversed(documents):
         builder.add(document)
+    if len(documents) == 1 and (Path(shipped) / f"{TO_EXTEND}.yaml").is_file():
+        builder.to_extend = TO_EXTEND
     for setting in settings:
         builder.set(setting)
     for name in over:

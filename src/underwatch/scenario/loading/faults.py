@@ -11,6 +11,7 @@ from underwatch.scenario.loading.messages import refusal
 from underwatch.scenario.loading.schema import Shape, key_name
 
 Place = tuple[str | int, ...]
+MOST_MISSING = 10  # keys that are reported one by one in a file that extends no other
 CROSS_FIELD = "cross_field"  # pydantic's type of an error that a model's own checks have raised
 
 
@@ -23,6 +24,7 @@ def check(gathered: Gathered[M], data: dict[str, Any], top: str | None) -> M | N
         for one in error.errors(include_url=False):
             if one["type"] != CROSS_FIELD:
                 faults.setdefault(_place(one["loc"], data, one["type"]), []).append({**one})
+    _no_parent(gathered, faults, top)
     for place, errors in faults.items():
         path = next((place[:n] for n in range(len(place)) if place[:n] in gathered.leaves), place)
         # One alternative may blame the whole where another blames only a part.
@@ -41,6 +43,17 @@ def check(gathered: Gathered[M], data: dict[str, Any], top: str | None) -> M | N
     blamed = {place[:n] for place in faults for n in range(1, len(place) + 1)}
     _cross_field(gathered, blamed)
     return None
+
+
+def _no_parent(gathered: Gathered[M], faults: dict[Place, Any], top: str | None) -> None:
+    """Report the missing keys of a file that extends no other in one sentence, if they are many."""
+    absent = [place for place, errors in faults.items() if errors[0]["type"] == "missing"]
+    if not gathered.to_extend or not gathered.complete or len(absent) <= MOST_MISSING:
+        return
+    for place in absent:
+        del faults[place]
+    how = f"add `extends: {gathered.to_extend}` to take them from a shipped scenario."
+    gathered.problems.append(Problem(top, f"{len(absent):,} keys are missing; {how}"))
 
 
 def _cross_field(gathered: Gathered[M], blamed: set[Place]) -> None:

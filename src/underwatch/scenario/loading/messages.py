@@ -59,7 +59,7 @@ def refusal(name: str, value: Any, errors: list[dict[str, Any]], shape: Shape | 
     belongs = shape.expected() if shape else " or ".join(dict.fromkeys(map(_expected, errors)))
     if not belongs:
         return f"{name} is {as_written(value)}, which does not fit here{end}"
-    return f"{name} is {as_written(value)}, but it is {belongs}{end}"
+    return f"{name} is {as_written(value)}, but it is {belongs}{_unit(name, shape)}{end}"
 
 
 def missing(name: str, shape: Shape | None) -> str:
@@ -68,7 +68,20 @@ def missing(name: str, shape: Shape | None) -> str:
     if example:
         return f"{name} is missing; write for example `{key}: {example}`."
     belongs = shape and shape.expected()
-    return f"{name} is missing; it is {belongs}." if belongs else f"{name} is missing."
+    if not belongs:
+        return f"{name} is missing."
+    return f"{name} is missing; it is {belongs}{_unit(name, shape)}."
+
+
+def _unit(name: str, shape: Shape | None) -> str:
+    """The unit of a number, as the last word of its key gives it."""
+    if shape is None or shape.is_probability or not {int, float} & {*shape.parts}:
+        return ""
+    key = name.partition(" from ")[0].rpartition(".")[2]
+    if key == "days" or key.endswith("_days"):
+        return ", in days"
+    found = re.search(r"_(per_million_a_day|per_(?:day|month|year))$", key)
+    return f", {found[1].replace('_', ' ')}" if found else ""
 
 
 def _expected(error: dict[str, Any]) -> str:
@@ -81,8 +94,9 @@ def _expected(error: dict[str, Any]) -> str:
 def _instead(value: Any, shape: Shape) -> str:
     """The end of the sentence: what to write instead."""
     number = int in shape.parts or float in shape.parts
-    if shape.is_probability and isinstance(value, (int, float)) and 1 < value <= 100:
-        return f". For {value:.10g} % write {value / 100:.10g}."
+    if shape.is_fraction and isinstance(value, (int, float)) and 1 < abs(value) <= 100:
+        if value > 0 or not shape.is_probability:
+            return f". For {value:.10g} % write {value / 100:.10g}."
     if isinstance(value, str):
         word = _meant(value.strip(), shape, number)
         if word:
@@ -101,9 +115,11 @@ def _meant(text: str, shape: Shape, number: bool) -> str | None:
             return f"; write {word or text.lower()}{'' if word else ' without quotes'}."
     if number and len(text) <= 40:
         bare = _bare_number(text, float in shape.parts)
-        percent = re.fullmatch(r"(\d+\.?\d*|\.\d+)\s*%", bare)
-        if percent and shape.is_probability:
-            return f". For {text} write {float(percent[1]) / 100:.10g}."
+        sign = "" if shape.is_probability else "[-+]?"
+        percent = re.fullmatch(rf"({sign}(?:\d+\.?\d*|\.\d+))\s*%", bare)
+        if percent and shape.is_fraction:
+            written = text.rstrip("% ")
+            return f". For {written} % write {float(percent[1]) / 100:.10g}."
         if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", bare):
             return f"; write {bare}{' without quotes' if bare == text else ''}."
     close = nearest(text, shape.choices)

@@ -124,12 +124,26 @@ class Shape:
         return (self.bound("ge"), self.bound("le")) == (0, 1) and float in self.parts
 
     @property
+    def is_fraction(self) -> bool:
+        """Whether this is a number that lies within -1 to 1, so that a percentage is too large."""
+        low = next((b for b in map(self.bound, ("ge", "gt")) if b is not None), -math.inf)
+        high = next((b for b in map(self.bound, ("le", "lt")) if b is not None), math.inf)
+        return float in self.parts and low >= -1 and high <= 1
+
+    @property
+    def quantity(self) -> str | None:
+        """What a number between 0 and 1 is, if not a probability: the title of its field."""
+        return next((p.title for p in self.parts if isinstance(p, FieldInfo) and p.title), None)
+
+    @property
     def choices(self) -> list[str]:
         """The words of which one must be chosen, if there are any."""
         return [str(c) for p in self.parts if get_origin(p) is Literal for c in get_args(p)]
 
     def expected(self) -> str | None:
         """What belongs here, as in "a whole number of at least 1"; None if that is not known."""
+        if self.is_probability and self.quantity:
+            return f"a {self.quantity} from 0 to 1"
         if self.is_probability:
             return "a probability between 0 and 1"
         kinds = [p for p in self.parts if isinstance(p, type) and p in _WORDS]

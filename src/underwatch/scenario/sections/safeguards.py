@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Places, Section, Share
+from underwatch.scenario.sections.values import Level, Places, Section, Share
 
 
 class Strict(Section):
@@ -27,18 +27,18 @@ class FullAppeal(Section):
 class Safeguards(Section):
     """Filters between the stages; level 0 changes nothing (see data/safeguards.toml)."""
 
-    minimise: Dated[Share]
-    retain: Dated[Share]
-    wall: Dated[Share]
-    no_speech: Dated[Share]
-    no_association: Dated[Share]
-    threshold: Dated[Share]
-    review: Dated[Share]
-    notice: Dated[Share]
-    appeal: Dated[Share]
-    proportionality: Dated[Share]
-    opt_out: Dated[Share]
-    correction: Dated[Share]
-    coverage: Dated[Share]
+    minimise: Dated[Level]
+    retain: Dated[Level]
+    wall: Dated[Level]
+    no_speech: Dated[Level]
+    no_association: Dated[Level]
+    threshold: Dated[Level]
+    review: Dated[Level]
+    notice: Dated[Level]
+    appeal: Dated[Level]
+    proportionality: Dated[Level]
+    opt_out: Dated[Level]
+    correction: Dated[Level]
+    coverage: Dated[Level]
     strict: Strict
     full_appeal: FullAppeal

@@ -9,6 +9,7 @@ from underwatch.scenario.dated import FIRST_DATE, LAST_DATE
 
 Day = Annotated[date, Field(ge=FIRST_DATE, le=LAST_DATE)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Level = Annotated[float, Field(ge=0, le=1, title="level")]  # 0 = no change, 1 = full
 Rate = Annotated[float, Field(ge=0, le=365)]  # a year; a mean over those who can act at all
 MonthlyRate = Annotated[float, Field(ge=0, le=12)]  # a year
 Points = Annotated[int, Field(ge=-1000, le=1000)]
