@@ -135,7 +135,7 @@ class Runs(Result):
         from underwatch.study.charts import to_chart
 
         series = self._course(measure, by)
-        bands = {}
+        bands: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         if len(self.runs) >= LEAST_SEEDS:
             each = [measure_over_time(run.tallies, measure, by).lines for run in self.runs]
             for label, line in series.lines.items():
