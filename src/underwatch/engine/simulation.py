@@ -246,14 +246,9 @@ class Simulation:
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = (
-        "daily",
-        "monthly",
-        "expressed_opinions",
-        "private_opinions",
-        "classes",
-        "moves",
+        "daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves",
         "evenings",
-    )
+    )  # fmt: skip
 
     def save_checkpoint(self, folder: Path) -> None:
         """Save the world and the counts so far, for the same run to resume."""
