@@ -91,10 +91,7 @@ class Simulation:
         self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     def branch(self, scenario: Scenario) -> "Simulation":
-        """The same citizens on the same evening, with another scenario from tomorrow on.
-
-        States, files, counts and observations so far are copied.
-        """
+        """The same evening, all copied, with another scenario from tomorrow on."""
         other = Simulation(
             scenario,
             self.population,
@@ -246,14 +243,9 @@ class Simulation:
 
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
     _COUNTED = (
-        "daily",
-        "monthly",
-        "expressed_opinions",
-        "private_opinions",
-        "classes",
-        "moves",
+        "daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves",
         "evenings",
-    )
+    )  # fmt: skip
 
     def save_checkpoint(self, folder: Path) -> None:
         """Save the world and the counts so far, for the same run to resume."""
