@@ -133,7 +133,7 @@ class Runs(Result):
         from underwatch.study.charts import to_chart
 
         series = self._course(measure, by)
-        bands = {}
+        bands: dict[str, Any] = {}
         if len(self.runs) >= LEAST_SEEDS:
             each = [measure_over_time(run.tallies, measure, by).lines for run in self.runs]
             for label, line in series.lines.items():
