@@ -143,7 +143,7 @@ def test_what_cannot_be_run_is_refused_in_a_sentence(wrong):
 
 def test_a_value_prints_as_precisely_as_it_is_known():
     known = Value("share", "Share", 4.3127, "%", "", "expression", 4.1, 4.5)
-    assert str(known) == "4.31 %" and float(known) == 4.3127
+    assert str(known) == "4.31 % (95 % interval 4.10 to 4.50)" and float(known) == 4.3127
     assert np.isnan(float(Value("share", "Share", None, "%", "", "expression")))
 
 

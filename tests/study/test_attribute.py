@@ -41,11 +41,11 @@ def test_the_interval_stands_beside_the_share_in_the_same_unit_and_zero_has_no_s
 
 
 def test_too_few_events_or_seeds_and_the_mechanism_of_withholding_are_named(found):
-    assert found.cautions() == []
+    assert replace(found, total=900.0).cautions() == []
     few = replace(found, total=4.0, unit="acts")
     assert few.cautions() == ["There are too few events for a ranking (4)."]
     shares = Keyed({**found.shares, "M18": found.shares["M7"]}, "organ")
-    one = replace(found, shares=shares, seeds=(1,), interval_over=None)
+    one = replace(found, shares=shares, seeds=(1,), interval_over=None, total=900.0)
     assert "One seed gives no interval" in one.cautions()[0]
     assert "not the effect of a rule" in one.cautions()[1]
     assert all(sentence in one.report() for sentence in one.cautions())
