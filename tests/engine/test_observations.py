@@ -143,8 +143,8 @@ def test_no_function_can_write_to_a_column(population):
 @pytest.mark.parametrize(
     "observing, sentence",
     [
-        ({"observe": mean_risk}, "observe is a function, but it is a dictionary"),
-        ({"observe": {"a": 3}}, "'a' is mapped to int"),
+        ({"observe": mean_risk}, "observe is a function, but each function needs a name"),
+        ({"observe": {"a": 3}}, "'a' is mapped to a value of type int"),
         ({"observe": {"a": mean_risk}, "every": 0}, "every is 0, but it is a whole number"),
         ({"observe": {"a": mean_risk}, "every": 1.5}, "every is 1.5"),
         ({"observe": {"a": lambda c: c.rsik}}, "there is no column rsik; did you mean risk"),

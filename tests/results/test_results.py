@@ -97,7 +97,7 @@ def test_the_summary_of_an_ensemble_is_a_table_with_intervals_that_keep_to_their
     assert cut and all("interval cut at" in str(value) for value in cut)
     assert "mean of 3 seeds" in repr(replicates)
     chart = replicates.plot("chilled_share").to_dict()
-    assert chart["title"]["subtitle"][0].startswith("The system of the article")
+    assert chart["title"]["subtitle"][0].startswith("The system described in The Atlantic")
     assert chart["layer"][0]["mark"]["type"] == "area"
 
 

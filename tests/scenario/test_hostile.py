@@ -147,7 +147,7 @@ DEEP.append(DEEP)
         lambda world: world.with_({"title": "\ud800"}),
         lambda world: world.with_({"cameras.uptime": DEEP}),
         lambda world: world.with_(None),
-        lambda world: world.diff("unwatched"),
+        lambda world: world.diff("unwatchd"),
         lambda world: Scenario.load("atlantic-2018", settings=5),
         lambda world: Scenario.load("atlantic-2018", over=[None]),
     ],

@@ -152,7 +152,7 @@ def test_own_functions_that_a_worker_cannot_import_are_refused():
     for function in (local, lambda columns: 0):
         with pytest.raises(UserError, match="top level of a module"):
             own_code({"own": function}, 30, None)
-    with pytest.raises(UserError, match="is a function of columns"):
+    with pytest.raises(UserError, match="is mapped to a value of type int"):
         own_code({"own": 3}, 30, None)
 
 

@@ -61,7 +61,7 @@ class Scenario(Declaration):
         Examples
         --------
         >>> Scenario.load("atlantic-2018").with_({"scoring.association": 0.1}).title
-        'The system of the article; scoring.association 0.1'
+        'The system described in The Atlantic, 2018; scoring.association 0.1'
         >>> Scenario.load("atlantic-2018").with_({"cameras.uptime": 1.3})
         Traceback (most recent call last):
         underwatch.errors.UserError: cameras.uptime is 1.3, but it is a probability between 0 and \
