@@ -184,6 +184,9 @@ def test_the_day_of_a_scoring_rule_is_compiled_by_the_process_that_has_the_rule(
 
 SCRIPT = """
 import underwatch as uw
+from underwatch.study import pool
+
+pool.SMALL = 0  # start workers, small as it is
 found = uw.compare("unwatched", "atlantic-2018", citizens=500, days=20, seeds=2)
 print(len(found.to_dataframe()), __file__)
 """

@@ -22,6 +22,7 @@ from underwatch.errors import UserError
 from underwatch.results.partial import PartialResults
 from underwatch.study.runs import Outcome, Task, run_task
 
+SMALL = 8_000_000  # citizen-days of a study that takes less time than starting worker processes
 _POLL = 0.25  # seconds between two reports of progress
 
 
@@ -66,6 +67,7 @@ def run_all(
     from underwatch.engine.resources import check_memory
 
     most = os.cpu_count() or 1
+    may_stay = workers is None
     workers = min(workers or most, len(tasks))
     threads = max(1, most // workers)
     citizens = max(s.society.citizens for t in tasks for s in t.worlds.values())
@@ -84,8 +86,33 @@ def run_all(
     report(0)
     if remaining:
         compile_first(remaining[0])
-        _run_remaining(remaining, found, kept, workers, threads, report)
+        if may_stay and sum(_size_of(task) for task in remaining) <= SMALL:
+            _run_here(remaining, found, kept, report)
+        else:
+            _run_remaining(remaining, found, kept, workers, threads, report)
     return found
+
+
+def _size_of(task: Task) -> int:
+    """Citizen-days of a task."""
+    return task.lengths * next(iter(task.worlds.values())).society.citizens
+
+
+def _run_here(remaining, found, kept, report) -> None:
+    """Run tasks one after another in this process; the results are the same to the bit."""
+    from numba import get_num_threads
+
+    from underwatch.engine.resources import chunk_for
+
+    done = 0
+    for task in remaining:
+        citizens = next(iter(task.worlds.values())).society.citizens
+        chunk = chunk_for(citizens, get_num_threads())
+        before = done
+        found[task.key] = run_task(task, chunk, lambda days, before=before: report(before + days))
+        kept.put(task.key, found[task.key])
+        done += task.lengths
+        report(done)
 
 
 def _run_remaining(remaining, found, kept, workers, threads, report) -> None:
