@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from underwatch.errors import UserError, did_you_mean
+from underwatch.errors import UserError
 from underwatch.results.folder import as_path
+from underwatch.scenario.keyed import Keyed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -60,25 +61,17 @@ class Value:
         return f"{text.removesuffix(')')}; {self.note})" if self.note else text
 
 
-class Summary(Mapping[str, Value]):
+class Summary(Keyed[Value]):
     """The measures of a result by name: `summary["chilled_share"].value`.
 
     An unknown name raises KeyError with the nearest known name.
     """
 
     def __init__(self, values: Iterable[Value]):
-        self._values = {value.name: value for value in values}
+        super().__init__({value.name: value for value in values})
 
-    def __getitem__(self, name: str) -> Value:
-        if name not in self._values:
-            raise KeyError(f"{name} is not a measure of this result{did_you_mean(name, self)}")
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+    def _unknown(self, key: object) -> str:
+        return f"{key} is not a measure of this result"
 
     def __repr__(self) -> str:
         return f"<Summary of {len(self)} measures: {', '.join(list(self)[:4])} …>"

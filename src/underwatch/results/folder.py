@@ -103,13 +103,6 @@ def save(
             write_text(part / REPORT, report)
 
 
-def save_states(folder: Path, provenance: Mapping[str, Any], states: "xr.Dataset") -> None:
-    """Write a study of states like a run, with its table in place of the tallies."""
-    with whole(folder) as part:
-        write_json(part / RUN, provenance)
-        _write_netcdf(part / STATES, states)
-
-
 def save_study(
     folder: Path,
     provenance: Mapping[str, Any],
@@ -177,11 +170,6 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     if not isinstance(provenance, dict):
         raise UserError(f"{folder / RUN} is not the provenance of a run; restore it from a copy.")
     return provenance
-
-
-def load_states(folder: Path) -> "tuple[dict[str, Any], xr.Dataset]":
-    """The provenance and the table of a study of states."""
-    return load_provenance(folder, STATES), read_netcdf(folder / STATES)
 
 
 def read_netcdf(path: Path) -> "xr.Dataset":

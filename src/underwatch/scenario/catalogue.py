@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from underwatch.errors import did_you_mean
 from underwatch.scenario.data import SCENARIOS
+from underwatch.scenario.keyed import Keyed
 from underwatch.scenario.organs import Organ
 from underwatch.scenario.organs import organs as _organs
 from underwatch.scenario.safeguards import Safeguard
@@ -24,7 +24,7 @@ Entry = TypeVar("Entry")
 _CARD_WIDTH = 90  # characters of a cell in a notebook
 
 
-class Catalogue(Mapping[str, Entry], Generic[Entry]):
+class Catalogue(Keyed[Entry], Generic[Entry]):
     """Entries by key: a mapping with a short `repr`, a table in notebooks, and a data frame.
 
     Parameters
@@ -43,23 +43,14 @@ class Catalogue(Mapping[str, Entry], Generic[Entry]):
     """
 
     def __init__(self, what: str, entries: Mapping[str, Entry]):
+        super().__init__(entries)
         self.what = what
-        self._entries = dict(entries)
 
-    def __getitem__(self, key: str) -> Entry:
-        if key not in self._entries:
-            raise KeyError(f"{key} is not one of the {self.what}{did_you_mean(str(key), self)}")
-        return self._entries[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
+    def _unknown(self, key: object) -> str:
+        return f"{key} is not one of the {self.what}"
 
     def __repr__(self) -> str:
-        first = ", ".join(list(self)[:6]) + (", …" if len(self) > 6 else "")
-        return f"<Catalogue of {len(self)} {self.what}: {first}>"
+        return f"<Catalogue of {len(self)} {self.what}: {self._first(6)}>"
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per entry, indexed by its key; lists become text with commas."""

@@ -1,30 +1,22 @@
-"""A mapping with a short `repr`, whose missing keys suggest the nearest known one."""
+"""Entries of a result by name, with the noun for one of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from underwatch.errors import did_you_mean
+from underwatch.scenario import keyed
 
 T = TypeVar("T")
 
 
-class Keyed(Mapping[str, T], Generic[T]):
+class Keyed(keyed.Keyed[T], Generic[T]):
     """Some entries of a result by name; `what` is the noun for one of them."""
 
     def __init__(self, entries: Mapping[str, T], what: str):
-        self._entries, self._what = dict(entries), what
+        super().__init__(entries)
+        self._what = what
 
-    def __getitem__(self, key: str) -> T:
-        if key not in self._entries:
-            raise KeyError(f"{key} is no {self._what} of this result{did_you_mean(str(key), self)}")
-        return self._entries[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
+    def _unknown(self, key: object) -> str:
+        return f"{key} is no {self._what} of this result"
 
     def __repr__(self) -> str:
-        shown = ", ".join(list(self)[:6]) + (", …" if len(self) > 6 else "")
-        return f"<{len(self)} entries by {self._what}: {shown}>"
+        return f"<{len(self)} entries by {self._what}: {self._first(6)}>"
