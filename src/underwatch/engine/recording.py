@@ -6,11 +6,11 @@ The rows of a recording are uint64, one column for each day and citizen.
 
 import numpy as np
 
+from underwatch.engine.signals import flags_of_lookalikes
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import SLOTS, by_slot
-from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, NAME_MISTAKEN
 
 # Rows 0 to 3: the state by columns. SIGNALS: what others see. TOTAL and ASSOCIATES: the score
 # and the observed contacts, on days simulated stage by stage (else 0; chunks.py writes them).
@@ -40,18 +40,6 @@ def contacts_of(population, citizens: np.ndarray) -> np.ndarray:
 
 
 @nopython
-def _flags_for(flags, faces, names, member, citizen, total):
-    """Today's mistakes about a member of the household that the citizen answers for."""
-    face, name = lookalike_of(faces, member, total), lookalike_of(names, member, total)
-    found = np.uint8(0)
-    if face != citizen:
-        found |= flags[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
-    if name != citizen:
-        found |= flags[name] & np.uint8(NAME_MISTAKEN)
-    return np.uint64(found)
-
-
-@nopython
 def record_evening(world, panel, t, day, seed):
     """Write the evening of every recorded citizen into panel.evenings[row, t, citizen]."""
     total = world.people.shape[1]
@@ -64,11 +52,11 @@ def record_evening(world, panel, t, day, seed):
         out[SIGNALS], out[SHARE] = shown[i], np.uint64(world.shares[i])
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
         out[NAMESAKE] = shown[lookalike_of(names, i, total)]
-        mistakes = _flags_for(flags, faces, names, i, i, total)
+        mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))
         for c in range(panel.contacts.shape[1]):
             j = panel.contacts[k, c]
             out[CONTACTS + c] = shown[j]
             if c < OTHERS and j < total:
                 at = np.uint64(4 * (c + 1))
-                mistakes |= _flags_for(flags, faces, names, j, i, total) << at
+                mistakes |= np.uint64(flags_of_lookalikes(flags, faces, names, j, i, total)) << at
         out[MISTAKES] = mistakes

@@ -23,8 +23,8 @@ def _any_flag(flags, rotation, lo, hi, total):
 
 
 @nopython
-def _flags_of_lookalikes(flags, faces, names, i, answers, total):
-    """Yesterday's flags of the lookalikes of i; none if the lookalike is `answers` themselves."""
+def flags_of_lookalikes(flags, faces, names, i, answers, total):
+    """The flags of the lookalikes of i; none if the lookalike is `answers` themselves."""
     face, name = lookalike_of(faces, i, total), lookalike_of(names, i, total)
     here = np.uint8(0)
     if face != answers:
@@ -45,11 +45,11 @@ def collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
     for k in range(hi - lo):
         i = lo + k
         traits = load_person(people, i)
-        misattributed[k] = _flags_of_lookalikes(flags, faces, names, i, i, total)
+        misattributed[k] = flags_of_lookalikes(flags, faces, names, i, i, total)
         if traits.place_in_home == 0:  # the head answers for the children
             for j in range(i + 1, i + traits.home_size):
                 if load_person(people, j).age < ADULT:
-                    misattributed[k] |= _flags_of_lookalikes(flags, faces, names, j, i, total)
+                    misattributed[k] |= flags_of_lookalikes(flags, faces, names, j, i, total)
 
 
 @nopython
