@@ -1,0 +1,22 @@
+"""Products of probabilities in fixed point that cannot overflow.
+
+A probability is a whole number of 2^32, as a uniform draw is compared with it. The
+product of two of them needs 64 bits and a sign; these helpers never leave int64.
+"""
+
+from underwatch.kernel.compile import kernel
+
+
+@kernel
+def both(p, q):
+    """The chance that two independent events happen: floor(p * q / 2^32) for p, q <= 2^32.
+
+    At most one unit of 2^32 below the exact product; both(p, 2^32) = p.
+    """
+    return ((p >> 16) * q + ((p & 0xFFFF) * q >> 16)) >> 16
+
+
+@kernel
+def scaled(p, share):
+    """A probability of 2^32 times a share in 65,536ths: floor(p * share / 65,536)."""
+    return p * share >> 16
