@@ -66,20 +66,6 @@ def cut(found: Estimate, unit: str) -> Estimate:
     return Estimate(value, low, high)
 
 
-def within_groups(groups: Sequence[Sequence[float]], least: int = MIN_SEEDS) -> Estimate:
-    """The mean of the means of some groups; the interval covers the spread within groups only.
-
-    groups: of equal size, each a sample of its own, such as the sampled orders of one seed.
-    """
-    means = [fsum(group) / len(group) for group in groups]
-    mean, size = fsum(means) / len(means), len(groups[0])
-    if size < least:
-        return Estimate(mean)
-    error = sqrt(fsum(variance(group) / size for group in groups)) / len(groups)
-    reach = student(len(groups) * (size - 1)) * error
-    return Estimate(mean, mean - reach, mean + reach)
-
-
 def unpaired_seeds(first: Sequence[float], other: Sequence[float]) -> float | None:
     """How many seeds unpaired worlds would take for an interval as narrow as the paired one.
 
