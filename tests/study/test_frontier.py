@@ -18,7 +18,7 @@ LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-
 
 @pytest.fixture(scope="module")
 def found():
-    return frontier(LATE, safeguards=["minimise", "no_speech", "coverage"], days=150)
+    return frontier(LATE, safeguards=["minimise", "no_speech", "coverage"], days=150, seeds=1)
 
 
 def test_no_evaluated_set_dominates_a_listed_one(found):
@@ -53,9 +53,23 @@ def test_a_frontier_is_read_back_with_the_same_page(found, tmp_path):
     assert "1 seed: no interval" in found.report() and found.plot().to_dict()
 
 
+def test_sets_that_rest_on_few_events_are_not_ranked_and_the_study_says_so(tmp_path):
+    found = frontier(LATE, harm="wrongful", safeguards=["review", "wall"], days=60, seeds=1)
+    most, least = (pick(p.harm_events for p in found.evaluated) for pick in (max, min))
+    assert most < 30 and not found.points
+    few = f"too few events ({most} and {least})"
+    assert few in found.few and few in " ".join(found.sentences()) and few in found.report()
+    assert not found.best_single() and few in frontier_rows(found).caption
+    frame = found.to_dataframe()
+    assert not frame["on_frontier"].any() and frame["note"].str.contains("too few").all()
+    with pytest.raises(UserError, match="too few events"):
+        found.plot()
+    assert uw.load(found.save(tmp_path / "folder")).report() == found.report()
+
+
 def test_sets_in_which_a_measure_is_undefined_are_named_and_take_no_part():
     bare = LATE.with_({"restrictions.bans": [], "blacklist.on": False})
-    found = frontier(bare, harm="wrongful_share", safeguards=["wall"], days=30)
+    found = frontier(bare, harm="wrongful_share", safeguards=["wall"], days=30, seeds=1)
     assert [point.harm for point in found.undefined] == [None, None]
     assert not found.points
     text = " ".join(found.sentences())
@@ -76,7 +90,7 @@ def test_harms_are_no_goals_and_only_safeguards_are_searched():
 
 
 def test_many_safeguards_are_searched_from_few_upwards_and_within_the_limit():
-    found = frontier(LATE, harm="records_held", days=10, max_sets=18)
+    found = frontier(LATE, harm="records_held", days=10, max_sets=18, seeds=1)
     assert len(found.evaluated) == 18 and found.sets == 2**13 and not found.complete
     assert {len(point.safeguards) for point in found.evaluated[:15]} == {0, 1, 13}
     with pytest.raises(UserError, match="max_sets is 3"):
