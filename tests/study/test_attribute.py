@@ -131,7 +131,8 @@ def test_the_command_gives_the_same_for_a_setting_and_for_a_file(tmp_path):
     objects = []
     for k, words in enumerate(settings):
         words = ["attribute", *words, "--measure", "offences_deterred", "--organs", "M11",
-                 "--citizens", "2000", "--days", "60", "--seeds", "1", "--out", f"out-{k}", "--json"]  # fmt: skip
+                 "--citizens", "2000", "--days", "60", "--seeds", "1", "--out", f"out-{k}",
+                 "--json"]  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True,
             text=True, check=False,

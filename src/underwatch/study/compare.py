@@ -172,9 +172,7 @@ def _comparison(
     differences = {
         world: {
             line.name: paired(
-                world,
-                line,
-                *(values[name][line.name] for name in (names[0], world)),
+                world, line, values[names[0]][line.name], values[world][line.name],
                 (cells[names[0]][line.name], cells[world][line.name]),
             )  # fmt: skip
             for line in lines

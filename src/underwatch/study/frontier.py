@@ -230,9 +230,18 @@ def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benef
     gives_up: dict[str, float | None] = {}
     for goal, sign in GOALS.items():
         here, none = (_estimate(found[s], goal).value for s in (one, frozenset()))
-        if none is not None and here is None:
+        if none is None:
+            continue
+        if here is None:
             gives_up[goal] = None
-        elif none is not None and here is not None and sign * (here - none) < 0:
+            continue
+        pairs = [
+            (float(a.summary[goal] or 0), float(b.summary[goal] or 0))
+            for a, b in zip(found[one], found[frozenset()], strict=True)
+        ]  # all are defined, for the means are
+        change = estimate([a - b for a, b in pairs])
+        ends = (change.value, change.low, change.high)
+        if all(end is None or sign * end < 0 for end in ends):
             gives_up[goal] = round(here - none, 4)
     left, kept = (
         cut(_estimate(found[one], measure), describe_measure(measure, found[one][0]).unit)
