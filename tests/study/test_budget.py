@@ -82,7 +82,7 @@ def test_the_speed_is_remembered_and_a_damaged_file_is_none(tmp_path, monkeypatc
     assert not budget.measured_speed().measured
     for speed in (2e7, 3e7, 1e7):
         budget.remember(speed * 2, 2.0, 4, 1.0)
-    budget.remember(1e9, 0.1, 1, 0.0)  # too short to be kept
+    budget.remember(1e6, 10.0, 1, 0.0)  # too little to be kept
     assert budget.measured_speed() == Speed(2e7, 0.25, True)
     for text in ("{", "[[1]]", json.dumps([[1e99, 1]]), "[1e400]"):
         (tmp_path / "speed.json").write_text(text)

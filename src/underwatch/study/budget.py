@@ -23,6 +23,7 @@ from underwatch.study.worlds import Worlds
 BUDGET = 10.0  # minutes
 LEAST = 1_000  # citizens; fewer are not chosen, whatever the budget
 MARGIN = 0.8  # of the budget; the rest is for compiling and for what is not foreseen
+LEAST_WORK = 2e7  # citizen-days; less is over before the code is loaded
 _REMEMBERED = 5  # speeds; their median counts
 
 
@@ -186,7 +187,7 @@ def remember(citizen_days: float, seconds: float, runs: int, seconds_besides: fl
     besides.
     """
     folder = _folder()
-    if folder is None or seconds < 1 or runs < 1:
+    if folder is None or citizen_days < LEAST_WORK or runs < 1:
         return
     found = [citizen_days / seconds, max(0.0, seconds_besides) / runs]
     written = json.dumps([*_read(), found][-_REMEMBERED:])
@@ -221,7 +222,6 @@ def _read() -> list[tuple[float, float]]:
 
 def note_run(provenance: Mapping[str, Any]) -> None:
     """Remember the speed of a single run, which has no time apart from that of its days."""
-    seconds = float(provenance["seconds"]) * float(provenance["threads"])
-    work = float(provenance["citizen_days_per_second"]) * float(provenance["seconds"])
-    if seconds >= 10:
-        remember(work, seconds, 1, measured_speed().seconds_a_run)
+    seconds = float(provenance["seconds"])
+    work = float(provenance["citizen_days_per_second"]) * seconds
+    remember(work, seconds * float(provenance["threads"]), 1, measured_speed().seconds_a_run)

@@ -172,7 +172,10 @@ def _comparison(
     differences = {
         world: {
             line.name: paired(
-                world, line, values[names[0]][line.name], values[world][line.name],
+                world,
+                line,
+                values[names[0]][line.name],
+                values[world][line.name],
                 (cells[names[0]][line.name], cells[world][line.name]),
             )  # fmt: skip
             for line in lines

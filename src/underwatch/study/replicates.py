@@ -11,6 +11,7 @@ from underwatch.results.run import Observe
 from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
+from underwatch.study.budget import note_run
 from underwatch.study.replicates_result import Runs as Runs
 from underwatch.study.replicates_result import folder_of
 
@@ -117,10 +118,12 @@ def run(
         score = ScoreRule.compile(score)  # once for all seeds
 
     def simulate(number: int | None, kept: Path | None) -> Run:
-        return single.run(
+        found = single.run(
             scenario, citizens, days, number, threads=threads, panel=panel, observe=observe,
             every=every, score=score, checkpoint=kept, progress=progress,
         )  # fmt: skip
+        note_run(found.provenance)
+        return found
 
     folder = Path(checkpoint) if checkpoint is not None else None
     if seeds is None:
