@@ -30,7 +30,7 @@ from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, events_over_seeds
 from underwatch.study.shapley import Coalition, subsets
 from underwatch.study.shared import run_worlds
-from underwatch.study.statistics import UNDEFINED, Estimate, cut, estimate
+from underwatch.study.statistics import UNDEFINED, Estimate, estimate, of_unit
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
 __all__ = ["GOALS", "HARMS", "Frontier", "frontier"]
@@ -219,11 +219,11 @@ def _listed(found: Found, harm: str, benefit: str) -> list[Coalition]:
     return listed(costs, smallest_first, (least[0], least[1]))
 
 
-def _estimate(outcomes: list[Outcome], measure: str) -> Estimate:
+def _estimate(outcomes: list[Outcome], measure: str, unit: str = "") -> Estimate:
     """A measure over seeds; undefined if it is undefined under one of them."""
     values = [outcome.summary[measure] for outcome in outcomes]
     known = [float(value) for value in values if value is not None]
-    return estimate(known) if len(known) == len(values) else UNDEFINED
+    return of_unit(known, unit) if len(known) == len(values) else UNDEFINED
 
 
 def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benefit: str) -> Point:
@@ -244,7 +244,7 @@ def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benef
         if all(end is None or sign * end < 0 for end in ends):
             gives_up[goal] = round(here - none, 4)
     left, kept = (
-        cut(_estimate(found[one], measure), describe_measure(measure, found[one][0]).unit)
+        _estimate(found[one], measure, describe_measure(measure, found[one][0]).unit)
         for measure in (harm, benefit)
     )
     chosen = tuple(key for key in keys if key in one)

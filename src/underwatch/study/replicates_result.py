@@ -18,7 +18,7 @@ from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
 from underwatch.results.run_result import HEADLINES, Kind, Run, size_of
 from underwatch.scenario import Scenario
-from underwatch.study.statistics import cut, estimate
+from underwatch.study.statistics import estimate, of_unit
 
 if TYPE_CHECKING:
     import altair as alt
@@ -226,9 +226,11 @@ def _mean(values: Sequence[Value]) -> Value:
     low = high = None
     note = few or (values[0].note if mean is None else "")
     if known.size >= LEAST_SEEDS:
-        whole = estimate([float(value) for value in known])
-        _, low, high = cut(whole, first.unit)
-        at = [f"{end:g}" for end, full in ((low, whole.low), (high, whole.high)) if end != full]
+        numbers = [float(value) for value in known]
+        whole = estimate(numbers)
+        _, low, high = of_unit(numbers, first.unit)
+        ends = ((low, whole.low), (high, whole.high))
+        at = [f"{end:g}" for end, full in ends if end != full and whole.low != whole.high]
         note = f"interval cut at {' and '.join(at)}" if at else ""
     return Value(
         first.name, first.label, mean, first.unit, first.definition, first.kind, low, high, note
