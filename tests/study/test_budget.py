@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from underwatch.errors import UserError
 from underwatch.scenario import Scenario
-from underwatch.study import budget
+from underwatch.study import budget, speed
 from underwatch.study.budget import LEAST, Speed, check_budget, largest, seconds_for
 from underwatch.study.compare import compare
 from underwatch.study.pool import StudyProgress
@@ -22,19 +22,18 @@ PAIR = {
 
 @given(st.integers(1, 10**7), st.integers(1, 5000), st.floats(0.1, 1000))
 def test_the_largest_population_fits_and_is_never_larger_than_the_scenarios(own, runs, minutes):
-    speed = Speed(1e7, 0.3)
-    chosen = largest(own, runs, 2000, minutes, speed)
+    usual = Speed(1e7, 0.3)
+    chosen = largest(own, runs, 2000, minutes, usual)
     assert 1 <= chosen <= own
     if chosen > LEAST:
-        assert seconds_for(chosen, runs, 2000, speed) <= 60 * minutes
-    assert chosen <= largest(own, runs, 2000, 2 * minutes, speed)
+        assert seconds_for(chosen, runs, 2000, usual) <= 60 * minutes
+    assert chosen <= largest(own, runs, 2000, 2 * minutes, usual)
 
 
 @pytest.fixture
 def slow(monkeypatch):
     monkeypatch.setattr(budget, "measured_speed", lambda: SLOW)
     monkeypatch.setattr(budget.os, "cpu_count", lambda: 1)
-    monkeypatch.setattr(budget, "remember", lambda *_: None)
 
 
 def test_the_size_is_said_before_the_study_starts_and_stands_in_the_provenance(slow, capsys):
@@ -78,12 +77,12 @@ def test_a_budget_that_is_no_number_of_minutes_is_refused(wrong):
 
 
 def test_the_speed_is_remembered_and_a_damaged_file_is_none(tmp_path, monkeypatch):
-    monkeypatch.setattr(budget, "_folder", lambda: tmp_path)
-    assert not budget.measured_speed().measured
-    for speed in (2e7, 3e7, 1e7):
-        budget.remember(speed * 2, 2.0, 4, 1.0)
-    budget.remember(1e6, 10.0, 1, 0.0)  # too little to be kept
-    assert budget.measured_speed() == Speed(2e7, 0.25, True)
+    monkeypatch.setattr(speed, "_folder", lambda: tmp_path)
+    assert not speed.measured_speed().measured
+    for fast in (2e7, 3e7, 1e7):
+        speed.remember(fast * 2, 2.0, 4, 1.0)
+    speed.remember(1e6, 10.0, 1, 0.0)  # too little to be kept
+    assert speed.measured_speed() == Speed(2e7, 0.25, True)
     for text in ("{", "[[1]]", json.dumps([[1e99, 1]]), "[1e400]"):
         (tmp_path / "speed.json").write_text(text)
-        assert not budget.measured_speed().measured
+        assert not speed.measured_speed().measured

@@ -1,43 +1,24 @@
 """The size of a study from a time budget: as many citizens as fit, by this machine's speed.
 
-The speed is remembered after every study and run in the folder of compiled code; before the
-first, a cautious constant stands in for it. The speed changes the number of citizens and nothing
-else: the same study with the same number of citizens has the same result on every machine.
+The speed is that of earlier studies and runs (see `speed`). It changes the number of citizens and
+nothing else: a study of the same size has the same result on every machine.
 """
 
-import json
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.scenario import Scenario
 from underwatch.study.pool import CITIZENS, Report, StudyProgress
+from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import Worlds
 
 BUDGET = 10.0  # minutes
 LEAST = 1_000  # citizens; fewer are not chosen, whatever the budget
 MARGIN = 0.8  # of the budget; the rest is for compiling and for what is not foreseen
-LEAST_WORK = 2e7  # citizen-days; less is over before the code is loaded
-_REMEMBERED = 5  # speeds; their median counts
-
-
-@dataclass(frozen=True)
-class Speed:
-    """The speed of one core.
-
-    citizen_days: a second. seconds_a_run: what each run takes besides its days. measured: on
-    this machine, not assumed.
-    """
-
-    citizen_days: float = 5e6
-    seconds_a_run: float = 0.5
-    measured: bool = False
 
 
 def sized(
@@ -92,8 +73,6 @@ def largest(own: int, runs: int, days: int, minutes: float, speed: Speed) -> int
 
     Examples
     --------
-    >>> largest(100_000, runs=1280, days=2393, minutes=10, speed=Speed(15e6, 0.2))
-    2900
     >>> largest(100_000, runs=6, days=60, minutes=10, speed=Speed(15e6, 0.2))
     100000
     """
@@ -170,58 +149,3 @@ def _kept_size(partial: Path | None, own: int) -> int | None:
     except (OSError, ValueError):
         return None
     return number if 0 < number <= own else None
-
-
-def measured_speed() -> Speed:
-    """The median of the last speeds on this machine; without any, a cautious one."""
-    known = _read()
-    if not known:
-        return Speed()
-    return Speed(median(s for s, _ in known), median(r for _, r in known), True)
-
-
-def remember(citizen_days: float, seconds: float, runs: int, seconds_besides: float) -> None:
-    """Keep a measured speed of one core; too short a measurement is not kept.
-
-    citizen_days: simulated in `seconds` of one core. seconds_besides: what `runs` runs took
-    besides.
-    """
-    folder = _folder()
-    if folder is None or citizen_days < LEAST_WORK or runs < 1:
-        return
-    found = [citizen_days / seconds, max(0.0, seconds_besides) / runs]
-    written = json.dumps([*_read(), found][-_REMEMBERED:])
-    part = folder / f".speed-{os.getpid()}.json"
-    try:
-        part.write_text(written, "ascii")
-        part.rename(folder / _FILE)
-    except OSError:
-        part.unlink(missing_ok=True)
-
-
-_FILE = "speed.json"
-
-
-def _folder() -> Path | None:
-    """The folder of compiled code of all versions."""
-    from underwatch.kernel.compile import CACHE
-
-    return Path(CACHE).parent if CACHE else None
-
-
-def _read() -> list[tuple[float, float]]:
-    """(citizen-days a second, seconds a run) of the last measurements; what is no such is not."""
-    folder = _folder()
-    try:
-        rows = json.loads((folder / _FILE).read_text("ascii")[:10_000]) if folder else []
-        pairs = [(float(speed), float(rest)) for speed, rest in rows]
-    except (OSError, ValueError, TypeError):
-        return []
-    return [(s, r) for s, r in pairs if 1e4 < s < 1e10 and 0 <= r < 1e3][-_REMEMBERED:]
-
-
-def note_run(provenance: Mapping[str, Any]) -> None:
-    """Remember the speed of a single run, which has no time apart from that of its days."""
-    seconds = float(provenance["seconds"])
-    work = float(provenance["citizen_days_per_second"]) * seconds
-    remember(work, seconds * float(provenance["threads"]), 1, measured_speed().seconds_a_run)

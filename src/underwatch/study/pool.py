@@ -21,6 +21,7 @@ from underwatch.engine.simulation import ctrl_c_waits
 from underwatch.errors import UserError
 from underwatch.results.partial import PartialResults
 from underwatch.study.runs import Outcome, Task, run_task
+from underwatch.study.speed import remember
 
 SMALL = 8_000_000  # citizen-days of a study that takes less time than starting worker processes
 CITIZENS = "citizens"  # beside partial results: how many citizens the study has
@@ -111,8 +112,6 @@ def _keep_size(partial: Path, kept: PartialResults, citizens: int) -> None:
 
 def _remember_speed(tasks: list[Task], found: dict[str, dict[str, Outcome]]) -> None:
     """Keep the speed of this machine, for the size of later studies."""
-    from underwatch.study.budget import remember
-
     outcomes = [outcome for task in tasks for outcome in found[task.key].values()]
     work = sum(_size_of(task) for task in tasks)
     days, besides = (sum(o.seconds[k] for o in outcomes) for k in (0, 1))

@@ -11,9 +11,9 @@ from underwatch.results.run import Observe
 from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
-from underwatch.study.budget import note_run
 from underwatch.study.replicates_result import Runs as Runs
 from underwatch.study.replicates_result import folder_of
+from underwatch.study.speed import note_run
 
 if TYPE_CHECKING:
     from underwatch.engine.simulation import Progress
