@@ -103,6 +103,15 @@ def test_a_ratio_that_has_too_few_events_under_one_seed_is_no_mean_over_the_othe
     assert (d.first, d.here, d.difference, d.note) == (None, None, None, cells[0].note)
 
 
+def test_no_event_in_either_world_is_no_difference_of_zero_with_an_interval_of_zero():
+    line = type("Line", (), dict(name="m", label="M", kind="error", unit="", definition="d"))
+    zeros, none = [0.0, 0.0, 0.0], (Cell(0), Cell(0))
+    d = paired("b", line, zeros, zeros, none)
+    assert (d.difference, d.low, d.high) == (0, None, None)
+    d = paired("b", line, zeros, zeros, none, same=True)  # the same to the bit
+    assert (d.difference, d.low, d.high) == (0, 0, 0)
+
+
 def test_a_comparison_is_read_back_with_the_same_page_and_the_same_figures(found, tmp_path):
     same = uw.load(found.save(tmp_path / "folder"))
     assert repr(same) == repr(found) and len(repr(found)) < 300

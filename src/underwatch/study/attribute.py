@@ -185,7 +185,12 @@ def _attribution(
         estimates, over = _estimates(components.keys, plan, values, total)
         few = few_between((without, events[0]), (with_all, events[1]))
         ranked = list(components.keys)
-        if not few:
+        if few:  # a few events without spread give no interval
+            estimates = {
+                key: Estimate(one.value) if one.low == one.high else one
+                for key, one in estimates.items()
+            }
+        else:
             ranked.sort(key=lambda key: -abs(estimates[key].value or 0))
         shares = {key: Share(key, components.names[key], *estimates[key]) for key in ranked}
     return Attribution(

@@ -169,6 +169,8 @@ def _comparison(
         name: {line.name: _cell([outcomes[k][name] for k in seeds], line.name) for line in lines}
         for name in names
     }
+    hashes = {name: [outcomes[k][name].state_hash for k in seeds] for name in names}
+    same = {name: hashes[name] == hashes[names[0]] for name in names}
     differences = {
         world: {
             line.name: paired(
@@ -177,6 +179,7 @@ def _comparison(
                 values[names[0]][line.name],
                 values[world][line.name],
                 (cells[names[0]][line.name], cells[world][line.name]),
+                same[world],
             )  # fmt: skip
             for line in lines
         }

@@ -68,6 +68,7 @@ class ComparisonFindings(Study):
                 self.values[first][name],
                 self.values[other][name],
                 (self._cell(first, name), self._cell(other, name)),
+                all(hashes[first] == hashes[other] for hashes in self.state_hashes.values()),
             )  # fmt: skip
             for other in others
             for name in measures

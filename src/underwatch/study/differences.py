@@ -96,25 +96,29 @@ UNKNOWN = Cell()
 
 def paired(
     world: str, line: SummaryLine, first: Values, here: Values,
-    cells: tuple[Cell, Cell] = (UNKNOWN, UNKNOWN),
+    cells: tuple[Cell, Cell] = (UNKNOWN, UNKNOWN), same: bool = False,
 ) -> Difference:  # fmt: skip
     """One measure in one world beside another, over the seeds in which both are defined.
 
     first, here: the values by seed in the other world and in this one. cells: what these rest on.
+    same: whether the two worlds are the same to the bit, under every seed.
     """
     about = (world, line.name, line.label, line.kind, line.unit, line.definition)
-    return Difference(*about, *_statistics(first, here, cells))
+    return Difference(*about, *_statistics(first, here, cells, same))
 
 
 def of_pair(
-    world: str, like: Difference, first: Values, here: Values, cells: tuple[Cell, Cell]
-) -> Difference:
+    world: str, like: Difference, first: Values, here: Values, cells: tuple[Cell, Cell],
+    same: bool,
+) -> Difference:  # fmt: skip
     """The same as `paired` for the measure of another difference."""
     about = (world, like.measure, like.label, like.kind, like.unit, like.definition)
-    return Difference(*about, *_statistics(first, here, cells))
+    return Difference(*about, *_statistics(first, here, cells, same))
 
 
-def _statistics(first: Values, here: Values, cells: tuple[Cell, Cell]) -> tuple[Any, ...]:
+def _statistics(
+    first: Values, here: Values, cells: tuple[Cell, Cell], same: bool
+) -> tuple[Any, ...]:
     """The fields of a `Difference` from `first` on."""
     events = cells[0].events, cells[1].events
     pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
@@ -129,6 +133,8 @@ def _statistics(first: Values, here: Values, cells: tuple[Cell, Cell]) -> tuple[
     found = estimate([y - x for x, y in zip(a, b, strict=True)])
     ends = (estimate(a).value, estimate(b).value)
     ratio, note = _ratio(*ends, *events)
+    if note and found.low == found.high and not same:
+        found = estimate([found.value or 0.0])  # a few events without spread: no interval
     return (*ends, *found, unpaired_seeds(a, b), len(pairs), ratio, *events, note)
 
 
