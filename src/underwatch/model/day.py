@@ -49,12 +49,14 @@ from underwatch.model.state import (
     CROWD_MISTAKEN,
     DISMISSED,
     FACE_MISTAKEN,
+    FRACTION_BITS,
     KEPT,
     MARCHED,
     MEMBER,
     NAME_MISTAKEN,
     NAMED,
     PENALISED,
+    PENALISED_FOR_SPEECH,
     PENDING,
     PETITIONED,
     POLICE,
@@ -62,6 +64,7 @@ from underwatch.model.state import (
     REVIEW,
     SCORE_LANE,
     SCORED,
+    SPEECH,
     SPOKE,
     State,
     unpack,
@@ -99,6 +102,8 @@ class DailyDraws(NamedTuple):
     rare: int  # shared by rare events (streams.rotated)
     feeling: int
     drift: int
+    rounding: int  # of the mean of contacts' scores
+    feeling_fine: int
 
 
 class ContactSignals(NamedTuple):
@@ -152,7 +157,7 @@ def shares_purchases(memberships, params):
 @kernel
 def _shown(score, scored, boasting):
     """The public signals that are set on inactive days as well."""
-    return scored * (SCORED | score << SCORE_LANE) | BOASTS * boasting
+    return scored * (SCORED | score << SCORE_LANE + FRACTION_BITS) | BOASTS * boasting
 
 
 @kernel
@@ -278,10 +283,13 @@ def public_signals(day, params):
     acts, seen, after = day.acts, day.seen, day.after
     signals = _shown(day.score.total, day.scored, day.boasting)
     signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
-    signals |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
+    signals |= PROTESTED * seen.passed.protest
     restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
     if restricted or day.met.stopped or removed(seen.read):
         signals |= PENALISED
+    for_speech = after.score_until > 0 and (after.reasons >> 4 & SPEECH) != 0
+    if for_speech or removed(seen.read):
+        signals |= PENALISED_FOR_SPEECH
     if after.named > 0:
         signals |= NAMED
     if seen.caught.minor or seen.entered.serious:
@@ -292,11 +300,12 @@ def public_signals(day, params):
 
 
 @kernel
-def misidentification_flags(seen):
-    """Today's misidentifications, which change the lookalike's file tomorrow."""
+def flags_of(day):
+    """Today's misidentifications, which change the lookalike's file tomorrow; and a protest."""
+    seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
-        + CROWD_MISTAKEN * seen.caught.mistaken_crowd
+        + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.tiers import LOCAL, NATION, fold, points_held
-from underwatch.model.state import SCORED_LANE, lane, mean, score_lane
+from underwatch.model.state import FRACTION_BITS, SCORED_LANE, lane, mean, score_lane
 
 
 class Score(NamedTuple):
@@ -34,7 +34,7 @@ def associates(home, local, online, params):
     a, b, c = params.observed_home, params.observed_local, params.observed_online
     return Associates(
         lane(home, SCORED_LANE) * a + lane(local, SCORED_LANE) * b + lane(online, SCORED_LANE) * c,
-        score_lane(home) * a + score_lane(local) * b + score_lane(online) * c,
+        (score_lane(home) * a + score_lane(local) * b + score_lane(online) * c) >> FRACTION_BITS,
     )
 
 
