@@ -5,12 +5,12 @@ from numba import prange
 
 from underwatch.engine.world import TILE
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel
-from underwatch.kernel.random import draw, fill
-from underwatch.model.response.ties import dissolves
+from underwatch.kernel.random import draw, fill, key
+from underwatch.model.response.ties import closed_after, dissolves, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import SLOTS, lowest, ones
 from underwatch.model.state import MARCHED, load_state, put_dissolved, put_standing
-from underwatch.model.streams import DISSOLVE, QUEUE_START
+from underwatch.model.streams import DISSOLVE, QUEUE_START, TURNOVER
 
 QUEUES = 4  # court, police, appeals, reviewers
 
@@ -66,42 +66,46 @@ def close_day(world, d, day, seed, params):
 
 
 @nopython
-def _choose(world, draws, lo, hi, day, seed, params, dissolving):
-    """Whom each of citizens lo … hi − 1 would rather not know: leaving[person], a bit a slot."""
+def _choose(world, draws, lo, hi, day, seed, params, refusing):
+    """Whom each of citizens lo … hi − 1 would rather not know: refusing[person], a bit a slot."""
     shown = world.signals[1 - (day & 1)]
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
         slots, bits = np.int64(world.slots[i]), 0
         prudence, own = load_person(world.people, i).prudence, np.int64(shown[i])
         for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            j, slot = np.int64(world.contacts[at]), lowest(slots)
+            j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
-            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])  # of nobody, nothing
+            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])
             bits |= dissolves(slot, prudence, own, other, u, params) << slot
-        dissolving[i] = bits
+        refusing[i] = bits
 
 
 @nopython_nrt
-def look_at_ties(world, lo, hi, day, seed, params, dissolving):
-    """Everyone looks at their ties, and marks those they let go."""
+def look_at_ties(world, lo, hi, day, seed, params, refusing):
+    """Everyone looks at their candidate ties, and marks those that they refuse."""
     draws = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
     for first in range(lo, hi, TILE):
-        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, dissolving)
+        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, refusing)
 
 
 @nopython
-def close_ties(world, lo, hi, dissolving):
-    """Ties that either end let go are closed at both."""
-    total = world.people.shape[1]
+def turn_ties(world, lo, hi, day, seed, params, refusing):
+    """Ties end and form: at both ends alike, for neither end writes what the other reads."""
+    month_key = key(seed, TURNOVER, day)
     for i in range(lo, hi):
-        slots, dissolved = np.int64(world.slots[i]), 0
+        if world.reach[2 * i] == world.reach[2 * i + 2]:
+            continue
+        slots, before = np.int64(world.slots[i]), load_state(world.states, i).dissolved
+        after = 0
         for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            j, slot = np.int64(world.contacts[at]), lowest(slots)
+            j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
-            if j < total and (dissolving[i] | dissolving[j]) >> slot & 1:
-                dissolved |= 1 << slot
-        if dissolved:
-            put_dissolved(world.states, i, load_state(world.states, i).dissolved | dissolved)
+            refused = (refusing[i] | refusing[j]) >> slot & 1
+            u = turnover_draw(month_key, i, j, slot)
+            after |= closed_after(before >> slot & 1, refused, u, params) << slot
+        if after != before:
+            put_dissolved(world.states, i, after)
             _weigh(world, i)
 
 
@@ -118,17 +122,18 @@ def _share_of(world, i):
 
 @nopython
 def _weigh(world, i):
-    """Close the ties of citizen i that were let go, and weigh those that are open."""
+    """Open and close the ties of citizen i as the state says, and weigh those that are open."""
     slots, dissolved = np.int64(world.slots[i]), load_state(world.states, i).dissolved
+    nobody = world.people.shape[1]
     for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-        if dissolved >> lowest(slots) & 1:
-            world.contacts[at] = world.people.shape[1]
+        closed = dissolved >> lowest(slots) & 1
+        world.contacts[at] = nobody if closed else world.candidates[at]
         slots &= slots - 1
     world.shares[i] = _share_of(world, i)
 
 
 @parallel
 def weigh(world):
-    """Close and weigh the ties of everyone, as their states say."""
+    """Open, close and weigh the ties of everyone, as their states say."""
     for i in prange(world.people.shape[1]):
         _weigh(world, np.int64(i))  # a parallel loop itself loses what it puts into a tuple's array

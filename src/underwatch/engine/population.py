@@ -33,18 +33,20 @@ class Population:
 
 def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Population:
     """Invent the nation of a scenario; `progress` is told "people", then "ties"."""
+    from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
-    from underwatch.model.parameters.units import part
     from underwatch.model.society.people import PERSON, populate
     from underwatch.model.society.ties import empty_ties, in_line, weave
 
     society = scenario.society
+    census = params.census(scenario)
     people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
+    closed = np.empty(society.citizens, np.uint16)
     progress("people")
-    populate(people, society.seed, params.census(scenario))
+    populate(people, society.seed, census)
     progress("ties")
-    weave(ties, people, society.seed, int(part(society.homophily)))
-    return Population(society, people, in_line(ties))
+    weave(ties, closed, as_columns(people), society.seed, census)
+    return Population(society, people, in_line(ties, closed))
 
 
 def initial_world(population: Population, scenario):
@@ -66,9 +68,11 @@ def initial_world(population: Population, scenario):
     first["support"] = np.clip(rest, 0, 255)
     for name in STATE.names:
         first[name] *= adults
-    contacts, reach, slots = population.ties
+    candidates, reach, slots, closed = population.ties
+    first["dissolved"] = closed
     world = World(
-        as_columns(population.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
+        as_columns(population.people), candidates.copy(), candidates, reach, slots,
+        np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),

@@ -10,7 +10,7 @@ import numpy as np
 from numba import prange
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_day, close_ties, look_at_ties
+from underwatch.engine.night import close_day, look_at_ties, turn_ties
 from underwatch.engine.world import SIGNALS, TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel
 from underwatch.measurement.catalogue import OPINION_CLASSES
@@ -71,12 +71,13 @@ def simulate_days(
         for d in prange(districts):
             close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
         if day % MONTH == MONTH - 1:
-            dissolving = np.empty(total, np.uint16)
+            refusing = np.empty(total, np.uint16)
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
-                look_at_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
+                look_at_ties(world, lo, min(total, lo + chunk), day, seed, params, refusing)
             for c in prange(chunks):
-                close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
+                lo, params = c * chunk, params_table[epochs[day]]
+                turn_ties(world, lo, min(total, lo + chunk), day, seed, params, refusing)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
         _end(world, heard, expressed_opinions, panel, t, world.signals[1 - (day & 1)])

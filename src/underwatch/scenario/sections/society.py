@@ -27,7 +27,11 @@ class Society(Section):
     conviction_skew: float = Field(gt=0, le=10)
     household_likeness_income: Share
     household_likeness_conviction: Share
-    homophily: Share
+    homophily: Share  # Pearson's r of opinion and of income over ties outside the household
+    homophily_opinion: Share | None = None  # instead of homophily, for opinion alone
+    homophily_income: Share | None = None  # instead of homophily, for income alone
+    homophily_age: Share
+    homophily_group: Share  # Newman's assortativity coefficient for categories
 
 
 class Life(Section):
@@ -123,8 +127,9 @@ class Opinion(Section):
 
 
 class Ties(Section):
-    """When ties are let go: once in thirty days everyone looks at them."""
+    """How ties end and form: once in thirty days everyone looks at them."""
 
+    lost_per_month: Annotated[float, Field(ge=0, le=0.5)]  # of open ties, for no reason of the model
     let_go: Share  # chance a month, at cost 1 and full prudence
     cost_of_shame: Annotated[float, Field(ge=0, le=1)]  # of a contact who is penalised or named
     cost_per_100_points: Annotated[
