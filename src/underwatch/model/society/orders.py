@@ -8,7 +8,7 @@ so the correlation of their true values is q², and q² is the homophily asked
 for, divided by what the width of a cell leaves over.
 
 Cells are cut by group first, then by each trait asked for into as many steps; the
-order within a cell is drawn. Every second row runs backwards (boustrophedon), so
+order within a cell is drawn, or follows the last trait. Every second row runs backwards (boustrophedon), so
 that the next cell is a neighbour, too. The order
 is closed to a ring and starts at a drawn place: those left over at its end are
 of no particular kind.
@@ -89,10 +89,11 @@ def _cells(people, size, likeness, below):
 
 
 @nopython_nrt
-def ordered(members, people, own_key, size, likeness):
+def ordered(members, people, own_key, size, smooth, likeness):
     """The members of a unit in its order: int64 ids.
 
     members: ids, in any fixed order; size: how many people a cell should hold;
+    smooth: sort within a cell by the last trait asked for, instead of at random;
     likeness: the homophily asked for, by opinion, income, age and group.
     """
     n = members.shape[0]
@@ -120,6 +121,7 @@ def ordered(members, people, own_key, size, likeness):
             while rank >= groups[g + 1]:
                 g += 1
         at, backwards = g, g & 1
+        within = np.int64(mixed(chance, TRAITS + 1) >> np.uint64(64 - _WITHIN))
         for t in range(TRAITS):
             u = np.int64(mixed(chance, t) >> np.uint64(8))
             quantile = u >> 16 & 0xFFFF
@@ -127,11 +129,13 @@ def ordered(members, people, own_key, size, likeness):
                 value = np.int64(columns[t, x])
                 low, high = below[t, value], below[t, value + 1]
                 quantile = ((low << 16) + (high - low) * quantile) // n
-            step = quantile * steps[g, t] >> 16
+            step = quantile * steps[g, t]
             if backwards:
-                step = steps[g, t] - 1 - step
+                step = (steps[g, t] << 16) - 1 - step
+            step, rest = step >> 16, step & 0xFFFF
+            if smooth and likeness[t] > 0:
+                within = rest >> 16 - _WITHIN
             at, backwards = at << _STEP | step, backwards ^ step & 1
-        within = np.int64(mixed(chance, TRAITS + 1) >> np.uint64(64 - _WITHIN))
         places[x] = np.uint64((at << _WITHIN | within) << _PLACE | x)
     places.sort()
     begin = np.int64(mixed(own_key, -1) >> np.uint64(32)) % max(1, n)

@@ -82,7 +82,7 @@ def _pair_near(ties, people, unit, size, first_slot, last_slot, own_key, likenes
     end = total if unit == units(total, size) - 1 else start + size
     members = np.empty(end - start, np.int64)
     count = _adults(people, start, end, False, members, 0)
-    order = ordered(members[:count], people, own_key, CLUSTER, likeness)
+    order = ordered(members[:count], people, own_key, CLUSTER, True, likeness)
     _pair(ties, order, first_slot, last_slot)
 
 
@@ -100,7 +100,7 @@ def _pair_online(ties, people, circle, circles, slot, seed, likeness):
         start = unshuffled(place, bands, deal, 0) * BAND
         count = _adults(people, start, min(total, start + BAND), True, members, count)
     own_key = key(seed, _ONLINE + slot, circle)
-    order = ordered(members[:count], people, own_key, CELL, likeness)
+    order = ordered(members[:count], people, own_key, CELL, False, likeness)
     _pair(ties, order, slot, slot + 1)
 
 
