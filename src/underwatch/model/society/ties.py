@@ -178,6 +178,14 @@ class Ties(NamedTuple):
     closed: np.ndarray  # uint16 (n): a bit for each of them that is not open at the start
 
 
+class OpenTies(NamedTuple):
+    """What a sensor reads of the ties that are open today."""
+
+    contacts: np.ndarray  # uint32: as those of Ties; n for one not open
+    reach: np.ndarray
+    slots: np.ndarray
+
+
 def in_line(ties: np.ndarray, closed: np.ndarray | None = None) -> Ties:
     """The candidates of a table [citizen, slot] one behind the other, closed by the bits given."""
     there = ties < len(ties)
