@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.engine.night import weigh
+from underwatch.engine.night import lay_open_ties
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
@@ -99,13 +99,13 @@ def world_of(people, ties, rules) -> World:
     first[people["age"] < 18] = 0
     first["dissolved"] = ties.closed
     world = World(
-        as_columns(people), ties.contacts.copy(), ties.contacts, ties.reach, ties.slots,
+        as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
         np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world)
+    lay_open_ties(world)
     return world
 
 

@@ -8,7 +8,7 @@ from underwatch.kernel.compile import nopython, nopython_nrt, parallel
 from underwatch.kernel.random import draw, fill, key
 from underwatch.model.response.ties import closed_after, dissolves, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
-from underwatch.model.society.ties import SLOTS, lowest, ones
+from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
 from underwatch.model.state import MARCHED, load_state, put_dissolved, put_standing
 from underwatch.model.streams import DISSOLVE, QUEUE_START, TURNOVER
 
@@ -71,9 +71,9 @@ def _choose(world, draws, lo, hi, day, seed, params, refusing):
     shown = world.signals[1 - (day & 1)]
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
-        slots, bits = np.int64(world.slots[i]), 0
+        slots, bits = np.int64(world.candidate_slots[i]), 0
         prudence, own = load_person(world.people, i).prudence, np.int64(shown[i])
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+        for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
             j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
             u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])
@@ -94,11 +94,11 @@ def turn_ties(world, lo, hi, day, seed, params, refusing):
     """Ties end and form: at both ends alike, for neither end writes what the other reads."""
     month_key = key(seed, TURNOVER, day)
     for i in range(lo, hi):
-        if world.reach[2 * i] == world.reach[2 * i + 2]:
+        if world.candidate_slots[i] == 0:
             continue
-        slots, before = np.int64(world.slots[i]), load_state(world.states, i).dissolved
+        slots, before = np.int64(world.candidate_slots[i]), load_state(world.states, i).dissolved
         after = 0
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+        for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
             j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
             refused = (refusing[i] | refusing[j]) >> slot & 1
@@ -106,34 +106,60 @@ def turn_ties(world, lo, hi, day, seed, params, refusing):
             after |= closed_after(before >> slot & 1, refused, u, params) << slot
         if after != before:
             put_dissolved(world.states, i, after)
-            _weigh(world, i)
+
+
+@nopython
+def _open_slots(world, lo, hi):
+    """By which slots citizens lo … hi − 1 know somebody now."""
+    for i in range(lo, hi):
+        dissolved = load_state(world.states, i).dissolved
+        world.slots[i] = np.uint16(np.int64(world.candidate_slots[i]) & ~dissolved)
+
+
+@nopython
+def _lengths(world):
+    """Where everyone's open ties begin, if they lie one behind the other."""
+    at = world.reach[0]
+    for i in range(world.slots.shape[0]):
+        slots = np.int64(world.slots[i])
+        local = ones(slots & (1 << LOCAL) - 1)
+        world.reach[2 * i + 1] = at + local
+        at += ones(slots)
+        world.reach[2 * i + 2] = at
+
+
+@nopython
+def _lay(world, lo, hi):
+    """Lay the open ties of citizens lo … hi − 1 in line, and weigh them."""
+    for i in range(lo, hi):
+        slots, chosen = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        at = np.int64(world.reach[2 * i])
+        for k in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
+            if chosen >> lowest(slots) & 1:
+                world.contacts[at] = world.candidates[k]
+                at += 1
+            slots &= slots - 1
+        world.shares[i] = _share_of(world, i)
 
 
 @nopython
 def _share_of(world, i):
     """What one of the adults whom citizen i knows weighs, in 65,536ths; 0 if there is none."""
     traits = load_person(world.people, i)
-    known = ones(np.int64(world.slots[i]) & ~load_state(world.states, i).dissolved)
+    known = ones(np.int64(world.slots[i]))
     first = i - traits.place_in_home
     for j in range(first, first + traits.home_size):
         known += load_person(world.people, j).age >= ADULT and j != i
     return 65_536 // known if known else 0
 
 
-@nopython
-def _weigh(world, i):
-    """Open and close the ties of citizen i as the state says, and weigh those that are open."""
-    slots, dissolved = np.int64(world.slots[i]), load_state(world.states, i).dissolved
-    nobody = world.people.shape[1]
-    for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-        closed = dissolved >> lowest(slots) & 1
-        world.contacts[at] = nobody if closed else world.candidates[at]
-        slots &= slots - 1
-    world.shares[i] = _share_of(world, i)
-
-
 @parallel
-def weigh(world):
-    """Open, close and weigh the ties of everyone, as their states say."""
-    for i in prange(world.people.shape[1]):
-        _weigh(world, np.int64(i))  # a parallel loop itself loses what it puts into a tuple's array
+def lay_open_ties(world):
+    """Lay the open ties of everyone in line, as their states say, and weigh them."""
+    total = world.people.shape[1]
+    tiles = (total + TILE - 1) // TILE
+    for t in prange(tiles):  # a parallel loop itself loses what it puts into a tuple's array
+        _open_slots(world, t * TILE, min(total, t * TILE + TILE))
+    _lengths(world)
+    for t in prange(tiles):
+        _lay(world, t * TILE, min(total, t * TILE + TILE))

@@ -51,7 +51,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
 
 def initial_world(population: Population, scenario):
     """The nation on its first morning: empty files, no fear, middling trust."""
-    from underwatch.engine.night import weigh
+    from underwatch.engine.night import lay_open_ties
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
@@ -68,14 +68,14 @@ def initial_world(population: Population, scenario):
     first["support"] = np.clip(rest, 0, 255)
     for name in STATE.names:
         first[name] *= adults
-    candidates, reach, slots, closed = population.ties
-    first["dissolved"] = closed
+    ties = population.ties
+    first["dissolved"] = ties.closed
     world = World(
-        as_columns(population.people), candidates.copy(), candidates, reach, slots,
+        as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world)
+    lay_open_ties(world)
     return world

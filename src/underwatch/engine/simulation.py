@@ -94,14 +94,14 @@ class Simulation:
             getattr(other.world, name)[:] = getattr(self.world, name)
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
-        other.weigh()
+        other.lay_open_ties()
         return other
 
-    def weigh(self) -> None:
-        """Close the ties that the states say were let go."""
-        from underwatch.engine.night import weigh
+    def lay_open_ties(self) -> None:
+        """Lay the ties in line that the states say are open."""
+        from underwatch.engine.night import lay_open_ties
 
-        weigh(self.world)
+        lay_open_ties(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Live on to a day, or to the last; Ctrl-C is let through between strides."""
@@ -248,7 +248,7 @@ class Simulation:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
             self.observed.from_arrays(kept)
-        self.weigh()
+        self.lay_open_ties()
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import prange
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_day, look_at_ties, turn_ties
+from underwatch.engine.night import close_day, lay_open_ties, look_at_ties, turn_ties
 from underwatch.engine.world import SIGNALS, TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel
 from underwatch.measurement.catalogue import OPINION_CLASSES
@@ -78,6 +78,7 @@ def simulate_days(
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
                 turn_ties(world, lo, min(total, lo + chunk), day, seed, params, refusing)
+            lay_open_ties(world)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
         _end(world, heard, expressed_opinions, panel, t, world.signals[1 - (day & 1)])

@@ -18,8 +18,11 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    contacts: np.ndarray  # uint32: everyone's, as society.ties lays them; n for one not open
-    candidates: np.ndarray  # uint32: the same with the ids of those not open
+    candidates: np.ndarray  # uint32: whom everyone knows or could know, as society.ties lays them
+    candidate_reach: np.ndarray  # uint32 (2 n + 1): where each citizen's begin in it
+    candidate_slots: np.ndarray  # uint16 (n): by which slots they are known or could be
+    contacts: np.ndarray  # uint32: those whom everyone knows now, one behind the other, in as
+    # much room as the candidates take
     reach: np.ndarray  # uint32 (2 n + 1): where each citizen's begin in it
     slots: np.ndarray  # uint16 (n): by which slots they are known
     shares: np.ndarray  # uint32 (n): 65,536 over the adults one knows

@@ -181,7 +181,7 @@ class Ties(NamedTuple):
 class OpenTies(NamedTuple):
     """What a sensor reads of the ties that are open today."""
 
-    contacts: np.ndarray  # uint32: as those of Ties; n for one not open
+    contacts: np.ndarray  # these three as in Ties, of those open alone
     reach: np.ndarray
     slots: np.ndarray
 
