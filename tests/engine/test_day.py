@@ -114,4 +114,4 @@ def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
         assert (value > 0) == (name in lives), (name, value)
     for act in ("posts", "messages", "petitions", "protests", "foreign_visits", "offences"):
         assert total[f"would_{act}"] == total[act] > 0
-    assert (states["risk"] == 0).all() and (states["dissolved"] == 0).all()
+    assert (states["risk"] == 0).all() and (states["dissolved"] == nation[1].closed).all()
