@@ -215,3 +215,17 @@ def test_contacts_in_line_are_those_whose_bit_says_open():
     closed = simulation.states()["dissolved"][:, None].view(np.uint8)
     table[np.unpackbits(closed, axis=1, bitorder="little") == 1] = 3_000
     assert (world.contacts[: world.reach[-1]] == table[table < 3_000]).all()
+
+
+# --- Doubles within groups
+
+
+def test_nine_in_ten_false_matches_are_within_the_group_where_that_is_possible():
+    from underwatch.model.parameters.sensors import doubles_within_groups
+
+    rare = Scenario.load("atlantic-2018", ["cameras.gallery=14117800"])
+    assert doubles_within_groups(rare, rare.last_day) == pytest.approx([0.9] * 4, abs=0.02)
+    often = Scenario.load("atlantic-2018")
+    reached = doubles_within_groups(often, often.last_day)
+    assert reached[:2] == pytest.approx([0.9] * 2, abs=0.02)
+    assert reached[2] < 0.9 and reached[3] < 0.9  # every double of the group is taken already

@@ -64,21 +64,31 @@ def _found(false_match_rate, gallery):
 def _lookalike_matches(found, groups, within):
     """P(the day's double is taken for a citizen), by [citizen's group, double's group].
 
-    The double is drawn evenly from everyone; weighting by group keeps the whole
-    at `found` and puts the share `within` in the citizen's own group, as far as
-    probabilities stay below 1.
+    The double is drawn evenly from everyone, so of a citizen's false matches at most the
+    share of the own group over `found` can be with the own group. As far as that allows,
+    `within` of them are; the others are spread over the other groups, and the whole is `found`.
     """
     shares = np.array(groups) / np.sum(groups)
     p = np.zeros((4, 4))
     for g in range(4):
-        wanted = (1 - within) * shares
-        wanted[g] += within
-        p[g] = found[g] * wanted / np.maximum(shares, 1e-9)
-        for _ in range(4):  # what one group cannot take, the others do
-            over = np.clip(p[g] - 1, 0, None) @ shares
-            p[g] = np.minimum(p[g], 1)
-            workspace = (1 - p[g]) * shares
-            if over <= 0 or workspace.sum() <= 0:
-                break
-            p[g] += (1 - p[g]) * min(1.0, over / workspace.sum())
-    return p
+        others = 1 - shares[g]
+        own = found[g] * (within if others > 0 else 1.0)
+        own = min(own, shares[g])  # the double is surely taken for the citizen
+        own = max(own, found[g] - others)  # what the others cannot take
+        p[g] = (found[g] - own) / others if others > 0 else 0.0
+        p[g, g] = own / shares[g] if shares[g] > 0 else 0.0
+    return np.clip(p, 0, 1)
+
+
+def doubles_within_groups(scenario, day) -> list[float]:
+    """The share of false matches that are with the own group, by group, as a scenario gets it.
+
+    It is `cameras.double_in_group` but where a group is smaller than that share of all
+    searches that find somebody: see `_lookalike_matches`.
+    """
+    cameras = on(scenario.cameras, day)
+    shares = np.array(scenario.society.group_shares) / np.sum(scenario.society.group_shares)
+    factors = np.array(cameras["group_factors"], float)
+    found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
+    p = _lookalike_matches(found, shares, cameras["double_in_group"])
+    return [float(p[g, g] * shares[g] / found[g]) if found[g] > 0 else 0.0 for g in range(4)]
