@@ -31,7 +31,7 @@ def census() -> np.ndarray:
 
 
 def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
-    """(people, ties): a small nation and its candidate ties, open and closed, one behind the other."""
+    """(people, ties): a small nation and its candidate ties, open and closed, in line."""
     people, shares = np.zeros(citizens, PERSON), census()
     shares["likeness"] = likeness
     populate(people, seed, shares)

@@ -120,7 +120,7 @@ def _round(x, seed, stream, turn):
 
 @nopython
 def mixed(z, word):
-    """A uint64 hash of a hash and one more word: the finaliser of SplitMix64 (Steele and others, 2014).
+    """A uint64 hash of a hash and a word: the finaliser of SplitMix64 (Steele and others, 2014).
 
     For a fixed z it is a bijection of `word`, so two words never share a hash.
     """

@@ -8,7 +8,8 @@ so the correlation of their true values is q², and q² is the homophily asked
 for, divided by what the width of a cell leaves over.
 
 Cells are cut by group first, then by each trait asked for into as many steps; the
-order within a cell is drawn, or follows the last trait. Every second row runs backwards (boustrophedon), so
+order within a cell is drawn, or follows the last trait. Every second row runs backwards
+(boustrophedon), so
 that the next cell is a neighbour, too. The order
 is closed to a ring and starts at a drawn place: those left over at its end are
 of no particular kind.

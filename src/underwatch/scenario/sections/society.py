@@ -129,7 +129,7 @@ class Opinion(Section):
 class Ties(Section):
     """How ties end and form: once in thirty days everyone looks at them."""
 
-    lost_per_month: Annotated[float, Field(ge=0, le=0.5)]  # of open ties, for no reason of the model
+    lost_per_month: Annotated[float, Field(ge=0, le=0.5)]  # of open ties, whatever they cost
     let_go: Share  # chance a month, at cost 1 and full prudence
     cost_of_shame: Annotated[float, Field(ge=0, le=1)]  # of a contact who is penalised or named
     cost_per_100_points: Annotated[
