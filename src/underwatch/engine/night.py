@@ -4,12 +4,12 @@ import numpy as np
 
 from underwatch.engine.world import TILE
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
-from underwatch.kernel.random import draw, fill
-from underwatch.model.response.ties import dissolves
+from underwatch.kernel.random import draw, fill, key
+from underwatch.model.response.ties import closed_after, dissolves, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
-from underwatch.model.society.ties import SLOTS, lowest, ones
+from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
 from underwatch.model.state import MARCHED, load_state, put_dissolved, put_standing
-from underwatch.model.streams import DISSOLVE, QUEUE_START
+from underwatch.model.streams import DISSOLVE, QUEUE_START, TURNOVER
 
 QUEUES = 4  # court, police, appeals, reviewers
 
@@ -65,69 +65,100 @@ def close_day(world, d, day, seed, params):
 
 
 @nopython
-def _choose(world, draws, lo, hi, day, seed, params, dissolving):
-    """The ties that each of citizens lo … hi − 1 dissolves: dissolving[person], a bit a slot."""
+def _choose(world, draws, lo, hi, day, seed, params, refusing):
+    """The candidates whom each of citizens lo … hi − 1 refuses: refusing[person], a bit a slot."""
     shown = world.signals[1 - (day & 1)]
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
-        slots, bits = np.int64(world.slots[i]), 0
+        slots, bits = np.int64(world.candidate_slots[i]), 0
         prudence, own = load_person(world.people, i).prudence, np.int64(shown[i])
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            j, slot = np.int64(world.contacts[at]), lowest(slots)
+        for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
+            j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
-            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])  # 0 if nobody is there
+            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])
             bits |= dissolves(slot, prudence, own, other, u, params) << slot
-        dissolving[i] = bits
+        refusing[i] = bits
 
 
 @nopython_nrt
-def review_ties(world, lo, hi, day, seed, params, dissolving):
-    """Citizens review their ties and set the bits of those that they dissolve."""
+def review_ties(world, lo, hi, day, seed, params, refusing):
+    """Citizens review their candidate ties and set the bits of those that they refuse."""
     draws = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
     for first in range(lo, hi, TILE):
-        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, dissolving)
+        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, refusing)
 
 
 @nopython
-def close_ties(world, lo, hi, dissolving):
-    """Close the ties that either end dissolved, at both ends."""
-    total = world.people.shape[1]
+def turn_over_ties(world, lo, hi, day, seed, params, refusing):
+    """Close and open ties: both ends compute the same, and neither writes what the other reads."""
+    month_key = key(seed, TURNOVER, day)
     for i in range(lo, hi):
-        slots, dissolved = np.int64(world.slots[i]), 0
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            j, slot = np.int64(world.contacts[at]), lowest(slots)
+        if world.candidate_slots[i] == 0:
+            continue
+        slots, before = np.int64(world.candidate_slots[i]), load_state(world.states, i).dissolved
+        after = 0
+        for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
+            j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
-            if j < total and (dissolving[i] | dissolving[j]) >> slot & 1:
-                dissolved |= 1 << slot
-        if dissolved:
-            put_dissolved(world.states, i, load_state(world.states, i).dissolved | dissolved)
-            _weigh(world, i)
+            refused = (refusing[i] | refusing[j]) >> slot & 1
+            u = turnover_draw(month_key, i, j, slot)
+            after |= closed_after(before >> slot & 1, refused, u, params) << slot
+        if after != before:
+            put_dissolved(world.states, i, after)
+
+
+@nopython
+def _open_slots(world, lo, hi):
+    """Set the bits of the slots that hold an open tie of citizens lo … hi − 1."""
+    for i in range(lo, hi):
+        dissolved = load_state(world.states, i).dissolved
+        world.slots[i] = np.uint16(np.int64(world.candidate_slots[i]) & ~dissolved)
+
+
+@nopython
+def _set_reach(world):
+    """Set where everyone's open ties begin in the sequence."""
+    at = world.reach[0]
+    for i in range(world.slots.shape[0]):
+        slots = np.int64(world.slots[i])
+        local = ones(slots & (1 << LOCAL) - 1)
+        world.reach[2 * i + 1] = at + local
+        at += ones(slots)
+        world.reach[2 * i + 2] = at
+
+
+@nopython
+def _pack(world, lo, hi):
+    """Copy the open ties of citizens lo … hi − 1 into the sequence, and set their shares."""
+    for i in range(lo, hi):
+        slots, chosen = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        at = np.int64(world.reach[2 * i])
+        for k in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
+            if chosen >> lowest(slots) & 1:
+                world.contacts[at] = world.candidates[k]
+                at += 1
+            slots &= slots - 1
+        world.shares[i] = _share_of(world, i)
 
 
 @nopython
 def _share_of(world, i):
     """65,536 divided by the number of adults whom citizen i knows; 0 if there is none."""
     traits = load_person(world.people, i)
-    known = ones(np.int64(world.slots[i]) & ~load_state(world.states, i).dissolved)
+    known = ones(np.int64(world.slots[i]))
     first = i - traits.place_in_home
     for j in range(first, first + traits.home_size):
         known += load_person(world.people, j).age >= ADULT and j != i
     return 65_536 // known if known else 0
 
 
-@nopython
-def _weigh(world, i):
-    """Close the dissolved ties of citizen i, and set the share of one contact."""
-    slots, dissolved = np.int64(world.slots[i]), load_state(world.states, i).dissolved
-    for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-        if dissolved >> lowest(slots) & 1:
-            world.contacts[at] = world.people.shape[1]
-        slots &= slots - 1
-    world.shares[i] = _share_of(world, i)
-
-
 @parallel
-def weigh(world):
-    """Close the ties that are dissolved in the states, and set everyone's shares."""
-    for i in prange(world.people.shape[1]):
-        _weigh(world, np.int64(i))  # a parallel loop loses its own writes to it
+def pack_open_ties(world):
+    """Put the open ties of everyone in one sequence, and set everyone's shares."""
+    total = world.people.shape[1]
+    tiles = (total + TILE - 1) // TILE
+    for t in prange(tiles):  # a parallel loop loses its own writes to a tuple's array
+        _open_slots(world, t * TILE, min(total, t * TILE + TILE))
+    _set_reach(world)
+    for t in prange(tiles):
+        _pack(world, t * TILE, min(total, t * TILE + TILE))
