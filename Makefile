@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run check test bench docs docs-site browser
+.PHONY: run check test test-long bench docs docs-site browser
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -58,3 +58,7 @@ check: .venv/testing
 
 test: browser check
 	$(BIN)/python -m pytest
+
+# Checks that take minutes; no part of `make test`.
+test-long: .venv/testing
+	$(BIN)/python -m pytest tests/long/long_*.py

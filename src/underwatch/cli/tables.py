@@ -67,6 +67,14 @@ def assumed(sources: dict, what: str) -> str:
     return assumptions(sources).sentence(what)
 
 
+def notes(scenario: "Scenario") -> str:
+    """Sentences on figures that a scenario asks for and cannot reach; empty if there are none."""
+    from underwatch.model.parameters.sensors import note_on_groups
+
+    note = note_on_groups(scenario, scenario.last_day)
+    return f"Note: {note}" if note else ""
+
+
 def where(folder: Path, sources: dict) -> str:
     """Where a result is, and what its report marks."""
     return f"{assumed(sources, 'scenario')}; the report marks them.\nFolder and report: {folder}"
