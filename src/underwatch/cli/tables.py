@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from underwatch.scenario import Scenario
+
 
 def console(stream=None, width: int = 110) -> "Console":
     """Where tables are printed; a pipe is as wide as `width`.
