@@ -68,13 +68,12 @@ def simulate_days(
         for d in prange(districts):
             close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
         if day % MONTH == MONTH - 1:
-            refusing = np.empty(total, np.uint16)
+            choices = np.empty(total, np.uint32)
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
-                review_ties(world, lo, min(total, lo + chunk), day, seed, params, refusing)
+                review_ties(world, lo, min(total, lo + chunk), day, seed, params, choices)
             for c in prange(chunks):
-                lo, params = c * chunk, params_table[epochs[day]]
-                turn_over_ties(world, lo, min(total, lo + chunk), day, seed, params, refusing)
+                turn_over_ties(world, c * chunk, min(total, c * chunk + chunk), choices)
             pack_open_ties(world)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)

@@ -46,7 +46,6 @@ def turnover_draw(month_key, i, j, slot):
 
 
 @kernel
-def closed_after(closed, refused, u, params):
-    """Whether a candidate tie is closed next month: 0 or 1."""
-    chosen = u >= params.ties_open if closed else u < params.ties_end
-    return int(refused | chosen)
+def turns_over(closed, u, params):
+    """Whether a candidate tie opens (a closed one) or ends (an open one) by chance: 0 or 1."""
+    return int(u < params.ties_end + closed * (params.ties_open - params.ties_end))
