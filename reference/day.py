@@ -55,7 +55,7 @@ STREAM = {
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
     "correction": 71, "queue": 80, "occasion": 81,
-    "region delivery": 84, "nation delivery": 85, "dissolve": 88,
+    "region delivery": 84, "nation delivery": 85, "dissolve": 88, "turnover": 104,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1,
 }  # fmt: skip
 # Rare events share one draw, each kind rotated to its own part of it.
@@ -86,6 +86,17 @@ def four_numbers(seed, block, day, person):
     return a, b, c, d
 
 
+def hashed(*words):
+    """A number of 64 bits from some words: SplitMix64's finaliser (Steele and others, 2014)."""
+    word, found = 2**64 - 1, 0
+    for one in words:
+        found = ((found ^ one & word) + 0x9E3779B97F4A7C15) & word
+        found = ((found ^ found >> 30) * 0xBF58476D1CE4E5B9) & word
+        found = ((found ^ found >> 27) * 0x94D049BB133111EB) & word
+        found ^= found >> 31
+    return found
+
+
 class Chance:
     """The random draws of one person on one day: `chance("post")`."""
 
@@ -102,7 +113,7 @@ class Chance:
 # --- The start
 
 
-def newborn(traits, params):
+def newborn(traits, closed, params):
     """A citizen on the first morning: an empty file, no perceived risk, average trust."""
     citizen = dict(traits)
     citizen |= {name: 0 for name in (*COUNTS, *WRONG.values())}
@@ -112,7 +123,7 @@ def newborn(traits, params):
         "in_default": False, "member": False, "knows": False, "dismissed": False,
         "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or served
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
-        "dissolved": set(),  # slots of ties
+        "dissolved": set(closed),  # slots of candidate ties that are not open
         "region": None, "nation": None,  # their copies of the citizen's file
     }  # fmt: skip
     if citizen["age"] >= 18:
@@ -137,9 +148,12 @@ def simulate(people, contacts, params_by_day, days, seed):
     """Simulate some days. Returns (citizens, counts): counts[day][measure].
 
     people: a list of dictionaries of traits. contacts[i]: the slots of citizen i's ties,
-    {"home": ids, "slots": sixteen ids or None}. params_by_day[day]: the parameters that hold.
+    {"home": ids, "slots": sixteen ids or None, "closed": the slots not open at the start}.
+    params_by_day[day]: the parameters that hold.
     """
-    citizens = [newborn(p, params_by_day[0]) for p in people]
+    citizens = [
+        newborn(p, own["closed"], params_by_day[0]) for p, own in zip(people, contacts, strict=True)
+    ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
     counts = []
@@ -967,22 +981,25 @@ def shares_protesting(shown):
 
 
 def review_ties(citizens, contacts, shown, params, day, seed):
-    """M19. Either end of a tie may dissolve it, because of what the other costs."""
+    """M19. Either end may refuse a tie because of what the other costs; other ties turn over."""
     for i, citizen in enumerate(citizens):
-        if citizen["age"] < 18:
-            continue
         for slot, j in enumerate(contacts[i]["slots"]):
-            if j is None or slot in citizen["dissolved"]:
+            if j is None:
                 continue
-            if any(
+            refused = any(
                 dissolves(citizens[a], a, slot, shown[a], shown[b], params, day, seed)
                 for a, b in ((i, j), (j, i))
-            ):
+            )
+            both = hashed(seed, STREAM["turnover"], day, min(i, j) * 16 + slot) >> 32
+            if slot in citizen["dissolved"]:
+                if both < params["ties_open"] and not refused:
+                    citizen["dissolved"].remove(slot)
+            elif refused or both < params["ties_end"]:
                 citizen["dissolved"].add(slot)
 
 
 def dissolves(one, i, slot, answers_for, other, params, day, seed):
-    """Whether citizen i dissolves this tie: shame, and the points that the other's score costs."""
+    """Whether citizen i refuses this tie: shame, and the points that the other's score costs."""
     layer = "local" if slot < 12 else "online"
     cost = params["shame"] if other["penalised"] or other["named"] else 0
     both_scored = answers_for["score"] is not None and other["score"] is not None

@@ -115,4 +115,4 @@ def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
         assert (value > 0) == (name in expected), (name, value)
     for act in acts:
         assert total[f"would_{act}"] == total[act] > 0
-    assert (states["risk"] == 0).all() and (states["dissolved"] == 0).all()
+    assert (states["risk"] == 0).all() and (states["dissolved"] == nation[1].closed).all()

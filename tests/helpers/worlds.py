@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.engine.night import weigh
+from underwatch.engine.night import pack_open_ties
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
@@ -11,7 +11,6 @@ from underwatch.measurement.ledger import empty_ledger
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.society.people import DISTRICT
-from underwatch.model.society.ties import in_line
 from underwatch.model.state import STATE
 
 P = 1 << 32
@@ -44,7 +43,7 @@ def harsh() -> np.ndarray:
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
-        review_errs=0.4,
+        review_errs=0.4, ties_end=0.05, ties_open=0.1,
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
@@ -98,13 +97,15 @@ def world_of(people, ties, params) -> World:
         r["support_opinion"] * first["opinion"].astype(int) >> 8
     )
     first[people["age"] < 18] = 0
+    first["dissolved"] = ties.closed
     world = World(
-        as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
+        as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
+        np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
         np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world)
+    pack_open_ties(world)
     return world
 
 

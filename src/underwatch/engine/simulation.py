@@ -109,14 +109,14 @@ class Simulation:
             getattr(other.world, name)[:] = getattr(self.world, name)
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
-        other.weigh()
+        other.pack_open_ties()
         return other
 
-    def weigh(self) -> None:
-        """Close the ties that are dissolved in the states."""
-        from underwatch.engine.night import weigh
+    def pack_open_ties(self) -> None:
+        """Put the ties that are open in the states in one sequence."""
+        from underwatch.engine.night import pack_open_ties
 
-        weigh(self.world)
+        pack_open_ties(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
@@ -282,7 +282,7 @@ class Simulation:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
             self.observed.from_arrays(kept)
-        self.weigh()
+        self.pack_open_ties()
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -9,7 +9,7 @@ and protesters counted, and every thirty days ties are reviewed.
 import numpy as np
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_day, close_ties, review_ties
+from underwatch.engine.night import close_day, pack_open_ties, review_ties, turn_over_ties
 from underwatch.engine.recording import record_evening
 from underwatch.engine.world import TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
@@ -68,12 +68,13 @@ def simulate_days(
         for d in prange(districts):
             close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
         if day % MONTH == MONTH - 1:
-            dissolving = np.empty(total, np.uint16)
+            choices = np.empty(total, np.uint32)
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
-                review_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
+                review_ties(world, lo, min(total, lo + chunk), day, seed, params, choices)
             for c in prange(chunks):
-                close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
+                turn_over_ties(world, c * chunk, min(total, c * chunk + chunk), choices)
+            pack_open_ties(world)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
         _end(world, heard, expressed_opinions, panel, t, day, seed)

@@ -17,9 +17,12 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    contacts: np.ndarray  # uint32: all contacts, as ordered in society.ties; n = dissolved
+    candidates: np.ndarray  # uint32: all candidate contacts, as ordered in society.ties
+    candidate_reach: np.ndarray  # uint32 (2 n + 1): where each citizen's candidates begin
+    candidate_slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
+    contacts: np.ndarray  # uint32: the open contacts in one sequence; as long as `candidates`
     reach: np.ndarray  # uint32 (2 n + 1): where each citizen's contacts begin
-    slots: np.ndarray  # uint16 (n): a bit for each slot that has held a tie
+    slots: np.ndarray  # uint16 (n): a bit for each slot that holds an open tie
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0

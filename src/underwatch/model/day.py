@@ -40,7 +40,7 @@ from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, sociable
-from underwatch.model.society.ties import Ties
+from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
     APPEAL,
     BOASTS,
@@ -254,7 +254,7 @@ def citizen_day(
     )
 
     watched = on_watch_list(state, params)
-    ties = Ties(world.contacts, world.reach, world.slots)
+    ties = OpenTies(world.contacts, world.reach, world.slots)
     seen = sense(acts, traits, watched, state.standing, lookalike, crowd, ties, world.people,
                  draws, today, i, params)  # fmt: skip
 

@@ -33,6 +33,7 @@ LAPSE, VISIT, MESSAGE_READ, CORRECTION = 68, 69, 70, 71
 QUEUE_START, OCCASION = 80, 81
 REGION_DELIVERY, NATION_DELIVERY = 84, 85
 DISSOLVE = 88  # and the fifteen after it: one for each tie
+TURNOVER = 104  # of a tie: one draw for both ends, by a key of its own
 # Streams of the society, drawn once, and of the day's lookalikes (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 

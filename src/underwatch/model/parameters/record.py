@@ -29,7 +29,7 @@ _DECISIONS = (
 _RESPONSE = (
     "risk_removed risk_stopped risk_penalised risk_refused risk_own_name detection_caught "
     "trust_stopped trust_wronged trust_informed support_visa support_penalised foreign_moves "
-    "dissolve dissolve_points shame"
+    "dissolve dissolve_points shame ties_end ties_open"
 ).split()
 # Places a day for each million people, in 65,536ths.
 _CAPACITIES = "court_capacity police_capacity appeal_capacity review_capacity".split()

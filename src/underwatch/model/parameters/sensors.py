@@ -64,21 +64,49 @@ def _found(false_match_rate, gallery):
 def _lookalike_matches(found, groups, within):
     """P(a citizen is taken for the day's lookalike), by [citizen's group, lookalike's group].
 
-    The lookalike is drawn evenly from everyone. Weights by group keep the mean at
-    `found` and put the share `within` in the citizen's own group, as far as
-    probabilities stay below 1.
+    The lookalike is drawn evenly from everyone, so of a citizen's false matches at most
+    the share of the own group, divided by `found`, can be with the own group. As far as
+    that allows, the share `within` of them is; the others are spread evenly over the
+    other groups, and the mean is `found`.
     """
     shares = np.array(groups) / np.sum(groups)
     p = np.zeros((4, 4))
     for g in range(4):
-        wanted = (1 - within) * shares
-        wanted[g] += within
-        p[g] = found[g] * wanted / np.maximum(shares, 1e-9)
-        for _ in range(4):  # what exceeds 1 in one group goes to the others
-            over = np.clip(p[g] - 1, 0, None) @ shares
-            p[g] = np.minimum(p[g], 1)
-            workspace = (1 - p[g]) * shares
-            if over <= 0 or workspace.sum() <= 0:
-                break
-            p[g] += (1 - p[g]) * min(1.0, over / workspace.sum())
-    return p
+        others = 1 - shares[g]
+        own = found[g] * (within if others > 0 else 1.0)
+        own = min(own, shares[g])  # every lookalike of the own group is taken for the citizen
+        own = max(own, found[g] - others)  # more than the other groups can supply
+        p[g] = (found[g] - own) / others if others > 0 else 0.0
+        p[g, g] = own / shares[g] if shares[g] > 0 else 0.0
+    return np.clip(p, 0, 1)
+
+
+def share_within_group(scenario, day) -> list[float]:
+    """The share of false matches with a citizen of the own group, for each of the four groups.
+
+    It is `cameras.double_in_group`, unless a group is smaller than that share of the
+    searches that find somebody: see `_lookalike_matches`.
+    """
+    cameras = on(scenario.cameras, day)
+    shares = np.array(scenario.society.group_shares) / np.sum(scenario.society.group_shares)
+    factors = np.array(cameras["group_factors"], float)
+    found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
+    p = _lookalike_matches(found, shares, cameras["double_in_group"])
+    return [float(p[g, g] * shares[g] / found[g]) if found[g] > 0 else 0.0 for g in range(4)]
+
+
+def note_on_groups(scenario, day) -> str | None:
+    """A sentence if `cameras.double_in_group` is more than some groups can reach on a day.
+
+    None if all groups reach it, or if no face is searched on that day.
+    """
+    cameras = on(scenario.cameras, day)
+    asked, searched = cameras["double_in_group"], cameras["share_matched"]
+    reached = zip("ABCD", share_within_group(scenario, day), strict=True)
+    less = [f"{share:.2f} in group {g}" for g, share in reached if 0 < share < asked - 0.02]
+    if not less or not cameras["per_1000_people"] or not (searched or cameras["protests_matched"]):
+        return None
+    return (
+        f"cameras.double_in_group is {asked:g}, but the share of false matches within the group is "
+        f"at most {' and '.join(less)}: fewer people are in the group than searches find somebody."
+    )

@@ -122,6 +122,9 @@ def census(scenario) -> np.ndarray:
     record["convictions"] = np.round(255 * (np.arange(256) / 255) ** s.conviction_skew)
     record["home_income"] = round(256 * s.household_likeness_income)
     record["home_conviction"] = round(256 * s.household_likeness_conviction)
+    opinion = s.homophily if s.homophily_opinion is None else s.homophily_opinion
+    income = s.homophily if s.homophily_income is None else s.homophily_income
+    record["likeness"] = [opinion, income, s.homophily_age, s.homophily_group]
     record["evened_income"] = evened(s.household_likeness_income)
     record["evened_conviction"] = evened(s.household_likeness_conviction)
     return record
