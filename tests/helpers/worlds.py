@@ -3,6 +3,7 @@
 import numpy as np
 
 from underwatch.engine.night import weigh
+from underwatch.engine.population import first_list
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
@@ -83,12 +84,15 @@ def harsh() -> np.ndarray:
     r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)
     r["serious_cleared"], r["pass_checked"] = round(P * 0.5), round(P * 0.05)
     r["looseness"] = [32768, 49152, 65536]
-    r["match_false"], r["alert_false"] = round(P * 0.2), round(P * 0.01)
+    r["match_false"] = np.round(P * np.linspace(0, 0.4, 32))[:, None, None]
+    r["found_in_list"] = np.round(P * -np.expm1(-2e-5 * 2.0 ** np.arange(44)))
+    r["resemblances"] = np.linspace(0, 2048, 1024)
+    r["enrolled"], r["list_outsiders"], r["list_scaled_to"] = round(P * 0.002), 3, 5000
     caps(r, 3)
     return r
 
 
-def world_of(people, ties, params) -> World:
+def world_of(people, ties, params, seed) -> World:
     """A population on its first morning."""
     n = len(people)
     first = np.zeros(n, STATE)
@@ -101,7 +105,7 @@ def world_of(people, ties, params) -> World:
     world = World(
         as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
-        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),
     )  # fmt: skip
     weigh(world)
@@ -110,7 +114,7 @@ def world_of(people, ties, params) -> World:
 
 def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     """(world, states, tallies[day, stratum, measure]) after some days of these parameters."""
-    world = world or world_of(people, ties, params)
+    world = world or world_of(people, ties, params, seed)
     days = len(epochs)
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
