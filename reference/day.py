@@ -586,8 +586,8 @@ def probe(citizen, around, of, chance, params):
     """One face searched in the gallery: (found, taken for the lookalike)."""
     if chance(f"{of} match") < params["match_hit"]:
         return True, False
-    by_group = params["match_false"][around["resemblance"]() // 32]
-    return False, chance(f"{of} lookalike") < by_group[citizen["group"]][around["lookalike"]["group"]]
+    by_group = params["match_false"][around["resemblance"]() // 32][citizen["group"]]
+    return False, chance(f"{of} lookalike") < by_group[around["lookalike"]["group"]]
 
 
 def alert_rate(citizen, around, watched, params):

@@ -55,30 +55,22 @@ def _values(annotation, notes=()):
     if origin is Annotated:
         return _values(args[0], (*args[1:], *notes))
     if origin in (Union, UnionType):
-        return st.one_of(
-            *(st.none() if one is NoneType else _values(one, notes) for one in args)
-        )
+        return st.one_of(*(st.none() if one is NoneType else _values(one, notes) for one in args))
     if origin is Dated:
         one = _values(args[0], notes)
         steps = st.lists(st.integers(0, 12), min_size=1, max_size=2, unique=True).map(sorted)
         dated = steps.flatmap(
             lambda days: st.tuples(*(one for _ in days)).map(
-                lambda drawn: {
-                    FIRST + timedelta(d): v for d, v in zip(days, drawn, strict=True)
-                }
+                lambda drawn: {FIRST + timedelta(d): v for d, v in zip(days, drawn, strict=True)}
             )
         )
         return st.one_of(one, one, dated)
     if origin is Literal:
         return st.sampled_from(args)
     if origin is list:
-        bounds = _bounds(notes)
-        return st.lists(
-            _values(args[0]),
-            min_size=bounds.get("min_length", 0),
-            max_size=min(4, bounds.get("max_length", 4)) if "min_length" not in bounds
-            else bounds.get("max_length", 4),
-        )
+        least, most = (_bounds(notes).get(name) for name in ("min_length", "max_length"))
+        most = most or 4
+        return st.lists(_values(args[0]), min_size=least or 0, max_size=most if least else 4)
     if annotation is bool:
         return st.booleans()
     return _number(annotation, _bounds(notes))

@@ -105,8 +105,8 @@ def world_of(people, ties, params, seed) -> World:
     world = World(
         as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
-        first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16),
+        first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint16),
     )  # fmt: skip
     weigh(world)
     return world

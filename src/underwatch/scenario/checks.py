@@ -210,9 +210,7 @@ def _curve_is_one(thresholds: Sequence[float], *columns: Sequence[float]) -> Ite
 def _rates_are_given(thresholds: Sequence[float], *rates: float | None) -> Iterator[str]:
     missing = [key for key, rate in zip(_GIVEN, rates, strict=True) if rate is None]
     if not thresholds and missing:
-        yield (
-            f"{_CURVE} is empty and {missing[0]} is not given; write a curve, or this rate."
-        )
+        yield (f"{_CURVE} is empty and {missing[0]} is not given; write a curve, or this rate.")
 
 
 _GIVEN = (
