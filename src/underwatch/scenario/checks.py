@@ -156,7 +156,7 @@ def _groups_were_tested(
             f"cameras.tested_mix has {len(mix)} entries; write one weight for each of the "
             f"{len(factors)} groups, or [] for society.group_shares."
         )
-    elif any(factors) and not _mean_factor(factors, mix, shares):
+    elif any(factors) and sum(mix or shares) and not _mean_factor(factors, mix, shares):
         yield (
             "cameras.group_factors is zero in every group of cameras.tested_mix (or of "
             "society.group_shares, if that is empty), but the published rate is the mean over them."
