@@ -88,7 +88,7 @@ def test_describe_marks_what_differs_from_the_parent():
     assert "extends atlantic-2018; 14 figures differ" in text
     assert "* safeguards.wall = 1 [0]\n      assumption: levels that a law could ask for" in text
     assert "  society.share_urban = 0.639\n      census_2020" in text
-    assert sum(line.startswith("*") for line in text.splitlines()) == 13
+    assert sum(line.startswith("*") for line in text.splitlines()) == 14
     assert "\x1b" not in atlantic.with_({"title": "\x1b[31m"}).describe()
 
 
