@@ -54,7 +54,7 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "queue": 80, "occasion": 81,
+    "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "dissolve": 88,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
@@ -563,6 +563,9 @@ def sense(citizen, acts, around, watched, chance, params):
         chance("pass by") < checked * alert_rate(citizen, around, watched, params) // CERTAIN
     )
 
+    confirms = params["confirms_true" if watched else "confirms_false"]
+    seen["confirmed"] = seen["alert"] and chance("operator") < confirms
+
     # Banks, courts and other registers.
     reported = acts["instalment"] != "none" and (
         chance("instalment reported") < params["instalments_reported"]
@@ -769,12 +772,12 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
         (seen["contradicting"] > 0 and chance("visit") < params["visit_speech"])
         or (seen["serious"] and chance("visit") < params["visit_serious"])
         or ((seen["protest"] or seen["petition"]) and chance("visit") < params["visit_assembly"])
-        or (seen["alert"] and watched)
+        or (seen["confirmed"] and watched)
     )
     mistaken_for = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < params[
         "visit_assembly"
     ]
-    made["police sent"] = made["police for own act"] or mistaken_for or seen["alert"]
+    made["police sent"] = made["police for own act"] or mistaken_for or seen["confirmed"]
     made["privileged"] = privileged(morning, points["total"], points["scored"], private, params)
     return made
 

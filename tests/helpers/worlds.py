@@ -45,7 +45,7 @@ def harsh() -> np.ndarray:
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
-        review_errs=0.4,
+        review_errs=0.4, confirms_true=0.9, confirms_false=0.4,
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,

@@ -144,6 +144,22 @@ def test_an_empty_list_raises_no_alert():
     assert total(simulated(*settings, "cameras.watch_list_outsiders=10000000"), "alerts") > 0
 
 
+def test_an_operator_raises_the_precision_of_what_police_follow():
+    """Case 19: T·h1 / (T·h1 + F·h0), of true and false alerts followed."""
+    result = simulated(
+        "police.operator_confirms_true=0.95", "police.operator_confirms_false=0.3",
+        "cameras.passes_checked_per_day=0.1", "cameras.watch_list_outsiders=10000000",
+        "police.places_per_million_a_day=100000", "police.enrolled_at_random=0.02", days=120,
+    )  # fmt: skip
+    true = total(result, "true_alerts")
+    false = total(result, "alerts") - true
+    expected = 0.95 * true / (0.95 * true + 0.3 * false)
+    stops = total(result, "stops")
+    followed = 1 - total(result, "wrongful_stops") / stops
+    assert stops > 500 and true / (true + false) < expected - 0.1
+    assert abs(followed - expected) < 4 * np.sqrt(expected * (1 - expected) / stops)
+
+
 @pytest.mark.parametrize("spread, share", [(0, 0.456), (1, 0.378), (3, 0.187), (10, 0.040)])
 def test_repeated_looks_at_unequal_people(spread, share):
     """Case 20: falsely alerted at least once in 3,650 searches at a mean rate of 1/6,000."""

@@ -39,10 +39,10 @@ def on_watch_list(state, person, seed, params):
 
 @kernel
 def dispatch(sightings, watched, crowd, today, person, params):
-    """Whether today's sightings cause a police visit; an alert always does."""
+    """Whether today's sightings cause a police visit; a confirmed alert always does."""
     caught, read, entered = sightings.caught, sightings.read, sightings.entered
-    own = caught.alert & watched
-    sent = caught.alert
+    own = caught.confirmed & watched
+    sent = caught.confirmed
     assembly = caught.protest | read.petition
     if read.contradicting | entered.serious | assembly | caught.bystander | crowd:
         u = chance(today, streams.VISIT, person)

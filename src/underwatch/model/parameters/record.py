@@ -16,7 +16,8 @@ _SENSORS = (
     "post_filtered protest_filtered foreign_blocked evasion_seen "
     "shops_record read_hit read_false petition_hit messages_read probed match_hit alert_hit "
     "instalments_reported good_seen register_missed register_mistyped "
-    "reports informer_known cap_checked list_outsiders list_scaled_to"
+    "reports informer_known cap_checked list_outsiders list_scaled_to "
+    "confirms_true confirms_false"
 ).split()
 _FILES = (
     "region_sees region_every region_missed region_mistaken region_connected "

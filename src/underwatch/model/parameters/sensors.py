@@ -50,3 +50,25 @@ def _cameras(r, cameras):
     r["list_outsiders"] = cameras["watch_list_outsiders"]
     r["list_scaled_to"] = cameras["watch_list_scaled_to"]
     r["pass_checked"] = daily(cameras["passes_checked_per_day"] * 365.25, MEAN_MOBILE)
+
+
+def share_within_group(scenario, day) -> list[float]:
+    """The share of false matches with a citizen of the own group, for each of the four groups."""
+    return matcher.share_within_group(scenario).tolist()
+
+
+def note_on_groups(scenario, day) -> str | None:
+    """A sentence if `cameras.double_in_group` is more than some groups can reach on a day.
+
+    None if all groups reach it, or if no face is searched on that day.
+    """
+    cameras = on(scenario.cameras, day)
+    asked, searched = cameras["double_in_group"], cameras["share_matched"]
+    reached = zip("ABCD", share_within_group(scenario, day), strict=True)
+    less = [f"{share:.2f} in group {g}" for g, share in reached if 0 < share < asked - 0.02]
+    if not less or not cameras["per_1000_people"] or not (searched or cameras["protests_matched"]):
+        return None
+    return (
+        f"cameras.double_in_group is {asked:g}, but the share of false matches within the group is "
+        f"at most {' and '.join(less)}: fewer people are in the group than searches find somebody."
+    )

@@ -24,6 +24,7 @@ class Caught(NamedTuple):
     mistaken_crowd: int  # today's probe of a protest found the lookalike
     bystander: int  # passed near a protest and was recorded there
     alert: int  # a watch-list camera raised an alert on this passer-by
+    confirmed: int  # and its operator confirmed it
 
 
 @kernel
@@ -76,7 +77,7 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
     near = (params.presence[traits.place] * crowd >> 16) * passes >> 8
     bystander = int(rotated(draws.rare, streams.BYSTANDER) < near and not acts.speech.protested)
 
-    alert = 0
+    alert, confirmed = 0, 0
     checked = min(CERTAIN, params.pass_checked[traits.place] * passes >> 8)
     u = rotated(draws.rare, streams.PASS_BY)
     if u < checked:
@@ -84,4 +85,7 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
         if not watched:
             rate = mistaken_at_search(today, person, traits.group, params)
         alert = int(u < both(checked, rate))
-    return Caught(minor, protest, mistaken_face, mistaken_crowd, bystander, alert)
+    if alert:
+        confirms = params.confirms_true if watched else params.confirms_false
+        confirmed = int(chance(today, streams.OPERATOR, person) < confirms)
+    return Caught(minor, protest, mistaken_face, mistaken_crowd, bystander, alert, confirmed)

@@ -30,12 +30,9 @@ def set_rates(r, scenario, level: float = 0.0) -> None:
     def rates(threshold, given):
         return operating_point(cameras, threshold, given, strict, level)
 
-    false_match, missed = rates(cameras.threshold, cameras.false_match_rate)
+    missed = rates(cameras.threshold, cameras.false_match_rate)[1]
     r["match_hit"] = _of_2_32(1 - missed)
-    hazard = _hazard(by_group(false_match, cameras, shares))
-    factors = resemblances(cameras.lookalike_spread)
-    coarse = factors.reshape(COARSE, -1).mean(1)
-    found = -np.expm1(-np.multiply.outer(coarse * cameras.gallery, hazard))
+    found = _found_in_gallery(scenario, level)
     r["match_false"] = _of_2_32(within_groups(found, shares, cameras.double_in_group))
 
     false_match, missed = rates(cameras.watch_list_threshold, cameras.watch_list_false_match_rate)
@@ -43,7 +40,18 @@ def set_rates(r, scenario, level: float = 0.0) -> None:
     hazard = _hazard(by_group(false_match, cameras, shares))
     galleries = 2.0 ** np.arange(PARTS) / FACE
     r["found_in_list"] = _of_2_32(-np.expm1(-np.multiply.outer(hazard, galleries)))
-    r["resemblances"] = np.round(1024 * factors)
+    r["resemblances"] = np.round(1024 * resemblances(cameras.lookalike_spread))
+
+
+def _found_in_gallery(scenario, level: float = 0.0) -> np.ndarray:
+    """FPIR of the national gallery, by [factor, group]."""
+    cameras, shares = scenario.cameras, np.array(scenario.society.group_shares)
+    strict = scenario.safeguards.strict
+    threshold, given = cameras.threshold, cameras.false_match_rate
+    false_match = operating_point(cameras, threshold, given, strict, level)[0]
+    factors = resemblances(cameras.lookalike_spread).reshape(COARSE, -1).mean(1)
+    hazard = _hazard(by_group(false_match, cameras, shares))
+    return -np.expm1(-np.multiply.outer(factors * cameras.gallery, hazard))
 
 
 def operating_point(cameras, threshold, given, strict, level=0.0) -> tuple[float, float]:
@@ -123,20 +131,34 @@ def resemblances(spread: float) -> np.ndarray:
 def within_groups(found, shares, within: float) -> np.ndarray:
     """P(a citizen is taken for their look-alike), by [factor, citizen's group, its group].
 
-    found: FPIR by [factor, group]. The look-alike is drawn evenly from everyone. Weights by
-    group keep the mean at `found` and put the share `within` in the citizen's own group, as
-    far as probabilities stay below 1.
+    found: FPIR by [factor, group]. The look-alike is drawn evenly from everyone, so of a
+    citizen's false matches at most the share of the own group, divided by `found`, can be with
+    the own group. As far as that allows, the share `within` of them is; the others are spread
+    evenly over the other groups, and the mean is `found`.
     """
     shares = shares / shares.sum()
-    wanted = (1 - within) * shares + within * np.eye(4)
-    p = found[..., None] * wanted / np.maximum(shares, 1e-9)
-    for _ in range(4):  # what exceeds 1 in one group goes to the others
-        over = np.clip(p - 1, 0, None) @ shares
-        p = np.minimum(p, 1)
-        room = (1 - p) @ shares
-        moved = np.where(room > 0, np.minimum(1, over / np.maximum(room, 1e-300)), 0)
-        p += (1 - p) * moved[..., None]
-    return p
+    others = 1 - shares
+    own = found * np.where(others > 0, within, 1.0)
+    own = np.minimum(own, shares)  # every look-alike of the own group is taken for the citizen
+    own = np.maximum(own, found - others)  # more than the other groups can supply
+    elsewhere = (found - own) / np.where(others > 0, others, np.inf)
+    p = np.repeat(elsewhere[..., None], 4, -1)
+    same = np.arange(4)
+    p[..., same, same] = own / np.where(shares > 0, shares, np.inf)
+    return np.clip(p, 0, 1)
+
+
+def share_within_group(scenario) -> np.ndarray:
+    """The share of false matches with a citizen of the own group, for each of the four groups.
+
+    It is `cameras.double_in_group`, unless a group is smaller than that share of the searches
+    that find somebody. 0 for a group that is never mistaken.
+    """
+    cameras, shares = scenario.cameras, np.array(scenario.society.group_shares)
+    found = _found_in_gallery(scenario)
+    p = within_groups(found, shares, cameras.double_in_group)
+    own = np.diagonal(p, axis1=1, axis2=2) * shares / shares.sum()
+    return own.sum(0) / np.maximum(found.sum(0), 1e-300)
 
 
 def _of_2_32(p) -> np.ndarray:

@@ -231,6 +231,8 @@ class Police(Section):
     watch_after_posts: Dated[Annotated[int, Field(ge=0, le=7)]]  # on file; 0 = none
     watch_after_serious_offences: Dated[Annotated[int, Field(ge=0, le=3)]]  # on file; 0 = none
     enrolled_at_random: Dated[Share]  # adults on the watch list whatever their file
+    operator_confirms_true: Dated[Share]  # alerts on listed people that an operator follows up
+    operator_confirms_false: Dated[Share]  # alerts on others that an operator follows up
     reads: Dated[Office]  # the tier whose file is read
     messages_read: Dated[bool]  # private messages of those on the watch list
     visit_for_posts: Dated[bool]
