@@ -151,4 +151,6 @@ def print_run(made: "Run", folder: Path, stream) -> None:
         unit = value.unit if value.value is not None else value.note
         rows.add_row(f"  {value.label}", cell, unit)
     console.print(rows)
+    if note := tables.notes(made.scenario):
+        console.print(note)
     console.print(tables.where(folder, provenance["sources"]))
