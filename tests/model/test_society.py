@@ -187,13 +187,13 @@ def test_unwatched_ties_end_and_form_and_the_mean_degree_stays():
     simulation = started("unwatched", citizens=20_000)
     world, ties = simulation.world, simulation.population.ties
     params = params_on(simulation.scenario, simulation.scenario.first_day)
-    before, last = np.bitwise_count(world.slots).sum(), world.slots.copy()
+    before, last = int(np.bitwise_count(world.slots).sum()), world.slots.copy()
     for month in range(1, 121):
         one_review(world, 30 * month - 1, params, np.zeros(20_000, np.uint32))
         simulation.pack_open_ties()
         now = world.slots.copy()
-        assert np.bitwise_count(now).sum() == pytest.approx(before, rel=0.02), month
-        assert np.bitwise_count(last & ~now).sum() == pytest.approx(0.01 * before, rel=0.3)
+        assert int(np.bitwise_count(now).sum()) == pytest.approx(before, rel=0.02), month
+        assert int(np.bitwise_count(last & ~now).sum()) == pytest.approx(0.01 * before, rel=0.3)
         last = now
     kept = np.bitwise_count(last & ~ties.closed).sum() / before
     assert kept == pytest.approx(2 / 3 + 0.97**120 / 3, abs=0.02)  # two states, forgotten at .03
