@@ -26,14 +26,14 @@ from underwatch.model.day import (
     DailyDraws,
     Misattributed,
     citizen_day,
-    misidentification_flags,
+    flags_of,
     morning,
     night_params,
     owes,
     public_signals,
     queues_of,
 )
-from underwatch.model.scoring.scores import associates, is_scored
+from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
@@ -54,6 +54,7 @@ def _daily_draws(draws, k):
     return DailyDraws(
         np.int64(draws[0, k]), np.int64(draws[1, k]), np.int64(draws[2, k]), np.int64(draws[3, k]),
         np.int64(draws[4, k]), np.int64(draws[5, k]), np.int64(draws[6, k]), np.int64(draws[7, k]),
+        np.int64(draws[8, k]), np.int64(draws[9, k]),
     )  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def _simulate_active(
         )
         store_state(world.states, i, day.after)
         shown[i] = np.uint64(public_signals(day, params))
-        flags_today[i] = np.uint8(misidentification_flags(day.seen))
+        flags_today[i] = np.uint8(flags_of(day))
         world.queues[i] = np.uint8(queues_of(day.after, params))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1)
         measure(counts, stratum(traits), day)
@@ -195,7 +196,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             stratum(traits),
             state,
             is_scored(traits.piloted, i, params),
-            score_lane(signals),
+            whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
             workspace.levels[k] & 1,
             workspace.levels[k] >> 1,

@@ -58,10 +58,10 @@ def close_day(world, d, day, seed, params):
     first = start + draw(seed, QUEUE_START, day, d) % size
     _serve(world.queues, world.states, first, start + size, places)
     _serve(world.queues, world.states, start, first, places)
-    shown = world.signals[1 - (day & 1)]
+    flags = world.flags[1 - (day & 1)]
     marching = 0
     for i in range(np.uint64(start), np.uint64(start + size)):
-        marching += np.int64(shown[i] & np.uint64(MARCHED) != 0)
+        marching += np.int64(flags[i] & np.uint8(MARCHED) != 0)
     world.protesting[d] = marching * 65_536 // size
 
 

@@ -26,7 +26,7 @@ class World(NamedTuple):
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): misidentification flags, for the lookalike
+    flags: np.ndarray  # uint8 (2, n + 1): misidentifications, for the lookalike; protest
     queues: np.ndarray  # uint8 (n): a bit for each queue in which a citizen waits
     protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure

@@ -61,6 +61,7 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
             draw(seed, 0, day, person), draw(seed, 1, day, person), draw(seed, 2, day, person),
             draw(seed, 3, day, person), draw(seed, 4, day, person), draw(seed, 5, day, person),
             draw(seed, 6, day, person), draw(seed, 7, day, person),
+            draw(seed, 8, day, person), draw(seed, 9, day, person),
         )  # fmt: skip
         traits, state = load_person(people, 0), load_state(mornings, day)
         contacts = ContactSignals(

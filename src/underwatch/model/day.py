@@ -33,6 +33,7 @@ from underwatch.model.scoring.scores import (
     associates,
     is_scored,
     morning_score,
+    whole_points,
 )
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.sensing.sightings import Sightings, sense
@@ -55,6 +56,7 @@ from underwatch.model.state import (
     NAME_MISTAKEN,
     NAMED,
     PENALISED,
+    PENALISED_FOR_SPEECH,
     PENDING,
     PETITIONED,
     POLICE,
@@ -62,6 +64,7 @@ from underwatch.model.state import (
     REVIEW,
     SCORE_LANE,
     SCORED,
+    SPEECH,
     SPOKE,
     State,
     unpack,
@@ -99,6 +102,8 @@ class DailyDraws(NamedTuple):
     rare: int  # shared by rare events (streams.rotated)
     feeling: int
     drift: int
+    rounding: int  # of the mean of contacts' scores
+    feeling_fine: int
 
 
 class ContactSignals(NamedTuple):
@@ -169,7 +174,8 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    total = morning_score(state, shares_purchases(traits.memberships, params), observed, params)
+    shared = shares_purchases(traits.memberships, params)
+    total = morning_score(state, shared, observed, draws.rounding, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
@@ -177,7 +183,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     watched = on_watch_list(state, params)
     felt = overnight(traits, state, heard, contacts.share, fast, draws, params)
 
-    below = params.restrict_on * scored * (total < params.line)
+    below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
     wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
     pending |= wrong * (params.corrected_daily > 0)
@@ -260,7 +266,7 @@ def citizen_day(
     shared = shares_purchases(traits.memberships, params)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     copy = copy_read(state, file, shared, params)
-    score = assess(copy, file, shared, observed, params)
+    score = assess(copy, file, shared, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
     private = company_score(file, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)
@@ -278,10 +284,13 @@ def public_signals(day, params):
     acts, seen, after = day.acts, day.seen, day.after
     signals = _shown(day.score.total, day.scored, day.boasting)
     signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
-    signals |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
+    signals |= PROTESTED * seen.passed.protest
     restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
     if restricted or day.met.stopped or removed(seen.read):
         signals |= PENALISED
+    for_speech = after.score_until > 0 and (after.reasons >> 4 & SPEECH) != 0
+    if for_speech or removed(seen.read):
+        signals |= PENALISED_FOR_SPEECH
     if after.named > 0:
         signals |= NAMED
     if seen.caught.minor or seen.entered.serious:
@@ -292,11 +301,12 @@ def public_signals(day, params):
 
 
 @kernel
-def misidentification_flags(seen):
-    """Today's misidentifications, which change the lookalike's file tomorrow."""
+def flags_of(day):
+    """Today's misidentifications, which change the lookalike's file tomorrow; and a protest."""
+    seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
-        + CROWD_MISTAKEN * seen.caught.mistaken_crowd
+        + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
     )  # fmt: skip
 
 

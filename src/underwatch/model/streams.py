@@ -1,6 +1,6 @@
 """The addresses of chance: one stream for each thing that a random draw decides.
 
-Four streams share one Philox block. The first eight are drawn for everyone every
+Four streams share one Philox block. The first twelve are drawn for everyone every
 day, the others only where the question arises. Never renumber: worlds are compared
 by address.
 """
@@ -12,7 +12,9 @@ from underwatch.kernel.random import draw
 
 POST, MESSAGE, PURCHASE, MINOR = 0, 1, 2, 3
 PROTEST, RARE, FEELING, DRIFT = 4, 5, 6, 7
-DAILY_STREAMS = 8
+# Rounding of a mean of scores; low bytes for the four feelings. Two more are free.
+ROUNDING, FEELING_FINE = 8, 9
+DAILY_STREAMS = 12
 # Rare events share the draw RARE, each kind rotated to its own part of it: every probability
 # is exact, and two of them seldom fall on one day. Never renumber these either.
 SERIOUS, FLIGHT, TRAIN, VISA, GOOD_DEED, MISREAD, SLANDER, BYSTANDER = range(8)

@@ -14,8 +14,9 @@ import numpy as np
 
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import mixed
+from underwatch.model.scoring.scores import sixteenths
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS
-from underwatch.model.state import NAMED, PENALISED, SCORED, score_lane
+from underwatch.model.state import FRACTION_BITS, NAMED, PENALISED, SCORED, score_lane
 
 
 @kernel
@@ -24,8 +25,8 @@ def cost(state, other, observed, params):
     shamed = (other & (PENALISED | NAMED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
-        lost = params.association * max(0, params.base - score_lane(other)) >> 16
-        total += params.dissolve_points * lost
+        below = max(0, sixteenths(params.base) - score_lane(other))
+        total += params.dissolve_points * (params.association * below >> 16) >> FRACTION_BITS
     return total
 
 
