@@ -54,9 +54,9 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "queue": 80, "occasion": 81,
+    "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "dissolve": 88, "turnover": 104,
-    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1,
+    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
 # Rare events share one draw, each kind rotated to its own part of it.
 RARE = (
@@ -140,7 +140,7 @@ def silent():
         "named": False, "petitioned": False, "protested": False, "marched": False,
         "boasts": False, "penalised for speech": False, "score": None,
         "face_misidentified": False, "crowd_misidentified": False,
-        "name_misidentified": False,
+        "name_misidentified": False, "watched": False,
     }  # fmt: skip
 
 
@@ -156,6 +156,10 @@ def simulate(people, contacts, params_by_day, days, seed):
     ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
+    # Citizens on the watch list yesterday; before the first day, those enrolled at random.
+    listed = sum(
+        is_enrolled(i, seed, params_by_day[0]) for i, c in enumerate(citizens) if c["age"] >= 18
+    )
     counts = []
     for day in range(days):
         params, today, counted = params_by_day[day], [], {}
@@ -164,9 +168,11 @@ def simulate(people, contacts, params_by_day, days, seed):
                 today.append(silent())
                 continue
             around = surroundings(i, citizens, contacts, shown, protesters, day, seed)
+            around["faces"] = faces_on_list(listed, len(people), params)
             chance = Chance(seed, day, i)
             today.append(one_day(citizen, i, around, chance, day, params, counted))
         shown = today
+        listed = sum(one["watched"] for one in shown)
         serve_queues(citizens, params, day, seed)
         protesters = shares_protesting(shown)
         if day % 30 == 29:
@@ -191,16 +197,17 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
     answers_for = [i]
     if citizens[i]["place_in_home"] == 0:
         answers_for += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
-    faces_today = draw(seed, STREAM["face lookalike"], day, 0)
-    faces_yesterday = draw(seed, STREAM["face lookalike"], day - 1, 0)
+    faces = draw(seed, STREAM["face lookalike"], 0, 0)
     names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
     names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
-        "face": [signals_of_lookalike(shown, j, i, faces_yesterday) for j in answers_for],
+        "face": [signals_of_lookalike(shown, j, i, faces) for j in answers_for],
         "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in answers_for],
         "namesake": shown[names],
-        "lookalike": citizens[lookalike_of(i, faces_today, len(citizens))],
+        "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
+        "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
+        "enrolled": lambda params: is_enrolled(i, seed, params),
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
         "ties": len(known["local"]) + len(known["online"]),
         "protesters": protesters[i // DISTRICT],
@@ -209,7 +216,7 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
 
 
 def lookalike_of(i, rotation, total):
-    """The citizen for whom i is mistaken: a pairing of everyone, drawn anew each day."""
+    """The citizen for whom i is mistaken: by face the same every day, by name drawn each day."""
     return (rotation % total - i) % total
 
 
@@ -234,7 +241,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "name": any(one["name_misidentified"] for one in around["name"]),
     }
     acts = act(citizen, i, day, around, known, chance, params)
-    watched = is_watched(citizen, params)
+    watched = is_watched(citizen, params) or around["enrolled"](params)
     seen = sense(citizen, acts, around, watched, chance, params)
     fuse(citizen, seen, mistaken, files_halve(i, day, params))
     points = score(citizen, hears, chance, params)
@@ -263,6 +270,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "face_misidentified": seen["face_misidentified"],
         "crowd_misidentified": seen["crowd_misidentified"],
         "name_misidentified": seen["name_misidentified"],
+        "watched": watched,
     }  # fmt: skip
 
 
@@ -555,20 +563,24 @@ def sense(citizen, acts, around, watched, chance, params):
     # M11, M12: a camera sees the offence. The face is found in the gallery, or mistaken, or missed.
     seen["minor"] = seen["face_misidentified"] = False
     if acts["offends"] and acts["under a camera"] and chance("minor probed") < params["probed"]:
-        found, mistaken = probe(citizen, around["lookalike"], "minor", chance, params)
+        found, mistaken = probe(citizen, around, "minor", chance, params)
         seen["minor"], seen["face_misidentified"] = found, mistaken
     # M17: the same for a protest.
     seen["protest"] = seen["crowd_misidentified"] = False
     if acts["protests"] and chance("protest seen") < params["crowd_seen"][citizen["place"]]:
-        found, mistaken = probe(citizen, around["lookalike"], "protest", chance, params)
+        found, mistaken = probe(citizen, around, "protest", chance, params)
         seen["protest"], seen["crowd_misidentified"] = found, mistaken
     # M14: bystanders of a protest; and passing a watch-list camera.
     passes = 64 + citizen["mobility"]
     near = (params["presence"][citizen["place"]] * around["protesters"] // ONE) * passes // 256
     seen["bystander"] = chance("bystander") < near and not acts["protests"]
-    checked = params["pass_checked"][citizen["place"]] * passes // 256
-    rate = params["alert_hit"] if watched else params["alert_false"][citizen["group"]]
-    seen["alert"] = chance("pass by") < checked * rate // CERTAIN
+    checked = min(CERTAIN, params["pass_checked"][citizen["place"]] * passes // 256)
+    seen["alert"] = chance("pass by") < checked and (
+        chance("pass by") < checked * alert_rate(citizen, around, watched, params) // CERTAIN
+    )
+
+    confirms = params["confirms_true" if watched else "confirms_false"]
+    seen["confirmed"] = seen["alert"] and chance("operator") < confirms
 
     # Banks, courts and other registers.
     reported = acts["instalment"] != "none" and (
@@ -589,12 +601,40 @@ def sense(citizen, acts, around, watched, chance, params):
     return seen
 
 
-def probe(citizen, lookalike, of, chance, params):
+def probe(citizen, around, of, chance, params):
     """One face searched in the gallery: (found, taken for the lookalike)."""
     if chance(f"{of} match") < params["match_hit"]:
         return True, False
-    mistake = params["match_false"][citizen["group"]][lookalike["group"]]
-    return False, chance(f"{of} lookalike") < mistake
+    by_group = params["match_false"][around["resemblance"]() // 32][citizen["group"]]
+    return False, chance(f"{of} lookalike") < by_group[around["lookalike"]["group"]]
+
+
+def alert_rate(citizen, around, watched, params):
+    """M14. The chance that a search of the watch list returns somebody for a passer-by.
+
+    For whoever is not on it, the chances of galleries of 1, 2, 4 ... 256ths of a face combine.
+    """
+    if watched:
+        return params["alert_hit"]
+    faces = around["faces"] * params["resemblances"][around["resemblance"]()] // 1024
+    faces = min(faces, 2**44 - 1)
+    rate = 0
+    for j, found in enumerate(params["found_in_list"][citizen["group"]]):
+        if faces // 2**j % 2:
+            rate += found - rate * found // CERTAIN
+    return rate
+
+
+def is_enrolled(i, seed, params):
+    """M14. Whether citizen i is of the share who are put on the watch list at random."""
+    return (i * 3_266_489_917 + seed * 2_654_435_761) % CERTAIN < params["enrolled"]
+
+
+def faces_on_list(listed, total, params):
+    """The faces on today's watch list, in 256ths: yesterday's list scaled up, and outsiders."""
+    stands_for = params["list_scaled_to"]  # people for whom the run stands; 0 = its own only
+    scale = stands_for * ONE // total if stands_for else ONE
+    return listed * scale // 256 + params["list_outsiders"] * 256
 
 
 def neighbours_report(acts, neighbours, chance, params):
@@ -758,12 +798,12 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
         (seen["contradicting"] > 0 and chance("visit") < params["visit_speech"])
         or (seen["serious"] and chance("visit") < params["visit_serious"])
         or ((seen["protest"] or seen["petition"]) and chance("visit") < params["visit_assembly"])
-        or (seen["alert"] and watched)
+        or (seen["confirmed"] and watched)
     )
     mistaken_for = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < params[
         "visit_assembly"
     ]
-    made["police sent"] = made["police for own act"] or mistaken_for or seen["alert"]
+    made["police sent"] = made["police for own act"] or mistaken_for or seen["confirmed"]
     made["privileged"] = privileged(morning, points["total"], points["scored"], private, params)
     return made
 

@@ -58,7 +58,8 @@ def surroundings(case):
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
         "face": [lookalike], "name": [lookalike], "namesake": lookalike,
-        "lookalike": lookalike,
+        "lookalike": lookalike, "resemblance": lambda: 512,
+        "faces": 0, "enrolled": lambda params: False,
         "neighbours": [case.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "protesters": as_draw(case.get("protesters", 0)) >> 16,

@@ -244,7 +244,10 @@ class Simulation:
         size = f"{self.days} {followed} {self.evenings.shape[1]}"
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
-    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
+    _KEPT = (
+        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
+        "history",
+    )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves",
         "evenings",

@@ -20,8 +20,10 @@ from underwatch.model.streams import MONTH
 
 @nopython_nrt
 def _counts(chunks, strata, measures):
-    return np.zeros((chunks, strata, measures), np.int64), np.zeros(
-        (chunks, OPINION_CLASSES), np.int64
+    return (
+        np.zeros((chunks, strata, measures), np.int64),
+        np.zeros((chunks, OPINION_CLASSES), np.int64),
+        np.zeros(chunks, np.int64),
     )
 
 
@@ -57,14 +59,17 @@ def simulate_days(
     total = world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
-    counts, heard = _counts(chunks, tallies.shape[1], tallies.shape[2])
+    counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
     for t in range(days):
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
             workspace = workspace_for(min(TILE, chunk))
-            simulate_chunk(world, workspace, lo, min(total, lo + chunk), day, seed,
-                   params_table[epochs[day]], counts[c], heard[c], panel, t)  # fmt: skip
+            listed[c] = simulate_chunk(
+                world, workspace, lo, min(total, lo + chunk), day, seed,
+                params_table[epochs[day]], counts[c], heard[c], panel, t,
+            )  # fmt: skip
+        world.listed[0] = np.sum(listed)
         for d in prange(districts):
             close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
         if day % MONTH == MONTH - 1:

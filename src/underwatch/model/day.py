@@ -87,7 +87,7 @@ from underwatch.model.streams import (
 
 # Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
-WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
+WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")} | {"enrolled"}
 night_params = picked(Night, WIDE)
 
 
@@ -180,7 +180,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
-    watched = on_watch_list(state, params)
+    watched = on_watch_list(state, person, today.seed, params)
     felt = overnight(traits, state, heard, contacts.share, fast, draws, params)
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
@@ -215,7 +215,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
         | (rotated(rare, VISA) < params.cap_visa) | (rotated(rare, GOOD_DEED) < params.cap_good)
         | (online & (rotated(rare, MISREAD) < params.cap_misread))
         | (rotated(rare, SLANDER) < params.cap_slander) | (rotated(rare, BYSTANDER) < crowded)
-        | (rotated(rare, PASS_BY) < (params.cap_watched if watched else params.cap_pass))
+        | (rotated(rare, PASS_BY) < (params.cap_watched if watched else today.mistaken))
         | (shops & ((state.standing & MEMBER) == 0) & (rotated(rare, JOIN) < joins))
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
@@ -237,7 +237,7 @@ def citizen_day(
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    lookalike: the citizen for whom i is mistaken today; crowd: yesterday's share of
+    lookalike: the citizen for whom i may be mistaken; crowd: yesterday's share of
     protesters in the district, in 65,536ths.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
@@ -253,7 +253,7 @@ def citizen_day(
         params,
     )
 
-    watched = on_watch_list(state, params)
+    watched = on_watch_list(state, i, today.seed, params)
     ties = OpenTies(world.contacts, world.reach, world.slots)
     seen = sense(acts, traits, watched, state.standing, lookalike, crowd, ties, world.people,
                  draws, today, i, params)  # fmt: skip

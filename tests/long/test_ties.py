@@ -9,6 +9,7 @@ from underwatch.model.society.people import ADULT
 from underwatch.scenario import Scenario
 
 pytestmark = pytest.mark.long
+
 CITIZENS = 20_000
 
 
