@@ -3,6 +3,7 @@
 import numpy as np
 
 from underwatch.engine.night import weigh
+from underwatch.engine.queues import empty_queues
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
@@ -44,7 +45,8 @@ def harsh() -> np.ndarray:
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
-        review_errs=0.4,
+        review_errs=0.4, charged_rightful=0.4, warned_rightful=0.5, charged_wrongful=0.1,
+        warned_wrongful=0.3,
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
@@ -102,7 +104,7 @@ def world_of(people, ties, params) -> World:
         as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
         np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
     weigh(world)
     return world
@@ -119,6 +121,6 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     )  # fmt: skip
     simulate_days(
         world, first, days, seed, np.asarray(epochs), params, chunk, tallies,
-        np.zeros((days, OPINION_CLASSES), np.int64), nobody,
+        np.zeros((days, OPINION_CLASSES), np.int64), np.zeros((days, 4, 2), np.int64), nobody,
     )  # fmt: skip
     return world, as_records(world.states, STATE), tallies

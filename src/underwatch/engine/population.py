@@ -55,6 +55,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
 def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, average trust."""
     from underwatch.engine.night import weigh
+    from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
@@ -76,7 +77,7 @@ def initial_world(population: Population, scenario):
         as_columns(population.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
     weigh(world)
     return world

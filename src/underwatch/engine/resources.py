@@ -6,9 +6,9 @@ from pathlib import Path
 from underwatch.errors import UserError
 
 # Traits (as records and as columns), six contacts (initial and current), their positions, shares,
-# state, signals, flags, restricted days, history, queue, score class, dissolving ties; and at the
-# end a copy of states and scores.
-BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 2 + 1 + 2 + 32 + 3 * 8
+# state, signals, flags, restricted days, history, queue (a bit for each and, where they are used,
+# entries), score class, dissolving ties; and at the end a copy of states and scores.
+BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 2 + 2 + 2 + 1 + 2 + 32 + 3 * 8
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
 

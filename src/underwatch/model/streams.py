@@ -32,6 +32,7 @@ LAPSE, VISIT, MESSAGE_READ, CORRECTION = 68, 69, 70, 71
 # Of a place or a pair of people, not of a person's day.
 QUEUE_START, OCCASION = 80, 81
 REGION_DELIVERY, NATION_DELIVERY = 84, 85
+STOP_OUTCOME = 86  # of a person's day again
 DISSOLVE = 88  # and the fifteen after it: one for each tie
 # Streams of the society, drawn once, and of the day's lookalikes (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17

@@ -30,7 +30,8 @@ class Value:
     definition: what is counted, in one sentence.
     kind: the heading under which reports show it, such as "stated goal" or "burden".
     low, high: the 95 % interval over seeds; None with fewer than three seeds.
-    note: what a reader must know of the interval, such as "interval cut at 0"; mostly empty.
+    note: what a reader must know of the value, such as "interval cut at 0" or "police at capacity on
+        90 of 100 days"; mostly empty.
 
     Examples
     --------
@@ -58,7 +59,9 @@ class Value:
         from underwatch.report.numbers import format_interval
 
         text = format_interval(self.value, self.low, self.high, self.unit)
-        return f"{text.removesuffix(')')}; {self.note})" if self.note else text
+        if not self.note:
+            return text
+        return f"{text} ({self.note})" if self.low is None else f"{text[:-1]}; {self.note})"
 
 
 class Summary(Keyed[Value]):
