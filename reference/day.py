@@ -43,7 +43,8 @@ NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech"
 # The streams of random draws: what each decides.
 STREAM = {
     "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "rare": 5, "feeling": 6,
-    "drift": 7, "rounding": 8, "fine feeling": 9, "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
+    "drift": 7, "rounding": 8, "fine feeling": 9,
+    "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
     "petition read": 36, "protest seen": 37, "protest match": 38, "protest lookalike": 39,
     "foreign blocked": 40, "foreign seen": 41, "foreign moved": 42, "protest filtered": 43,
     "minor spot": 44, "minor match": 45, "minor lookalike": 46, "minor probed": 47,

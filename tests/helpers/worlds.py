@@ -53,7 +53,7 @@ def harsh() -> np.ndarray:
         risk_decay=0.01, risk_heard=0.05, risk_named=0.05, detection_heard=0.05,
         detection_decay=0.01, trust_decay=0.005, trust_kept=0.005, trust_broke=0.01,
         support_caught=0.02, support_heard=0.02, support_perk=0.005, support_decay=0.01,
-        learn=0.2, news_passes=0.7, court_capacity=300, police_capacity=300, appeal_capacity=100,
+        learn=0.2, news_passes=0.7, court_capacity=150, police_capacity=300, appeal_capacity=100,
         review_capacity=2000, shame=0.4, dissolve_points=0.004, threshold_loyal=0.0002,
         threshold_risk=0.002,
     )  # fmt: skip

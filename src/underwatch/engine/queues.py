@@ -86,11 +86,11 @@ def _ready(world, i, queue, params):
 
 @kernel
 def _serve(world, i, queue):
-    """Turn the bit `waits` of a queue into `served`, one higher, and take i off the list."""
+    """Turn the bit `waits` of a queue into `served`, one higher, and forget the case."""
     waits = 2 << 2 * queue
     standing = load_state(world.states, i).standing
     put_standing(world.states, i, (standing & ~waits) | waits << 1)
-    world.queues[i] &= np.uint8(255 - (1 << LINED_UP + queue))
+    world.queues[i] &= np.uint8(255 - (1 << queue | 1 << LINED_UP + queue))
 
 
 @kernel

@@ -251,8 +251,8 @@ class Simulation:
     _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history",
              "lengths")  # fmt: skip
     _COUNTED = (
-        "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes", "moves",
-        "evenings",
+        "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
+        "moves", "evenings",
     )  # fmt: skip
 
     def save_checkpoint(self, folder: Path) -> None:

@@ -19,8 +19,8 @@ class SummaryLine(NamedTuple):
     """One measure of a run.
 
     value: None where it is not defined; `note` gives the reason. kind: "stated goal",
-    "expression", "error", "association", "burden", "queue", "trap", "reach" or "account"; "others" in a
-    summary that another version wrote. parent: the line that this is a part or a share of.
+    "expression", "error", "association", "burden", "queue", "trap", "reach" or "account"; "others"
+    in a summary that another version wrote. parent: the line that this is a part or a share of.
     events: how many events the value rests on; None where it is not a count of events.
     limit: on how many days a queue that bounds the measure was at capacity; empty if on none.
     """

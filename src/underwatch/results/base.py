@@ -30,8 +30,8 @@ class Value:
     definition: what is counted, in one sentence.
     kind: the heading under which reports show it, such as "stated goal" or "burden".
     low, high: the 95 % interval over seeds; None with fewer than three seeds.
-    note: what a reader must know of the value, such as "interval cut at 0" or "police at capacity on
-        90 of 100 days"; mostly empty.
+    note: what a reader must know of the value, such as "interval cut at 0" or
+        "police at capacity on 90 of 100 days"; mostly empty.
 
     Examples
     --------

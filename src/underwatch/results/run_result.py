@@ -109,8 +109,15 @@ class Run(Result):
     def summary(self) -> Summary:
         """Some ninety measures of the whole run: stated goals beside harms."""
         return Summary(
-            Value(line.name, line.label, line.value, line.unit, line.definition, line.kind,
-                  note=line.limit)  # fmt: skip
+            Value(
+                line.name,
+                line.label,
+                line.value,
+                line.unit,
+                line.definition,
+                line.kind,
+                note=line.limit,
+            )  # fmt: skip
             for line in self._lines()
         )
 
