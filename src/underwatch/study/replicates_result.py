@@ -223,6 +223,8 @@ def _mean(values: Sequence[Value]) -> Value:
         _, low, high = cut(whole, first.unit)
         at = [f"{end:g}" for end, full in ((low, whole.low), (high, whole.high)) if end != full]
         note = f"interval cut at {' and '.join(at)}" if at else ""
+    if any(v.note for v in values):  # of a single run: on how many days a queue was full
+        note = "; ".join(filter(None, (note, "bounded by a queue at capacity")))
     return Value(
         first.name, first.label, mean, first.unit, first.definition, first.kind, low, high, note
     )  # fmt: skip
