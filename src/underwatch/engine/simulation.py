@@ -115,14 +115,14 @@ class Simulation:
         other.world.entries[:, :used] = self.world.entries[:, :used]
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
-        other.weigh()
+        other.pack_open_ties()
         return other
 
-    def weigh(self) -> None:
-        """Close the ties that are dissolved in the states."""
-        from underwatch.engine.night import weigh
+    def pack_open_ties(self) -> None:
+        """Put the ties that are open in the states in one sequence."""
+        from underwatch.engine.night import pack_open_ties
 
-        weigh(self.world)
+        pack_open_ties(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
@@ -216,10 +216,13 @@ class Simulation:
         return as_records(self.world.states, STATE)
 
     def scores(self) -> np.ndarray:
-        """Everyone's score as contacts read it, int64 (n); -1 = not scored."""
-        signals = self.world.signals[self.day & 1][:-1]
-        scored = (signals >> np.uint64(36)) & np.uint64(1) == 1
-        return np.where(scored, (signals >> np.uint64(48)).astype(np.int64), -1)
+        """Everyone's score as contacts read it, in points with four fraction bits, float64 (n).
+
+        -1 = not scored.
+        """
+        from underwatch.model.state import scores_shown
+
+        return scores_shown(self.world.signals[self.day & 1][:-1])
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
@@ -230,7 +233,7 @@ class Simulation:
     def _count_class_moves(self) -> None:
         """Count moves between score classes since a year ago."""
         params = self.params[self.epochs[self.day - 1]]
-        score = self.scores()
+        score = np.floor(self.scores() + 0.5)  # whole points, as a line reads them
         privileged = int(params["privilege_line"]) or 1 << 16
         edges = [int(params["line"]), int(params["base"]), privileged]
         classes = np.searchsorted(edges, score, "right")
@@ -248,8 +251,10 @@ class Simulation:
         size = f"{self.days} {followed} {self.evenings.shape[1]}"
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
-    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history",
-             "lengths")  # fmt: skip
+    _KEPT = (
+        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
+        "history", "lengths",
+    )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
         "moves", "evenings",
@@ -291,7 +296,7 @@ class Simulation:
             self.lines = [kept["lines"]]
             self.world.entries[:, : kept["entries"].shape[1]] = kept["entries"]
             self.observed.from_arrays(kept)
-        self.weigh()
+        self.pack_open_ties()
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -9,7 +9,12 @@ and protesters counted, and every thirty days ties are reviewed.
 import numpy as np
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_ties, count_protesters, review_ties
+from underwatch.engine.night import (
+    count_protesters,
+    pack_open_ties,
+    review_ties,
+    turn_over_ties,
+)
 from underwatch.engine.queues import add_up_limits, add_up_queues, empty_counts, serve_queues
 from underwatch.engine.recording import record_evening
 from underwatch.engine.world import TILE, workspace_for
@@ -22,8 +27,10 @@ from underwatch.model.streams import MONTH
 
 @nopython_nrt
 def _counts(chunks, strata, measures):
-    return np.zeros((chunks, strata, measures), np.int64), np.zeros(
-        (chunks, OPINION_CLASSES), np.int64
+    return (
+        np.zeros((chunks, strata, measures), np.int64),
+        np.zeros((chunks, OPINION_CLASSES), np.int64),
+        np.zeros(chunks, np.int64),
     )
 
 
@@ -61,26 +68,30 @@ def simulate_days(
     total = world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
-    counts, heard = _counts(chunks, tallies.shape[1], tallies.shape[2])
+    counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
     queued, limits = empty_counts(districts, tallies.shape[1])
     for t in range(days):
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
             workspace = workspace_for(min(TILE, chunk))
-            simulate_chunk(world, workspace, lo, min(total, lo + chunk), day, seed,
-                   params_table[epochs[day]], counts[c], heard[c], panel, t)  # fmt: skip
+            listed[c] = simulate_chunk(
+                world, workspace, lo, min(total, lo + chunk), day, seed,
+                params_table[epochs[day]], counts[c], heard[c], panel, t,
+            )  # fmt: skip
+        world.listed[0] = np.sum(listed)
         for d in prange(districts):
             params = params_table[epochs[day]]
             serve_queues(world, np.int64(d), day, seed, params, queued[d], limits[d])
             count_protesters(world, np.int64(d), day)
         if day % MONTH == MONTH - 1:
-            dissolving = np.empty(total, np.uint16)
+            choices = np.empty(total, np.uint32)
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
-                review_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
+                review_ties(world, lo, min(total, lo + chunk), day, seed, params, choices)
             for c in prange(chunks):
-                close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
+                turn_over_ties(world, c * chunk, min(total, c * chunk + chunk), choices)
+            pack_open_ties(world)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
             add_up_queues(queued, np.int64(stratum), tallies[t, stratum, FIRST:])

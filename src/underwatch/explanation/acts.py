@@ -56,7 +56,7 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
-        today = today_of(day, seed, params)
+        today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         draws = DailyDraws(
             draw(seed, 0, day, person), draw(seed, 1, day, person), draw(seed, 2, day, person),
             draw(seed, 3, day, person), draw(seed, 4, day, person), draw(seed, 5, day, person),
