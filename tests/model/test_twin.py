@@ -33,7 +33,7 @@ def village():
 def three_epochs():
     """Harsh parameters; then files that do not halve and fewer bans; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
-    for queue in ("court_capacity", "police_capacity", "appeal_capacity"):
+    for queue in ("police_capacity", "appeal_capacity"):  # courts stay short of places
         table[queue] *= 10  # so that 1,000 people have a whole place a day
     table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
