@@ -208,7 +208,7 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
     n, drawn = 2_000, np.random.default_rng(1)
     people, ties = build(n)
     table = candidates(ties)
-    params, world = worlds.harsh(), worlds.world_of(people, ties, worlds.harsh())
+    params, world = worlds.harsh(), worlds.world_of(people, ties, worlds.harsh(), 2018)
     plain = {name: params[0][name].tolist() for name in params.dtype.names}
     contacts = [{"slots": [int(j) if j < n else None for j in row]} for row in table]
     bits = np.arange(SLOTS)
