@@ -116,7 +116,7 @@ class Run(Result):
                 line.unit,
                 line.definition,
                 line.kind,
-                note=line.limit,
+                note="; ".join(filter(None, (line.note, line.limit))),
             )  # fmt: skip
             for line in self._lines()
         )
@@ -268,11 +268,8 @@ class Run(Result):
 
     def _described(self) -> dict[str, Any]:
         """The provenance with the summary, as run.json holds it."""
-        summary = {
-            each.name: {"value": each.value, "unit": each.unit}
-            | ({"limit": each.limit} if each.limit else {})
-            for each in self._lines()
-        }
+        kept = ("value", "unit", "events", "note", "limit")
+        summary = {each.name: {key: getattr(each, key) for key in kept} for each in self._lines()}
         return self.provenance | {"summary": summary}
 
     def _facts(self) -> list[tuple[str, str]]:
