@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 YEAR_DAYS = 365.25
 MIN_EVENTS = 30  # in each of two cells that are compared
 TOO_FEW = "too few"  # how the note of what rests on too few events begins
+_SERVERS = {"court": "courts", "police": "police", "appeal": "appeal courts", "review": "reviewers"}
 OF_100 = 100 / 255  # attitudes are kept in bytes
 
 
@@ -143,6 +144,19 @@ def diversity(t: Totals) -> Estimate:
     p = expressed[expressed > 0] / expressed.sum()
     value = round(100 * float(-(p * np.log(p)).sum() / np.log(expressed.size)), 4)
     return Estimate(value, int(expressed.sum()))
+
+
+def at_capacity(t: Totals, queue: str) -> Estimate:
+    """Days on which a queue was at capacity, in percent; a mean over districts."""
+    days = t.tallies["queue_at_capacity"].sel(queue=queue).values
+    return Estimate(share(float(days.sum()), days.size))
+
+
+def limit(t: Totals, queue: str) -> str:
+    """On how many days a queue was at capacity, in words; empty if on none."""
+    days = t.tallies["queue_at_capacity"].sel(queue=queue).values
+    full = round(float(days.sum()))
+    return f"{_SERVERS[queue]} at capacity on {full:,} of {days.size:,} days" if full else ""
 
 
 def group_ratio(tallies: "xr.Dataset", name: str) -> Estimate:

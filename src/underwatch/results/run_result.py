@@ -107,7 +107,7 @@ class Run(Result):
 
     @cached_property
     def summary(self) -> Summary:
-        """Some seventy measures of the whole run: stated goals beside harms."""
+        """Some ninety measures of the whole run: stated goals beside harms."""
         return Summary(
             Value(
                 line.name,
@@ -116,7 +116,7 @@ class Run(Result):
                 line.unit,
                 line.definition,
                 line.kind,
-                note=line.note,
+                note="; ".join(filter(None, (line.note, line.limit))),
             )  # fmt: skip
             for line in self._lines()
         )
@@ -268,7 +268,7 @@ class Run(Result):
 
     def _described(self) -> dict[str, Any]:
         """The provenance with the summary, as run.json holds it."""
-        kept = ("value", "unit", "events", "note")
+        kept = ("value", "unit", "events", "note", "limit")
         summary = {each.name: {key: getattr(each, key) for key in kept} for each in self._lines()}
         return self.provenance | {"summary": summary}
 

@@ -232,6 +232,8 @@ def _mean(values: Sequence[Value]) -> Value:
         ends = ((low, whole.low), (high, whole.high))
         at = [f"{end:g}" for end, full in ends if end != full and whole.low != whole.high]
         note = f"interval cut at {' and '.join(at)}" if at else ""
+    if any("at capacity" in v.note for v in values):  # a single run says on how many days
+        note = "; ".join(filter(None, (note, "bounded by a queue at capacity")))
     return Value(
         first.name, first.label, mean, first.unit, first.definition, first.kind, low, high, note
     )  # fmt: skip

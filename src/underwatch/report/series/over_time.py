@@ -9,6 +9,7 @@ import numpy as np
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.catalogue import FLOW, LAYERS, LEVEL, MEASURES
 from underwatch.measurement.estimates import OF_100, too_few
+from underwatch.measurement.queues import QUEUES
 from underwatch.measurement.summary import LINES
 from underwatch.report.numbers import format_value, is_defined
 from underwatch.report.series.counts import YEAR_DAYS, Series, ratio
@@ -67,7 +68,20 @@ _SHARES: dict[str, tuple[tuple[str, ...], str, float]] = {
     "stops": (("stops",), ADULT_DAYS, _YEARLY),
     "wrongful_stops": (("wrongful_stops",), "stops", 100),
     "appeals_upheld": (("appeals_upheld",), "appeals_filed", 100),
-    "days_to_hearing": (("appeal_days",), "appeals_heard", 1),
+    **{
+        name: shares
+        for queue in QUEUES
+        for name, shares in {
+            f"{queue}_demand": ((f"{queue}_demand",), ADULT_DAYS, _YEARLY),
+            f"{queue}_served": ((f"{queue}_served",), f"{queue}_demand", 100),
+            f"{queue}_dropped": ((f"{queue}_dropped",), f"{queue}_demand", 100),
+            f"{queue}_waiting": ((f"{queue}_waiting",), ADULT_DAYS, 1000),
+            f"{queue}_wait": ((f"{queue}_wait_days",), f"{queue}_served", 1),
+        }.items()
+    },
+    "stops_warned": (("police_warnings",), "stops", 100),
+    "stops_charged": (("police_charges",), "stops", 100),
+    "wrongful_charges": (("wrongful_charges",), "police_charges", 100),
     "scored": (("scored",), "adults", 100),
     "members": (("members",), "adults", 100),
     "under_camera": (("would_offences_watched",), "would_offences", 100),
