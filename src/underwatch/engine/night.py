@@ -43,6 +43,15 @@ def _serve(queues, states, lo, hi, places):
                     put_standing(states, i, (standing & ~waiting) | waiting << 1)
 
 
+@nopython
+def _adults(world, start, size):
+    """The number of adults of a district."""
+    adults = 0
+    for i in range(np.uint64(start), np.uint64(start + size)):
+        adults += load_person(world.people, i).age >= ADULT
+    return max(1, adults)
+
+
 @nopython_nrt
 def close_day(world, d, day, seed, params):
     """Serve a district's queues from a random start, and count its protesters."""
@@ -61,7 +70,7 @@ def close_day(world, d, day, seed, params):
     marching = 0
     for i in range(np.uint64(start), np.uint64(start + size)):
         marching += np.int64(flags[i] & np.uint8(MARCHED) != 0)
-    world.protesting[d] = marching * 65_536 // size
+    world.protesting[d] = marching * 65_536 // _adults(world, start, size) if marching else 0
 
 
 @nopython

@@ -23,9 +23,9 @@ class World(NamedTuple):
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): misidentifications, for the lookalike; protest
+    flags: np.ndarray  # uint8 (2, n + 1): misidentifications; protest and fatigue
     queues: np.ndarray  # uint8 (n): a bit for each queue in which a citizen waits
-    protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
+    protesting: np.ndarray  # int64 (districts): adults who protested yesterday, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
 
@@ -75,9 +75,10 @@ def rotation_of(day, seed, kind, total):
 
 @nopython
 def today_of(day, seed, params):
-    """A day's address of random draws, and which files halve on it."""
+    """A day's address of random draws, and which files and whose fatigue halve on it."""
     fading = day % params.halve_days if params.halve_days > 0 else -1
-    return Today(seed, day, fading)
+    resting = day % params.fatigue_days if params.fatigue_days > 0 else -1
+    return Today(seed, day, fading, resting)
 
 
 @parallel

@@ -14,6 +14,7 @@ class Dispatch(NamedTuple):
 
     sent: int  # a police visit is ordered
     for_own_act: int
+    for_speech: int  # because of posts or assembly, own or another person's
 
 
 @kernel
@@ -36,11 +37,14 @@ def dispatch(sightings, watched, crowd, today, person, params):
     caught, read, entered = sightings.caught, sightings.read, sightings.entered
     own = caught.alert & watched
     sent = caught.alert
+    speech = own & int(params.watch_line > 0)  # the watch list holds authors of posts
     assembly = caught.protest | read.petition
     if read.contradicting | entered.serious | assembly | caught.bystander | crowd:
         u = chance(today, streams.VISIT, person)
-        own |= int(read.contradicting > 0 and u < params.visit_speech)
-        own |= int(entered.serious and u < params.visit_serious)
-        own |= int(assembly and u < params.visit_assembly)
-        sent |= own | int((caught.bystander | crowd) and u < params.visit_assembly)
-    return Dispatch(sent, own)
+        posts = int(read.contradicting > 0 and u < params.visit_speech)
+        marched = int(assembly and u < params.visit_assembly)
+        near = int((caught.bystander | crowd) and u < params.visit_assembly)
+        own |= posts | marched | int(entered.serious and u < params.visit_serious)
+        speech |= posts | marched | near
+        sent |= own | near
+    return Dispatch(sent, own, speech)

@@ -6,7 +6,7 @@ import numpy as np
 
 _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
-    "occasion join threshold_loyal threshold_risk cap_spark "
+    "occasion join threshold_loyal threshold_risk thresholds_listed heeds_district instigators "
     "buy_disfavoured buy_favoured serious_rate elsewhere cure_barred cure_free "
     "good_rate visa_rate"
 ).split()
@@ -41,7 +41,7 @@ class Night(NamedTuple):
     # overnight
     news_passes: int
     risk_heard: int
-    risk_named: int
+    spill: int
     risk_decay: int
     detection_heard: int
     detection_decay: int
@@ -49,6 +49,7 @@ class Night(NamedTuple):
     trust_broke: int
     trust_decay: int
     trust_rest: int
+    trust_width: int
     support_caught: int
     support_heard: int
     support_perk: int
@@ -63,6 +64,7 @@ class Night(NamedTuple):
     open_young: int
     open_middle: int
     open_old: int
+    fatigue_days: int
     # the state's score; the points of one record of each kind, 0 if not read
     scoring: int
     piloted: int
@@ -148,6 +150,7 @@ PARAMS = np.dtype(
     [(name, "i8") for name in (*_NIGHT, *_WORDS)]
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]
+    + [("tired", "i8", (16,))]
     + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
     + [("match_false", "i8", (4, 4)), ("alert_false", "i8", (4,))]
 )

@@ -4,19 +4,19 @@ Every thirty days citizens review their ties. Each end of a tie may dissolve it,
 a draw of its own; the tie is closed if either does. Ties within a household do
 not dissolve. A dissolved tie is not formed again.
 
-    cost  = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
+    cost  = shame (if penalised today or under a sanction) + c · α · (base − the other's score, if both are scored)
     p     = dissolve · cost · prudence · looseness
 """
 
 from underwatch.kernel.compile import kernel
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS
-from underwatch.model.state import FRACTION_BITS, NAMED, PENALISED, SCORED, score_lane
+from underwatch.model.state import FRACTION_BITS, PENALISED, SANCTIONED, SCORED, score_lane
 
 
 @kernel
 def cost(state, other, observed, params):
     """The cost of a contact, in 65,536ths: shame and points, from both ends' public signals."""
-    shamed = (other & (PENALISED | NAMED)) != 0
+    shamed = (other & (PENALISED | SANCTIONED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
         lost = params.association * max(0, params.base - (score_lane(other) >> FRACTION_BITS)) >> 16

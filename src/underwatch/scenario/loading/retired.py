@@ -1,4 +1,4 @@
-"""Keys that were renamed: the message about an old key names the new one."""
+"""Keys that were renamed or removed: the message about an old key says what to write."""
 
 RENAMED = {
     "life.looks_abroad_per_year": "life.foreign_visits_per_year",
@@ -7,9 +7,14 @@ RENAMED = {
     "index.lucks": "index.replicates",
 }
 
+REMOVED = {
+    "response.risk_from_namings": "a public naming is one of the penalties that contacts hear of; "
+    "for its share in the fear of expression set response.spill_between_fears",
+}
+
 
 def renamed(key: str) -> str | None:
-    """The sentence about a key that was renamed; None for any other key.
+    """The sentence about a key that was renamed or removed; None for any other key.
 
     A key without its section is recognised, too.
 
@@ -22,4 +27,7 @@ def renamed(key: str) -> str | None:
     for old, new in RENAMED.items():
         if key in (old, old.rpartition(".")[2]):
             return f"{key} was renamed; write {new}."
+    for old, instead in REMOVED.items():
+        if key in (old, old.rpartition(".")[2]):
+            return f"{key} was removed: {instead}."
     return None
