@@ -13,6 +13,9 @@ from underwatch.study.statistics import defined, estimate, unpaired_seeds
 if TYPE_CHECKING:
     from underwatch.measurement.summary import SummaryLine
 
+# Measures whose difference has a name of its own.
+OF_A_CHANGE = {"acts": "Change in lawful acts against the first world"}
+
 Values = Sequence[float | None]  # by seed; None = not defined
 
 
@@ -77,7 +80,8 @@ def paired(world: str, line: SummaryLine, first: Values, here: Values) -> Differ
 
     first, here: the values by seed in the other world and in this one.
     """
-    about = (world, line.name, line.label, line.kind, line.unit, line.definition)
+    label = OF_A_CHANGE.get(line.name, line.label)
+    about = (world, line.name, label, line.kind, line.unit, line.definition)
     return Difference(*about, *_statistics(first, here))
 
 

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from underwatch.model.parameters.units import chance, daily, fine_decay, part, step
+from underwatch.model.parameters.units import MEAN_READY, chance, daily, fine_decay, part, step
 
 
 def feelings(r, scenario, day):
@@ -25,7 +25,10 @@ def feelings(r, scenario, day):
     r["trust_stopped"] = step(feel.trust_after_stop)
     r["trust_wronged"] = step(feel.trust_after_wrong)
     r["trust_informed"] = step(feel.trust_after_informer)
-    r["trust_decay"], r["trust_rest"] = fine_decay(feel.trust_half_life_days), 128
+    r["trust_decay"] = fine_decay(feel.trust_half_life_days)
+    # Informers are common knowledge: trust returns to a lower level where neighbours report more.
+    informers = scenario.neighbours.reports.on(day) * MEAN_READY
+    r["trust_rest"] = max(0, round(128 - 255 * feel.trust_lost_to_informers * informers))
     r["trust_width"] = round(255 * sqrt(12) * feel.trust_spread)  # of a uniform distribution
     _support(r, scenario.support)
     _opinion(r, scenario.opinion, day)

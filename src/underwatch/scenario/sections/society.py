@@ -92,6 +92,8 @@ class Response(Section):
     detection_from_contacts: Share
     detection_half_life_days: Days
     trust_spread: Annotated[float, Field(ge=0, le=0.28)]  # standard deviation of resting trust
+    trust_lost_to_informers: Annotated[float, Field(ge=0, le=100)]  # of the range, per unit of
+    # the mean chance that a neighbour reports a critical remark
     trust_from_kept: Share
     trust_from_broken: Share
     trust_after_stop: Share
