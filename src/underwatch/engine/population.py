@@ -58,8 +58,8 @@ def initial_world(population: Population, scenario):
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
-    from underwatch.model.society.people import ADULT, DISTRICT
     from underwatch.model.response.overnight import resting_trusts
+    from underwatch.model.society.people import ADULT, DISTRICT
     from underwatch.model.state import STATE
 
     n = population.citizens

@@ -17,7 +17,7 @@ from underwatch.explanation.trajectory import Trajectory
 from underwatch.model.dossiers.records import KINDS, WRONG
 
 FLAGS = ("spoke", "was penalised", "was caught", "paid an instalment", "missed an instalment",
-         "was under a sanction", "signed a petition", "protested", "showed a high score")  # fmt: skip
+         "was sanctioned", "signed a petition", "protested", "showed a high score")  # fmt: skip
 _FEELINGS = {
     "risk": ("response.risk_*", "firewall.news_of_penalties_hushed"),
     "detection": ("response.detection_*",), "trust": ("response.trust_*",),

@@ -39,7 +39,7 @@ from underwatch.model.scoring.scores import (
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
-from underwatch.model.society.speech import Street, foreign_visit_chance, rests_today, sociable
+from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
 from underwatch.model.society.ties import Ties
 from underwatch.model.state import (
     APPEAL,

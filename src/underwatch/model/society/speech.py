@@ -64,7 +64,7 @@ def _among(p, boost, share):
 
 @kernel
 def rests_today(person, days, resting):
-    """Whether a citizen's fatigue halves today: once in its half-life, on a day that a hash sets."""
+    """Whether a citizen's fatigue halves today: once in its half-life, on a hashed day."""
     return (person * 3_266_489_917 & 0xFFFFFFFF) * days >> 32 == resting
 
 
