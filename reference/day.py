@@ -43,7 +43,8 @@ NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech"
 # The streams of random draws: what each decides.
 STREAM = {
     "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "feeling": 6,
-    "drift": 7, "rounding": 8, "fine feeling": 9, "learn": 10, "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
+    "drift": 7, "rounding": 8, "fine feeling": 9, "learn": 10,
+    "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
     "petition read": 36, "protest seen": 37, "protest match": 38, "protest lookalike": 39,
     "foreign blocked": 40, "foreign seen": 41, "foreign moved": 42, "protest filtered": 43,
     "minor spot": 44, "minor match": 45, "minor lookalike": 46, "minor probed": 47,
@@ -241,7 +242,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
     watched = is_watched(citizen, params)
     seen = sense(citizen, acts, around, watched, chance, params)
     fuse(citizen, seen, mistaken, files_halve(i, day, params))
-    points = score(citizen, hears, params)
+    points = score(citizen, hears, chance, params)
     points |= {"scored": scored, "ties": around["ties"]}
     private = company_score(citizen, known, params)
     made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, params)
@@ -295,7 +296,9 @@ def deliver(citizen, i, namesake, day, chance, params):
             copy = copy_of(citizen, worth, params[f"{tier}_sees"], params)
             mistaken = params[f"{tier}_missed"] + params[f"{tier}_mistaken"]
             if chance(stream) < mistaken:  # entered under another person's name
-                others = 0 if namesake["score"] is None else namesake["score"] - params["base"]
+                others = 0
+                if namesake["score"] is not None:  # entered in whole points
+                    others = whole_points(namesake["score"]) - params["base"]
                 own = copy["points"] - copy["foreign"]
                 copy = dict(NO_COPY, points=others, foreign=others - own)
             for points in ("points", "foreign"):
@@ -338,7 +341,7 @@ def copy_for(citizen, reader, params):
 
 def overnight(citizen, i, hears, known, scored, chance, params):
     """Contacts' signals of yesterday move feelings and opinions (M18, M19, M21, M22)."""
-    points = score(citizen, hears, params)
+    points = score(citizen, hears, chance, params)
     private = company_score(citizen, known, params)
     perks = privileged(citizen, points["total"], scored, private, params)
     caught = share_who(known, "caught")
@@ -679,10 +682,14 @@ def is_scored(citizen, i, params):
     return bool(params["scoring"]) and citizen["piloted"] < params["piloted"] and not opted_out
 
 
-def score(citizen, hears, params):
-    """Stage 4 (M1, M10). Points from the file, and an association term."""
+def score(citizen, hears, chance, params):
+    """Stage 4 (M1, M10). Points from the file, and an association term.
+
+    Scores are in sixteenths of a point. The association term is rounded up or down to a
+    sixteenth at random, so that it is exact on average.
+    """
     copy = copy_for(citizen, params["score_reads"], params)
-    own = params["base"] + copy["points"]
+    own = 16 * (params["base"] + copy["points"])
     observed = [
         one["score"]
         for layer in LAYERS
@@ -691,16 +698,22 @@ def score(citizen, hears, params):
     ]
     association = 0
     if observed:
-        mean = sum(observed) // len(observed)
-        association = params["association"] * (mean - params["base"]) // ONE
+        above = ONE * sum(observed) // len(observed) - ONE * 16 * params["base"]
+        exact = params["association"] * above // ONE  # in 65,536ths of a sixteenth
+        association = (exact + chance("rounding") % ONE) // ONE
 
     def within(points):
-        return min(params["ceiling"], max(params["floor"], points))
+        return min(16 * params["ceiling"], max(16 * params["floor"], points))
 
     return {
         "total": within(own + association), "own": within(own),
-        "rightful": within(own - copy["foreign"]), "speech": copy["speech"],
+        "rightful": within(own - 16 * copy["foreign"]), "speech": copy["speech"],
     }  # fmt: skip
+
+
+def whole_points(sixteenths):
+    """A score rounded to the nearest point, as it is compared with a line or written down."""
+    return (sixteenths + 8) // 16
 
 
 def company_score(citizen, known, params):
@@ -709,7 +722,7 @@ def company_score(citizen, known, params):
         params[f"private_{kind}"] * citizen[kind]
         for kind in ("late", "repaid", "favoured", "disfavoured")
     )
-    points += params["private_connections"] * share_who(known, "boasts") // ONE
+    points += (params["private_connections"] * share_who(known, "boasts") + ONE // 2) // ONE
     return min(params["private_ceiling"], max(params["private_floor"], points))
 
 
@@ -723,7 +736,7 @@ def boasts(citizen, private, params):
 
 def privileged(citizen, total, scored, private, params):
     """M15. Whether the public or the private score gives privileged access."""
-    public = scored and 0 < params["privilege_line"] <= total
+    public = scored and 0 < params["privilege_line"] <= whole_points(total)
     member = bool(params["precursor_on"]) and citizen["member"]
     return public or (member and 0 < params["perk_line"] <= private)
 
@@ -816,19 +829,20 @@ def blacklist(citizen, seen, mistaken, made, day, params):
 
 def restrict_by_score(citizen, morning, points, made, day, params):
     """Restrict people below the line, with the reasons: own acts, wrong records, association."""
-    line = params["line"]
+    line, own = params["line"], whole_points(points["own"])
+    rightful = whole_points(points["rightful"])
     made["to review"] = made["reviewed"] = made["spared"] = False
-    below = params["restrict_on"] and points["scored"] and points["total"] < line
+    below = params["restrict_on"] and points["scored"] and whole_points(points["total"]) < line
     if not below or citizen["score_until"] > 0 or made["upheld"]:
         return
     why = set()
-    if points["speech"] > 0 and points["own"] < line:
+    if points["speech"] > 0 and own < line:
         why.add("speech")
-    if points["rightful"] < line:
+    if rightful < line:
         why.add("own act")
-    if points["own"] < points["rightful"] and points["own"] < line:
+    if own < rightful and own < line:
         why.add("wrong record")
-    if points["own"] >= line:
+    if own >= line:
         why.add("association")
     if params["review_on"]:  # a reviewer decides first
         made["reviewed"] = morning["review"] == "served"
@@ -1043,8 +1057,8 @@ def dissolves(one, i, slot, answers_for, other, params, day, seed):
     cost = params["shame"] if other["penalised"] or other["sanctioned"] else 0
     both_scored = answers_for["score"] is not None and other["score"] is not None
     if params[f"observed_{layer}"] and both_scored:
-        lost = params["association"] * max(0, params["base"] - other["score"]) // ONE
-        cost += params["dissolve_points"] * lost
+        lost = params["association"] * max(0, 16 * params["base"] - other["score"]) // ONE
+        cost += params["dissolve_points"] * lost // 16
     if cost == 0:
         return False
     loose = params["looseness"][0 if slot < 4 else 1 if slot < 12 else 2]
@@ -1110,7 +1124,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
     }  # fmt: skip
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
     above = [citizen["region"] is not None, citizen["nation"] is not None]
-    shown = points["total"] if points["scored"] else 0
+    shown = whole_points(points["total"]) if points["scored"] else 0
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
         "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],

@@ -34,7 +34,7 @@ from underwatch.model.day import (
     public_signals,
     queues_of,
 )
-from underwatch.model.scoring.scores import associates, is_scored
+from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
@@ -42,7 +42,6 @@ from underwatch.model.state import (
     CROWD_MISTAKEN,
     FACE_MISTAKEN,
     FATIGUE,
-    FRACTION_BITS,
     NAME_MISTAKEN,
     fatigue_of,
     load_state,
@@ -207,7 +206,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             stratum(traits),
             state,
             is_scored(traits.piloted, i, params),
-            score_lane(signals) >> FRACTION_BITS,
+            whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
             workspace.levels[k] & 1,
             workspace.levels[k] >> 1,

@@ -35,6 +35,7 @@ from underwatch.model.scoring.scores import (
     associates,
     is_scored,
     morning_score,
+    whole_points,
 )
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
@@ -51,7 +52,6 @@ from underwatch.model.state import (
     DISMISSED,
     FACE_MISTAKEN,
     FATIGUE,
-    FRACTION_BITS,
     KEPT,
     MARCHED,
     MEMBER,
@@ -190,7 +190,7 @@ def shares_purchases(memberships, params):
 @kernel
 def _shown(score, scored, boasting):
     """The public signals that are set on inactive days as well."""
-    return scored * (SCORED | score << SCORE_LANE + FRACTION_BITS) | BOASTS * boasting
+    return scored * (SCORED | score << SCORE_LANE) | BOASTS * boasting
 
 
 @kernel
@@ -213,7 +213,8 @@ def morning(
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    total = morning_score(state, shares_purchases(traits.memberships, params), observed, params)
+    shared = shares_purchases(traits.memberships, params)
+    total = morning_score(state, shared, observed, draws.rounding, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
@@ -221,7 +222,7 @@ def morning(
     watched = on_watch_list(state, params)
     felt = overnight(traits, state, heard, contacts.share, fast, draws, person, params)
 
-    below = params.restrict_on * scored * (total < params.line)
+    below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
     wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
     pending |= wrong * (params.corrected_daily > 0)
@@ -307,7 +308,7 @@ def citizen_day(
     shared = shares_purchases(traits.memberships, params)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     copy = copy_read(state, file, shared, params)
-    score = assess(copy, file, shared, observed, params)
+    score = assess(copy, file, shared, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
     private = company_score(file, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)

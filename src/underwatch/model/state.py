@@ -95,8 +95,13 @@ _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
 
 @kernel
 def mean(total, count):
-    """total // count, exactly, for totals below 2^23 of at most 31 contacts; 0 of none."""
-    return total * _PARTS[np.uint64(count)] >> 40
+    """The mean in 65,536ths, exactly rounded down, of totals below 2^23 of at most 31 contacts.
+
+    0 of none.
+    """
+    part = _PARTS[np.uint64(count)]
+    whole = total * part >> 40
+    return (whole << 16) + ((total - whole * count << 16) * part >> 40)
 
 
 @kernel
@@ -115,6 +120,13 @@ def lane(signals, k):
 def score_lane(signals):
     """The sum of the scores in a sum of signals, in sixteenths of a point."""
     return (signals >> SCORE_LANE) & 0xFFFFF
+
+
+def scores_shown(signals: np.ndarray) -> np.ndarray:
+    """The scores in public signals, in points, float64; -1 = none."""
+    scored = signals & np.uint64(SCORED) != 0
+    points = (signals >> np.uint64(SCORE_LANE)).astype(np.float64) / (1 << FRACTION_BITS)
+    return np.where(scored, points, -1.0)
 
 
 @kernel

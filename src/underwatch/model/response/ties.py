@@ -9,6 +9,7 @@ not dissolve. A dissolved tie is not formed again.
 """
 
 from underwatch.kernel.compile import kernel
+from underwatch.model.scoring.scores import sixteenths
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS
 from underwatch.model.state import FRACTION_BITS, PENALISED, SANCTIONED, SCORED, score_lane
 
@@ -19,8 +20,8 @@ def cost(state, other, observed, params):
     shamed = (other & (PENALISED | SANCTIONED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
-        lost = params.association * max(0, params.base - (score_lane(other) >> FRACTION_BITS)) >> 16
-        total += params.dissolve_points * lost
+        below = max(0, sixteenths(params.base) - score_lane(other))
+        total += params.dissolve_points * (params.association * below >> 16) >> FRACTION_BITS
     return total
 
 
