@@ -205,9 +205,7 @@ def _differing(a: int, b: int, wanted: set) -> str:
         here, there = a >> 4 * k & 1, b >> 4 * k & 1
         if here != there and k in wanted:
             found.append(f"{flag} {'here' if here else 'there'} only")
-    scores = [
-        f"score {in_points(w >> SCORE_LANE):,}" if w & SCORED else "no score" for w in (a, b)
-    ]
+    scores = [f"score {in_points(w >> SCORE_LANE):,}" if w & SCORED else "no score" for w in (a, b)]
     if scores[0] != scores[1] and "score" in wanted:
         found.append(f"had {scores[0]} here, {scores[1]} there")
     return " and ".join(found)

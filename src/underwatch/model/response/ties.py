@@ -4,7 +4,7 @@ Every thirty days citizens review their ties. Each end of a tie may dissolve it,
 a draw of its own; the tie is closed if either does. Ties within a household do
 not dissolve. A dissolved tie is not formed again.
 
-    cost  = shame (if penalised or sanctioned) + c · α · (base − the other's score, if both are scored)
+    cost  = shame (if penalised or sanctioned) + c · α · (base − the other's score, if both scored)
     p     = dissolve · cost · prudence · looseness
 """
 
