@@ -29,10 +29,10 @@ FLAGS = (
     "showed a high score",
     "was scored",
     "was penalised for expression",
-)  # fmt: skip; by lanes of model/state.py
+)  # by lanes of model/state.py
 _FEELINGS = {
-    "risk": ("response.risk_*", "response.spill_between_fears", "firewall.news_of_penalties_hushed"),
-    "detection": ("response.detection_*", "response.spill_between_fears"),
+    "risk": ("response.risk_*", "response.spill_*", "firewall.news_of_penalties_hushed"),
+    "detection": ("response.detection_*", "response.spill_*", "firewall.news_of_penalties_hushed"),
     "trust": ("response.trust_*", "neighbours.reports"),
     "support": ("support.*", "privileges.*", "precursor.*", "firewall.news_of_penalties_hushed"),
     "opinion": ("opinion.*",),
