@@ -114,7 +114,8 @@ class Chance:
 
 def resting_trust(i, params):
     """The level to which citizen i's trust returns, from 0 to 255."""
-    place = (i * 2_246_822_507 % CERTAIN) // 65_536
+    place = i * 2_654_435_761 % CERTAIN
+    place = (place ^ place // 32_768) * 2_246_822_519 % CERTAIN // 65_536
     rest = params["trust_rest"] + params["trust_width"] * (place - 32_768) // 65_536
     return min(255, max(0, rest))
 
@@ -514,7 +515,7 @@ def speak(citizen, i, day, around, known, chance, params):
             chance("protest") < spark * held // ONE
         )
     days = params["fatigue_days"]
-    rests = (i * 3_266_489_917 % CERTAIN) * days // CERTAIN == day % days if days else False
+    rests = (i * 668_265_263 % CERTAIN) * days // CERTAIN == day % days if days else False
     rested = citizen["fatigue"] // 2 if rests else citizen["fatigue"]
     citizen["fatigue"] = min(15, rested + acts["protests"])
 

@@ -65,7 +65,7 @@ def _among(p, boost, share):
 @kernel
 def rests_today(person, days, resting):
     """Whether a citizen's fatigue halves today: once in its half-life, on a hashed day."""
-    return (person * 3_266_489_917 & 0xFFFFFFFF) * days >> 32 == resting
+    return (person * 668_265_263 & 0xFFFFFFFF) * days >> 32 == resting
 
 
 @kernel
