@@ -24,7 +24,6 @@ from underwatch.measurement.tally import count_levels, history_of, measure, stra
 from underwatch.model.day import (
     ContactSignals,
     Misattributed,
-    Street,
     citizen_day,
     daily_draws,
     flags_of,
@@ -36,6 +35,7 @@ from underwatch.model.day import (
 )
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.model.society.speech import Street
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
     BOASTS,
