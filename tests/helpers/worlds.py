@@ -112,9 +112,9 @@ def world_of(people, ties, params) -> World:
 
 
 def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
-    """(world, states, tallies[day, stratum, measure]) after some days of these parameters."""
+    """(world, states, tallies[day, stratum, measure]) after days first … len(epochs) − 1."""
     world = world or world_of(people, ties, params)
-    days = len(epochs)
+    days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
         np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((12, 0, 0), np.uint64),
