@@ -54,9 +54,9 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "queue": 80, "occasion": 81,
-    "region delivery": 84, "nation delivery": 85, "dissolve": 88,
-    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1,
+    "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
+    "region delivery": 84, "nation delivery": 85, "dissolve": 88, "turnover": 104,
+    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
 # Rare events. The upper half of a kind's draw is one half of a word that two kinds share; the
 # lower half has a stream of its own, the first of which is 112.
@@ -86,6 +86,17 @@ def four_numbers(seed, block, day, person):
         a, b, c, d = (q >> 32) ^ b ^ key, q & bits, (p >> 32) ^ d ^ other, p & bits
         key, other = (key + 0x9E3779B9) & bits, (other + 0xBB67AE85) & bits
     return a, b, c, d
+
+
+def hashed(*words):
+    """A number of 64 bits from some words: SplitMix64's finaliser (Steele and others, 2014)."""
+    word, found = 2**64 - 1, 0
+    for one in words:
+        found = ((found ^ one & word) + 0x9E3779B97F4A7C15) & word
+        found = ((found ^ found >> 30) * 0xBF58476D1CE4E5B9) & word
+        found = ((found ^ found >> 27) * 0x94D049BB133111EB) & word
+        found ^= found >> 31
+    return found
 
 
 class Chance:
@@ -120,7 +131,7 @@ def resting_trust(i, params):
     return min(255, max(0, rest))
 
 
-def newborn(traits, params, i=0):
+def newborn(traits, closed, params, i=0):
     """Citizen i on the first morning: an empty file, no perceived risk, trust at rest."""
     citizen = dict(traits)
     citizen |= {name: 0 for name in (*COUNTS, *WRONG.values())}
@@ -130,7 +141,7 @@ def newborn(traits, params, i=0):
         "in_default": False, "member": False, "knows": False, "dismissed": False,
         "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or served
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
-        "dissolved": set(),  # slots of ties
+        "dissolved": set(closed),  # slots of candidate ties that are not open
         "fatigue": 0,  # recent days of protest, up to 15
         "police_for_speech": False,
         "region": None, "nation": None,  # their copies of the citizen's file
@@ -149,7 +160,7 @@ def silent():
         "sanctioned": False, "petitioned": False, "protested": False, "marched": False,
         "boasts": False, "penalised for speech": False, "score": None,
         "face_misidentified": False, "crowd_misidentified": False,
-        "name_misidentified": False,
+        "name_misidentified": False, "watched": False,
     }  # fmt: skip
 
 
@@ -157,11 +168,19 @@ def simulate(people, contacts, params_by_day, days, seed):
     """Simulate some days. Returns (citizens, counts): counts[day][measure].
 
     people: a list of dictionaries of traits. contacts[i]: the slots of citizen i's ties,
-    {"home": ids, "slots": sixteen ids or None}. params_by_day[day]: the parameters that hold.
+    {"home": ids, "slots": sixteen ids or None, "closed": the slots not open at the start}.
+    params_by_day[day]: the parameters that hold.
     """
-    citizens = [newborn(p, params_by_day[0], i) for i, p in enumerate(people)]
+    citizens = [
+        newborn(p, own["closed"], params_by_day[0], i)
+        for i, (p, own) in enumerate(zip(people, contacts, strict=True))
+    ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
+    # Citizens on the watch list yesterday; before the first day, those enrolled at random.
+    listed = sum(
+        is_enrolled(i, seed, params_by_day[0]) for i, c in enumerate(citizens) if c["age"] >= 18
+    )
     counts = []
     for day in range(days):
         params, today, counted = params_by_day[day], [], {}
@@ -170,9 +189,11 @@ def simulate(people, contacts, params_by_day, days, seed):
                 today.append(silent())
                 continue
             around = surroundings(i, citizens, contacts, shown, protesters, day, seed)
+            around["faces"] = faces_on_list(listed, len(people), params)
             chance = Chance(seed, day, i)
             today.append(one_day(citizen, i, around, chance, day, params, counted))
         shown = today
+        listed = sum(one["watched"] for one in shown)
         serve_queues(citizens, params, day, seed)
         protesters = shares_protesting(shown, citizens)
         if day % 30 == 29:
@@ -197,16 +218,17 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
     answers_for = [i]
     if citizens[i]["place_in_home"] == 0:
         answers_for += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
-    faces_today = draw(seed, STREAM["face lookalike"], day, 0)
-    faces_yesterday = draw(seed, STREAM["face lookalike"], day - 1, 0)
+    faces = draw(seed, STREAM["face lookalike"], 0, 0)
     names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
     names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
-        "face": [signals_of_lookalike(shown, j, i, faces_yesterday) for j in answers_for],
+        "face": [signals_of_lookalike(shown, j, i, faces) for j in answers_for],
         "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in answers_for],
         "namesake": shown[names],
-        "lookalike": citizens[lookalike_of(i, faces_today, len(citizens))],
+        "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
+        "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
+        "enrolled": lambda params: is_enrolled(i, seed, params),
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
         "ties": len(known["local"]) + len(known["online"]),
         "protesters": protesters[i // DISTRICT],
@@ -215,7 +237,7 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
 
 
 def lookalike_of(i, rotation, total):
-    """The citizen for whom i is mistaken: a pairing of everyone, drawn anew each day."""
+    """The citizen for whom i is mistaken: by face the same every day, by name drawn each day."""
     return (rotation % total - i) % total
 
 
@@ -240,7 +262,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "name": any(one["name_misidentified"] for one in around["name"]),
     }
     acts = act(citizen, i, day, around, known, chance, params)
-    watched = is_watched(citizen, params)
+    watched = is_watched(citizen, params) or around["enrolled"](params)
     seen = sense(citizen, acts, around, watched, chance, params)
     fuse(citizen, seen, mistaken, files_halve(i, day, params))
     points = score(citizen, hears, chance, params)
@@ -270,6 +292,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "face_misidentified": seen["face_misidentified"],
         "crowd_misidentified": seen["crowd_misidentified"],
         "name_misidentified": seen["name_misidentified"],
+        "watched": watched,
     }  # fmt: skip
 
 
@@ -574,20 +597,24 @@ def sense(citizen, acts, around, watched, chance, params):
     # M11, M12: a camera sees the offence. The face is found in the gallery, or mistaken, or missed.
     seen["minor"] = seen["face_misidentified"] = False
     if acts["offends"] and acts["under a camera"] and chance("minor probed") < params["probed"]:
-        found, mistaken = probe(citizen, around["lookalike"], "minor", chance, params)
+        found, mistaken = probe(citizen, around, "minor", chance, params)
         seen["minor"], seen["face_misidentified"] = found, mistaken
     # M17: the same for a protest.
     seen["protest"] = seen["crowd_misidentified"] = False
     if acts["protests"] and chance("protest seen") < params["crowd_seen"][citizen["place"]]:
-        found, mistaken = probe(citizen, around["lookalike"], "protest", chance, params)
+        found, mistaken = probe(citizen, around, "protest", chance, params)
         seen["protest"], seen["crowd_misidentified"] = found, mistaken
     # M14: bystanders of a protest; and passing a watch-list camera.
     passes = 64 + citizen["mobility"]
     near = (params["presence"][citizen["place"]] * around["protesters"] // ONE) * passes // 256
     seen["bystander"] = chance.rare("bystander", near) and not acts["protests"]
-    checked = params["pass_checked"][citizen["place"]] * passes // 256
-    rate = params["alert_hit"] if watched else params["alert_false"][citizen["group"]]
-    seen["alert"] = chance.rare("pass by", checked * rate // CERTAIN)
+    checked = min(CERTAIN, params["pass_checked"][citizen["place"]] * passes // 256)
+    seen["alert"] = chance.rare("pass by", checked) and chance.rare(
+        "pass by", checked * alert_rate(citizen, around, watched, params) // CERTAIN
+    )
+
+    confirms = params["confirms_true" if watched else "confirms_false"]
+    seen["confirmed"] = seen["alert"] and chance("operator") < confirms
 
     # Banks, courts and other registers.
     reported = acts["instalment"] != "none" and (
@@ -608,12 +635,40 @@ def sense(citizen, acts, around, watched, chance, params):
     return seen
 
 
-def probe(citizen, lookalike, of, chance, params):
+def probe(citizen, around, of, chance, params):
     """One face searched in the gallery: (found, taken for the lookalike)."""
     if chance(f"{of} match") < params["match_hit"]:
         return True, False
-    mistake = params["match_false"][citizen["group"]][lookalike["group"]]
-    return False, chance(f"{of} lookalike") < mistake
+    by_group = params["match_false"][around["resemblance"]() // 32][citizen["group"]]
+    return False, chance(f"{of} lookalike") < by_group[around["lookalike"]["group"]]
+
+
+def alert_rate(citizen, around, watched, params):
+    """M14. The chance that a search of the watch list returns somebody for a passer-by.
+
+    For whoever is not on it, the chances of galleries of 1, 2, 4 ... 256ths of a face combine.
+    """
+    if watched:
+        return params["alert_hit"]
+    faces = around["faces"] * params["resemblances"][around["resemblance"]()] // 1024
+    faces = min(faces, 2**44 - 1)
+    rate = 0
+    for j, found in enumerate(params["found_in_list"][citizen["group"]]):
+        if faces // 2**j % 2:
+            rate += found - rate * found // CERTAIN
+    return rate
+
+
+def is_enrolled(i, seed, params):
+    """M14. Whether citizen i is of the share who are put on the watch list at random."""
+    return (i * 3_266_489_917 + seed * 2_654_435_761) % CERTAIN < params["enrolled"]
+
+
+def faces_on_list(listed, total, params):
+    """The faces on today's watch list, in 256ths: yesterday's list scaled up, and outsiders."""
+    stands_for = params["list_scaled_to"]  # people for whom the run stands; 0 = its own only
+    scale = stands_for * ONE // total if stands_for else ONE
+    return listed * scale // 256 + params["list_outsiders"] * 256
 
 
 def neighbours_report(acts, neighbours, chance, params):
@@ -778,13 +833,13 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     made["police for own act"] = (
         posts or marched
         or (seen["serious"] and chance("visit") < params["visit_serious"])
-        or (seen["alert"] and watched)
+        or (seen["confirmed"] and watched)
     )  # fmt: skip
     mistaken_for = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < params[
         "visit_assembly"
     ]
-    made["police sent"] = made["police for own act"] or mistaken_for or seen["alert"]
-    listed = seen["alert"] and watched and params["watch_line"] > 0
+    made["police sent"] = made["police for own act"] or mistaken_for or seen["confirmed"]
+    listed = seen["confirmed"] and watched and params["watch_line"] > 0
     made["police for speech"] = posts or marched or mistaken_for or listed
     made["privileged"] = privileged(morning, points["total"], points["scored"], private, params)
     return made
@@ -1038,22 +1093,25 @@ def shares_protesting(shown, citizens):
 
 
 def review_ties(citizens, contacts, shown, params, day, seed):
-    """M19. Either end of a tie may dissolve it, because of what the other costs."""
+    """M19. Either end may refuse a tie because of what the other costs; other ties turn over."""
     for i, citizen in enumerate(citizens):
-        if citizen["age"] < 18:
-            continue
         for slot, j in enumerate(contacts[i]["slots"]):
-            if j is None or slot in citizen["dissolved"]:
+            if j is None:
                 continue
-            if any(
+            refused = any(
                 dissolves(citizens[a], a, slot, shown[a], shown[b], params, day, seed)
                 for a, b in ((i, j), (j, i))
-            ):
+            )
+            both = hashed(seed, STREAM["turnover"], day, min(i, j) * 16 + slot) >> 32
+            if slot in citizen["dissolved"]:
+                if both < params["ties_open"] and not refused:
+                    citizen["dissolved"].remove(slot)
+            elif refused or both < params["ties_end"]:
                 citizen["dissolved"].add(slot)
 
 
 def dissolves(one, i, slot, answers_for, other, params, day, seed):
-    """Whether citizen i dissolves this tie: shame, and the points that the other's score costs."""
+    """Whether citizen i refuses this tie: shame, and the points that the other's score costs."""
     layer = "local" if slot < 12 else "online"
     cost = params["shame"] if other["penalised"] or other["sanctioned"] else 0
     both_scored = answers_for["score"] is not None and other["score"] is not None

@@ -53,7 +53,9 @@ def test_a_run_of_the_command_line_is_a_run_of_the_api(tmp_path):
     assert stored.state_hash == printed["state_hash"] == made.state_hash
     assert dict(stored.summary) == dict(made.summary)
     assert printed["summary"] == {
-        value.name: {"value": value.value, "unit": value.unit} for value in made.summary.values()
+        value.name: {"value": value.value, "unit": value.unit}
+        | ({"note": value.note} if value.note else {})
+        for value in made.summary.values()
     }
     assert (tmp_path / "here" / "report.html").exists()
     shown = underwatch("show", "here", cwd=tmp_path)
@@ -80,7 +82,7 @@ def test_the_summary_of_another_version_is_shown_unchanged():
 
 
 def test_after_ctrl_c_the_same_command_resumes_to_the_same_bits(tmp_path):
-    words = ["run", "unwatched", "--citizens", "100000", "--days", "300", "--json"]
+    words = ["run", "unwatched", "--citizens", "60000", "--days", "400", "--json"]
     started = subprocess.Popen(
         [sys.executable, "-m", "underwatch", *words, "--out", "a"], cwd=tmp_path,
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,

@@ -25,7 +25,7 @@ def every_branch():
 def simulated(nation, params, threads=2, chunk=16_384, days=DAYS):
     """(state hash, tallies[day, stratum, measure], states) of a run."""
     before = numba.get_num_threads()
-    numba.set_num_threads(min(threads, before))
+    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
     epochs = np.arange(days) * len(params) // DAYS
     world, states, tallies = worlds.simulate(*nation, params, epochs, 2018, chunk)
     numba.set_num_threads(before)
@@ -94,7 +94,8 @@ ACTS = {
     "hear_boost", "sign_boost", "minor_rate", "serious_rate", "contradicting_share", "good_rate",
     "flight_rate", "train_rate", "visa_rate", "cure_free", "occasion", "join", "spark",
     "threshold", "tired", "fatigue_days", "trust_rest", "trust_width",
-    "support_rest", "support_opinion", "open_young", "open_middle", "open_old", "drift_voices", "drift_official", "drift_home", "foreign_moves",
+    "support_rest", "support_opinion", "open_young", "open_middle", "open_old",
+    "drift_voices", "drift_official", "drift_home", "foreign_moves",
 }  # fmt: skip
 
 
@@ -115,4 +116,4 @@ def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
         assert (value > 0) == (name in expected), (name, value)
     for act in acts:
         assert total[f"would_{act}"] == total[act] > 0
-    assert (states["risk"] == 0).all() and (states["dissolved"] == 0).all()
+    assert (states["risk"] == 0).all() and (states["dissolved"] == nation[1].closed).all()

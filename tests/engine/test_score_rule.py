@@ -108,7 +108,7 @@ def scenario(reads):
 
 def simulate(reads, rule=None, threads=2, days=DAYS):
     before = numba.get_num_threads()
-    numba.set_num_threads(min(threads, before))
+    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
     world = scenario(reads)
     simulation = Simulation(world, build(world), days, [], 4_096, score=rule)
     simulation.run()
@@ -116,6 +116,7 @@ def simulate(reads, rule=None, threads=2, days=DAYS):
     return simulation
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reads", ["local", "regional", "national"])
 def test_a_rule_that_repeats_the_scenarios_points_gives_the_same_bits(rule, reads):
     default = simulate(reads)
@@ -153,6 +154,7 @@ class NotYetCompiled:
     signatures = ()
 
 
+@pytest.mark.long
 def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
     half = simulate("local", rule, days=DAYS)
     half.save_checkpoint(tmp_path)

@@ -16,7 +16,7 @@ fill = njit(lambda out, person, count, day, seed: rng.fill(out, person, count, d
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
 rare = njit(lambda high, kind, most, day, person: streams.rare(
-    high, kind, most, streams.Today(7, day, -1, -1), person))  # fmt: skip
+    high, kind, most, streams.Today(7, day, -1, -1, 0, 0), person))  # fmt: skip
 
 ONES = 0xFFFFFFFF
 

@@ -98,7 +98,7 @@ def test_a_half_life_of_any_accepted_length_is_kept_within_a_thousandth():
 @njit
 def _occurs(words, p, seed, day, out):
     draws = np.zeros(12, np.int64)
-    today = streams.Today(seed, day, -1, -1)
+    today = streams.Today(seed, day, -1, -1, 0, 0)
     for k in range(words.shape[1]):
         d = model_day.daily_draws(words, k)
         draws[0], draws[1], draws[2], draws[3] = d.serious, d.flight, d.train, d.visa

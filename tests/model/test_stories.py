@@ -54,7 +54,7 @@ def in_sixteenths(signals):
 
 
 def person(case, params):
-    citizen = twin.newborn(AVERAGE | case.get("who", {}), params)
+    citizen = twin.newborn(AVERAGE | case.get("who", {}), (), params)
     for key, value in case.get("given", {}).items():
         if key in ("region", "nation"):
             value = dict(twin.NO_COPY) | value
@@ -71,7 +71,8 @@ def surroundings(case):
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
         "face": [lookalike], "name": [lookalike], "namesake": lookalike,
-        "lookalike": lookalike,
+        "lookalike": lookalike, "resemblance": lambda: 512,
+        "faces": 0, "enrolled": lambda params: False,
         "neighbours": [case.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "protesters": as_draw(case.get("protesters", 0)) >> 16,

@@ -119,7 +119,7 @@ def _start_day(
         flags_today[i] = np.uint8(updated.fatigue * FATIGUE if adult else 0)
         queues[i] = np.uint8(0)
         workspace.active[k] = np.uint8(updated.active)
-        workspace.levels[k] = np.uint8(updated.privileged | updated.watched << 1)
+        workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
     first_due = lo + -(today.day + lo) % MONTH
     for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
@@ -220,12 +220,13 @@ def simulate_chunk(
 ):
     """Simulate a day of citizens lo … hi − 1.
 
-    counts[stratum, measure] and expressed_opinions[class] are increased.
+    counts[stratum, measure] and expressed_opinions[class] are increased. Returns the number
+    of citizens on the watch list.
     """
     total = world.people.shape[1]
     seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
     flags, flags_today = world.flags[day & 1], world.flags[1 - (day & 1)]
-    today = today_of(day, seed, params)
+    today = today_of(day, seed, world.listed[0], total, params)
     faces, names = rotation_of(day - 1, seed, 0, total), rotation_of(day - 1, seed, 1, total)
     faces_today = rotation_of(day, seed, 0, total)
     fullest = 0
@@ -233,7 +234,7 @@ def simulate_chunk(
         fullest = max(fullest, world.protesting[d])
     crowded = (max(params.presence[0], params.presence[1], params.presence[2]) * fullest >> 16) * 2
     spreads = (params.instigators > 0) | ((params.heeds_district > 0) & (fullest > 0))
-    night = night_params(params)
+    night, listed = night_params(params), 0
     for first in range(lo, hi, TILE):
         last = min(hi, first + TILE)
         fill(workspace.draws, first, last - first, day, seed, POST)
@@ -272,5 +273,8 @@ def simulate_chunk(
             panel,
             t,
         )
+        for k in range(last - first):
+            listed += np.int64(workspace.levels[k] >> 1)
         if day % LEVELS_EVERY == 0:
             _count_levels(world, shown, workspace, first, last - first, params, counts)
+    return listed

@@ -109,14 +109,14 @@ class Simulation:
             getattr(other.world, name)[:] = getattr(self.world, name)
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
-        other.weigh()
+        other.pack_open_ties()
         return other
 
-    def weigh(self) -> None:
-        """Close the ties that are dissolved in the states."""
-        from underwatch.engine.night import weigh
+    def pack_open_ties(self) -> None:
+        """Put the ties that are open in the states in one sequence."""
+        from underwatch.engine.night import pack_open_ties
 
-        weigh(self.world)
+        pack_open_ties(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
@@ -244,7 +244,10 @@ class Simulation:
         size = f"{self.days} {followed} {self.evenings.shape[1]}"
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
-    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
+    _KEPT = (
+        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
+        "history",
+    )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves",
         "evenings",
@@ -282,7 +285,7 @@ class Simulation:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
             self.observed.from_arrays(kept)
-        self.weigh()
+        self.pack_open_ties()
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

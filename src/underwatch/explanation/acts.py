@@ -67,7 +67,7 @@ def _replay(
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
-        today = today_of(day, seed, params)
+        today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
         street = Street(streets[0, day], streets[1, day])

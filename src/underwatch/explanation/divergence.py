@@ -151,8 +151,9 @@ def _causes(one, other, day, lines, fields) -> list[str]:
     if not (set(fields) == {"score"} and not lines and _same_file(one, other, day)):
         causes += _other_figures(one, other, day, lines, fields)
     causes += _other_signals(one, other, day, moved - {"dissolved"})
-    if "dissolved" in fields:
-        causes += _other_signals(one, other, day + 1, {"dissolved"})
+    if "dissolved" in fields:  # open or closed, of the candidates whose bits differ
+        bits = fields["dissolved"][0] ^ fields["dissolved"][1]
+        causes += _other_signals(one, other, day + 1, {"dissolved"}, bits)
     if "standing" in fields and (fields["standing"][0] ^ fields["standing"][1]) & _SERVED:
         causes.append("a queue served the citizen in one world only")
     return causes or ["not recorded"]
@@ -190,15 +191,18 @@ def _written(figures: dict, key: str) -> str:
     return "none" if value is None else f"{value:,}" if isinstance(value, (int, float)) else value
 
 
-def _other_signals(one, other, day, moved) -> list[str]:
-    """Signals of contacts by the morning that differ, of those that can change this."""
+def _other_signals(one, other, day, moved, bits: int | None = None) -> list[str]:
+    """Signals of contacts by the morning that differ, of those that can change this.
+
+    bits: the slots of the contacts, open or not; by default the household and open ties.
+    """
     wanted = {flag for what in moved for flag in _HEARD.get(what, ())}
     found = []
     for k, contact in enumerate(one.recording.contacts[one.index].tolist()):
         a = int(one.recording.signals[day, one.index, k])
         b = int(other.recording.signals[day, other.index, k])
-        stays = k < HOME and moved == {"dissolved"}  # ties inside a household do not dissolve
-        if a != b and not stays and _open(one, day, k) and (text := _differing(a, b, wanted)):
+        counts = _open(one, day, k) if bits is None else k >= HOME and bits >> (k - HOME) & 1
+        if a != b and counts and (text := _differing(a, b, wanted)):
             where = "same household" if k < HOME else "outside the household"
             found.append(f"contact {contact} ({where}) {text}")
     return ["the signals of contacts differ (" + "; ".join(found) + ")"] if found else []

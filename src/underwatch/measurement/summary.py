@@ -139,7 +139,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "score_assortativity": e.score_assortativity,
     # Burden
     "imposed": _total("imposed"),
-    "restricted_person_days": _total("restricted"),
+    "restricted_person_days": lambda t: t.person_days("restricted", "imposed"),
     "concentration": e.concentration,
     "restricted_now": _at_end("restricted"),
     "never_restricted": e.never_restricted,
@@ -188,15 +188,17 @@ def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
     return [_filled(line, line.estimate(totals)) for line in LINES.values()]
 
 
+def _stored(entry: dict) -> Estimate:
+    return Estimate(entry.get("value"), entry.get("events"), entry.get("note", ""))
+
+
 def remembered(summary: dict[str, dict]) -> list[SummaryLine]:
     """A summary as its run keeps it, measure → value and unit; it is not computed anew.
 
     Measures that this version does not know stand under their bare names at the end.
     """
     known = [
-        _filled(line, Estimate(summary[name].get("value")))._replace(
-            unit=summary[name].get("unit", line.unit)
-        )
+        _filled(line, _stored(summary[name]))._replace(unit=summary[name].get("unit", line.unit))
         for name, line in LINES.items()
         if name in summary
     ]

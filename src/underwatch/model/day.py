@@ -41,7 +41,7 @@ from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
-from underwatch.model.society.ties import Ties
+from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
     APPEAL,
     BOASTS,
@@ -86,7 +86,7 @@ from underwatch.model.streams import (
 
 # Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
-WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
+WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")} | {"enrolled"}
 night_params = picked(Night, WIDE)
 
 
@@ -219,7 +219,7 @@ def morning(
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
-    watched = on_watch_list(state, params)
+    watched = on_watch_list(state, person, today.seed, params)
     felt = overnight(traits, state, heard, contacts.share, fast, draws, person, params)
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
@@ -242,7 +242,7 @@ def morning(
     joinable = (heard.protested > 0) | spreads
     march = params.cap_march if joinable else params.cap_spark * critical >> 16
     joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
-    checked = params.cap_watched if watched else params.cap_pass
+    checked = params.cap_watched if watched else today.mistaken
     # A rare event may happen if the upper half of its draw is not above that of its chance.
     acts = (
         (draws.post < post * talks >> 24) | (draws.message < params.cap_message * talks >> 24)
@@ -279,7 +279,7 @@ def citizen_day(
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    lookalike: the citizen for whom i is mistaken today.
+    lookalike: the citizen for whom i may be mistaken.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     acts = act(
@@ -295,8 +295,8 @@ def citizen_day(
         params,
     )
 
-    watched = on_watch_list(state, params)
-    ties = Ties(world.contacts, world.reach, world.slots)
+    watched = on_watch_list(state, i, today.seed, params)
+    ties = OpenTies(world.contacts, world.reach, world.slots)
     seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, ties, world.people,
                  draws, today, i, params)  # fmt: skip
 

@@ -24,7 +24,7 @@ class State(NamedTuple):
     list_until: int  # court blacklist ends on this day; 0 = not listed
     score_until: int  # the score decides again on this day; restricted until then if for a reason
     standing: int  # bits below
-    dissolved: int  # bits: the slots of dissolved ties
+    dissolved: int  # bits: the slots of candidate ties that are closed
     file: int  # the local file: sixteen counts of four bits (dossiers/records.py)
     region: int  # the copies of the regional and national tiers (dossiers/tiers.py)
     nation: int

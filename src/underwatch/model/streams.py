@@ -34,13 +34,16 @@ REGISTER_MISSED, REGISTER_MISTYPED, APPEAL_FILED, APPEAL_RULING = 56, 57, 58, 59
 NOTICE, REFUSAL_APPEAL, REVIEW_RULING, REVIEW_ERROR = 60, 61, 62, 63
 NAMING, EMPLOYER, DISMISSAL, REHIRED = 64, 65, 66, 67
 LAPSE, VISIT, MESSAGE_READ, CORRECTION = 68, 69, 70, 71
+OPERATOR = 78  # confirms an alert
 # Of a place or a pair of people, not of a person's day.
 QUEUE_START, OCCASION = 80, 81
 REGION_DELIVERY, NATION_DELIVERY = 84, 85
 DISSOLVE = 88  # and the fifteen after it: one for each tie
+TURNOVER = 104  # of a tie: one draw for both ends, by a key of its own
 RARE_FINE = 112  # and the eleven after it: the lower half of a rare event's draw
-# Streams of the society, drawn once, and of the day's lookalikes (person 0).
+# Streams of the society, drawn once, and of the lookalikes by face and name (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
+RESEMBLANCE = LOOKALIKES + 2  # how much a citizen resembles others (day 0)
 
 LEVELS_EVERY = 7  # days from one measurement of levels to the next
 MONTH = 30  # days from one instalment, or one review of ties, to the next
@@ -53,6 +56,8 @@ class Today(NamedTuple):
     day: int
     fading: int  # the day within a half-life whose files halve today; -1 = none
     resting: int  # the day within a half-life of fatigue whose citizens recover today
+    faces: int  # on the watch list that is searched today, in 256ths of a face
+    mistaken: int  # a bound of anybody's chance of a false alert, of 2^32
 
 
 @nopython

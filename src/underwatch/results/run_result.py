@@ -109,7 +109,15 @@ class Run(Result):
     def summary(self) -> Summary:
         """Some seventy measures of the whole run: stated goals beside harms."""
         return Summary(
-            Value(line.name, line.label, line.value, line.unit, line.definition, line.kind)
+            Value(
+                line.name,
+                line.label,
+                line.value,
+                line.unit,
+                line.definition,
+                line.kind,
+                note=line.note,
+            )  # fmt: skip
             for line in self._lines()
         )
 
@@ -260,7 +268,8 @@ class Run(Result):
 
     def _described(self) -> dict[str, Any]:
         """The provenance with the summary, as run.json holds it."""
-        summary = {each.name: {"value": each.value, "unit": each.unit} for each in self._lines()}
+        kept = ("value", "unit", "events", "note")
+        summary = {each.name: {key: getattr(each, key) for key in kept} for each in self._lines()}
         return self.provenance | {"summary": summary}
 
     def _facts(self) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
 from underwatch.study.replicates_result import Runs as Runs
 from underwatch.study.replicates_result import folder_of
+from underwatch.study.speed import note_run
 
 if TYPE_CHECKING:
     from underwatch.engine.simulation import Progress
@@ -76,7 +77,8 @@ def run(
     seeds
         Several seeds: a number of seeds, counted from `seed`, or the seeds themselves.
     threads
-        Threads of this machine; by default all. Changes no bit of the result.
+        Threads of this machine; by default all, one for each 32,768 citizens at most. Changes no
+        bit of the result.
     panel
         How many citizens to follow record by record. Changes no other bit.
     observe
@@ -117,10 +119,12 @@ def run(
         score = ScoreRule.compile(score)  # once for all seeds
 
     def simulate(number: int | None, kept: Path | None) -> Run:
-        return single.run(
+        found = single.run(
             scenario, citizens, days, number, threads=threads, panel=panel, observe=observe,
             every=every, score=score, checkpoint=kept, progress=progress,
         )  # fmt: skip
+        note_run(found.provenance)
+        return found
 
     folder = Path(checkpoint) if checkpoint is not None else None
     if seeds is None:

@@ -1,16 +1,21 @@
-"""Ties dissolve because of what they cost (M19): dissidents become isolated.
+"""Ties dissolve and form (M19): dissidents become isolated.
 
-Every thirty days citizens review their ties. Each end of a tie may dissolve it, by
-a draw of its own; the tie is closed if either does. Ties within a household do
-not dissolve. A dissolved tie is not formed again.
+Every thirty days citizens review their candidate ties outside the household, open
+and closed. Each end may refuse a tie because of what it costs, by a draw of its own. A tie
+that either end refuses is closed. Any other tie turns over by one draw that both ends
+share: an open one ends with probability `ties_end`, a closed one opens with probability
+`ties_open`, which keeps the number of ties constant where nobody refuses.
 
-    cost  = shame (if penalised or sanctioned) + c · α · (base − the other's score, if both scored)
-    p     = dissolve · cost · prudence · looseness
+    cost    = shame (penalised or sanctioned) + c · α · (base − the other's score, if both scored)
+    refusal = dissolve · cost · prudence · looseness
 """
 
+import numpy as np
+
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.random import mixed
 from underwatch.model.scoring.scores import sixteenths
-from underwatch.model.society.ties import LOCAL, NEIGHBOURS
+from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS
 from underwatch.model.state import FRACTION_BITS, PENALISED, SANCTIONED, SCORED, score_lane
 
 
@@ -27,9 +32,21 @@ def cost(state, other, observed, params):
 
 @kernel
 def dissolves(slot, prudence, state, other, u, params):
-    """Whether one end of a tie dissolves it; 0 or 1."""
+    """Whether one end of a tie refuses it; 0 or 1."""
     observed = params.observed_local if slot < LOCAL else params.observed_online
     spent = cost(state, other, observed, params)
     loose = params.looseness[0 if slot < NEIGHBOURS else (1 if slot < LOCAL else 2)]
     p = min(1 << 32, (spent * params.dissolve >> 16) * prudence >> 8)
     return int(u < p * loose >> 16)
+
+
+@kernel
+def turnover_draw(month_key, i, j, slot):
+    """A pair's draw of a month, 32 bits; the same from either end."""
+    return np.int64(mixed(month_key, min(i, j) * SLOTS + slot) >> np.uint64(32))
+
+
+@kernel
+def turns_over(closed, u, params):
+    """Whether a candidate tie opens (a closed one) or ends (an open one) by chance: 0 or 1."""
+    return int(u < params.ties_end + closed * (params.ties_open - params.ties_end))

@@ -8,7 +8,7 @@ import numpy as np
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.catalogue import FLOW, LAYERS, LEVEL, MEASURES
-from underwatch.measurement.estimates import OF_100
+from underwatch.measurement.estimates import OF_100, too_few
 from underwatch.measurement.summary import LINES
 from underwatch.report.numbers import format_value, is_defined
 from underwatch.report.series.counts import YEAR_DAYS, Series, ratio
@@ -120,7 +120,8 @@ def measure_over_time(tallies: xr.Dataset, measure: str, by: str | None = None) 
     title = f"{label}, by {by}" if by else label
     unit = f"share of {kind.unit[2:].removeprefix('of ')}" if percent and kind.unit != "%" else (
         "share" if percent else kind.unit)  # fmt: skip
-    caption = _caption(table, values, kind.unit)
+    counted = all(MEASURES[p.lstrip("-")].type == FLOW for p in kind.part)
+    caption = _caption(table, values, kind.unit, part if counted else None)
     return Series(measure, title, caption, unit, percent, table.months, lines)
 
 
@@ -212,12 +213,21 @@ def _label(measure: str) -> str:
     return label
 
 
-def _caption(table: _Months, values: np.ndarray, unit: str) -> str:
-    """The first and the last month, for all adults or for each stratum."""
+def _caption(table: _Months, values: np.ndarray, unit: str, events: np.ndarray | None) -> str:
+    """The first and the last month, for all adults or for each stratum.
+
+    events: that the values rest on, if they can be counted. Strata are not set beside each other
+    on a few of them.
+    """
     found = []
     for k, label in enumerate(table.labels):
         known = np.flatnonzero(np.isfinite(values[:, k]))
-        if known.size:
+        few = ""
+        if known.size and table.by and events is not None:
+            few = too_few(*events[known[[0, -1]], k])
+        if few:
+            found.append(f"{label} {few}")
+        elif known.size:
             ends = [_text(values[i, k], unit) for i in (known[0], known[-1])]
             found.append(f"{label} {ends[0]}, then {ends[1]}" if table.by else " to ".join(ends))
     if not found:

@@ -1,4 +1,4 @@
-"""Keys that were renamed or removed: the message about an old key says what to write."""
+"""Keys that were renamed, split or removed: the message about an old key says what to write."""
 
 RENAMED = {
     "life.looks_abroad_per_year": "life.foreign_visits_per_year",
@@ -7,14 +7,25 @@ RENAMED = {
     "index.lucks": "index.replicates",
 }
 
-REMOVED = {
-    "response.risk_from_namings": "a public naming is one of the penalties that contacts hear of; "
-    "for its share in the fear of expression set response.spill_between_fears",
+REPLACED = {
+    "safeguards.threshold": (
+        "was two levers in one; write safeguards.match_threshold for a stricter match, "
+        "safeguards.score_line for a lower score line, or both."
+    ),
+    "cameras.watch_list_gallery": (
+        "is gone: cameras search the watch list that exists; write cameras.watch_list_scaled_to, "
+        "the population for which the run's list stands, and cameras.watch_list_outsiders, the "
+        "enrolled faces of people from outside it."
+    ),
+    "response.risk_from_namings": (
+        "is gone: a public naming is one of the penalties that contacts hear of; for its share in "
+        "the fear of expression write response.spill_between_fears."
+    ),
 }
 
 
 def renamed(key: str) -> str | None:
-    """The sentence about a key that was renamed or removed; None for any other key.
+    """The sentence about a key that was renamed, split or removed; None for any other key.
 
     A key without its section is recognised, too.
 
@@ -27,7 +38,4 @@ def renamed(key: str) -> str | None:
     for old, new in RENAMED.items():
         if key in (old, old.rpartition(".")[2]):
             return f"{key} was renamed; write {new}."
-    for old, instead in REMOVED.items():
-        if key in (old, old.rpartition(".")[2]):
-            return f"{key} was removed: {instead}."
-    return None
+    return next((f"{key} {how}" for old, how in REPLACED.items() if key == old), None)

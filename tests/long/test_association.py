@@ -1,7 +1,6 @@
-"""One unit of the line or of a point changes no headline (M10; issue 14, fault 1).
+"""One unit of the line or of a point changes no headline (M10).
 
-Twenty seeds, each simulated in pairs with common random numbers; minutes on two cores. Run
-`pytest tests/long/long_association.py`.
+Twenty seeds, each simulated in pairs with common random numbers; minutes on two cores.
 """
 
 import numpy as np
@@ -11,6 +10,8 @@ from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.measurement.catalogue import NAMES
 from underwatch.scenario import Scenario
+
+pytestmark = pytest.mark.long
 
 CITIZENS, SEEDS = 20_000, range(1, 21)
 HEADLINES = ("association_only", "wrongful")
