@@ -22,7 +22,9 @@ PROTESTING = 8  # share of the district's adults who protested today, 65,536 = 1
 NAMESAKE = 9  # signals of today's double by name
 MISTAKES = 10  # misidentification flags for each member of the household, four bits each
 FATIGUED = 11  # recent days of protest
-CONTACTS = 12  # and the rows after it: the signals of each contact
+PEOPLE = 12  # and the row after it: the traits of that day
+AGES = 14  # of the other members of the household, eight bits each
+CONTACTS = 15  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -56,6 +58,8 @@ def record_evening(world, panel, t, day, seed):
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         out[NAMESAKE] = shown[lookalike_of(names, i, total)]
+        out[PEOPLE], out[PEOPLE + 1] = world.people[0, i], world.people[1, i]
+        ages = np.uint64(0)
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))
         for c in range(panel.contacts.shape[1]):
             j = panel.contacts[k, c]
@@ -63,4 +67,5 @@ def record_evening(world, panel, t, day, seed):
             if c < OTHERS and j < total:
                 at = np.uint64(4 * (c + 1))
                 mistakes |= np.uint64(flags_of_lookalikes(flags, faces, names, j, i, total)) << at
-        out[MISTAKES] = mistakes
+                ages |= (world.people[0, j] & np.uint64(255)) << np.uint64(8 * c)
+        out[MISTAKES], out[AGES] = mistakes, ages

@@ -24,6 +24,12 @@ class Society(Section):
     share_on_platforms: Share
     share_evading: Share  # who can circumvent the firewall
     share_borrowing: Share  # of adults, who owe instalments
+    births_and_deaths: bool  # whether people are born, age and die
+    # By age: 0, 1-14, 15-29, 30-44, 45-59, 60-69, 70-79, 80-89, 90 and over.
+    deaths_per_1000_a_year: list[Annotated[float, Field(ge=0, le=1000)]] = Field(
+        min_length=9, max_length=9
+    )
+    conviction_spread: Share  # of a newborn's conviction about that of a parent, of the range
     conviction_skew: float = Field(gt=0, le=10)  # 1 = uniform; above 1, fewer critics
     household_likeness_income: Share
     household_likeness_conviction: Share
