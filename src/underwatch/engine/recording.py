@@ -44,6 +44,29 @@ def contacts_of(population, citizens: np.ndarray) -> np.ndarray:
     return found
 
 
+def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
+    """Write what births and deaths of a month changed into the evening before, as mornings see it.
+
+    Returns the first state of recorded adults who moved in, by (day, place): the evening before
+    is that of the person who died.
+    """
+    from underwatch.engine.world import fill_rotations
+
+    world, day, recorded = simulation.world, simulation.day, simulation.followed
+    n, seen = world.people.shape[1], world.signals[day & 1]
+    evening = simulation.evenings[:, day - 1]
+    rotation = np.zeros(1, np.int64)
+    fill_rotations(rotation, day - 1, simulation.population.seed, 1, n)
+    evening[SHARE] = world.shares[recorded]
+    evening[NAMESAKE] = seen[(rotation[0] - recorded) % n]
+    evening[CONTACTS:] = seen[simulation.contacts].T
+    alive = ~np.isin(recorded, passed.dead["citizen"])
+    states = world.states[:, recorded]
+    evening[:4, alive] = states[:, alive]
+    come = np.flatnonzero(~alive & np.isin(recorded, passed.new_adults))
+    return {(day, k): states[:, k].copy() for k in come.tolist()}
+
+
 @nopython
 def record_evening(world, panel, t, day, seed):
     """Write the evening of every recorded citizen into panel.evenings[row, t, citizen]."""

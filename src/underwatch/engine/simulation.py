@@ -92,6 +92,8 @@ class Simulation:
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
         self.dead = np.zeros(0, DEAD)  # who died so far, in the order of days
+        # The first state of adults who moved in, by day and place in the panel; of a recording.
+        self.arrivals: dict[tuple[int, int], np.ndarray] = {}
         recorded = self.followed if evenings else self.followed[:0]
         self.contacts = contacts_of(population, recorded)
         rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
@@ -216,6 +218,7 @@ class Simulation:
 
     def _pass_month(self) -> None:
         """Births and deaths of the past thirty days, if a day begins that takes stock of them."""
+        from underwatch.engine.recording import record_morning
         from underwatch.engine.vital import pass_month
 
         held = self.params[self.epochs[self.day]]
@@ -228,6 +231,8 @@ class Simulation:
         self.daily[self.day] += passed.counts.sum(0)
         at = self.months.index(month_of(self.scenario.first_day, self.day))
         self.monthly[at] += passed.counts
+        if self.evenings.shape[1]:
+            self.arrivals |= record_morning(self, passed)
 
     def people(self) -> np.ndarray:
         """Everyone as they are this evening, as PERSON records (n)."""
