@@ -189,7 +189,10 @@ def simulate(people, contacts, params_by_day, days, seed):
         is_enrolled(i, seed, params_by_day[0]) for i, c in enumerate(citizens) if c["age"] >= 18
     )
     counts = []
-    life = {"earlier": [0] * len(people), "birthday": [birthday(i, seed) for i in range(len(people))]}
+    life = {
+        "earlier": [0] * len(people),
+        "birthday": [birthday(i, seed) for i in range(len(people))],
+    }
     for day in range(days):
         params, today = params_by_day[day], []
         counted = {"deaths": 0, "births": 0, "comings_of_age": 0, "ended_by_death": 0, "ended": 0}
@@ -306,7 +309,7 @@ def own_traits(low):
 
 
 def meet_others(citizens, contacts, new_adults, born, day, seed):
-    """A newborn's ties are closed at both ends; those between a new adult and adults open by lot."""
+    """A newborn's ties close at both ends; those between a new adult and adults open by lot."""
     for i in born:
         for slot, j in enumerate(contacts[i]["slots"]):
             if j is not None:

@@ -31,12 +31,12 @@ class Columns:
     a function does reaches the simulation. Citizen k is element k of each array.
 
     Traits, fixed for a person's life but for the age (uint8)
-        `age` (years, today), `bearer` (how many people had this number before), `group` (0 to 3), `place` (0 rural, 1 town, 2 metropolis),
-        `home_size` (people in the household); and from 0 to 255: `income`
-        (quantile), `thrift` (quantile), `conviction` (0 with the official line,
-        255 against it), `prudence` (how much risk weighs), `independence`,
-        `sociability`, `mobility`, `taste` (towards disfavoured goods),
-        `threshold` (quantile of the protest threshold).
+        `age` (years, today), `bearer` (how many people had this number before),
+        `group` (0 to 3), `place` (0 rural, 1 town, 2 metropolis), `home_size` (people
+        in the household); and from 0 to 255: `income` (quantile), `thrift` (quantile),
+        `conviction` (0 with the official line, 255 against it), `prudence` (how much
+        risk weighs), `independence`, `sociability`, `mobility`, `taste` (towards
+        disfavoured goods), `threshold` (quantile of the protest threshold).
     Traits (bool)
         `adult` (18 or over; only adults act and are scored), `shops_online`,
         `posts_online`, `borrows`, `evades_firewall`.

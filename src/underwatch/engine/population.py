@@ -68,11 +68,11 @@ def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, trust at its resting level."""
     from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
+    from underwatch.engine.vital import first_states
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
-    from underwatch.model import parameters as params
-    from underwatch.engine.vital import first_states
     from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
+    from underwatch.model import parameters as params
     from underwatch.model.society.people import ADULT, DISTRICT
     from underwatch.model.society.vital import first_birthdays
     from underwatch.model.state import STATE

@@ -341,7 +341,7 @@ class Simulation:
         return self.observed.results()
 
     def hash(self) -> str:
-        """SHA-256 of the people and their states, the queues, and the signals and flags that the next day reads."""
+        """SHA-256 of people, states, queues, and the signals and flags that the next day reads."""
         from underwatch.engine.queues import everyone_waiting
 
         digest = hashlib.sha256(self.world.states.tobytes())

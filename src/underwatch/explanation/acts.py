@@ -7,8 +7,8 @@ file, and so is the perceived risk when an act was withheld.
 
 import numpy as np
 
-from underwatch.engine.world import today_of
 from underwatch.engine.recording import PEOPLE
+from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw, fill
 from underwatch.model.day import (

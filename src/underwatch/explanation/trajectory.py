@@ -65,7 +65,9 @@ class Trajectory:
         if bearer is None:
             return who
         if not 0 <= bearer <= last:
-            others = "one person" if last == 0 else f"{last + 1} people, {citizen}/0 to {citizen}/{last}"
+            others = (
+                "one person" if last == 0 else f"{last + 1} people, {citizen}/0 to {citizen}/{last}"
+            )
             raise UserError(
                 f"There is no {citizen}/{bearer}: in this run the number belongs to {others}."
             )

@@ -1,8 +1,9 @@
 """The invented citizens of a run as a table, and how to find some of them.
 
-`people.parquet` holds one row per citizen alive on the last evening, so that rows of the panel can be joined and a
-citizen can be chosen for `underwatch explain`. Above a million citizens it holds a keyed sample
-of a million and everyone in the panel; the metadata of the table say which.
+`people.parquet` holds one row per citizen alive on the last evening, so that rows of the panel can
+be joined (by citizen and bearer) and a citizen can be chosen for `underwatch explain`. Above a
+million citizens it holds a keyed sample of a million and everyone in the panel; the metadata of
+the table say which.
 """
 
 from __future__ import annotations

@@ -83,8 +83,11 @@ def _coordinates(simulation: Simulation) -> dict[str, Any]:
         "after": ("after", list(CLASSES)),
         "queue": ("queue", list(QUEUES)),
         "cohort": ("cohort", list(COHORTS)),
-        "private_opinion": ("private_opinion", np.arange(256), {
-            "long_name": "private opinion, 255 = against the official line"}),
+        "private_opinion": (
+            "private_opinion",
+            np.arange(256),
+            {"long_name": "private opinion, 255 = against the official line"},
+        ),
         "days_restricted": ("days_restricted", _EDGES[:-1], burden),
     } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}
 
@@ -207,4 +210,6 @@ def _bearers(dead: np.ndarray, citizens: np.ndarray, days: np.ndarray) -> np.nda
 
 def panel_schema() -> pa.Schema:
     """The columns of panel.parquet."""
-    return schema(day="date", citizen="int", bearer="int", record="str", entered_by="str", true_cause="str")
+    return schema(
+        day="date", citizen="int", bearer="int", record="str", entered_by="str", true_cause="str"
+    )

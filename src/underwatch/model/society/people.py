@@ -25,7 +25,7 @@ SHOPS, POSTS, BORROWS, EVADES, MARKET = 1, 2, 4, 8, 16
 
 
 class Person(NamedTuple):
-    """One citizen's traits, of which only the age changes; quantiles and inclinations run 0..255."""
+    """One citizen's traits; only the age changes. Quantiles and inclinations run 0..255."""
 
     age: int  # years, today
     group: int  # 0..3
