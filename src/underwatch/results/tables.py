@@ -205,7 +205,8 @@ def _bearers(dead: np.ndarray, citizens: np.ndarray, days: np.ndarray) -> np.nda
     """How many people had each number before its bearer of a day: int64 (n)."""
     deaths = np.sort(dead["citizen"].astype(np.int64) << 16 | dead["day"])
     before = np.searchsorted(deaths, citizens << 16 | days, "right")
-    return before - np.searchsorted(deaths, citizens << 16)
+    found: np.ndarray = before - np.searchsorted(deaths, citizens << 16)
+    return found
 
 
 def panel_schema() -> pa.Schema:
