@@ -223,7 +223,7 @@ def _standard_error(value: Number, low: Number, high: Number, events: int | None
     if is_defined(low) and is_defined(high):
         return abs(float(high) - float(low)) / (2 * Z)
     if events and is_defined(value) and not _is_integer(value):
-        return abs(float(value)) / sqrt(events)
+        return abs(float(value)) / sqrt(abs(events))  # a net loss may be below zero
     return 0.0
 
 
