@@ -122,6 +122,7 @@ class Declaration(Section):
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _parent: str | None = PrivateAttr(default=None)
     _file: str | None = PrivateAttr(default=None)  # the name or the path that was read
+    _census: str | None = PrivateAttr(default=None)  # the census from which its margins are
     _origin: Origin | None = PrivateAttr(default=None)  # if it was derived in Python
 
     @model_validator(mode="after")
@@ -144,6 +145,11 @@ class Declaration(Section):
     def parent(self) -> str | None:
         """The scenario that this one extends, as `load` takes it; None if it extends none."""
         return self._parent
+
+    @property
+    def census(self) -> str | None:
+        """The census from which its margins are, by name or path; None if it names none."""
+        return self._census
 
     @property
     def days(self) -> int:
