@@ -59,6 +59,6 @@ check: .venv/testing
 test: browser check
 	$(BIN)/python -m pytest
 
-# Checks that take minutes; no part of `make test`.
+# What takes longer than `make test` may: compiled rules, larger nations, more days and seeds.
 test-long: .venv/testing
-	$(BIN)/python -m pytest tests/long/long_*.py
+	$(BIN)/python -m pytest -m long

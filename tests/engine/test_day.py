@@ -25,7 +25,7 @@ def every_branch():
 def simulated(nation, params, threads=2, chunk=16_384, days=DAYS):
     """(state hash, tallies[day, stratum, measure], states) of a run."""
     before = numba.get_num_threads()
-    numba.set_num_threads(min(threads, before))
+    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
     epochs = np.arange(days) * len(params) // DAYS
     world, states, tallies = worlds.simulate(*nation, params, epochs, 2018, chunk)
     numba.set_num_threads(before)

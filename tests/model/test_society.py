@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from numba import njit
 
 from helpers.nation import LIKENESS, build, open_ties
-from underwatch.engine.night import turn_over_ties
+from underwatch.engine.night import review_ties, turn_over_ties
 from underwatch.engine.population import build as build_population
 from underwatch.engine.simulation import Simulation
 from underwatch.model.parameters import params_on
@@ -175,16 +176,22 @@ def started(name, *settings, citizens):
     return Simulation(scenario, build_population(scenario), scenario.days, [], citizens)
 
 
+@njit
+def one_review(world, day, params, choices):
+    review_ties(world, 0, len(choices), day, 2018, params[0], choices)
+    turn_over_ties(world, 0, len(choices), choices)
+
+
 def test_unwatched_ties_end_and_form_and_the_mean_degree_stays():
     """The monthly review alone: nothing that happens in between refuses a tie there."""
     simulation = started("unwatched", citizens=20_000)
     world, ties = simulation.world, simulation.population.ties
-    params = params_on(simulation.scenario, simulation.scenario.first_day)[0]
-    nobody_refuses = np.zeros(20_000, np.uint16)
+    params = params_on(simulation.scenario, simulation.scenario.first_day)
     before, last = np.bitwise_count(world.slots).sum(), world.slots.copy()
     for month in range(1, 121):
-        turn_over_ties(world, 0, 20_000, 30 * month - 1, 2018, params, nobody_refuses)
-        now = ties.slots & ~simulation.states()["dissolved"]
+        one_review(world, 30 * month - 1, params, np.zeros(20_000, np.uint32))
+        simulation.pack_open_ties()
+        now = world.slots.copy()
         assert np.bitwise_count(now).sum() == pytest.approx(before, rel=0.02), month
         assert np.bitwise_count(last & ~now).sum() == pytest.approx(0.01 * before, rel=0.3)
         last = now

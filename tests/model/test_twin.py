@@ -13,7 +13,7 @@ from underwatch.model.society.ties import SLOTS, by_slot
 from underwatch.model.state import State
 from underwatch.scenario import Scenario
 
-CITIZENS, SEED = 2_000, 7
+CITIZENS, SEED = 1_000, 7
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def three_epochs():
     """Harsh parameters; then files that do not halve and fewer bans; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
     for queue in ("court_capacity", "police_capacity", "appeal_capacity"):
-        table[queue] *= 10  # so that 2,000 people have a whole place a day
+        table[queue] *= 10  # so that 1,000 people have a whole place a day
     table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]

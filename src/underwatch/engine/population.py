@@ -54,6 +54,16 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     return Population(society, people, in_line(ties, closed))
 
 
+def first_list(adults: np.ndarray, seed: int, held) -> np.ndarray:
+    """How many adults are on the watch list before the first day, int64 (1): those of chance."""
+    from underwatch.model.decisions.police import enrolled_at_random
+
+    persons = np.flatnonzero(adults).astype(np.int64)
+    with np.errstate(over="ignore"):
+        listed = enrolled_at_random.py_func(persons, np.int64(seed), held["enrolled"])
+    return np.array([np.count_nonzero(listed)])
+
+
 def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, average trust."""
     from underwatch.engine.night import pack_open_ties
@@ -79,7 +89,8 @@ def initial_world(population: Population, scenario):
         as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
-        np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint8), first_list(adults, population.seed, held),
+        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),
     )  # fmt: skip
     pack_open_ties(world)

@@ -12,9 +12,10 @@ from fnmatch import fnmatchcase
 from underwatch.explanation.acts import ACTS, FELT
 from underwatch.explanation.figures import keys_of, values
 from underwatch.explanation.replay import HOME
-from underwatch.explanation.score import score
+from underwatch.explanation.score import in_points, score
 from underwatch.explanation.trajectory import Trajectory
 from underwatch.model.dossiers.records import KINDS, WRONG
+from underwatch.model.state import SCORE_LANE, SCORED
 
 FLAGS = ("spoke", "was penalised", "was caught", "paid an instalment", "missed an instalment",
          "was named", "signed a petition", "protested", "showed a high score")  # fmt: skip
@@ -84,7 +85,7 @@ def divergence(one: Trajectory, other: Trajectory) -> Divergence | None:
     fields = {name: (int(a[name]), int(b[name])) for name in a.dtype.names if a[name] != b[name]}
     date = one.date(first).isoformat()
     if one.scores[first] != other.scores[first]:
-        fields["score"] = (int(one.scores[first]), int(other.scores[first]))
+        fields["score"] = (float(one.scores[first]), float(other.scores[first]))
     causes = _causes(one, other, first, [line[:2] for line in (*only[0], *only[1])], fields)
     events = [[f"{what} ({why})" for what, why, _ in lines] for lines in only]
     plain = {name: [_readable(name, v, one) for v in pair] for name, pair in fields.items()}
@@ -208,7 +209,7 @@ def _differing(a: int, b: int, wanted: set) -> str:
         here, there = a >> 4 * k & 1, b >> 4 * k & 1
         if here != there and k in wanted:
             found.append(f"{flag} {'here' if here else 'there'} only")
-    scores = [f"score {w >> 48}" if w >> 36 & 1 else "no score" for w in (a, b)]
+    scores = [f"score {in_points(w >> SCORE_LANE):,}" if w & SCORED else "no score" for w in (a, b)]
     if scores[0] != scores[1] and "score" in wanted:
         found.append(f"had {scores[0]} here, {scores[1]} there")
     return " and ".join(found)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from underwatch.model.parameters.units import MEAN_MOBILE, MEAN_READY, MEAN_SOCIABLE, chance, daily
+from underwatch.model.sensing import matcher
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import Section
 
@@ -14,7 +15,8 @@ def on(section: Section, day) -> dict:
 
 def sensors(r, scenario, day):
     """Cameras, readers, the firewall, registers and neighbours."""
-    _cameras(r, on(scenario.cameras, day), scenario.society.group_shares)
+    _cameras(r, on(scenario.cameras, day))
+    matcher.set_rates(r, scenario)
     platforms, registers = on(scenario.platforms, day), on(scenario.registers, day)
     wall, neighbours = on(scenario.firewall, day), on(scenario.neighbours, day)
     r["read_hit"] = chance(platforms["read"])
@@ -36,7 +38,7 @@ def sensors(r, scenario, day):
     r["informer_known"] = chance(neighbours["found_out"])
 
 
-def _cameras(r, cameras, groups):
+def _cameras(r, cameras):
     hundreds = cameras["per_1000_people"] / 100
     first = dict(cameras["share_covered_per_100"])
     covered = np.array([1 - (1 - min(1.0, first[place])) ** hundreds for place in first])
@@ -45,54 +47,14 @@ def _cameras(r, cameras, groups):
     r["crowd_seen"] = chance(seen * cameras["protests_matched"])
     r["presence"] = chance(seen * cameras["passers_by_recorded"] / MEAN_MOBILE)
     r["probed"] = chance(cameras["share_matched"])
-    r["match_hit"] = chance(1 - cameras["miss_rate"])
-    factors = np.array(cameras["group_factors"], float)
-    found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
-    r["match_false"] = chance(_lookalike_matches(found, groups, cameras["double_in_group"]))
-    r["alert_hit"] = r["match_hit"]
-    r["alert_false"] = chance(
-        _found(cameras["watch_list_false_match_rate"] * factors, cameras["watch_list_gallery"])
-    )
+    r["list_outsiders"] = cameras["watch_list_outsiders"]
+    r["list_scaled_to"] = cameras["watch_list_scaled_to"]
     r["pass_checked"] = daily(cameras["passes_checked_per_day"] * 365.25, MEAN_MOBILE)
 
 
-def _found(false_match_rate, gallery):
-    """FPIR: the probability that a search of a gallery without the person returns somebody."""
-    return -np.expm1(gallery * np.log1p(-np.minimum(false_match_rate, 1 - 1e-12)))
-
-
-def _lookalike_matches(found, groups, within):
-    """P(a citizen is taken for the day's lookalike), by [citizen's group, lookalike's group].
-
-    The lookalike is drawn evenly from everyone, so of a citizen's false matches at most
-    the share of the own group, divided by `found`, can be with the own group. As far as
-    that allows, the share `within` of them is; the others are spread evenly over the
-    other groups, and the mean is `found`.
-    """
-    shares = np.array(groups) / np.sum(groups)
-    p = np.zeros((4, 4))
-    for g in range(4):
-        others = 1 - shares[g]
-        own = found[g] * (within if others > 0 else 1.0)
-        own = min(own, shares[g])  # every lookalike of the own group is taken for the citizen
-        own = max(own, found[g] - others)  # more than the other groups can supply
-        p[g] = (found[g] - own) / others if others > 0 else 0.0
-        p[g, g] = own / shares[g] if shares[g] > 0 else 0.0
-    return np.clip(p, 0, 1)
-
-
 def share_within_group(scenario, day) -> list[float]:
-    """The share of false matches with a citizen of the own group, for each of the four groups.
-
-    It is `cameras.double_in_group`, unless a group is smaller than that share of the
-    searches that find somebody: see `_lookalike_matches`.
-    """
-    cameras = on(scenario.cameras, day)
-    shares = np.array(scenario.society.group_shares) / np.sum(scenario.society.group_shares)
-    factors = np.array(cameras["group_factors"], float)
-    found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
-    p = _lookalike_matches(found, shares, cameras["double_in_group"])
-    return [float(p[g, g] * shares[g] / found[g]) if found[g] > 0 else 0.0 for g in range(4)]
+    """The share of false matches with a citizen of the own group, for each of the four groups."""
+    return matcher.share_within_group(scenario).tolist()
 
 
 def note_on_groups(scenario, day) -> str | None:

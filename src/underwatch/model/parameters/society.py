@@ -104,8 +104,8 @@ def caps(r, skew):
     r["cap_good"] = most(r["good_rate"], 1)
     r["cap_misread"] = most(r["read_false"], MOST_SOCIABLE)
     checked = most(r["pass_checked"].max(1), MOST_MOBILE)
-    r["cap_watched"] = checked * (r["watch_line"] + r["watch_crimes"] > 0)
-    r["cap_pass"] = most(checked, r["alert_false"].max(1) / 2**32)
+    r["cap_watched"] = checked * (r["watch_line"] + r["watch_crimes"] + r["enrolled"] > 0)
+    r["cap_checked"] = checked
 
 
 def census(scenario) -> np.ndarray:

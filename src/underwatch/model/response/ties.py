@@ -14,8 +14,10 @@ import numpy as np
 
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import mixed
+from underwatch.model.scoring.scores import sixteenths
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS
-from underwatch.model.state import NAMED, PENALISED, SCORED, score_lane
+from underwatch.model.state import FRACTION_BITS, NAMED, PENALISED, SCORED, score_lane
+
 
 
 @kernel
@@ -24,8 +26,8 @@ def cost(state, other, observed, params):
     shamed = (other & (PENALISED | NAMED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
-        lost = params.association * max(0, params.base - score_lane(other)) >> 16
-        total += params.dissolve_points * lost
+        below = max(0, sixteenths(params.base) - score_lane(other))
+        total += params.dissolve_points * (params.association * below >> 16) >> FRACTION_BITS
     return total
 
 
@@ -46,7 +48,6 @@ def turnover_draw(month_key, i, j, slot):
 
 
 @kernel
-def closed_after(closed, refused, u, params):
-    """Whether a candidate tie is closed next month: 0 or 1."""
-    chosen = u >= params.ties_open if closed else u < params.ties_end
-    return int(refused | chosen)
+def turns_over(closed, u, params):
+    """Whether a candidate tie opens (a closed one) or ends (an open one) by chance: 0 or 1."""
+    return int(u < params.ties_end + closed * (params.ties_open - params.ties_end))

@@ -8,6 +8,8 @@ from underwatch.engine.simulation import Simulation
 from underwatch.model.society.people import ADULT
 from underwatch.scenario import Scenario
 
+pytestmark = pytest.mark.long
+
 CITIZENS = 20_000
 
 
