@@ -49,10 +49,6 @@ def spread_with(*settings, measured=NO_BENEFIT, replicates=REPLICATES, **more):
     return spread(study, invent(study), replicates, measured, **more).adopted
 
 
-def share_of_adopters(adopted, among=slice(None)):
-    return (adopted[:, among] < NEVER).any(2).mean()
-
-
 # --- States and adoption
 
 
@@ -90,9 +86,10 @@ def test_trade_with_the_exporter_alone_starts_adoption():
 
 
 def test_adoption_without_news_prices_and_trade_is_the_first_year_of_the_bass_model():
-    study = Study.load("diffusion", ["adoption.response=0", "adoption.innovation=0.1"])
+    study = Study.load("diffusion", ["adoption.doubt=1000", "adoption.innovation=0.1"])
     first = spread(study, invent(study), np.arange(400), NO_BENEFIT).adopted[:, :, 0] == 2010
-    chance = 0.1 + 0.38 * invent(study).exporter / 65536  # the exporter is the only seller
+    # The exporter is the only seller; a state that has heard nothing chooses by a coin.
+    chance = (0.1 + 0.38 * invent(study).exporter / 65536) / 2
     error = np.sqrt((chance * (1 - chance)).sum() / 400) / len(chance)
     assert abs(first.mean() - chance.mean()) < 4 * error
 
@@ -100,7 +97,8 @@ def test_adoption_without_news_prices_and_trade_is_the_first_year_of_the_bass_mo
 def test_if_adopters_nations_measure_no_benefit_adoption_is_slower_than_with_benefit():
     none, some = NO_BENEFIT, told(fewer_offences=0.1)
     slow, fast = spread_with(measured=none), spread_with(measured=some)
-    assert share_of_adopters(slow) < share_of_adopters(fast) - 0.05
+    assert (slow < NEVER).mean() < (fast < NEVER).mean() - 0.05
+    assert np.median(slow[:, :, 0]) > np.median(fast[:, :, 0])
     fewer = [spread_with(measured=told(fewer_offences=gain)) for gain in (-0.3, 0, 0.05, 0.3)]
     holders = [(adopted < NEVER).mean() for adopted in fewer]
     assert holders == sorted(holders) and holders[0] < holders[-1] / 2
@@ -110,10 +108,11 @@ def test_what_silences_critics_spreads_among_autocracies_and_not_among_democraci
     states = invent(Study.load("diffusion"))
     autocracies = states.regime >= REGIMES.index("electoral_autocracy")
     adopted = spread_with(measured=told(less_criticism=0.2))
-    free, closed = (share_of_adopters(adopted, who) for who in (~autocracies, autocracies))
+    free, closed = ((adopted[:, who] < NEVER).mean() for who in (~autocracies, autocracies))
     assert closed > free + 0.2
     plain = spread_with()
-    assert abs(share_of_adopters(plain, ~autocracies) - share_of_adopters(plain, autocracies)) < 0.1
+    free, closed = ((plain[:, who] < NEVER).mean() for who in (~autocracies, autocracies))
+    assert abs(closed - free) < 0.05
 
 
 def test_neighbours_hear_what_the_adopters_before_them_measured():
@@ -146,8 +145,8 @@ def test_adopters_sell_on_and_a_seller_that_has_sold_sells_more():
 def test_a_price_slows_adoption_and_falls_with_the_number_of_adopters():
     dear = [f"offers.{name}.price=0.15" for name in Study.load("diffusion").offers]
     cheap = spread_with(*dear, "adoption.price_fall=0.5")
-    assert share_of_adopters(spread_with(*dear)) < share_of_adopters(cheap)
-    assert share_of_adopters(cheap) < share_of_adopters(spread_with())
+    held = [(found < NEVER).mean() for found in (spread_with(*dear), cheap, spread_with())]
+    assert held == sorted(held) and held[0] < held[2] - 0.05
 
 
 def test_the_published_index_is_no_input_of_adoption(monkeypatch):
@@ -167,7 +166,7 @@ def test_the_published_index_is_no_input_of_adoption(monkeypatch):
 
 
 def test_trade_with_holders_hastens_adoption():
-    study = Study.load("diffusion", ["adoption.response=0"])
+    study = Study.load("diffusion", ["adoption.doubt=1000"])
     states = invent(study)
     lonely = states._replace(trade=states.trade * 0)
     together, apart = (
@@ -177,7 +176,7 @@ def test_trade_with_holders_hastens_adoption():
 
 
 def test_an_organ_held_hastens_the_next():
-    plain, helped = (spread_with("adoption.response=0", f"adoption.held_helps={h}") for h in (0, 1))
+    plain, helped = (spread_with("adoption.doubt=1000", f"adoption.held_helps={h}") for h in (0, 1))
     assert (helped <= plain).all() and (helped < plain).any()
 
 
@@ -208,12 +207,12 @@ def test_a_trial_measures_the_same_people_with_and_without_the_organs():
     worlds = study.nations.worlds()
     trials = TrialNations(study, worlds, PartialResults(None, ""))
     fall, _, silence, _, _ = trials(frozenset(["cameras", "face_matching"]))[0]
-    assert fall > 0.02 and silence < 0.5
+    assert fall > 0.01 and silence < 0.5
     assert (trials(frozenset()) == 0).all()
     deaf = [f"nations.settled=[{', '.join([*study.nations.settled, 'response.deterrence=0'])}]"]
     study = Study.load("diffusion", ["nations.citizens=1500", *SMALL[-2:], *deaf])
     trials = TrialNations(study, study.nations.worlds(), PartialResults(None, ""))
-    assert abs(trials(frozenset(["cameras", "face_matching"]))[0][0]) < 0.005
+    assert abs(trials(frozenset(["cameras", "face_matching"]))[0][0]) < fall / 4
 
 
 # --- Populations

@@ -57,10 +57,9 @@ class Wants(Section):
 class Adoption(Section):
     """How a state decides, the same for every group of organs."""
 
-    innovation: Share  # chance a year to adopt without any seller
+    innovation: Share  # chance a year to consider a group without any seller
     imitation: Share  # added if all trade is with sellers
-    response: float = Field(ge=0, le=1000)  # relative increase for a net gain of 1
-    most: float = Field(ge=1, le=100)  # the largest factor for what was heard
+    doubt: float = Field(gt=0, le=1000)  # scale of the logistic choice, in the unit of the wants
     held_helps: float = Field(ge=0, le=10)  # relative increase by each group that is held
     seller_growth: float = Field(ge=0, le=10)  # relative, by each doubling of a seller's sales
     price_fall: Share  # by each doubling of the number of adopters

@@ -2,13 +2,14 @@
 
 A state adopts a group of organs in a year with the probability
 
-    (innovation + imitation · reach) · (1 + held_helps · held) · merit,  at most 1.
+    (innovation + imitation · reach) · (1 + held_helps · held) · choice,  at most 1.
 
 Reach is the share of its trade with sellers: the exporter, and the states that held the group
 when the year began. A seller's share counts more, the more it has sold. Held is the number of
-groups that the state held itself then. Merit is 1 + response · (gain − price), from 0 to `most`.
-Gain is what the sellers' nations measured when they adopted the group, weighted by trade and by
-what the buyer's regime wants. The price falls with the number of adopters.
+groups that the state held itself then. A state that considers a group chooses by what it heard:
+choice is 1 / (1 + exp((price − gain) / doubt)), a half if it heard of nobody. Gain is what the
+sellers' nations measured when they adopted the group, weighted by trade and by what the buyer's
+regime wants. The price falls with the number of adopters.
 
 Nothing else enters: no published count of adopters is read here. Adoptions of the same year
 have no effect on each other, so the order of states changes nothing. A random draw has the
@@ -32,6 +33,8 @@ ADOPTS = (1 << 18) + 64  # a stream for each group, in the order of the study
 NEVER = 1 << 15  # later than any year of a study
 NOBODY = -1  # adopted without a seller
 _ALL = 1 << 33  # beyond any threshold of a draw
+_FINE = 256  # steps of the choice for each `doubt`
+_STEPS = np.arange(-16 * _FINE, 16 * _FINE + 1)
 
 
 class Spread(NamedTuple):
@@ -51,8 +54,8 @@ class Terms(NamedTuple):
     innovation: int  # probability a year, in 2^-32
     imitation: int  # probability a year at full reach, in 2^-32
     helps: int  # relative increase by each group held, in 65,536ths
-    response: int  # of merit to gains, in 65,536ths
-    most: int  # the largest merit, in 65,536ths
+    choice: np.ndarray  # int64: chance to choose, by the gain less the price, 65,536ths
+    doubt: int  # scale of the choice, in 65,536ths of the unit of the wants
 
 
 def terms_of(study: Study) -> Terms:
@@ -68,8 +71,8 @@ def terms_of(study: Study) -> Terms:
         int(threshold(law.innovation)),
         int(threshold(law.imitation)),
         int(share(law.held_helps)),
-        int(share(law.response)),
-        int(share(law.most)),
+        share(1 / (1 + np.exp(-_STEPS / _FINE))),
+        max(1, int(share(law.doubt))),
     )
 
 
@@ -141,8 +144,9 @@ def _chance(terms, reach, held, net):
     """The probability of adoption in this year, in 2^-32. net: gain less price, in 65,536ths."""
     chance = terms.innovation + (terms.imitation * reach >> 16)
     chance = min(chance + (chance * terms.helps >> 16) * held, _ALL)
-    merit = min(max(65536 + (terms.response * net >> 16), 0), terms.most)
-    return chance * merit >> 16
+    middle = terms.choice.shape[0] // 2
+    step = min(max((net * _FINE + terms.doubt // 2) // terms.doubt, -middle), middle)
+    return chance * terms.choice[middle + step] >> 16
 
 
 @parallel
