@@ -104,9 +104,9 @@ def test_a_figure_may_cite_a_publication_with_its_confidence(folder):
     [
         ("share_urban:", "share_urbane:", "mine.yaml:9: share_urbane is not known here; did you"),
         ("0.151", "1.51", "mine.yaml:7: share_under_15 is 1.51, but it is a probability"),
-        ("0.274", "0.9", "mine.yaml:8: share_under_15 is 0.151 and share_over_60 is 0.9, but"),
+        ("0.274", "0.9", "mine.yaml:12: share_under_15 is 0.151 and share_over_60 is 0.9, but"),
         ("[0.336", "[0.436", "mine.yaml:12: household_sizes adds up to 1.1, but"),
-        ("0.39", "0.8", "mine.yaml:10: share_metropolis is 0.8, but it is a part of share_urban"),
+        ("0.39", "0.9", "mine.yaml:10: share_metropolis is 0.9, but it is a part of share_urban"),
         ("eurostat_2021_ages}", "eurostat_2012_ages}", "mine.yaml:7: share_under_15.source is"),
         (", source: eurostat_2021_ages}", "}", "mine.yaml:7: share_under_15 has no source; add"),
         ("text: >-", "extends: china-2020\ntext: >-", "mine.yaml:2: a census extends no other"),

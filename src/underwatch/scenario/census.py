@@ -8,10 +8,10 @@ and nothing else: a row about a person has no place in it.
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from underwatch.errors import UserError
-from underwatch.scenario.checks import CHECKS, Check
+from underwatch.scenario.checks import CHECKS, Check, refuse_misfits
 from underwatch.scenario.data import CENSUSES
 from underwatch.scenario.sections.society import Margins
 
@@ -45,6 +45,11 @@ class Census(Margins):
 
     title: str = Field(min_length=1)
     text: str
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Census":
+        refuse_misfits(self, self.CHECKS)
+        return self
 
 
 class Listed(NamedTuple):

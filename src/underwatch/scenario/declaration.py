@@ -12,11 +12,9 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
-from pydantic_core import PydanticCustomError
 
 from underwatch.errors import shortened
-from underwatch.scenario.checks import CHECKS, Check
-from underwatch.scenario.keys import at
+from underwatch.scenario.checks import CHECKS, Check, refuse_misfits
 from underwatch.scenario.sections.safeguards import Safeguards
 from underwatch.scenario.sections.society import (
     Life,
@@ -127,13 +125,7 @@ class Declaration(Section):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Declaration":
-        faults = [
-            sentence
-            for check in self.CHECKS
-            for sentence in check.faults(*(at(self, key) for key in check.keys))
-        ]
-        if faults:
-            raise PydanticCustomError("cross_field", "{faults}", {"faults": " ".join(faults)})
+        refuse_misfits(self, self.CHECKS)
         return self
 
     @property

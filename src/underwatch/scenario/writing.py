@@ -23,7 +23,7 @@ def to_yaml(scenario: Declaration) -> str:
     Examples
     --------
     >>> from underwatch.scenario import Scenario
-    >>> print(*to_yaml(Scenario.load("atlantic-2018")).splitlines()[6:8], sep="\n")
+    >>> print(*to_yaml(Scenario.load("atlantic-2018")).splitlines()[6:8], sep=chr(10))
       census: china-2020
       citizens: {value: 100000, source: "assumption: a size that a laptop runs in seconds"}
     """
