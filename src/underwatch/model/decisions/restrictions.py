@@ -15,7 +15,6 @@ from underwatch.model.state import (
     BY_LIST,
     IN_DEFAULT,
     OWN_ACT,
-    REVIEW,
     REVIEW_SERVED,
     SPEECH,
     WRONG_RECORD,
@@ -35,7 +34,7 @@ class Restrictions(NamedTuple):
     ended: int  # 0..2
     wrongful: int  # imposed without an act of the citizen's own, 0..2
     by_association: int  # imposed because of association only
-    to_review: int  # joins the queue of reviews; nothing is imposed yet
+    to_review: int  # waits for a reviewer; nothing is imposed yet
     reviewed: int
     spared: int  # by a reviewer
 
@@ -60,6 +59,15 @@ def bans_in_force(state, params):
         else:
             bans |= params.speech_bans if why & SPEECH else params.score_bans
     return bans
+
+
+@kernel
+def bans_for_speech(state, params):
+    """The bans that stand because of a restriction in which speech weighed, and not by the list."""
+    why = state.reasons >> 4
+    if state.score_until == 0 or why & SPEECH == 0 or why == ASSOCIATION:
+        return 0
+    return params.speech_bans & ~(params.list_bans if state.list_until > 0 else 0)
 
 
 @kernel
@@ -125,7 +133,7 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
         if params.review_on:
             reviewed = int((state.standing & REVIEW_SERVED) != 0)
             confirmed = reviewed and (keeps if why & OWN_ACT else errs)
-            to_review = int(not reviewed and (state.standing & REVIEW) == 0)
+            to_review = 1 - reviewed
         if confirmed:
             score_until = day + params.restrict_days
             why_score = why
