@@ -31,6 +31,8 @@ def to_yaml(scenario: Declaration) -> str:
     open_sections: list[str] = []
     shipped = getattr(scenario, "census", None) in shipped_censuses()
     for key, value in leaves(scenario):
+        if value is None and scenario.sources.get(key) == "default":
+            continue  # not given, and follows another figure
         *sections, name = key.split(".")
         shared = 0
         while shared < min(len(sections), len(open_sections)) and (
