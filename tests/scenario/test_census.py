@@ -8,7 +8,8 @@ from underwatch.errors import UserError
 from underwatch.model.parameters import census as resolved
 from underwatch.model.society.people import PERSON, populate
 from underwatch.scenario import Scenario
-from underwatch.scenario.census import describe, read_census, shipped_censuses
+from underwatch.scenario.census import shipped_censuses
+from underwatch.scenario.censuses import describe, read_census
 from underwatch.scenario.data import CENSUSES, SCENARIOS
 from underwatch.scenario.evidence import figures, is_assumption
 from underwatch.scenario.sections.society import Margins

@@ -55,7 +55,7 @@ def _one_line(document: dict) -> str:
 
 def census(name: CensusName = None, as_json: JsonList = False) -> None:
     """List the shipped censuses, or print the figures of one with their sources."""
-    from underwatch.scenario.census import censuses, describe
+    from underwatch.scenario.censuses import censuses, describe
 
     if name is not None:
         print(describe(name), end="")

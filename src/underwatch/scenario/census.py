@@ -6,7 +6,7 @@ and nothing else: a row about a person has no place in it.
 """
 
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
@@ -33,13 +33,7 @@ def _own_checks() -> tuple[Check, ...]:
 
 
 class Census(Margins):
-    """The margins of one population.
-
-    Examples
-    --------
-    >>> read_census("eu-27-2021").value.share_under_15
-    0.151
-    """
+    """The margins of one population."""
 
     CHECKS: ClassVar[tuple[Check, ...]] = _own_checks()
 
@@ -50,58 +44,6 @@ class Census(Margins):
     def _fits_together(self) -> "Census":
         refuse_misfits(self, self.CHECKS)
         return self
-
-
-class Listed(NamedTuple):
-    """A shipped census, for lists."""
-
-    name: str
-    title: str
-    text: str
-
-
-def read_census(name: str | Path):
-    """A census with the sources and lines of its figures, as `Loaded`.
-
-    name: of a shipped census, or the path of a .yaml file. Raises UserError with all that is
-    wrong.
-    """
-    from underwatch.scenario.loading import read
-
-    return read(name, Census, (), CENSUSES)
-
-
-def describe(name: str | Path) -> str:
-    """Text for people: every margin of a census with its source.
-
-    Examples
-    --------
-    >>> print(describe("china-2020").splitlines()[0])
-    China, census of 2020
-    """
-    import textwrap
-
-    from underwatch.errors import printable
-    from underwatch.scenario.evidence import sources_in_words
-    from underwatch.scenario.keys import in_words, leaves
-
-    loaded = read_census(name)
-    census = loaded.value
-    lines = [census.title, "", *textwrap.wrap(" ".join(census.text.split()), 96), ""]
-    for key, value in leaves(census):
-        if key in Margins.model_fields:
-            lines.append(f"{key} = {in_words(value)}")
-            lines.append(f"    {sources_in_words(loaded.sources[key])}")
-    return "\n".join(printable(line) for line in lines) + "\n"
-
-
-def censuses() -> list[Listed]:
-    """The shipped censuses, by name."""
-    found = []
-    for name in shipped_censuses():
-        census = read_census(name).value
-        found.append(Listed(name, census.title, census.text))
-    return found
 
 
 def shipped_censuses() -> list[str]:

@@ -18,7 +18,7 @@ from underwatch.scenario.census import KEY as CENSUS
 from underwatch.scenario.census import Census
 from underwatch.scenario.dated import like_a_date
 from underwatch.scenario.evidence import checked_source
-from underwatch.scenario.loading.census import named_census
+from underwatch.scenario.loading.census import census_document, census_name
 from underwatch.scenario.loading.documents import Document, Parts, has_number, parse
 from underwatch.scenario.loading.faults import check
 from underwatch.scenario.loading.gathered import Gathered, Leaf, M, Names
@@ -127,19 +127,22 @@ class Builder(Gathered[M]):
     def _take_census(self, wanted: Any, folder: Path, where: str | None) -> None:
         """Take the margins of a census; what is given later replaces them."""
         read: Builder[Census] = Builder(Census, [])
-        found = named_census(read, wanted, folder, where)
+        document = census_document(wanted, folder, where, read.problems)
+        if document is not None:
+            read.add(document)
+            read.checked(f"{document.name}:1")
         self.problems += read.problems
         for name in Margins.model_fields:
             path = (CENSUS.partition(".")[0], name)
-            if found is None:
+            if document is None or read.problems:
                 self.refused.add(path)
                 continue
-            leaf = found.leaves[name]
+            leaf = read.leaves[(name,)]
             self.refused.discard(path)
             self._put_leaf(path, replace(leaf, rank=next(self.ranks)))
             self.places[path] = leaf.where(())
-        if found is not None:
-            self.census = found.name
+        if document is not None:
+            self.census = census_name(document)
 
     # --- Sections and leaves
 
