@@ -29,7 +29,7 @@ SMALL = ["states.number=20", "nations.citizens=150", "years.first=2017", "years.
          "trials.days=120"]  # fmt: skip
 
 
-def told(**gains):
+def measuring(**gains):
     """What nations measure: each goal by the number of groups held; the other goals stay."""
 
     def measured(groups):
@@ -41,7 +41,7 @@ def told(**gains):
     return measured
 
 
-NO_BENEFIT = told()
+NO_BENEFIT = measuring()
 
 
 def spread_with(*settings, measured=NO_BENEFIT, replicates=REPLICATES, **more):
@@ -95,11 +95,11 @@ def test_adoption_without_news_prices_and_trade_is_the_first_year_of_the_bass_mo
 
 
 def test_if_adopters_nations_measure_no_benefit_adoption_is_slower_than_with_benefit():
-    none, some = NO_BENEFIT, told(fewer_offences=0.1)
+    none, some = NO_BENEFIT, measuring(fewer_offences=0.1)
     slow, fast = spread_with(measured=none), spread_with(measured=some)
     assert (slow < NEVER).mean() < (fast < NEVER).mean() - 0.05
     assert np.median(slow[:, :, 0]) > np.median(fast[:, :, 0])
-    fewer = [spread_with(measured=told(fewer_offences=gain)) for gain in (-0.3, 0, 0.05, 0.3)]
+    fewer = [spread_with(measured=measuring(fewer_offences=gain)) for gain in (-0.3, 0, 0.05, 0.3)]
     holders = [(adopted < NEVER).mean() for adopted in fewer]
     assert holders == sorted(holders) and holders[0] < holders[-1] / 2
 
@@ -107,7 +107,7 @@ def test_if_adopters_nations_measure_no_benefit_adoption_is_slower_than_with_ben
 def test_what_silences_critics_spreads_among_autocracies_and_not_among_democracies():
     states = invent(Study.load("diffusion"))
     autocracies = states.regime >= REGIMES.index("electoral_autocracy")
-    adopted = spread_with(measured=told(less_criticism=0.2))
+    adopted = spread_with(measured=measuring(less_criticism=0.2))
     free, closed = ((adopted[:, who] < NEVER).mean() for who in (~autocracies, autocracies))
     assert closed > free + 0.2
     plain = spread_with()
@@ -119,7 +119,7 @@ def test_neighbours_hear_what_the_adopters_before_them_measured():
     study = Study.load("diffusion", ["states.exporter_size=0"])  # nobody but states reports
     states = invent(study)
     lonely = states._replace(trade=states.trade * 0)
-    good, bad = told(fewer_offences=0.3), told(fewer_offences=-0.3)
+    good, bad = measuring(fewer_offences=0.3), measuring(fewer_offences=-0.3)
     first = study.years.first
     for among, hear in ((states, True), (lonely, False)):
         better, worse = (spread(study, among, REPLICATES, m).adopted for m in (good, bad))
@@ -131,14 +131,14 @@ def test_neighbours_hear_what_the_adopters_before_them_measured():
 def test_adopters_sell_on_and_a_seller_that_has_sold_sells_more():
     study = Study.load("diffusion")
     states = invent(study)
-    found = spread(study, states, REPLICATES, told(fewer_offences=0.1))
+    found = spread(study, states, REPLICATES, measuring(fewer_offences=0.1))
     w, s, k = np.nonzero((found.adopted < NEVER) & (found.supplier != NOBODY))
     seller, year = found.supplier[w, s, k], found.adopted[w, s, k]
     own = seller < study.states.number
     assert own.any() and not own.all()
     assert (found.adopted[w, np.minimum(seller, 175), k] < year)[own].all()
     growing = Study.load("diffusion", ["adoption.seller_growth=1"])
-    more = spread(growing, states, REPLICATES, told(fewer_offences=0.1)).adopted
+    more = spread(growing, states, REPLICATES, measuring(fewer_offences=0.1)).adopted
     assert (more < NEVER).mean() > (found.adopted < NEVER).mean() + 0.01
 
 
@@ -182,7 +182,7 @@ def test_an_organ_held_hastens_the_next():
 
 def test_no_adoption_precedes_the_offer_or_what_it_requires():
     study = Study.load("diffusion")
-    found, groups = spread_with(measured=told(fewer_offences=0.2)), list(study.offers)
+    found, groups = spread_with(measured=measuring(fewer_offences=0.2)), list(study.offers)
     for k, offer in enumerate(study.offers.values()):
         years = found[:, :, k]
         assert years.min() >= offer.offered_from
