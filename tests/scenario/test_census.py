@@ -28,7 +28,7 @@ def folder(tmp_path, monkeypatch):
 
 def test_the_built_society_has_the_margins_of_the_european_census_to_a_tenth_of_a_point():
     scenario = Scenario.load("met-lfr")
-    people, given = np.zeros(3_000_000, PERSON), scenario.society
+    people, given = np.zeros(2_000_000, PERSON), scenario.society
     populate(people, 2018, resolved(scenario))
     homes = people["home_size"][people["place_in_home"] == 0]
     age, place = people["age"], people["place"]
