@@ -46,7 +46,7 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
     scenario = Scenario.load(name)
     if as_json:
         print(json.dumps({"scenario": scenario.model_dump(mode="json"),
-                          "sources": dict(scenario.sources)}))  # fmt: skip
+                          "census": scenario.census, "sources": dict(scenario.sources)}))  # fmt: skip
     else:
         print(scenario.describe())
         if note := tables.notes(scenario):
