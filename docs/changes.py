@@ -91,12 +91,12 @@ def why(name: str) -> list[str]:
 
 def page(found: dict[str, list[Change]], citizens: int) -> str:
     """All changes as a Markdown page."""
-    told = before()
+    stood = before()
     parts = [
         "# Results before and after",
         f"What the changes of the model did to every measure, in runs of {citizens:,} invented "
-        f"citizens over {told['days']:,} days with seed {told['seed']}. "
-        f"*Before* is commit {told['commit']} (`{told['command']}`), with {told['citizens']:,} "
+        f"citizens over {stood['days']:,} days with seed {stood['seed']}. "
+        f"*Before* is commit {stood['commit']} (`{stood['command']}`), with {stood['citizens']:,} "
         "citizens. `python -m docs.changes` writes this page. One run has no interval: small "
         "changes of rare events may be random.",
         "## Reasons",

@@ -6,8 +6,9 @@ and below them every other figure of a shipped scenario or study whose source sa
 
 from typing import Any
 
-import underwatch as uw
 from docs.refit import SCENARIO, WITHIN, Constants, Row, table, written
+
+import underwatch as uw
 from underwatch.scenario.keys import at, in_words
 
 
@@ -22,10 +23,10 @@ def page(rows: list[Row], constants: Constants, citizens: int) -> str:
         "`python -m docs.refit --page` writes this page.",
         "## The court's list and refused tickets",
         f"Constants of `{SCENARIO}`: {_code(constants)}. They are fitted to `court_blacklist` and "
-        f"`refused_travel`, so that the largest relative error up to the end of 2018 is least. "
-        f"That error is {100 * worst:.1f} % (at most {100 * WITHIN:.0f} % is accepted). The figures "
-        "of 2019 were known when the model was built and are compared, not fitted. The simulated "
-        f"figures come from {citizens:,} invented citizens, scaled to the nation, with "
+        "`refused_travel`: for each series, the largest relative error up to the end of 2018 is "
+        f"least. The largest of all is {100 * worst:.1f} %; {100 * WITHIN:.0f} % is accepted. "
+        "Figures of 2019 were known when the model was built and are compared, not fitted. "
+        f"Simulated figures come from {citizens:,} invented citizens, scaled to the nation, with "
         "restrictions by score switched off, because the published figures concern the list "
         "alone. Refused tickets are compared with the people on the list, and these are simulated "
         "too.",

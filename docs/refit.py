@@ -125,9 +125,7 @@ def simulate(scenario: uw.Scenario, constants: Constants, citizens: int) -> Dail
     series = published(scenario.first_day)
     last = max(day for each in series for day in each.figures)
     alone = scenario.with_({"restrictions.on": False, **constants, "title": "The list alone"})
-    tallies = uw.run(
-        alone, citizens=citizens, days=(last - scenario.first_day).days + 1
-    ).tallies
+    tallies = uw.run(alone, citizens=citizens, days=(last - scenario.first_day).days + 1).tallies
     scale = figures()["census_2020"].value["people"] / citizens
     return {each.name: tallies[each.tally].values * scale for each in series}
 

@@ -4,6 +4,7 @@ Scenarios cite these figures by key. The confidence states how the source was re
 stored copy of the source, S in a press or secondary account, M from memory, C computed.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,7 @@ from underwatch.errors import UserError, did_you_mean, nearest, shortened
 from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
+_RANGE = re.compile(r"\(range (-?[\d.]+) to (-?[\d.]+)\)")
 
 
 class Figure(BaseModel):
@@ -80,6 +82,19 @@ def is_assumption(source: str) -> bool:
     """Whether a source, in one line, names no key of the evidence."""
     first = source.partition("assumption")[0]
     return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
+
+
+def range_of(source: str) -> tuple[float, float] | None:
+    """The range within which an assumption is plausible, if its source states one.
+
+    Examples
+    --------
+    >>> range_of("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
+    (0.05, 0.35)
+    >>> range_of("census_2020")
+    """
+    found = _RANGE.search(source)
+    return (float(found[1]), float(found[2])) if found else None
 
 
 def checked_source(written: object) -> tuple[str, list[str]]:
