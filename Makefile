@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run check test bench docs docs-site browser refit changes
+.PHONY: run check test test-long bench docs docs-site browser refit changes
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -66,3 +66,7 @@ check: .venv/testing
 
 test: browser check
 	$(BIN)/python -m pytest
+
+# What takes longer than `make test` may: compiled rules, larger nations, more days and seeds.
+test-long: .venv/testing
+	$(BIN)/python -m pytest -m long

@@ -43,7 +43,8 @@ NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech"
 # The streams of random draws: what each decides.
 STREAM = {
     "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "rare": 5, "feeling": 6,
-    "drift": 7, "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
+    "drift": 7, "rounding": 8, "fine feeling": 9,
+    "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
     "petition read": 36, "protest seen": 37, "protest match": 38, "protest lookalike": 39,
     "foreign blocked": 40, "foreign seen": 41, "foreign moved": 42, "protest filtered": 43,
     "minor spot": 44, "minor match": 45, "minor lookalike": 46, "minor probed": 47,
@@ -53,9 +54,9 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "queue": 80, "occasion": 81,
-    "region delivery": 84, "nation delivery": 85, "dissolve": 88,
-    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1,
+    "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
+    "region delivery": 84, "nation delivery": 85, "dissolve": 88, "turnover": 104,
+    "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
 # Rare events share one draw, each kind rotated to its own part of it.
 RARE = (
@@ -85,6 +86,17 @@ def four_numbers(seed, block, day, person):
     return a, b, c, d
 
 
+def hashed(*words):
+    """A number of 64 bits from some words: SplitMix64's finaliser (Steele and others, 2014)."""
+    word, found = 2**64 - 1, 0
+    for one in words:
+        found = ((found ^ one & word) + 0x9E3779B97F4A7C15) & word
+        found = ((found ^ found >> 30) * 0xBF58476D1CE4E5B9) & word
+        found = ((found ^ found >> 27) * 0x94D049BB133111EB) & word
+        found ^= found >> 31
+    return found
+
+
 class Chance:
     """The random draws of one person on one day: `chance("post")`."""
 
@@ -101,7 +113,7 @@ class Chance:
 # --- The start
 
 
-def newborn(traits, params):
+def newborn(traits, closed, params):
     """A citizen on the first morning: an empty file, no perceived risk, average trust."""
     citizen = dict(traits)
     citizen |= {name: 0 for name in (*COUNTS, *WRONG.values())}
@@ -111,7 +123,7 @@ def newborn(traits, params):
         "in_default": False, "member": False, "knows": False, "dismissed": False,
         "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or served
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
-        "dissolved": set(),  # slots of ties
+        "dissolved": set(closed),  # slots of candidate ties that are not open
         "region": None, "nation": None,  # their copies of the citizen's file
     }  # fmt: skip
     if citizen["age"] >= 18:
@@ -126,9 +138,9 @@ def silent():
     return {
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
         "named": False, "petitioned": False, "protested": False, "marched": False,
-        "boasts": False, "score": None,
+        "boasts": False, "penalised for speech": False, "score": None,
         "face_misidentified": False, "crowd_misidentified": False,
-        "name_misidentified": False,
+        "name_misidentified": False, "watched": False,
     }  # fmt: skip
 
 
@@ -136,11 +148,18 @@ def simulate(people, contacts, params_by_day, days, seed):
     """Simulate some days. Returns (citizens, counts): counts[day][measure].
 
     people: a list of dictionaries of traits. contacts[i]: the slots of citizen i's ties,
-    {"home": ids, "slots": sixteen ids or None}. params_by_day[day]: the parameters that hold.
+    {"home": ids, "slots": sixteen ids or None, "closed": the slots not open at the start}.
+    params_by_day[day]: the parameters that hold.
     """
-    citizens = [newborn(p, params_by_day[0]) for p in people]
+    citizens = [
+        newborn(p, own["closed"], params_by_day[0]) for p, own in zip(people, contacts, strict=True)
+    ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
+    # Citizens on the watch list yesterday; before the first day, those enrolled at random.
+    listed = sum(
+        is_enrolled(i, seed, params_by_day[0]) for i, c in enumerate(citizens) if c["age"] >= 18
+    )
     counts = []
     for day in range(days):
         params, today, counted = params_by_day[day], [], {}
@@ -149,9 +168,11 @@ def simulate(people, contacts, params_by_day, days, seed):
                 today.append(silent())
                 continue
             around = surroundings(i, citizens, contacts, shown, protesters, day, seed)
+            around["faces"] = faces_on_list(listed, len(people), params)
             chance = Chance(seed, day, i)
             today.append(one_day(citizen, i, around, chance, day, params, counted))
         shown = today
+        listed = sum(one["watched"] for one in shown)
         serve_queues(citizens, params, day, seed)
         protesters = shares_protesting(shown)
         if day % 30 == 29:
@@ -176,16 +197,17 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
     answers_for = [i]
     if citizens[i]["place_in_home"] == 0:
         answers_for += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
-    faces_today = draw(seed, STREAM["face lookalike"], day, 0)
-    faces_yesterday = draw(seed, STREAM["face lookalike"], day - 1, 0)
+    faces = draw(seed, STREAM["face lookalike"], 0, 0)
     names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
     names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
-        "face": [signals_of_lookalike(shown, j, i, faces_yesterday) for j in answers_for],
+        "face": [signals_of_lookalike(shown, j, i, faces) for j in answers_for],
         "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in answers_for],
         "namesake": shown[names],
-        "lookalike": citizens[lookalike_of(i, faces_today, len(citizens))],
+        "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
+        "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
+        "enrolled": lambda params: is_enrolled(i, seed, params),
         "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
         "ties": len(known["local"]) + len(known["online"]),
         "protesters": protesters[i // DISTRICT],
@@ -194,7 +216,7 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
 
 
 def lookalike_of(i, rotation, total):
-    """The citizen for whom i is mistaken: a pairing of everyone, drawn anew each day."""
+    """The citizen for whom i is mistaken: by face the same every day, by name drawn each day."""
     return (rotation % total - i) % total
 
 
@@ -219,10 +241,10 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "name": any(one["name_misidentified"] for one in around["name"]),
     }
     acts = act(citizen, i, day, around, known, chance, params)
-    watched = is_watched(citizen, params)
+    watched = is_watched(citizen, params) or around["enrolled"](params)
     seen = sense(citizen, acts, around, watched, chance, params)
     fuse(citizen, seen, mistaken, files_halve(i, day, params))
-    points = score(citizen, hears, params)
+    points = score(citizen, hears, chance, params)
     points |= {"scored": scored, "ties": around["ties"]}
     private = company_score(citizen, known, params)
     made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, params)
@@ -234,6 +256,8 @@ def one_day(citizen, i, around, chance, day, params, counted):
     return {
         "spoke": seen["heard"],
         "penalised": restricted or met["stopped"] or seen["removed"] or seen["misread"],
+        "penalised for speech": "speech" in citizen["why_restricted"]
+        or seen["removed"] or seen["misread"],
         "caught": seen["minor"] or seen["serious"],
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
@@ -246,6 +270,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "face_misidentified": seen["face_misidentified"],
         "crowd_misidentified": seen["crowd_misidentified"],
         "name_misidentified": seen["name_misidentified"],
+        "watched": watched,
     }  # fmt: skip
 
 
@@ -273,7 +298,9 @@ def deliver(citizen, i, namesake, day, chance, params):
             copy = copy_of(citizen, worth, params[f"{tier}_sees"], params)
             mistaken = params[f"{tier}_missed"] + params[f"{tier}_mistaken"]
             if chance(stream) < mistaken:  # entered under another person's name
-                others = 0 if namesake["score"] is None else namesake["score"] - params["base"]
+                others = 0
+                if namesake["score"] is not None:  # entered in whole points
+                    others = whole_points(namesake["score"]) - params["base"]
                 own = copy["points"] - copy["foreign"]
                 copy = dict(NO_COPY, points=others, foreign=others - own)
             for points in ("points", "foreign"):
@@ -316,7 +343,7 @@ def copy_for(citizen, reader, params):
 
 def overnight(citizen, hears, known, scored, chance, params):
     """Contacts' signals of yesterday move feelings and opinions (M18, M19, M21, M22)."""
-    points = score(citizen, hears, params)
+    points = score(citizen, hears, chance, params)
     private = company_score(citizen, known, params)
     perks = privileged(citizen, points["total"], scored, private, params)
     penalised, named = share_who(known, "penalised"), share_who(known, "named")
@@ -536,20 +563,24 @@ def sense(citizen, acts, around, watched, chance, params):
     # M11, M12: a camera sees the offence. The face is found in the gallery, or mistaken, or missed.
     seen["minor"] = seen["face_misidentified"] = False
     if acts["offends"] and acts["under a camera"] and chance("minor probed") < params["probed"]:
-        found, mistaken = probe(citizen, around["lookalike"], "minor", chance, params)
+        found, mistaken = probe(citizen, around, "minor", chance, params)
         seen["minor"], seen["face_misidentified"] = found, mistaken
     # M17: the same for a protest.
     seen["protest"] = seen["crowd_misidentified"] = False
     if acts["protests"] and chance("protest seen") < params["crowd_seen"][citizen["place"]]:
-        found, mistaken = probe(citizen, around["lookalike"], "protest", chance, params)
+        found, mistaken = probe(citizen, around, "protest", chance, params)
         seen["protest"], seen["crowd_misidentified"] = found, mistaken
     # M14: bystanders of a protest; and passing a watch-list camera.
     passes = 64 + citizen["mobility"]
     near = (params["presence"][citizen["place"]] * around["protesters"] // ONE) * passes // 256
     seen["bystander"] = chance("bystander") < near and not acts["protests"]
-    checked = params["pass_checked"][citizen["place"]] * passes // 256
-    rate = params["alert_hit"] if watched else params["alert_false"][citizen["group"]]
-    seen["alert"] = chance("pass by") < checked * rate // CERTAIN
+    checked = min(CERTAIN, params["pass_checked"][citizen["place"]] * passes // 256)
+    seen["alert"] = chance("pass by") < checked and (
+        chance("pass by") < checked * alert_rate(citizen, around, watched, params) // CERTAIN
+    )
+
+    confirms = params["confirms_true" if watched else "confirms_false"]
+    seen["confirmed"] = seen["alert"] and chance("operator") < confirms
 
     # Banks, courts and other registers.
     reported = acts["instalment"] != "none" and (
@@ -570,12 +601,40 @@ def sense(citizen, acts, around, watched, chance, params):
     return seen
 
 
-def probe(citizen, lookalike, of, chance, params):
+def probe(citizen, around, of, chance, params):
     """One face searched in the gallery: (found, taken for the lookalike)."""
     if chance(f"{of} match") < params["match_hit"]:
         return True, False
-    mistake = params["match_false"][citizen["group"]][lookalike["group"]]
-    return False, chance(f"{of} lookalike") < mistake
+    by_group = params["match_false"][around["resemblance"]() // 32][citizen["group"]]
+    return False, chance(f"{of} lookalike") < by_group[around["lookalike"]["group"]]
+
+
+def alert_rate(citizen, around, watched, params):
+    """M14. The chance that a search of the watch list returns somebody for a passer-by.
+
+    For whoever is not on it, the chances of galleries of 1, 2, 4 ... 256ths of a face combine.
+    """
+    if watched:
+        return params["alert_hit"]
+    faces = around["faces"] * params["resemblances"][around["resemblance"]()] // 1024
+    faces = min(faces, 2**44 - 1)
+    rate = 0
+    for j, found in enumerate(params["found_in_list"][citizen["group"]]):
+        if faces // 2**j % 2:
+            rate += found - rate * found // CERTAIN
+    return rate
+
+
+def is_enrolled(i, seed, params):
+    """M14. Whether citizen i is of the share who are put on the watch list at random."""
+    return (i * 3_266_489_917 + seed * 2_654_435_761) % CERTAIN < params["enrolled"]
+
+
+def faces_on_list(listed, total, params):
+    """The faces on today's watch list, in 256ths: yesterday's list scaled up, and outsiders."""
+    stands_for = params["list_scaled_to"]  # people for whom the run stands; 0 = its own only
+    scale = stands_for * ONE // total if stands_for else ONE
+    return listed * scale // 256 + params["list_outsiders"] * 256
 
 
 def neighbours_report(acts, neighbours, chance, params):
@@ -645,10 +704,14 @@ def is_scored(citizen, i, params):
     return bool(params["scoring"]) and citizen["piloted"] < params["piloted"] and not opted_out
 
 
-def score(citizen, hears, params):
-    """Stage 4 (M1, M10). Points from the file, and an association term."""
+def score(citizen, hears, chance, params):
+    """Stage 4 (M1, M10). Points from the file, and an association term.
+
+    Scores are in sixteenths of a point. The association term is rounded up or down to a
+    sixteenth at random, so that it is exact on average.
+    """
     copy = copy_for(citizen, params["score_reads"], params)
-    own = params["base"] + copy["points"]
+    own = 16 * (params["base"] + copy["points"])
     observed = [
         one["score"]
         for layer in LAYERS
@@ -657,16 +720,22 @@ def score(citizen, hears, params):
     ]
     association = 0
     if observed:
-        mean = sum(observed) // len(observed)
-        association = params["association"] * (mean - params["base"]) // ONE
+        above = ONE * sum(observed) // len(observed) - ONE * 16 * params["base"]
+        exact = params["association"] * above // ONE  # in 65,536ths of a sixteenth
+        association = (exact + chance("rounding") % ONE) // ONE
 
     def within(points):
-        return min(params["ceiling"], max(params["floor"], points))
+        return min(16 * params["ceiling"], max(16 * params["floor"], points))
 
     return {
         "total": within(own + association), "own": within(own),
-        "rightful": within(own - copy["foreign"]), "speech": copy["speech"],
+        "rightful": within(own - 16 * copy["foreign"]), "speech": copy["speech"],
     }  # fmt: skip
+
+
+def whole_points(sixteenths):
+    """A score rounded to the nearest point, as it is compared with a line or written down."""
+    return (sixteenths + 8) // 16
 
 
 def company_score(citizen, known, params):
@@ -675,7 +744,7 @@ def company_score(citizen, known, params):
         params[f"private_{kind}"] * citizen[kind]
         for kind in ("late", "repaid", "favoured", "disfavoured")
     )
-    points += params["private_connections"] * share_who(known, "boasts") // ONE
+    points += (params["private_connections"] * share_who(known, "boasts") + ONE // 2) // ONE
     return min(params["private_ceiling"], max(params["private_floor"], points))
 
 
@@ -689,7 +758,7 @@ def boasts(citizen, private, params):
 
 def privileged(citizen, total, scored, private, params):
     """M15. Whether the public or the private score gives privileged access."""
-    public = scored and 0 < params["privilege_line"] <= total
+    public = scored and 0 < params["privilege_line"] <= whole_points(total)
     member = bool(params["precursor_on"]) and citizen["member"]
     return public or (member and 0 < params["perk_line"] <= private)
 
@@ -729,12 +798,12 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
         (seen["contradicting"] > 0 and chance("visit") < params["visit_speech"])
         or (seen["serious"] and chance("visit") < params["visit_serious"])
         or ((seen["protest"] or seen["petition"]) and chance("visit") < params["visit_assembly"])
-        or (seen["alert"] and watched)
+        or (seen["confirmed"] and watched)
     )
     mistaken_for = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < params[
         "visit_assembly"
     ]
-    made["police sent"] = made["police for own act"] or mistaken_for or seen["alert"]
+    made["police sent"] = made["police for own act"] or mistaken_for or seen["confirmed"]
     made["privileged"] = privileged(morning, points["total"], points["scored"], private, params)
     return made
 
@@ -779,19 +848,20 @@ def blacklist(citizen, seen, mistaken, made, day, params):
 
 def restrict_by_score(citizen, morning, points, made, day, params):
     """Restrict people below the line, with the reasons: own acts, wrong records, association."""
-    line = params["line"]
+    line, own = params["line"], whole_points(points["own"])
+    rightful = whole_points(points["rightful"])
     made["to review"] = made["reviewed"] = made["spared"] = False
-    below = params["restrict_on"] and points["scored"] and points["total"] < line
+    below = params["restrict_on"] and points["scored"] and whole_points(points["total"]) < line
     if not below or citizen["score_until"] > 0 or made["upheld"]:
         return
     why = set()
-    if points["speech"] > 0 and points["own"] < line:
+    if points["speech"] > 0 and own < line:
         why.add("speech")
-    if points["rightful"] < line:
+    if rightful < line:
         why.add("own act")
-    if points["own"] < points["rightful"] and points["own"] < line:
+    if own < rightful and own < line:
         why.add("wrong record")
-    if points["own"] >= line:
+    if own >= line:
         why.add("association")
     if params["review_on"]:  # a reviewer decides first
         made["reviewed"] = morning["review"] == "served"
@@ -951,28 +1021,31 @@ def shares_protesting(shown):
 
 
 def review_ties(citizens, contacts, shown, params, day, seed):
-    """M19. Either end of a tie may dissolve it, because of what the other costs."""
+    """M19. Either end may refuse a tie because of what the other costs; other ties turn over."""
     for i, citizen in enumerate(citizens):
-        if citizen["age"] < 18:
-            continue
         for slot, j in enumerate(contacts[i]["slots"]):
-            if j is None or slot in citizen["dissolved"]:
+            if j is None:
                 continue
-            if any(
+            refused = any(
                 dissolves(citizens[a], a, slot, shown[a], shown[b], params, day, seed)
                 for a, b in ((i, j), (j, i))
-            ):
+            )
+            both = hashed(seed, STREAM["turnover"], day, min(i, j) * 16 + slot) >> 32
+            if slot in citizen["dissolved"]:
+                if both < params["ties_open"] and not refused:
+                    citizen["dissolved"].remove(slot)
+            elif refused or both < params["ties_end"]:
                 citizen["dissolved"].add(slot)
 
 
 def dissolves(one, i, slot, answers_for, other, params, day, seed):
-    """Whether citizen i dissolves this tie: shame, and the points that the other's score costs."""
+    """Whether citizen i refuses this tie: shame, and the points that the other's score costs."""
     layer = "local" if slot < 12 else "online"
     cost = params["shame"] if other["penalised"] or other["named"] else 0
     both_scored = answers_for["score"] is not None and other["score"] is not None
     if params[f"observed_{layer}"] and both_scored:
-        lost = params["association"] * max(0, params["base"] - other["score"]) // ONE
-        cost += params["dissolve_points"] * lost
+        lost = params["association"] * max(0, 16 * params["base"] - other["score"]) // ONE
+        cost += params["dissolve_points"] * lost // 16
     if cost == 0:
         return False
     loose = params["looseness"][0 if slot < 4 else 1 if slot < 12 else 2]
@@ -1038,7 +1111,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
     }  # fmt: skip
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
     above = [citizen["region"] is not None, citizen["nation"] is not None]
-    shown = points["total"] if points["scored"] else 0
+    shown = whole_points(points["total"]) if points["scored"] else 0
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
         "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],

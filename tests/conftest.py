@@ -1,5 +1,6 @@
 """Settings and fixtures that all test files share."""
 
+import numba
 import pytest
 from hypothesis import settings
 
@@ -8,6 +9,8 @@ from helpers.nation import build
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)
 settings.load_profile("claims")
+# Small nations, on machines that do other work too; what claims something of threads sets them.
+numba.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

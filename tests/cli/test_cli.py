@@ -80,7 +80,7 @@ def test_the_summary_of_another_version_is_shown_unchanged():
 
 
 def test_after_ctrl_c_the_same_command_resumes_to_the_same_bits(tmp_path):
-    words = ["run", "unwatched", "--citizens", "100000", "--days", "300", "--json"]
+    words = ["run", "unwatched", "--citizens", "60000", "--days", "400", "--json"]
     started = subprocess.Popen(
         [sys.executable, "-m", "underwatch", *words, "--out", "a"], cwd=tmp_path,
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,

@@ -65,8 +65,8 @@ def evaluator():
         copy = copy_of(file, shared, office, office.sees, office.base)
         if office.score_reads:
             copy = copy_held(tier)
-        score = assess(copy, file, shared, observed, office)
-        morning = morning_score(Kept(file, tier, tier), shared, observed, office)
+        score = assess(copy, file, shared, observed, 0, office)
+        morning = morning_score(Kept(file, tier, tier), shared, observed, 0, office)
         return score.total, score.own, score.rightful, morning
 
     return evaluate
@@ -80,16 +80,13 @@ BASE, ASSOCIATION = 1000, round(0.2 * 65536)
 
 
 def published(dossier, contacts):
-    """The points and the association of the default scenario, written as a rule."""
-    own = (
+    """The points of the default scenario, written as a rule."""
+    return (
         BASE - 5 * dossier.late + dossier.repaid - 50 * dossier.default + dossier.favoured
         - dossier.disfavoured - 10 * dossier.unpermitted - 30 * dossier.contradicting
         - 5 * dossier.minor_offence - 50 * dossier.serious_offence + 10 * dossier.good_deed
         - 8 * dossier.assembly - 6 * dossier.evasion
     )  # fmt: skip
-    if contacts.scored == 0:
-        return own
-    return own + (ASSOCIATION * (contacts.mean_score - BASE) >> 16)
 
 
 @pytest.fixture(scope="module")
@@ -104,14 +101,14 @@ def scenario(reads):
     )  # fmt: skip
     points = zip(names, (-5, 1, -50, 1, -1, -10, -30, -5, -50, 10, -8, -6), strict=True)
     settings = [f"scoring.points.{name}={value}" for name, value in points]
-    settings += [f"scoring.reads={reads}", "scoring.association=0.2", "scoring.base=1000"]
+    settings += [f"scoring.reads={reads}", "scoring.association=0", "scoring.base=1000"]
     settings += ["first_day=2019-11-02", f"society.citizens={CITIZENS}"]
     return Scenario.load("atlantic-2018", settings)
 
 
 def simulate(reads, rule=None, threads=2, days=DAYS):
     before = numba.get_num_threads()
-    numba.set_num_threads(min(threads, before))
+    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
     world = scenario(reads)
     simulation = Simulation(world, build(world), days, [], 4_096, score=rule)
     simulation.run()
@@ -119,6 +116,7 @@ def simulate(reads, rule=None, threads=2, days=DAYS):
     return simulation
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reads", ["local", "regional", "national"])
 def test_a_rule_that_repeats_the_scenarios_points_gives_the_same_bits(rule, reads):
     default = simulate(reads)
@@ -156,6 +154,7 @@ class NotYetCompiled:
     signatures = ()
 
 
+@pytest.mark.long
 def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
     half = simulate("local", rule, days=DAYS)
     half.save_checkpoint(tmp_path)
@@ -221,10 +220,22 @@ def test_a_rule_finds_zero_where_the_reader_may_not_look():
 
 
 def test_a_rule_learns_of_no_contacts_while_association_is_off():
-    learn = njit(lambda observed, params: day_with_rule.contacts_of(observed, params))
-    three = Associates(3, 2_900)
-    assert learn(three, Switch(1)) == Contacts(3, 2_900, 966)
-    assert learn(three, Switch(0)) == Contacts(0, 0, 0)
+    learn = njit(lambda observed, u, params: day_with_rule.contacts_of(observed, u, params))
+    three, u = Associates(3, 16 * 2_900), 5 << 16 | 77
+    assert learn(three, u, Switch(1)) == Contacts(3, 2_900, 966, 77)
+    assert learn(three, u, Switch(0)) == Contacts(0, 0, 0, 0)
+
+
+def test_a_rule_can_round_the_mean_of_contacts_without_bias():
+    def associated(dossier, contacts):
+        above = contacts.total_score - BASE * contacts.scored
+        exact = ASSOCIATION * above // max(1, contacts.scored)
+        return BASE + (exact + contacts.rounding >> 16)
+
+    ScoreRule.compile(associated)  # nothing in it is refused
+    for total in (2_990, 3_010):
+        scores = [associated(None, Contacts(3, total, 0, u)) for u in range(0, 65_536, 16)]
+        assert np.mean(scores) - BASE == pytest.approx((total / 3 - BASE) * 0.2, abs=0.001)
 
 
 def steps(dossier, contacts):
@@ -255,8 +266,8 @@ def test_scores_of_a_rule_are_those_that_python_computes(
     for some in (counts, rightful):
         some[3], some[4] = some[3] * shared, some[4] * shared
     total = 911 * scored
-    contacts = Contacts(scored, total, 911 if scored else 0) if association else Contacts(0, 0, 0)
-    nobody = Contacts(0, 0, 0)
+    nobody = Contacts(0, 0, 0, 0)
+    contacts = Contacts(scored, total, 911 if scored else 0, 0) if association else nobody
     own = steps(Dossier(*counts), nobody)
     added = steps(Dossier(*counts), contacts) - own
     base, floor, ceiling = 1_000, 600, 1_300
@@ -264,8 +275,8 @@ def test_scores_of_a_rule_are_those_that_python_computes(
     if reads:
         wanted = base + held + added, base + held, base + held - 9
     office = Office(base, floor, ceiling, association, reads, sees, sees, sees)
-    found = evaluate(kinds | wrong << 48, shared, Associates(scored, total), office, held)
-    clipped = tuple(min(ceiling, max(floor, score)) for score in wanted)
+    found = evaluate(kinds | wrong << 48, shared, Associates(scored, 16 * total), office, held)
+    clipped = tuple(16 * min(ceiling, max(floor, score)) for score in wanted)
     assert found == (*clipped, clipped[0])
 
 

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from underwatch.kernel.columns import as_columns
 from underwatch.model.parameters.society import evened
 from underwatch.model.society.people import CENSUS, PERSON, populate
-from underwatch.model.society.ties import empty_ties, weave
+from underwatch.model.society.ties import by_slot, empty_ties, in_line, weave
+
+LIKENESS = (0.3, 0.3, 0.4, 0.5)  # opinion, income, age, group
 
 
 def census() -> np.ndarray:
@@ -22,13 +25,24 @@ def census() -> np.ndarray:
     record["homes"] = np.round(np.cumsum(sizes) * 65536)
     record["convictions"] = np.arange(256)
     record["home_income"], record["home_conviction"] = 128, 100
+    record["likeness"] = LIKENESS
     record["evened_income"], record["evened_conviction"] = evened(0.5), evened(100 / 256)
     return record
 
 
-def build(citizens: int, seed: int = 2018):
-    people = np.zeros(citizens, PERSON)
-    populate(people, seed, census())
-    ties = empty_ties(citizens)
-    weave(ties, people, seed, round(0.8 * 65536))
-    return people, ties
+def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
+    """(people, ties): a small nation and its candidate ties, open and closed, in line."""
+    people, shares = np.zeros(citizens, PERSON), census()
+    shares["likeness"] = likeness
+    populate(people, seed, shares)
+    ties, closed = empty_ties(citizens), np.empty(citizens, np.uint16)
+    weave(ties, closed, as_columns(people), seed, shares)
+    return people, in_line(ties, closed)
+
+
+def open_ties(ties) -> np.ndarray:
+    """Whom everyone knows at the start, by slot: int64 (n, 16), n for nobody."""
+    n = len(ties.slots)
+    table = by_slot(ties, np.arange(n)).astype(np.int64)
+    table[np.unpackbits(ties.closed[:, None].view(np.uint8), axis=1, bitorder="little") == 1] = n
+    return table

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from underwatch.engine.night import weigh
+from underwatch.engine.night import pack_open_ties
+from underwatch.engine.population import first_list
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
@@ -11,7 +12,6 @@ from underwatch.measurement.ledger import empty_ledger
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.society.people import DISTRICT
-from underwatch.model.society.ties import in_line
 from underwatch.model.state import STATE
 
 P = 1 << 32
@@ -44,7 +44,7 @@ def harsh() -> np.ndarray:
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
-        review_errs=0.4,
+        review_errs=0.4, ties_end=0.05, ties_open=0.1, confirms_true=0.9, confirms_false=0.4,
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
@@ -83,12 +83,15 @@ def harsh() -> np.ndarray:
     r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)
     r["serious_cleared"], r["pass_checked"] = round(P * 0.5), round(P * 0.05)
     r["looseness"] = [32768, 49152, 65536]
-    r["match_false"], r["alert_false"] = round(P * 0.2), round(P * 0.01)
+    r["match_false"] = np.round(P * np.linspace(0, 0.4, 32))[:, None, None]
+    r["found_in_list"] = np.round(P * -np.expm1(-2e-5 * 2.0 ** np.arange(44)))
+    r["resemblances"] = np.linspace(0, 2048, 1024)
+    r["enrolled"], r["list_outsiders"], r["list_scaled_to"] = round(P * 0.002), 3, 5000
     caps(r, 3)
     return r
 
 
-def world_of(people, ties, params) -> World:
+def world_of(people, ties, params, seed) -> World:
     """A population on its first morning."""
     n = len(people)
     first = np.zeros(n, STATE)
@@ -98,20 +101,22 @@ def world_of(people, ties, params) -> World:
         r["support_opinion"] * first["opinion"].astype(int) >> 8
     )
     first[people["age"] < 18] = 0
+    first["dissolved"] = ties.closed
     world = World(
-        as_columns(people), *in_line(ties), np.zeros(n, np.uint32), as_columns(first),
+        as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
+        np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
-        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16),
+        first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world)
+    pack_open_ties(world)
     return world
 
 
 def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
-    """(world, states, tallies[day, stratum, measure]) after some days of these parameters."""
-    world = world or world_of(people, ties, params)
-    days = len(epochs)
+    """(world, states, tallies[day, stratum, measure]) after days first … len(epochs) − 1."""
+    world = world or world_of(people, ties, params, seed)
+    days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
         np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((11, 0, 0), np.uint64),

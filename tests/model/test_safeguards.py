@@ -117,12 +117,18 @@ def test_without_association_nobody_is_restricted_for_association_only():
     assert total(simulated(*settings, at("no_association", 1)), "association_only") == 0
 
 
-def test_a_stricter_threshold_mistakes_fewer_faces_and_misses_more():
+def test_a_stricter_match_mistakes_fewer_faces_and_misses_more():
     settings = [*UNMOVED, "cameras.false_match_rate=1e-9"]
-    loose, strict = simulated(*settings), simulated(*settings, at("threshold", 1))
+    loose, strict = simulated(*settings), simulated(*settings, at("match_threshold", 1))
     assert total(strict, "false_by_face") < 0.2 * total(loose, "false_by_face")
     found = [x.tallies.true_sightings.sum() for x in (loose, strict)]
     assert found[1] < found[0]
+
+
+def test_a_lower_score_line_restricts_fewer_people():
+    settings = ["restrictions.below=950", "blacklist.on=false"]
+    high, low = simulated(*settings), simulated(*settings, at("score_line", 1))
+    assert total(low, "imposed") < 0.5 * total(high, "imposed")
 
 
 def test_a_reviewer_decides_before_every_restriction_by_score():

@@ -1,15 +1,45 @@
 """Who the citizens are, and whom they know."""
 
 import numpy as np
+import pytest
+from numba import njit
 
-from helpers.nation import build
+from helpers.nation import LIKENESS, build, open_ties
+from underwatch.engine.night import review_ties, turn_over_ties
+from underwatch.engine.population import build as build_population
+from underwatch.engine.simulation import Simulation
+from underwatch.model.parameters import params_on
+from underwatch.model.parameters.sensors import note_on_groups, share_within_group
 from underwatch.model.society.people import ADULT, DISTRICT
-from underwatch.model.society.ties import LOCAL, SLOTS, by_slot, in_line
+from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS, by_slot, in_line
+from underwatch.scenario import Scenario
 
 
-def pairs(ties):
-    who, slot = np.nonzero(ties < len(ties))
-    return who, slot, ties[who, slot]
+def pairs(table):
+    """(who, slot, whom) of a table [citizen, slot], n for nobody."""
+    who, slot = np.nonzero(table < len(table))
+    return who, slot, table[who, slot].astype(np.int64)
+
+
+def candidates(ties):
+    return by_slot(ties, np.arange(len(ties.slots)))
+
+
+def heads(people):
+    """The id of everyone's head of household."""
+    return np.arange(len(people)) - people["place_in_home"]
+
+
+def assortativity(people, table):
+    """Realised homophily over open ties: Pearson's r, and Newman's coefficient for the group."""
+    who, _, whom = pairs(table)
+    found = [
+        np.corrcoef(people[t][who], people[t][whom])[0, 1] for t in ("conviction", "income", "age")
+    ]
+    mixing = np.zeros((4, 4))
+    np.add.at(mixing, (people["group"][who], people["group"][whom]), 1 / len(who))
+    chance = (mixing.sum(0) * mixing.sum(1)).sum()
+    return [*found, (np.trace(mixing) - chance) / (1 - chance)]
 
 
 def test_census_margins_hold_to_a_tenth_of_a_point_in_a_million():
@@ -24,58 +54,173 @@ def test_census_margins_hold_to_a_tenth_of_a_point_in_a_million():
     assert abs(1 / (people["place_in_home"] == 0).mean() - 2.62) < 0.03
 
 
-def test_households_have_consecutive_ids_and_adult_heads(nation):
+def test_homes_are_neighbours_by_id_and_headed_by_adults(nation):
     people, _ = nation
-    heads = np.nonzero(people["place_in_home"] == 0)[0]
-    sizes = people["home_size"][heads].astype(int)
-    assert (heads[1:] == heads[:-1] + sizes[:-1]).all()
-    assert (people["age"][heads] >= ADULT).all()
+    first = np.nonzero(people["place_in_home"] == 0)[0]
+    sizes = people["home_size"][first].astype(int)
+    assert (first[1:] == first[:-1] + sizes[:-1]).all()
+    assert (people["age"][first] >= ADULT).all()
 
 
-def test_every_tie_is_mutual(nation):
-    _, ties = nation
-    who, slot, whom = pairs(ties)
-    assert (ties[whom, slot] == who).all()
-    assert (who != whom).all()
+# --- Keys
 
 
-def test_the_number_of_ties_does_not_depend_on_the_district(nation):
+def test_no_two_seeds_and_no_two_districts_share_traits_or_neighbours():
+    traits = ["income", "conviction", "thrift", "prudence"]
+    people, ties = build(2 * DISTRICT)
+    first, second = np.split(people[traits], 2)
+    for seed in (2018 + DISTRICT, 2018 + 512, 2019):
+        other, others_ties = build(DISTRICT, seed)
+        for one in (first, second):
+            assert (one == other[traits]).mean() < 0.001, seed
+        here, there = candidates(ties)[:DISTRICT], candidates(others_ties)
+        for shift in (0, 512):  # seed 2530's neighbourhood k was seed 2018's neighbourhood k + 1
+            a, b = here[shift:, :NEIGHBOURS].astype(np.int64), there[: len(here) - shift]
+            known = (a < len(people)) & (b[:, :NEIGHBOURS] < DISTRICT)
+            same = a[known] == b[:, :NEIGHBOURS].astype(np.int64)[known] + shift
+            assert same.mean() < 0.02, (seed, shift)
+
+
+def test_the_same_seed_builds_the_same_nation_and_another_seed_another(nation):
     people, ties = nation
-    adult = people["age"] >= ADULT
-    degree = (ties < len(ties)).sum(1)
-    last = np.arange(len(people)) >= DISTRICT
-    whole, part = degree[adult & ~last].mean(), degree[adult & last].mean()
-    assert abs(whole - part) < 0.25
-    assert degree[adult].std() > 1.5  # uneven degree
+    again, other = build(70_001), build(70_001, seed=7)
+    assert (again[0] == people).all()
+    assert all((a == b).all() for a, b in zip(again[1], ties, strict=True))
+    assert (other[0] != people).any() and (other[1].slots != ties.slots).any()
 
 
-def test_similar_people_are_more_often_tied(nation):
-    people, ties = nation
-    who, slot, whom = pairs(ties)
-    assert set(np.unique(slot)) == set(range(SLOTS))
-    for trait in ("conviction", "income"):
-        local = slot < LOCAL
-        a, b = people[trait][who[local]], people[trait][whom[local]]
-        assert np.corrcoef(a, b)[0, 1] > 0.03
+# --- The graph
 
 
-def test_the_sequence_of_ties_holds_the_same_ties_as_the_table(nation):
+def test_every_tie_is_mutual_and_open_or_closed_at_both_ends(nation):
     _, ties = nation
-    line = in_line(ties)
-    assert len(line.contacts) == line.reach[-1] == (ties < len(ties)).sum()
-    assert (by_slot(line, np.arange(len(ties))) == ties).all()
-    assert (by_slot(line, np.array([70_000, 3])) == ties[[70_000, 3]]).all()
-    alone = in_line(np.full((2, SLOTS), 2, np.uint32))
-    assert (by_slot(alone, np.arange(2)) == 2).all()
+    for table in (candidates(ties), open_ties(ties)):
+        who, slot, whom = pairs(table)
+        assert (table[whom, slot] == who).all()
+        assert (who != whom).all()
+
+
+@pytest.mark.parametrize("citizens", [4, 700, 70_001])
+def test_no_tie_joins_a_household_and_no_pair_is_tied_twice(citizens):
+    people, ties = build(citizens)
+    who, _, whom = pairs(candidates(ties))
+    assert (heads(people)[who] != heads(people)[whom]).all()
+    assert len(np.unique(who * citizens + whom)) == len(who)
+
+
+@pytest.mark.parametrize("last", [4, 700, 5_000, 40_000])
+def test_degree_is_the_same_in_every_district_whatever_the_population(last):
+    people, ties = build(DISTRICT + last)
+    adult, degree = people["age"] >= ADULT, (open_ties(ties) < len(people)).sum(1)
+    small = np.arange(len(people)) >= DISTRICT
+    error = degree[adult].std() / np.sqrt((adult & small).sum())
+    assert abs(degree[adult & ~small].mean() - 7.03) < 0.1
+    assert abs(degree[adult & small].mean() - 7.03) < 0.1 + 3 * error
+    assert degree[adult].std() > 2  # uneven
+
+
+@pytest.mark.parametrize("likeness", [LIKENESS, (0.8, 0.8, 0, 0), (0.6, 0.6, 0.6, 0.6), (0,) * 4])
+def test_realised_homophily_is_what_is_asked(likeness):
+    people, ties = build(70_001, likeness=likeness)
+    assert assortativity(people, open_ties(ties)) == pytest.approx(likeness, abs=0.05)
+
+
+def test_homophily_holds_in_every_layer(nation):
+    people, ties = nation
+    table = open_ties(ties)
+    for layer in (slice(0, NEIGHBOURS), slice(NEIGHBOURS, LOCAL), slice(LOCAL, SLOTS)):
+        part = np.full_like(table, len(people))
+        part[:, layer] = table[:, layer]
+        assert assortativity(people, part) == pytest.approx(LIKENESS, abs=0.06)
+
+
+def test_clustering_is_that_of_contact_surveys(nation):
+    people, ties = nation
+    table, first = open_ties(ties), heads(people)
+
+    def known(i):
+        home = range(first[i], first[i] + people["home_size"][i])
+        return {int(j) for j in table[i] if j < len(people)} | {
+            j for j in home if j != i and people["age"][j] >= ADULT
+        }
+
+    found = []
+    for i in np.nonzero(people["age"] >= ADULT)[0][::40]:
+        near = known(i)
+        most = len(near) * (len(near) - 1)
+        found.append(sum(len(known(j) & near) for j in near) / most if most else 0)
+    assert 0.15 < np.mean(found) < 0.30
 
 
 def test_children_have_ties_at_home_only(nation):
     people, ties = nation
-    assert (ties[people["age"] < ADULT] == len(ties)).all()
+    assert (ties.slots[people["age"] < ADULT] == 0).all()
 
 
-def test_the_same_seed_builds_the_same_population_and_another_seed_another(nation):
-    people, ties = nation
-    again, other = build(70_001), build(70_001, seed=7)
-    assert (again[0] == people).all() and (again[1] == ties).all()
-    assert (other[0] != people).any() and (other[1] != ties).any()
+def test_the_sequence_of_candidates_holds_the_same_ties_as_the_table(nation):
+    _, ties = nation
+    table = candidates(ties)
+    line = in_line(table, ties.closed)
+    assert all((a == b).all() for a, b in zip(line, ties, strict=True))
+    assert len(line.contacts) == line.reach[-1] == (table < len(table)).sum()
+    assert (by_slot(line, np.array([70_000, 3])) == table[[70_000, 3]]).all()
+    alone = in_line(np.full((2, SLOTS), 2, np.uint32))
+    assert (by_slot(alone, np.arange(2)) == 2).all()
+
+
+# --- Ties end and form
+
+
+def started(name, *settings, citizens):
+    scenario = Scenario.load(name, [f"society.citizens={citizens}", *settings])
+    return Simulation(scenario, build_population(scenario), scenario.days, [], citizens)
+
+
+@njit
+def one_review(world, day, params, choices):
+    review_ties(world, 0, len(choices), day, 2018, params[0], choices)
+    turn_over_ties(world, 0, len(choices), choices)
+
+
+def test_unwatched_ties_end_and_form_and_the_mean_degree_stays():
+    """The monthly review alone: nothing that happens in between refuses a tie there."""
+    simulation = started("unwatched", citizens=20_000)
+    world, ties = simulation.world, simulation.population.ties
+    params = params_on(simulation.scenario, simulation.scenario.first_day)
+    before, last = np.bitwise_count(world.slots).sum(), world.slots.copy()
+    for month in range(1, 121):
+        one_review(world, 30 * month - 1, params, np.zeros(20_000, np.uint32))
+        simulation.pack_open_ties()
+        now = world.slots.copy()
+        assert np.bitwise_count(now).sum() == pytest.approx(before, rel=0.02), month
+        assert np.bitwise_count(last & ~now).sum() == pytest.approx(0.01 * before, rel=0.3)
+        last = now
+    kept = np.bitwise_count(last & ~ties.closed).sum() / before
+    assert kept == pytest.approx(2 / 3 + 0.97**120 / 3, abs=0.02)  # two states, forgotten at .03
+    assert np.bitwise_count(ties.slots & ~last).sum() > 0.3 * before  # the reserve stays
+
+
+def test_the_sequence_of_contacts_holds_the_ties_whose_bit_is_open():
+    simulation = started("atlantic-2018", "ties.let_go=1", citizens=3_000)
+    simulation.run(65)
+    world, ties = simulation.world, simulation.population.ties
+    closed = simulation.states()["dissolved"]
+    assert (closed != ties.closed).any()
+    assert (world.slots == ties.slots & ~closed).all()
+    table = by_slot(ties, np.arange(3_000)).astype(np.int64)
+    table[np.unpackbits(closed[:, None].view(np.uint8), axis=1, bitorder="little") == 1] = 3_000
+    assert (world.contacts[: world.reach[-1]] == table[table < 3_000]).all()
+
+
+# --- False matches within groups
+
+
+def test_nine_in_ten_false_matches_are_within_the_group_where_that_is_possible():
+    rare = Scenario.load("atlantic-2018", ["cameras.gallery=14117800"])
+    assert share_within_group(rare, rare.last_day) == pytest.approx([0.9] * 4, abs=0.02)
+    often = Scenario.load("atlantic-2018")
+    reached = share_within_group(often, often.last_day)
+    assert reached[:2] == pytest.approx([0.9] * 2, abs=0.02)
+    assert reached[2] < 0.9 and reached[3] < 0.9  # every lookalike of the group is taken
+    assert note_on_groups(rare, rare.last_day) is None
+    assert "0.61 in group C and 0.12 in group D" in note_on_groups(often, often.last_day)

@@ -34,6 +34,12 @@ def as_draw(written):
     return 0 if written == "yes" else min(twin.CERTAIN - 1, int(float(written) * twin.CERTAIN))
 
 
+def in_sixteenths(signals):
+    """Signals whose score is written in points, as the day keeps it."""
+    score = signals["score"]
+    return signals | {"score": None if score is None else 16 * score}
+
+
 def person(case, params):
     citizen = twin.newborn(AVERAGE | case.get("who", {}), params)
     for key, value in case.get("given", {}).items():
@@ -45,14 +51,15 @@ def person(case, params):
 
 def surroundings(case):
     def shown(some):
-        return [twin.silent() | one for one in some]
+        return [in_sixteenths(twin.silent() | one) for one in some]
 
     contacts = case.get("contacts", {})
-    lookalike = twin.silent() | {"group": 0} | case.get("lookalike", {})
+    lookalike = in_sixteenths(twin.silent() | {"group": 0} | case.get("lookalike", {}))
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
         "face": [lookalike], "name": [lookalike], "namesake": lookalike,
-        "lookalike": lookalike,
+        "lookalike": lookalike, "resemblance": lambda: 512,
+        "faces": 0, "enrolled": lambda params: False,
         "neighbours": [case.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "protesters": as_draw(case.get("protesters", 0)) >> 16,
@@ -80,6 +87,7 @@ def test_the_case_ends_as_stated(case):
         day, params, counted,
     )  # fmt: skip
     results = counted | shown | citizen | {
+        "score": None if shown["score"] is None else shown["score"] / 16,
         "listed": citizen["listed_until"] > 0,
         "restricted": bool(citizen["why_restricted"]),
         "because": sorted(citizen["why_listed"] | citizen["why_restricted"]),

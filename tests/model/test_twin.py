@@ -9,21 +9,23 @@ from helpers.twin import twin
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model import parameters
 from underwatch.model.parameters.society import caps
+from underwatch.model.society.ties import SLOTS, by_slot
 from underwatch.model.state import State
 from underwatch.scenario import Scenario
 
-CITIZENS, SEED = 2_000, 7
+CITIZENS, SEED = 1_000, 7
 
 
 @pytest.fixture(scope="module")
 def village():
     people, ties = build(CITIZENS, SEED)
-    contacts = []
+    candidates, contacts = by_slot(ties, np.arange(CITIZENS)), []
     for i in range(CITIZENS):
         first = i - int(people[i]["place_in_home"])
         home = [j for j in range(first, first + int(people[i]["home_size"])) if j != i]
-        slots = [int(j) if j < CITIZENS else None for j in ties[i]]
-        contacts.append({"home": home, "slots": slots})
+        slots = [int(j) if j < CITIZENS else None for j in candidates[i]]
+        closed = {slot for slot in range(SLOTS) if ties.closed[i] >> slot & 1}
+        contacts.append({"home": home, "slots": slots, "closed": closed})
     plain = [dict(zip(people.dtype.names, map(int, p), strict=True)) for p in people]
     return people, ties, plain, contacts
 
@@ -32,7 +34,7 @@ def three_epochs():
     """Harsh parameters; then files that do not halve and fewer bans; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
     for queue in ("court_capacity", "police_capacity", "appeal_capacity"):
-        table[queue] *= 10  # so that 2,000 people have a whole place a day
+        table[queue] *= 10  # so that 1,000 people have a whole place a day
     table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]

@@ -1,5 +1,6 @@
 """Runs: the same bits in every way of running, resumed or not; worlds share random draws."""
 
+import numba
 import numpy as np
 import pytest
 import xarray as xr
@@ -21,7 +22,7 @@ def mandatory():
 
 @pytest.fixture(scope="module")
 def base(mandatory):
-    return run(mandatory, days=90, panel=200)
+    return run(mandatory, days=90, panel=200, threads=numba.config.NUMBA_NUM_THREADS)
 
 
 @pytest.mark.parametrize("otherwise", [

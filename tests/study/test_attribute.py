@@ -74,7 +74,7 @@ def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_names_the_
 
 
 def test_over_sampled_orders_shares_sum_to_the_total_with_intervals_over_orders():
-    nine = "minimise,retain,wall,no_speech,no_association,threshold,review,notice,appeal"
+    nine = "minimise,retain,wall,no_speech,no_association,match_threshold,review,notice,appeal"
     found = attribute(LATE, "chilled_share", safeguards=nine, days=10, orders=3)
     assert len(found.shares) == 9 and not found.all_orders
     assert sum(share.value for share in found.shares.values()) == found.total

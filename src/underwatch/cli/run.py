@@ -147,4 +147,6 @@ def print_run(made: "Run", folder: Path, stream) -> None:
             rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
         rows.add_row(f"  {value.label}", cell, value.unit)
     console.print(rows)
+    if note := tables.notes(made.scenario):
+        console.print(note)
     console.print(tables.where(folder, provenance["sources"]))

@@ -49,6 +49,8 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
                           "sources": dict(scenario.sources)}))  # fmt: skip
     else:
         print(scenario.describe())
+        if note := tables.notes(scenario):
+            print(f"\n{note}")
 
 
 def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from underwatch.scenario import Scenario
+
 
 def console(stream=None, width: int = 110) -> "Console":
     """Where tables are printed; a pipe is as wide as `width`.
@@ -65,6 +67,14 @@ def assumed(sources: dict, what: str) -> str:
     from underwatch.scenario.evidence import assumptions
 
     return assumptions(sources).sentence(what)
+
+
+def notes(scenario: "Scenario") -> str:
+    """Sentences on figures that a scenario asks for and cannot reach; empty if there are none."""
+    from underwatch.model.parameters.sensors import note_on_groups
+
+    note = note_on_groups(scenario, scenario.last_day)
+    return f"Note: {note}" if note else ""
 
 
 def where(folder: Path, sources: dict) -> str:

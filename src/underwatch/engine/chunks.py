@@ -26,14 +26,14 @@ from underwatch.model.day import (
     DailyDraws,
     Misattributed,
     citizen_day,
-    misidentification_flags,
+    flags_of,
     morning,
     night_params,
     owes,
     public_signals,
     queues_of,
 )
-from underwatch.model.scoring.scores import associates, is_scored
+from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
@@ -54,6 +54,7 @@ def _daily_draws(draws, k):
     return DailyDraws(
         np.int64(draws[0, k]), np.int64(draws[1, k]), np.int64(draws[2, k]), np.int64(draws[3, k]),
         np.int64(draws[4, k]), np.int64(draws[5, k]), np.int64(draws[6, k]), np.int64(draws[7, k]),
+        np.int64(draws[8, k]), np.int64(draws[9, k]),
     )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _start_day(
         flags_today[i] = np.uint8(0)
         queues[i] = np.uint8(0)
         workspace.active[k] = np.uint8(updated.active)
-        workspace.levels[k] = np.uint8(updated.privileged | updated.watched << 1)
+        workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
     first_due = lo + -(today.day + lo) % MONTH
     for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
@@ -154,7 +155,7 @@ def _simulate_active(
         )
         store_state(world.states, i, day.after)
         shown[i] = np.uint64(public_signals(day, params))
-        flags_today[i] = np.uint8(misidentification_flags(day.seen))
+        flags_today[i] = np.uint8(flags_of(day))
         world.queues[i] = np.uint8(queues_of(day.after, params))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1)
         measure(counts, stratum(traits), day)
@@ -195,7 +196,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             stratum(traits),
             state,
             is_scored(traits.piloted, i, params),
-            score_lane(signals),
+            whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
             workspace.levels[k] & 1,
             workspace.levels[k] >> 1,
@@ -209,19 +210,20 @@ def simulate_chunk(
 ):
     """Simulate a day of citizens lo … hi − 1.
 
-    counts[stratum, measure] and expressed_opinions[class] are increased.
+    counts[stratum, measure] and expressed_opinions[class] are increased. Returns the number
+    of citizens on the watch list.
     """
     total = world.people.shape[1]
     seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
     flags, flags_today = world.flags[day & 1], world.flags[1 - (day & 1)]
-    today = today_of(day, seed, params)
+    today = today_of(day, seed, world.listed[0], total, params)
     faces, names = rotation_of(day - 1, seed, 0, total), rotation_of(day - 1, seed, 1, total)
     faces_today = rotation_of(day, seed, 0, total)
     fullest = 0
     for d in range(lo // DISTRICT, (hi - 1) // DISTRICT + 1):
         fullest = max(fullest, world.protesting[d])
     crowded = (max(params.presence[0], params.presence[1], params.presence[2]) * fullest >> 16) * 2
-    night = night_params(params)
+    night, listed = night_params(params), 0
     for first in range(lo, hi, TILE):
         last = min(hi, first + TILE)
         fill(workspace.draws, first, last - first, day, seed, POST)
@@ -257,5 +259,8 @@ def simulate_chunk(
             panel,
             t,
         )
+        for k in range(last - first):
+            listed += np.int64(workspace.levels[k] >> 1)
         if day % LEVELS_EVERY == 0:
             _count_levels(world, shown, workspace, first, last - first, params, counts)
+    return listed

@@ -49,7 +49,7 @@ class Columns:
         `knows_of_penalties`, `dismissed` (and not yet employed again), `listed`
         (on the court blacklist), `restricted` (by the list or by score),
         `named` (a public naming is still remembered).
-    Score (int64)
+    Score (float64, in points with sixteenths)
         `score`: the state's score, as contacts will read it; -1 = not scored.
     File (uint8)
         `records_late`, `records_repaid`, `records_default`, `records_favoured`,

@@ -6,6 +6,7 @@ from underwatch.engine.world import lookalike_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.day import shares_purchases
 from underwatch.model.dossiers.tiers import delivered, delivers_today, worth_of
+from underwatch.model.scoring.scores import whole_points
 from underwatch.model.society.people import ADULT, BLOCK, load_person
 from underwatch.model.state import SCORED, load_state, put_copies, score_lane
 from underwatch.model.streams import NATION_DELIVERY, REGION_DELIVERY
@@ -32,7 +33,8 @@ def deliver(people, states, seen, names, lo, hi, today, params):
             state = load_state(states, j)
             shared = shares_purchases(traits.memberships, params)
             namesake = np.int64(seen[lookalike_of(names, j, total)])
-            points = score_lane(namesake) - params.base if namesake & SCORED else 0
+            score = whole_points(score_lane(namesake))
+            points = score - params.base if namesake & SCORED else 0
             region_copy, nation_copy = state.region, state.nation
             if to_region and traits.piloted < params.region_connected:
                 region_copy = delivered(

@@ -2,14 +2,15 @@
 
 import numpy as np
 
+from underwatch.engine.signals import AHEAD
 from underwatch.engine.world import TILE
-from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
-from underwatch.kernel.random import draw, fill
-from underwatch.model.response.ties import dissolves
+from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
+from underwatch.kernel.random import draw, fill, key
+from underwatch.model.response.ties import dissolves, turnover_draw, turns_over
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
-from underwatch.model.society.ties import SLOTS, lowest, ones
+from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
 from underwatch.model.state import MARCHED, load_state, put_dissolved, put_standing
-from underwatch.model.streams import DISSOLVE, QUEUE_START
+from underwatch.model.streams import DISSOLVE, QUEUE_START, TURNOVER
 
 QUEUES = 4  # court, police, appeals, reviewers
 
@@ -57,77 +58,129 @@ def close_day(world, d, day, seed, params):
     first = start + draw(seed, QUEUE_START, day, d) % size
     _serve(world.queues, world.states, first, start + size, places)
     _serve(world.queues, world.states, start, first, places)
-    shown = world.signals[1 - (day & 1)]
+    flags = world.flags[1 - (day & 1)]
     marching = 0
     for i in range(np.uint64(start), np.uint64(start + size)):
-        marching += np.int64(shown[i] & np.uint64(MARCHED) != 0)
+        marching += np.int64(flags[i] & np.uint8(MARCHED) != 0)
     world.protesting[d] = marching * 65_536 // size
 
 
 @nopython
-def _choose(world, draws, lo, hi, day, seed, params, dissolving):
-    """The ties that each of citizens lo … hi − 1 dissolves: dissolving[person], a bit a slot."""
+def _choose(world, draws, lo, hi, day, seed, params, choices):
+    """What each of citizens lo … hi − 1 chooses of their candidates: choices[person].
+
+    A bit a slot says which tie the citizen refuses, of those that are open or would open, and a
+    bit sixteen higher which ties turn over.
+    """
     shown = world.signals[1 - (day & 1)]
+    month_key, last = key(seed, TURNOVER, day), world.contacts.shape[0] - 1
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
-        slots, bits = np.int64(world.slots[i]), 0
+        slots, begin = np.int64(world.candidate_slots[i]), np.int64(world.candidate_reach[2 * i])
+        closed, turned, refused = load_state(world.states, i).dissolved, 0, 0
+        for at in range(begin, world.candidate_reach[2 * i + 2]):
+            j, slot = np.int64(world.candidates[at]), lowest(slots)
+            slots &= slots - 1
+            u = turnover_draw(month_key, i, j, slot)
+            turned |= turns_over(closed >> slot & 1, u, params) << slot
+        slots = np.int64(world.slots[i])  # now those that are open
         prudence, own = load_person(world.people, i).prudence, np.int64(shown[i])
         for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            j, slot = np.int64(world.contacts[at]), lowest(slots)
+            slot = lowest(slots)
             slots &= slots - 1
-            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])  # 0 if nobody is there
-            bits |= dissolves(slot, prudence, own, other, u, params) << slot
-        dissolving[i] = bits
+            fetch(shown, world.contacts[min(at + AHEAD, last)])
+            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[world.contacts[at]])
+            refused |= dissolves(slot, prudence, own, other, u, params) << slot
+        slots = turned & closed  # and those that would open
+        while slots:
+            slot = lowest(slots)
+            slots &= slots - 1
+            j = world.candidates[begin + ones(np.int64(world.candidate_slots[i]) & (1 << slot) - 1)]
+            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])
+            refused |= dissolves(slot, prudence, own, other, u, params) << slot
+        choices[i] = np.uint32(refused | turned << SLOTS)
 
 
 @nopython_nrt
-def review_ties(world, lo, hi, day, seed, params, dissolving):
-    """Citizens review their ties and set the bits of those that they dissolve."""
+def review_ties(world, lo, hi, day, seed, params, choices):
+    """Citizens review their candidate ties; choices: uint32 (n), as `_choose` sets them."""
     draws = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
     for first in range(lo, hi, TILE):
-        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, dissolving)
+        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, choices)
 
 
 @nopython
-def close_ties(world, lo, hi, dissolving):
-    """Close the ties that either end dissolved, at both ends."""
-    total = world.people.shape[1]
+def turn_over_ties(world, lo, hi, choices):
+    """Close and open ties: both ends compute the same, and neither writes what the other reads."""
+    last = world.candidates.shape[0] - 1
     for i in range(lo, hi):
-        slots, dissolved = np.int64(world.slots[i]), 0
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            j, slot = np.int64(world.contacts[at]), lowest(slots)
+        slots = np.int64(world.candidate_slots[i])
+        if slots == 0:
+            continue
+        own, before = np.int64(choices[i]), load_state(world.states, i).dissolved
+        refused, after = own, before ^ own >> SLOTS
+        for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
+            fetch(choices, world.candidates[min(at + AHEAD, last)])
+            refused |= np.int64(choices[world.candidates[at]]) & slots & -slots
             slots &= slots - 1
-            if j < total and (dissolving[i] | dissolving[j]) >> slot & 1:
-                dissolved |= 1 << slot
-        if dissolved:
-            put_dissolved(world.states, i, load_state(world.states, i).dissolved | dissolved)
-            _weigh(world, i)
+        after |= refused & np.int64(world.candidate_slots[i])
+        if after != before:
+            put_dissolved(world.states, i, after)
+
+
+@nopython
+def _open_slots(world, lo, hi):
+    """Set the slots that hold an open tie of citizens lo … hi − 1, and their shares."""
+    for i in range(lo, hi):
+        dissolved = load_state(world.states, i).dissolved
+        slots = np.uint16(np.int64(world.candidate_slots[i]) & ~dissolved)
+        if slots != world.slots[i] or world.shares[i] == 0:
+            world.slots[i] = slots
+            world.shares[i] = _share_of(world, i)
+
+
+@nopython
+def _set_reach(world):
+    """Set where everyone's open ties begin in the sequence."""
+    at = world.reach[0]
+    for i in range(world.slots.shape[0]):
+        slots = np.int64(world.slots[i])
+        local = ones(slots & (1 << LOCAL) - 1)
+        world.reach[2 * i + 1] = at + local
+        at += ones(slots)
+        world.reach[2 * i + 2] = at
+
+
+@nopython
+def _pack(world, lo, hi):
+    """Copy the open ties of citizens lo … hi − 1 into the sequence."""
+    for i in range(lo, hi):
+        slots, held = np.int64(world.slots[i]), np.int64(world.candidate_slots[i])
+        begin = np.int64(world.candidate_reach[2 * i])
+        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+            before = (slots & -slots) - 1
+            slots &= slots - 1
+            world.contacts[at] = world.candidates[begin + ones(held & before)]
 
 
 @nopython
 def _share_of(world, i):
     """65,536 divided by the number of adults whom citizen i knows; 0 if there is none."""
     traits = load_person(world.people, i)
-    known = ones(np.int64(world.slots[i]) & ~load_state(world.states, i).dissolved)
+    known = ones(np.int64(world.slots[i]))
     first = i - traits.place_in_home
     for j in range(first, first + traits.home_size):
         known += load_person(world.people, j).age >= ADULT and j != i
     return 65_536 // known if known else 0
 
 
-@nopython
-def _weigh(world, i):
-    """Close the dissolved ties of citizen i, and set the share of one contact."""
-    slots, dissolved = np.int64(world.slots[i]), load_state(world.states, i).dissolved
-    for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-        if dissolved >> lowest(slots) & 1:
-            world.contacts[at] = world.people.shape[1]
-        slots &= slots - 1
-    world.shares[i] = _share_of(world, i)
-
-
 @parallel
-def weigh(world):
-    """Close the ties that are dissolved in the states, and set everyone's shares."""
-    for i in prange(world.people.shape[1]):
-        _weigh(world, np.int64(i))  # a parallel loop loses its own writes to it
+def pack_open_ties(world):
+    """Put the open ties of everyone in one sequence, and set everyone's shares."""
+    total = world.people.shape[1]
+    tiles = (total + TILE - 1) // TILE
+    for t in prange(tiles):  # a parallel loop loses its own writes to a tuple's array
+        _open_slots(world, t * TILE, min(total, t * TILE + TILE))
+    _set_reach(world)
+    for t in prange(tiles):
+        _pack(world, t * TILE, min(total, t * TILE + TILE))

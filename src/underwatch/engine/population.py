@@ -37,24 +37,36 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     Raises UserError in a process that was forked from one that has simulated.
     """
     from underwatch.engine.resources import refuse_after_fork
+    from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
-    from underwatch.model.parameters.units import part
     from underwatch.model.society.people import PERSON, populate
     from underwatch.model.society.ties import empty_ties, in_line, weave
 
     refuse_after_fork()
     society = scenario.society
+    census = params.census(scenario)
     people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
+    closed = np.empty(society.citizens, np.uint16)
     progress("people")
-    populate(people, society.seed, params.census(scenario))
+    populate(people, society.seed, census)
     progress("ties")
-    weave(ties, people, society.seed, int(part(society.homophily)))
-    return Population(society, people, in_line(ties))
+    weave(ties, closed, as_columns(people), society.seed, census)
+    return Population(society, people, in_line(ties, closed))
+
+
+def first_list(adults: np.ndarray, seed: int, held) -> np.ndarray:
+    """How many adults are on the watch list before the first day, int64 (1): those of chance."""
+    from underwatch.model.decisions.police import enrolled_at_random
+
+    persons = np.flatnonzero(adults).astype(np.int64)
+    with np.errstate(over="ignore"):
+        listed = enrolled_at_random.py_func(persons, np.int64(seed), held["enrolled"])
+    return np.array([np.count_nonzero(listed)])
 
 
 def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, average trust."""
-    from underwatch.engine.night import weigh
+    from underwatch.engine.night import pack_open_ties
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
@@ -71,12 +83,15 @@ def initial_world(population: Population, scenario):
     first["support"] = np.clip(rest, 0, 255)
     for name in STATE.names:
         first[name] *= adults
-    contacts, reach, slots = population.ties
+    ties = population.ties
+    first["dissolved"] = ties.closed
     world = World(
-        as_columns(population.people), contacts.copy(), reach, slots, np.zeros(n, np.uint32),
+        as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
+        np.zeros(n, np.uint32),
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
-        np.zeros(n, np.uint8), np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint8), first_list(adults, population.seed, held),
+        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16),
     )  # fmt: skip
-    weigh(world)
+    pack_open_ties(world)
     return world

@@ -13,7 +13,8 @@ from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import SLOTS, by_slot
 
 # Rows 0 to 3: the state by columns. SIGNALS: what others see. TOTAL and ASSOCIATES: the score
-# and the observed contacts, on days simulated stage by stage (else 0; chunks.py writes them).
+# and the observed contacts with the sum of their scores, all scores in sixteenths of a point, on
+# days simulated stage by stage (else 0; chunks.py writes them).
 SIGNALS, TOTAL, ASSOCIATES = 4, 5, 6
 SHARE = 7  # the weight of one contact, 65,536 = 1
 PROTESTING = 8  # share of the district that protested today, 65,536 = 1

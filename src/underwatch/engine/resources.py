@@ -5,10 +5,12 @@ from pathlib import Path
 
 from underwatch.errors import UserError
 
-# Traits (as records and as columns), six contacts (initial and current), their positions, shares,
-# state, signals, flags, restricted days, history, queue, score class, dissolving ties; and at the
-# end a copy of states and scores.
-BYTES_A_CITIZEN = 2 * 16 + 2 * 6 * 4 + 10 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 2 + 1 + 2 + 32 + 3 * 8
+# Traits (as records and as columns), nine candidate ties and room for as many open ones, their
+# positions, closed ties, shares, state, signals, flags, restricted days, history, queue, score
+# class, choices of ties; and at the end a copy of states and scores.
+BYTES_A_CITIZEN = (
+    2 * 16 + 2 * (9 * 4 + 10) + 2 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 2 + 1 + 4 + 32 + 3 * 8
+)
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
 
@@ -67,8 +69,15 @@ def refuse_after_fork() -> None:
     _threads_of = os.getpid()
 
 
-def use_threads(wanted: int | None) -> int:
-    """Set how many threads simulate; None: as many as there are. The number that is set.
+# Below this number of citizens for each thread, threads wait for each other longer than they work:
+# on a busy machine, two of them took thirty times as long as one for a population of 5,000.
+_FEWEST_FOR_A_THREAD = 32_768
+
+
+def use_threads(wanted: int | None, citizens: int) -> int:
+    """Set how many threads simulate so many citizens. The number that is set.
+
+    wanted: None = as many as there are, but fewer for a small population.
 
     Raises UserError for a number that this process does not have, and see `refuse_after_fork`.
     """
@@ -79,7 +88,7 @@ def use_threads(wanted: int | None) -> int:
     import numba
 
     most = numba.config.NUMBA_NUM_THREADS
-    wanted = most if wanted is None else wanted
+    wanted = max(1, min(most, citizens // _FEWEST_FOR_A_THREAD)) if wanted is None else wanted
     if not 1 <= wanted <= most:
         raise UserError(f"{wanted} threads were asked for, but this process has 1 to {most}.")
     numba.set_num_threads(wanted)

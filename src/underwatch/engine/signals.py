@@ -5,21 +5,21 @@ import numpy as np
 from underwatch.engine.world import HOME, lookalike_of
 from underwatch.kernel.compile import fetch, nopython
 from underwatch.model.society.people import ADULT, load_person
-from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, NAME_MISTAKEN
+from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME_MISTAKEN
 
 AHEAD = 128  # contacts from prefetching one to reading it
 
 
 @nopython
 def _any_flag(flags, rotation, lo, hi, total):
-    """Whether any lookalike of citizens lo … hi − 1 left a flag; their numbers run backwards."""
+    """Whether any lookalike of citizens lo … hi − 1 was mistaken; their numbers run backwards."""
     first, last = rotation - (hi - 1), rotation - lo
     anybody = np.uint8(0)
     for j in range(max(0, first), last + 1):
         anybody |= flags[j]
     for j in range(total + first, total + min(last + 1, 0)):
         anybody |= flags[j]
-    return anybody != 0
+    return anybody & np.uint8(MISTAKEN) != 0
 
 
 @nopython

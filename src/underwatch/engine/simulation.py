@@ -109,14 +109,14 @@ class Simulation:
             getattr(other.world, name)[:] = getattr(self.world, name)
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
-        other.weigh()
+        other.pack_open_ties()
         return other
 
-    def weigh(self) -> None:
-        """Close the ties that are dissolved in the states."""
-        from underwatch.engine.night import weigh
+    def pack_open_ties(self) -> None:
+        """Put the ties that are open in the states in one sequence."""
+        from underwatch.engine.night import pack_open_ties
 
-        weigh(self.world)
+        pack_open_ties(self.world)
 
     def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
         """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
@@ -209,10 +209,13 @@ class Simulation:
         return as_records(self.world.states, STATE)
 
     def scores(self) -> np.ndarray:
-        """Everyone's score as contacts read it, int64 (n); -1 = not scored."""
-        signals = self.world.signals[self.day & 1][:-1]
-        scored = (signals >> np.uint64(36)) & np.uint64(1) == 1
-        return np.where(scored, (signals >> np.uint64(48)).astype(np.int64), -1)
+        """Everyone's score as contacts read it, in points with four fraction bits, float64 (n).
+
+        -1 = not scored.
+        """
+        from underwatch.model.state import scores_shown
+
+        return scores_shown(self.world.signals[self.day & 1][:-1])
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
@@ -223,7 +226,7 @@ class Simulation:
     def _count_class_moves(self) -> None:
         """Count moves between score classes since a year ago."""
         params = self.params[self.epochs[self.day - 1]]
-        score = self.scores()
+        score = np.floor(self.scores() + 0.5)  # whole points, as a line reads them
         privileged = int(params["privilege_line"]) or 1 << 16
         edges = [int(params["line"]), int(params["base"]), privileged]
         classes = np.searchsorted(edges, score, "right")
@@ -241,7 +244,10 @@ class Simulation:
         size = f"{self.days} {followed} {self.evenings.shape[1]}"
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
-    _KEPT = ("states", "signals", "flags", "queues", "protesting", "restricted_days", "history")
+    _KEPT = (
+        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
+        "history",
+    )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves",
         "evenings",
@@ -279,7 +285,7 @@ class Simulation:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
             self.observed.from_arrays(kept)
-        self.weigh()
+        self.pack_open_ties()
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -9,7 +9,7 @@ and protesters counted, and every thirty days ties are reviewed.
 import numpy as np
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_day, close_ties, review_ties
+from underwatch.engine.night import close_day, pack_open_ties, review_ties, turn_over_ties
 from underwatch.engine.recording import record_evening
 from underwatch.engine.world import TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
@@ -20,8 +20,10 @@ from underwatch.model.streams import MONTH
 
 @nopython_nrt
 def _counts(chunks, strata, measures):
-    return np.zeros((chunks, strata, measures), np.int64), np.zeros(
-        (chunks, OPINION_CLASSES), np.int64
+    return (
+        np.zeros((chunks, strata, measures), np.int64),
+        np.zeros((chunks, OPINION_CLASSES), np.int64),
+        np.zeros(chunks, np.int64),
     )
 
 
@@ -57,23 +59,27 @@ def simulate_days(
     total = world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
-    counts, heard = _counts(chunks, tallies.shape[1], tallies.shape[2])
+    counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
     for t in range(days):
         day = first + t
         for c in prange(chunks):
             lo = c * chunk
             workspace = workspace_for(min(TILE, chunk))
-            simulate_chunk(world, workspace, lo, min(total, lo + chunk), day, seed,
-                   params_table[epochs[day]], counts[c], heard[c], panel, t)  # fmt: skip
+            listed[c] = simulate_chunk(
+                world, workspace, lo, min(total, lo + chunk), day, seed,
+                params_table[epochs[day]], counts[c], heard[c], panel, t,
+            )  # fmt: skip
+        world.listed[0] = np.sum(listed)
         for d in prange(districts):
             close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
         if day % MONTH == MONTH - 1:
-            dissolving = np.empty(total, np.uint16)
+            choices = np.empty(total, np.uint32)
             for c in prange(chunks):
                 lo, params = c * chunk, params_table[epochs[day]]
-                review_ties(world, lo, min(total, lo + chunk), day, seed, params, dissolving)
+                review_ties(world, lo, min(total, lo + chunk), day, seed, params, choices)
             for c in prange(chunks):
-                close_ties(world, c * chunk, min(total, c * chunk + chunk), dissolving)
+                turn_over_ties(world, c * chunk, min(total, c * chunk + chunk), choices)
+            pack_open_ties(world)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
         _end(world, heard, expressed_opinions, panel, t, day, seed)

@@ -6,6 +6,7 @@ import numpy as np
 
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw
+from underwatch.model.sensing.galleries import faces_on_list, most_mistaken
 from underwatch.model.society.ties import SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 
@@ -17,14 +18,18 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    contacts: np.ndarray  # uint32: all contacts, as ordered in society.ties; n = dissolved
+    candidates: np.ndarray  # uint32: all candidate contacts, as ordered in society.ties
+    candidate_reach: np.ndarray  # uint32 (2 n + 1): where each citizen's candidates begin
+    candidate_slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
+    contacts: np.ndarray  # uint32: the open contacts in one sequence; as long as `candidates`
     reach: np.ndarray  # uint32 (2 n + 1): where each citizen's contacts begin
-    slots: np.ndarray  # uint16 (n): a bit for each slot that has held a tie
+    slots: np.ndarray  # uint16 (n): a bit for each slot that holds an open tie
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): misidentification flags, for the lookalike
+    flags: np.ndarray  # uint8 (2, n + 1): misidentifications, for the lookalike; protest
     queues: np.ndarray  # uint8 (n): a bit for each queue in which a citizen waits
+    listed: np.ndarray  # int64 (1): citizens on the watch list yesterday
     protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
@@ -69,15 +74,22 @@ def lookalike_of(rotation, i, total):
 
 @nopython
 def rotation_of(day, seed, kind, total):
-    """The day's rotation of faces (kind 0) or names (kind 1), which pairs lookalikes."""
-    return draw(seed, LOOKALIKES + kind, day, 0) % total
+    """The rotation of faces (kind 0; the same every day) or of the day's names (kind 1).
+
+    It pairs lookalikes.
+    """
+    return draw(seed, LOOKALIKES + kind, day * kind, 0) % total
 
 
 @nopython
-def today_of(day, seed, params):
-    """A day's address of random draws, and which files halve on it."""
+def today_of(day, seed, listed, total, params):
+    """A day's address of random draws, which files halve on it, and the watch list.
+
+    listed: citizens on it yesterday, of `total`.
+    """
     fading = day % params.halve_days if params.halve_days > 0 else -1
-    return Today(seed, day, fading)
+    faces = faces_on_list(listed, total, params)
+    return Today(seed, day, fading, faces, most_mistaken(faces, params))
 
 
 @parallel

@@ -56,11 +56,12 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
-        today = today_of(day, seed, params)
+        today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         draws = DailyDraws(
             draw(seed, 0, day, person), draw(seed, 1, day, person), draw(seed, 2, day, person),
             draw(seed, 3, day, person), draw(seed, 4, day, person), draw(seed, 5, day, person),
             draw(seed, 6, day, person), draw(seed, 7, day, person),
+            draw(seed, 8, day, person), draw(seed, 9, day, person),
         )  # fmt: skip
         traits, state = load_person(people, 0), load_state(mornings, day)
         contacts = ContactSignals(

@@ -12,9 +12,10 @@ from fnmatch import fnmatchcase
 from underwatch.explanation.acts import ACTS, FELT
 from underwatch.explanation.figures import keys_of, values
 from underwatch.explanation.replay import HOME
-from underwatch.explanation.score import score
+from underwatch.explanation.score import in_points, score
 from underwatch.explanation.trajectory import Trajectory
 from underwatch.model.dossiers.records import KINDS, WRONG
+from underwatch.model.state import SCORE_LANE, SCORED
 
 FLAGS = ("spoke", "was penalised", "was caught", "paid an instalment", "missed an instalment",
          "was named", "signed a petition", "protested", "showed a high score")  # fmt: skip
@@ -84,7 +85,7 @@ def divergence(one: Trajectory, other: Trajectory) -> Divergence | None:
     fields = {name: (int(a[name]), int(b[name])) for name in a.dtype.names if a[name] != b[name]}
     date = one.date(first).isoformat()
     if one.scores[first] != other.scores[first]:
-        fields["score"] = (int(one.scores[first]), int(other.scores[first]))
+        fields["score"] = (float(one.scores[first]), float(other.scores[first]))
     causes = _causes(one, other, first, [line[:2] for line in (*only[0], *only[1])], fields)
     events = [[f"{what} ({why})" for what, why, _ in lines] for lines in only]
     plain = {name: [_readable(name, v, one) for v in pair] for name, pair in fields.items()}
@@ -138,8 +139,9 @@ def _causes(one, other, day, lines, fields) -> list[str]:
     if not (set(fields) == {"score"} and not lines and _same_file(one, other, day)):
         causes += _other_figures(one, other, day, lines, fields)
     causes += _other_signals(one, other, day, moved - {"dissolved"})
-    if "dissolved" in fields:
-        causes += _other_signals(one, other, day + 1, {"dissolved"})
+    if "dissolved" in fields:  # open or closed, of the candidates whose bits differ
+        bits = fields["dissolved"][0] ^ fields["dissolved"][1]
+        causes += _other_signals(one, other, day + 1, {"dissolved"}, bits)
     if "standing" in fields and (fields["standing"][0] ^ fields["standing"][1]) & _SERVED:
         causes.append("a queue served the citizen in one world only")
     return causes or ["not recorded"]
@@ -177,15 +179,18 @@ def _written(figures: dict, key: str) -> str:
     return "none" if value is None else f"{value:,}" if isinstance(value, (int, float)) else value
 
 
-def _other_signals(one, other, day, moved) -> list[str]:
-    """Signals of contacts by the morning that differ, of those that can change this."""
+def _other_signals(one, other, day, moved, bits: int | None = None) -> list[str]:
+    """Signals of contacts by the morning that differ, of those that can change this.
+
+    bits: the slots of the contacts, open or not; by default the household and open ties.
+    """
     wanted = {flag for what in moved for flag in _HEARD.get(what, ())}
     found = []
     for k, contact in enumerate(one.recording.contacts[one.index].tolist()):
         a = int(one.recording.signals[day, one.index, k])
         b = int(other.recording.signals[day, other.index, k])
-        stays = k < HOME and moved == {"dissolved"}  # ties inside a household do not dissolve
-        if a != b and not stays and _open(one, day, k) and (text := _differing(a, b, wanted)):
+        counts = _open(one, day, k) if bits is None else k >= HOME and bits >> (k - HOME) & 1
+        if a != b and counts and (text := _differing(a, b, wanted)):
             where = "same household" if k < HOME else "outside the household"
             found.append(f"contact {contact} ({where}) {text}")
     return ["the signals of contacts differ (" + "; ".join(found) + ")"] if found else []
@@ -204,7 +209,7 @@ def _differing(a: int, b: int, wanted: set) -> str:
         here, there = a >> 4 * k & 1, b >> 4 * k & 1
         if here != there and k in wanted:
             found.append(f"{flag} {'here' if here else 'there'} only")
-    scores = [f"score {w >> 48}" if w >> 36 & 1 else "no score" for w in (a, b)]
+    scores = [f"score {in_points(w >> SCORE_LANE):,}" if w & SCORED else "no score" for w in (a, b)]
     if scores[0] != scores[1] and "score" in wanted:
         found.append(f"had {scores[0]} here, {scores[1]} there")
     return " and ".join(found)

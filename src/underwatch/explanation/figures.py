@@ -9,13 +9,15 @@ from underwatch.scenario.sections.values import Section
 _SCORE = ("scoring.on", "scoring.share_of_places", "scoring.reads", "scoring.base",
           "scoring.association", "safeguards.wall", "safeguards.no_speech",
           "safeguards.no_association", "safeguards.opt_out")  # fmt: skip
-_LINE = ("restrictions.below", "safeguards.threshold")
+_LINE = ("restrictions.below", "safeguards.score_line")
 _BANS = ("blacklist.bans", "restrictions.bans", "restrictions.bans_for_association",
          "restrictions.bans_for_speech", "safeguards.proportionality")  # fmt: skip
 _CAMERAS = ("cameras.per_1000_people", "cameras.share_covered_per_100.*", "cameras.uptime",
-            "cameras.miss_rate", "safeguards.coverage", "safeguards.threshold")  # fmt: skip
+            "safeguards.coverage", "safeguards.match_threshold")  # fmt: skip
+_MATCH = ("cameras.threshold", "cameras.miss_rate")
+_LIST = ("cameras.watch_list_threshold", "cameras.miss_rate")
 _FACES = ("cameras.false_match_rate", "cameras.gallery", "cameras.group_factors",
-          "cameras.double_in_group")  # fmt: skip
+          "cameras.lookalike_spread", "cameras.double_in_group")  # fmt: skip
 _CHILL = ("response.caution",)
 
 # By event, and where its cause matters, by event and cause.
@@ -40,21 +42,25 @@ DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "neighbour's report": ("scoring.points.unpermitted", "neighbours.reports"),
     ("neighbour's report", "false report"): (
         "scoring.points.unpermitted", "neighbours.lies_per_year"),
-    "minor offence": ("scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS),
+    "minor offence": ("scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS,
+                      *_MATCH),
     ("minor offence", "another person's face"): (
-        "scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS, *_FACES),
-    "protest": ("scoring.points.assembly", "cameras.protests_matched", *_CAMERAS),
+        "scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS, *_MATCH, *_FACES),
+    "protest": ("scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_MATCH),
     ("protest", "another person's face"): (
-        "scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_FACES),
+        "scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_MATCH, *_FACES),
     ("protest", "bystander"): (
         "scoring.points.assembly", "cameras.passers_by_recorded", *_CAMERAS),
     "serious offence": ("scoring.points.serious_offence", "registers.serious_cleared.*"),
     "good deed": ("scoring.points.good_deed", "registers.good_deeds_seen"),
     "alert": ("cameras.passes_checked_per_day", "police.watch_after_posts",
-              "police.watch_after_serious_offences", "police.reads", *_CAMERAS),
+              "police.watch_after_serious_offences", "police.enrolled_at_random", "police.reads",
+              *_CAMERAS, *_LIST),
     ("alert", "mistaken for a listed person"): (
-        "cameras.passes_checked_per_day", "cameras.watch_list_false_match_rate",
-        "cameras.watch_list_gallery", *_CAMERAS),
+        "cameras.passes_checked_per_day", "cameras.watch_list_threshold",
+        "cameras.watch_list_false_match_rate", "cameras.watch_list_scaled_to",
+        "cameras.watch_list_outsiders", "cameras.group_factors", "cameras.lookalike_spread",
+        *_CAMERAS),
     "listed": ("blacklist.on", "blacklist.days"),
     "restricted by score": (*_SCORE, *_LINE, "restrictions.on", "restrictions.days",
                             "safeguards.proportionality", "safeguards.review",
@@ -68,7 +74,8 @@ DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "dismissed": ("naming.employers_notified", "naming.dismissed"),
     "re-employed": ("naming.jobless_half_life_days",),
     "stopped": ("police.visit_for_posts", "police.visit_for_assembly",
-                "police.visit_for_serious_offences", "police.places_per_million_a_day",
+                "police.visit_for_serious_offences", "police.operator_confirms_true",
+                "police.operator_confirms_false", "police.places_per_million_a_day",
                 "police.lapse_half_life_days", "safeguards.no_speech"),
     "flight refused": _BANS, "train refused": _BANS, "visa refused": _BANS,
     "visa with privileged access": ("privileges.from_score", "precursor.perks_from"),

@@ -4,6 +4,8 @@ Every basis is recomputed from the recording and compared with what was decided,
 recorded as well. What left no trace is not explained.
 """
 
+from math import floor
+
 from underwatch.explanation import dossier
 from underwatch.explanation.figures import keys_of, values
 from underwatch.explanation.score import is_scored, private_score, reasons, score
@@ -268,7 +270,7 @@ def _corrected(who, day: int) -> dict:
 def _privileged_visa(who, day: int) -> dict:
     params, found = who.params(day), score(who, day)
     line = int(params["privilege_line"])
-    if is_scored(who, params) and 0 < line <= found["score"]:
+    if is_scored(who, params) and 0 < line <= floor(found["score"] + 0.5):  # in whole points
         return {"rule": "the state's score grants it", "score": found["score"], "line": line}
     private = private_score(who, day)
     if private < params["perk_line"]:

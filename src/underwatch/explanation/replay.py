@@ -77,10 +77,8 @@ def replay(
 
     Raises UserError for a citizen who does not exist, and if the state hash differs.
     """
-    from numba import get_num_threads
-
     from underwatch.engine.population import build
-    from underwatch.engine.resources import check_memory, chunk_for
+    from underwatch.engine.resources import check_memory, chunk_for, use_threads
 
     scenario = Scenario.model_validate_json(json.dumps(provenance["scenario"]))
     n, days = scenario.society.citizens, int(provenance["days"])
@@ -90,7 +88,7 @@ def replay(
     check_memory(n)
     population = build(scenario, lambda stage: progress(Progress(stage, 0, 1)))
     simulation = Simulation(
-        scenario, population, days, sorted(set(citizens)), chunk_for(n, get_num_threads()),
+        scenario, population, days, sorted(set(citizens)), chunk_for(n, use_threads(None, n)),
         progress, evenings=True,
     )  # fmt: skip
     recorded, world = simulation.followed, simulation.world

@@ -2,7 +2,16 @@
 
 from underwatch.explanation import dossier
 from underwatch.explanation.replay import HOME
-from underwatch.model.state import ASSOCIATION, OWN_ACT, SPEECH, WRONG_RECORD
+from underwatch.model.state import (
+    ASSOCIATION,
+    FRACTION_BITS,
+    OWN_ACT,
+    SCORE_LANE,
+    SCORED,
+    SPEECH,
+    WRONG_RECORD,
+)
+from underwatch.model.streams import ROUNDING
 
 REASONS = ((OWN_ACT, "own act"), (WRONG_RECORD, "wrong record"), (ASSOCIATION, "association"),
            (SPEECH, "speech"))  # fmt: skip
@@ -15,26 +24,39 @@ def is_scored(who, params) -> bool:
 
 
 def association(who, day: int) -> dict:
-    """Points of association: the observed contacts, and their scores of the day before."""
-    params, found = who.params(day), []
+    """Points of association: the observed contacts, and their scores of the day before.
+
+    The term is rounded at random to sixteenths (model/scoring/scores.py).
+    """
+    params, found, total = who.params(day), [], 0
     signals = who.recording.signals[day, who.index].tolist()
     dissolved = int(who.mornings[day]["dissolved"])
     for k, signal in enumerate(signals):
         slot = k - HOME
         layer = "home" if slot < 0 else "local" if slot < 12 else "online"
         closed = slot >= 0 and dissolved >> slot & 1
-        if signal >> 36 & 1 and params[f"observed_{layer}"] and not closed:
+        if signal & SCORED and params[f"observed_{layer}"] and not closed:
             contact = int(who.recording.contacts[who.index, k])
-            found.append({"citizen": contact, "score": signal >> 48})
-    total, weight = sum(c["score"] for c in found), int(params["association"])
-    mean = total // len(found) if found else None
-    points = weight * (mean - int(params["base"])) >> 16 if found else 0
+            found.append({"citizen": contact, "score": in_points(signal >> SCORE_LANE)})
+            total += signal >> SCORE_LANE
+    weight, term, mean = int(params["association"]), 0, None
+    if found:
+        above = (total << 16) // len(found) - (int(params["base"]) << FRACTION_BITS + 16)
+        rounding = int(who.draws(ROUNDING)[day]) & 0xFFFF
+        term = (weight * above >> 16) + rounding >> 16
+        mean = round(total / len(found) / (1 << FRACTION_BITS), 2)
     return {"contacts": len(found), "mean score": mean, "weight": round(weight / 65_536, 4),
-            "points": points, "contact scores": found}  # fmt: skip
+            "points": in_points(term), "contact scores": found}  # fmt: skip
+
+
+def in_points(sixteenths: int) -> float:
+    """A score or a difference of scores in points: a whole number, or one with sixteenths."""
+    points = sixteenths / (1 << FRACTION_BITS)
+    return int(points) if points.is_integer() else points
 
 
 def score(who, day: int) -> dict:
-    """How the score of a day is composed, to the last point.
+    """How the score of a day is composed, to the last sixteenth of a point.
 
     Raises AssertionError if the result is not the score that the run decided on or published.
     """
@@ -48,7 +70,8 @@ def score(who, day: int) -> dict:
 
     own = base + read.points
     found = {
-        "rule": "score = base + points of records + weight × (mean score of contacts − base)",
+        "rule": "score = base + points of records + weight × (mean score of contacts − base), "
+        "rounded at random to sixteenths",
         "read at": dossier.OFFICES[office], "base": base, "records": read.records,
         "association": associated, "score": within(own + associated["points"]),
         "score without association": within(own),
@@ -62,10 +85,10 @@ def score(who, day: int) -> dict:
     return found
 
 
-def _compare(who, day: int, explained: int) -> None:
+def _compare(who, day: int, explained: float) -> None:
     """Compare an explained score with the decided and the published one."""
-    decided = int(who.recording.evenings[5, day, who.index])  # 0 on a day without decisions
-    published = int(who.scores[day])  # -1 for none
+    decided = in_points(int(who.recording.evenings[5, day, who.index]))  # 0 without decisions
+    published = float(who.scores[day])  # -1 for none
     for found in ([decided] if decided else []) + ([published] if published >= 0 else []):
         if found != explained:
             raise AssertionError(f"day {day}: {explained} explained, {found} decided")
@@ -95,5 +118,5 @@ def private_score(who, day: int) -> int:
         int(params[f"private_{kind}"]) * held[kind].count for kind in kinds
     )
     share = boasting * int(who.recording.shares[day, who.index])
-    points += int(params["private_connections"]) * share >> 16
+    points += int(params["private_connections"]) * share + (1 << 15) >> 16
     return min(int(params["private_ceiling"]), max(int(params["private_floor"]), points))

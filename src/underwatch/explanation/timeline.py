@@ -186,7 +186,7 @@ _FIELD = {
     "file": "Records on file", "region": "Copy at the region", "nation": "Copy at the nation",
     "list_until": "Last day on the blacklist",
     "score_until": "Last day of the restriction by score",
-    "reasons": "Reasons of the restriction", "standing": "Standing", "dissolved": "Dissolved ties",
+    "reasons": "Reasons of the restriction", "standing": "Standing", "dissolved": "Closed ties",
     "score": "Score",
 }  # fmt: skip
 

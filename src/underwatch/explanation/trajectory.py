@@ -17,6 +17,7 @@ from underwatch.explanation.acts import acts, draws
 from underwatch.explanation.profile import Event, Profile, Span
 from underwatch.explanation.replay import ADULT, HOME, Recording
 from underwatch.measurement.ledger import KINDS
+from underwatch.model.state import FRACTION_BITS, SCORE_LANE, SCORED, scores_shown
 
 # True causes that are no act of the citizen whom the line is about.
 NOT_OWN = (
@@ -102,9 +103,8 @@ class Trajectory:
 
     @cached_property
     def scores(self) -> np.ndarray:
-        """The score that others see every evening; -1 where there is none: int64 (days)."""
-        scored = (self.signals >> np.uint64(36)) & np.uint64(1) == 1
-        return np.where(scored, (self.signals >> np.uint64(48)).astype(np.int64), -1)
+        """The score that others see every evening, in points; -1 where there is none (days)."""
+        return scores_shown(self.signals)
 
     @cached_property
     def heard(self) -> np.ndarray:
@@ -138,11 +138,16 @@ class Trajectory:
         return kept[epoch]
 
     def namesake(self, day: int) -> tuple[int, int | None]:
-        """(citizen, score of the day before) whose name a delivery of the day may confuse."""
+        """(citizen, score of the day before) whose name a delivery of the day may confuse.
+
+        The score is rounded to whole points, as the delivery enters it.
+        """
         signals = int(self.recording.namesakes[day, self.index]) if day else 0
         rotation = int(self.recording.rotations[1, day - 1]) if day else 0
         whose = (rotation - self.citizen) % self.recording.population
-        return whose, signals >> 48 if signals >> 36 & 1 else None
+        half = 1 << FRACTION_BITS - 1
+        score = (signals >> SCORE_LANE) + half >> FRACTION_BITS
+        return whose, score if signals & SCORED else None
 
     @cached_property
     def recorded(self) -> list[tuple[int, str, str, int, int]]:
@@ -269,12 +274,12 @@ class Trajectory:
         last, days = self.states[-1], self.recording.days
         feelings = ("risk", "detection", "trust", "support", "opinion")
         final = {name: round(int(last[name]) / 255, 4) for name in feelings}
-        final["score"] = int(self.scores[-1]) if self.scores[-1] >= 0 else None
+        final["score"] = float(self.scores[-1]) if self.scores[-1] >= 0 else None
         return Profile(
             self.citizen, self.recording.population, self.recording.scenario.title, self.traits,
             self.date(0).isoformat(), days, self.events, self.spans, self._acts_by_year(),
             {name: int(self.acts[name].sum()) for name in ACT_LABELS}, self.sums, final,
-            {"score": self._series([int(s) if s >= 0 else None for s in self.scores]),
+            {"score": self._series([float(s) if s >= 0 else None for s in self.scores]),
              "line": self._series([self._line(day) for day in range(days)]),
              "risk": self._series([round(int(r) / 255, 4) for r in self.states["risk"]])},
             figures_of(self),

@@ -9,11 +9,18 @@ from underwatch.kernel.compile import kernel
 
 @kernel
 def both(p, q):
-    """The chance that two independent events happen: floor(p * q / 2^32) for p, q <= 2^32.
+    """The chance that two independent events happen: exactly floor(p * q / 2^32).
 
-    At most one unit of 2^32 below the exact product; both(p, 2^32) = p.
+    p, q: whole numbers from 0 to 2^32, both included; so both(p, 2^32) = p. The product is
+    split at the 16th bit of p, and a floor of a floor is the floor of the whole.
     """
     return ((p >> 16) * q + ((p & 0xFFFF) * q >> 16)) >> 16
+
+
+@kernel
+def either(p, q):
+    """The chance that at least one of two independent events happens: p + q - both(p, q)."""
+    return p + q - both(p, q)
 
 
 @kernel

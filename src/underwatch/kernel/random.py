@@ -13,6 +13,7 @@ import numpy as np
 from underwatch.kernel.compile import kernel, nopython
 
 _32 = np.uint64(32)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @kernel
@@ -115,3 +116,24 @@ def _round(x, seed, stream, turn):
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.int64((z ^ (z >> np.uint64(31))) >> np.uint64(8))
+
+
+@nopython
+def mixed(z, word):
+    """A uint64 hash of a hash and a word: the finaliser of SplitMix64 (Steele and others, 2014).
+
+    For a fixed z it is a bijection of `word`, so two words never share a hash.
+    """
+    z = (np.uint64(z) ^ np.uint64(word)) + _GOLDEN
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@nopython
+def key(seed, kind, number):
+    """The key of a shuffle or a set of draws, as int64: a hash of seed, kind and number.
+
+    Sums such as seed + number would give two seeds the keys of two places.
+    """
+    return np.int64(mixed(mixed(mixed(0, seed), kind), number))

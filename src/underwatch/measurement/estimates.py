@@ -143,7 +143,7 @@ def too_few(most: int, least: int) -> str:
 
 
 def ties_lost(t: Totals) -> Estimate:
-    """Which share of the first day's ties is gone."""
+    """By how much ties decreased since the first day, in percent; negative if they increased."""
     first = int(t.tallies["ties_open"][0])
     return _share(first - t.last["ties_open"], first, 100, "ties_open")
 

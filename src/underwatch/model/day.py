@@ -33,13 +33,14 @@ from underwatch.model.scoring.scores import (
     associates,
     is_scored,
     morning_score,
+    whole_points,
 )
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, sociable
-from underwatch.model.society.ties import Ties
+from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
     APPEAL,
     BOASTS,
@@ -55,6 +56,7 @@ from underwatch.model.state import (
     NAME_MISTAKEN,
     NAMED,
     PENALISED,
+    PENALISED_FOR_SPEECH,
     PENDING,
     PETITIONED,
     POLICE,
@@ -62,6 +64,7 @@ from underwatch.model.state import (
     REVIEW,
     SCORE_LANE,
     SCORED,
+    SPEECH,
     SPOKE,
     State,
     unpack,
@@ -84,7 +87,7 @@ from underwatch.model.streams import (
 
 # Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
-WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")}
+WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")} | {"enrolled"}
 night_params = picked(Night, WIDE)
 
 
@@ -99,6 +102,8 @@ class DailyDraws(NamedTuple):
     rare: int  # shared by rare events (streams.rotated)
     feeling: int
     drift: int
+    rounding: int  # of the mean of contacts' scores
+    feeling_fine: int
 
 
 class ContactSignals(NamedTuple):
@@ -169,15 +174,16 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    total = morning_score(state, shares_purchases(traits.memberships, params), observed, params)
+    shared = shares_purchases(traits.memberships, params)
+    total = morning_score(state, shared, observed, draws.rounding, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
-    watched = on_watch_list(state, params)
+    watched = on_watch_list(state, person, today.seed, params)
     felt = overnight(traits, state, heard, contacts.share, fast, draws, params)
 
-    below = params.restrict_on * scored * (total < params.line)
+    below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
     wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
     pending |= wrong * (params.corrected_daily > 0)
@@ -209,7 +215,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
         | (rotated(rare, VISA) < params.cap_visa) | (rotated(rare, GOOD_DEED) < params.cap_good)
         | (online & (rotated(rare, MISREAD) < params.cap_misread))
         | (rotated(rare, SLANDER) < params.cap_slander) | (rotated(rare, BYSTANDER) < crowded)
-        | (rotated(rare, PASS_BY) < (params.cap_watched if watched else params.cap_pass))
+        | (rotated(rare, PASS_BY) < (params.cap_watched if watched else today.mistaken))
         | (shops & ((state.standing & MEMBER) == 0) & (rotated(rare, JOIN) < joins))
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
@@ -231,7 +237,7 @@ def citizen_day(
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    lookalike: the citizen for whom i is mistaken today; crowd: yesterday's share of
+    lookalike: the citizen for whom i may be mistaken; crowd: yesterday's share of
     protesters in the district, in 65,536ths.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
@@ -247,8 +253,8 @@ def citizen_day(
         params,
     )
 
-    watched = on_watch_list(state, params)
-    ties = Ties(world.contacts, world.reach, world.slots)
+    watched = on_watch_list(state, i, today.seed, params)
+    ties = OpenTies(world.contacts, world.reach, world.slots)
     seen = sense(acts, traits, watched, state.standing, lookalike, crowd, ties, world.people,
                  draws, today, i, params)  # fmt: skip
 
@@ -260,7 +266,7 @@ def citizen_day(
     shared = shares_purchases(traits.memberships, params)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     copy = copy_read(state, file, shared, params)
-    score = assess(copy, file, shared, observed, params)
+    score = assess(copy, file, shared, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
     private = company_score(file, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)
@@ -278,10 +284,13 @@ def public_signals(day, params):
     acts, seen, after = day.acts, day.seen, day.after
     signals = _shown(day.score.total, day.scored, day.boasting)
     signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
-    signals |= PROTESTED * seen.passed.protest | MARCHED * acts.speech.protested
+    signals |= PROTESTED * seen.passed.protest
     restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
     if restricted or day.met.stopped or removed(seen.read):
         signals |= PENALISED
+    for_speech = after.score_until > 0 and (after.reasons >> 4 & SPEECH) != 0
+    if for_speech or removed(seen.read):
+        signals |= PENALISED_FOR_SPEECH
     if after.named > 0:
         signals |= NAMED
     if seen.caught.minor or seen.entered.serious:
@@ -292,11 +301,12 @@ def public_signals(day, params):
 
 
 @kernel
-def misidentification_flags(seen):
-    """Today's misidentifications, which change the lookalike's file tomorrow."""
+def flags_of(day):
+    """Today's misidentifications, which change the lookalike's file tomorrow; and a protest."""
+    seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
-        + CROWD_MISTAKEN * seen.caught.mistaken_crowd
+        + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
     )  # fmt: skip
 
 

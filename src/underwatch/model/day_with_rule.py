@@ -20,8 +20,8 @@ from underwatch.model.dossiers.tiers import LOCAL, NATION, Copy, points_held, se
 from underwatch.model.parameters.record import Night
 from underwatch.model.scoring.rule import ScoreRule
 from underwatch.model.scoring.rule_arguments import Contacts, Dossier
-from underwatch.model.scoring.scores import Score, within
-from underwatch.model.state import mean
+from underwatch.model.scoring.scores import Score, sixteenths, within
+from underwatch.model.state import FRACTION_BITS, mean
 
 # A rule that a tier's reader applies needs to know which kinds of records that tier may see.
 NightOfRule = NamedTuple(
@@ -42,17 +42,21 @@ def dossier_of(file, shared, sees):
 
 
 @kernel
-def contacts_of(observed, params):
-    """What the rule learns of the observed contacts: nothing, while association is off."""
-    scored = observed.contacts * (params.association != 0)
-    total = observed.scores * (params.association != 0)
-    return Contacts(scored, total, mean(total, scored))
+def contacts_of(observed, rounding, params):
+    """What the rule learns of the observed contacts: nothing, while association is off.
+
+    The scores of a rule are whole points.
+    """
+    on = params.association != 0
+    scored = observed.contacts * on
+    total = (observed.scores >> FRACTION_BITS) * on
+    return Contacts(scored, total, mean(total, scored) >> 16, (rounding & 0xFFFF) * on)
 
 
 @kernel
 def no_contacts(file):
     """What the rule learns of contacts if there are none; `file` gives the type of zero."""
-    return Contacts(file & 0, file & 0, file & 0)
+    return Contacts(file & 0, file & 0, file & 0, file & 0)
 
 
 @kernel
@@ -89,24 +93,26 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
         )  # fmt: skip
 
     @named
-    def assess(copy, file, shared, observed, params):
+    def assess(copy, file, shared, observed, rounding, params):
         """The score of a copy of the file, and what contacts' scores add at the local file."""
         dossier = dossier_of(file, shared, kinds_seen(params))
         own = params.base + copy.points
-        added = rule(dossier, contacts_of(observed, params)) - rule(dossier, no_contacts(file))
+        associated = rule(dossier, contacts_of(observed, rounding, params))
+        added = associated - rule(dossier, no_contacts(file))
         return Score(
-            within(own + added, params), within(own, params), within(own - copy.foreign, params)
-        )
+            within(sixteenths(own + added), params), within(sixteenths(own), params),
+            within(sixteenths(own - copy.foreign), params),
+        )  # fmt: skip
 
     @named
-    def morning_score(state, shared, observed, params):
+    def morning_score(state, shared, observed, rounding, params):
         """The total of `assess` for a citizen whose file does not change today."""
         dossier = dossier_of(state.file, shared, kinds_seen(params))
-        total = rule(dossier, contacts_of(observed, params))
+        total = rule(dossier, contacts_of(observed, rounding, params))
         if params.score_reads != LOCAL:
             held = state.nation if params.score_reads == NATION else state.region
             total += params.base + points_held(held) - rule(dossier, no_contacts(state.file))
-        return within(total, params)
+        return within(sixteenths(total), params)
 
     return {
         "copy_of": copy_of, "assess": assess, "morning_score": morning_score,

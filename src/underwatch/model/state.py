@@ -24,7 +24,7 @@ class State(NamedTuple):
     list_until: int  # court blacklist ends on this day; 0 = not listed
     score_until: int  # the score decides again on this day; restricted until then if for a reason
     standing: int  # bits below
-    dissolved: int  # bits: the slots of dissolved ties
+    dissolved: int  # bits: the slots of candidate ties that are closed
     file: int  # the local file: sixteen counts of four bits (dossiers/records.py)
     region: int  # the copies of the regional and national tiers (dossiers/tiers.py)
     nation: int
@@ -66,16 +66,22 @@ class Heard(NamedTuple):
     petitioned: int
     protested: int
     boasts: int
+    penalised_for_speech: int
 
 
 # The public signals: lanes of four bits (a layer has at most 12 contacts), so that one addition
-# for each contact counts every flag at once. The score starts at bit 48 and adds up as well.
-SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED, MARCHED = (
-    1 << (4 * k) for k in range(11)
-)  # fmt: skip; MARCHED serves the count of protesters alone, whether or not contacts hear of it
-SCORED_LANE, SCORE_LANE = 9, 48  # the lane's number; the bit
-# Misidentification flags, read by the day's lookalike alone.
-FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN = 1, 2, 4
+# for each contact counts every flag at once. The score, in sixteenths of a point, has the upper
+# 20 bits and adds up as well: 12 contacts of 5,000 points are 960,000 sixteenths.
+(
+    SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED,
+    PENALISED_FOR_SPEECH,
+) = (1 << (4 * k) for k in range(11))  # fmt: skip
+SCORED_LANE, SCORE_LANE = 9, 44  # the lane's number; the bit
+FRACTION_BITS = 4  # of a score
+# Flags of a citizen's day. Misidentifications are read by the day's lookalike alone; MARCHED
+# counts protesters, whether or not contacts hear of them.
+FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN, MARCHED = 1, 2, 4, 8
+MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
 _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
@@ -83,8 +89,13 @@ _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
 
 @kernel
 def mean(total, count):
-    """total // count, exactly, for totals below 2^23 of at most 31 contacts; 0 of none."""
-    return total * _PARTS[np.uint64(count)] >> 40
+    """The mean in 65,536ths, exactly rounded down, of totals below 2^23 of at most 31 contacts.
+
+    0 of none.
+    """
+    part = _PARTS[np.uint64(count)]
+    whole = total * part >> 40
+    return (whole << 16) + ((total - whole * count << 16) * part >> 40)
 
 
 @kernel
@@ -95,17 +106,24 @@ def lane(signals, k):
 
 @kernel
 def score_lane(signals):
-    """The sum of the scores in a sum of signals."""
-    return (signals >> SCORE_LANE) & 0xFFFF
+    """The sum of the scores in a sum of signals, in sixteenths of a point."""
+    return (signals >> SCORE_LANE) & 0xFFFFF
+
+
+def scores_shown(signals: np.ndarray) -> np.ndarray:
+    """The scores in public signals, in points, float64; -1 = none."""
+    scored = signals & np.uint64(SCORED) != 0
+    points = (signals >> np.uint64(SCORE_LANE)).astype(np.float64) / (1 << FRACTION_BITS)
+    return np.where(scored, points, -1.0)
 
 
 @kernel
 def unpack(home, local, online):
     """Three layers' sums of signals as counts of contacts."""
-    even = 0x0F0F0F0F0F
+    even = 0x0F0F0F0F0F0F
     a = (home & even) + (local & even) + (online & even)
     b = (home >> 4 & even) + (local >> 4 & even) + (online >> 4 & even)
     return Heard(
         a & 255, b & 255, (a >> 8) & 255, (b >> 8) & 255, (a >> 16) & 255, (b >> 16) & 255,
-        (a >> 24) & 255, (b >> 24) & 255, (a >> 32) & 255,
+        (a >> 24) & 255, (b >> 24) & 255, (a >> 32) & 255, (a >> 40) & 255,
     )  # fmt: skip

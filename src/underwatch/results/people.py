@@ -147,7 +147,7 @@ def _memberships(bits: np.ndarray) -> dict[str, np.ndarray]:
 def _scores(scores: np.ndarray) -> pa.Array:
     import pyarrow as pa
 
-    return pa.array(np.maximum(scores, 0).astype(np.uint16), mask=scores < 0)
+    return pa.array(np.maximum(scores, 0).astype(np.float32), mask=scores < 0)
 
 
 def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

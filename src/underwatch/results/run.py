@@ -53,7 +53,7 @@ def run(
     days = given.get("days", scenario.days)
     check_days(scenario, days)
     check_memory(citizens)
-    threads = use_threads(given.get("threads"))
+    threads = use_threads(given.get("threads"), citizens)
     chunk = given.get("chunk") or chunk_for(citizens, threads)
     extra = _own_measures_and_rule(observe, given["every"], score)
     started = datetime.now(UTC)

@@ -120,7 +120,7 @@ def _burden(simulation: Simulation) -> Variables:
 def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = simulation.world
-    scores = np.append(simulation.scores(), -1)  # a closed tie leads to no score
+    scores = np.append(simulation.scores() * 16, -1).astype(np.int64)  # a closed tie: no score
     begin = world.reach[::2]
     count = sums = squares = products = 0
     for lo in range(0, len(begin) - 1, _AT_ONCE):

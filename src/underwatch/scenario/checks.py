@@ -7,6 +7,7 @@ reported at once, at the line of the figure that was written last.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from underwatch.scenario.dated import Dated
@@ -135,15 +136,86 @@ def _too_often(key: str, rate: float, most: float) -> Iterator[str]:
         )
 
 
+_MIX = ("cameras.group_factors", "cameras.tested_mix", "society.group_shares")
+
+
+def _mean_factor(factors: Sequence[float], mix: Sequence[float], shares: Sequence[float]) -> float:
+    """The mean of the group factors over the mix of groups that was tested; 0 if there is none."""
+    weights = mix or shares
+    total = sum(weights)
+    if len(weights) != len(factors) or total <= 0:
+        return 0
+    return sum(w * f for w, f in zip(weights, factors, strict=True)) / total
+
+
+def _groups_were_tested(
+    factors: Sequence[float], mix: Sequence[float], shares: Sequence[float]
+) -> Iterator[str]:
+    if mix and len(mix) != len(factors):
+        yield (
+            f"cameras.tested_mix has {len(mix)} entries; write one weight for each of the "
+            f"{len(factors)} groups, or [] for society.group_shares."
+        )
+    elif any(factors) and sum(mix or shares) and not _mean_factor(factors, mix, shares):
+        yield (
+            "cameras.group_factors is zero in every group of cameras.tested_mix (or of "
+            "society.group_shares, if that is empty), but the published rate is the mean over them."
+        )
+
+
 def _rate_of_group(key: str) -> Check:
-    def faults(rate: float, factors: Sequence[float]) -> Iterator[str]:
-        if rate * max(factors) > 1:
+    def faults(rate: float | None, *mixed: Sequence[float]) -> Iterator[str]:
+        mean = _mean_factor(*mixed)
+        most = max(mixed[0]) / mean if mean else 0
+        if rate is not None and rate * most > 1:
             yield (
-                f"{key} is {rate:g} and cameras.group_factors go up to {max(factors):g}, but their "
-                f"product is a probability from 0 to 1."
+                f"{key} is {rate:g}, the mean over the groups that were tested, and "
+                f"cameras.group_factors go up to {most:g} times the mean, but their product is a "
+                f"probability from 0 to 1."
             )
 
-    return Check((key, "cameras.group_factors"), faults)
+    return Check((key, *_MIX), faults)
+
+
+_CURVE = "cameras.operating_curve"
+_COLUMNS = ("false_match_rates", "miss_rates")
+
+
+def _curve_is_one(thresholds: Sequence[float], *columns: Sequence[float]) -> Iterator[str]:
+    """columns: each rate, its low and its high end."""
+    names = [f"{name}{end}" for name in _COLUMNS for end in ("", "_low", "_high")]
+    uneven = [n for n, c in zip(names, columns, strict=True) if len(c) != len(thresholds)]
+    if uneven:
+        yield (
+            f"{_CURVE}.{uneven[0]} has another number of entries than {_CURVE}.thresholds, "
+            f"which has {len(thresholds)}; write one rate for each threshold."
+        )
+        return
+    if any(b <= a for a, b in pairwise(thresholds)):
+        yield f"{_CURVE}.thresholds do not ascend; put them in ascending order."
+    for k, name in enumerate(_COLUMNS):
+        rate, low, high = columns[3 * k : 3 * k + 3]
+        if any(not a <= b <= c for a, b, c in zip(low, rate, high, strict=True)):
+            yield (
+                f"{_CURVE}.{name} lies outside its interval, from {name}_low to {name}_high; "
+                f"correct the one or the other."
+            )
+    if any(b > a for a, b in pairwise(columns[0])) or any(b < a for a, b in pairwise(columns[3])):
+        yield (
+            f"{_CURVE}: with the threshold false_match_rates fall and miss_rates rise; "
+            f"put the rates in this order."
+        )
+
+
+def _rates_are_given(thresholds: Sequence[float], *rates: float | None) -> Iterator[str]:
+    missing = [key for key, rate in zip(_GIVEN, rates, strict=True) if rate is None]
+    if not thresholds and missing:
+        yield (f"{_CURVE} is empty and {missing[0]} is not given; write a curve, or this rate.")
+
+
+_GIVEN = (
+    "cameras.miss_rate", "cameras.false_match_rate", "cameras.watch_list_false_match_rate",
+)  # fmt: skip
 
 
 def _dates_ascend(first: date, last: date) -> Iterator[str]:
@@ -183,6 +255,15 @@ CHECKS: tuple[Check, ...] = (
     _at_most_daily("platforms.misread_per_year", _INDEPENDENT),
     _at_most_daily("neighbours.lies_per_year", _WILLING),
     _not_all_zero("cameras.group_factors"),
+    Check(_MIX, _groups_were_tested),
+    Check(
+        (
+            f"{_CURVE}.thresholds",
+            *(f"{_CURVE}.{name}{end}" for name in _COLUMNS for end in ("", "_low", "_high")),
+        ),
+        _curve_is_one,
+    ),
+    Check((f"{_CURVE}.thresholds", *_GIVEN), _rates_are_given),
     _rate_of_group("cameras.false_match_rate"),
     _rate_of_group("cameras.watch_list_false_match_rate"),
     _scale("scoring"),

@@ -46,6 +46,8 @@ def in_words(value: Any) -> str:
     if isinstance(value, Dated):
         steps = [(day, in_words(one)) for day, one in value.steps]
         return "; ".join(f"{text} from {day}" if day else text for day, text in steps)
+    if value is None:
+        return "not given"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

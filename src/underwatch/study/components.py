@@ -6,6 +6,7 @@ from typing import Any
 
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario import Scenario
+from underwatch.scenario.loading.retired import renamed
 from underwatch.study.shapley import Coalition
 from underwatch.study.worlds import lay_over
 
@@ -88,7 +89,11 @@ def _checked(keys: Names, able: Mapping[str, Any], kind: str) -> tuple[str, ...]
     unknown = [key for key in keys if key not in able]
     if unknown:
         raise UserError(
-            Problem(None, f"{shortened(k)} is not {what}{did_you_mean(k, able)}") for k in unknown
+            Problem(
+                None,
+                renamed(f"{kind}s.{k}") or f"{shortened(k)} is not {what}{did_you_mean(k, able)}",
+            )
+            for k in unknown
         )
     if not keys:
         raise UserError(f"No {kind} is named; name at least one.")

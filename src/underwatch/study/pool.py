@@ -100,14 +100,12 @@ def _size_of(task: Task) -> int:
 
 def _run_here(remaining, found, kept, report) -> None:
     """Run tasks one after another in this process; the results are the same to the bit."""
-    from numba import get_num_threads
-
-    from underwatch.engine.resources import chunk_for
+    from underwatch.engine.resources import chunk_for, use_threads
 
     done = 0
     for task in remaining:
         citizens = next(iter(task.worlds.values())).society.citizens
-        chunk = chunk_for(citizens, get_num_threads())
+        chunk = chunk_for(citizens, use_threads(None, citizens))
         before = done
         found[task.key] = run_task(task, chunk, lambda days, before=before: report(before + days))
         kept.put(task.key, found[task.key])

@@ -76,7 +76,8 @@ def run(
     seeds
         Several seeds: a number of seeds, counted from `seed`, or the seeds themselves.
     threads
-        Threads of this machine; by default all. Changes no bit of the result.
+        Threads of this machine; by default all, one for each 32,768 citizens at most. Changes no
+        bit of the result.
     panel
         How many citizens to follow record by record. Changes no other bit.
     observe

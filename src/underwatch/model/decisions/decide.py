@@ -7,6 +7,7 @@ from underwatch.model.decisions.naming import Naming, name_in_public
 from underwatch.model.decisions.police import Dispatch, dispatch
 from underwatch.model.decisions.redress import Hearing, Notice, hear, notify
 from underwatch.model.decisions.restrictions import Restrictions, restrict
+from underwatch.model.scoring.scores import whole_points
 from underwatch.model.state import SPEECH
 
 
@@ -25,7 +26,9 @@ class Decisions(NamedTuple):
 @kernel
 def privileged(score, scored, perks, params):
     """Whether a public or private score gives privileged access; 0 or 1."""
-    public = scored * (params.privilege_line > 0) * (score >= params.privilege_line)
+    public = scored * (params.privilege_line > 0) * (
+        whole_points(score) >= params.privilege_line
+    )  # fmt: skip
     return int(public | perks)
 
 

@@ -17,8 +17,14 @@ class Dispatch(NamedTuple):
 
 
 @kernel
-def on_watch_list(state, params):
-    """Whether the file that the police read holds enough contradicting posts or offences."""
+def enrolled_at_random(person, seed, share):
+    """Whether a citizen is of the share (of 2^32) who are put on the watch list at random."""
+    return (person * 3_266_489_917 + seed * 2_654_435_761) & 0xFFFFFFFF < share
+
+
+@kernel
+def on_watch_list(state, person, seed, params):
+    """Whether an adult is on the list: enrolled at random, or for what the police read on file."""
     above = state.nation if params.police_read == NATION else state.region
     here = params.police_read == LOCAL
     posts = seen(state.file, CONTRADICTING, params.sees) * here
@@ -27,15 +33,16 @@ def on_watch_list(state, params):
     return int(
         ((params.watch_line > 0) & (posts >= params.watch_line))
         | ((params.watch_crimes > 0) & (crimes >= params.watch_crimes))
+        | enrolled_at_random(person, seed, params.enrolled)
     )
 
 
 @kernel
 def dispatch(sightings, watched, crowd, today, person, params):
-    """Whether today's sightings cause a police visit; an alert always does."""
+    """Whether today's sightings cause a police visit; a confirmed alert always does."""
     caught, read, entered = sightings.caught, sightings.read, sightings.entered
-    own = caught.alert & watched
-    sent = caught.alert
+    own = caught.confirmed & watched
+    sent = caught.confirmed
     assembly = caught.protest | read.petition
     if read.contradicting | entered.serious | assembly | caught.bystander | crowd:
         u = chance(today, streams.VISIT, person)

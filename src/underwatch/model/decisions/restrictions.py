@@ -9,6 +9,7 @@ after an appeal or a review, if there are none.
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.model.scoring.scores import whole_points
 from underwatch.model.state import (
     ASSOCIATION,
     BY_LIST,
@@ -63,13 +64,17 @@ def bans_in_force(state, params):
 
 @kernel
 def why_below(score, copy, params):
-    """The reasons of a score below the line: own acts, wrong records, association; speech."""
-    why = SPEECH if copy.speech > 0 and score.own < params.line else 0
-    if score.rightful < params.line:
+    """The reasons of a score below the line: own acts, wrong records, association; speech.
+
+    A score equal to the line is not below it.
+    """
+    own, line = whole_points(score.own), params.line
+    why = SPEECH if copy.speech > 0 and own < line else 0
+    if whole_points(score.rightful) < line:
         why |= OWN_ACT
-    if score.own < score.rightful and score.own < params.line:
+    if score.own < score.rightful and own < line:
         why |= WRONG_RECORD
-    if score.own >= params.line:
+    if own >= line:
         why |= ASSOCIATION
     return why
 
@@ -113,7 +118,7 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
     to_review = 0
     reviewed = 0
     spared = 0
-    below = params.restrict_on and scored and score.total < params.line
+    below = params.restrict_on and scored and whole_points(score.total) < params.line
     if below and score_until == 0 and not upheld:
         why = why_below(score, copy, params)
         confirmed = True

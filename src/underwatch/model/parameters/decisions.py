@@ -77,6 +77,9 @@ def decisions(r, scenario, day):
     r["review_confirms"], r["review_errs"] = chance(review["confirms"]), chance(review["errs"])
     r["watch_line"], r["police_read"] = police["watch_after_posts"], _OFFICES[police["reads"]]
     r["watch_crimes"] = police["watch_after_serious_offences"]
+    r["enrolled"] = chance(police["enrolled_at_random"])
+    r["confirms_true"] = chance(police["operator_confirms_true"])
+    r["confirms_false"] = chance(police["operator_confirms_false"])
     r["visit_speech"] = chance(police["visit_for_posts"])
     r["visit_assembly"] = chance(police["visit_for_assembly"])
     r["visit_serious"] = chance(police["visit_for_serious_offences"])

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.model.sensing.galleries import COARSE, FACTORS, PARTS
+
 _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
     "occasion join threshold_loyal threshold_risk cap_spark "
@@ -14,7 +16,8 @@ _SENSORS = (
     "post_filtered protest_filtered foreign_blocked evasion_seen "
     "shops_record read_hit read_false petition_hit messages_read probed match_hit alert_hit "
     "instalments_reported good_seen register_missed register_mistyped "
-    "reports informer_known"
+    "reports informer_known cap_checked list_outsiders list_scaled_to "
+    "confirms_true confirms_false"
 ).split()
 _FILES = (
     "region_sees region_every region_missed region_mistaken region_connected "
@@ -29,7 +32,7 @@ _DECISIONS = (
 _RESPONSE = (
     "risk_removed risk_stopped risk_penalised risk_refused risk_own_name detection_caught "
     "trust_stopped trust_wronged trust_informed support_visa support_penalised foreign_moves "
-    "dissolve dissolve_points shame"
+    "dissolve dissolve_points shame ties_end ties_open"
 ).split()
 # Places a day for each million people, in 65,536ths.
 _CAPACITIES = "court_capacity police_capacity appeal_capacity review_capacity".split()
@@ -94,6 +97,7 @@ class Night(NamedTuple):
     privilege_line: int
     watch_line: int
     watch_crimes: int
+    enrolled: int  # on the watch list at random, of 2^32
     police_read: int
     halve_days: int
     corrected_daily: int
@@ -133,7 +137,6 @@ class Night(NamedTuple):
     cap_good: int
     cap_misread: int
     cap_slander: int
-    cap_pass: int
     cap_watched: int
 
 
@@ -149,5 +152,6 @@ PARAMS = np.dtype(
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]
     + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
-    + [("match_false", "i8", (4, 4)), ("alert_false", "i8", (4,))]
+    + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
+    + [("resemblances", "i8", (FACTORS,))]
 )

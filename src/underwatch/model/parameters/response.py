@@ -1,6 +1,7 @@
 """Stage 6: feelings, opinion and ties, as integers for the kernels."""
 
 from underwatch.model.parameters.units import chance, daily, decay, part, step
+from underwatch.model.society.ties import OPEN, OUT_OF
 
 
 def feelings(r, scenario, day):
@@ -27,6 +28,9 @@ def feelings(r, scenario, day):
     r["dissolve"] = chance(ties.let_go)
     r["shame"] = part(ties.cost_of_shame)
     r["dissolve_points"] = part(ties.cost_per_100_points / 100)
+    r["ties_end"] = chance(ties.lost_per_month)
+    # As many open as end where nobody refuses: ends · OPEN = opens · (OUT_OF − OPEN).
+    r["ties_open"] = chance(ties.lost_per_month * OPEN / (OUT_OF - OPEN))
     r["looseness"] = part([ties.looseness_neighbours, ties.looseness_local, ties.looseness_online])
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from underwatch.model.parameters.units import MEAN_MOBILE, MEAN_READY, MEAN_SOCIABLE, chance, daily
+from underwatch.model.sensing import matcher
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import Section
 
@@ -14,7 +15,8 @@ def on(section: Section, day) -> dict:
 
 def sensors(r, scenario, day):
     """Cameras, readers, the firewall, registers and neighbours."""
-    _cameras(r, on(scenario.cameras, day), scenario.society.group_shares)
+    _cameras(r, on(scenario.cameras, day))
+    matcher.set_rates(r, scenario)
     platforms, registers = on(scenario.platforms, day), on(scenario.registers, day)
     wall, neighbours = on(scenario.firewall, day), on(scenario.neighbours, day)
     r["read_hit"] = chance(platforms["read"])
@@ -36,7 +38,7 @@ def sensors(r, scenario, day):
     r["informer_known"] = chance(neighbours["found_out"])
 
 
-def _cameras(r, cameras, groups):
+def _cameras(r, cameras):
     hundreds = cameras["per_1000_people"] / 100
     first = dict(cameras["share_covered_per_100"])
     covered = np.array([1 - (1 - min(1.0, first[place])) ** hundreds for place in first])
@@ -45,40 +47,28 @@ def _cameras(r, cameras, groups):
     r["crowd_seen"] = chance(seen * cameras["protests_matched"])
     r["presence"] = chance(seen * cameras["passers_by_recorded"] / MEAN_MOBILE)
     r["probed"] = chance(cameras["share_matched"])
-    r["match_hit"] = chance(1 - cameras["miss_rate"])
-    factors = np.array(cameras["group_factors"], float)
-    found = _found(cameras["false_match_rate"] * factors, cameras["gallery"])
-    r["match_false"] = chance(_lookalike_matches(found, groups, cameras["double_in_group"]))
-    r["alert_hit"] = r["match_hit"]
-    r["alert_false"] = chance(
-        _found(cameras["watch_list_false_match_rate"] * factors, cameras["watch_list_gallery"])
-    )
+    r["list_outsiders"] = cameras["watch_list_outsiders"]
+    r["list_scaled_to"] = cameras["watch_list_scaled_to"]
     r["pass_checked"] = daily(cameras["passes_checked_per_day"] * 365.25, MEAN_MOBILE)
 
 
-def _found(false_match_rate, gallery):
-    """FPIR: the probability that a search of a gallery without the person returns somebody."""
-    return -np.expm1(gallery * np.log1p(-np.minimum(false_match_rate, 1 - 1e-12)))
+def share_within_group(scenario, day) -> list[float]:
+    """The share of false matches with a citizen of the own group, for each of the four groups."""
+    return matcher.share_within_group(scenario).tolist()
 
 
-def _lookalike_matches(found, groups, within):
-    """P(a citizen is taken for the day's lookalike), by [citizen's group, lookalike's group].
+def note_on_groups(scenario, day) -> str | None:
+    """A sentence if `cameras.double_in_group` is more than some groups can reach on a day.
 
-    The lookalike is drawn evenly from everyone. Weights by group keep the mean at
-    `found` and put the share `within` in the citizen's own group, as far as
-    probabilities stay below 1.
+    None if all groups reach it, or if no face is searched on that day.
     """
-    shares = np.array(groups) / np.sum(groups)
-    p = np.zeros((4, 4))
-    for g in range(4):
-        wanted = (1 - within) * shares
-        wanted[g] += within
-        p[g] = found[g] * wanted / np.maximum(shares, 1e-9)
-        for _ in range(4):  # what exceeds 1 in one group goes to the others
-            over = np.clip(p[g] - 1, 0, None) @ shares
-            p[g] = np.minimum(p[g], 1)
-            workspace = (1 - p[g]) * shares
-            if over <= 0 or workspace.sum() <= 0:
-                break
-            p[g] += (1 - p[g]) * min(1.0, over / workspace.sum())
-    return p
+    cameras = on(scenario.cameras, day)
+    asked, searched = cameras["double_in_group"], cameras["share_matched"]
+    reached = zip("ABCD", share_within_group(scenario, day), strict=True)
+    less = [f"{share:.2f} in group {g}" for g, share in reached if 0 < share < asked - 0.02]
+    if not less or not cameras["per_1000_people"] or not (searched or cameras["protests_matched"]):
+        return None
+    return (
+        f"cameras.double_in_group is {asked:g}, but the share of false matches within the group is "
+        f"at most {' and '.join(less)}: fewer people are in the group than searches find somebody."
+    )

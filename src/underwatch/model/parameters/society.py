@@ -104,8 +104,8 @@ def caps(r, skew):
     r["cap_good"] = most(r["good_rate"], 1)
     r["cap_misread"] = most(r["read_false"], MOST_SOCIABLE)
     checked = most(r["pass_checked"].max(1), MOST_MOBILE)
-    r["cap_watched"] = checked * (r["watch_line"] + r["watch_crimes"] > 0)
-    r["cap_pass"] = most(checked, r["alert_false"].max(1) / 2**32)
+    r["cap_watched"] = checked * (r["watch_line"] + r["watch_crimes"] + r["enrolled"] > 0)
+    r["cap_checked"] = checked
 
 
 def census(scenario) -> np.ndarray:
@@ -122,6 +122,9 @@ def census(scenario) -> np.ndarray:
     record["convictions"] = np.round(255 * (np.arange(256) / 255) ** s.conviction_skew)
     record["home_income"] = round(256 * s.household_likeness_income)
     record["home_conviction"] = round(256 * s.household_likeness_conviction)
+    opinion = s.homophily if s.homophily_opinion is None else s.homophily_opinion
+    income = s.homophily if s.homophily_income is None else s.homophily_income
+    record["likeness"] = [opinion, income, s.homophily_age, s.homophily_group]
     record["evened_income"] = evened(s.household_likeness_income)
     record["evened_conviction"] = evened(s.household_likeness_conviction)
     return record

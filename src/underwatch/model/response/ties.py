@@ -1,16 +1,23 @@
-"""Ties dissolve because of what they cost (M19): dissidents become isolated.
+"""Ties dissolve and form (M19): dissidents become isolated.
 
-Every thirty days citizens review their ties. Each end of a tie may dissolve it, by
-a draw of its own; the tie is closed if either does. Ties within a household do
-not dissolve. A dissolved tie is not formed again.
+Every thirty days citizens review their candidate ties outside the household, open
+and closed. Each end may refuse a tie because of what it costs, by a draw of its own. A tie
+that either end refuses is closed. Any other tie turns over by one draw that both ends
+share: an open one ends with probability `ties_end`, a closed one opens with probability
+`ties_open`, which keeps the number of ties constant where nobody refuses.
 
-    cost  = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
-    p     = dissolve · cost · prudence · looseness
+    cost    = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
+    refusal = dissolve · cost · prudence · looseness
 """
 
+import numpy as np
+
 from underwatch.kernel.compile import kernel
-from underwatch.model.society.ties import LOCAL, NEIGHBOURS
-from underwatch.model.state import NAMED, PENALISED, SCORED, score_lane
+from underwatch.kernel.random import mixed
+from underwatch.model.scoring.scores import sixteenths
+from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS
+from underwatch.model.state import FRACTION_BITS, NAMED, PENALISED, SCORED, score_lane
+
 
 
 @kernel
@@ -19,16 +26,28 @@ def cost(state, other, observed, params):
     shamed = (other & (PENALISED | NAMED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
-        lost = params.association * max(0, params.base - score_lane(other)) >> 16
-        total += params.dissolve_points * lost
+        below = max(0, sixteenths(params.base) - score_lane(other))
+        total += params.dissolve_points * (params.association * below >> 16) >> FRACTION_BITS
     return total
 
 
 @kernel
 def dissolves(slot, prudence, state, other, u, params):
-    """Whether one end of a tie dissolves it; 0 or 1."""
+    """Whether one end of a tie refuses it; 0 or 1."""
     observed = params.observed_local if slot < LOCAL else params.observed_online
     spent = cost(state, other, observed, params)
     loose = params.looseness[0 if slot < NEIGHBOURS else (1 if slot < LOCAL else 2)]
     p = min(1 << 32, (spent * params.dissolve >> 16) * prudence >> 8)
     return int(u < p * loose >> 16)
+
+
+@kernel
+def turnover_draw(month_key, i, j, slot):
+    """A pair's draw of a month, 32 bits; the same from either end."""
+    return np.int64(mixed(month_key, min(i, j) * SLOTS + slot) >> np.uint64(32))
+
+
+@kernel
+def turns_over(closed, u, params):
+    """Whether a candidate tie opens (a closed one) or ends (an open one) by chance: 0 or 1."""
+    return int(u < params.ties_end + closed * (params.ties_open - params.ties_end))

@@ -5,6 +5,12 @@ import numpy as np
 _CAPACITY = 65_536  # one place a day for each million people
 
 
+def score_line(r, level, scenario):
+    """A lower score line: fewer people are below it."""
+    lower = round(scenario.safeguards.strict.line_lower * level)
+    r["line"] = np.maximum(r["line"] - lower, r["floor"])
+
+
 def review(r, level, scenario):
     """A reviewer confirms each restriction by score; capacity grows with the level."""
     r["review_on"] = level > 0

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from underwatch.model.sensing import matcher
+
 _CAMERAS = ("watched_spots", "crowd_seen", "presence", "pass_checked")
 _RECORDED = (
     "read_hit", "read_false", "petition_hit", "evasion_seen", "probed", "crowd_seen", "presence",
@@ -28,11 +30,6 @@ def minimise(r, level, scenario):
     scaled(r, _RECORDED, 1 - level)
 
 
-def threshold(r, level, scenario):
-    """A stricter threshold: fewer false matches, more misses; and a lower score line."""
-    strict = scenario.safeguards.strict
-    fewer = strict.false_matches**level
-    scaled(r, ("match_false", "alert_false"), fewer)
-    missed = (1 - r["match_hit"] / 2**32) * strict.misses**level
-    r["match_hit"] = r["alert_hit"] = np.round(np.clip(1 - missed, 0, 1) * 2**32).astype(np.int64)
-    r["line"] = r["line"] - np.round(strict.line_lower * level).astype(np.int64)
+def match_threshold(r, level, scenario):
+    """A stricter match: the thresholds move up the operating curve, and the rates follow."""
+    matcher.set_rates(r, scenario, level)

@@ -1,6 +1,7 @@
 """The private score before the public one (M4): voluntary, on company data, with perks.
 
-    score = base + Σ points · count of instalments and purchases + connections · share boasting
+    score = base + Σ points · count of instalments and purchases + connections · share boasting,
+    rounded to the nearest point
 
 Members join by word of mouth and for the perks (Bass: p + q · share of contacts
 who boast, society/acts.py); the high-scored boast. Range and weights after
@@ -19,7 +20,7 @@ def company_score(file, share_boasting, params):
         params.private_base
         + params.private_late * count(file, 0) + params.private_repaid * count(file, 1)
         + params.private_favoured * count(file, 3) + params.private_disfavoured * count(file, 4)
-        + (params.private_connections * share_boasting >> 16)
+        + (params.private_connections * share_boasting + (1 << 15) >> 16)
     )  # fmt: skip
     return min(params.private_ceiling, max(params.private_floor, points))
 

@@ -37,7 +37,7 @@ class ScoreRule:
     contacts) - rule(local dossier, no contacts))`, where the local dossier has
     the kinds of records that the tier may see.
 
-    *Without association* the rule is applied with no contacts (all three fields
+    *Without association* the rule is applied with no contacts (all four fields
     0), and *without records that are not the citizen's own* to the dossier less
     those. A restriction is association only, or wrongful, as these come out below
     the line. Posts and assembly weigh in a restriction if the rule returns
@@ -119,7 +119,7 @@ class ScoreRule:
         from numba import typeof, types
         from numba.core.errors import NumbaError
 
-        empty = Dossier(*[0] * len(Dossier._fields)), Contacts(0, 0, 0)
+        empty = Dossier(*[0] * len(Dossier._fields)), Contacts(0, 0, 0, 0)
         try:
             self.kernel.compile(tuple(map(typeof, empty)))
         except (NumbaError, OverflowError, NotImplementedError) as error:

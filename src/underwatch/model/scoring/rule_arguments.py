@@ -26,3 +26,6 @@ class Contacts(NamedTuple):
     scored: int  # how many, 0 to 31
     total_score: int  # the sum of their scores; keeps the fraction that a mean drops
     mean_score: int  # rounded down; 0 if there is none
+    # A random number of the citizen's day, 0 to 65,535. `(x + contacts.rounding) >> 16` rounds
+    # x / 65,536 up or down so that the mean over citizens is exact; `x >> 16` is always lower.
+    rounding: int

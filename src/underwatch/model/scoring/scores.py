@@ -3,18 +3,25 @@
 The scorer sees a copy of the file and the contacts' scores of yesterday. No
 trait of the citizen is in its signature.
 
-    score = base + Σ points · count + α · (mean of the observed contacts' scores − base)
+    score = base + Σ points · count + α · mean over observed contacts of (score − base)
+
+Points are whole numbers; a score has four fraction bits. The association term is
+rounded up or down to a sixteenth at random, with the probabilities that leave its mean
+unchanged. So a bad record and a good one spread alike, and rounding adds no points of its own.
 """
 
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.tiers import LOCAL, NATION, fold, points_held
-from underwatch.model.state import SCORED_LANE, lane, mean, score_lane
+from underwatch.model.state import FRACTION_BITS, SCORED_LANE, lane, mean, score_lane
 
 
 class Score(NamedTuple):
-    """Scores; `own` without association, `rightful` also without records of other people's acts."""
+    """Scores in sixteenths of a point.
+
+    `own` is without association, `rightful` also without records of other people's acts.
+    """
 
     total: int
     own: int
@@ -22,7 +29,7 @@ class Score(NamedTuple):
 
 
 class Associates(NamedTuple):
-    """The number of observed contacts with a score, and the sum of their scores of yesterday."""
+    """The observed contacts with a score, and the sum of their scores, in sixteenths."""
 
     contacts: int
     scores: int
@@ -46,41 +53,61 @@ def is_scored(piloted, person, params):
 
 
 @kernel
-def association_points(observed, params):
-    """The points that contacts' scores add or subtract."""
-    return params.association * (mean(observed.scores, observed.contacts) - params.base) * (
-        observed.contacts > 0
-    ) >> 16  # fmt: skip
+def sixteenths(points):
+    """Whole points in the unit of a score."""
+    return points << FRACTION_BITS
 
 
 @kernel
-def within(points, params):
+def whole_points(score):
+    """A score in sixteenths, rounded to the nearest whole point, as it is compared with lines.
+
+    Without association a score is whole and its own nearest point; so a term of less
+    than half a point takes nobody over a line.
+    """
+    return score + (1 << FRACTION_BITS - 1) >> FRACTION_BITS
+
+
+@kernel
+def association_term(observed, rounding, params):
+    """What contacts' scores add or subtract, in sixteenths.
+
+    rounding: a random draw. The term is rounded up if the fraction that it would
+    lose is above the draw's 16 low bits; an exact term, such as 0, is never changed.
+    """
+    above = mean(observed.scores, observed.contacts) - (sixteenths(params.base) << 16)
+    exact = params.association * (above * (observed.contacts > 0)) >> 16
+    return exact + (rounding & 0xFFFF) >> 16
+
+
+@kernel
+def within(score, params):
     """A score clipped to floor … ceiling."""
-    return min(params.ceiling, max(params.floor, points))
+    return min(sixteenths(params.ceiling), max(sixteenths(params.floor), score))
 
 
 @kernel
-def morning_score(state, shared, observed, params):
+def morning_score(state, shared, observed, rounding, params):
     """The score of a citizen whose file does not change today: the total of `assess`.
 
     It is computed for everyone at once, so it has no branches.
     """
     local = fold(state.file, shared, params)
     above = points_held(state.nation if params.score_reads == NATION else state.region)
-    own = params.base + (local if params.score_reads == LOCAL else above)
-    return within(own + association_points(observed, params), params)
+    own = sixteenths(params.base + (local if params.score_reads == LOCAL else above))
+    return within(own + association_term(observed, rounding, params), params)
 
 
 @kernel
-def assess(copy, file, shared, observed, params):
+def assess(copy, file, shared, observed, rounding, params):
     """The score of a copy of the file and of the observed contacts.
 
     file, shared: the local file, and whether purchases are handed over; only a
     user's own rule reads them (day_with_rule.py).
     """
-    own = params.base + copy.points
+    own = sixteenths(params.base + copy.points)
     return Score(
-        within(own + association_points(observed, params), params),
+        within(own + association_term(observed, rounding, params), params),
         within(own, params),
-        within(own - copy.foreign, params),
+        within(own - sixteenths(copy.foreign), params),
     )

@@ -1,15 +1,16 @@
 """Cameras with face matching (M11, M12, M13, M14, M17): a camera is its error rates.
 
-A probe finds the right person, or nobody, or the day's lookalike. A mistake is kept
-as a flag, and changes the lookalike's file tomorrow.
-
-    FPIR(group) = 1 − (1 − FMR(group, threshold))^gallery   computed once, in parameters/
+A probe finds the right person, or nobody, or the citizen's lookalike. A mistake is kept
+as a flag, and changes the lookalike's file tomorrow. The rates are those of the matcher
+(matcher.py); the watch list is as long as the list that exists (galleries.py).
 """
 
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.fixed import both
 from underwatch.model import streams
+from underwatch.model.sensing.galleries import CERTAIN, mistaken_at_search, resemblance
 from underwatch.model.society.people import load_person
 from underwatch.model.streams import chance, rotated
 
@@ -23,6 +24,7 @@ class Caught(NamedTuple):
     mistaken_crowd: int  # today's probe of a protest found the lookalike
     bystander: int  # passed near a protest and was recorded there
     alert: int  # a watch-list camera raised an alert on this passer-by
+    confirmed: int  # and its operator confirmed it
 
 
 @kernel
@@ -31,15 +33,16 @@ def _probe(match, mistake, traits, lookalike, people, today, person, params):
     if chance(today, match, person) < params.match_hit:
         return 1, 0
     other = load_person(people, lookalike).group
-    return 0, int(chance(today, mistake, person) < params.match_false[traits.group, other])
+    factor = resemblance(today, person) >> 5
+    return 0, int(chance(today, mistake, person) < params.match_false[factor, traits.group, other])
 
 
 @kernel
 def capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params):
     """What cameras claim about a citizen.
 
-    lookalike: the citizen for whom they may be taken today; crowd: yesterday's
-    share of protesters in the district, in 65,536ths.
+    lookalike: the citizen for whom they may be taken; crowd: yesterday's share of
+    protesters in the district, in 65,536ths.
     """
     minor = 0
     mistaken_face = 0
@@ -74,10 +77,15 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
     near = (params.presence[traits.place] * crowd >> 16) * passes >> 8
     bystander = int(rotated(draws.rare, streams.BYSTANDER) < near and not acts.speech.protested)
 
-    alert = 0
-    checked = params.pass_checked[traits.place] * passes >> 8
+    alert, confirmed = 0, 0
+    checked = min(CERTAIN, params.pass_checked[traits.place] * passes >> 8)
     u = rotated(draws.rare, streams.PASS_BY)
     if u < checked:
-        rate = params.alert_hit if watched else params.alert_false[traits.group]
-        alert = int(u < (checked * rate >> 32))
-    return Caught(minor, protest, mistaken_face, mistaken_crowd, bystander, alert)
+        rate = params.alert_hit
+        if not watched:
+            rate = mistaken_at_search(today, person, traits.group, params)
+        alert = int(u < both(checked, rate))
+    if alert:
+        confirms = params.confirms_true if watched else params.confirms_false
+        confirmed = int(chance(today, streams.OPERATOR, person) < confirms)
+    return Caught(minor, protest, mistaken_face, mistaken_crowd, bystander, alert, confirmed)

@@ -12,7 +12,7 @@ import numpy as np
 
 from underwatch.kernel.columns import packed
 from underwatch.kernel.compile import nopython, parallel, prange
-from underwatch.kernel.random import draw, shuffled, unshuffled
+from underwatch.kernel.random import draw, key, shuffled, unshuffled
 from underwatch.model.streams import SOCIETY
 
 DISTRICT = 65_536  # people; the last district is smaller
@@ -51,8 +51,10 @@ CENSUS = np.dtype(
     + [("evaders", "i8"), ("home_income", "i8"), ("home_conviction", "i8")]
     + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
     + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction")]
+    + [("likeness", "f8", (4,))]
 )  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction, and
-# an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py)
+# an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py);
+# `likeness` is the homophily asked for by opinion, income, age and group (society/orders.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
@@ -63,13 +65,14 @@ _SHARE = 4096  # people whose traits a thread sets at once; a part of DISTRICT
 _STREAMS = np.arange(SOCIETY, SOCIETY + 20)
 _HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = _STREAMS[:7]
 _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
+_DISTRICT, _PANEL = SOCIETY + 30, SOCIETY + 31  # kinds of keys
 _SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:]
 
 
 @nopython
-def _quantile(i, size, seed, stream):
+def _quantile(i, size, own_key, stream):
     """The citizen's rank in a keyed shuffle, 0 to 65,535."""
-    return shuffled(i, size, seed, stream) * 65536 // size
+    return shuffled(i, size, own_key, stream) * 65536 // size
 
 
 @nopython
@@ -98,12 +101,12 @@ def _shared(state, homes, weight, evened):
 
 
 @nopython
-def _place_homes(people, start, size, key, census):
+def _place_homes(people, start, size, own_key, census):
     """Whole neighbourhoods, in a keyed order, become metropolis, then town, then rural."""
     blocks = (size + BLOCK - 1) // BLOCK
     settled = 0
     for rank in range(blocks):
-        first = unshuffled(rank, blocks, key, _URBAN) * BLOCK
+        first = unshuffled(rank, blocks, own_key, _URBAN) * BLOCK
         for i in range(first, min(size, first + BLOCK)):
             share = settled * 65536 // size
             settled += 1
@@ -118,15 +121,15 @@ def _settle(people, start, size, seed, censuses):
     """A district's homes, their places, and the age of everyone in them."""
     census = censuses[0]  # a record cannot be passed to a parallel loop
     homes = _settle_homes(people, start, size, seed, census.homes)
-    key = seed + start  # each district has its own key
-    _place_homes(people, start, size, key, census)
+    own_key = key(seed, _DISTRICT, start // DISTRICT)  # each district has its own key
+    _place_homes(people, start, size, own_key, census)
     others = max(1, size - homes)
     head_rank = 0
     other_rank = 0
     for i in range(size):
         p = people[start + i]
         if p.place_in_home == 0:
-            at = shuffled(head_rank, homes, key, _AGE)
+            at = shuffled(head_rank, homes, own_key, _AGE)
             head_rank += 1
             # Heads of households are adults: the old first, then those in between.
             old = census.old * size // 65536 * homes // size
@@ -135,7 +138,7 @@ def _settle(people, start, size, seed, censuses):
             else:
                 p.age = 18 + (at - old) * 42 // max(1, homes - old)
         else:
-            at = shuffled(other_rank, others, key, _AGE)
+            at = shuffled(other_rank, others, own_key, _AGE)
             other_rank += 1
             young = census.children * size // 65536
             old = census.old * size // 65536 - census.old * size // 65536 * homes // size
@@ -151,46 +154,46 @@ def _settle(people, start, size, seed, censuses):
 def _endow(people, start, size, lo, hi, seed, censuses):
     """The other traits of citizens lo to hi of a district."""
     census = censuses[0]
-    key = seed + start
+    own_key = key(seed, _DISTRICT, start // DISTRICT)
     blocks = (size + BLOCK - 1) // BLOCK
     for i in range(lo, hi):
         p = people[start + i]
         head = i - p.place_in_home
-        g = _quantile(i, size, key, _GROUP)
+        g = _quantile(i, size, own_key, _GROUP)
         p.group = 0
         for k in range(GROUPS - 1):
             if g >= census.groups[k]:
                 p.group = k + 1
         p.income = _shared(
-            _quantile(i, size, key, _INCOME), _quantile(head, size, key, _LEAN),
+            _quantile(i, size, own_key, _INCOME), _quantile(head, size, own_key, _LEAN),
             census.home_income, census.evened_income,
         )  # fmt: skip
-        own = _quantile(i, size, key, _CONVICTION)
+        own = _quantile(i, size, own_key, _CONVICTION)
         lean = own >> 8
         if i != head:
-            heads = _quantile(head, size, key, _CONVICTION)
+            heads = _quantile(head, size, own_key, _CONVICTION)
             lean = _shared(own, heads, census.home_conviction, census.evened_conviction)
         p.conviction = census.convictions[lean]
-        p.thrift = _quantile(i, size, key, _THRIFT) >> 8
-        p.prudence = _quantile(i, size, key, _PRUDENCE) >> 8
-        p.independence = _quantile(i, size, key, _INDEPENDENCE) >> 8
-        p.sociability = _quantile(i, size, key, _SOCIABILITY) >> 8
-        p.mobility = _quantile(i, size, key, _MOBILITY) >> 8
-        p.taste = _quantile(i, size, key, _TASTE) >> 8
+        p.thrift = _quantile(i, size, own_key, _THRIFT) >> 8
+        p.prudence = _quantile(i, size, own_key, _PRUDENCE) >> 8
+        p.independence = _quantile(i, size, own_key, _INDEPENDENCE) >> 8
+        p.sociability = _quantile(i, size, own_key, _SOCIABILITY) >> 8
+        p.mobility = _quantile(i, size, own_key, _MOBILITY) >> 8
+        p.taste = _quantile(i, size, own_key, _TASTE) >> 8
         member = 0
-        if _quantile(i, size, key, _SHOPS) < census.shops:
+        if _quantile(i, size, own_key, _SHOPS) < census.shops:
             member |= SHOPS
-        if _quantile(i, size, key, _POSTS) < census.online:
+        if _quantile(i, size, own_key, _POSTS) < census.online:
             member |= POSTS
-        if _quantile(i, size, key, _BORROWS) < census.borrowers:
+        if _quantile(i, size, own_key, _BORROWS) < census.borrowers:
             member |= BORROWS
-        if _quantile(i, size, key, _EVADES) < census.evaders:
+        if _quantile(i, size, own_key, _EVADES) < census.evaders:
             member |= EVADES
-        market = _quantile(i, size, key, _MARKET)
+        market = _quantile(i, size, own_key, _MARKET)
         member |= MARKET * ((market >= census.markets[0]) + (market >= census.markets[1]))
         p.memberships = member
-        p.threshold = _quantile(i, size, key, _THRESHOLD) >> 8
-        p.piloted = shuffled(i // BLOCK, blocks, key, _PILOT) * 256 // blocks
+        p.threshold = _quantile(i, size, own_key, _THRESHOLD) >> 8
+        p.piloted = shuffled(i // BLOCK, blocks, own_key, _PILOT) * 256 // blocks
 
 
 @parallel
@@ -211,5 +214,6 @@ def populate(people, seed, census):
 @parallel
 def sample(chosen, total, seed):
     """Fill `chosen` with citizens drawn without repetition: the same panel in every scenario."""
+    panel_key = key(seed, _PANEL, 0)
     for k in prange(chosen.shape[0]):
-        chosen[k] = unshuffled(np.int64(k), total, seed, SOCIETY - 1)
+        chosen[k] = unshuffled(np.int64(k), total, panel_key, SOCIETY - 1)

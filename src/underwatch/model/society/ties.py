@@ -1,89 +1,165 @@
-"""The social graph, given by a formula.
+"""The social graph, given by a formula of seed, people and homophily.
 
-Slot k is a perfect matching: a keyed shuffle arranges people in pairs. A pair
-becomes a tie if a symmetric draw is below the product of both ends' sociability
-and their likeness. So ties are mutual by construction, differ in number, and
-are more frequent among similar people (homophily). Children have
-ties at home only. Home ties are neighbours by id and need no slot.
+Sixteen slots. Each slot is a matching, so ties are mutual by construction. A slot
+takes an order of the adults of a unit (society/orders.py), in which similar adults are
+side by side, and pairs place p with place p xor m. The slots of a layer take
+consecutive m, so that eight adults in a row all meet each other (a workplace, a
+class). Clustering arises from these groups.
 
-| slots | layer | pairs drawn within |
-|---|---|---|
-| 0–3 | local: neighbours | a neighbourhood of 512 |
-| 4–11 | local: work, school, friends | the district |
-| 12–15 | online | the nation, by a reflection of shuffled bands |
+| slots | layer | unit | m |
+|---|---|---|---|
+| 0–3 | local: neighbours | a neighbourhood of 512 | 1–4 |
+| 4–11 | local: work, school, friends | a district | 1–8 |
+| 12–15 | online | a circle of sixteen bands from the whole nation, by slot | 1 |
+
+A pair is a *candidate* tie if a symmetric draw is below the product of both ends'
+sociability. Two thirds of the candidates are open at the start; the others are the
+*reserve* (response/ties.py opens and closes them). No pair is a candidate twice, and
+none shares a household. Children have ties at home only. Home ties are neighbours by
+id and need no slot.
+
+A last unit that is too small to pair its people joins the one before it.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.compile import kernel, nopython, parallel, prange
-from underwatch.kernel.random import draw, shuffled, unshuffled
-from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS
+from underwatch.kernel.compile import kernel, nopython, nopython_nrt, parallel, prange
+from underwatch.kernel.random import key, mixed, unshuffled
+from underwatch.model.society.orders import ordered
+from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS, load_person
 from underwatch.model.streams import SOCIETY
 
 NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
 BAND = 4096  # people whose online partners in one slot are close in memory
-_PAIR, _BAND, _REFLECT, _OPEN = (SOCIETY + 100 + 20 * i for i in range(4))
+CIRCLE = 16  # bands whose members of platforms meet in one online slot
+LEAST = 16  # a last unit smaller than one part in so many joins the one before it
+CLUSTER, CELL = 8, 32  # adults in a cell of an order: local (all of them meet), online
+_NEIGHBOURS, _LOCAL, _ONLINE, _CIRCLE, _OPEN = (SOCIETY + 40 + 16 * i for i in range(5))
+# The probability that a pair of mean sociability becomes a candidate, in 65,536ths: neighbours,
+# local, online. Chosen so that adults have 1.4, 4.6 and 1.0 open ties, 7.0 in all.
+READILY = np.array([35_187, 72_513, 32_037])
+OPEN, OUT_OF = 2, 3  # of the candidates, two in three are open at the start
 
 
 @nopython
-def _paired(x, size, key, stream):
-    """The other end of x's pair in a keyed matching of range(size); x if alone."""
-    mate = shuffled(x, size, key, stream) ^ 1
-    return x if mate >= size else unshuffled(mate, size, key, stream)
+def units(total, size):
+    """How many units of a size the citizens are in; a last one that is too small counts to the one
+    before it."""
+    whole, rest = total // size, total % size
+    return max(1, whole + (rest * LEAST >= size))
+
+
+@nopython_nrt
+def _adults(people, lo, hi, online, members, count):
+    """Append the adults (online: members of platforms) of lo … hi − 1; how many there are then."""
+    for i in range(lo, hi):
+        p = load_person(people, i)
+        if p.age >= ADULT and (not online or p.memberships & POSTS):
+            members[count] = i
+            count += 1
+    return count
+
+
+@nopython_nrt
+def _pair(ties, order, first_slot, last_slot):
+    """Pair the people of an order in the slots of a layer."""
+    n = order.shape[0]
+    for k in range(n):
+        for slot in range(first_slot, last_slot):
+            mate = k ^ (slot - first_slot + 1)
+            if mate < n:
+                ties[order[k], slot] = order[mate]
+
+
+@nopython_nrt
+def _pair_near(ties, people, unit, size, first_slot, last_slot, own_key, likeness):
+    """The layers of one place: neighbours, and a district."""
+    total = people.shape[1]
+    start = unit * size
+    end = total if unit == units(total, size) - 1 else start + size
+    members = np.empty(end - start, np.int64)
+    count = _adults(people, start, end, False, members, 0)
+    order = ordered(members[:count], people, own_key, CLUSTER, True, likeness)
+    _pair(ties, order, first_slot, last_slot)
+
+
+@nopython_nrt
+def _pair_online(ties, people, circle, circles, slot, seed, likeness):
+    """One slot of one circle: sixteen bands of the nation, dealt by a keyed shuffle."""
+    total = people.shape[1]
+    bands = (total + BAND - 1) // BAND
+    first = circle * CIRCLE
+    last = bands if circle == circles - 1 else first + CIRCLE
+    members = np.empty((last - first) * BAND, np.int64)
+    count = 0
+    deal = key(seed, _CIRCLE, slot)
+    for place in range(first, last):
+        start = unshuffled(place, bands, deal, 0) * BAND
+        count = _adults(people, start, min(total, start + BAND), True, members, count)
+    own_key = key(seed, _ONLINE + slot, circle)
+    order = ordered(members[:count], people, own_key, CELL, False, likeness)
+    _pair(ties, order, slot, slot + 1)
+
+
+@kernel
+def readiness(a, b, layer):
+    """How readily two citizens become candidates, 0..65536; the same from either end."""
+    sociable = (128 + a.sociability) * (128 + b.sociability)  # 16,384 … 146,689
+    return min(65536, READILY[layer] * sociable >> 16)
 
 
 @nopython
-def partner(i, slot, total, seed):
-    """The citizen whom slot `slot` offers to citizen i; i itself if nobody."""
-    if slot < LOCAL:
-        start = i // DISTRICT * DISTRICT
-        size = min(DISTRICT, total - start)
-        if slot < NEIGHBOURS:
-            start = i // BLOCK * BLOCK
-            size = min(BLOCK, total - start)
-        return start + _paired(i - start, size, seed + start, _PAIR + slot)
-    start = i // BAND * BAND
-    size = min(BAND, total - start)
-    there = start + shuffled(i - start, size, seed + start, _BAND + slot)
-    there = (draw(seed, _REFLECT, slot, 0) % total - there) % total
-    start = there // BAND * BAND
-    size = min(BAND, total - start)
-    return start + unshuffled(there - start, size, seed + start, _BAND + slot)
-
-
-@nopython
-def weight(a, b, online, homophily):
-    """The probability that a pair becomes a tie, 0 to 65,536; symmetric."""
-    if a.age < ADULT or b.age < ADULT:
-        return 0
-    if online and (a.memberships & b.memberships & POSTS) == 0:
-        return 0
-    # int64 first: the columns are unsigned, and their difference would wrap.
-    opinion = abs(np.int64(a.conviction) - np.int64(b.conviction))
-    distance = (opinion + abs(np.int64(a.income) - np.int64(b.income))) >> 1
-    likeness = 65536 - ((homophily * distance) >> 8)
-    sociable = (128 + np.int64(a.sociability)) * (128 + np.int64(b.sociability))  # 16,384 … 146,689
-    return min(65536, (likeness * min(65536, sociable)) >> 16)
+def _choose(ties, closed, people, i, open_key):
+    """Keep of citizen i's pairs the candidates; closed[i] gains a bit for each of the reserve."""
+    total = people.shape[1]
+    a = load_person(people, i)
+    for back in range(SLOTS):
+        slot = SLOTS - 1 - back
+        j = np.int64(ties[i, slot])
+        if j == total:
+            continue
+        again = j - i == load_person(people, j).place_in_home - a.place_in_home  # of one home
+        for earlier in range(slot):
+            again |= ties[i, earlier] == j
+        ties[i, slot] = total
+        if again:
+            continue
+        b = load_person(people, j)
+        layer = (slot >= NEIGHBOURS) + (slot >= LOCAL)
+        u = np.int64(mixed(mixed(mixed(open_key, slot), min(i, j)), max(i, j)) >> np.uint64(48))
+        ready = readiness(a, b, layer)
+        if u < ready:
+            ties[i, slot] = j
+            closed[i] |= np.uint16((u * OUT_OF >= ready * OPEN) << slot)
 
 
 @parallel
-def weave(ties, people, seed, homophily):
-    """Fill ties[citizen, slot] with the contact's id, or the population size for none."""
-    total = people.shape[0]
-    for block in prange((total + BAND - 1) // BAND):
-        for i in range(block * BAND, min(total, block * BAND + BAND)):
-            for slot in range(SLOTS):
-                j = partner(i, slot, total, seed)
-                ties[i, slot] = total
-                if j != i:
-                    low, high = min(i, j), max(i, j)
-                    readily = weight(people[i], people[j], slot >= LOCAL, homophily)
-                    if readily > 0:  # spare the draw
-                        u = draw(seed + low, _OPEN + slot, high & 0xFFFFFFFF, low) >> 16
-                        if u < readily:
-                            ties[i, slot] = j
+def weave(ties, closed, people, seed, census):
+    """Fill ties[citizen, slot] with the candidate's id, or the population size for none.
+
+    closed: uint16 (n), gains a bit for each slot whose candidate is not open at the start;
+    people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
+    """
+    total = people.shape[1]
+    for i in prange(total):
+        closed[i] = np.uint16(0)
+        for slot in range(SLOTS):
+            ties[i, slot] = np.uint32(total)
+    for unit in prange(units(total, BLOCK)):
+        own_key = key(seed, _NEIGHBOURS, unit)
+        _pair_near(ties, people, unit, BLOCK, 0, NEIGHBOURS, own_key, census[0].likeness)
+    for unit in prange(units(total, DISTRICT)):
+        own_key = key(seed, _LOCAL, unit)
+        _pair_near(ties, people, unit, DISTRICT, NEIGHBOURS, LOCAL, own_key, census[0].likeness)
+    circles = units((total + BAND - 1) // BAND, CIRCLE)
+    for at in prange(circles * (SLOTS - LOCAL)):
+        slot, circle = LOCAL + at // circles, at % circles
+        _pair_online(ties, people, circle, circles, slot, seed, census[0].likeness)
+    open_key = key(seed, _OPEN, 0)
+    for i in prange(total):
+        _choose(ties, closed, people, i, open_key)
 
 
 def empty_ties(citizens: int) -> np.ndarray:
@@ -92,16 +168,25 @@ def empty_ties(citizens: int) -> np.ndarray:
 
 
 class Ties(NamedTuple):
-    """The ties of n citizens in one sequence; two slots in three are empty."""
+    """The candidate ties of n citizens, open and closed, in one sequence."""
 
-    contacts: np.ndarray  # uint32: the contacts, by citizen and slot
-    reach: np.ndarray  # uint32, or uint64 from 2^32 ties on (2 n + 1): where the local contacts of
-    # citizen i begin (2 i), and the online ones (2 i + 1)
-    slots: np.ndarray  # uint16 (n): a bit for each slot that holds a tie
+    contacts: np.ndarray  # uint32: the candidate contacts, by citizen and slot
+    reach: np.ndarray  # uint32, or uint64 from 2^32 ties on (2 n + 1): where the local candidates
+    # of citizen i begin (2 i), and the online ones (2 i + 1)
+    slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
+    closed: np.ndarray  # uint16 (n): a bit for each candidate that is not open at the start
 
 
-def in_line(ties: np.ndarray) -> Ties:
-    """The ties of a table [citizen, slot] in one sequence."""
+class OpenTies(NamedTuple):
+    """What a sensor reads of the ties that are open today."""
+
+    contacts: np.ndarray  # these three as in Ties, of open ties only
+    reach: np.ndarray
+    slots: np.ndarray
+
+
+def in_line(ties: np.ndarray, closed: np.ndarray | None = None) -> Ties:
+    """The candidates of a table [citizen, slot] in one sequence, closed by the bits given."""
     there = ties < len(ties)
     slots = np.packbits(there, axis=1, bitorder="little").view(np.uint16)[:, 0]
     local = (1 << LOCAL) - 1
@@ -109,11 +194,13 @@ def in_line(ties: np.ndarray) -> Ties:
     contacts = ties[there]
     reach = np.zeros(2 * len(ties) + 1, np.uint32 if len(contacts) < 1 << 32 else np.uint64)
     np.cumsum(layers, out=reach[1:])
-    return Ties(contacts, reach, slots)
+    if closed is None:
+        closed = np.zeros(len(ties), np.uint16)
+    return Ties(contacts, reach, slots, closed)
 
 
 def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
-    """The contacts of some citizens by slot: uint32 (citizens, 16); n for nobody."""
+    """The candidate contacts of some citizens by slot: uint32 (citizens, 16); n for nobody."""
     held = np.unpackbits(ties.slots[citizens, None].view(np.uint8), axis=1, bitorder="little")
     at = ties.reach[2 * citizens, None] + np.cumsum(held, axis=1) - held
     table = np.full(held.shape, len(ties.slots), np.uint32)

@@ -1,4 +1,4 @@
-"""Keys that were renamed: the message about an old key names the new one."""
+"""Keys that were renamed or removed: the message about an old key says what to write."""
 
 RENAMED = {
     "life.looks_abroad_per_year": "life.foreign_visits_per_year",
@@ -8,8 +8,21 @@ RENAMED = {
 }
 
 
+SPLIT = {
+    "safeguards.threshold": (
+        "was two levers in one; write safeguards.match_threshold for a stricter match, "
+        "safeguards.score_line for a lower score line, or both."
+    ),
+    "cameras.watch_list_gallery": (
+        "is gone: cameras search the watch list that exists; write cameras.watch_list_scaled_to, "
+        "the population for which the run's list stands, and cameras.watch_list_outsiders, the "
+        "enrolled faces of people from outside it."
+    ),
+}
+
+
 def renamed(key: str) -> str | None:
-    """The sentence about a key that was renamed; None for any other key.
+    """The sentence about a key that was renamed, split or removed; None for any other key.
 
     A key without its section is recognised, too.
 
@@ -22,4 +35,4 @@ def renamed(key: str) -> str | None:
     for old, new in RENAMED.items():
         if key in (old, old.rpartition(".")[2]):
             return f"{key} was renamed; write {new}."
-    return None
+    return next((f"{key} {how}" for old, how in SPLIT.items() if key == old), None)

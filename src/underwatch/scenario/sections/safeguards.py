@@ -9,10 +9,11 @@ from underwatch.scenario.sections.values import Level, Places, Section, Share
 
 
 class Strict(Section):
-    """The strict end of the thresholds, reached at level 1."""
+    """The strict ends of the match threshold and of the score line, reached at level 1."""
 
-    false_matches: Share  # factor on false matches
-    misses: Annotated[float, Field(ge=1, le=100)]  # factor on misses
+    threshold_higher: Annotated[float, Field(ge=0, le=1e6)]  # by which match thresholds rise
+    false_matches: Share  # factor on a false match rate that is given, not read from the curve
+    misses: Annotated[float, Field(ge=1, le=100)]  # factor on a miss rate that is given
     line_lower: Annotated[int, Field(ge=0, le=1000)]  # points by which restrictions.below falls
 
 
@@ -32,7 +33,8 @@ class Safeguards(Section):
     wall: Dated[Level]
     no_speech: Dated[Level]
     no_association: Dated[Level]
-    threshold: Dated[Level]
+    match_threshold: Dated[Level]
+    score_line: Dated[Level]
     review: Dated[Level]
     notice: Dated[Level]
     appeal: Dated[Level]

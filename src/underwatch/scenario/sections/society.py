@@ -27,7 +27,12 @@ class Society(Section):
     conviction_skew: float = Field(gt=0, le=10)  # 1 = uniform; above 1, fewer critics
     household_likeness_income: Share
     household_likeness_conviction: Share
-    homophily: Share  # strength with which alike citizens are tied
+    # Homophily: Pearson's r over open ties outside the household.
+    homophily: Share  # of opinion and of income, unless the next two say otherwise
+    homophily_opinion: Share | None = None
+    homophily_income: Share | None = None
+    homophily_age: Share
+    homophily_group: Share  # Newman's assortativity coefficient for categories
 
 
 class Life(Section):
@@ -123,8 +128,9 @@ class Opinion(Section):
 
 
 class Ties(Section):
-    """When ties dissolve; each citizen decides once in thirty days."""
+    """When ties end and form; each citizen decides once in thirty days."""
 
+    lost_per_month: Annotated[float, Field(ge=0, le=0.5)]  # of open ties, whatever they cost
     let_go: Share  # chance a month, at cost 1 and full prudence
     cost_of_shame: Share  # of a contact who is penalised or named
     cost_per_100_points: Annotated[float, Field(ge=0, le=10)]  # lost by association with a contact

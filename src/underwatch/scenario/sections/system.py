@@ -19,6 +19,7 @@ from underwatch.scenario.sections.values import (
     Share,
     ShareByPlace,
     Source,
+    Threshold,
     Weight,
 )
 
@@ -48,8 +49,23 @@ class Companies(Section):
     compelled: Dated[list[Annotated[int, Field(ge=1, le=3)]]]  # 1 = the largest, 2, 3 = the others
 
 
+_Rates = Annotated[list[Share], Field(max_length=32)]
+
+
+class OperatingCurve(Section):
+    """M12: the rates of a face matcher by threshold, each with an interval; empty = no curve."""
+
+    thresholds: Annotated[list[Threshold], Field(max_length=32)]  # ascending
+    false_match_rates: _Rates  # FMR, the mean over the tested mix of groups
+    false_match_rates_low: _Rates
+    false_match_rates_high: _Rates
+    miss_rates: _Rates  # FNMR
+    miss_rates_low: _Rates
+    miss_rates_high: _Rates
+
+
 class Cameras(Section):
-    """M11, M12: cameras with face matching, declared as error rates."""
+    """M11, M12: cameras with face matching, declared as an operating curve or as error rates."""
 
     per_1000_people: Dated[Density]
     share_covered_per_100: ShareByPlace  # of spots, by the first 100 cameras per 1,000 people
@@ -57,13 +73,21 @@ class Cameras(Section):
     share_matched: Dated[Share]  # offences seen for which a face search is run
     protests_matched: Dated[Share]  # protesters seen for whom a face search is run
     passers_by_recorded: Dated[Share]  # chance of a bystander where everyone protests
-    miss_rate: Share  # FNIR: enrolled faces that a search does not return
-    false_match_rate: Share  # FMR: false matches per comparison
+    operating_curve: OperatingCurve
+    within_interval: Annotated[float, Field(ge=-1, le=1)]  # -1 low ends, 0 estimates, 1 high ends
+    threshold: Threshold  # of searches after an offence or a protest
+    watch_list_threshold: Threshold  # of searches at watch-list cameras
+    # A rate that is given replaces the curve's: a curve of one point.
+    miss_rate: Share | None = None  # FNIR: enrolled faces that a search does not return
+    false_match_rate: Share | None = None  # FMR: false matches per comparison
+    watch_list_false_match_rate: Share | None = None  # FMR at watch-list cameras
     gallery: Gallery  # enrolled faces searched after an offence or a protest
-    watch_list_gallery: Gallery  # enrolled faces searched at watch-list cameras
-    watch_list_false_match_rate: Share  # FMR at the threshold of the watch list
+    watch_list_scaled_to: Gallery  # people for whom the run's list stands; 0 = its own only
+    watch_list_outsiders: Dated[Gallery]  # enrolled faces of people outside the run
     passes_checked_per_day: Dated[Share]  # chance a day to pass a watch-list camera
     group_factors: list[Weight] = Field(min_length=4, max_length=4)
+    tested_mix: list[Weight] = Field(max_length=4)  # of groups; empty = society.group_shares
+    lookalike_spread: Annotated[float, Field(ge=0, le=10)]  # CV of citizens' false-match rates
     double_in_group: Share  # false matches within the citizen's own group
 
 
@@ -206,6 +230,9 @@ class Police(Section):
 
     watch_after_posts: Dated[Annotated[int, Field(ge=0, le=7)]]  # on file; 0 = none
     watch_after_serious_offences: Dated[Annotated[int, Field(ge=0, le=3)]]  # on file; 0 = none
+    enrolled_at_random: Dated[Share]  # adults on the watch list whatever their file
+    operator_confirms_true: Dated[Share]  # alerts on listed people that an operator follows up
+    operator_confirms_false: Dated[Share]  # alerts on others that an operator follows up
     reads: Dated[Office]  # the tier whose file is read
     messages_read: Dated[bool]  # private messages of those on the watch list
     visit_for_posts: Dated[bool]

@@ -18,6 +18,7 @@ Weight = Annotated[float, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=1, le=20_000)]  # see `too_long`: what a run's state can count
 Density = Annotated[float, Field(ge=0, le=10_000)]  # cameras per 1,000 people
 Gallery = Annotated[int, Field(ge=0, le=10_000_000_000)]  # enrolled faces
+Threshold = Annotated[float, Field(ge=-1e6, le=1e6)]  # on the scale of the matcher itself
 Places = Annotated[float, Field(ge=0, le=100_000)]  # a day, for each million people
 Ban = Literal["flights", "trains", "visas"]
 Office = Literal["local", "regional", "national"]

@@ -1,0 +1,18 @@
+"""The property of tests/model/test_random_scenarios.py, over many more scenarios.
+
+`pytest tests/long/long_random_scenarios.py`; SCENARIOS=1000 sets how many.
+"""
+
+import os
+
+from hypothesis import HealthCheck, given, settings
+
+from helpers.random_scenarios import disagreements, scenarios
+
+
+@settings(max_examples=int(os.environ.get("SCENARIOS", "200")), deadline=None, database=None,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(scenarios(citizens=300))
+def test_twin_and_engine_agree_over_the_whole_accepted_range(drawn):
+    scenario, changes = drawn
+    assert disagreements(scenario, days=20)[:5] == [], changes

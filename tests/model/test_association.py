@@ -1,0 +1,128 @@
+"""Association spreads a score without bias (M10; issue 14, fault 1)."""
+
+import numpy as np
+import pytest
+
+from helpers import worlds
+from helpers.nation import build
+from underwatch.kernel.columns import as_columns
+from underwatch.measurement.catalogue import NAMES
+from underwatch.model.society.people import ADULT
+from underwatch.model.state import ASSOCIATION, STATE, scores_shown
+
+CITIZENS, LATE, GOOD, BASE = 20_000, 0, 9, 1_000
+
+
+@pytest.fixture(scope="module")
+def village():
+    """(people, ties, ids of adults, neighbours): neighbours as two arrays, one entry for an end."""
+    people, ties = build(CITIZENS, 11)
+    adult = people["age"] >= ADULT
+    here, slot = np.nonzero((ties < CITIZENS) & adult[:, None])
+    ends = [(here, ties[here, slot].astype(int))]
+    first = np.arange(CITIZENS) - people["place_in_home"]
+    for place in range(int(people["home_size"].max())):
+        other = first + place
+        lives = (place < people["home_size"]) & (other != np.arange(CITIZENS)) & adult
+        ends.append((np.flatnonzero(lives), other[lives]))
+    here, there = (np.concatenate(x) for x in zip(*ends, strict=True))
+    both = adult[there]
+    return people, ties, np.flatnonzero(adult), (here[both], there[both])
+
+
+def idle(association, **others):
+    """Parameters under which nobody acts, and everyone's score is read locally every day."""
+    r = np.zeros(1, worlds.PARAMS)
+    r["scoring"], r["piloted"], r["base"], r["ceiling"] = 1, 256, BASE, 5_000
+    r["late"], r["good"] = -5, 30
+    r["sees"], r["association"] = 4_095, round(association * 65_536)
+    for layer in ("home", "local", "online"):
+        r[f"observed_{layer}"] = 1
+    for name, value in others.items():
+        r[name] = value
+    return r
+
+
+def with_files(people, ties, params, files):
+    """A world on its first morning in which citizens have some local files."""
+    world = worlds.world_of(people, ties, params)
+    states = np.ascontiguousarray(world.states.T).reshape(-1).view(STATE)
+    for citizen, file in files.items():
+        states["file"][citizen] = file
+    return world._replace(states=as_columns(states))
+
+
+def total_effect(neighbours, association):
+    """The change in everyone's scores for each point of a record of citizen c, exactly.
+
+    Scores solve x = own + α W x, where W takes the mean over a citizen's own contacts. The effect
+    of c is the sum of column c of (I − αW)⁻¹.
+    """
+    here, there = neighbours
+    degree = np.bincount(here, minlength=CITIZENS)
+    effect = np.ones(CITIZENS)
+    for _ in range(300):
+        effect = 1 + association * np.bincount(
+            there, effect[here] / degree[here], minlength=CITIZENS
+        )
+    return effect
+
+
+def measured_effect(village, association, kind, seed, citizen):
+    """What one record does to all scores, over what it does to its owner's points."""
+    people, ties, _, _ = village
+    params = idle(association)
+    world = with_files(people, ties, params, {citizen: 1 << 4 * kind})
+    settles = round(6 / (1 - association))
+    seen, first = [], 0
+    for days in (settles, *[max(1, settles // 12)] * 8):  # after convergence, a mean over evenings
+        worlds.simulate(people, ties, params, [0] * (first + days), seed, 4_096, first, world)
+        first += days
+        scores = scores_shown(world.signals[first & 1][:-1])
+        seen.append(scores[scores >= 0] - BASE)
+    return np.mean([some.sum() for some in seen[1:]]) / (-5 if kind == LATE else 30)
+
+
+@pytest.mark.parametrize("association", [0.2, 0.5, 0.9])
+def test_spillover_over_the_direct_effect_is_that_of_the_law_for_both_signs(village, association):
+    _, _, adults, neighbours = village
+    exact = total_effect(neighbours, association)
+    # Of a citizen drawn at random, whatever the degrees: α/(1−α).
+    assert exact[adults].mean() - 1 == pytest.approx(association / (1 - association), rel=0.01)
+    chosen = adults[np.argsort(np.abs(exact[adults] - exact[adults].mean()))[:5]]
+    off = {
+        kind: [
+            measured_effect(village, association, kind, 40 + k, int(c)) - exact[c]
+            for k, c in enumerate(chosen[: 5 if kind == LATE else 3])
+        ]
+        for kind in (LATE, GOOD)
+    }
+    for kind, some in off.items():
+        error = np.std(some, ddof=1) / len(some) ** 0.5
+        assert abs(np.mean(some)) < 4 * error + 0.002, (kind, some)
+        assert error < 0.15 * (exact[chosen[0]] - 1) + 0.02, kind
+
+
+def test_only_contacts_who_cost_half_a_point_take_anybody_below_the_line(village):
+    """Many scores are equal to the line; the old rounding took a point from most of them."""
+    people, ties, adults, (here, there) = village
+    owners = adults[::3]
+    files = dict.fromkeys(owners.tolist(), 1 << 4 * LATE)  # own score 995, the others' 1,000
+    own = np.full(CITIZENS, float(BASE))
+    own[owners] = 995
+
+    def by_association(weight):
+        params = idle(weight, restrict_on=1, line=995, restrict_days=180)
+        world = with_files(people, ties, params, files)
+        _, states, tallies = worlds.simulate(people, ties, params, [0] * 40, 5, 4_096, 0, world)
+        assert tallies.sum((0, 1))[NAMES.index("wrongful")] == (states["reasons"] >> 4 > 0).sum()
+        return states["reasons"] >> 4 == ASSOCIATION
+
+    assert not by_association(0.001).any()
+    degree = np.maximum(1, np.bincount(here, minlength=CITIZENS))
+    term = np.zeros(CITIZENS)
+    for _ in range(60):
+        term = 0.2 * np.bincount(there, (own - BASE + term)[there], minlength=CITIZENS) / degree
+    restricted = by_association(0.2)
+    assert restricted.any() and term[restricted].max() < -0.5 + 1 / 50
+    assert restricted[owners[term[owners] < -0.6]].all()
