@@ -32,6 +32,7 @@ LAST_FITTED = date(2018, 12, 31)
 WITHIN = 0.10  # largest relative error of a simulated figure
 NEAR = 0.05  # largest relative difference between a shipped constant and its fit
 DECIMALS = {COURT: 1, FLIGHTS: 2, TRAINS: 2}
+SETTLED = 0.02  # a smaller relative change ends the fit
 ROUNDS = 4
 
 Constants = dict[str, Any]  # key → number, or first day → number
@@ -173,14 +174,14 @@ def refitted(first_day: date, constants: Constants, daily: Daily) -> Constants:
 
 
 def fit(scenario: uw.Scenario, citizens: int) -> tuple[Constants, list[Row]]:
-    """Fit until the rounded constants no longer change, at most ROUNDS times."""
-    constants = shipped(scenario)
+    """Fit until the constants settle, at most ROUNDS times; the rows are those of the result."""
+    found = shipped(scenario)
     for _ in range(ROUNDS):
+        constants = found
         daily = simulate(scenario, constants, citizens)
         found = refitted(scenario.first_day, constants, daily)
-        if not off(constants, found, 0.01):
+        if not off(constants, found, SETTLED):
             break
-        constants = found
     return constants, compared(scenario.first_day, daily)
 
 
