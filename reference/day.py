@@ -55,7 +55,8 @@ STREAM = {
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
     "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
-    "region delivery": 84, "nation delivery": 85, "dissolve": 88, "turnover": 104,
+    "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
+    "turnover": 104,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
 # Rare events share one draw, each kind rotated to its own part of it.
@@ -156,6 +157,7 @@ def simulate(people, contacts, params_by_day, days, seed):
     ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
+    lists = {}  # who waits in each queue, in order
     # Citizens on the watch list yesterday; before the first day, those enrolled at random.
     listed = sum(
         is_enrolled(i, seed, params_by_day[0]) for i, c in enumerate(citizens) if c["age"] >= 18
@@ -173,7 +175,7 @@ def simulate(people, contacts, params_by_day, days, seed):
             today.append(one_day(citizen, i, around, chance, day, params, counted))
         shown = today
         listed = sum(one["watched"] for one in shown)
-        serve_queues(citizens, params, day, seed)
+        serve_queues(citizens, lists, params, day, seed, counted)
         protesters = shares_protesting(shown)
         if day % 30 == 29:
             review_ties(citizens, contacts, shown, params, day, seed)
@@ -865,7 +867,7 @@ def restrict_by_score(citizen, morning, points, made, day, params):
         why.add("association")
     if params["review_on"]:  # a reviewer decides first
         made["reviewed"] = morning["review"] == "served"
-        made["to review"] = not made["reviewed"] and morning["review"] != "waits"
+        made["to review"] = not made["reviewed"]
         if not made["reviewed"]:
             return
         if not made["reviewer keeps" if "own act" in why else "reviewer errs"]:
@@ -907,9 +909,17 @@ def meet(citizen, morning, acts, seen, made, chance, params):
         "stopped": morning["police"] == "served",
     }
     met["stopped for own act"] = met["stopped"] and morning["police_for_own_act"]
+    # M14: a stop ends with nothing, a warning or a charge.
+    cause = "rightful" if met["stopped for own act"] else "wrongful"
+    charges, warnings = params[f"charged_{cause}"], params[f"warned_{cause}"]
+    charged = chance("stop outcome") < charges
+    warned = chance("stop outcome") < charges + warnings * (CERTAIN - charges) // CERTAIN
+    met["charged"] = met["stopped"] and charged
+    met["warned"] = met["stopped"] and warned and not charged
     met["privileged visa"] = acts["applies"] and made["privileged"] and not met["no visa"]
     refused = met["no flight"] or met["no train"] or met["no visa"]
-    met["appeals"] = refused and morning["appeal"] != "waits" and (
+    still = bool(citizen["why_listed"] or citizen["why_restricted"])
+    met["appeals"] = refused and still and morning["appeal"] != "waits" and (
         chance("refusal appeal") < params["appeals_refused"]
     )  # fmt: skip
     third = acts["instalment"] == "missed" and morning["overdue"] >= 2
@@ -929,7 +939,7 @@ def respond(citizen, morning, acts, seen, made, met, params):
     flagged = seen["removed"] + seen["misread"]  # the author notices only these
     refused = met["no flight"] + met["no train"] + met["no visa"]
     notified = made["imposed"] * made["notified"]
-    penalties = notified + refused + met["stopped"] + made["named"]
+    penalties = notified + refused + met["warned"] + met["charged"] + made["named"]
     moves = {
         "risk": params["risk_removed"] * flagged + params["risk_stopped"] * met["stopped"]
         + params["risk_penalised"] * notified + params["risk_refused"] * refused
@@ -974,10 +984,9 @@ def respond(citizen, morning, acts, seen, made, met, params):
     if made["police sent"]:
         citizen["police"] = "waits"
         citizen["police_for_own_act"] |= made["police for own act"]
-    if made["to review"]:
-        citizen["review"] = "waits"
-    if not params["review_on"] and citizen["review"] == "waits":
-        citizen["review"] = "no"
+    citizen["review"] = "waits" if made["to review"] else "no"
+    if not citizen["why_listed"] and not citizen["why_restricted"]:
+        citizen["appeal"] = "no"  # nothing is left to appeal against
     if made["appeals"] or met["appeals"]:
         citizen["appeal"] = "waits"
     citizen["appeal_wait"] = 0
@@ -994,8 +1003,12 @@ def respond(citizen, morning, acts, seen, made, met, params):
 # --- At the end of the day
 
 
-def serve_queues(citizens, params, day, seed):
-    """Serve the queues of each district's courts, police and reviewers, up to their capacity."""
+def serve_queues(citizens, lists, params, day, seed, counted):
+    """Serve the queues of each district's courts, police and reviewers, up to their capacity.
+
+    First come, first served: lists[district, queue] holds (day of joining, citizen) in order.
+    Who joins on one day joins in the order of numbers, from a start that is drawn.
+    """
     for number, start in enumerate(range(0, len(citizens), DISTRICT)):
         ids = range(start, min(len(citizens), start + DISTRICT))
         first = draw(seed, STREAM["queue"], day, number) % len(ids)
@@ -1003,12 +1016,31 @@ def serve_queues(citizens, params, day, seed):
             each = params[f"{queue}_capacity"] * len(ids)
             whole = ONE * 1_000_000
             places = each * (day + 1) // whole - each * day // whole
-            for i in (*ids[first:], *ids[:first]):
+            before = lists.get((number, queue), [])
+            kept = [(since, i) for since, i in before if citizens[i][queue] == "waits"]
+            known = {i for _, i in kept}
+            new = [
+                (day, i) for i in (*ids[first:], *ids[:first])
+                if citizens[i][queue] == "waits" and i not in known
+            ]  # fmt: skip
+            left, served = [], []
+            for since, i in kept + new:
                 citizen = citizens[i]
                 early = queue == "appeal" and citizen["appeal_wait"] < params["appeal_delay"]
-                if places > 0 and citizen[queue] == "waits" and not early:
+                if places > 0 and not early:
                     citizen[queue] = "served"
                     places -= 1
+                    served.append(day + 1 - since)  # it takes effect tomorrow
+                else:
+                    left.append((since, i))
+            lists[number, queue] = left
+            for name, value in (
+                ("demand", len(new)), ("served", len(served)),
+                ("dropped", len(before) - len(kept)), ("waiting", len(left)),
+                ("wait_days", sum(served)),
+            ):  # fmt: skip
+                name = f"{queue}_{name}"
+                counted[name] = counted.get(name, 0) + value
 
 
 def shares_protesting(shown):
@@ -1103,11 +1135,12 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "dismissals": made["dismissed"],
         "stops": met["stopped"],
         "wrongful_stops": met["stopped"] and not met["stopped for own act"],
+        "police_warnings": met["warned"], "police_charges": met["charged"],
+        "wrongful_charges": met["charged"] and not met["stopped for own act"],
         "flights_refused": met["no flight"], "trains_refused": met["no train"],
         "visas_refused": met["no visa"], "privileged_visas": met["privileged visa"],
         "appeals_filed": made["appeals"] or met["appeals"],
         "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
-        "appeal_days": citizen["appeal_wait"] > 0,
     }  # fmt: skip
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
     above = [citizen["region"] is not None, citizen["nation"] is not None]

@@ -53,7 +53,9 @@ def test_a_run_of_the_command_line_is_a_run_of_the_api(tmp_path):
     assert stored.state_hash == printed["state_hash"] == made.state_hash
     assert dict(stored.summary) == dict(made.summary)
     assert printed["summary"] == {
-        value.name: {"value": value.value, "unit": value.unit} for value in made.summary.values()
+        value.name: {"value": value.value, "unit": value.unit}
+        | ({"note": value.note} if value.note else {})
+        for value in made.summary.values()
     }
     assert (tmp_path / "here" / "report.html").exists()
     shown = underwatch("show", "here", cwd=tmp_path)

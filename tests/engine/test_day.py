@@ -30,7 +30,8 @@ def simulated(nation, params, threads=2, chunk=16_384, days=DAYS):
     world, states, tallies = worlds.simulate(*nation, params, epochs, 2018, chunk)
     numba.set_num_threads(before)
     digest = hashlib.sha256()
-    for column in (world.states, world.signals, world.flags, world.restricted_days, world.contacts):
+    for column in (world.states, world.signals, world.flags, world.restricted_days, world.contacts,
+                   world.entries):  # fmt: skip
         digest.update(column.tobytes())
     return digest.hexdigest(), tallies, states
 
@@ -107,7 +108,8 @@ def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
     _, tallies, states = simulated(nation, params, days=100)
     total = dict(zip(NAMES, tallies.sum((0, 1)), strict=True))
     expected = {"would_acts", "opinion_sum", "adults", "ties_open", "instalments_due",
-             "instalments_kept", "serious_offences", "in_default", "defaults"}  # fmt: skip
+             "instalments_kept", "serious_offences", "in_default", "defaults",
+                "court_demand", "court_dropped", "court_waiting"}  # fmt: skip
     acts = ("posts", "messages", "petitions", "protests", "foreign_visits", "offences")
     expected |= {f"{wish}{act}" for wish in ("would_", "") for act in acts}
     expected |= {"trust_sum", "support_sum", "supporters"}

@@ -142,7 +142,7 @@ def test_show_prints_the_explanation_of_a_folder(explanation, tmp_path):
 
 
 def test_find_leads_to_a_citizen_who_can_be_explained(folder):
-    found = json.loads(command("find", folder, "--age", "60+", "--sort", "restricted_days",
+    found = json.loads(command("find", folder, "--age", "60+", "--order", "restricted_days",
                                "--limit", "2", "--json").stdout)  # fmt: skip
     assert len(found["citizens"]) == 2 <= found["found"]
     assert all(row["age"] >= 60 for row in found["citizens"])

@@ -136,9 +136,10 @@ def disagreements(scenario, days):
 
 def _contacts(i, people, ties):
     """Citizen i's contacts as the twin has them."""
-    contacts, reach, slots = ties
+    contacts, reach, slots, closed = ties
     first = i - int(people[i]["place_in_home"])
     home = [j for j in range(first, first + int(people[i]["home_size"])) if j != i]
     there = iter(contacts[reach[2 * i] : reach[2 * i + 2]].tolist())
     held = [next(there) if int(slots[i]) >> slot & 1 else None for slot in range(16)]
-    return {"home": home, "slots": held}
+    shut = {slot for slot in range(16) if int(closed[i]) >> slot & 1}
+    return {"home": home, "slots": held, "closed": shut}

@@ -4,6 +4,7 @@ import numpy as np
 
 from underwatch.engine.night import pack_open_ties
 from underwatch.engine.population import first_list
+from underwatch.engine.queues import empty_queues
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
@@ -45,13 +46,14 @@ def harsh() -> np.ndarray:
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
         review_errs=0.4, ties_end=0.05, ties_open=0.1, confirms_true=0.9, confirms_false=0.4,
+        charged_rightful=0.4, warned_rightful=0.5, charged_wrongful=0.1, warned_wrongful=0.3,
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
         risk_decay=0.01, risk_heard=0.05, risk_named=0.05, detection_heard=0.05,
         detection_decay=0.01, trust_decay=0.005, trust_kept=0.005, trust_broke=0.01,
         support_caught=0.02, support_heard=0.02, support_perk=0.005, support_decay=0.01,
-        learn=0.2, news_passes=0.7, court_capacity=300, police_capacity=300, appeal_capacity=100,
+        learn=0.2, news_passes=0.7, court_capacity=150, police_capacity=300, appeal_capacity=100,
         review_capacity=2000, shame=0.4, dissolve_points=0.004, threshold_loyal=0.0002,
         threshold_risk=0.002,
     )  # fmt: skip
@@ -107,7 +109,7 @@ def world_of(people, ties, params, seed) -> World:
         np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
         first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64),
-        np.zeros(n, np.uint16), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
     pack_open_ties(world)
     return world
@@ -124,6 +126,6 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     )  # fmt: skip
     simulate_days(
         world, first, days, seed, np.asarray(epochs), params, chunk, tallies,
-        np.zeros((days, OPINION_CLASSES), np.int64), nobody,
+        np.zeros((days, OPINION_CLASSES), np.int64), np.zeros((days, 4, 2), np.int64), nobody,
     )  # fmt: skip
     return world, as_records(world.states, STATE), tallies

@@ -46,7 +46,7 @@ def test_what_is_not_defined_has_a_reason_and_what_is_defined_has_none(short):
         assert line.definition and line.label == LINES[line.name].label
     notes = {line.name: line.note for line in summarise(short)}
     assert notes["mobility"] == "fewer than two score classes a year apart"
-    assert notes["days_to_hearing"] == "no appeals heard"
+    assert notes["appeal_wait"] == "no appeals served"
 
 
 def test_a_share_rests_on_the_rarer_of_its_two_outcomes(short):

@@ -95,7 +95,7 @@ TRACES = {
     "M20": ({"false_by_neighbour", "neighbours_reports"}, {"report by a neighbour"}),
     "M21": (set(), {"minor offence not committed"}),
     "M22": (set(), set()),
-    "M23": ({"appeals_filed", "appeals_heard", "appeals_upheld", "appeal_days"},
+    "M23": ({"appeals_filed", "appeals_heard", "appeals_upheld", "appeal_demand"},
             {"told of a restriction", "appeal filed", "appeal heard"}),
 }  # fmt: skip
 

@@ -33,8 +33,10 @@ def village():
 def three_epochs():
     """Harsh parameters; then files that do not halve and fewer bans; then review."""
     table = np.concatenate([worlds.harsh()] * 3)
-    for queue in ("court_capacity", "police_capacity", "appeal_capacity"):
+    for queue in ("police_capacity", "appeal_capacity"):
         table[queue] *= 10  # so that 1,000 people have a whole place a day
+    table["court_capacity"] *= [1, 0, 2]  # so that some debtors pay while they wait
+    table["register_mistyped"] *= 2
     table["halve_days"][1] = 0
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]

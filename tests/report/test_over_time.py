@@ -53,6 +53,13 @@ def test_strata_weighted_by_their_base_give_the_whole():
     np.testing.assert_allclose(weighted / base.sum(1), whole)
 
 
+def test_strata_with_a_handful_of_events_are_not_set_beside_each_other(made):
+    caption = measure_over_time(made.tallies, "wrongful", by="group").caption
+    assert caption.count("too few events") == 4
+    assert "too few" not in measure_over_time(made.tallies, "trust", by="group").caption
+    assert "too few" not in measure_over_time(nation(), "chilled_share", "group").caption
+
+
 def test_a_measure_without_a_course_or_an_unknown_stratum_is_refused(made):
     with pytest.raises(UserError, match="concentration is one value for a whole run"):
         measure_over_time(made.tallies, "concentration")

@@ -93,7 +93,9 @@ def test_the_summary_of_an_ensemble_is_a_table_with_intervals_that_keep_to_their
     assert len(table) == len(replicates.summary)
     counts = table[table["unit"].isin(["acts", "restrictions", "% of adults"])]
     assert (counts["low"].dropna() >= 0).all()
-    cut = [value for value in replicates.summary.values() if value.note]
+    undefined = [value for value in replicates.summary.values() if value.value is None]
+    assert undefined and all(str(value) == value.note for value in undefined)
+    cut = [value for value in replicates.summary.values() if value.note.startswith("interval")]
     assert cut and all("interval cut at" in str(value) for value in cut)
     assert "mean of 3 seeds" in repr(replicates)
     chart = replicates.plot("chilled_share").to_dict()

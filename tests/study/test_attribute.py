@@ -1,5 +1,6 @@
 """Shares of organs and safeguards in a measure: exact sums, undefined worlds, units."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 import underwatch as uw
 from underwatch.scenario import Scenario
 from underwatch.study.attribute import attribute
+from underwatch.study.attribution_findings import Share
+from underwatch.study.charts import largest_shares
 from underwatch.study.keyed import Keyed
 from underwatch.study.measures import describe_measure
 from underwatch.study.runs import Outcome
@@ -36,19 +39,40 @@ def test_the_interval_stands_beside_the_share_in_the_same_unit_and_zero_has_no_s
     unit = f"({found.unit})"
     assert rows.head[1:] == [f"Contribution {unit}", f"95 % interval {unit}", "Share of total"]
     tiny = replace(found.shares["M7"], value=-0.001 * found.total)
-    some = replace(found, shares=Keyed({"M7": tiny}, "organ"))
+    some = replace(found, shares=Keyed({"M7": tiny}, "organ"), few="")
     assert attribution_rows(some).rows[0][-1] == "0 %"
 
 
-def test_too_few_events_or_seeds_and_the_mechanism_of_withholding_are_named(found):
-    assert replace(found, total=900.0).cautions() == []
-    few = replace(found, total=4.0, unit="acts")
-    assert few.cautions() == ["There are too few events for a ranking (4)."]
+def test_shares_of_too_few_events_are_not_ranked_anywhere(found):
+    few = "too few events (15 and 43)"
+    assert found.few == few  # the worlds differ by 28 events in three seeds
+    assert list(found.shares) == ["M7", "M14"]  # as they were asked for
+    assert {row[-1] for row in attribution_rows(found).rows} == {few}
+    frame = found.to_dataframe()
+    assert frame["percent_of_total"].isna().all() and set(frame["note"]) == {few}
+    assert few in found.report() and few in repr(found) and few in found.cautions()[0]
+    assert "contributes most" not in found.report()
+
+
+def test_one_seed_gives_no_interval_and_the_mechanism_of_withholding_is_named(found):
+    enough = replace(found, few="")
+    assert enough.cautions() == []
     shares = Keyed({**found.shares, "M18": found.shares["M7"]}, "organ")
-    one = replace(found, shares=shares, seeds=(1,), interval_over=None, total=900.0)
+    one = replace(enough, shares=shares, seeds=(1,), interval_over=None)
+    assert "1 seed: no interval" in one.method() and "exact" not in one.report()
     assert "One seed gives no interval" in one.cautions()[0]
     assert "not the effect of a rule" in one.cautions()[1]
     assert all(sentence in one.report() for sentence in one.cautions())
+
+
+def test_shares_whose_intervals_overlap_are_not_ranked_among_each_other(found):
+    def share(key, value, reach):
+        return Share(key, key, value, value - reach, value + reach)
+
+    three = Keyed({k: share(k, v, 2) for k, v in {"a": 90.0, "b": 88.0, "c": 9.0}.items()}, "organ")
+    known = replace(found, few="", shares=three)
+    assert [one.key for one in known.largest] == ["a", "b"]
+    assert largest_shares(known).endswith("not distinguished from b")
 
 
 def test_an_attribution_is_read_back_with_the_same_page(found, tmp_path):
@@ -60,7 +84,7 @@ def test_an_attribution_is_read_back_with_the_same_page(found, tmp_path):
 
 
 def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_names_the_worlds():
-    found = attribute(LATE, "wrongful_share", organs=["M2", "M16"], days=200)
+    found = attribute(LATE, "wrongful_share", organs=["M2", "M16"], days=200, seeds=1)
     assert found.undefined and found.total is None
     assert all(share.value is None for share in found.shares.values())
     nobody_restricted = {one.present for one in found.undefined}
@@ -73,13 +97,22 @@ def test_a_measure_that_is_undefined_in_some_worlds_has_no_shares_and_names_the_
         found.plot()
 
 
-def test_over_sampled_orders_shares_sum_to_the_total_with_intervals_over_orders():
+def test_over_sampled_orders_shares_sum_to_the_total_and_one_seed_has_no_interval():
     nine = "minimise,retain,wall,no_speech,no_association,match_threshold,review,notice,appeal"
-    found = attribute(LATE, "chilled_share", safeguards=nine, days=10, orders=3)
+    found = attribute(LATE, "chilled_share", safeguards=nine, days=10, orders=3, seeds=1)
     assert len(found.shares) == 9 and not found.all_orders
     assert sum(share.value for share in found.shares.values()) == found.total
-    assert found.interval_over == "orders"
-    assert "over the orders within 1 seed, not over seeds" in found.method()
+    assert found.interval_over is None
+    assert all(share.low is None for share in found.shares.values())
+
+
+def test_five_seeds_are_the_default_of_rankings_and_own_measures_are_refused():
+    for study in (uw.attribute, uw.frontier):
+        assert inspect.signature(study).parameters["seeds"].default == 5
+    with pytest.raises(uw.UserError, match="use compare"):
+        attribute(LATE, "chilled_acts", observe={"mine": abs})
+    with pytest.raises(uw.UserError, match="use compare"):
+        uw.frontier(LATE, observe={"mine": abs})
 
 
 def test_units_are_those_of_what_was_summed():
@@ -98,7 +131,8 @@ def test_the_command_gives_the_same_for_a_setting_and_for_a_file(tmp_path):
     objects = []
     for k, words in enumerate(settings):
         words = ["attribute", *words, "--measure", "offences_deterred", "--organs", "M11",
-                 "--citizens", "2000", "--days", "60", "--out", f"out-{k}", "--json"]  # fmt: skip
+                 "--citizens", "2000", "--days", "60", "--seeds", "1", "--out", f"out-{k}",
+                 "--json"]  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True,
             text=True, check=False,

@@ -18,10 +18,11 @@ from underwatch.results.run import run, start_simulation
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare
-from underwatch.study.differences import paired
+from underwatch.study.differences import Cell, paired
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.pool import compile_first, run_all, study_key, without_main
 from underwatch.study.runs import Task
+from underwatch.study.tables import comparison_rows
 
 SMALL = ["society.citizens=2000"]
 LATE = [*SMALL, "first_day=2019-11-01"]
@@ -72,6 +73,43 @@ def test_any_two_worlds_are_compared_with_the_same_statistics(found):
     assert found.plot("chilled_share").to_dict()["layer"][0]["mark"]["type"] == "area"
     with pytest.raises(UserError, match="c is no world of this comparison"):
         found.difference("a", "c", "offences")
+
+
+def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(found):
+    by_name = found.differences["b"]
+    offences = by_name["offences"]
+    assert min(offences.events_first, offences.events_here) >= 30
+    assert offences.ratio == pytest.approx(offences.here / offences.first) and not offences.note
+    for d in by_name.values():
+        if d.ratio is not None:
+            assert min(d.events_first, d.events_here) >= 30, d.measure
+    wrongful = by_name["wrongful"]
+    few = f"too few events ({wrongful.events_first} and {wrongful.events_here})"
+    assert wrongful.ratio is None and wrongful.note == few
+    assert by_name["support"].ratio is None and by_name["support"].events_here is None
+    days = by_name["restricted_person_days"]  # the days of one restriction are one event
+    assert days.events_here == by_name["imposed"].events_here
+    rows = comparison_rows(found, "b", "error", "")
+    assert few in rows.rows[[row[0] for row in rows.rows].index(wrongful.label)]
+    frame = found.to_dataframe().set_index("measure")
+    assert np.isnan(frame.loc["wrongful", "ratio"]) and frame.loc["wrongful", "note"] == few
+    assert few in found.report()
+
+
+def test_a_ratio_that_has_too_few_events_under_one_seed_is_no_mean_over_the_others():
+    line = type("Line", (), dict(name="m", label="M", kind="error", unit="", definition="d"))
+    cells = Cell(40, "too few events (30 and 10)"), Cell(400)
+    d = paired("b", line, [2.0, None, 3.0], [2.0, 2.5, 3.0], cells)
+    assert (d.first, d.here, d.difference, d.note) == (None, None, None, cells[0].note)
+
+
+def test_no_event_in_either_world_is_no_difference_of_zero_with_an_interval_of_zero():
+    line = type("Line", (), dict(name="m", label="M", kind="error", unit="", definition="d"))
+    zeros, none = [0.0, 0.0, 0.0], (Cell(0), Cell(0))
+    d = paired("b", line, zeros, zeros, none)
+    assert (d.difference, d.low, d.high) == (0, None, None)
+    d = paired("b", line, zeros, zeros, none, same=True)  # the same to the bit
+    assert (d.difference, d.low, d.high) == (0, 0, 0)
 
 
 def test_a_comparison_is_read_back_with_the_same_page_and_the_same_figures(found, tmp_path):
@@ -244,13 +282,13 @@ def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compare(worlds, days=120, seeds=4, partial=partial, progress=stop)
+        compare(worlds, days=120, seeds=4, checkpoint=partial, progress=stop)
     kept = list(partial.glob("*.pickle"))
     assert 0 < len(kept) < 8
     with pytest.raises(UserError, match="other scenarios"):
-        compare(worlds, days=119, seeds=4, partial=partial)
+        compare(worlds, days=119, seeds=4, checkpoint=partial)
     before = {path.name: path.stat().st_mtime_ns for path in kept}
-    resumed = compare(worlds, days=120, seeds=4, partial=partial)
+    resumed = compare(worlds, days=120, seeds=4, checkpoint=partial)
     assert {p.name: p.stat().st_mtime_ns for p in kept} == before
     assert resumed.state_hashes == found.state_hashes
     assert resumed.differences["b"]["offences"] == found.differences["b"]["offences"]

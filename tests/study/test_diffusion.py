@@ -188,13 +188,13 @@ def test_an_interrupted_study_resumes_to_the_same_bits(small, tmp_path):
 
     partial = tmp_path / "partial"
     with pytest.raises(KeyboardInterrupt):
-        diffusion(declared, partial=partial, progress=stop)
+        diffusion(declared, checkpoint=partial, progress=stop)
     assert len(list(partial.glob("state-*.pickle"))) == 3
-    resumed = diffusion(declared, partial=partial)
+    resumed = diffusion(declared, checkpoint=partial)
     assert resumed.provenance["result_hash"] == small.provenance["result_hash"]
     assert resumed.states.identical(small.states)
     with pytest.raises(UserError, match="other scenarios"):
-        diffusion(declared, seed=1, partial=partial)
+        diffusion(declared, seed=1, checkpoint=partial)
 
 
 def test_evidence_that_was_not_read_in_its_source_is_shown_with_its_letter(small):

@@ -7,10 +7,12 @@ import pytest
 
 import underwatch as uw
 from underwatch.errors import UserError
+from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.study.dominance import dominates, tolerances
-from underwatch.study.frontier import frontier
+from underwatch.study.frontier import _point, frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
+from underwatch.study.runs import Outcome
 from underwatch.study.tables import frontier_rows
 
 LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-11-01"])
@@ -18,7 +20,9 @@ LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-
 
 @pytest.fixture(scope="module")
 def found():
-    return frontier(LATE, safeguards=["minimise", "no_speech", "coverage"], days=150)
+    many = {"life.critical_posts_per_year": 60, "life.minor_offences_per_year": 24}
+    busy = LATE.with_(many)  # enough events to be ranked
+    return frontier(busy, safeguards=["minimise", "no_speech", "coverage"], days=150, seeds=1)
 
 
 def test_no_evaluated_set_dominates_a_listed_one(found):
@@ -39,7 +43,7 @@ def test_the_baseline_stands_last_and_goals_given_up_have_units(found):
     rows = frontier_rows(found).rows
     assert rows[-1][0] == "Baseline: no safeguard" and rows[-1][-1] == "none"
     assert all("no safeguard" not in row[0] for row in rows[:-1])
-    units = [" offences", "per 1,000", "%", "none"]
+    units = [" offences", "per 1,000", "%", "of 100", "none"]
     assert all(any(unit in row[-1] for unit in units) for row in rows)
     alone = [point for point in found.evaluated if len(point.safeguards) == 1]
     assert min(alone, key=lambda point: point.harm).name in found.best_single()
@@ -53,9 +57,38 @@ def test_a_frontier_is_read_back_with_the_same_page(found, tmp_path):
     assert "1 seed: no interval" in found.report() and found.plot().to_dict()
 
 
+def test_sets_that_rest_on_few_events_are_not_ranked_and_the_study_says_so(tmp_path):
+    found = frontier(LATE, harm="wrongful", safeguards=["review", "wall"], days=60, seeds=1)
+    most, least = (pick(p.harm_events for p in found.evaluated) for pick in (max, min))
+    assert most < 30 and not found.points
+    few = f"too few events ({most} and {least})"
+    assert few in found.few and few in " ".join(found.sentences()) and few in found.report()
+    assert not found.best_single() and few in frontier_rows(found).caption
+    frame = found.to_dataframe()
+    assert not frame["on_frontier"].any() and frame["note"].str.contains("too few").all()
+    with pytest.raises(UserError, match="too few events"):
+        found.plot()
+    assert uw.load(found.save(tmp_path / "folder")).report() == found.report()
+
+
+def test_a_goal_is_given_up_only_if_the_seeds_agree_that_it_is_worse():
+    def outcome(trust):
+        values = dict.fromkeys(GOALS, 5.0) | {"trust": trust, "imposed": 9}
+        lines = [
+            SummaryLine(k, k, v, "of 100", "stated goal", events=50) for k, v in values.items()
+        ]
+        return Outcome("", tuple(lines), {})
+
+    wall, none = frozenset(["wall"]), frozenset()
+    noise = {none: [*map(outcome, (50.0, 51.0, 52.0))], wall: [*map(outcome, (49.9, 51.1, 51.9))]}
+    worse = {none: noise[none], wall: [*map(outcome, (48.9, 50.1, 50.9))]}
+    for found, expected in ((noise, {}), (worse, {"trust": -1.0333})):
+        assert _point(wall, found, ("wall",), "imposed", "support").gives_up == expected
+
+
 def test_sets_in_which_a_measure_is_undefined_are_named_and_take_no_part():
     bare = LATE.with_({"restrictions.bans": [], "blacklist.on": False})
-    found = frontier(bare, harm="wrongful_share", safeguards=["wall"], days=30)
+    found = frontier(bare, harm="wrongful_share", safeguards=["wall"], days=30, seeds=1)
     assert [point.harm for point in found.undefined] == [None, None]
     assert not found.points
     text = " ".join(found.sentences())
@@ -76,7 +109,7 @@ def test_harms_are_no_goals_and_only_safeguards_are_searched():
 
 
 def test_many_safeguards_are_searched_from_few_upwards_and_within_the_limit():
-    found = frontier(LATE, harm="records_held", days=10, max_sets=18)
+    found = frontier(LATE, harm="records_held", days=10, max_sets=18, seeds=1)
     assert len(found.evaluated) == 18 and found.sets == 2**13 and not found.complete
     assert {len(point.safeguards) for point in found.evaluated[:15]} == {0, 1, 13}
     with pytest.raises(UserError, match="max_sets is 3"):

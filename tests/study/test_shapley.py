@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from underwatch.study.attribute import Plan, _estimates
 from underwatch.study.shapley import coalitions_of, marginal, sample_orders, shapley
-from underwatch.study.statistics import estimate, unpaired_seeds
+from underwatch.study.statistics import estimate, of_unit, unpaired_seeds
 
 PLAYERS = "abcd"
 SETS = [frozenset(c) for n in range(5) for c in combinations(PLAYERS, n)]
@@ -65,10 +65,18 @@ def test_with_three_seeds_the_interval_over_sampled_orders_is_that_of_the_seeds(
     assert np.mean(width) > 10
 
 
-def test_with_one_seed_the_interval_over_sampled_orders_is_named_as_such():
-    found, over = sampled(1, 4, 10, np.random.default_rng(1))
-    assert over == "orders"
-    assert all(share.high - share.low < 1e-6 for share in found.values())
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_one_seed_or_two_give_no_interval_however_many_orders_are_sampled(seeds):
+    found, over = sampled(seeds, 40, 10, np.random.default_rng(1))
+    assert over is None
+    assert all(share.low is None and share.high is None for share in found.values())
+
+
+def test_no_event_under_any_seed_does_not_make_an_interval_of_zero_width():
+    none = of_unit([0.0] * 5, "restrictions")
+    assert none.low == 0 and none.high == pytest.approx(3.689 / 5, abs=1e-3)
+    assert of_unit([0.0] * 5, "of 100").high == 0  # no count
+    assert of_unit([1.0, 2.0, 3.0], "restrictions") == (2.0, 0.0, pytest.approx(4.484, abs=1e-3))
 
 
 def test_an_interval_needs_three_seeds_and_is_never_a_point():

@@ -36,7 +36,7 @@ def diffusion(
         try:
             found = run_study(
                 read,
-                partial=partial,
+                checkpoint=partial,
                 progress=lambda step: bar("simulating", step.done, step.total),
             )
         except KeyboardInterrupt:

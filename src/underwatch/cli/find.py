@@ -28,7 +28,7 @@ Where = Annotated[
         help="Any column of people.parquet, as COLUMN=RANGE or COLUMN=yes; may be repeated.",
     ),
 ]
-Sort = Annotated[
+Order = Annotated[
     str | None,
     typer.Option(help="Column to sort by, highest first; with - before it, lowest first."),
 ]
@@ -61,7 +61,7 @@ def find(
     score: Score = None,
     restricted_days: RestrictedDays = None,
     where: Where = None,
-    sort: Sort = None,
+    order: Order = None,
     limit: Limit = 20,
     csv: Csv = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -69,7 +69,7 @@ def find(
     """List invented citizens of a run: who they are and what happened to them.
 
     For example: underwatch find RUN --wrongful --group D --restricted-days 100+
-    --sort restricted_days
+    --order restricted_days
     """
     from underwatch.scenario.limits import LIMITS, Range, check_size
 
@@ -84,7 +84,7 @@ def find(
         "stopped": stopped, "dismissed": dismissed, "group": group, "place": place, "age": age,
         "conviction": conviction, "score": score, "restricted_days": restricted_days,
     } | dict(map(_condition, where or ()))  # fmt: skip
-    found = Run.load(run).find(**filters, order=sort, limit=None)
+    found = Run.load(run).find(**filters, order=order, limit=None)
     total, found = len(found), found.head(limit) if limit else found
     if csv:
         try:

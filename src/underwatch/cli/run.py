@@ -104,7 +104,10 @@ def _as_json(made: "Run", folder: Path) -> dict:
     """What `run --json` prints."""
     keys = ("citizens", "days", "seconds", "citizen_days_per_second", "state_hash",
             "scenario_hash")  # fmt: skip
-    summary = {v.name: {"value": v.value, "unit": v.unit} for v in made.summary.values()}
+    summary = {
+        v.name: {"value": v.value, "unit": v.unit} | ({"note": v.note} if v.note else {})
+        for v in made.summary.values()
+    }
     found = {"run": str(folder)} | {key: made.provenance[key] for key in keys}
     return found | {"summary": summary}
 
@@ -145,7 +148,8 @@ def print_run(made: "Run", folder: Path, stream) -> None:
         if value.kind != kind:
             kind = value.kind
             rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
-        rows.add_row(f"  {value.label}", cell, value.unit)
+        unit = value.unit if value.value is not None else value.note
+        rows.add_row(f"  {value.label}", cell, unit)
     console.print(rows)
     if note := tables.notes(made.scenario):
         console.print(note)

@@ -21,10 +21,19 @@ def simulating(quiet: bool, folder: Path) -> Iterator[Callable[[Any], None]]:
     """A bar over all days of all worlds; after Ctrl-C a sentence, and exit code 130."""
     with Bar(quiet) as bar:
         try:
-            yield lambda step: bar(*_shown(step))
+            yield lambda step: _show(step, bar)
         except KeyboardInterrupt:
             interrupted(folder)
             raise typer.Exit(130) from None
+
+
+def _show(step: Any, bar: Bar) -> None:
+    """A note of the study as a line of its own, anything else on the bar."""
+    if step.note:
+        if not bar.quiet:
+            streams.complain(step.note)
+    else:
+        bar(*_shown(step))
 
 
 def _shown(step: Any) -> tuple[str, int, int | None, str]:
@@ -56,6 +65,6 @@ def save_and_print(
         if not quiet:
             print_study(found, folder, sys.stderr if as_json else sys.stdout)
         if as_json:
-            keys = ("citizens", "days", "seeds", "seconds")
+            keys = ("citizens", "scenario_citizens", "budget_minutes", "days", "seeds", "seconds")
             about = {key: found.provenance[key] for key in keys if key in found.provenance}
             print(json.dumps({"study": str(folder)} | as_object(found) | about))

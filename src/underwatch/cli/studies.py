@@ -10,7 +10,6 @@ from underwatch.cli.diffusion import diffusion
 from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
-    Citizens,
     Days,
     Json,
     Out,
@@ -24,8 +23,19 @@ from underwatch.cli.options import (
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError
 
+BUDGET = "10"  # minutes, as in the Python interface
 __all__ = ["attribute", "compare", "diffusion", "frontier"]
-Small = Annotated[int, typer.Option(help="Number of citizens; many worlds are simulated.", **WHOLE)]
+Fitting = Annotated[
+    int | None,
+    typer.Option(help="Number of citizens.  [as many as fit the budget]", **WHOLE),
+]
+Budget = Annotated[
+    str,
+    typer.Option(
+        metavar="MINUTES",
+        help="Time for a study without --citizens, which sets its size; none for no limit.",
+    ),
+]
 Seeds = Annotated[int, typer.Option(help="Number of seeds; an interval needs three.", **WHOLE)]
 
 
@@ -33,14 +43,14 @@ def compare(
     worlds: Annotated[
         list[str], typer.Argument(help="Two or more: names of shipped scenarios, or .yaml files.")
     ],
-    citizens: Citizens = None,
+    citizens: Fitting = None,
     days: Days = None,
     seeds: Seeds = 3,
     seed: Seed = None,
-    from_: Annotated[
+    budget: Budget = BUDGET,
+    diverge_on: Annotated[
         datetime | None,
         typer.Option(
-            "--from",
             formats=["%Y-%m-%d"],
             metavar="DATE",
             help="The date on which the other worlds branch off from the first.",
@@ -53,7 +63,8 @@ def compare(
 ) -> None:
     """Simulate worlds with the same people and random draws, and compare them with the first.
 
-    Ctrl-C keeps the worlds that are finished: the same command with the same --out resumes.
+    What the worlds share up to the date on which they begin to differ is simulated once. Ctrl-C
+    keeps the worlds that are finished: the same command with the same --out resumes.
     """
     from underwatch.scenario.limits import check_run_size
     from underwatch.study.compare import compare as run_study
@@ -66,8 +77,9 @@ def compare(
     folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
     with simulating(quiet, folder) as progress:
         found = run_study(
-            read.scenarios, days=days, seeds=seeds, partial=partial, progress=progress,
-            diverge_on=from_.date() if from_ else None,
+            read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
+            diverge_on=diverge_on.date() if diverge_on else None,
+            budget=_minutes(budget, citizens),
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
 
@@ -81,9 +93,10 @@ def attribute(
     safeguards: Annotated[
         str | None, typer.Option(help="Safeguards in place of organs: names, or all.")
     ] = None,
-    citizens: Small = 5_000,
+    citizens: Fitting = None,
     days: Days = None,
-    seeds: Seeds = 1,
+    seeds: Seeds = 5,
+    budget: Budget = BUDGET,
     orders: Annotated[
         int,
         typer.Option(
@@ -115,7 +128,8 @@ def attribute(
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
-            days=days, seeds=seeds, orders=orders, partial=partial, progress=progress,
+            days=days, seeds=seeds, orders=orders, budget=_minutes(budget, citizens),
+            checkpoint=partial, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
 
@@ -125,10 +139,13 @@ def frontier(
     harm: Annotated[str, typer.Option(help="The harm to reduce.")] = "chilled_acts",
     benefit: Annotated[str, typer.Option(help="The stated goal to keep.")] = "offences_deterred",
     safeguards: Annotated[str, typer.Option(help="Which to try: names, or all.")] = "all",
-    worlds: Annotated[int, typer.Option(help="How many sets to evaluate at most.", **WHOLE)] = 200,
-    citizens: Small = 5_000,
+    max_sets: Annotated[
+        int, typer.Option(help="How many sets to evaluate at most.", **WHOLE)
+    ] = 200,
+    citizens: Fitting = None,
     days: Days = None,
-    seeds: Seeds = 1,
+    seeds: Seeds = 5,
+    budget: Budget = BUDGET,
     seed: Seed = None,
     out: Out = None,
     set_: Set = None,
@@ -151,13 +168,23 @@ def frontier(
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,
-            seeds=seeds, max_sets=worlds, partial=partial, progress=progress,
+            seeds=seeds, max_sets=max_sets, budget=_minutes(budget, citizens),
+            checkpoint=partial, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
 
 
+def _minutes(budget: str, citizens: int | None) -> float | None:
+    """The budget that a study is given; a number of citizens wins over it. Raises UserError."""
+    from underwatch.study.budget import check_budget
+
+    minutes = None if budget.strip().lower() == "none" else check_budget(budget)
+    return None if citizens is not None else minutes
+
+
 def _comparison_json(found) -> dict:
-    keys = ("first", "here", "difference", "low", "high", "unit", "seeds")
+    keys = ("first", "here", "difference", "low", "high", "unit", "seeds", "ratio",
+            "events_first", "events_here", "note")  # fmt: skip
     by_world = {
         world: {name: {key: getattr(d, key) for key in keys} for name, d in by_name.items()}
         for world, by_name in found.differences.items()
@@ -169,7 +196,7 @@ def _comparison_json(found) -> dict:
 
 def _attribution_json(found) -> dict:
     keys = ("measure", "unit", "without", "with_all", "total", "all_orders", "interval_over",
-            "worlds")  # fmt: skip
+            "few", "worlds")  # fmt: skip
     shares = {
         share.key: {"value": share.value, "low": share.low, "high": share.high}
         for share in found.shares.values()
@@ -180,7 +207,8 @@ def _attribution_json(found) -> dict:
 
 
 def _frontier_json(found) -> dict:
-    keys = ("harm", "harm_unit", "benefit", "benefit_unit", "sets", "complete", "tolerance")
+    keys = ("harm", "harm_unit", "benefit", "benefit_unit", "sets", "complete", "few",
+            "tolerance")  # fmt: skip
     made = {key: getattr(found, key) for key in keys}
     points = {"none": vars(found.none), "points": [vars(point) for point in found.points]}
     undefined = [list(point.safeguards) for point in found.undefined]

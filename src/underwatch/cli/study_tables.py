@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from underwatch.cli import tables
+from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
     from underwatch.study.attribution import Attribution
@@ -33,9 +34,13 @@ def print_study(found: "Study", folder: Path, stream) -> None:
 
 def _headline(console, found: "Study", seeds: str) -> None:
     about = found.provenance
+    size = f"{about['citizens']:,} citizens"
+    if about.get("scenario_citizens", about["citizens"]) != about["citizens"]:
+        whole, minutes = about["scenario_citizens"], about["budget_minutes"]
+        size = f"{about['citizens']:,} of {whole:,} citizens (budget of {minutes:g} minutes)"
     facts = (
-        f": {about['citizens']:,} citizens, {about['days']:,} days from {about['first_day']}, "
-        f"{seeds}, {about['seconds']:.1f} s"
+        f": {size}, {about['days']:,} days from {about['first_day']}, {seeds}, "
+        f"{about['seconds']:.1f} s"
     )
     console.print(tables.bold(found.title, facts))
 
@@ -55,7 +60,6 @@ def _print(console, rows: "Rows", head: str | None = None) -> None:
 
 def _comparison(console, found: "Comparison") -> None:
     from underwatch.report.page import KINDS
-    from underwatch.study.statistics import seeds_phrase
     from underwatch.study.tables import comparison_rows
 
     first = next(iter(found.scenarios))
@@ -72,7 +76,7 @@ def _attribution(console, found: "Attribution") -> None:
     from underwatch.study.pages import ends
     from underwatch.study.tables import attribution_rows
 
-    _headline(console, found, _count(found.seeds))
+    _headline(console, found, seeds_phrase(len(found.seeds)))
     if found.undefined:
         console.print(found.undefined_sentence())
         return
@@ -87,12 +91,12 @@ def _attribution(console, found: "Attribution") -> None:
 def _frontier(console, found: "Frontier") -> None:
     from underwatch.study.tables import frontier_rows
 
-    _headline(console, found, _count(found.seeds))
-    if found.points:
+    _headline(console, found, seeds_phrase(len(found.seeds)))
+    if found.points or found.few:
         _print(console, frontier_rows(found))
     console.print("\n".join(found.sentences()))
     if not found.complete:
-        console.print("More sets are allowed by --worlds.")
+        console.print("More sets are allowed by --max-sets.")
 
 
 def _diffusion(console, found: "Diffusion") -> None:
@@ -110,7 +114,3 @@ def _diffusion(console, found: "Diffusion") -> None:
         _print(console, rows, rows.caption)
     for sentence in found.sentences():
         console.print(sentence)
-
-
-def _count(seeds: tuple[int, ...]) -> str:
-    return "1 seed" if len(seeds) == 1 else f"{len(seeds):,} seeds"

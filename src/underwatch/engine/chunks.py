@@ -8,6 +8,7 @@ counted.
 import numpy as np
 
 from underwatch.engine.deliveries import deliver
+from underwatch.engine.queues import WAITS
 from underwatch.engine.recording import ASSOCIATES, TOTAL
 from underwatch.engine.signals import collect_mistakes, sum_signals
 from underwatch.engine.world import (
@@ -108,7 +109,7 @@ def _start_day(
         )  # fmt: skip
         shown[i] = np.uint64(updated.signals)
         flags_today[i] = np.uint8(0)
-        queues[i] = np.uint8(0)
+        queues[i] = queues[i] & np.uint8(255 - WAITS)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
     first_due = lo + -(today.day + lo) % MONTH
@@ -156,7 +157,7 @@ def _simulate_active(
         store_state(world.states, i, day.after)
         shown[i] = np.uint64(public_signals(day, params))
         flags_today[i] = np.uint8(flags_of(day))
-        world.queues[i] = np.uint8(queues_of(day.after, params))
+        world.queues[i] |= np.uint8(queues_of(day.after))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1)
         measure(counts, stratum(traits), day)
         if day.seen.heard:

@@ -1,63 +1,24 @@
-"""Between two days: queues are served, protesters are counted, ties are reviewed."""
+"""Between two days: protesters are counted, ties are reviewed (and see queues.py)."""
 
 import numpy as np
 
 from underwatch.engine.signals import AHEAD
 from underwatch.engine.world import TILE
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
-from underwatch.kernel.random import draw, fill, key
+from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, turnover_draw, turns_over
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
-from underwatch.model.state import MARCHED, load_state, put_dissolved, put_standing
-from underwatch.model.streams import DISSOLVE, QUEUE_START, TURNOVER
-
-QUEUES = 4  # court, police, appeals, reviewers
+from underwatch.model.state import MARCHED, load_state, put_dissolved
+from underwatch.model.streams import DISSOLVE, TURNOVER
 
 
 @nopython
-def _places(queue, size, day):
-    """Today's whole places of a daily capacity, given in 65,536ths a million people."""
-    each = queue * size
-    return each * (day + 1) // 65_536_000_000 - each * day // 65_536_000_000
-
-
-@nopython
-def _serve(queues, states, lo, hi, places):
-    """Serve each queue in order while its places last.
-
-    A queue is a bit of `queues`, and two bits of `standing`: waiting, and one higher, served.
-    """
-    for first in range(lo, hi, 64):  # on most days, most queues are empty
-        last = min(hi, first + 64)
-        anybody = np.uint8(0)
-        for i in range(np.uint64(first), np.uint64(last)):
-            anybody |= queues[i]
-        if anybody == 0:
-            continue
-        for i in range(first, last):
-            for queue in range(QUEUES):
-                waiting = 2 << 2 * queue
-                if queues[i] & (1 << queue) and places[queue] > 0:
-                    places[queue] -= 1
-                    standing = load_state(states, i).standing
-                    put_standing(states, i, (standing & ~waiting) | waiting << 1)
-
-
-@nopython_nrt
-def close_day(world, d, day, seed, params):
-    """Serve a district's queues from a random start, and count its protesters."""
+def count_protesters(world, d, day):
+    """Count a district's protesters of the day."""
     total = world.people.shape[1]
     start = d * DISTRICT
     size = min(DISTRICT, total - start)
-    places = np.empty(QUEUES, np.int64)
-    places[0] = _places(params.court_capacity, size, day)
-    places[1] = _places(params.police_capacity, size, day)
-    places[2] = _places(params.appeal_capacity, size, day)
-    places[3] = _places(params.review_capacity, size, day)
-    first = start + draw(seed, QUEUE_START, day, d) % size
-    _serve(world.queues, world.states, first, start + size, places)
-    _serve(world.queues, world.states, start, first, places)
     flags = world.flags[1 - (day & 1)]
     marching = 0
     for i in range(np.uint64(start), np.uint64(start + size)):

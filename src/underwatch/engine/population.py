@@ -67,6 +67,7 @@ def first_list(adults: np.ndarray, seed: int, held) -> np.ndarray:
 def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, average trust."""
     from underwatch.engine.night import pack_open_ties
+    from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
@@ -91,7 +92,7 @@ def initial_world(population: Population, scenario):
         as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
         np.zeros(n, np.uint8), first_list(adults, population.seed, held),
         np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
     pack_open_ties(world)
     return world

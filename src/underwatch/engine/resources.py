@@ -6,10 +6,11 @@ from pathlib import Path
 from underwatch.errors import UserError
 
 # Traits (as records and as columns), nine candidate ties and room for as many open ones, their
-# positions, closed ties, shares, state, signals, flags, restricted days, history, queue, score
-# class, choices of ties; and at the end a copy of states and scores.
+# positions, closed ties, shares, state, signals, flags, restricted days, history, queue (a bit for
+# each and, where they are used, entries), score class, choices of ties; and at the end a copy of
+# states and scores.
 BYTES_A_CITIZEN = (
-    2 * 16 + 2 * (9 * 4 + 10) + 2 + 4 + 32 + 2 * 8 + 2 + 1 + 2 + 2 + 1 + 4 + 32 + 3 * 8
+    2 * 16 + 2 * (9 * 4 + 10) + 2 + 4 + 32 + 2 * 8 + 2 + 2 + 2 + 2 + 1 + 4 + 32 + 3 * 8
 )
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 

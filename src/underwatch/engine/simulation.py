@@ -14,6 +14,7 @@ from underwatch.engine.population import Population, initial_world
 from underwatch.engine.resources import refuse_after_fork
 from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
+from underwatch.measurement.queues import QUEUES
 from underwatch.scenario import Scenario
 
 _STRIDE = 25_000_000  # citizen-days between two reports of progress
@@ -80,6 +81,7 @@ class Simulation:
         self.daily = np.zeros((days, len(NAMES)), np.int64)
         self.months = sorted({month_of(scenario.first_day, t) for t in range(days)})
         self.monthly = np.zeros((len(self.months), STRATA, len(NAMES)), np.int64)
+        self.capacity = np.zeros((days, len(QUEUES), 2), np.int64)
         self.expressed_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
         self.private_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
         self.classes = np.full(population.citizens, -1, np.int8)
@@ -103,10 +105,14 @@ class Simulation:
             every=self.observed.every,
             score=self.score,
         )
+        from underwatch.engine.queues import used_blocks
+
         other.observed.copy_from(self.observed)
         other.day, other.lines = self.day, list(self.lines)
         for name in self._KEPT:
             getattr(other.world, name)[:] = getattr(self.world, name)
+        used = used_blocks(self.world.lengths)
+        other.world.entries[:, :used] = self.world.entries[:, :used]
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
         other.pack_open_ties()
@@ -183,6 +189,7 @@ class Simulation:
             self.chunk,
             tallies,
             expressed_opinions,
+            self.capacity[self.day : last],
             Panel(self.followed, ledger, evenings, self.contacts),
         )
         if kept:
@@ -246,16 +253,18 @@ class Simulation:
 
     _KEPT = (
         "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
-        "history",
+        "history", "lengths",
     )  # fmt: skip
     _COUNTED = (
-        "daily", "monthly", "expressed_opinions", "private_opinions", "classes", "moves",
-        "evenings",
+        "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
+        "moves", "evenings",
     )  # fmt: skip
 
     def save_checkpoint(self, folder: Path) -> None:
         """Save the world and the counts so far, for the same run to resume."""
         folder.mkdir(parents=True, exist_ok=True)
+        from underwatch.engine.queues import used_blocks
+
         part = folder / "simulation.part.npz"
         world = {name: getattr(self.world, name) for name in self._KEPT}
         counted = {name: getattr(self, name) for name in self._COUNTED}
@@ -264,6 +273,7 @@ class Simulation:
             key=self.key(),
             day=self.day,
             lines=np.concatenate(self.lines),
+            entries=self.world.entries[:, : used_blocks(self.world.lengths)],
             **world,
             **counted,
             **self.observed.as_arrays(),
@@ -284,6 +294,7 @@ class Simulation:
             for name in self._COUNTED:
                 getattr(self, name)[:] = kept[name]
             self.lines = [kept["lines"]]
+            self.world.entries[:, : kept["entries"].shape[1]] = kept["entries"]
             self.observed.from_arrays(kept)
         self.pack_open_ties()
 
@@ -293,10 +304,13 @@ class Simulation:
         return self.observed.results()
 
     def hash(self) -> str:
-        """SHA-256 of the states, and of the signals and flags that the next day would read."""
+        """SHA-256 of the states, the queues, and the signals and flags that the next day reads."""
+        from underwatch.engine.queues import everyone_waiting
+
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
+        digest.update(everyone_waiting(self.world).tobytes())
         return digest.hexdigest()
 
 

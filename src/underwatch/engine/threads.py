@@ -9,11 +9,18 @@ and protesters counted, and every thirty days ties are reviewed.
 import numpy as np
 
 from underwatch.engine.chunks import simulate_chunk
-from underwatch.engine.night import close_day, pack_open_ties, review_ties, turn_over_ties
+from underwatch.engine.night import (
+    count_protesters,
+    pack_open_ties,
+    review_ties,
+    turn_over_ties,
+)
+from underwatch.engine.queues import add_up_limits, add_up_queues, empty_counts, serve_queues
 from underwatch.engine.recording import record_evening
 from underwatch.engine.world import TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.measurement.catalogue import OPINION_CLASSES
+from underwatch.measurement.queues import FIRST
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.streams import MONTH
 
@@ -49,17 +56,20 @@ def _end(world, heard, expressed_opinions, panel, t, day, seed):
 
 @parallel
 def simulate_days(
-    world, first, days, seed, epochs, params_table, chunk, tallies, expressed_opinions, panel
-):
+    world, first, days, seed, epochs, params_table, chunk, tallies, expressed_opinions, capacity,
+    panel,
+):  # fmt: skip
     """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
 
-    expressed_opinions[day, class] counts posts by their authors' opinion. The panel's ledger
+    expressed_opinions[day, class] counts posts by their authors' opinion; capacity[day, queue,
+    kind] counts places, and districts with a queue at capacity. The panel's ledger
     gains the lines of its citizens, which changes nothing else.
     """
     total = world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
     districts = (total + DISTRICT - 1) // DISTRICT
     counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
+    queued, limits = empty_counts(districts, tallies.shape[1])
     for t in range(days):
         day = first + t
         for c in prange(chunks):
@@ -71,7 +81,9 @@ def simulate_days(
             )  # fmt: skip
         world.listed[0] = np.sum(listed)
         for d in prange(districts):
-            close_day(world, np.int64(d), day, seed, params_table[epochs[day]])
+            params = params_table[epochs[day]]
+            serve_queues(world, np.int64(d), day, seed, params, queued[d], limits[d])
+            count_protesters(world, np.int64(d), day)
         if day % MONTH == MONTH - 1:
             choices = np.empty(total, np.uint32)
             for c in prange(chunks):
@@ -82,4 +94,6 @@ def simulate_days(
             pack_open_ties(world)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
+            add_up_queues(queued, np.int64(stratum), tallies[t, stratum, FIRST:])
+        add_up_limits(limits, capacity[t])
         _end(world, heard, expressed_opinions, panel, t, day, seed)

@@ -28,11 +28,13 @@ class World(NamedTuple):
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
     flags: np.ndarray  # uint8 (2, n + 1): misidentifications, for the lookalike; protest
-    queues: np.ndarray  # uint8 (n): a bit for each queue in which a citizen waits
+    queues: np.ndarray  # uint8 (n): bits of the queues in which a citizen waits (queues.py)
     listed: np.ndarray  # int64 (1): citizens on the watch list yesterday
     protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
+    entries: np.ndarray  # uint32: who waits in each queue, in order (queues.py)
+    lengths: np.ndarray  # int64 (queues, districts): how many wait
 
 
 class Panel(NamedTuple):

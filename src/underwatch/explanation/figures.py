@@ -77,6 +77,8 @@ DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
                 "police.visit_for_serious_offences", "police.operator_confirms_true",
                 "police.operator_confirms_false", "police.places_per_million_a_day",
                 "police.lapse_half_life_days", "safeguards.no_speech"),
+    "warned": ("police.warned_rightful", "police.warned_wrongful"),
+    "charged": ("police.charged_rightful", "police.charged_wrongful"),
     "flight refused": _BANS, "train refused": _BANS, "visa refused": _BANS,
     "visa with privileged access": ("privileges.from_score", "precursor.perks_from"),
     "notified of a restriction": ("redress.notice", "safeguards.notice"),

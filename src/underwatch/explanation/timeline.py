@@ -13,7 +13,7 @@ FEW = 4  # events of a kind that are listed one by one in a year; more are summe
 _ROUTINE = ("repaid instalment", "favoured purchase", "disfavoured purchase", "good deed",
             "late instalment")  # fmt: skip
 _ALWAYS = ("restricted by score", "restriction not confirmed", "listed", "stopped",
-           "named in public", "appeal upheld", "dismissed")  # fmt: skip
+           "charged", "named in public", "appeal upheld", "dismissed")  # fmt: skip
 _MEMBERSHIPS = ((1, "shops online"), (2, "is a member of platforms"), (4, "has a loan to repay"),
                 (8, "knows how to evade the firewall"))  # fmt: skip
 _QUANTILES = ("income", "thrift", "conviction", "prudence", "independence", "sociability",

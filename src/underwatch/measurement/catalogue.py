@@ -66,6 +66,7 @@ AGGREGATIONS = ("sum", "mean", "last")
 # The unit of a sum over days of what is counted anew on each of them.
 _OVER_DAYS = {
     "acts": "act-days",
+    "cases": "case-days",
     "files": "file-days",
     "people": "person-days",
     "points": "point-days",

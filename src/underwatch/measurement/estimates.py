@@ -14,20 +14,40 @@ if TYPE_CHECKING:
     import xarray as xr
 
 YEAR_DAYS = 365.25
-MIN_EVENTS = 30  # in each of two groups that are compared
+MIN_EVENTS = 30  # in each of two cells that are compared
+TOO_FEW = "too few"  # how the note of what rests on too few events begins
+_SERVERS = {"court": "courts", "police": "police", "appeal": "appeal courts", "review": "reviewers"}
 OF_100 = 100 / 255  # attitudes are kept in bytes
 
 
 class Estimate(NamedTuple):
     """A value and what it rests on.
 
-    events: how many events were counted; None where the value is not a count of events.
+    events: how many events were counted; None where the value does not rest on events.
     note: why the value is None.
     """
 
     value: float | int | None
     events: int | None = None
     note: str = ""
+
+
+def too_few(*events: float | None, what: str = "events") -> str:
+    """Why cells are not compared by a ratio or ranked; empty if each has enough events.
+
+    events: of each cell; None where its value does not rest on events, as that of an attitude.
+
+    Examples
+    --------
+    >>> too_few(3, 10), too_few(300, 100), too_few(None, 10)
+    ('too few events (3 and 10)', '', 'too few events (10)')
+    """
+    known = [int(count) for count in events if count is not None]
+    if not known or min(known) >= MIN_EVENTS:
+        return ""
+    *most, last = (f"{count:,}" for count in known)
+    listed = f"{', '.join(most)} and {last}" if most else last
+    return f"{TOO_FEW} {what} ({listed})"
 
 
 class Totals:
@@ -45,10 +65,15 @@ class Totals:
         """A total over the run."""
         return Estimate(self.total[name], self.total[name])
 
+    def person_days(self, name: str, begun: str) -> Estimate:
+        """A total of person-days; the days of one event are not independent of each other."""
+        return Estimate(self.total[name], self.total[begun])
+
     def of(self, part: str, whole: str, times: float = 100, *more: str) -> Estimate:
-        """One total, or the sum of several, as a share of another."""
+        """One total, or the sum of several, as a share of another; with times = 1 a mean."""
         parts = sum(self.total[name] for name in (part, *more))
-        return _share(parts, self.total[whole], times, whole)
+        found = _share(parts, self.total[whole], times, whole)
+        return found._replace(events=self.total[whole]) if times == 1 else found
 
     def missing(self, done: str, intended: str) -> Estimate:
         """The share of intended acts that were not done."""
@@ -78,7 +103,7 @@ def share(part: float, whole: float, times: float = 100) -> float | None:
 
 def _share(part: int, whole: int, times: float, name: str) -> Estimate:
     """A share of the measure `name`, which rests on the rarer of its two outcomes."""
-    events = min(part, whole - part) if 0 < part < whole else None
+    events = min(part, whole - part) if whole and part <= whole else None
     return Estimate(share(part, whole, times), events, _lacking(name, whole))
 
 
@@ -121,6 +146,19 @@ def diversity(t: Totals) -> Estimate:
     return Estimate(value, int(expressed.sum()))
 
 
+def at_capacity(t: Totals, queue: str) -> Estimate:
+    """Days on which a queue was at capacity, in percent; a mean over districts."""
+    days = t.tallies["queue_at_capacity"].sel(queue=queue).values
+    return Estimate(share(float(days.sum()), days.size))
+
+
+def limit(t: Totals, queue: str) -> str:
+    """On how many days a queue was at capacity, in words; empty if on none."""
+    days = t.tallies["queue_at_capacity"].sel(queue=queue).values
+    full = round(float(days.sum()))
+    return f"{_SERVERS[queue]} at capacity on {full:,} of {days.size:,} days" if full else ""
+
+
 def group_ratio(tallies: "xr.Dataset", name: str) -> Estimate:
     """How many times as often something happens to the group most affected as to the least."""
     layers = ["month", *(layer for layer in LAYERS if layer != "group")]
@@ -132,14 +170,9 @@ def group_ratio(tallies: "xr.Dataset", name: str) -> Estimate:
     cases, rates = cases[known], cases[known] / people[known]
     most, least = int(rates.argmax()), int(rates.argmin())
     events = int(cases[most]), int(cases[least])
-    if min(events) < MIN_EVENTS:
-        return Estimate(None, min(events), too_few(*events))
+    if note := too_few(*events):
+        return Estimate(None, min(events), note)
     return Estimate(round(float(rates[most] / rates[least]), 4), min(events))
-
-
-def too_few(most: int, least: int) -> str:
-    """Why two groups are not compared."""
-    return f"too few events ({most:,} and {least:,})"
 
 
 def ties_lost(t: Totals) -> Estimate:
@@ -154,6 +187,12 @@ def critics_degree(tallies: "xr.Dataset", month: int = -1) -> float | None:
     month: its index. A month that ends before its first measurement of levels has none of its
     own; the last measurement before it stands for it, and without one the value is None.
     """
+    return _matched(tallies, month).value
+
+
+def _matched(tallies: "xr.Dataset", month: int = -1) -> Estimate:
+    """See `critics_degree`; too few critics, or too few others, are not compared."""
+    nobody = "no critics with matched others"
     ties, adults = (
         tallies[f"{name}_by_month"].transpose("month", *LAYERS).values.astype(float)
         for name in ("ties_open", "adults")
@@ -161,20 +200,24 @@ def critics_degree(tallies: "xr.Dataset", month: int = -1) -> float | None:
     end = range(len(adults))[month] + 1
     measured = np.flatnonzero(np.nan_to_num(adults[:end]).sum((1, 2, 3, 4)))
     if not measured.size:
-        return None
+        return Estimate(None, None, nobody)
     ties, adults = ties[measured[-1]], adults[measured[-1]]
     critic = LAYERS["conviction"].index("critical")
     many = np.delete(adults, critic, -1).sum(-1)
     matched = np.divide(
         np.delete(ties, critic, -1).sum(-1), many, out=np.zeros_like(many), where=many > 0
     )
-    return share(float(ties[..., critic].sum()), float((matched * adults[..., critic]).sum()))
+    value = share(float(ties[..., critic].sum()), float((matched * adults[..., critic]).sum()))
+    people = float(adults[..., critic].sum()), float(many[adults[..., critic] > 0].sum())
+    if value is None or not people[0]:
+        return Estimate(None, None, nobody)
+    note = too_few(*people, what="adults")
+    return Estimate(None if note else value, int(min(people)), note)
 
 
 def matched_degree(t: Totals) -> Estimate:
     """Ties of critics relative to matched others, in the last month with a measurement."""
-    value = critics_degree(t.tallies)
-    return Estimate(value, None, "" if value is not None else "no critics with matched others")
+    return _matched(t.tallies)
 
 
 def never_restricted(t: Totals) -> Estimate:
@@ -185,9 +228,11 @@ def never_restricted(t: Totals) -> Estimate:
 
 def concentration(t: Totals) -> Estimate:
     """Person-days under restriction of the most burdened hundredth of adults, in percent."""
-    total = t.total["restricted"]
+    total, imposed = t.total["restricted"], t.total["imposed"]
     value = share(int(t.tallies["days_of_most_burdened"]), total)
-    return Estimate(value, None, _lacking("restricted", total))
+    if total and (note := too_few(imposed)):  # of so few, the most burdened bear everything
+        return Estimate(None, imposed, note)
+    return Estimate(value, imposed, _lacking("restricted", total))
 
 
 def score_assortativity(t: Totals) -> Estimate:
@@ -220,8 +265,11 @@ def years_below(t: Totals) -> Estimate:
     moves = _moves(t)
     inside = moves[0].sum()
     left = int(inside - moves[0, 0])
-    value = round(float(inside / left), 4) if left else None
-    return Estimate(value, left or None, "" if left else "nobody left the lowest class in a year")
+    if not left:
+        return Estimate(None, None, "nobody left the lowest class in a year")
+    if note := too_few(left, inside, what="people"):
+        return Estimate(None, left, note)
+    return Estimate(round(float(inside / left), 4), left)
 
 
 def _moves(t: Totals) -> np.ndarray:

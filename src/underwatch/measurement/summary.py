@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from underwatch.measurement import estimates as e
 from underwatch.measurement.catalogue import words
 from underwatch.measurement.estimates import OF_100, Estimate, Totals, critics_degree, shorrocks
+from underwatch.measurement.queues import QUEUES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,9 +19,10 @@ class SummaryLine(NamedTuple):
     """One measure of a run.
 
     value: None where it is not defined; `note` gives the reason. kind: "stated goal",
-    "expression", "error", "association", "burden", "trap", "reach" or "account"; "others" in a
-    summary that another version wrote. parent: the line that this is a part or a share of.
+    "expression", "error", "association", "burden", "queue", "trap", "reach" or "account"; "others"
+    in a summary that another version wrote. parent: the line that this is a part or a share of.
     events: how many events the value rests on; None where it is not a count of events.
+    limit: on how many days a queue that bounds the measure was at capacity; empty if on none.
     """
 
     name: str
@@ -32,6 +34,7 @@ class SummaryLine(NamedTuple):
     parent: str | None = None
     events: int | None = None
     note: str = ""
+    limit: str = ""
 
 
 class Line(NamedTuple):
@@ -45,6 +48,7 @@ class Line(NamedTuple):
     formula: str
     reading: str
     parent: str | None
+    limited_by: str  # a queue; empty for most
     estimate: Callable[[Totals], Estimate]
 
 
@@ -74,6 +78,19 @@ def _a_year(part: str) -> Callable[[Totals], Estimate]:
 
 def _at_end(part: str, whole: str = "adults", times: float = 100) -> Callable[[Totals], Estimate]:
     return lambda t: t.at_end(part, whole, times)
+
+
+def _queue(queue: str) -> dict[str, Callable[[Totals], Estimate]]:
+    """The lines of one queue."""
+    demand, served = f"{queue}_demand", f"{queue}_served"
+    return {
+        demand: _a_year(demand),
+        served: _of(served, demand),
+        f"{queue}_dropped": _of(f"{queue}_dropped", demand),
+        f"{queue}_waiting": _at_end(f"{queue}_waiting", times=1000),
+        f"{queue}_wait": _of(f"{queue}_wait_days", served, 1),
+        f"{queue}_at_capacity": lambda t: e.at_capacity(t, queue),
+    }
 
 
 def _account(t: Totals) -> Estimate:
@@ -130,7 +147,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "score_assortativity": e.score_assortativity,
     # Burden
     "imposed": _total("imposed"),
-    "restricted_person_days": _total("restricted"),
+    "restricted_person_days": lambda t: t.person_days("restricted", "imposed"),
     "concentration": e.concentration,
     "restricted_now": _at_end("restricted"),
     "never_restricted": e.never_restricted,
@@ -140,9 +157,13 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "dismissals": _total("dismissals"),
     "stops": _a_year("stops"),
     "wrongful_stops": _of("wrongful_stops", "stops"),
+    "stops_warned": _of("police_warnings", "stops"),
+    "stops_charged": _of("police_charges", "stops"),
+    "wrongful_charges": _of("wrongful_charges", "police_charges"),
     "appeals": _total("appeals_filed"),
     "appeals_upheld": _of("appeals_upheld", "appeals_filed"),
-    "days_to_hearing": _of("appeal_days", "appeals_heard", 1),
+    # Queues
+    **{name: made for queue in QUEUES for name, made in _queue(queue).items()},
     # Traps
     "mobility": e.mobility,
     "years_below": e.years_below,
@@ -159,11 +180,14 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
 }
 
 
+_OPTIONAL = ("parent", "limited_by", "moved_with")
+
+
 def _line(name: str, estimate: Callable[[Totals], Estimate]) -> Line:
     entry = words()["summary"][name]
-    parent = entry.get("parent")
-    about = {key: value for key, value in entry.items() if key not in ("parent", "moved_with")}
-    return Line(name, **about, parent=parent, estimate=estimate)
+    parent, limited_by = entry.get("parent"), entry.get("limited_by", "")
+    about = {key: value for key, value in entry.items() if key not in _OPTIONAL}
+    return Line(name, **about, parent=parent, limited_by=limited_by, estimate=estimate)
 
 
 LINES: dict[str, Line] = {name: _line(name, made) for name, made in _ESTIMATES.items()}
@@ -176,7 +200,15 @@ def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
     tallies: counts by day, and by month and stratum, as `Run.tallies` holds them.
     """
     totals = Totals(tallies)
-    return [_filled(line, line.estimate(totals)) for line in LINES.values()]
+    limits = {queue: e.limit(totals, queue) for queue in QUEUES} | {"": ""}
+    return [
+        _filled(line, line.estimate(totals))._replace(limit=limits[line.limited_by])
+        for line in LINES.values()
+    ]
+
+
+def _stored(entry: dict) -> Estimate:
+    return Estimate(entry.get("value"), entry.get("events"), entry.get("note", ""))
 
 
 def remembered(summary: dict[str, dict]) -> list[SummaryLine]:
@@ -185,8 +217,8 @@ def remembered(summary: dict[str, dict]) -> list[SummaryLine]:
     Measures that this version does not know stand under their bare names at the end.
     """
     known = [
-        _filled(line, Estimate(summary[name].get("value")))._replace(
-            unit=summary[name].get("unit", line.unit)
+        _filled(line, _stored(summary[name]))._replace(
+            unit=summary[name].get("unit", line.unit), limit=summary[name].get("limit", "")
         )
         for name, line in LINES.items()
         if name in summary

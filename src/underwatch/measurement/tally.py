@@ -5,7 +5,7 @@ Only measures hold both, and no stage of a day reads a measure.
 
 from underwatch.kernel.compile import kernel
 from underwatch.measurement import history
-from underwatch.measurement.catalogue import NAMES
+from underwatch.measurement.queues import FIRST
 from underwatch.model.decisions.restrictions import in_force
 from underwatch.model.dossiers.records import records
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
@@ -63,6 +63,9 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     DISMISSALS,
     STOPS,
     WRONGFUL_STOPS,
+    WARNINGS,
+    CHARGES,
+    WRONGFUL_CHARGES,
     FLIGHTS_REFUSED,
     TRAINS_REFUSED,
     VISAS_REFUSED,
@@ -70,7 +73,6 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     APPEALS_FILED,
     APPEALS_HEARD,
     APPEALS_UPHELD,
-    APPEAL_DAYS,
     ADULTS,
     DEFAULTED,
     JOBLESS,
@@ -93,7 +95,7 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     KNOWING_SUPPORT,
     OPINION_SUM,
     TIES,
-) = range(len(NAMES))
+) = range(FIRST)  # and then the tallies of queues
 
 
 @kernel
@@ -206,10 +208,11 @@ def _decided(counts, k, day):
     if met.stopped:
         counts[k, STOPS] += 1
         counts[k, WRONGFUL_STOPS] += 1 - met.stopped_own
+        counts[k, WARNINGS] += met.warned
+        counts[k, CHARGES] += met.charged
+        counts[k, WRONGFUL_CHARGES] += met.charged * (1 - met.stopped_own)
     if met.corrected:
         counts[k, CORRECTIONS] += 1
-    if day.after.appeal_wait:
-        counts[k, APPEAL_DAYS] += 1
 
 
 @kernel

@@ -311,10 +311,9 @@ def flags_of(day):
 
 
 @kernel
-def queues_of(after, params):
+def queues_of(after):
     """The queues in which a citizen waits, a bit for each: court, police, appeals, review."""
-    ready = (after.standing & APPEAL) != 0 and after.appeal_wait >= params.appeal_delay
     return (
         int((after.standing & COURT) != 0) | int((after.standing & POLICE) != 0) << 1
-        | int(ready) << 2 | int((after.standing & REVIEW) != 0) << 3
+        | int((after.standing & APPEAL) != 0) << 2 | int((after.standing & REVIEW) != 0) << 3
     )  # fmt: skip

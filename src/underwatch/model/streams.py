@@ -33,6 +33,7 @@ OPERATOR = 78  # confirms an alert
 # Of a place or a pair of people, not of a person's day.
 QUEUE_START, OCCASION = 80, 81
 REGION_DELIVERY, NATION_DELIVERY = 84, 85
+STOP_OUTCOME = 86  # of a person's day again
 DISSOLVE = 88  # and the fifteen after it: one for each tie
 TURNOVER = 104  # of a tie: one draw for both ends, by a key of its own
 # Streams of the society, drawn once, and of the lookalikes by face and name (person 0).

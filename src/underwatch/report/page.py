@@ -25,6 +25,7 @@ HARMS = {
     "error": "Error",
     "association": "Association",
     "burden": "Burden",
+    "queue": "Queues",
     "trap": "Persistence of low scores",
 }
 REST = {"reach": "Reach of the system", "account": "Account of restrictions"}
@@ -88,13 +89,20 @@ def _grouped(measures: list[SummaryLine], kinds: dict[str, str]) -> list[tuple[s
     groups = []
     for kind, heading in kinds.items():
         rows = [
-            Cells(depths[m.name], m.label, value, m.unit if is_defined(m.value) else m.note)
+            Cells(depths[m.name], m.label, value, _unit(m))
             for m, value in zip(shown, values, strict=True)
             if m.kind == kind
         ]
         if rows:
             groups.append((heading, rows))
     return groups
+
+
+def _unit(line: SummaryLine) -> str:
+    """The unit of a value, and what bounds it; why there is no value."""
+    if not is_defined(line.value):
+        return line.note
+    return f"{line.unit}; {line.limit}" if line.limit else line.unit
 
 
 def _depths(measures: list[SummaryLine]) -> dict[str, int]:

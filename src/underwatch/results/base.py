@@ -30,7 +30,9 @@ class Value:
     definition: what is counted, in one sentence.
     kind: the heading under which reports show it, such as "stated goal" or "burden".
     low, high: the 95 % interval over seeds; None with fewer than three seeds.
-    note: what a reader must know of the interval, such as "interval cut at 0"; mostly empty.
+    note: what a reader must know of the value, such as "interval cut at 0" or "police at
+        capacity on 90 of 100 days", or why there is none, such as "too few events (3 and 10)";
+        mostly empty.
 
     Examples
     --------
@@ -57,8 +59,12 @@ class Value:
     def __str__(self) -> str:
         from underwatch.report.numbers import format_interval
 
+        if self.value is None and self.note:
+            return self.note
         text = format_interval(self.value, self.low, self.high, self.unit)
-        return f"{text.removesuffix(')')}; {self.note})" if self.note else text
+        if not self.note:
+            return text
+        return f"{text} ({self.note})" if self.low is None else f"{text[:-1]}; {self.note})"
 
 
 class Summary(Keyed[Value]):
@@ -86,10 +92,11 @@ class Summary(Keyed[Value]):
         return f"<table>{rows}</table>"
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per measure: measure, label, value, unit, kind, low, high, definition."""
+        """One row per measure: measure, label, value, unit, kind, low, high, definition, note."""
         import pandas as pd
 
-        columns = ["measure", "label", "value", "unit", "kind", "low", "high", "definition"]
+        columns = ["measure", "label", "value", "unit", "kind", "low", "high", "definition",
+                   "note"]  # fmt: skip
         rows = [{"measure": each.name} | asdict(each) for each in self.values()]
         frame = pd.DataFrame(rows, columns=columns)
         return frame.astype({"value": "float64", "low": "float64", "high": "float64"})

@@ -107,9 +107,17 @@ class Run(Result):
 
     @cached_property
     def summary(self) -> Summary:
-        """Some seventy measures of the whole run: stated goals beside harms."""
+        """Some ninety measures of the whole run: stated goals beside harms."""
         return Summary(
-            Value(line.name, line.label, line.value, line.unit, line.definition, line.kind)
+            Value(
+                line.name,
+                line.label,
+                line.value,
+                line.unit,
+                line.definition,
+                line.kind,
+                note="; ".join(filter(None, (line.note, line.limit))),
+            )  # fmt: skip
             for line in self._lines()
         )
 
@@ -260,7 +268,8 @@ class Run(Result):
 
     def _described(self) -> dict[str, Any]:
         """The provenance with the summary, as run.json holds it."""
-        summary = {each.name: {"value": each.value, "unit": each.unit} for each in self._lines()}
+        kept = ("value", "unit", "events", "note", "limit")
+        summary = {each.name: {key: getattr(each, key) for key in kept} for each in self._lines()}
         return self.provenance | {"summary": summary}
 
     def _facts(self) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
-from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE
+from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
+from underwatch.measurement.queues import QUEUES
 from underwatch.results.parquet import schema
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def tallies(simulation: Simulation) -> xr.Dataset:
         | _opinions(simulation)
         | _classes(simulation)
         | _burden(simulation)
+        | _queues(simulation)
         | _assortativity(simulation)
     )
     about = {"title": simulation.scenario.title, "scenario_hash": simulation.scenario.hash}
@@ -57,7 +59,7 @@ def _counts(simulation: Simulation) -> Variables:
             with np.errstate(invalid="ignore"):
                 months = months / times[:, None, None, None, None]
             by_month["sampled"] = "mean of the days of measurement"
-        elif name in ("in_force", "restricted"):
+        elif measure.type == STOCK:
             by_month["units"] = f"{measure.unit} × days"
         found[name] = ("day", daily, by_day)
         found[f"{name}_by_month"] = (("month", *LAYERS), months, by_month)
@@ -78,6 +80,7 @@ def _coordinates(simulation: Simulation) -> dict[str, Any]:
         "year": ("year", np.arange(len(simulation.moves)), years),
         "before": ("before", list(CLASSES)),
         "after": ("after", list(CLASSES)),
+        "queue": ("queue", list(QUEUES)),
         "days_restricted": ("days_restricted", _EDGES[:-1], burden),
     } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}
 
@@ -117,10 +120,25 @@ def _burden(simulation: Simulation) -> Variables:
     }  # fmt: skip
 
 
+def _queues(simulation: Simulation) -> Variables:
+    """Places of each queue by day, and the share of districts in which it was at capacity."""
+    from underwatch.measurement.queues import AT_CAPACITY, PLACES
+
+    dims, capacity = ("day", "queue"), simulation.capacity
+    districts = simulation.world.lengths.shape[1]
+    full = "Districts in which every place was taken and somebody ready was left, on that day"
+    return {
+        "queue_places": (dims, capacity[:, :, PLACES], {
+            "units": "cases", "long_name": "Places of a queue on that day"}),
+        "queue_at_capacity": (dims, capacity[:, :, AT_CAPACITY] / districts, {
+            "units": "share of districts", "long_name": full}),
+    }  # fmt: skip
+
+
 def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = simulation.world
-    scores = np.append(simulation.scores() * 16, -1).astype(np.int64)  # a closed tie: no score
+    scores = (simulation.scores() * 16).astype(np.int64)  # negative: none
     begin = world.reach[::2]
     count = sums = squares = products = 0
     for lo in range(0, len(begin) - 1, _AT_ONCE):

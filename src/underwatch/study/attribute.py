@@ -5,7 +5,8 @@ in the world with exactly these present, with the same people and the same rando
 share of a component is its Shapley value (see `shapley`).
 
 Up to eight components, all sets are simulated. Beyond, each seed has random orders of its own
-with their reverses, so that the spread of seeds holds the error of sampling orders as well.
+with their reverses, so that the spread of seeds holds the error of sampling orders as well. Each
+seed is one replicate: intervals are over seeds, whatever the number of orders.
 """
 
 import time
@@ -15,19 +16,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from underwatch.errors import UserError
+from underwatch.results.folder import as_path
+from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
 from underwatch.study.attribution import Attribution
 from underwatch.study.attribution_findings import Share, Undefined
+from underwatch.study.budget import BUDGET, sized
 from underwatch.study.components import Components, Names, organ_components, safeguard_components
+from underwatch.study.events import few_between
 from underwatch.study.keyed import Keyed
 from underwatch.study.measures import MeasureInfo, check_measure, describe_measure
-from underwatch.study.own_code import own_code
-from underwatch.study.pool import Report, run_all
+from underwatch.study.own_code import own_code, refuse_observe
+from underwatch.study.pool import Report
 from underwatch.study.result import study_provenance
-from underwatch.study.runs import Outcome, Task
+from underwatch.study.runs import Outcome, events_over_seeds
 from underwatch.study.shapley import Coalition, coalitions_of, marginal, sample_orders, shapley
 from underwatch.study.shapley import subsets as all_subsets
-from underwatch.study.statistics import MIN_SEEDS, UNDEFINED, Estimate, estimate, within_groups
+from underwatch.study.shared import run_worlds
+from underwatch.study.statistics import MIN_SEEDS, UNDEFINED, Estimate, estimate
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
 __all__ = ["Attribution", "attribute"]
@@ -44,10 +50,12 @@ def attribute(
     citizens: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    seeds: int | Iterable[int] = 1,
+    seeds: int | Iterable[int] = 5,
     orders: int = 20,
     score: Any = None,
-    partial: Path | None = None,
+    observe: None = None,
+    budget: float | None = BUDGET,
+    checkpoint: str | Path | None = None,
     progress: Report | None = None,
 ) -> Attribution:
     """Attribute a measure to the organs of a scenario, or to safeguards.
@@ -67,14 +75,16 @@ def attribute(
     orders : with more than eight components, how many orders to sample for each seed, each with
         its reverse.
     score : a scoring rule of your own, in place of the points of the scenario.
-    partial, progress : as in `compare`.
+    observe : refused; measures of your own can be compared, but not attributed.
+    budget, checkpoint, progress : as in `compare`.
 
     Returns
     -------
     Attribution
         `.shares["M7"]` has value, low and high. The values sum to `.total`, exactly. Where the
         measure is undefined in one of the worlds, there are no shares, and `.undefined` lists
-        these worlds: a measure that is undefined is not zero.
+        these worlds: a measure that is undefined is not zero. Where the worlds differ by fewer
+        than 30 events, the shares are not ranked, and `.few` is the reason.
 
     Raises
     ------
@@ -85,43 +95,54 @@ def attribute(
     --------
     >>> import underwatch as uw
     >>> found = uw.attribute(
-    ...     "atlantic-2018", "chilled_acts", organs=["M7", "M14"], citizens=2000, days=60
+    ...     "atlantic-2018", "chilled_acts", organs=["M7", "M14"], citizens=2000, days=60, seeds=1
     ... )
     >>> found.shares["M7"].value + found.shares["M14"].value == found.total
     True
     """
     clock = time.perf_counter()
     check_measure(measure)
+    refuse_observe(observe, "attribute")
     if organs is not None and safeguards is not None:
         raise UserError("Name either organs or safeguards.")
     worlds = read_worlds([scenario], citizens, seed)
     name, base = worlds.baseline
-    if safeguards is None:
-        components = organ_components(base, organs)
-    else:
-        components = safeguard_components(base, safeguards)
+
+    def made(base: Scenario) -> Components:
+        if safeguards is None:
+            return organ_components(base, organs)
+        return safeguard_components(base, safeguards)
+
+    keys = made(base).keys
     days = base.days if days is None else check_size("days", days)
     orders = check_size("orders", orders)
     numbers = check_seeds(seeds, base.society.seed)
     own = own_code(None, 30, score)
-    plan = _plan(components.keys, orders, numbers)
+    folder = None if checkpoint is None else as_path(checkpoint)
+    plan = _plan(keys, orders, numbers)
+    runs = sum(map(len, plan.coalitions.values()))
+    worlds, size = sized(
+        Worlds({name: base}, worlds.sources), citizens, runs, days, budget, folder, progress
+    )
+    _, base = worlds.baseline
+    components = made(base)
     scenarios = {c: components.scenario(c) for wanted in plan.coalitions.values() for c in wanted}
-    tasks = {
-        (seed_, coalition): Task(
-            f"{seed_}-{components.code(coalition)}",
-            {"world": scenarios[coalition]}, seed_, days, own=own,
-        )
+    found = run_worlds(
+        {
+            seed_: {components.code(c): scenarios[c] for c in wanted}
+            for seed_, wanted in plan.coalitions.items()
+        },
+        days, own=own, partial=folder, progress=progress,
+    )  # fmt: skip
+    outcomes = {
+        (seed_, c): found[seed_][components.code(c)]
         for seed_, wanted in plan.coalitions.items()
-        for coalition in wanted
-    }  # fmt: skip
-    found = run_all(list(tasks.values()), partial, progress=progress)
-    outcomes = {key: found[task.key]["world"] for key, task in tasks.items()}
+        for c in wanted
+    }
     about = describe_measure(measure, next(iter(outcomes.values())))
     parts = f"{len(components.keys)} {components.kind}"
     title = f"{about.label}: contributions of {parts} in “{base.title}”"
-    provenance = study_provenance(
-        "attribute", title, Worlds({name: base}, worlds.sources), days, numbers, clock
-    )
+    provenance = study_provenance("attribute", title, worlds, days, numbers, clock) | size
     return _attribution(components, about, plan, outcomes, provenance)
 
 
@@ -152,12 +173,25 @@ def _attribution(
     without = _mean([values[seed, frozenset()] for seed in seeds])
     with_all = _mean([values[seed, frozenset(components.keys)] for seed in seeds])
     total = over = None
+    events = [
+        events_over_seeds([outcomes[seed, c] for seed in seeds], about.name)
+        for c in (frozenset[str](), frozenset(components.keys))
+    ]
+    few = ""
     if undefined or without is None or with_all is None:
         shares = {key: Share(key, components.names[key], *UNDEFINED) for key in components.keys}
     else:
         total = with_all - without
         estimates, over = _estimates(components.keys, plan, values, total)
-        ranked = sorted(components.keys, key=lambda key: -abs(estimates[key].value or 0))
+        few = few_between((without, events[0]), (with_all, events[1]))
+        ranked = list(components.keys)
+        if few:  # a few events without spread give no interval
+            estimates = {
+                key: Estimate(one.value) if one.low == one.high else one
+                for key, one in estimates.items()
+            }
+        else:
+            ranked.sort(key=lambda key: -abs(estimates[key].value or 0))
         shares = {key: Share(key, components.names[key], *estimates[key]) for key in ranked}
     return Attribution(
         provenance=provenance,
@@ -172,6 +206,7 @@ def _attribution(
         shares=Keyed(shares, components.kind.removesuffix("s")),
         all_orders=plan.orders is None,
         interval_over=over,
+        few=few,
         seeds=tuple(seeds),
         undefined=undefined,
         values=[
@@ -200,22 +235,15 @@ def _undefined(components: Components, values: Values) -> tuple[Undefined, ...]:
 def _estimates(
     keys: tuple[str, ...], plan: Plan, values: Values, total: float
 ) -> tuple[dict[str, Estimate], str | None]:
-    """(estimate by component, what the intervals are over: "seeds", "orders" or None)."""
+    """(estimate by component, what the intervals are over: "seeds" or None)."""
     known = {key: Fraction(value) for key, value in values.items() if value is not None}
     by_seed = [
         _samples(keys, plan, seed, {c: known[seed, c] for c in wanted})
         for seed, wanted in plan.coalitions.items()
     ]
     found: dict[str, Estimate] = {}
-    over = None
     for key in keys:
-        samples = [[float(one) for one in of_seed[key]] for of_seed in by_seed]
-        if len(samples) >= MIN_SEEDS:
-            over, made = "seeds", estimate([sum(one) / len(one) for one in samples])
-        elif plan.orders is not None:
-            over, made = "orders", within_groups(samples)
-        else:
-            made = Estimate(None)
+        made = estimate([float(_mean_of(of_seed[key])) for of_seed in by_seed])
         exact = sum((_mean_of(of_seed[key]) for of_seed in by_seed), Fraction(0)) / len(by_seed)
         found[key] = _centred(made, _rounded(exact))
     # Rounded one by one, the shares may miss the total; the largest share takes the rest.
@@ -223,7 +251,7 @@ def _estimates(
     largest = max(keys, key=lambda key: abs(rounded[key]))
     rest = total - sum(rounded.values())
     found[largest] = _centred(found[largest], rounded[largest] + rest)
-    return found, over if any(share.low is not None for share in found.values()) else None
+    return found, "seeds" if len(by_seed) >= MIN_SEEDS else None
 
 
 def _samples(

@@ -23,8 +23,8 @@ class Attribution(AttributionFindings):
     components: "organs" or "safeguards". without, with_all: the measure without any of them and
     with all, mean over seeds; total: their difference, which the shares sum to. shares: by
     component, the largest first. all_orders: whether all sets were simulated, or only those of
-    sampled orders. interval_over: "seeds" (three or more), "orders" (one or two seeds, sampled
-    orders: the error of sampling orders only) or None. undefined: the worlds in which the
+    sampled orders. interval_over: "seeds" (three or more) or None. few: why the shares are not
+    ranked, such as "too few events (3 and 10)"; mostly empty. undefined: the worlds in which the
     measure has no value. values: (components present, seed, measure) of every world.
     """
 
@@ -45,7 +45,7 @@ class Attribution(AttributionFindings):
         )
         values = [(tuple(present), seed, value) for present, seed, value in found["values"]]
         rest = ("measure", "label", "unit", "definition", "without", "with_all", "total",
-                "all_orders", "interval_over")  # fmt: skip
+                "all_orders", "interval_over", "few")  # fmt: skip
         return cls(
             provenance=provenance,
             components=components,
@@ -79,14 +79,14 @@ class Attribution(AttributionFindings):
             {
                 "component": share.key, "name": share.name, "share": share.value,
                 "low": share.low, "high": share.high, "percent_of_total": self.percent(share),
-                "measure": self.measure, "unit": self.unit,
+                "measure": self.measure, "unit": self.unit, "note": self.few,
             }
             for share in self.shares.values()
         ]  # fmt: skip
 
     def _record(self) -> dict[str, Any]:
         plain = ("measure", "label", "unit", "definition", "components", "without", "with_all",
-                 "total", "all_orders", "interval_over", "worlds", "values")  # fmt: skip
+                 "total", "all_orders", "interval_over", "few", "worlds", "values")  # fmt: skip
         return {name: getattr(self, name) for name in plain} | {
             "shares": [asdict(share) for share in self.shares.values()],
             "undefined": [asdict(one) for one in self.undefined],
@@ -107,9 +107,7 @@ class Attribution(AttributionFindings):
         if self.undefined or not self.shares:
             largest = "none: the measure is undefined in some worlds"
         else:
-            from underwatch.report.numbers import format_value
+            from underwatch.study.charts import largest_shares
 
-            first = next(iter(self.shares.values()))
-            value = format_value(first.value, first.low, first.high, self.unit)
-            largest = f"{first.name}, {value}"
+            largest = largest_shares(self)
         return [("title", self.title), ("largest share", largest), ("method", self.method())]

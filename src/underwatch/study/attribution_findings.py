@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from underwatch.report.numbers import COUNTED
 from underwatch.study.keyed import Keyed
 from underwatch.study.result import Study
-
-LEAST_EVENTS = 30  # below, the order of shares is mostly chance
 
 
 @dataclass(frozen=True)
@@ -25,6 +22,10 @@ class Share:
     value: float | None
     low: float | None
     high: float | None
+
+
+def _reach(share: Share) -> tuple[float, float]:
+    return share.low or 0.0, share.high or 0.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class AttributionFindings(Study):
     shares: Keyed[Share]
     all_orders: bool
     interval_over: str | None
+    few: str
     seeds: tuple[int, ...]
     undefined: tuple[Undefined, ...]
     values: list[tuple[tuple[str, ...], int, float | None]]
@@ -66,8 +68,11 @@ class AttributionFindings(Study):
         return len({present for present, _, _ in self.values})
 
     def percent(self, share: Share) -> float | None:
-        """A share in percent of the total; None if either is undefined or the total is zero."""
-        if share.value is None or not self.total:
+        """A share in percent of the total.
+
+        None if either is undefined, the total is zero, or it rests on too few events.
+        """
+        if share.value is None or not self.total or self.few:
             return None
         return 100 * share.value / self.total
 
@@ -75,18 +80,34 @@ class AttributionFindings(Study):
         """How the shares were computed and what their intervals cover, in a sentence."""
         seeds = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds):,} seeds"
         orders = "averaged over all orders" if self.all_orders else "averaged over sampled orders"
-        interval = {
-            "seeds": "95 % intervals over seeds",
-            "orders": f"95 % intervals over the orders within {seeds}, not over seeds",
-            None: "no interval",
-        }[self.interval_over]
-        return f"Shapley values, {orders}, from {self.worlds:,} worlds and {seeds}: {interval}."
+        interval = "95 % intervals over seeds" if self.interval_over else "no interval"
+        return f"Shapley values, {orders}, from {self.worlds:,} worlds; {seeds}: {interval}."
+
+    @property
+    def largest(self) -> list[Share]:
+        """The largest share, and those whose intervals overlap with its interval.
+
+        Empty if shares are not ranked: for too few events, or without intervals.
+        """
+        shares = list(self.shares.values())
+        if self.few or self.undefined or any(one.low is None for one in shares):
+            return []
+        first = shares[0]
+
+        def overlaps(one: Share) -> bool:
+            (low, high), (lowest, highest) = _reach(one), _reach(first)
+            return low <= highest and lowest <= high
+
+        return [one for one in shares if overlaps(one)]
 
     def cautions(self) -> list[str]:
         """What a reader must know before the shares are ranked, one sentence each."""
         made = []
-        if self.unit in COUNTED and self.total is not None and abs(self.total) < LEAST_EVENTS:
-            made.append(f"There are too few events for a ranking ({abs(self.total):,.0f}).")
+        if self.few:
+            made.append(
+                f"The shares are not ranked: {self.few} without these {self.components} and with "
+                "all of them."
+            )
         elif self.interval_over is None:
             many = "One seed gives" if len(self.seeds) == 1 else f"{len(self.seeds)} seeds give"
             made.append(f"{many} no interval, which is too little for a ranking.")

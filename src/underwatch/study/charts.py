@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from underwatch.errors import UserError, did_you_mean
-from underwatch.report.numbers import format_column, format_value
+from underwatch.report.numbers import format_column, format_interval
 from underwatch.report.series import Series, ratio
 from underwatch.study.bands import Band, band, with_bands
 from underwatch.study.statistics import cut, estimate
@@ -159,16 +159,26 @@ def attribution_series(found: AttributionFindings) -> Series:
     spans = None
     if all(share.low is not None for share in shares):
         spans = tuple(np.array([getattr(s, end) for s in shares]) for end in ("low", "high"))
-    largest = shares[0]
-    caption = (
-        f"{largest.name} contributes most: "
-        f"{format_value(largest.value, largest.low, largest.high)} of "
-        f"{format_value(found.total, largest.low, largest.high, found.unit)}."
-    )
+    caption = f"Largest contribution: {largest_shares(found)}."
     names = np.array([share.name for share in shares])
     title = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
     return Series("shares", title, caption, found.unit, False, names,
                   {"share": np.array([share.value for share in shares])}, None, spans)  # fmt: skip
+
+
+def largest_shares(found: AttributionFindings) -> str:
+    """The largest share with its interval, those that overlap with it, or why none is ranked."""
+    if found.few:
+        return f"not ranked, {found.few}"
+    largest = found.largest
+    if not largest:
+        return "not ranked, no interval"
+    first = largest[0]
+    text = f"{first.name}, {format_interval(first.value, first.low, first.high, found.unit)}"
+    if len(largest) == 1:
+        return text
+    others = ", ".join(share.key for share in largest[1:])
+    return f"{text}; not distinguished from {others}"
 
 
 def frontier_series(found: FrontierFindings) -> Series:

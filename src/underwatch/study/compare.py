@@ -16,15 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError, shortened
+from underwatch.measurement.estimates import TOO_FEW
+from underwatch.results.folder import as_path
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
+from underwatch.study.budget import BUDGET, sized
 from underwatch.study.comparison import Comparison
-from underwatch.study.differences import by_world, paired
+from underwatch.study.differences import Cell, by_world, paired
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
-from underwatch.study.pool import Report, run_all
+from underwatch.study.pool import Report
 from underwatch.study.result import study_provenance
-from underwatch.study.runs import Outcome, Task
+from underwatch.study.runs import Outcome, events_over_seeds
+from underwatch.study.shared import run_worlds
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds, titles
 
 __all__ = ["Comparison", "compare"]
@@ -41,7 +45,8 @@ def compare(
     score: Any = None,
     observe: Mapping[str, Callable[..., Any]] | None = None,
     every: int = 30,
-    partial: Path | None = None,
+    budget: float | None = BUDGET,
+    checkpoint: str | Path | None = None,
     progress: Report | None = None,
 ) -> Comparison:
     """Simulate worlds with the same people and random draws, and compare each with the first.
@@ -53,10 +58,14 @@ def compare(
     citizens, seed : replace those of every scenario.
     days : how many days to simulate; by default as many as the shortest scenario lasts.
     seeds : how many seeds, from `seed` on, or the seeds themselves. Intervals need three.
-    diverge_on : the date on which the other worlds branch off the first.
+    diverge_on : the date on which the other worlds branch off the first, whatever they declare
+        before it. Without it each world is simulated as declared; what worlds share up to the
+        first day on which their parameters differ is simulated once.
     score : a scoring rule of your own, in place of the points of every scenario.
     observe, every : measures of your own by name, computed every so many days.
-    partial : a folder that keeps finished worlds, so that an interrupted study can be resumed.
+    budget : minutes that the study may take. Without `citizens`, the population is the largest
+        that fits, at most that of the scenarios; None for no limit.
+    checkpoint : a folder that keeps finished worlds, so that an interrupted study can be resumed.
     progress : is called with a `StudyProgress` several times a second.
 
     Returns
@@ -87,19 +96,14 @@ def compare(
     numbers = check_seeds(seeds, first.society.seed)
     diverge_day = _diverge_day(first, diverge_on, days)
     own = own_code(observe, every, score)
-    tasks = []
-    for number in numbers:
-        groups = (
-            [worlds.scenarios] if diverge_day else [{n: s} for n, s in worlds.scenarios.items()]
-        )
-        for k, group in enumerate(groups):
-            tasks.append(Task(f"{number}-{k}", group, number, days, diverge_day, True, own))
-    found = run_all(tasks, partial, progress=progress)
-    outcomes = {
-        number: {n: o for t in tasks if t.seed == number for n, o in found[t.key].items()}
-        for number in numbers
-    }
-    return _comparison(worlds, outcomes, days, diverge_day, clock)
+    folder = None if checkpoint is None else as_path(checkpoint)
+    runs = len(numbers) * len(worlds.scenarios)
+    worlds, about = sized(worlds, citizens, runs, days, budget, folder, progress)
+    outcomes = run_worlds(
+        dict.fromkeys(numbers, worlds.scenarios), days, own=own, diverge_day=diverge_day,
+        keep_tallies=True, partial=folder, progress=progress,
+    )  # fmt: skip
+    return _comparison(worlds, outcomes, days, diverge_day, clock, about)
 
 
 def _shared_days(scenarios: dict[str, Scenario]) -> int:
@@ -151,8 +155,9 @@ def _as_date(given: object) -> date:
 
 
 def _comparison(
-    worlds: Worlds, outcomes: Outcomes, days: int, diverge_day: int, clock: float
-) -> Comparison:
+    worlds: Worlds, outcomes: Outcomes, days: int, diverge_day: int, clock: float,
+    about: dict[str, Any],
+) -> Comparison:  # fmt: skip
     names, seeds = list(worlds.scenarios), list(outcomes)
     title = f"{title_words(titles(worlds.scenarios))} compared"
     lines = next(iter(outcomes.values()))[names[0]].lines
@@ -160,24 +165,49 @@ def _comparison(
         name: {line.name: [outcomes[k][name].summary[line.name] for k in seeds] for line in lines}
         for name in names
     }
+    cells = {
+        name: {line.name: _cell([outcomes[k][name] for k in seeds], line.name) for line in lines}
+        for name in names
+    }
+    hashes = {name: [outcomes[k][name].state_hash for k in seeds] for name in names}
+    same = {name: hashes[name] == hashes[names[0]] for name in names}
     differences = {
         world: {
-            line.name: paired(world, line, values[names[0]][line.name], values[world][line.name])
+            line.name: paired(
+                world,
+                line,
+                values[names[0]][line.name],
+                values[world][line.name],
+                (cells[names[0]][line.name], cells[world][line.name]),
+                same[world],
+            )  # fmt: skip
             for line in lines
         }
         for world in names[1:]
     }
     return Comparison(
-        provenance=study_provenance("compare", title, worlds, days, seeds, clock),
+        provenance=study_provenance("compare", title, worlds, days, seeds, clock) | about,
         scenarios=worlds.scenarios,
         seeds=tuple(seeds),
         days=days,
         diverge_day=diverge_day,
         differences=by_world(differences, names[0]),
         values=values,
+        cells=cells,
         state_hashes={k: {n: outcomes[k][n].state_hash for n in names} for k in seeds},
         read_data=lambda: _data(names, outcomes),
     )
+
+
+def _cell(outcomes: list[Outcome], measure: str) -> Cell:
+    """What a measure in one world rests on, over all seeds."""
+    lines = [line for outcome in outcomes for line in outcome.lines if line.name == measure]
+    notes = sorted((line.note for line in lines if line.value is None), key=_few_first)
+    return Cell(events_over_seeds(outcomes, measure), notes[0] if notes else "")
+
+
+def _few_first(note: str) -> bool:
+    return not note.startswith(TOO_FEW)
 
 
 def _data(names: list[str], outcomes: Outcomes) -> tuple[Any, dict[str, Any]]:

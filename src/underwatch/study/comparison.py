@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from underwatch.errors import UserError
 from underwatch.results import folder as store
 from underwatch.study.comparison_findings import ComparisonFindings
-from underwatch.study.differences import Difference, by_world, check_known
+from underwatch.study.differences import Cell, Difference, by_world, check_known
 from underwatch.study.result import load_record
 from underwatch.study.statistics import seeds_phrase
 
@@ -28,7 +28,8 @@ class Comparison(ComparisonFindings):
 
     scenarios: by world, the first of them the baseline. diverge_day: the day on which the others
     branch off the first, 0 = the first day. differences: world -> measure -> `Difference`.
-    values: world -> measure -> one value for each seed. state_hashes: seed -> world -> SHA-256.
+    values: world -> measure -> one value for each seed. cells: world -> measure -> the events
+    that the values rest on. state_hashes: seed -> world -> SHA-256.
     """
 
     kind: ClassVar[str] = "compare"
@@ -53,6 +54,10 @@ class Comparison(ComparisonFindings):
             diverge_day=found["diverge_day"],
             differences=by_world({world: rows[world] for world in others}, first),
             values=found["values"],
+            cells={
+                world: {measure: Cell(*cell) for measure, cell in by_measure.items()}
+                for world, by_measure in found.get("cells", {}).items()
+            },
             state_hashes={int(k): by_world for k, by_world in found["state_hashes"].items()},
             read_data=lambda: _read_data(path),
         )
@@ -101,6 +106,7 @@ class Comparison(ComparisonFindings):
         return {
             "differences": self._rows(),
             "values": self.values,
+            "cells": self.cells,
             "state_hashes": {str(seed): found for seed, found in self.state_hashes.items()},
             "diverge_day": self.diverge_day,
         }

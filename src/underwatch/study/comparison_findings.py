@@ -8,7 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from underwatch.scenario import Scenario
-from underwatch.study.differences import Difference, DifferencesByWorld, check_known, of_pair
+from underwatch.study.differences import (
+    UNKNOWN,
+    Cell,
+    Difference,
+    DifferencesByWorld,
+    check_known,
+    of_pair,
+)
 from underwatch.study.result import Study
 
 if TYPE_CHECKING:
@@ -26,6 +33,7 @@ class ComparisonFindings(Study):
     diverge_day: int
     differences: DifferencesByWorld
     values: dict[str, dict[str, list[float | None]]]
+    cells: dict[str, dict[str, Cell]]
     state_hashes: dict[int, dict[str, str]]
     read_data: Callable[[], tuple[xr.Dataset, dict[str, xr.DataArray]]]
 
@@ -54,10 +62,20 @@ class ComparisonFindings(Study):
         check_known(measures, self.values[first], "measure")
         about = next(iter(self.differences.values()))
         return [
-            of_pair(other, about[name], self.values[first][name], self.values[other][name])
+            of_pair(
+                other,
+                about[name],
+                self.values[first][name],
+                self.values[other][name],
+                (self._cell(first, name), self._cell(other, name)),
+                all(hashes[first] == hashes[other] for hashes in self.state_hashes.values()),
+            )  # fmt: skip
             for other in others
             for name in measures
         ]
+
+    def _cell(self, world: str, measure: str) -> Cell:
+        return self.cells.get(world, {}).get(measure, UNKNOWN)
 
     @cached_property
     def _data(self) -> tuple[xr.Dataset, dict[str, xr.DataArray]]:

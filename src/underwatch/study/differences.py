@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from underwatch.errors import UserError, did_you_mean
+from underwatch.measurement.estimates import TOO_FEW, too_few
 from underwatch.study.keyed import Keyed
 from underwatch.study.statistics import defined, estimate, unpaired_seeds
 
@@ -24,6 +25,9 @@ class Difference:
     here - first. low, high: its 95 % interval; None with fewer than three such seeds.
     unpaired_seeds: how many seeds unpaired worlds would take for an interval of equal width.
     seeds: in how many seeds the measure is defined in both worlds. None = not defined.
+    ratio: here / first; None where either rests on fewer than 30 events over all seeds, or on
+    none that can be counted. events_first, events_here: these events. note: why there is no
+    value or no ratio, such as "too few events (3 and 10)".
     """
 
     world: str
@@ -39,6 +43,10 @@ class Difference:
     high: float | None
     unpaired_seeds: float | None
     seeds: int
+    ratio: float | None = None
+    events_first: int | None = None
+    events_here: int | None = None
+    note: str = ""
 
 
 Differences = Keyed[Difference]
@@ -72,33 +80,70 @@ def check_known(wanted: Iterable[str], known: Collection[str], what: str) -> Non
             )
 
 
-def paired(world: str, line: SummaryLine, first: Values, here: Values) -> Difference:
+class Cell(NamedTuple):
+    """What the values of one measure in one world rest on.
+
+    events: over all seeds; None where they do not rest on events. note: why the measure has no
+    value under some seed.
+    """
+
+    events: int | None = None
+    note: str = ""
+
+
+UNKNOWN = Cell()
+
+
+def paired(
+    world: str, line: SummaryLine, first: Values, here: Values,
+    cells: tuple[Cell, Cell] = (UNKNOWN, UNKNOWN), same: bool = False,
+) -> Difference:  # fmt: skip
     """One measure in one world beside another, over the seeds in which both are defined.
 
-    first, here: the values by seed in the other world and in this one.
+    first, here: the values by seed in the other world and in this one. cells: what these rest on.
+    same: whether the two worlds are the same to the bit, under every seed.
     """
     about = (world, line.name, line.label, line.kind, line.unit, line.definition)
-    return Difference(*about, *_statistics(first, here))
+    return Difference(*about, *_statistics(first, here, cells, same))
 
 
-def of_pair(world: str, like: Difference, first: Values, here: Values) -> Difference:
+def of_pair(
+    world: str, like: Difference, first: Values, here: Values, cells: tuple[Cell, Cell],
+    same: bool,
+) -> Difference:  # fmt: skip
     """The same as `paired` for the measure of another difference."""
     about = (world, like.measure, like.label, like.kind, like.unit, like.definition)
-    return Difference(*about, *_statistics(first, here))
+    return Difference(*about, *_statistics(first, here, cells, same))
 
 
-Statistics = tuple[
-    float | None, float | None, float | None, float | None, float | None, float | None, int
-]
-
-
-def _statistics(first: Values, here: Values) -> Statistics:
-    """(first, here, difference, low, high, unpaired seeds, seeds) of a `Difference`."""
+def _statistics(
+    first: Values, here: Values, cells: tuple[Cell, Cell], same: bool
+) -> tuple[Any, ...]:
+    """The fields of a `Difference` from `first` on."""
+    events = cells[0].events, cells[1].events
     pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
+    few = next((cell.note for cell in cells if cell.note.startswith(TOO_FEW)), "")
+    if few:  # the seeds that have enough events are no fair sample of all
+        return (None, None, None, None, None, None, 0, None, *events, few)
     if not pairs:
         ends = (estimate(defined(first), 1 << 30).value, estimate(defined(here), 1 << 30).value)
-        return (*ends, None, None, None, None, 0)
+        note = cells[0].note or cells[1].note
+        return (*ends, None, None, None, None, 0, None, *events, note)
     a, b = (list(map(float, side)) for side in zip(*pairs, strict=True))
     found = estimate([y - x for x, y in zip(a, b, strict=True)])
     ends = (estimate(a).value, estimate(b).value)
-    return (*ends, *found, unpaired_seeds(a, b), len(pairs))
+    ratio, note = _ratio(*ends, *events)
+    if note and found.low == found.high and not same:
+        found = estimate([found.value or 0.0])  # a few events without spread: no interval
+    return (*ends, *found, unpaired_seeds(a, b), len(pairs), ratio, *events, note)
+
+
+def _ratio(
+    first: float | None, here: float | None, events_first: int | None, events_here: int | None
+) -> tuple[float | None, str]:
+    """(here / first, why there is none)."""
+    if not first or here is None or events_first is None or events_here is None:
+        counted = events_first is not None and events_here is not None
+        return None, too_few(events_first, events_here) if counted else ""
+    note = too_few(events_first, events_here)
+    return (None, note) if note else (here / first, "")

@@ -45,15 +45,19 @@ def covers(one: Cost, other: Cost, tolerance: Cost) -> bool:
     return all(one[k] - other[k] <= tolerance[k] for k in (0, 1))
 
 
-def listed(costs: Mapping[T, Cost], smallest_first: Sequence[T]) -> list[T]:
+def listed(
+    costs: Mapping[T, Cost], smallest_first: Sequence[T], least: Cost = (0.0, 0.0)
+) -> list[T]:
     """The sets to list, see above; sorted by harm, then by the benefit given up.
 
     costs: of every evaluated set. smallest_first: the same sets in the order in which they are
-    preferred where they come within the tolerance of each other.
+    preferred where they come within the tolerance of each other. least: the smallest tolerance
+    in each of the two, whatever the span.
     """
     if not costs:
         return []
-    tolerance = tolerances(list(costs.values()))
+    first, second = tolerances(list(costs.values()))
+    tolerance = max(first, least[0]), max(second, least[1])
     different = set(costs.values())
     chosen: list[T] = []
     for one in smallest_first:

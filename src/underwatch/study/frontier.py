@@ -14,19 +14,23 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from underwatch.results.folder import as_path
 from underwatch.scenario.limits import Range, check_seeds, check_size
+from underwatch.study.budget import BUDGET, sized
 from underwatch.study.components import Components, Names, safeguard_components
 from underwatch.study.dominance import listed
+from underwatch.study.events import Cell, few_in_all, least_difference
 from underwatch.study.frontier_findings import Point
 from underwatch.study.frontier_result import Frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
 from underwatch.study.measures import describe_measure
-from underwatch.study.own_code import OwnCode, own_code
-from underwatch.study.pool import Report, StudyProgress, run_all
+from underwatch.study.own_code import OwnCode, own_code, refuse_observe
+from underwatch.study.pool import Report, StudyProgress
 from underwatch.study.result import study_provenance
-from underwatch.study.runs import Outcome, Task
+from underwatch.study.runs import Outcome, events_over_seeds
 from underwatch.study.shapley import Coalition, subsets
-from underwatch.study.statistics import UNDEFINED, Estimate, cut, estimate
+from underwatch.study.shared import run_worlds
+from underwatch.study.statistics import UNDEFINED, Estimate, estimate, of_unit
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
 __all__ = ["GOALS", "HARMS", "Frontier", "frontier"]
@@ -42,10 +46,12 @@ def frontier(
     citizens: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    seeds: int | Iterable[int] = 1,
+    seeds: int | Iterable[int] = 5,
     max_sets: int = 200,
     score: Any = None,
-    partial: Path | None = None,
+    observe: None = None,
+    budget: float | None = BUDGET,
+    checkpoint: str | Path | None = None,
     progress: Report | None = None,
 ) -> Frontier:
     """Search the sets of safeguards for those that leave least harm for the benefit they keep.
@@ -61,13 +67,15 @@ def frontier(
     seeds : how many seeds, from `seed` on, or the seeds themselves. Intervals need three.
     max_sets : how many sets to evaluate at most, at least all, none and each safeguard alone.
     score : a scoring rule of your own, in place of the points of the scenario.
-    partial, progress : as in `compare`.
+    observe : refused; measures of your own can be compared, but not searched for.
+    budget, checkpoint, progress : as in `compare`.
 
     Returns
     -------
     Frontier
         `.points` are the listed sets, the one with least harm first. Sets in which harm or
-        benefit is undefined are in `.undefined` and dominate nothing.
+        benefit is undefined are in `.undefined` and dominate nothing. Where no set rests on 30
+        events, none is listed, and `.few` is the reason.
 
     Raises
     ------
@@ -77,12 +85,15 @@ def frontier(
     Examples
     --------
     >>> import underwatch as uw
-    >>> found = uw.frontier("atlantic-2018", safeguards=["minimise"], citizens=2000, days=60)
+    >>> found = uw.frontier(
+    ...     "atlantic-2018", safeguards=["minimise"], citizens=2000, days=60, seeds=1
+    ... )
     >>> len(found.evaluated), found.complete
     (2, True)
     """
     clock = time.perf_counter()
     check_goals(harm, benefit)
+    refuse_observe(observe, "frontier")
     worlds = read_worlds([scenario], citizens, seed)
     name, base = worlds.baseline
     components = safeguard_components(base, safeguards)
@@ -91,16 +102,28 @@ def frontier(
     max_sets = check_size("max_sets", max_sets, Range(least, 1_000_000))
     numbers = check_seeds(seeds, base.society.seed)
     own = own_code(None, 30, score)
-    search = _Search(components, numbers, days, own, partial, progress)
+    folder = None if checkpoint is None else as_path(checkpoint)
+    sets = 2 ** len(components.keys)
+    worlds, size = sized(
+        Worlds({name: base}, worlds.sources), citizens, min(sets, max_sets) * len(numbers), days,
+        budget, folder, progress, at_most=sets > max_sets,
+    )  # fmt: skip
+    _, base = worlds.baseline
+    components = safeguard_components(base, safeguards)
+    search = _Search(components, numbers, days, own, folder, progress)
     found, wanted = _explore(search, harm, benefit, max_sets)
     some = found[frozenset()][0]
     about = describe_measure(harm, some), describe_measure(benefit, some)
     title = f"Sets of safeguards in “{base.title}”: {about[0].label}, and {about[1].label}"
     points = {one: _point(one, found, components.keys, harm, benefit) for one in found}
+    few = " and ".join(
+        f"{info.label}: {reason}"
+        for info in about
+        if (reason := few_in_all(events_over_seeds(some, info.name) for some in found.values()))
+    )
+    listed_sets = [] if few else _listed(found, harm, benefit)
     return Frontier(
-        provenance=study_provenance(
-            "frontier", title, Worlds({name: base}, worlds.sources), days, numbers, clock
-        ),
+        provenance=study_provenance("frontier", title, worlds, days, numbers, clock) | size,
         harm=harm,
         harm_label=about[0].label,
         harm_unit=about[0].unit,
@@ -108,10 +131,11 @@ def frontier(
         benefit_label=about[1].label,
         benefit_unit=about[1].unit,
         none=points[frozenset()],
-        points=tuple(points[one] for one in _listed(found, harm, benefit)),
+        points=tuple(points[one] for one in listed_sets),
         evaluated=tuple(points.values()),
-        sets=2 ** len(components.keys),
+        sets=sets,
         complete=not wanted,
+        few=few,
         seeds=numbers,
     )
 
@@ -147,67 +171,82 @@ class _Search:
     ):  # fmt: skip
         self.components, self.seeds, self.days, self.own = components, seeds, days, own
         self.partial, self.progress = partial, progress
+        self.days_done = self.tasks_done = 0
         full = components.scenario(frozenset(components.keys))
         identity = f"{full.hash} {components.keys} {days} {seeds} {own.digest}"
         self.study = hashlib.sha256(identity.encode()).hexdigest()
 
     def evaluate(self, wanted: list[Coalition], found: Found) -> None:
         """Simulate these sets under every seed and add their outcomes to `found`."""
-        scenarios = {one: self.components.scenario(one) for one in wanted}
-        tasks = {
-            (one, seed): Task(
-                f"{seed}-{self.components.code(one)}", {"world": scenarios[one]}, seed,
-                self.days, own=self.own,
-            )
-            for one in wanted
-            for seed in self.seeds
-        }  # fmt: skip
-        before = len(found) * len(self.seeds)
+        code = {one: self.components.code(one) for one in wanted}
+        scenarios = {code[one]: self.components.scenario(one) for one in wanted}
+        days, tasks = self.days_done, self.tasks_done
 
         def report(step: StudyProgress) -> None:
-            days, all_tasks = before * self.days, before + step.of_tasks
+            self.days_done, self.tasks_done = days + step.of_days, tasks + step.of_tasks
             if self.progress is not None:
                 self.progress(
                     StudyProgress(
-                        days + step.days, days + step.of_days, before + step.tasks, all_tasks
+                        days + step.days, self.days_done, tasks + step.tasks, self.tasks_done
                     )
                 )
 
-        done = run_all(list(tasks.values()), self.partial, progress=report, study=self.study)
+        done = run_worlds(
+            dict.fromkeys(self.seeds, scenarios), self.days, own=self.own, partial=self.partial,
+            progress=report, study=self.study,
+        )  # fmt: skip
         for one in wanted:
-            found[one] = [done[tasks[one, seed].key]["world"] for seed in self.seeds]
+            found[one] = [done[seed][code[one]] for seed in self.seeds]
 
 
 def _listed(found: Found, harm: str, benefit: str) -> list[Coalition]:
     """The sets to list; those in which harm or benefit is undefined take no part."""
     sign = GOALS[benefit]
     costs = {}
+    cells: tuple[list[Cell], list[Cell]] = ([], [])
     for one, outcomes in found.items():
         left, kept = _estimate(outcomes, harm).value, _estimate(outcomes, benefit).value
         if left is not None and kept is not None:
             costs[one] = (left, -sign * kept)
+            for k, (value, measure) in enumerate(((left, harm), (kept, benefit))):
+                cells[k].append((value, events_over_seeds(outcomes, measure)))
     smallest_first = sorted(costs, key=lambda one: (len(one), sorted(one)))
-    return listed(costs, smallest_first)
+    some = next(iter(found.values()))[0]
+    least = [
+        least_difference(cells[k], describe_measure(measure, some).unit)
+        for k, measure in enumerate((harm, benefit))
+    ]
+    return listed(costs, smallest_first, (least[0], least[1]))
 
 
-def _estimate(outcomes: list[Outcome], measure: str) -> Estimate:
+def _estimate(outcomes: list[Outcome], measure: str, unit: str = "") -> Estimate:
     """A measure over seeds; undefined if it is undefined under one of them."""
     values = [outcome.summary[measure] for outcome in outcomes]
     known = [float(value) for value in values if value is not None]
-    return estimate(known) if len(known) == len(values) else UNDEFINED
+    return of_unit(known, unit) if len(known) == len(values) else UNDEFINED
 
 
 def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benefit: str) -> Point:
     gives_up: dict[str, float | None] = {}
     for goal, sign in GOALS.items():
         here, none = (_estimate(found[s], goal).value for s in (one, frozenset()))
-        if none is not None and here is None:
+        if none is None:
+            continue
+        if here is None:
             gives_up[goal] = None
-        elif none is not None and here is not None and sign * (here - none) < 0:
+            continue
+        pairs = [
+            (float(a.summary[goal] or 0), float(b.summary[goal] or 0))
+            for a, b in zip(found[one], found[frozenset()], strict=True)
+        ]  # all are defined, for the means are
+        change = estimate([a - b for a, b in pairs])
+        ends = (change.value, change.low, change.high)
+        if all(end is None or sign * end < 0 for end in ends):
             gives_up[goal] = round(here - none, 4)
     left, kept = (
-        cut(_estimate(found[one], measure), describe_measure(measure, found[one][0]).unit)
+        _estimate(found[one], measure, describe_measure(measure, found[one][0]).unit)
         for measure in (harm, benefit)
     )
     chosen = tuple(key for key in keys if key in one)
-    return Point(chosen, *left, *kept, gives_up)
+    events = (events_over_seeds(found[one], measure) for measure in (harm, benefit))
+    return Point(chosen, *left, *kept, gives_up, *events)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.report.numbers import format_column
 from underwatch.study.dominance import TOLERANCE
+from underwatch.study.events import least_difference
 from underwatch.study.measures import title_words
 from underwatch.study.result import Study
 from underwatch.study.statistics import seeds_phrase
@@ -18,7 +20,9 @@ class Point:
 
     harm, benefit: mean over seeds, None where undefined; with 95 % intervals from three seeds
     on. gives_up: every stated goal that is worse than without safeguards, and by how much in
-    the goal's own unit; None where the goal is no longer defined.
+    the goal's own unit; None where the goal is no longer defined. From three seeds on, a goal
+    is worse if the whole 95 % interval of the paired difference is. harm_events, benefit_events:
+    the events that harm and benefit rest on over all seeds; None where they rest on none.
     """
 
     safeguards: tuple[str, ...]
@@ -29,6 +33,8 @@ class Point:
     benefit_low: float | None
     benefit_high: float | None
     gives_up: dict[str, float | None]
+    harm_events: int | None = None
+    benefit_events: int | None = None
 
     @property
     def defined(self) -> bool:
@@ -59,6 +65,7 @@ class FrontierFindings(Study):
     evaluated: tuple[Point, ...]
     sets: int
     complete: bool
+    few: str
     seeds: tuple[int, ...]
 
     @property
@@ -75,9 +82,12 @@ class FrontierFindings(Study):
         alone = [
             (p.harm, p) for p in self.evaluated if len(p.safeguards) == 1 and p.harm is not None
         ]
-        if self.none.harm is None or len(alone) < 2:
+        if self.none.harm is None or len(alone) < 2 or self.few:
             return ""
-        tolerance = self.tolerance * (max(harms) - min(harms))
+        cells = [(point.harm, point.harm_events) for point in self.evaluated]
+        tolerance = max(
+            self.tolerance * (max(harms) - min(harms)), least_difference(cells, self.harm_unit)
+        )
         least, best = min(alone, key=lambda one: one[0])
         if self.none.harm - least <= tolerance:
             return ""
@@ -91,14 +101,22 @@ class FrontierFindings(Study):
             f"from {before} to {about}{after} ({self.harm_unit})."
         )
 
+    def few_sentence(self) -> str:
+        """Why no set is listed; empty if enough events were counted."""
+        return f"No set is ranked. {self.few}." if self.few else ""
+
     def sentences(self) -> list[str]:
         """What was searched, which sets are listed, and what is undefined, one sentence each."""
         seeds = seeds_phrase(len(self.seeds))
-        sentences = [
-            f"{len(self.evaluated):,} of {self.sets:,} sets were evaluated, with {seeds}.",
-            "No evaluated set has less harm and no less benefit than a listed one; differences "
-            f"of up to {100 * self.tolerance:.1f} % of the span of a measure count as none.",
-        ]
+        sentences = [f"{len(self.evaluated):,} of {self.sets:,} sets were evaluated, with {seeds}."]
+        if self.few:
+            sentences.append(self.few_sentence())
+        else:
+            sentences.append(
+                "No evaluated set has less harm and no less benefit than a listed one; "
+                f"differences of up to {100 * self.tolerance:.1f} % of the span of a measure, or "
+                f"of fewer than {MIN_EVENTS} events, count as none."
+            )
         ends = [
             end
             for p in self.evaluated

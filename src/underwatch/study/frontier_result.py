@@ -23,7 +23,8 @@ class Frontier(FrontierFindings):
 
     none: the world without safeguards. points: no evaluated set has less harm and no less
     benefit than one of these, beyond the tolerance. evaluated: all sets that were simulated.
-    sets: how many sets there are. complete: whether no neighbour of a listed set is left.
+    sets: how many sets there are. complete: whether no neighbour of a listed set is left. few:
+    why no set is listed, such as "too few events (6 and 2)" after a measure; mostly empty.
     """
 
     kind: ClassVar[str] = "frontier"
@@ -58,7 +59,7 @@ class Frontier(FrontierFindings):
         from underwatch.study.charts import base_title, frontier_series, to_chart
 
         if not self.points:
-            raise UserError(self.sentences()[-1])
+            raise UserError(self.few_sentence() or self.sentences()[-1])
         return to_chart(frontier_series(self), base_title(self))
 
     def _rows(self) -> list[dict[str, Any]]:
@@ -68,7 +69,8 @@ class Frontier(FrontierFindings):
             row = asdict(point)
             worse = row.pop("gives_up")
             row |= {"defined": point.defined, "on_frontier": point.safeguards in chosen}
-            rows.append(row | {"worse_goals": [*worse], "worse_by": [*worse.values()]})
+            row |= {"worse_goals": [*worse], "worse_by": [*worse.values()], "note": self.few}
+            rows.append(row)
         return rows
 
     def _record(self) -> dict[str, Any]:
@@ -98,7 +100,7 @@ class Frontier(FrontierFindings):
 
 
 _PLAIN = ("harm", "harm_label", "harm_unit", "benefit", "benefit_label", "benefit_unit", "sets",
-          "complete")  # fmt: skip
+          "complete", "few")  # fmt: skip
 
 
 def _point(stored: dict[str, Any]) -> Point:

@@ -83,6 +83,15 @@ def own_code(observe: Mapping[str, Callable[..., Any]] | None, every: int, score
     return OwnCode(functions or None, check_size("every", every), score, digest)
 
 
+def refuse_observe(observe: object, study: str) -> None:
+    """Refuse `observe` in a study that weighs the measures of the summary only."""
+    if observe is not None:
+        raise UserError(
+            f"observe: {study} weighs the measures of the summary and tallies only; use compare "
+            "to see a measure of your own in several worlds."
+        )
+
+
 def check_importable(function: Callable[..., Any], what: str) -> None:
     """Refuse a function that another process cannot import by its module and name."""
     name = getattr(function, "__qualname__", repr(function))

@@ -21,19 +21,25 @@ from underwatch.engine.simulation import ctrl_c_waits
 from underwatch.errors import UserError
 from underwatch.results.partial import PartialResults
 from underwatch.study.runs import Outcome, Task, run_task
+from underwatch.study.speed import remember
 
 SMALL = 8_000_000  # citizen-days of a study that takes less time than starting worker processes
+CITIZENS = "citizens"  # beside partial results: how many citizens the study has
 _POLL = 0.25  # seconds between two reports of progress
 
 
 @dataclass(frozen=True)
 class StudyProgress:
-    """How far a study is: days simulated of all, tasks finished of all."""
+    """How far a study is: days simulated of all, tasks finished of all.
+
+    note: a sentence about the study before it starts, mostly empty.
+    """
 
     days: int
     of_days: int
     tasks: int
     of_tasks: int
+    note: str = ""
 
 
 Report = Callable[[StudyProgress], None]
@@ -42,7 +48,7 @@ Report = Callable[[StudyProgress], None]
 def study_key(tasks: Iterable[Task]) -> str:
     """What two studies must have in common for one to reuse the other's partial results."""
     parts = [
-        [t.key, t.seed, t.days, t.diverge_day, t.own.digest]
+        [t.key, t.seed, t.days, sorted(t.branches.items()), t.own.digest]
         + [{name: scenario.hash for name, scenario in t.worlds.items()}]
         for t in tasks
     ]
@@ -71,7 +77,7 @@ def run_all(
     workers = min(workers or most, len(tasks))
     threads = max(1, most // workers)
     citizens = max(s.society.citizens for t in tasks for s in t.worlds.values())
-    check_memory(citizens, workers)
+    check_memory(citizens, workers * max(task.depth for task in tasks))
     kept = PartialResults(partial, study or study_key(tasks))
     found = {task.key: kept.get(task.key) for task in tasks}
     remaining = [task for task in tasks if found[task.key] is None]
@@ -86,11 +92,30 @@ def run_all(
     report(0)
     if remaining:
         compile_first(remaining[0])
+        if partial is not None:
+            _keep_size(partial, kept, citizens)
         if may_stay and sum(_size_of(task) for task in remaining) <= SMALL:
             _run_here(remaining, found, kept, report)
         else:
             _run_remaining(remaining, found, kept, workers, threads, report)
+    _remember_speed(remaining, found)
     return found
+
+
+def _keep_size(partial: Path, kept: PartialResults, citizens: int) -> None:
+    """Note the size of a study beside its partial results, for the study to resume with it."""
+    folder = Path(partial)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "study").write_text(kept.study, "utf-8")
+    (folder / CITIZENS).write_text(str(citizens), "ascii")
+
+
+def _remember_speed(tasks: list[Task], found: dict[str, dict[str, Outcome]]) -> None:
+    """Keep the speed of this machine, for the size of later studies."""
+    outcomes = [outcome for task in tasks for outcome in found[task.key].values()]
+    work = sum(_size_of(task) for task in tasks)
+    days, besides = (sum(o.seconds[k] for o in outcomes) for k in (0, 1))
+    remember(work, days, len(outcomes), besides)
 
 
 def _size_of(task: Task) -> int:

@@ -13,6 +13,7 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
 from underwatch.study.replicates_result import Runs as Runs
 from underwatch.study.replicates_result import folder_of
+from underwatch.study.speed import note_run
 
 if TYPE_CHECKING:
     from underwatch.engine.simulation import Progress
@@ -118,10 +119,12 @@ def run(
         score = ScoreRule.compile(score)  # once for all seeds
 
     def simulate(number: int | None, kept: Path | None) -> Run:
-        return single.run(
+        found = single.run(
             scenario, citizens, days, number, threads=threads, panel=panel, observe=observe,
             every=every, score=score, checkpoint=kept, progress=progress,
         )  # fmt: skip
+        note_run(found.provenance)
+        return found
 
     folder = Path(checkpoint) if checkpoint is not None else None
     if seeds is None:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.errors import UserError
+from underwatch.measurement.estimates import TOO_FEW
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
 from underwatch.results.run_result import HEADLINES, Kind, Run, size_of
 from underwatch.scenario import Scenario
-from underwatch.study.statistics import cut, estimate
+from underwatch.study.statistics import estimate, of_unit
 
 if TYPE_CHECKING:
     import altair as alt
@@ -99,7 +100,10 @@ class Runs(Result):
 
     @cached_property
     def summary(self) -> Summary:
-        """Means over seeds; a measure that some seed does not define is averaged over the rest."""
+        """Means over seeds; a measure that some seed does not define is averaged over the rest.
+
+        A measure that rests on too few events with some seed has no mean, but a note.
+        """
         return Summary(
             _mean([run.summary[name] for run in self.runs if name in run.summary])
             for name in self.runs[0].summary
@@ -207,7 +211,7 @@ def summary_schema() -> Any:
     """The columns of summary.parquet, whatever the number of seeds."""
     return schema(
         measure="str", label="str", kind="str", unit="str", value="float", low="float",
-        high="float", seeds="int",
+        high="float", seeds="int", note="str",
     )  # fmt: skip
 
 
@@ -215,14 +219,21 @@ def _mean(values: Sequence[Value]) -> Value:
     """One measure over seeds: the mean and, from three defined values on, its interval."""
     first = values[0]
     known = np.array([v.value for v in values if v.value is not None], float)
+    few = next((v.note for v in values if v.value is None and v.note.startswith(TOO_FEW)), "")
+    if few:  # the seeds that have enough are no fair sample of all
+        known = known[:0]
     mean = float(known.mean()) if known.size else None
     low = high = None
-    note = ""
+    note = few or (values[0].note if mean is None else "")
     if known.size >= LEAST_SEEDS:
-        whole = estimate([float(value) for value in known])
-        _, low, high = cut(whole, first.unit)
-        at = [f"{end:g}" for end, full in ((low, whole.low), (high, whole.high)) if end != full]
+        numbers = [float(value) for value in known]
+        whole = estimate(numbers)
+        _, low, high = of_unit(numbers, first.unit)
+        ends = ((low, whole.low), (high, whole.high))
+        at = [f"{end:g}" for end, full in ends if end != full and whole.low != whole.high]
         note = f"interval cut at {' and '.join(at)}" if at else ""
+    if any("at capacity" in v.note for v in values):  # a single run says on how many days
+        note = "; ".join(filter(None, (note, "bounded by a queue at capacity")))
     return Value(
         first.name, first.label, mean, first.unit, first.definition, first.kind, low, high, note
     )  # fmt: skip
@@ -233,11 +244,11 @@ def _row(value: Value) -> list[str]:
 
     span = (value.low, value.high)
     cells = format_column([value.value, *span], [span] * 3, value.unit)
-    return [value.label, *cells, value.unit]
+    return [value.label, *cells, value.unit if value.value is not None else value.note]
 
 
 def _flat(value: Value, seeds: int) -> dict[str, Any]:
-    columns = ("label", "kind", "unit", "value", "low", "high")
+    columns = ("label", "kind", "unit", "value", "low", "high", "note")
     return {"measure": value.name, "seeds": seeds} | {c: getattr(value, c) for c in columns}
 
 

@@ -1,7 +1,8 @@
 """One task of a study: one population simulated in one world, or in several that diverge."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import Any
 
 from underwatch.engine.population import Population, build
@@ -13,25 +14,34 @@ from underwatch.study.own_code import OwnCode
 
 @dataclass(frozen=True)
 class Task:
-    """One population in one world, or in several that diverge on a day.
+    """One population in one world, or in several that share their first days.
 
-    worlds: by name; the first is simulated from the first day, and the others branch off it on
-    the evening before day `diverge_day` (0: each is simulated from the first day). own: the
-    user's measures and scoring rule, if any.
+    worlds: by name. branches: world -> (another world of the task, day): the world branches off
+    the other on the evening before that day; a world without a branch is simulated from the
+    first day. own: the user's measures and scoring rule, if any.
     """
 
     key: str  # names it among the tasks of a study
     worlds: dict[str, Scenario]
     seed: int
     days: int
-    diverge_day: int = 0
+    branches: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     keep_tallies: bool = False  # return them whole, not only their totals
     own: OwnCode = OwnCode()
 
     @property
     def lengths(self) -> int:
         """Days to be simulated in all."""
-        return self.days * len(self.worlds) - self.diverge_day * (len(self.worlds) - 1)
+        return self.days * len(self.worlds) - sum(day for _, day in self.branches.values())
+
+    @property
+    def depth(self) -> int:
+        """How many worlds are in memory at once."""
+
+        def above(name: str) -> int:
+            return 1 + above(self.branches[name][0]) if name in self.branches else 1
+
+        return max(map(above, self.worlds))
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class Outcome:
     totals: dict[str, int]  # sum of every flow over the days, last day's value of every level
     tallies: Any = field(default=None, repr=False)  # xarray.Dataset, if it was asked for
     observations: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    seconds: tuple[float, float] = (0.0, 0.0)  # of one core: for the days, and besides
 
     @property
     def summary(self) -> dict[str, float | int | None]:
@@ -53,33 +64,69 @@ class Outcome:
         """A measure of the summary, or else a tally's total."""
         return self.summary[measure] if measure in self.summary else self.totals[measure]
 
+    def events(self, measure: str) -> int | None:
+        """How many events a measure rests on; None if it does not rest on events."""
+        for line in self.lines:
+            if line.name == measure:
+                return line.events
+        if measure == "restricted":  # the days of one restriction are not independent
+            return self.totals["imposed"]
+        from underwatch.measurement.catalogue import MEASURES
+
+        return None if MEASURES[measure].level else self.totals[measure]
+
+
+def events_over_seeds(outcomes: Iterable[Outcome], measure: str) -> int | None:
+    """The events that a measure in one world rests on, over all seeds; None if on none."""
+    known = [count for one in outcomes if (count := one.events(measure)) is not None]
+    return sum(known) if known else None
+
 
 def run_task(task: Task, chunk: int, report: Callable[[int], None]) -> dict[str, Outcome]:
     """Simulate the worlds of a task; `report` gets the number of days simulated so far."""
-    first, *others = task.worlds
-    population = _population(task.worlds[first], task.seed)
-    done = 0
+    from numba import get_num_threads
 
-    def progress(step: Progress) -> None:
-        if step.stage == "days":
-            report(done + step.done)
-
+    population = _population(next(iter(task.worlds.values())), task.seed)
     own = task.own.for_simulation()
+    found: dict[str, Outcome] = {}
+    done = 0
+    clock, of_days = perf_counter(), 0.0
 
-    def start(name: str) -> Simulation:
-        return Simulation(task.worlds[name], population, task.days, [], chunk, progress, **own)
+    def counted(begun: int) -> Callable[[Progress], None]:
+        last = begun
 
-    trunk = start(first)
-    found = {}
-    if task.diverge_day:
-        trunk.run(task.diverge_day)
-    for name in others:
-        other = trunk.branch(task.worlds[name]) if task.diverge_day else start(name)
-        other.run()
-        found[name] = outcome(other, task.keep_tallies)
-        done += task.days - task.diverge_day
-    trunk.run()
-    return {first: outcome(trunk, task.keep_tallies)} | found
+        def progress(step: Progress) -> None:
+            nonlocal done, last
+            if step.stage == "days":
+                done, last = done + step.done - last, step.done
+                report(done)
+
+        return progress
+
+    def run(simulation: Simulation, until: int) -> None:
+        nonlocal of_days
+        begun = perf_counter()
+        simulation.run(until)
+        of_days += perf_counter() - begun
+
+    def finish(name: str, simulation: Simulation) -> None:
+        mine = [(day, world) for world, (of, day) in task.branches.items() if of == name]
+        for day, world in sorted(mine):
+            run(simulation, day)
+            branch = simulation.branch(task.worlds[world])
+            branch.progress = counted(day)
+            finish(world, branch)
+        run(simulation, task.days)
+        found[name] = outcome(simulation, task.keep_tallies)
+
+    for name, scenario in task.worlds.items():
+        if name not in task.branches:
+            own_progress = counted(0)
+            begun = Simulation(scenario, population, task.days, [], chunk, own_progress, **own)
+            finish(name, begun)
+    besides = perf_counter() - clock - of_days
+    spent = of_days * get_num_threads() / len(found), besides / len(found)
+    return {name: replace(found[name], seconds=spent) for name in task.worlds}
 
 
 def outcome(simulation: Simulation, keep_tallies: bool = False) -> Outcome:

@@ -15,17 +15,19 @@ DIFFERENCES: Columns = {
     "world": "str", "measure": "str", "label": "str", "kind": "str", "unit": "str",
     "definition": "str", "first": "float", "here": "float", "difference": "float",
     "low": "float", "high": "float", "unpaired_seeds": "float", "seeds": "int",
+    "ratio": "float", "events_first": "int", "events_here": "int", "note": "str",
 }  # fmt: skip
 VALUES: Columns = {"world": "str", "seed": "int", "measure": "str", "value": "float"}
 SHARES: Columns = {
     "component": "str", "name": "str", "share": "float", "low": "float", "high": "float",
-    "percent_of_total": "float", "measure": "str", "unit": "str",
+    "percent_of_total": "float", "measure": "str", "unit": "str", "note": "str",
 }  # fmt: skip
 COALITIONS: Columns = {"present": "str[]", "seed": "int", "value": "float"}
 SETS: Columns = {
     "safeguards": "str[]", "harm": "float", "harm_low": "float", "harm_high": "float",
     "benefit": "float", "benefit_low": "float", "benefit_high": "float", "defined": "bool",
     "on_frontier": "bool", "worse_goals": "str[]", "worse_by": "float[]",
+    "harm_events": "int", "benefit_events": "int", "note": "str",
 }  # fmt: skip
 INDEX: Columns = {
     "of": "str", "states": "int", "adopters": "float", "mean": "float", "low": "float",

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from math import fsum, sqrt
 from typing import NamedTuple
 
+import numpy as np
+
 from underwatch.report.numbers import COUNTED
+from underwatch.report.series.decisions import poisson_interval
 
 LEVEL = 0.95
 MIN_SEEDS = 3
@@ -44,6 +47,24 @@ def estimate(values: Sequence[float], least: int = MIN_SEEDS) -> Estimate:
     return Estimate(mean, mean - reach, mean + reach)
 
 
+def of_unit(values: Sequence[float], unit: str) -> Estimate:
+    """The same as `estimate` for a measure of one world, with an interval that its unit allows.
+
+    Where a count is the same under every seed, their spread says nothing: the interval is then
+    that of a Poisson count, so that no event in three seeds does not read "0 to 0".
+
+    Examples
+    --------
+    >>> of_unit([0.0, 0.0, 0.0], "restrictions").high.__round__(2)
+    1.23
+    """
+    found = estimate(values)
+    if found.low is None or found.low != found.high or unit not in COUNTED:
+        return cut(found, unit)
+    low, high = poisson_interval(np.array([fsum(values)]))
+    return Estimate(found.value, float(low[0]) / len(values), float(high[0]) / len(values))
+
+
 def cut(found: Estimate, unit: str) -> Estimate:
     """An estimate whose interval keeps to what the unit allows: a count or a share is not below
     zero, and a share not above 100 %. Not for differences.
@@ -64,20 +85,6 @@ def cut(found: Estimate, unit: str) -> Estimate:
     if share and value <= 100:
         high = min(high, 100.0)
     return Estimate(value, low, high)
-
-
-def within_groups(groups: Sequence[Sequence[float]], least: int = MIN_SEEDS) -> Estimate:
-    """The mean of the means of some groups; the interval covers the spread within groups only.
-
-    groups: of equal size, each a sample of its own, such as the sampled orders of one seed.
-    """
-    means = [fsum(group) / len(group) for group in groups]
-    mean, size = fsum(means) / len(means), len(groups[0])
-    if size < least:
-        return Estimate(mean)
-    error = sqrt(fsum(variance(group) / size for group in groups)) / len(groups)
-    reach = student(len(groups) * (size - 1)) * error
-    return Estimate(mean, mean - reach, mean + reach)
 
 
 def unpaired_seeds(first: Sequence[float], other: Sequence[float]) -> float | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MISSING = "not defined"
 UNPAIRED = "Unpaired seeds for the same precision"
 INTERVAL = "95 % interval"
+MOST_UNRANKED = 40
 
 
 class Rows(NamedTuple):
@@ -48,8 +49,20 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
         columns += [intervals([d.low for d in chosen], [d.high for d in chosen], units)]
         columns += [[_seeds(d.unpaired_seeds) for d in chosen]]
         head += [INTERVAL, UNPAIRED]
+    columns += [ratios(chosen)]
+    head += ["Ratio"]
     rows = [list(row) for row in zip(*columns, units, strict=True)]
     return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
+
+
+def ratios(chosen: Sequence[Difference]) -> list[str]:
+    """How many times as much as in the first world, or why the two worlds are not compared so."""
+    units = ["times"] * len(chosen)
+    cells = format_column(
+        [d.ratio for d in chosen], None, units,
+        events=[min(d.events_first or 0, d.events_here or 0) for d in chosen], missing="",
+    )  # fmt: skip
+    return [cell or d.note or "–" for cell, d in zip(cells, chosen, strict=True)]
 
 
 def _ends(found: ComparisonFindings, world: str, chosen: Sequence[Difference]):
@@ -78,7 +91,10 @@ def attribution_rows(found: AttributionFindings) -> Rows:
         lows, highs = [share.low for share in shares], [share.high for share in shares]
         columns.append([*intervals(lows, highs, found.unit), ""])
         head.append(f"{INTERVAL} ({found.unit})")
-    columns.append([*percents, _percent(100.0 if found.total else None)])
+    if found.few:
+        columns.append([found.few] * (len(shares) + 1))
+    else:
+        columns.append([*percents, _percent(100.0 if found.total else None)])
     head.append("Share of total")
     rows = [list(row) for row in zip(*columns, strict=True)]
     caption = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
@@ -86,8 +102,12 @@ def attribution_rows(found: AttributionFindings) -> Rows:
 
 
 def frontier_rows(found: FrontierFindings) -> Rows:
-    """The listed sets, and the world without safeguards after them for comparison."""
-    points = [*(p for p in found.points if p.safeguards), found.none]
+    """The listed sets, and the world without safeguards after them for comparison.
+
+    Where too few events are counted, the first evaluated sets in their place, in no order.
+    """
+    shown = found.evaluated[:MOST_UNRANKED] if found.few else found.points
+    points = [*(p for p in shown if p.safeguards), found.none]
     columns = [[*(point.name for point in points[:-1]), f"Baseline: {found.none.name}"]]
     head = ["Safeguards"]
     for label, unit, name in (
@@ -103,6 +123,8 @@ def frontier_rows(found: FrontierFindings) -> Rows:
             head.append(INTERVAL)
     columns.append([given_up(point) for point in points])
     caption = "Sets of safeguards with the least harm for the benefit they keep"
+    if found.few:
+        caption = f"Evaluated sets of safeguards, not ranked. {found.few}"
     rows = [list(row) for row in zip(*columns, strict=True)]
     return Rows(caption, [*head, "Goals that are worse than without safeguards"], rows,
                 set(range(1, len(head))))  # fmt: skip

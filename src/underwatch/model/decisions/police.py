@@ -3,10 +3,14 @@
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.fixed import both
 from underwatch.model import streams
 from underwatch.model.dossiers.records import CONTRADICTING, SERIOUS
 from underwatch.model.dossiers.tiers import LOCAL, NATION, contradicting_held, seen, serious_held
+from underwatch.model.state import POLICE_OWN, POLICE_SERVED
 from underwatch.model.streams import chance
+
+_CERTAIN = 1 << 32
 
 
 class Dispatch(NamedTuple):
@@ -14,6 +18,15 @@ class Dispatch(NamedTuple):
 
     sent: int  # a police visit is ordered
     for_own_act: int
+
+
+class Stop(NamedTuple):
+    """A visit that takes place today, and its outcome; flags 0 or 1."""
+
+    stopped: int
+    own: int  # for an own act
+    warned: int
+    charged: int  # neither: the stop ends with nothing
 
 
 @kernel
@@ -51,3 +64,17 @@ def dispatch(sightings, watched, crowd, today, person, params):
         own |= int(assembly and u < params.visit_assembly)
         sent |= own | int((caught.bystander | crowd) and u < params.visit_assembly)
     return Dispatch(sent, own)
+
+
+@kernel
+def stop(state, today, person, params):
+    """The visit that the queue served last evening: it ends with nothing, a warning or a charge."""
+    if (state.standing & POLICE_SERVED) == 0:
+        return Stop(0, 0, 0, 0)
+    own = int((state.standing & POLICE_OWN) != 0)
+    charges = params.charged_rightful if own else params.charged_wrongful
+    warnings = params.warned_rightful if own else params.warned_wrongful
+    u = chance(today, streams.STOP_OUTCOME, person)
+    charged = int(u < charges)
+    warned = int(u < charges + both(warnings, _CERTAIN - charges)) - charged
+    return Stop(1, own, warned, charged)

@@ -15,7 +15,6 @@ from underwatch.model.state import (
     BY_LIST,
     IN_DEFAULT,
     OWN_ACT,
-    REVIEW,
     REVIEW_SERVED,
     SPEECH,
     WRONG_RECORD,
@@ -35,7 +34,7 @@ class Restrictions(NamedTuple):
     ended: int  # 0..2
     wrongful: int  # imposed without an act of the citizen's own, 0..2
     by_association: int  # imposed because of association only
-    to_review: int  # joins the queue of reviews; nothing is imposed yet
+    to_review: int  # waits for a reviewer; nothing is imposed yet
     reviewed: int
     spared: int  # by a reviewer
 
@@ -125,7 +124,7 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
         if params.review_on:
             reviewed = int((state.standing & REVIEW_SERVED) != 0)
             confirmed = reviewed and (keeps if why & OWN_ACT else errs)
-            to_review = int(not reviewed and (state.standing & REVIEW) == 0)
+            to_review = 1 - reviewed
         if confirmed:
             score_until = day + params.restrict_days
             why_score = why

@@ -83,6 +83,9 @@ def decisions(r, scenario, day):
     r["visit_speech"] = chance(police["visit_for_posts"])
     r["visit_assembly"] = chance(police["visit_for_assembly"])
     r["visit_serious"] = chance(police["visit_for_serious_offences"])
+    for outcome in ("charged", "warned"):
+        for cause in ("rightful", "wrongful"):
+            r[f"{outcome}_{cause}"] = chance(police[f"{outcome}_{cause}"])
     r["lapse"] = decay(police["lapse_half_life_days"]) << 16
     r["named"], r["named_listed"] = chance(naming["offenders"]), chance(naming["listed"])
     r["named_days"], r["employers_notified"] = naming["days"], chance(naming["employers_notified"])

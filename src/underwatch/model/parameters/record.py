@@ -27,7 +27,8 @@ _DECISIONS = (
     "score_bans association_bans speech_bans restrict_days list_on list_days list_bans "
     "visit_speech visit_serious visit_assembly lapse review_on review_confirms review_errs "
     "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
-    "ruling_holds named named_listed named_days employers_notified dismissals rehired"
+    "ruling_holds named named_listed named_days employers_notified dismissals rehired "
+    "charged_rightful warned_rightful charged_wrongful warned_wrongful"
 ).split()
 _RESPONSE = (
     "risk_removed risk_stopped risk_penalised risk_refused risk_own_name detection_caught "

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.model import streams
+from underwatch.model.decisions.police import stop
 from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN, bans_in_force
 from underwatch.model.dossiers.records import corrected
 from underwatch.model.sensing.platforms import removed
@@ -32,6 +33,8 @@ class Events(NamedTuple):
 
     stopped: int
     stopped_own: int  # for an own act
+    warned: int
+    charged: int
     refused_flight: int
     refused_train: int
     refused_visa: int
@@ -59,9 +62,10 @@ def meet(state, acts, seen, made, file, today, person, params):
     no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
     no_visa = int(acts.applies and (bans & VISA_BAN) != 0)
     appeals = 0
-    if (no_flight | no_train | no_visa) and (state.standing & APPEAL) == 0:
+    refused = no_flight | no_train | no_visa
+    if refused and made.placed.reasons > 0 and (state.standing & APPEAL) == 0:
         appeals = int(chance(today, streams.REFUSAL_APPEAL, person) < params.appeals_refused)
-    stopped = int((state.standing & POLICE_SERVED) != 0)
+    visit = stop(state, today, person, params)
     in_default = (state.standing & IN_DEFAULT) != 0
     rehired = 0
     if state.standing & DISMISSED:
@@ -77,8 +81,7 @@ def meet(state, acts, seen, made, file, today, person, params):
     if seen.passed.foreign:
         moved = int(chance(today, streams.FOREIGN_MOVED, person) < params.foreign_moves)
     return Events(
-        stopped,
-        int(stopped and (state.standing & POLICE_OWN) != 0),
+        visit.stopped, visit.own, visit.warned, visit.charged,
         no_flight, no_train, no_visa,
         int(acts.applies and made.privileged and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and overdue(state) >= 2),
@@ -109,10 +112,11 @@ def _standing(state, acts, made, met, penalised, params):
         standing |= POLICE | (POLICE_OWN if made.police.for_own_act else 0)
     if made.notice.appeals | met.appeals:
         standing |= APPEAL
+    if made.placed.reasons == 0:  # nothing is left to appeal against
+        standing &= ~APPEAL
+    standing &= ~REVIEW
     if made.placed.to_review:
         standing |= REVIEW
-    if not params.review_on:
-        standing &= ~REVIEW
     if acts.joins:
         standing |= MEMBER
     if made.naming.dismissed:
@@ -132,7 +136,8 @@ def respond(state, acts, seen, file, made, met, params):
     imposed = placed.listed + placed.scored_out
     notified = imposed * made.notice.notified
     named = made.naming.named
-    penalised = notified + refused + met.stopped + named > 0
+    punished = met.warned + met.charged  # a stop may end with nothing
+    penalised = notified + refused + punished + named > 0
     risk = (
         params.risk_removed * removed(seen.read)
         + params.risk_stopped * met.stopped
@@ -146,7 +151,7 @@ def respond(state, acts, seen, file, made, met, params):
         + params.trust_wronged * (placed.wrongful * made.notice.notified + made.naming.wrongly)
     )  # fmt: skip
     support = params.support_visa * met.privileged_visa - params.support_penalised * (
-        notified + refused + met.stopped + named
+        notified + refused + punished + named
     )
 
     wait = 0

@@ -19,7 +19,6 @@ from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS
 from underwatch.model.state import FRACTION_BITS, NAMED, PENALISED, SCORED, score_lane
 
 
-
 @kernel
 def cost(state, other, observed, params):
     """The cost of a contact, in 65,536ths: shame and points, from both ends' public signals."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.measurement.estimates import too_few
 from underwatch.report.numbers import Z, format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
@@ -81,8 +81,8 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     events = int(cases[most]), int(cases[least])
     if len(labels) < 2:
         return f"{events[0]:,} restrictions are wrongful."
-    if min(events) < MIN_EVENTS:
-        return f"Groups {labels[most]} and {labels[least]} are not compared: {too_few(*events)}."
+    if note := too_few(*events):
+        return f"Groups {labels[most]} and {labels[least]} are not compared: {note}."
     times = rate[most] / rate[least]
     factor = np.exp(Z * np.sqrt(1 / events[0] + 1 / events[1]))
     text = format_interval(times, times / factor, times * factor).replace(" (", " times as often (")

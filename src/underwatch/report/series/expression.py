@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from underwatch.measurement.estimates import too_few
 from underwatch.report.series.counts import Counts, Series, percent_text, ratio, share_text
 
 
@@ -30,6 +31,9 @@ def chilled(c: Counts) -> Series | None:
 
 
 def _percent_of(part: float, whole: float) -> str:
+    """A share that stands beside those of other groups."""
+    if note := too_few(min(part, whole - part)):
+        return note
     return percent_text(float(ratio(np.float64(part), np.float64(whole))), int(part) or None)
 
 
@@ -57,11 +61,17 @@ def kinds(c: Counts) -> Series | None:
     most, least = int(held.argmax()), int(held.argmin())
     caption = "No lawful act of any of these kinds is withheld."
     if held.any():
-        caption = (
-            f"Perceived risk withholds {share_text(*map(int, counts[most]))} of {labels[most]}"
-        )
-        if len(labels) > 1:
-            caption += f" and {share_text(*map(int, counts[least]))} of {labels[least]}"
+        few = len(labels) > 1 and too_few(counts[most][0], counts[least][0])
+        if few:
+            withheld = int((intended - done).sum())
+            caption = f"Perceived risk withholds {share_text(withheld, int(intended.sum()))} of all"
+            caption += f"; {labels[most]} and {labels[least]} are not compared: {few}"
+        else:
+            caption = (
+                f"Perceived risk withholds {share_text(*map(int, counts[most]))} of {labels[most]}"
+            )
+            if len(labels) > 1:
+                caption += f" and {share_text(*map(int, counts[least]))} of {labels[least]}"
         caption += "."
     title = "Lawful acts withheld because of perceived risk, by kind"
     unit = "share of intended acts"
@@ -95,9 +105,13 @@ def ties(c: Counts) -> Series | None:
         "others of the same group, age and place": course(ratio(alike, many) * weight),
     }
     critic, other = (_change(line[-1]) for line in lines.values())
+    last = np.flatnonzero(known)[-1]
+    few = too_few(people[last], (many * both)[last].sum(), what="adults")
     caption = (
         f"From the first month to the last critics {critic} of their ties outside the household, "
         f"and others of the same group, age and place {other}."
+        if not few
+        else f"Critics and others are not compared: {few}."
     )
     title = "Change in the ties of critics and of matched others"
     unit = "change in ties per adult since the first month"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from underwatch.measurement.estimates import too_few
 from underwatch.report.series.counts import (
     OF_100,
     Counts,
@@ -64,12 +65,14 @@ def support(c: Counts) -> Series | None:
     else:
         lines["adults who know of penalties"] = knowing
         many = c.level("knowing")[-1]
-        caption += (
-            f", and {number_text(knowing[-1])} among the {percent_text(many)} of adults who know "
-            "of penalties."
-            if many
-            else "; nobody knows of a penalty any more."
-        )
+        few = too_few(c.daily("knowing")[c.ends][-1], what="adults")
+        among = f"{number_text(knowing[-1])} among the {percent_text(many)} of adults who know"
+        if many and few:
+            caption += f"; those who know of penalties are not compared: {few}."
+        elif many:
+            caption += f", and {among} of penalties."
+        else:
+            caption += "; nobody knows of a penalty any more."
     title = "Support for the system, by knowledge of penalties"
     return Series("support", title, caption, "mean, of 100", False, c.days[c.ends], lines)
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.catalogue import FLOW, LAYERS, LEVEL, MEASURES
-from underwatch.measurement.estimates import OF_100
+from underwatch.measurement.estimates import OF_100, too_few
+from underwatch.measurement.queues import QUEUES
 from underwatch.measurement.summary import LINES
 from underwatch.report.numbers import format_value, is_defined
 from underwatch.report.series.counts import YEAR_DAYS, Series, ratio
@@ -67,7 +68,20 @@ _SHARES: dict[str, tuple[tuple[str, ...], str, float]] = {
     "stops": (("stops",), ADULT_DAYS, _YEARLY),
     "wrongful_stops": (("wrongful_stops",), "stops", 100),
     "appeals_upheld": (("appeals_upheld",), "appeals_filed", 100),
-    "days_to_hearing": (("appeal_days",), "appeals_heard", 1),
+    **{
+        name: shares
+        for queue in QUEUES
+        for name, shares in {
+            f"{queue}_demand": ((f"{queue}_demand",), ADULT_DAYS, _YEARLY),
+            f"{queue}_served": ((f"{queue}_served",), f"{queue}_demand", 100),
+            f"{queue}_dropped": ((f"{queue}_dropped",), f"{queue}_demand", 100),
+            f"{queue}_waiting": ((f"{queue}_waiting",), ADULT_DAYS, 1000),
+            f"{queue}_wait": ((f"{queue}_wait_days",), f"{queue}_served", 1),
+        }.items()
+    },
+    "stops_warned": (("police_warnings",), "stops", 100),
+    "stops_charged": (("police_charges",), "stops", 100),
+    "wrongful_charges": (("wrongful_charges",), "police_charges", 100),
     "scored": (("scored",), "adults", 100),
     "members": (("members",), "adults", 100),
     "under_camera": (("would_offences_watched",), "would_offences", 100),
@@ -120,7 +134,8 @@ def measure_over_time(tallies: xr.Dataset, measure: str, by: str | None = None) 
     title = f"{label}, by {by}" if by else label
     unit = f"share of {kind.unit[2:].removeprefix('of ')}" if percent and kind.unit != "%" else (
         "share" if percent else kind.unit)  # fmt: skip
-    caption = _caption(table, values, kind.unit)
+    counted = all(MEASURES[p.lstrip("-")].type == FLOW for p in kind.part)
+    caption = _caption(table, values, kind.unit, part if counted else None)
     return Series(measure, title, caption, unit, percent, table.months, lines)
 
 
@@ -212,12 +227,21 @@ def _label(measure: str) -> str:
     return label
 
 
-def _caption(table: _Months, values: np.ndarray, unit: str) -> str:
-    """The first and the last month, for all adults or for each stratum."""
+def _caption(table: _Months, values: np.ndarray, unit: str, events: np.ndarray | None) -> str:
+    """The first and the last month, for all adults or for each stratum.
+
+    events: that the values rest on, if they can be counted. Strata are not set beside each other
+    on a few of them.
+    """
     found = []
     for k, label in enumerate(table.labels):
         known = np.flatnonzero(np.isfinite(values[:, k]))
-        if known.size:
+        few = ""
+        if known.size and table.by and events is not None:
+            few = too_few(*events[known[[0, -1]], k])
+        if few:
+            found.append(f"{label} {few}")
+        elif known.size:
             ends = [_text(values[i, k], unit) for i in (known[0], known[-1])]
             found.append(f"{label} {ends[0]}, then {ends[1]}" if table.by else " to ".join(ends))
     if not found:

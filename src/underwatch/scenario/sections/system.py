@@ -239,6 +239,10 @@ class Police(Section):
     visit_for_assembly: Dated[bool]
     visit_for_serious_offences: Dated[bool]
     lapse_half_life_days: Days  # of a visit that waits in the queue
+    charged_rightful: Share  # of stops for an own act
+    charged_wrongful: Share  # of stops for no own act
+    warned_rightful: Share  # of stops for an own act without a charge
+    warned_wrongful: Share  # of stops for no own act, without a charge
     places_per_million_a_day: Dated[Places]
 
 

@@ -72,7 +72,7 @@ def diffusion(
     *,
     seed: int | None = None,
     citizens: int | None = None,
-    partial: Path | None = None,
+    checkpoint: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Diffusion:
     """Let organs spread over invented states, and simulate a population of each adopter.
@@ -82,7 +82,7 @@ def diffusion(
     study : the name of a shipped study, the path of a .yaml file, or a declared study.
     seed : replaces the study's own.
     citizens : of the population of each state, in place of the study's own.
-    partial : a folder that keeps finished populations, so that an interrupted study can be
+    checkpoint : a folder that keeps finished populations, so that an interrupted study can be
         resumed.
     progress : is called with an engine `Progress`; `done` of `total` populations are finished.
 
@@ -110,7 +110,8 @@ def diffusion(
     started, clock = datetime.now(UTC), time.perf_counter()
     study, sources = read_study(study, seed, citizens)
     worlds = study.nations.worlds()
-    kept = PartialResults(partial, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
+    folder = None if checkpoint is None else Path(checkpoint)
+    kept = PartialResults(folder, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
     adopted = spread(study, states, [study.seed, *replicates])

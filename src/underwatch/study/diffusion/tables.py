@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from underwatch.measurement.estimates import too_few
 from underwatch.report.numbers import format_column
 from underwatch.report.series import Series
 from underwatch.report.study import Table, render_study
@@ -71,7 +72,8 @@ def population_rows(found: DiffusionFindings) -> Rows:
     }
     columns |= {"1 group": groups == 1, "2 groups": groups == 2, "3 groups": groups == 3,
                 "More": groups > 3}  # fmt: skip
-    rows = []
+    counts = [f"{int(chosen.sum()):,}" for chosen in columns.values()]
+    rows = [["States with a population", *counts, "states"]]
     for name, ratio in RATIOS.items():
         values = states[name].values
         known = [values[chosen & ~np.isnan(values)] for chosen in columns.values()]
@@ -91,11 +93,16 @@ def holders_series(found: DiffusionFindings) -> Series:
         for name in states["organ"].values
     }
     last = {name: int(values[-1]) for name, values in lines.items()}
-    most = max(last, key=lambda name: last[name])
+    most, *others = sorted(last, key=lambda name: -last[name])
     caption = (
         f"At the end of {years[-1]:.0f}, {last[most]:,} of {found.provenance['states']:,} states "
-        f"hold {most}, more than any other group."
+        f"hold {most}"
     )
+    if others:
+        few = too_few(last[most], last[others[0]], what="states")
+        rank = f"; groups are not ranked, {few}" if few else ", more than any other group"
+        caption += rank if few or last[most] > last[others[0]] else f", and as many {others[0]}"
+    caption += "."
     return Series("holders", "States that hold each group of organs", caption, "states", False,
                   years, lines, "year")  # fmt: skip
 

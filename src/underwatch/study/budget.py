@@ -1,0 +1,151 @@
+"""The size of a study from a time budget: as many citizens as fit, by this machine's speed.
+
+The speed is that of earlier studies and runs (see `speed`). It changes the number of citizens and
+nothing else: a study of the same size has the same result on every machine.
+"""
+
+import os
+import sys
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from underwatch.errors import UserError, shortened
+from underwatch.scenario import Scenario
+from underwatch.study.pool import CITIZENS, Report, StudyProgress
+from underwatch.study.speed import Speed, measured_speed
+from underwatch.study.worlds import Worlds
+
+BUDGET = 10.0  # minutes
+LEAST = 1_000  # citizens; fewer are not chosen, whatever the budget
+MARGIN = 0.8  # of the budget; the rest is for compiling and for what is not foreseen
+
+
+def sized(
+    worlds: Worlds, citizens: Any, runs: int, days: int, budget: float | None,
+    partial: Path | None, progress: Report | None, at_most: bool = False,
+) -> tuple[Worlds, dict[str, Any]]:  # fmt: skip
+    """The worlds with as many citizens as fit the budget, and what the provenance says of it.
+
+    citizens: the number that the caller asks for, which wins. runs: how many runs of `days` days
+    the study has; with `at_most`, or fewer. partial: a folder of partial results, whose size a
+    study keeps when it is resumed. progress: gets a sentence on the size; without it, a size
+    below that of the scenario is printed on standard error.
+
+    Raises UserError if the budget is no number of minutes.
+    """
+    minutes = check_budget(budget)
+    _, first = worlds.baseline
+    own = first.society.citizens
+    if minutes is None or citizens is not None:
+        return worlds, {}
+    speed = measured_speed()
+    kept = _kept_size(partial, own)
+    chosen = kept or largest(own, runs, days, minutes, speed)
+    sentence = _sentence(chosen, own, runs, days, minutes, speed, kept is not None)
+    sentence = f"At most {sentence}" if at_most else sentence
+    if progress is not None:
+        progress(StudyProgress(0, runs * days, 0, runs, sentence))
+    elif chosen < own:
+        print(sentence, file=sys.stderr, flush=True)
+    about = {"budget_minutes": minutes, "scenario_citizens": own}
+    return resized(worlds, chosen), about
+
+
+def check_budget(budget: Any) -> float | None:
+    """A number of minutes above zero, or None for no limit. Raises UserError."""
+    if budget is None:
+        return None
+    try:
+        minutes = float(budget)
+    except (TypeError, ValueError, OverflowError):
+        minutes = float("nan")
+    if isinstance(budget, bool) or not isfinite(minutes) or minutes <= 0:
+        raise UserError(
+            f"budget is {shortened(repr(budget))}, but it is a number of minutes above 0, or None "
+            "for no limit."
+        )
+    return minutes
+
+
+def largest(own: int, runs: int, days: int, minutes: float, speed: Speed) -> int:
+    """The largest population that fits, to two digits; from `LEAST` to that of the scenario.
+
+    Examples
+    --------
+    >>> largest(100_000, runs=6, days=60, minutes=10, speed=Speed(15e6, 0.2))
+    100000
+    """
+    seconds = MARGIN * 60 * minutes * _cores(runs) - runs * speed.seconds_a_run
+    fits = max(0, int(seconds * speed.citizen_days / (runs * days)))
+    unit = 10 ** max(0, len(str(fits)) - 2)
+    chosen = min(own, max(LEAST, fits // unit * unit))
+    while chosen > LEAST and not _has_memory(chosen, runs):
+        chosen = max(LEAST, chosen // 2)
+    return min(own, chosen)
+
+
+def seconds_for(citizens: int, runs: int, days: int, speed: Speed) -> float:
+    """How long a study takes, compiling aside."""
+    work = runs * (speed.seconds_a_run + citizens * days / speed.citizen_days)
+    return work / _cores(runs)
+
+
+def _cores(runs: int) -> float:
+    """How many cores a study of so many runs keeps busy, on average."""
+    cores = os.cpu_count() or 1
+    workers = min(cores, runs)
+    rounds = -(-runs // workers)
+    return runs / rounds * (cores // workers)
+
+
+def _has_memory(citizens: int, runs: int) -> bool:
+    from underwatch.engine.resources import check_memory
+
+    try:
+        check_memory(citizens, 2 * min(os.cpu_count() or 1, runs))  # worlds that share days
+    except UserError:
+        return False
+    return True
+
+
+def resized(worlds: Worlds, citizens: int) -> Worlds:
+    """The same worlds with another number of citizens."""
+
+    def one(scenario: Scenario) -> Scenario:
+        if scenario.society.citizens == citizens:
+            return scenario
+        society = scenario.society.model_copy(update={"citizens": citizens})
+        return scenario.model_copy(update={"society": society})
+
+    return Worlds({name: one(world) for name, world in worlds.scenarios.items()}, worlds.sources)
+
+
+def _sentence(
+    chosen: int, own: int, runs: int, days: int, minutes: float, speed: Speed, kept: bool
+) -> str:
+    """The size of a study, said before it starts."""
+    seconds = seconds_for(chosen, runs, days, speed)
+    time = f"{seconds:,.0f} seconds" if seconds < 100 else f"{seconds / 60:,.0f} minutes"
+    basis = "at the speed measured on this machine" if speed.measured else "by a cautious estimate"
+    people = f"{chosen:,} citizens" if chosen == own else f"{chosen:,} of {own:,} citizens"
+    why = ""
+    if kept:
+        why = " This is the size with which the study was begun."
+    elif chosen < own:
+        why = f" This is the largest population that fits {minutes:g} minutes."
+        if seconds > 60 * minutes:
+            why = f" No population of {LEAST:,} or more fits {minutes:g} minutes."
+    return f"{runs:,} runs of {people} and {days:,} days: about {time} {basis}.{why}"
+
+
+def _kept_size(partial: Path | None, own: int) -> int | None:
+    """The number of citizens of an interrupted study; None if there is none."""
+    if partial is None:
+        return None
+    try:
+        written = (Path(partial) / CITIZENS).read_text("ascii")
+        number = int(written) if len(written) < 12 else 0
+    except (OSError, ValueError):
+        return None
+    return number if 0 < number <= own else None

@@ -1,0 +1,88 @@
+"""The size of a study from a time budget: said beforehand, never above that of the scenario."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from underwatch.errors import UserError
+from underwatch.scenario import Scenario
+from underwatch.study import budget, speed
+from underwatch.study.budget import LEAST, Speed, check_budget, largest, seconds_for
+from underwatch.study.compare import compare
+from underwatch.study.pool import StudyProgress
+
+SLOW = Speed(4e3, 0.0, True)
+PAIR = {
+    name: Scenario.load(name, ["society.citizens=4000", "first_day=2019-11-01"])
+    for name in ("atlantic-2018", "unwatched")
+}
+
+
+@given(st.integers(1, 10**7), st.integers(1, 5000), st.floats(0.1, 1000))
+def test_the_largest_population_fits_and_is_never_larger_than_the_scenarios(own, runs, minutes):
+    usual = Speed(1e7, 0.3)
+    chosen = largest(own, runs, 2000, minutes, usual)
+    assert 1 <= chosen <= own
+    if chosen > LEAST:
+        assert seconds_for(chosen, runs, 2000, usual) <= 60 * minutes
+    assert chosen <= largest(own, runs, 2000, 2 * minutes, usual)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    monkeypatch.setattr(budget, "measured_speed", lambda: SLOW)
+    monkeypatch.setattr(budget.os, "cpu_count", lambda: 1)
+
+
+def test_the_size_is_said_before_the_study_starts_and_stands_in_the_provenance(slow, capsys):
+    steps: list[StudyProgress] = []
+    minutes = 2 * 20 * 2000 / 4e3 / 60 / 0.8
+    found = compare(PAIR, days=20, seeds=1, budget=minutes * 1.001, progress=steps.append)
+    assert found.provenance["citizens"] == 2000
+    assert found.provenance["scenario_citizens"] == 4000
+    assert "2 runs of 2,000 of 4,000 citizens and 20 days" in steps[0].note
+    assert not any(step.note for step in steps[1:])
+    same = compare(PAIR, citizens=2000, days=20, seeds=1)
+    assert same.state_hashes == found.state_hashes  # the size alone decides
+    assert "budget_minutes" not in same.provenance
+    compare(PAIR, days=20, seeds=1, budget=minutes * 1.001)
+    assert "2,000 of 4,000 citizens" in capsys.readouterr().err
+
+
+def test_a_resumed_study_keeps_its_size_whatever_the_speed_is_now(slow, tmp_path, monkeypatch):
+    def stop(step):
+        if step.tasks:
+            raise KeyboardInterrupt
+
+    kept = tmp_path / ".x.partial"
+    with pytest.raises(KeyboardInterrupt):
+        compare(PAIR, days=20, seeds=2, budget=0.3, checkpoint=kept, progress=stop)
+    monkeypatch.setattr(budget, "measured_speed", lambda: Speed(1e9, 0.0, True))
+    found = compare(PAIR, days=20, seeds=2, budget=0.3, checkpoint=kept)
+    assert found.provenance["citizens"] == int((kept / "citizens").read_text()) == 1000
+
+
+def test_no_limit_and_a_given_size_win_over_the_budget(slow):
+    for more in ({"budget": None}, {"budget": 0.01, "citizens": 4000}):
+        found = compare(PAIR, days=5, seeds=1, **more)
+        assert found.provenance["citizens"] == 4000
+
+
+@pytest.mark.parametrize("wrong", [0, -1, "soon", float("nan"), float("inf"), True, [3]])
+def test_a_budget_that_is_no_number_of_minutes_is_refused(wrong):
+    with pytest.raises(UserError, match="number of minutes"):
+        check_budget(wrong)
+
+
+def test_the_speed_is_remembered_and_a_damaged_file_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(speed, "_folder", lambda: tmp_path)
+    assert not speed.measured_speed().measured
+    for fast in (2e7, 3e7, 1e7):
+        speed.remember(fast * 2, 2.0, 4, 1.0)
+    speed.remember(1e6, 10.0, 1, 0.0)  # too little to be kept
+    assert speed.measured_speed() == Speed(2e7, 0.25, True)
+    for text in ("{", "[[1]]", json.dumps([[1e99, 1]]), "[1e400]"):
+        (tmp_path / "speed.json").write_text(text)
+        assert not speed.measured_speed().measured
