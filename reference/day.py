@@ -42,8 +42,8 @@ NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech"
 
 # The streams of random draws: what each decides.
 STREAM = {
-    "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "rare": 5, "feeling": 6,
-    "drift": 7, "rounding": 8, "fine feeling": 9,
+    "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "feeling": 6,
+    "drift": 7, "rounding": 8, "fine feeling": 9, "learn": 10,
     "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
     "petition read": 36, "protest seen": 37, "protest match": 38, "protest lookalike": 39,
     "foreign blocked": 40, "foreign seen": 41, "foreign moved": 42, "protest filtered": 43,
@@ -59,11 +59,13 @@ STREAM = {
     "turnover": 104,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
-# Rare events share one draw, each kind rotated to its own part of it.
+# Rare events. The upper half of a kind's draw is one half of a word that two kinds share; the
+# lower half has a stream of its own, the first of which is 112.
 RARE = (
     "serious", "flight", "train", "visa", "good deed", "misread", "slander", "bystander",
-    "learn", "join", "foreign visit", "petition", "pass by",
+    "join", "foreign visit", "petition", "pass by",
 )  # fmt: skip
+RARE_WORDS, RARE_FINE = (5, 11, 12, 13, 14, 15), 112
 
 
 # --- Random draws
@@ -99,23 +101,39 @@ def hashed(*words):
 
 
 class Chance:
-    """The random draws of one person on one day: `chance("post")`."""
+    """The random draws of one person on one day: `chance("post")`; `chance.rare("visa", p)`."""
 
     def __init__(self, seed, day, person):
         self.address = (seed, day, person)
 
     def __call__(self, what):
         seed, day, person = self.address
-        if what in RARE:
-            return (draw(seed, STREAM["rare"], day, person) + (RARE.index(what) << 28)) % CERTAIN
         return draw(seed, STREAM[what], day, person)
+
+    def rare(self, what, p):
+        """Whether a rare event happens, at probability p. The lower half is seldom needed."""
+        seed, day, person = self.address
+        kind = RARE.index(what)
+        word = draw(seed, RARE_WORDS[kind // 2], day, person)
+        high = word // 65_536 if kind % 2 else word % 65_536
+        if high > p // 65_536:
+            return False
+        return high * 65_536 + draw(seed, RARE_FINE + kind, day, person) % 65_536 < p
 
 
 # --- The start
 
 
-def newborn(traits, closed, params):
-    """A citizen on the first morning: an empty file, no perceived risk, average trust."""
+def resting_trust(i, params):
+    """The level to which citizen i's trust returns, from 0 to 255."""
+    place = i * 2_654_435_761 % CERTAIN
+    place = (place ^ place // 32_768) * 2_246_822_519 % CERTAIN // 65_536
+    rest = params["trust_rest"] + params["trust_width"] * (place - 32_768) // 65_536
+    return min(255, max(0, rest))
+
+
+def newborn(traits, closed, params, i=0):
+    """Citizen i on the first morning: an empty file, no perceived risk, trust at rest."""
     citizen = dict(traits)
     citizen |= {name: 0 for name in (*COUNTS, *WRONG.values())}
     citizen |= {
@@ -125,10 +143,12 @@ def newborn(traits, closed, params):
         "court": "no", "police": "no", "appeal": "no", "review": "no",  # no, waits, or served
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
         "dissolved": set(closed),  # slots of candidate ties that are not open
+        "fatigue": 0,  # recent days of protest, up to 15
+        "police_for_speech": False,
         "region": None, "nation": None,  # their copies of the citizen's file
     }  # fmt: skip
     if citizen["age"] >= 18:
-        citizen["trust"], citizen["opinion"] = 128, citizen["conviction"]
+        citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
         at_rest = params["support_rest"] - params["support_opinion"] * citizen["opinion"] // 256
         citizen["support"] = min(255, max(0, at_rest))
     return citizen
@@ -138,7 +158,7 @@ def silent():
     """The public signals of somebody who shows nothing, such as a child."""
     return {
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
-        "named": False, "petitioned": False, "protested": False, "marched": False,
+        "sanctioned": False, "petitioned": False, "protested": False, "marched": False,
         "boasts": False, "penalised for speech": False, "score": None,
         "face_misidentified": False, "crowd_misidentified": False,
         "name_misidentified": False, "watched": False,
@@ -153,7 +173,8 @@ def simulate(people, contacts, params_by_day, days, seed):
     params_by_day[day]: the parameters that hold.
     """
     citizens = [
-        newborn(p, own["closed"], params_by_day[0]) for p, own in zip(people, contacts, strict=True)
+        newborn(p, own["closed"], params_by_day[0], i)
+        for i, (p, own) in enumerate(zip(people, contacts, strict=True))
     ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
@@ -176,7 +197,7 @@ def simulate(people, contacts, params_by_day, days, seed):
         shown = today
         listed = sum(one["watched"] for one in shown)
         serve_queues(citizens, lists, params, day, seed, counted)
-        protesters = shares_protesting(shown)
+        protesters = shares_protesting(shown, citizens)
         if day % 30 == 29:
             review_ties(citizens, contacts, shown, params, day, seed)
         counts.append(counted)
@@ -234,7 +255,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
     known = [one for layer in LAYERS for one in hears[layer]]
     scored = is_scored(citizen, i, params)
     deliver(citizen, i, around["namesake"], day, chance, params)
-    overnight(citizen, hears, known, scored, chance, params)
+    overnight(citizen, i, hears, known, scored, chance, params)
 
     morning = dict(citizen)
     mistaken = {
@@ -257,13 +278,14 @@ def one_day(citizen, i, around, chance, day, params, counted):
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
         "spoke": seen["heard"],
-        "penalised": restricted or met["stopped"] or seen["removed"] or seen["misread"],
-        "penalised for speech": "speech" in citizen["why_restricted"]
+        # A penalty is news on the day on which it becomes known, and not again.
+        "penalised": met["penalties"] > 0 or seen["removed"] or seen["misread"],
+        "penalised for speech": met["penalties for speech"] > 0
         or seen["removed"] or seen["misread"],
-        "caught": seen["minor"] or seen["serious"],
+        "caught": met["penalties for an offence"] > 0,
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
-        "named": citizen["named"] > 0,
+        "sanctioned": restricted or citizen["named"] > 0,
         "petitioned": acts["petitions"],
         "protested": seen["protest passes"],
         "marched": acts["protests"],
@@ -343,41 +365,45 @@ def copy_for(citizen, reader, params):
     return held or NO_COPY
 
 
-def overnight(citizen, hears, known, scored, chance, params):
+def overnight(citizen, i, hears, known, scored, chance, params):
     """Contacts' signals of yesterday move feelings and opinions (M18, M19, M21, M22)."""
     points = score(citizen, hears, chance, params)
     private = company_score(citizen, known, params)
     perks = privileged(citizen, points["total"], scored, private, params)
-    penalised, named = share_who(known, "penalised"), share_who(known, "named")
     caught = share_who(known, "caught")
-    news = min(ONE, (penalised + named) * params["news_passes"] // ONE)
+    news = share_who(known, "penalised") * params["news_passes"] // ONE
+    for_speech = share_who(known, "penalised for speech") * params["news_passes"] // ONE
+    spilt = params["spill"] * (news - for_speech) // ONE
+    spilt_over = params["spill"] * for_speech // ONE
 
-    risk = (params["risk_heard"] * penalised + params["risk_named"] * named) // ONE
-    detection = params["detection_heard"] * caught // ONE
+    # Steps of 16,777,216 for the whole range of a feeling.
+    risk = params["risk_heard"] * (for_speech + spilt) // 256
+    detection = params["detection_heard"] * (caught + spilt_over) // 256
     trust = (
         params["trust_kept"] * share_who(known, "kept")
         - params["trust_broke"] * share_who(known, "broke")
-    ) // ONE
+    ) // 256
     support = (
         params["support_caught"] * caught
         - params["support_heard"] * news
         + params["support_perk"] * perks * ONE
-    ) // ONE
+    ) // 256
     loyal = params["support_rest"] - params["support_opinion"] * citizen["opinion"] // 256
     rest = max(0, loyal - params["support_knows"] * citizen["knows"])
 
     before = citizen["opinion"]
-    four = chance("feeling")
-    for feeling, moved_by, resting, byte in (
-        ("risk", risk, 0, four % 256),
-        ("detection", detection, 0, four // 2**8 % 256),
-        ("trust", trust, params["trust_rest"], four // 2**16 % 256),
-        ("support", support, rest, four // 2**24),
-    ):
+    four, fine = chance("feeling"), chance("fine feeling")  # four random bytes each
+    for k, (feeling, moved_by, resting) in enumerate((
+        ("risk", risk, 0),
+        ("detection", detection, 0),
+        ("trust", trust, resting_trust(i, params)),
+        ("support", support, rest),
+    )):  # fmt: skip
         level = citizen[feeling]
         drawn = (level - resting) * params[f"{feeling}_decay"] // 256
-        exact = level * 256 + moved_by - drawn
-        citizen[feeling] = min(255, max(0, (exact + byte) // 256))
+        exact = level * ONE + moved_by - drawn
+        left_over = four // 256**k % 256 * 256 + fine // 256**k % 256
+        citizen[feeling] = min(255, max(0, (exact + left_over) // ONE))
     citizen["opinion"] = drifted(citizen, before, known, chance, params)
     if chance("learn") < params["learn"] * news:
         citizen["knows"] = True
@@ -407,7 +433,7 @@ def drifted(citizen, opinion, known, chance, params):
 
 def act(citizen, i, day, around, known, chance, params):
     """Stage 1. The same draw decides each lawful act twice: at the perceived risk, and at none."""
-    acts = speak(citizen, around, known, chance, params)
+    acts = speak(citizen, i, day, around, known, chance, params)
 
     # M8: shopping. Taste decides which goods.
     bad = params["buy_disfavoured"] * citizen["taste"] // 256
@@ -430,7 +456,7 @@ def act(citizen, i, day, around, known, chance, params):
     p = params["serious_rate"] * (64 + citizen["independence"]) // 256
     felt = citizen["detection"] * params["elsewhere"] // ONE
     held = params["deter"][citizen["prudence"] * felt // 256]
-    acts["offends seriously"] = chance("serious") < p and (chance("serious") < p * held // ONE)
+    acts["offends seriously"] = chance.rare("serious", p * held // ONE)
 
     # M9, M21: borrowers owe an instalment every thirty days. M13: a dismissal halves the income.
     income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
@@ -447,22 +473,22 @@ def act(citizen, i, day, around, known, chance, params):
         acts["instalment"] = "kept" if pays else "missed"
 
     # A good deed, a visa application; M16: travel.
-    acts["good deed"] = chance("good deed") < params["good_rate"] * citizen["trust"] // 256
-    acts["applies"] = chance("visa") < params["visa_rate"] * income // 128
+    acts["good deed"] = chance.rare("good deed", params["good_rate"] * citizen["trust"] // 256)
+    acts["applies"] = chance.rare("visa", params["visa_rate"] * income // 128)
     mobile = 64 + citizen["mobility"]
-    acts["flies"] = chance("flight") < params["flight_rate"] * income * mobile // 32_768
-    acts["rides"] = chance("train") < params["train_rate"] * mobile // 128
+    acts["flies"] = chance.rare("flight", params["flight_rate"] * income * mobile // 32_768)
+    acts["rides"] = chance.rare("train", params["train_rate"] * mobile // 128)
 
     # M4: people join the private score alone, or by word of mouth.
     heard = params["join_heard"] * share_who(known, "boasts") // ONE
     acts["joins"] = (
         bool(params["precursor_on"]) and shops and not citizen["member"]
-        and chance("join") < params["join_alone"] + heard
+        and chance.rare("join", params["join_alone"] + heard)
     )  # fmt: skip
     return acts
 
 
-def speak(citizen, around, known, chance, params):
+def speak(citizen, i, day, around, known, chance, params):
     """Lawful expression (M6, M7, M17, M18)."""
     acts = {}
     opinion = citizen["opinion"]
@@ -491,32 +517,40 @@ def speak(citizen, around, known, chance, params):
     p = among(
         params["petition_rate"][opinion], params["sign_boost"], share_who(known, "petitioned")
     )
-    acts["would petition"] = chance("petition") < p
-    acts["petitions"] = chance("petition") < p * held // ONE
+    acts["would petition"] = chance.rare("petition", p)
+    acts["petitions"] = acts["would petition"] and chance.rare("petition", p * held // ONE)
 
-    # Protest (Granovetter): some start, given an occasion; others join if enough contacts do.
+    # Protest (Granovetter): some start, given an occasion; others join if enough others do.
+    # Who has protested lately is tired.
     acts["would protest"] = acts["protests"] = False
-    others = share_who(known, "protested")
-    spark = params["spark"][opinion]
-    most = params["cap_march"] if others else spark
-    if chance("protest") < most and around["occasion"]() < params["occasion"]:
-        threshold = params["threshold"][citizen["threshold"]]
+    others = sum(bool(one["protested"]) for one in known) * ONE // max(1, len(known))
+    if params["heeds_district"]:
+        others = around["protesters"]
+    tired = params["tired"][citizen["fatigue"]]
+    join, spark = params["join"] * tired // ONE, params["spark"][opinion] * tired // ONE
+    if chance("protest") < max(join, spark) and around["occasion"]() < params["occasion"]:
+        listed = params["thresholds_listed"]
+        threshold = params["threshold"][i % listed if listed else citizen["threshold"]]
         threshold += (255 - opinion) * params["threshold_loyal"]
         feared = params["threshold_risk"] * (citizen["prudence"] * citizen["risk"] // 256)
-        would_join = others > 0 and others >= threshold
-        dares_join = others > 0 and others >= threshold + feared
         acts["would protest"] = chance("protest") < (
-            max(params["join"], spark) if would_join else spark
+            max(join, spark) if others >= threshold else spark
         )
-        acts["protests"] = chance("protest") < (params["join"] if dares_join else 0) or (
+        acts["protests"] = (others >= threshold + feared and chance("protest") < join) or (
             chance("protest") < spark * held // ONE
         )
+    days = params["fatigue_days"]
+    rests = (i * 668_265_263 % CERTAIN) * days // CERTAIN == day % days if days else False
+    rested = citizen["fatigue"] // 2 if rests else citizen["fatigue"]
+    citizen["fatigue"] = min(15, rested + acts["protests"])
 
     # A visit to a foreign site.
     p = params["foreign_visit_rate"] * (64 + citizen["independence"]) // 256
     online = bool(citizen["memberships"] & 2)
-    acts["would foreign visit"] = online and chance("foreign visit") < p
-    acts["foreign_visits"] = online and chance("foreign visit") < p * held // ONE
+    acts["would foreign visit"] = online and chance.rare("foreign visit", p)
+    acts["foreign_visits"] = acts["would foreign visit"] and (
+        chance.rare("foreign visit", p * held // ONE)
+    )
     return acts
 
 
@@ -555,7 +589,7 @@ def sense(citizen, acts, around, watched, chance, params):
     seen["contradicting"] += seen["private"] and acts["message contradicts"]
     seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
     seen["misread"] = online and (
-        chance("misread") < params["read_false"] * (64 + citizen["sociability"]) // 256
+        chance.rare("misread", params["read_false"] * (64 + citizen["sociability"]) // 256)
     )
     seen["heard"] = seen["post passes"] and not flagged
     seen["petition"] = acts["petitions"] and online and (
@@ -575,10 +609,10 @@ def sense(citizen, acts, around, watched, chance, params):
     # M14: bystanders of a protest; and passing a watch-list camera.
     passes = 64 + citizen["mobility"]
     near = (params["presence"][citizen["place"]] * around["protesters"] // ONE) * passes // 256
-    seen["bystander"] = chance("bystander") < near and not acts["protests"]
+    seen["bystander"] = chance.rare("bystander", near) and not acts["protests"]
     checked = min(CERTAIN, params["pass_checked"][citizen["place"]] * passes // 256)
-    seen["alert"] = chance("pass by") < checked and (
-        chance("pass by") < checked * alert_rate(citizen, around, watched, params) // CERTAIN
+    seen["alert"] = chance.rare("pass by", checked) and chance.rare(
+        "pass by", checked * alert_rate(citizen, around, watched, params) // CERTAIN
     )
 
     confirms = params["confirms_true" if watched else "confirms_false"]
@@ -648,7 +682,7 @@ def neighbours_report(acts, neighbours, chance, params):
             ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
     critical = acts["posts"] or acts["messages"] or acts["protests"]
     truly = critical and chance("neighbour reports") < params["reports"] * ready // ONE
-    falsely = chance("slander") < params["cap_slander"] * ready // ONE
+    falsely = chance.rare("slander", params["cap_slander"] * ready // ONE)
     known = (truly or falsely) and chance("neighbour known") < params["informer_known"]
     return {"reported": truly, "slandered": falsely, "informer found out": known}
 
@@ -796,16 +830,19 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     )  # fmt: skip
 
     # M14: a police visit, for an own act or for another person's.
+    posts = seen["contradicting"] > 0 and chance("visit") < params["visit_speech"]
+    marched = (seen["protest"] or seen["petition"]) and chance("visit") < params["visit_assembly"]
     made["police for own act"] = (
-        (seen["contradicting"] > 0 and chance("visit") < params["visit_speech"])
+        posts or marched
         or (seen["serious"] and chance("visit") < params["visit_serious"])
-        or ((seen["protest"] or seen["petition"]) and chance("visit") < params["visit_assembly"])
         or (seen["confirmed"] and watched)
-    )
+    )  # fmt: skip
     mistaken_for = (seen["bystander"] or mistaken["crowd"]) and chance("visit") < params[
         "visit_assembly"
     ]
     made["police sent"] = made["police for own act"] or mistaken_for or seen["confirmed"]
+    listed = seen["confirmed"] and watched and params["watch_line"] > 0
+    made["police for speech"] = posts or marched or mistaken_for or listed
     made["privileged"] = privileged(morning, points["total"], points["scored"], private, params)
     return made
 
@@ -908,6 +945,7 @@ def meet(citizen, morning, acts, seen, made, chance, params):
         "no visa": acts["applies"] and bool(bans & 4),
         "stopped": morning["police"] == "served",
     }
+    met["stopped for speech"] = met["stopped"] and morning["police_for_speech"]
     met["stopped for own act"] = met["stopped"] and morning["police_for_own_act"]
     # M14: a stop ends with nothing, a warning or a charge.
     cause = "rightful" if met["stopped for own act"] else "wrongful"
@@ -934,17 +972,48 @@ def meet(citizen, morning, acts, seen, made, chance, params):
     return met
 
 
+def bans_for_speech(morning, params):
+    """The bans that only a restriction in which speech weighed puts on a citizen."""
+    if "speech" not in morning["why_restricted"]:
+        return 0
+    listed = params["list_bans"] if morning["listed_until"] > 0 else 0
+    return params["speech_bans"] & ~listed
+
+
 def respond(citizen, morning, acts, seen, made, met, params):
     """Stage 6 (M4, M13, M18, M21, M22, M23). The effects of today; all that tomorrow inherits."""
     flagged = seen["removed"] + seen["misread"]  # the author notices only these
     refused = met["no flight"] + met["no train"] + met["no visa"]
     notified = made["imposed"] * made["notified"]
     penalties = notified + refused + met["warned"] + met["charged"] + made["named"]
+    met["penalties"] = notified + refused + met["stopped"] + made["named"]  # as contacts see it
+
+    # Which of them are for expression, and which for an offence; the others are debts.
+    bans = bans_for_speech(morning, params)
+    bits = {"no flight": 1, "no train": 2, "no visa": 4}
+    refused_for_speech = sum(met[what] and bool(bans & bit) for what, bit in bits.items())
+    notified_for_speech = made["for speech"] * made["notified"]
+    for_speech = met["stopped for speech"] + notified_for_speech + refused_for_speech
+    met["penalties for speech"] = for_speech
+    met["penalties for an offence"] = (
+        seen["minor"] + seen["serious"]
+        + (met["stopped for own act"] and not met["stopped for speech"])
+        + (made["named"] and not made["listed"] and not seen["minor"])
+    )  # fmt: skip
+    other = (
+        params["risk_stopped"] * (met["stopped"] - met["stopped for speech"])
+        + params["risk_penalised"] * (notified - notified_for_speech)
+        + params["risk_refused"] * (refused - refused_for_speech)
+        + params["risk_own_name"] * made["named"]
+    )
     moves = {
-        "risk": params["risk_removed"] * flagged + params["risk_stopped"] * met["stopped"]
-        + params["risk_penalised"] * notified + params["risk_refused"] * refused
-        + params["risk_own_name"] * made["named"],
-        "detection": params["detection_caught"] * (seen["minor"] + seen["serious"]),
+        "risk": params["risk_removed"] * flagged
+        + params["risk_stopped"] * met["stopped for speech"]
+        + params["risk_penalised"] * notified_for_speech
+        + params["risk_refused"] * refused_for_speech
+        + params["spill"] * other // ONE,
+        "detection": params["detection_caught"] * met["penalties for an offence"]
+        + params["spill"] * params["detection_caught"] * (for_speech + flagged) // ONE,
         "trust": -params["trust_stopped"] * met["stopped"]
         - params["trust_informed"] * seen["informer found out"]
         - params["trust_wronged"] * (made["wrongful"] * made["notified"] + made["wrongly named"]),
@@ -975,6 +1044,7 @@ def respond(citizen, morning, acts, seen, made, met, params):
             citizen[queue] = "no"
     if morning["police"] == "served" or met["lapsed"]:
         citizen["police"], citizen["police_for_own_act"] = "no", False
+        citizen["police_for_speech"] = False
     if met["defaults"]:
         citizen["in_default"], citizen["court"] = True, "waits"
     if met["cured"]:
@@ -984,6 +1054,7 @@ def respond(citizen, morning, acts, seen, made, met, params):
     if made["police sent"]:
         citizen["police"] = "waits"
         citizen["police_for_own_act"] |= made["police for own act"]
+        citizen["police_for_speech"] |= made["police for speech"]
     citizen["review"] = "waits" if made["to review"] else "no"
     if not citizen["why_listed"] and not citizen["why_restricted"]:
         citizen["appeal"] = "no"  # nothing is left to appeal against
@@ -1043,12 +1114,13 @@ def serve_queues(citizens, lists, params, day, seed, counted):
                 counted[name] = counted.get(name, 0) + value
 
 
-def shares_protesting(shown):
-    """Each district's share of protesters, out of 65,536."""
+def shares_protesting(shown, citizens):
+    """Each district's share of adults who protested, out of 65,536."""
     shares = []
     for start in range(0, len(shown), DISTRICT):
         there = shown[start : start + DISTRICT]
-        shares.append(sum(one["marched"] for one in there) * ONE // len(there))
+        adults = sum(one["age"] >= 18 for one in citizens[start : start + DISTRICT])
+        shares.append(sum(one["marched"] for one in there) * ONE // max(1, adults))
     return shares
 
 
@@ -1073,7 +1145,7 @@ def review_ties(citizens, contacts, shown, params, day, seed):
 def dissolves(one, i, slot, answers_for, other, params, day, seed):
     """Whether citizen i refuses this tie: shame, and the points that the other's score costs."""
     layer = "local" if slot < 12 else "online"
-    cost = params["shame"] if other["penalised"] or other["named"] else 0
+    cost = params["shame"] if other["penalised"] or other["sanctioned"] else 0
     both_scored = answers_for["score"] is not None and other["score"] is not None
     if params[f"observed_{layer}"] and both_scored:
         lost = params["association"] * max(0, 16 * params["base"] - other["score"]) // ONE
@@ -1177,6 +1249,7 @@ def as_record(citizen):
         standing += {"no": 0, "waits": waits, "served": 2 * waits}[citizen[queue]]
     standing += 512 * citizen["police_for_own_act"] + 1024 * citizen["member"]
     standing += 2048 * citizen["knows"] + 4096 * citizen["dismissed"] + 8192 * citizen["overdue"]
+    standing += 32_768 * citizen["police_for_speech"]
     kinds = (*COUNTS, *WRONG.values())
     return (
         citizen["risk"], citizen["detection"], citizen["trust"], citizen["support"],

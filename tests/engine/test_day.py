@@ -94,8 +94,9 @@ ACTS = {
     "miss_rate",
     "hear_boost", "sign_boost", "minor_rate", "serious_rate", "contradicting_share", "good_rate",
     "flight_rate", "train_rate", "visa_rate", "cure_free", "occasion", "join", "spark",
-    "threshold", "trust_rest", "support_rest", "support_opinion", "open_young", "open_middle",
-    "open_old", "drift_voices", "drift_official", "drift_home", "foreign_moves",
+    "threshold", "tired", "fatigue_days", "trust_rest", "trust_width",
+    "support_rest", "support_opinion", "open_young", "open_middle", "open_old",
+    "drift_voices", "drift_official", "drift_home", "foreign_moves",
 }  # fmt: skip
 
 

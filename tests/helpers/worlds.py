@@ -12,6 +12,7 @@ from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.measurement.ledger import empty_ledger
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
+from underwatch.model.response.overnight import resting_trusts
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.state import STATE
 
@@ -27,6 +28,7 @@ def harsh() -> np.ndarray:
     r["petition_rate"] = np.round(P * 0.03 * (x / 255) ** 3)
     r["spark"] = np.round(P * 0.05 * (x / 255) ** 3)
     r["threshold"] = np.round(65536 * x / 512)
+    r["tired"] = np.round(65536 * 0.7 ** np.arange(16))
     r["careful"] = np.round(65536 * np.exp(-x / 512))
     r["chill"] = r["deter"] = np.round(65536 * np.exp(-x / 64))
     r["miss_rate"] = np.round(P * 0.6 * (1 - x / 255))
@@ -50,9 +52,8 @@ def harsh() -> np.ndarray:
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
-        risk_decay=0.01, risk_heard=0.05, risk_named=0.05, detection_heard=0.05,
-        detection_decay=0.01, trust_decay=0.005, trust_kept=0.005, trust_broke=0.01,
-        support_caught=0.02, support_heard=0.02, support_perk=0.005, support_decay=0.01,
+        risk_heard=0.9, spill=0.2, detection_heard=0.05, trust_kept=0.005, trust_broke=0.01,
+        support_caught=0.02, support_heard=0.02, support_perk=0.005,
         learn=0.2, news_passes=0.7, court_capacity=150, police_capacity=300, appeal_capacity=100,
         review_capacity=2000, shame=0.4, dissolve_points=0.004, threshold_loyal=0.0002,
         threshold_risk=0.002,
@@ -64,6 +65,7 @@ def harsh() -> np.ndarray:
         appeal_delay=10, correct=1,
         ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
         detection_caught=39, trust_stopped=8, trust_wronged=12, trust_informed=9, trust_rest=128,
+        trust_width=100, fatigue_days=20,
         support_rest=217, support_opinion=77, support_knows=23, support_visa=12,
         support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
@@ -73,7 +75,8 @@ def harsh() -> np.ndarray:
         boast_line=560, boast_sociability=100, perk_line=570, region_every=7, nation_every=11,
         region_connected=200, nation_connected=150,
     )  # fmt: skip
-    for group, unit in ((chances, P), (shares, 65536), (whole, 1)):
+    decays = dict(risk_decay=0.01, detection_decay=0.01, trust_decay=0.005, support_decay=0.01)
+    for group, unit in ((chances, P), (shares, 65536), (decays, 1 << 24), (whole, 1)):
         for name, value in group.items():
             r[name] = round(value * unit)
     points = [-5, 1, -50, 1, -1, -10, -30, -5, -50, 10, -8, -6]
@@ -97,8 +100,8 @@ def world_of(people, ties, params, seed) -> World:
     """A population on its first morning."""
     n = len(people)
     first = np.zeros(n, STATE)
-    first["trust"], first["opinion"] = 128, people["conviction"]
     r = params[0]
+    first["trust"], first["opinion"] = resting_trusts(n, r), people["conviction"]
     first["support"] = r["support_rest"] - (
         r["support_opinion"] * first["opinion"].astype(int) >> 8
     )
@@ -121,7 +124,7 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((11, 0, 0), np.uint64),
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((12, 0, 0), np.uint64),
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
     simulate_days(

@@ -15,7 +15,8 @@ draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person
 fill = njit(lambda out, person, count, day, seed: rng.fill(out, person, count, day, seed, 0))
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
-rotated = njit(lambda rare, kind: streams.rotated(rare, kind))
+rare = njit(lambda high, kind, most, day, person: streams.rare(
+    high, kind, most, streams.Today(7, day, -1, -1, 0, 0), person))  # fmt: skip
 
 ONES = 0xFFFFFFFF
 
@@ -50,9 +51,9 @@ def test_a_shuffle_of_any_size_is_a_permutation(size, seed, stream):
     assert [unshuffled(y, size, seed, stream) for y in places] == list(range(size))
 
 
-def test_rare_events_share_a_draw_and_seldom_a_day():
-    everything = np.arange(0, 2**32, 2**20, dtype=np.int64)
-    p = 2**32 // 100
-    occurs = np.array([[rotated(u, kind) < p for u in everything] for kind in range(13)])
-    assert abs(occurs.mean(1) - 0.01).max() < 0.001  # every probability is exact
-    assert occurs.sum(0).max() == 1  # below a sixteenth, no two on one day
+@given(st.integers(0, 2**32), st.integers(0, 11), st.integers(0, 5000), st.integers(0, 2**33))
+def test_a_rare_event_has_a_draw_of_32_bits_of_its_own(most, kind, day, person):
+    word = draw(7, streams.RARE_WORDS[kind // 2], day, person)
+    high = word >> 16 if kind % 2 else word & 0xFFFF
+    whole = high << 16 | draw(7, streams.RARE_FINE + kind, day, person) & 0xFFFF
+    assert (rare(high, kind, most, day, person) < most) == (whole < most)

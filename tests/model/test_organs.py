@@ -30,6 +30,7 @@ UNMOVED = [
     "opinion.foreign_source_moves=0", "ties.let_go=0", "naming.dismissed=0",
     "response.trust_from_kept=0", "response.trust_from_broken=0", "response.trust_after_stop=0",
     "response.trust_after_wrong=0", "response.trust_after_informer=0",
+    "response.trust_lost_to_informers=0",
     "life.cured_per_month_restricted=0.05", "precursor.joining_by_word_per_year=0",
 ]  # fmt: skip
 ACTS = [

@@ -26,7 +26,20 @@ AVERAGE = dict(
     independence=128, sociability=128, mobility=128, taste=128, memberships=7, place_in_home=0,
     home_size=1, piloted=0, threshold=128,
 )  # fmt: skip
-DEFAULT_DRAWS = {"drift": 0.5, "feeling": 0.0}  # all others: nothing happens
+DEFAULT_DRAWS = {"drift": 0.5, "feeling": 0.0, "fine feeling": 0.0}  # all others: nothing happens
+
+
+class Draws:
+    """The random draws of the day, as the case states them."""
+
+    def __init__(self, draws):
+        self.draws = draws
+
+    def __call__(self, what):
+        return self.draws.get(what, twin.CERTAIN - 1)
+
+    def rare(self, what, p):
+        return self(what) < p
 
 
 def as_draw(written):
@@ -83,7 +96,7 @@ def test_the_case_ends_as_stated(case):
     if case.get("pays today"):
         number = -day % 30
     shown = twin.one_day(
-        citizen, number, surroundings(case), lambda what: draws.get(what, twin.CERTAIN - 1),
+        citizen, number, surroundings(case), Draws(draws),
         day, params, counted,
     )  # fmt: skip
     results = counted | shown | citizen | {

@@ -24,9 +24,9 @@ from underwatch.measurement.ledger import enter
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ContactSignals,
-    DailyDraws,
     Misattributed,
     citizen_day,
+    daily_draws,
     flags_of,
     morning,
     night_params,
@@ -36,27 +36,21 @@ from underwatch.model.day import (
 )
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.model.society.speech import Street
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
     BOASTS,
     CROWD_MISTAKEN,
     FACE_MISTAKEN,
+    FATIGUE,
     NAME_MISTAKEN,
+    fatigue_of,
     load_state,
     put_feelings,
     score_lane,
     store_state,
 )
 from underwatch.model.streams import LEVELS_EVERY, MONTH, POST
-
-
-@kernel
-def _daily_draws(draws, k):
-    return DailyDraws(
-        np.int64(draws[0, k]), np.int64(draws[1, k]), np.int64(draws[2, k]), np.int64(draws[3, k]),
-        np.int64(draws[4, k]), np.int64(draws[5, k]), np.int64(draws[6, k]), np.int64(draws[7, k]),
-        np.int64(draws[8, k]), np.int64(draws[9, k]),
-    )  # fmt: skip
 
 
 @kernel
@@ -79,7 +73,20 @@ def _contact_signals(workspace, shares, i, k):
 
 @nopython
 def _start_day(
-    people, shares, states, shown, flags_today, queues, workspace, lo, hi, crowded, today, params
+    people,
+    shares,
+    states,
+    shown,
+    flags,
+    flags_today,
+    queues,
+    workspace,
+    lo,
+    hi,
+    crowded,
+    spreads,
+    today,
+    params,
 ):
     """Compute everyone's morning.
 
@@ -93,10 +100,12 @@ def _start_day(
             state,
             _misattributed(workspace.misattributed[k]),
             _contact_signals(workspace, shares, i, k),
-            _daily_draws(workspace.draws, k),
+            daily_draws(workspace.draws, k),
             person,
+            fatigue_of(flags[i]),
             today,
             crowded,
+            spreads,
             params,
         )
         adult = traits.age >= ADULT
@@ -108,7 +117,7 @@ def _start_day(
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
         shown[i] = np.uint64(updated.signals)
-        flags_today[i] = np.uint8(0)
+        flags_today[i] = np.uint8(updated.fatigue * FATIGUE if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
@@ -121,6 +130,7 @@ def _start_day(
 def _simulate_active(
     world,
     shown,
+    flags,
     flags_today,
     workspace,
     lo,
@@ -147,9 +157,9 @@ def _simulate_active(
             load_state(world.states, i),
             _misattributed(workspace.misattributed[k]),
             _contact_signals(workspace, world.shares, i, k),
-            _daily_draws(workspace.draws, k),
+            daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
-            world.protesting[i // DISTRICT],
+            Street(world.protesting[i // DISTRICT], fatigue_of(flags[i])),
             world,
             today,
             params,
@@ -224,6 +234,7 @@ def simulate_chunk(
     for d in range(lo // DISTRICT, (hi - 1) // DISTRICT + 1):
         fullest = max(fullest, world.protesting[d])
     crowded = (max(params.presence[0], params.presence[1], params.presence[2]) * fullest >> 16) * 2
+    spreads = (params.instigators > 0) | ((params.heeds_district > 0) & (fullest > 0))
     night, listed = night_params(params), 0
     for first in range(lo, hi, TILE):
         last = min(hi, first + TILE)
@@ -236,18 +247,21 @@ def simulate_chunk(
             world.shares,
             world.states,
             shown,
+            flags,
             flags_today,
             world.queues,
             workspace,
             first,
             last,
             crowded,
+            spreads,
             today,
             night,
         )
         _simulate_active(
             world,
             shown,
+            flags,
             flags_today,
             workspace,
             first,

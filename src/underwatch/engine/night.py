@@ -14,6 +14,15 @@ from underwatch.model.streams import DISSOLVE, TURNOVER
 
 
 @nopython
+def _adults(world, start, size):
+    """The number of adults of a district."""
+    adults = 0
+    for i in range(np.uint64(start), np.uint64(start + size)):
+        adults += load_person(world.people, i).age >= ADULT
+    return max(1, adults)
+
+
+@nopython
 def count_protesters(world, d, day):
     """Count a district's protesters of the day."""
     total = world.people.shape[1]
@@ -23,7 +32,7 @@ def count_protesters(world, d, day):
     marching = 0
     for i in range(np.uint64(start), np.uint64(start + size)):
         marching += np.int64(flags[i] & np.uint8(MARCHED) != 0)
-    world.protesting[d] = marching * 65_536 // size
+    world.protesting[d] = marching * 65_536 // _adults(world, start, size) if marching else 0
 
 
 @nopython

@@ -65,23 +65,24 @@ def first_list(adults: np.ndarray, seed: int, held) -> np.ndarray:
 
 
 def initial_world(population: Population, scenario):
-    """The first morning: empty files, no perceived risk, average trust."""
+    """The first morning: empty files, no perceived risk, trust at its resting level."""
     from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
+    from underwatch.model.response.overnight import resting_trusts
     from underwatch.model.society.people import ADULT, DISTRICT
     from underwatch.model.state import STATE
 
     n = population.citizens
     first = np.zeros(n, STATE)
-    first["trust"] = 128
     first["opinion"] = population.people["conviction"]
     adults = population.people["age"] >= ADULT
     held = params.params_on(scenario, scenario.first_day)[0]
     rest = held["support_rest"] - (held["support_opinion"] * first["opinion"].astype(int) >> 8)
     first["support"] = np.clip(rest, 0, 255)
+    first["trust"] = resting_trusts(n, held)
     for name in STATE.names:
         first[name] *= adults
     ties = population.ties

@@ -27,10 +27,10 @@ class World(NamedTuple):
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): misidentifications, for the lookalike; protest
+    flags: np.ndarray  # uint8 (2, n + 1): misidentifications; protest and fatigue
     queues: np.ndarray  # uint8 (n): bits of the queues in which a citizen waits (queues.py)
     listed: np.ndarray  # int64 (1): citizens on the watch list yesterday
-    protesting: np.ndarray  # int64 (districts): yesterday's share protesting, in 65,536ths
+    protesting: np.ndarray  # int64 (districts): adults who protested yesterday, in 65,536ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
     entries: np.ndarray  # uint32: who waits in each queue, in order (queues.py)
@@ -85,13 +85,14 @@ def rotation_of(day, seed, kind, total):
 
 @nopython
 def today_of(day, seed, listed, total, params):
-    """A day's address of random draws, which files halve on it, and the watch list.
+    """A day's address of random draws, whose files and fatigue halve on it, and the watch list.
 
     listed: citizens on it yesterday, of `total`.
     """
     fading = day % params.halve_days if params.halve_days > 0 else -1
+    resting = day % params.fatigue_days if params.fatigue_days > 0 else -1
     faces = faces_on_list(listed, total, params)
-    return Today(seed, day, fading, faces, most_mistaken(faces, params))
+    return Today(seed, day, fading, resting, faces, most_mistaken(faces, params))
 
 
 @parallel

@@ -9,12 +9,19 @@ import numpy as np
 
 from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
-from underwatch.kernel.random import draw
-from underwatch.model.day import ContactSignals, DailyDraws, Misattributed, morning, night_params
+from underwatch.kernel.random import draw, fill
+from underwatch.model.day import (
+    ContactSignals,
+    Misattributed,
+    daily_draws,
+    morning,
+    night_params,
+)
 from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import ADULT, load_person
-from underwatch.model.society.speech import Speech
+from underwatch.model.society.speech import Speech, Street
 from underwatch.model.state import State, load_state, unpack
+from underwatch.model.streams import DAILY_STREAMS
 
 FELT = ("risk", "detection", "trust", "support", "opinion", "standing")
 ACTS = (*Speech._fields, *Acts._fields[1:])
@@ -48,21 +55,22 @@ def _write(out, felt, acts):
 
 
 @serial
-def _replay(out, person, people, mornings, heard, shares, params_table, epochs, seed):
+def _replay(
+    out, person, people, mornings, heard, shares, streets, words, params_table, epochs, seed
+):
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
     people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (4, days), the
     evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
+    streets: int64 (2, days), the share who protested and the citizen's fatigue. words: workspace
+    for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
         today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
-        draws = DailyDraws(
-            draw(seed, 0, day, person), draw(seed, 1, day, person), draw(seed, 2, day, person),
-            draw(seed, 3, day, person), draw(seed, 4, day, person), draw(seed, 5, day, person),
-            draw(seed, 6, day, person), draw(seed, 7, day, person),
-            draw(seed, 8, day, person), draw(seed, 9, day, person),
-        )  # fmt: skip
+        fill(words, person, 1, day, seed, 0)
+        draws = daily_draws(words, 0)
+        street = Street(streets[0, day], streets[1, day])
         traits, state = load_person(people, 0), load_state(mornings, day)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
@@ -70,12 +78,15 @@ def _replay(out, person, people, mornings, heard, shares, params_table, epochs, 
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         felt = morning(
-            traits, state, nobody, contacts, draws, person, today, 0, night_params(params)
-        ).felt
+            traits, state, nobody, contacts, draws, person, street.fatigue, today, 0, False,
+            night_params(params),
+        ).felt  # fmt: skip
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)
-        acts = act(traits, updated, counts, contacts.share, spots, draws, today, person, params)
+        acts = act(
+            traits, updated, counts, contacts.share, street, spots, draws, today, person, params
+        )
         _write(out[day], felt, acts)
 
 
@@ -101,7 +112,9 @@ def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
     out = np.zeros((days, len(RECORD)), np.int64)
     _replay(
         out, int(recording.citizens[index]), people, mornings, heard,
-        np.ascontiguousarray(recording.shares[:, index]), recording.params, recording.epochs,
+        np.ascontiguousarray(recording.shares[:, index]),
+        np.stack([recording.protesting[:, index], recording.fatigue[:, index]]),
+        np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
         recording.scenario.society.seed,
     )  # fmt: skip
     if recording.people[index]["age"] < ADULT:
@@ -114,7 +127,8 @@ def compile_ahead(params, epochs, seed: int) -> None:
     days = np.zeros(0, np.int64)
     _replay(
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
-        np.zeros((4, 0), np.uint64), np.zeros((3, 0), np.uint64), days, params, epochs, seed,
+        np.zeros((4, 0), np.uint64), np.zeros((3, 0), np.uint64), days,
+        np.zeros((2, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)
 

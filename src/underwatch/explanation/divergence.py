@@ -17,11 +17,23 @@ from underwatch.explanation.trajectory import Trajectory
 from underwatch.model.dossiers.records import KINDS, WRONG
 from underwatch.model.state import SCORE_LANE, SCORED
 
-FLAGS = ("spoke", "was penalised", "was caught", "paid an instalment", "missed an instalment",
-         "was named", "signed a petition", "protested", "showed a high score")  # fmt: skip
+FLAGS = (
+    "spoke",
+    "was penalised",
+    "was caught",
+    "paid an instalment",
+    "missed an instalment",
+    "was sanctioned",
+    "signed a petition",
+    "protested",
+    "showed a high score",
+    "was scored",
+    "was penalised for expression",
+)  # by lanes of model/state.py
 _FEELINGS = {
-    "risk": ("response.risk_*", "firewall.news_of_penalties_hushed"),
-    "detection": ("response.detection_*",), "trust": ("response.trust_*",),
+    "risk": ("response.risk_*", "response.spill_*", "firewall.news_of_penalties_hushed"),
+    "detection": ("response.detection_*", "response.spill_*", "firewall.news_of_penalties_hushed"),
+    "trust": ("response.trust_*", "neighbours.reports"),
     "support": ("support.*", "privileges.*", "precursor.*", "firewall.news_of_penalties_hushed"),
     "opinion": ("opinion.*",),
 }  # fmt: skip
@@ -41,8 +53,8 @@ _FIELDS = _FEELINGS | {
 }  # fmt: skip
 # Which signals of contacts change what; nothing else depends on them.
 _HEARD = {
-    "risk": (1, 5), "detection": (2,), "trust": (3, 4), "support": (1, 2, 5),
-    "opinion": (0, 6, 7), "standing": (1, 5), "post withheld": (0,), "unpermitted post": (0,),
+    "risk": (1, 10), "detection": (2, 10), "trust": (3, 4), "support": (1, 2),
+    "opinion": (0, 6, 7), "standing": (1,), "post withheld": (0,), "unpermitted post": (0,),
     "contradicting post": (0,), "petition": (6,), "petition signature withheld": (6,),
     "protest": (7,), "protest participation withheld": (7,), "joined the private score": (8,),
     "score": ("score",),

@@ -64,6 +64,14 @@ def _sum(*names: str) -> Callable[[Totals], Estimate]:
     return total
 
 
+def _rest(whole: str, part: str) -> Callable[[Totals], Estimate]:
+    def rest(t: Totals) -> Estimate:
+        count = t.total[whole] - t.total[part]
+        return Estimate(count, count)
+
+    return rest
+
+
 def _of(part: str, whole: str, times: float = 100, *more: str) -> Callable[[Totals], Estimate]:
     return lambda t: t.of(part, whole, times, *more)
 
@@ -119,6 +127,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "chilled_petitions": _missing("petitions", "would_petitions"),
     "chilled_protests": _missing("protests", "would_protests"),
     "chilled_foreign_visits": _missing("foreign_visits", "would_foreign_visits"),
+    "acts": _rest("would_acts", "chilled_acts"),
     "posts": _total("posts"),
     "posts_filtered": _of("posts_filtered", "posts", 100, "posts_removed"),
     "protests": _a_year("protests"),

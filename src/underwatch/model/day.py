@@ -17,6 +17,8 @@ be active today. Only for the active are the stages simulated one by one
 
 from typing import NamedTuple
 
+import numpy as np
+
 from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
@@ -24,7 +26,7 @@ from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.dossiers.records import fuse, halves_today
 from underwatch.model.dossiers.tiers import copy_read
 from underwatch.model.parameters.record import Night
-from underwatch.model.response.adapt import Events, meet, respond
+from underwatch.model.response.adapt import Events, meet, penalties, respond
 from underwatch.model.response.overnight import Feelings, overnight
 from underwatch.model.scoring.precursor import boasts, company_score, has_perks
 from underwatch.model.scoring.scores import (
@@ -35,11 +37,10 @@ from underwatch.model.scoring.scores import (
     morning_score,
     whole_points,
 )
-from underwatch.model.sensing.platforms import removed
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
-from underwatch.model.society.speech import foreign_visit_chance, sociable
+from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
 from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
     APPEAL,
@@ -50,11 +51,11 @@ from underwatch.model.state import (
     CROWD_MISTAKEN,
     DISMISSED,
     FACE_MISTAKEN,
+    FATIGUE,
     KEPT,
     MARCHED,
     MEMBER,
     NAME_MISTAKEN,
-    NAMED,
     PENALISED,
     PENALISED_FOR_SPEECH,
     PENDING,
@@ -62,27 +63,25 @@ from underwatch.model.state import (
     POLICE,
     PROTESTED,
     REVIEW,
+    SANCTIONED,
     SCORE_LANE,
     SCORED,
-    SPEECH,
     SPOKE,
     State,
     unpack,
 )
 from underwatch.model.streams import (
-    BYSTANDER,
-    FLIGHT,
-    FOREIGN_VISIT,
-    GOOD_DEED,
-    JOIN,
-    MISREAD,
-    PASS_BY,
-    PETITION,
-    SERIOUS,
-    SLANDER,
-    TRAIN,
-    VISA,
-    rotated,
+    DRIFT,
+    FEELING,
+    FEELING_FINE,
+    LEARN,
+    MESSAGE,
+    MINOR,
+    POST,
+    PROTEST,
+    PURCHASE,
+    RARE_WORDS,
+    ROUNDING,
 )
 
 # Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
@@ -99,11 +98,43 @@ class DailyDraws(NamedTuple):
     purchase: int
     minor: int
     protest: int
-    rare: int  # shared by rare events (streams.rotated)
     feeling: int
     drift: int
     rounding: int  # of the mean of contacts' scores
     feeling_fine: int
+    learn: int
+    # Rare events: the upper sixteen bits of their draws (streams.rare).
+    serious: int
+    flight: int
+    train: int
+    visa: int
+    good_deed: int
+    misread: int
+    slander: int
+    bystander: int
+    join: int
+    foreign_visit: int
+    petition: int
+    pass_by: int
+
+
+@kernel
+def daily_draws(words, k):
+    """The draws of person k, from uint32 words[stream, person]."""
+    a, b, c = RARE_WORDS[0], RARE_WORDS[1], RARE_WORDS[2]
+    d, e, f = RARE_WORDS[3], RARE_WORDS[4], RARE_WORDS[5]
+    return DailyDraws(
+        np.int64(words[POST, k]), np.int64(words[MESSAGE, k]), np.int64(words[PURCHASE, k]),
+        np.int64(words[MINOR, k]), np.int64(words[PROTEST, k]), np.int64(words[FEELING, k]),
+        np.int64(words[DRIFT, k]), np.int64(words[ROUNDING, k]), np.int64(words[FEELING_FINE, k]),
+        np.int64(words[LEARN, k]),
+        np.int64(words[a, k]) & 0xFFFF, np.int64(words[a, k]) >> 16,
+        np.int64(words[b, k]) & 0xFFFF, np.int64(words[b, k]) >> 16,
+        np.int64(words[c, k]) & 0xFFFF, np.int64(words[c, k]) >> 16,
+        np.int64(words[d, k]) & 0xFFFF, np.int64(words[d, k]) >> 16,
+        np.int64(words[e, k]) & 0xFFFF, np.int64(words[e, k]) >> 16,
+        np.int64(words[f, k]) & 0xFFFF, np.int64(words[f, k]) >> 16,
+    )  # fmt: skip
 
 
 class ContactSignals(NamedTuple):
@@ -131,6 +162,7 @@ class Morning(NamedTuple):
     privileged: int
     watched: int
     active: int
+    fatigue: int  # recent days of protest tonight, if the citizen is not active
 
 
 class CitizenDay(NamedTuple):
@@ -146,6 +178,7 @@ class CitizenDay(NamedTuple):
     made: Decisions
     met: Events
     after: State
+    fatigue: int  # recent days of protest, tonight
 
 
 @kernel
@@ -169,8 +202,14 @@ def lean(opinion, params):
 
 
 @kernel
-def morning(traits, state, misattributed, contacts, draws, person, today, crowded, params):
-    """The news of the night, the score, and whether the citizen may be active today."""
+def morning(
+    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads, params
+):
+    """The news of the night, the score, and whether the citizen may be active today.
+
+    fatigue: recent days of protest this morning. crowded: a bound on the chance of passing near
+    a protest. spreads: whether anybody may join a protest without a contact who protested.
+    """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
@@ -181,7 +220,7 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
     watched = on_watch_list(state, person, today.seed, params)
-    felt = overnight(traits, state, heard, contacts.share, fast, draws, params)
+    felt = overnight(traits, state, heard, contacts.share, fast, draws, person, params)
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
@@ -200,29 +239,32 @@ def morning(traits, state, misattributed, contacts, draws, person, today, crowde
     talks = critical * sociable(traits)
     post = params.cap_post_heard if heard.spoke > 0 else params.cap_post
     sign = params.cap_sign_heard if heard.petitioned > 0 else params.cap_sign
-    march = params.cap_march if heard.protested > 0 else params.cap_spark * critical >> 16
+    joinable = (heard.protested > 0) | spreads
+    march = params.cap_march if joinable else params.cap_spark * critical >> 16
     joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
-    rare = draws.rare
+    checked = params.cap_watched if watched else today.mistaken
+    # A rare event may happen if the upper half of its draw is not above that of its chance.
     acts = (
         (draws.post < post * talks >> 24) | (draws.message < params.cap_message * talks >> 24)
         | (draws.protest < march) | (shops & (draws.purchase < params.cap_purchase))
         | (draws.minor < minor_chance(traits, params))
-        | (rotated(rare, PETITION) < sign * critical >> 16)
-        | (online & (rotated(rare, FOREIGN_VISIT) < foreign_visit_chance(traits, params)))
-        | (rotated(rare, SERIOUS) < params.cap_serious)
-        | (rotated(rare, FLIGHT) < flight_chance(traits, traits.income, params))
-        | (rotated(rare, TRAIN) < train_chance(traits, params))
-        | (rotated(rare, VISA) < params.cap_visa) | (rotated(rare, GOOD_DEED) < params.cap_good)
-        | (online & (rotated(rare, MISREAD) < params.cap_misread))
-        | (rotated(rare, SLANDER) < params.cap_slander) | (rotated(rare, BYSTANDER) < crowded)
-        | (rotated(rare, PASS_BY) < (params.cap_watched if watched else today.mistaken))
-        | (shops & ((state.standing & MEMBER) == 0) & (rotated(rare, JOIN) < joins))
+        | (draws.petition <= sign * critical >> 32)
+        | (online & (draws.foreign_visit <= foreign_visit_chance(traits, params) >> 16))
+        | (draws.serious <= params.cap_serious >> 16)
+        | (draws.flight <= flight_chance(traits, traits.income, params) >> 16)
+        | (draws.train <= train_chance(traits, params) >> 16)
+        | (draws.visa <= params.cap_visa >> 16) | (draws.good_deed <= params.cap_good >> 16)
+        | (online & (draws.misread <= params.cap_misread >> 16))
+        | (draws.slander <= params.cap_slander >> 16) | (draws.bystander <= crowded >> 16)
+        | (draws.pass_by <= checked >> 16)
+        | (shops & ((state.standing & MEMBER) == 0) & (draws.join <= joins >> 16))
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
     adult = traits.age >= ADULT
     active = adult & (acts | (below > 0) | fades | (pending != 0))
     signals = adult * _shown(total, scored, boasting)
-    return Morning(felt, signals, fast, watched, active)
+    rested = fatigue >> rests_today(person, params.fatigue_days, today.resting)
+    return Morning(felt, signals, fast, watched, active, rested)
 
 
 @kernel
@@ -233,12 +275,11 @@ def owes(traits):
 
 @kernel
 def citizen_day(
-    i, traits, state, misattributed, contacts, draws, lookalike, crowd, world, today, params
+    i, traits, state, misattributed, contacts, draws, lookalike, street, world, today, params
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    lookalike: the citizen for whom i may be mistaken; crowd: yesterday's share of
-    protesters in the district, in 65,536ths.
+    lookalike: the citizen for whom i may be mistaken.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     acts = act(
@@ -246,6 +287,7 @@ def citizen_day(
         state,
         heard,
         contacts.share,
+        street,
         params.watched_spots[traits.place],
         draws,
         today,
@@ -255,7 +297,7 @@ def citizen_day(
 
     watched = on_watch_list(state, i, today.seed, params)
     ties = OpenTies(world.contacts, world.reach, world.slots)
-    seen = sense(acts, traits, watched, state.standing, lookalike, crowd, ties, world.people,
+    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, ties, world.people,
                  draws, today, i, params)  # fmt: skip
 
     fades = halves_today(i, params.halve_days, today.fading)
@@ -275,7 +317,11 @@ def citizen_day(
     met = meet(state, acts, seen, made, file, today, i, params)
     after = respond(state, acts, seen, file, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
-    return CitizenDay(acts, seen, watched, misattributed, score, scored, boasting, made, met, after)
+    rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
+    fatigue = min(15, rested + acts.speech.protested)
+    return CitizenDay(
+        acts, seen, watched, misattributed, score, scored, boasting, made, met, after, fatigue
+    )
 
 
 @kernel
@@ -285,16 +331,16 @@ def public_signals(day, params):
     signals = _shown(day.score.total, day.scored, day.boasting)
     signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
     signals |= PROTESTED * seen.passed.protest
-    restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
-    if restricted or day.met.stopped or removed(seen.read):
+    now = penalties(seen, day.made, day.met)  # today's: a penalty is news once
+    if now.known:
         signals |= PENALISED
-    for_speech = after.score_until > 0 and (after.reasons >> 4 & SPEECH) != 0
-    if for_speech or removed(seen.read):
+    if now.for_speech:
         signals |= PENALISED_FOR_SPEECH
-    if after.named > 0:
-        signals |= NAMED
-    if seen.caught.minor or seen.entered.serious:
+    if now.offence:
         signals |= CAUGHT
+    restricted = after.list_until > 0 or (after.score_until > 0 and after.reasons > 15)
+    if restricted or after.named > 0:
+        signals |= SANCTIONED
     if acts.due:
         signals |= KEPT if acts.kept else BROKE
     return signals
@@ -302,11 +348,12 @@ def public_signals(day, params):
 
 @kernel
 def flags_of(day):
-    """Today's misidentifications, which change the lookalike's file tomorrow; and a protest."""
+    """Today's misidentifications, which change the lookalike's file tomorrow; protest, fatigue."""
     seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
         + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
+        + FATIGUE * day.fatigue
     )  # fmt: skip
 
 

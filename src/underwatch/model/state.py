@@ -49,6 +49,7 @@ MEMBER = 1024  # of the private score
 KNOWS = 2048  # of the penalties
 DISMISSED = 4096  # by an employer who was notified of a naming
 OVERDUE = 8192  # times 0..3: instalments missed in a row
+POLICE_SPEECH = 32768  # the police were sent because of posts or assembly
 
 # `reasons`: why a restriction stands; the last is BY_LIST in one half, SPEECH in the other.
 OWN_ACT, WRONG_RECORD, ASSOCIATION, BY_LIST, SPEECH = 1, 2, 4, 8, 8
@@ -62,7 +63,7 @@ class Heard(NamedTuple):
     caught: int
     kept: int
     broke: int
-    named: int
+    sanctioned: int
     petitioned: int
     protested: int
     boasts: int
@@ -73,14 +74,19 @@ class Heard(NamedTuple):
 # for each contact counts every flag at once. The score, in sixteenths of a point, has the upper
 # 20 bits and adds up as well: 12 contacts of 5,000 points are 960,000 sixteenths.
 (
-    SPOKE, PENALISED, CAUGHT, KEPT, BROKE, NAMED, PETITIONED, PROTESTED, BOASTS, SCORED,
+    SPOKE, PENALISED, CAUGHT, KEPT, BROKE, SANCTIONED, PETITIONED, PROTESTED, BOASTS, SCORED,
     PENALISED_FOR_SPEECH,
 ) = (1 << (4 * k) for k in range(11))  # fmt: skip
 SCORED_LANE, SCORE_LANE = 9, 44  # the lane's number; the bit
 FRACTION_BITS = 4  # of a score
+# A penalty is news once: PENALISED, PENALISED_FOR_SPEECH and CAUGHT are set on the day on which
+# it becomes known. SANCTIONED stands as long as a restriction, or the memory of a public naming;
+# it is what association with somebody costs, and no news.
 # Flags of a citizen's day. Misidentifications are read by the day's lookalike alone; MARCHED
-# counts protesters, whether or not contacts hear of them.
+# counts protesters, whether or not contacts hear of them. The upper half is the citizen's own
+# fatigue, recent days of protest up to 15, which only the citizen reads.
 FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN, MARCHED = 1, 2, 4, 8
+FATIGUE = 16  # times 0..15
 MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
@@ -96,6 +102,12 @@ def mean(total, count):
     part = _PARTS[np.uint64(count)]
     whole = total * part >> 40
     return (whole << 16) + ((total - whole * count << 16) * part >> 40)
+
+
+@kernel
+def fatigue_of(flags):
+    """A citizen's recent days of protest, 0..15, from their flags of yesterday."""
+    return np.int64(flags) >> 4
 
 
 @kernel

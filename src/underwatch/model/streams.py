@@ -1,8 +1,13 @@
 """The addresses of chance: one stream for each thing that a random draw decides.
 
-Four streams share one Philox block. The first twelve are drawn for everyone every
-day, the others only where the question arises. Never renumber: worlds are compared
-by address.
+Four streams share one Philox block. The first sixteen are drawn for everyone every
+day, the others only where the question arises. Never renumber those from 32 on:
+worlds are compared by address.
+
+A rare event of each kind has a draw of its own, of 32 bits. The upper half is drawn
+for everyone every day, two kinds in a word; it decides nearly always. The lower half
+has an address of its own, and is drawn only where the upper half leaves the question
+open. So the kinds are independent for every probability.
 """
 
 from typing import NamedTuple
@@ -11,14 +16,14 @@ from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import draw
 
 POST, MESSAGE, PURCHASE, MINOR = 0, 1, 2, 3
-PROTEST, RARE, FEELING, DRIFT = 4, 5, 6, 7
-# Rounding of a mean of scores; low bytes for the four feelings. Two more are free.
-ROUNDING, FEELING_FINE = 8, 9
-DAILY_STREAMS = 12
-# Rare events share the draw RARE, each kind rotated to its own part of it: every probability
-# is exact, and two of them seldom fall on one day. Never renumber these either.
+PROTEST, FEELING, DRIFT = 4, 6, 7
+# Rounding of a mean of scores; low bytes for the four feelings; learning of penalties.
+ROUNDING, FEELING_FINE, LEARN = 8, 9, 10
+# The upper halves of the draws of rare events; kind k has half k % 2 of word k // 2.
+RARE_WORDS = (5, 11, 12, 13, 14, 15)
+DAILY_STREAMS = 16
 SERIOUS, FLIGHT, TRAIN, VISA, GOOD_DEED, MISREAD, SLANDER, BYSTANDER = range(8)
-LEARN, JOIN, FOREIGN_VISIT, PETITION, PASS_BY = range(8, 13)
+JOIN, FOREIGN_VISIT, PETITION, PASS_BY = range(8, 12)
 POST_KIND, POST_TRUE, POST_READ, POST_FILTERED = 32, 33, 34, 35
 PETITION_READ, PROTEST_SEEN, PROTEST_MATCH, PROTEST_LOOKALIKE = 36, 37, 38, 39
 FOREIGN_BLOCKED, FOREIGN_SEEN, FOREIGN_MOVED, PROTEST_FILTERED = 40, 41, 42, 43
@@ -36,6 +41,7 @@ REGION_DELIVERY, NATION_DELIVERY = 84, 85
 STOP_OUTCOME = 86  # of a person's day again
 DISSOLVE = 88  # and the fifteen after it: one for each tie
 TURNOVER = 104  # of a tie: one draw for both ends, by a key of its own
+RARE_FINE = 112  # and the eleven after it: the lower half of a rare event's draw
 # Streams of the society, drawn once, and of the lookalikes by face and name (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 RESEMBLANCE = LOOKALIKES + 2  # how much a citizen resembles others (day 0)
@@ -50,6 +56,7 @@ class Today(NamedTuple):
     seed: int
     day: int
     fading: int  # the day within a half-life whose files halve today; -1 = none
+    resting: int  # the day within a half-life of fatigue whose citizens recover today
     faces: int  # on the watch list that is searched today, in 256ths of a face
     mistaken: int  # a bound of anybody's chance of a false alert, of 2^32
 
@@ -61,6 +68,13 @@ def chance(today, stream, person):
 
 
 @kernel
-def rotated(rare, kind):
-    """The shared draw of rare events as one kind reads it; kinds are a sixteenth apart."""
-    return (rare + (kind << 28)) & 0xFFFFFFFF
+def rare(high, kind, most, today, person):
+    """A rare event's draw, uint32 as int64, for comparison with probabilities up to `most`.
+
+    high: its upper half. The lower half is drawn only if it can matter; a draw that
+    is above `most` may lack it.
+    """
+    draw = high << 16
+    if high <= most >> 16:
+        draw |= chance(today, RARE_FINE + kind, person) & 0xFFFF
+    return draw

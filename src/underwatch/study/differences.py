@@ -14,6 +14,9 @@ from underwatch.study.statistics import defined, estimate, unpaired_seeds
 if TYPE_CHECKING:
     from underwatch.measurement.summary import SummaryLine
 
+# Measures whose difference has a name of its own.
+OF_A_CHANGE = {"acts": "Change in lawful acts against the first world"}
+
 Values = Sequence[float | None]  # by seed; None = not defined
 
 
@@ -103,7 +106,8 @@ def paired(
     first, here: the values by seed in the other world and in this one. cells: what these rest on.
     same: whether the two worlds are the same to the bit, under every seed.
     """
-    about = (world, line.name, line.label, line.kind, line.unit, line.definition)
+    label = OF_A_CHANGE.get(line.name, line.label)
+    about = (world, line.name, label, line.kind, line.unit, line.definition)
     return Difference(*about, *_statistics(first, here, cells, same))
 
 

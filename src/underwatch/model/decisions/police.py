@@ -7,7 +7,7 @@ from underwatch.kernel.fixed import both
 from underwatch.model import streams
 from underwatch.model.dossiers.records import CONTRADICTING, SERIOUS
 from underwatch.model.dossiers.tiers import LOCAL, NATION, contradicting_held, seen, serious_held
-from underwatch.model.state import POLICE_OWN, POLICE_SERVED
+from underwatch.model.state import POLICE_OWN, POLICE_SERVED, POLICE_SPEECH
 from underwatch.model.streams import chance
 
 _CERTAIN = 1 << 32
@@ -18,6 +18,7 @@ class Dispatch(NamedTuple):
 
     sent: int  # a police visit is ordered
     for_own_act: int
+    for_speech: int  # because of posts or assembly, own or another person's
 
 
 class Stop(NamedTuple):
@@ -25,6 +26,7 @@ class Stop(NamedTuple):
 
     stopped: int
     own: int  # for an own act
+    for_speech: int  # because of posts or assembly
     warned: int
     charged: int  # neither: the stop ends with nothing
 
@@ -56,25 +58,29 @@ def dispatch(sightings, watched, crowd, today, person, params):
     caught, read, entered = sightings.caught, sightings.read, sightings.entered
     own = caught.confirmed & watched
     sent = caught.confirmed
+    speech = own & int(params.watch_line > 0)  # the watch list holds authors of posts
     assembly = caught.protest | read.petition
     if read.contradicting | entered.serious | assembly | caught.bystander | crowd:
         u = chance(today, streams.VISIT, person)
-        own |= int(read.contradicting > 0 and u < params.visit_speech)
-        own |= int(entered.serious and u < params.visit_serious)
-        own |= int(assembly and u < params.visit_assembly)
-        sent |= own | int((caught.bystander | crowd) and u < params.visit_assembly)
-    return Dispatch(sent, own)
+        posts = int(read.contradicting > 0 and u < params.visit_speech)
+        marched = int(assembly and u < params.visit_assembly)
+        near = int((caught.bystander | crowd) and u < params.visit_assembly)
+        own |= posts | marched | int(entered.serious and u < params.visit_serious)
+        speech |= posts | marched | near
+        sent |= own | near
+    return Dispatch(sent, own, speech)
 
 
 @kernel
 def stop(state, today, person, params):
     """The visit that the queue served last evening: it ends with nothing, a warning or a charge."""
     if (state.standing & POLICE_SERVED) == 0:
-        return Stop(0, 0, 0, 0)
+        return Stop(0, 0, 0, 0, 0)
     own = int((state.standing & POLICE_OWN) != 0)
+    speech = int((state.standing & POLICE_SPEECH) != 0)
     charges = params.charged_rightful if own else params.charged_wrongful
     warnings = params.warned_rightful if own else params.warned_wrongful
     u = chance(today, streams.STOP_OUTCOME, person)
     charged = int(u < charges)
     warned = int(u < charges + both(warnings, _CERTAIN - charges)) - charged
-    return Stop(1, own, warned, charged)
+    return Stop(1, own, speech, warned, charged)

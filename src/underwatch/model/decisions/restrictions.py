@@ -62,6 +62,15 @@ def bans_in_force(state, params):
 
 
 @kernel
+def bans_for_speech(state, params):
+    """The bans that stand because of a restriction in which speech weighed, and not by the list."""
+    why = state.reasons >> 4
+    if state.score_until == 0 or why & SPEECH == 0 or why == ASSOCIATION:
+        return 0
+    return params.speech_bans & ~(params.list_bans if state.list_until > 0 else 0)
+
+
+@kernel
 def why_below(score, copy, params):
     """The reasons of a score below the line: own acts, wrong records, association; speech.
 

@@ -8,7 +8,7 @@ from underwatch.model.sensing.galleries import COARSE, FACTORS, PARTS
 
 _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
-    "occasion join threshold_loyal threshold_risk cap_spark "
+    "occasion join threshold_loyal threshold_risk thresholds_listed heeds_district instigators "
     "buy_disfavoured buy_favoured serious_rate elsewhere cure_barred cure_free "
     "good_rate visa_rate"
 ).split()
@@ -45,7 +45,7 @@ class Night(NamedTuple):
     # overnight
     news_passes: int
     risk_heard: int
-    risk_named: int
+    spill: int
     risk_decay: int
     detection_heard: int
     detection_decay: int
@@ -53,6 +53,7 @@ class Night(NamedTuple):
     trust_broke: int
     trust_decay: int
     trust_rest: int
+    trust_width: int
     support_caught: int
     support_heard: int
     support_perk: int
@@ -67,6 +68,7 @@ class Night(NamedTuple):
     open_young: int
     open_middle: int
     open_old: int
+    fatigue_days: int
     # the state's score; the points of one record of each kind, 0 if not read
     scoring: int
     piloted: int
@@ -152,6 +154,7 @@ PARAMS = np.dtype(
     [(name, "i8") for name in (*_NIGHT, *_WORDS)]
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]
+    + [("tired", "i8", (16,))]
     + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
     + [("resemblances", "i8", (FACTORS,))]

@@ -1,27 +1,36 @@
 """Stage 6: feelings, opinion and ties, as integers for the kernels."""
 
-from underwatch.model.parameters.units import chance, daily, decay, part, step
+from math import sqrt
+
+from underwatch.model.parameters.units import MEAN_READY, chance, daily, fine_decay, part, step
 from underwatch.model.society.ties import OPEN, OUT_OF
 
 
 def feelings(r, scenario, day):
-    """Effects of contacts in 65,536ths, effects of own experience in steps of 255ths."""
+    """Effects of contacts in 65,536ths, effects of own experience in steps of 255ths.
+
+    Decays are shares lost a day, of 2^24.
+    """
     feel = scenario.response
     r["news_passes"] = part(1 - scenario.firewall.news_of_penalties_hushed.on(day))
-    r["risk_heard"], r["risk_named"] = part(feel.risk_from_contacts), part(feel.risk_from_namings)
-    r["risk_decay"] = decay(feel.risk_half_life_days)
+    r["risk_heard"], r["spill"] = part(feel.risk_from_contacts), part(feel.spill_between_fears)
+    r["risk_decay"] = fine_decay(feel.risk_half_life_days)
     r["risk_removed"], r["risk_stopped"] = step(feel.risk_after_removal), step(feel.risk_after_stop)
     r["risk_penalised"] = step(feel.risk_after_restriction)
     r["risk_refused"] = step(feel.risk_after_refusal)
     r["risk_own_name"] = step(feel.risk_after_naming)
     r["detection_heard"] = part(feel.detection_from_contacts)
     r["detection_caught"] = step(feel.detection_after_own)
-    r["detection_decay"] = decay(feel.detection_half_life_days)
+    r["detection_decay"] = fine_decay(feel.detection_half_life_days)
     r["trust_kept"], r["trust_broke"] = part(feel.trust_from_kept), part(feel.trust_from_broken)
     r["trust_stopped"] = step(feel.trust_after_stop)
     r["trust_wronged"] = step(feel.trust_after_wrong)
     r["trust_informed"] = step(feel.trust_after_informer)
-    r["trust_decay"], r["trust_rest"] = decay(feel.trust_half_life_days), 128
+    r["trust_decay"] = fine_decay(feel.trust_half_life_days)
+    # Informers are common knowledge: trust returns to a lower level where neighbours report more.
+    informers = scenario.neighbours.reports.on(day) * MEAN_READY
+    r["trust_rest"] = max(0, round(128 - 255 * feel.trust_lost_to_informers * informers))
+    r["trust_width"] = round(255 * sqrt(12) * feel.trust_spread)  # of a uniform distribution
     _support(r, scenario.support)
     _opinion(r, scenario.opinion, day)
     ties = scenario.ties
@@ -44,7 +53,7 @@ def _support(r, support):
     r["support_heard"] = part(support.from_news)
     r["support_visa"] = step(support.after_visa)
     r["support_penalised"] = step(support.after_penalty)
-    r["support_decay"] = decay(support.half_life_days)
+    r["support_decay"] = fine_decay(support.half_life_days)
 
 
 def _opinion(r, opinion, day):

@@ -58,10 +58,17 @@ def _protest(r, protest, skew, x):
     r["join"] = chance(protest.joining)
     spread = protest.threshold_spread
     normal = NormalDist(protest.threshold_mean, spread) if spread else None
-    r["threshold"] = [
-        part(max(0.0, normal.inv_cdf((k + 0.5) / 256)) if normal else protest.threshold_mean)
-        for k in range(256)
-    ]
+    # Nobody of the normal distribution starts: a threshold is at least 1. A listed one is rounded
+    # down, so that k of n others reach a threshold of k / n for every n below 65,536.
+    drawn = [normal.inv_cdf((k + 0.5) / 256) if normal else protest.threshold_mean
+             for k in range(256)]  # fmt: skip
+    listed = [int(share * 65536 + 1e-6) for share in protest.thresholds]
+    r["threshold"] = (listed + [max(1, int(part(x))) for x in drawn])[:256]
+    r["thresholds_listed"] = len(listed)
+    r["instigators"] = 0 in listed
+    r["heeds_district"] = protest.heeds == "district"
+    r["tired"] = part((1 - protest.fatigue) ** np.arange(16))
+    r["fatigue_days"] = protest.fatigue_half_life_days
     r["threshold_loyal"] = part(protest.threshold_of_loyal / 255)
     r["threshold_risk"] = part(protest.threshold_of_risk / 255)
 

@@ -5,7 +5,13 @@ from typing import NamedTuple
 from underwatch.kernel.compile import kernel
 from underwatch.model import streams
 from underwatch.model.decisions.police import stop
-from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN, bans_in_force
+from underwatch.model.decisions.restrictions import (
+    FLIGHT_BAN,
+    TRAIN_BAN,
+    VISA_BAN,
+    bans_for_speech,
+    bans_in_force,
+)
 from underwatch.model.dossiers.records import corrected
 from underwatch.model.sensing.platforms import removed
 from underwatch.model.state import (
@@ -21,6 +27,7 @@ from underwatch.model.state import (
     POLICE,
     POLICE_OWN,
     POLICE_SERVED,
+    POLICE_SPEECH,
     REVIEW,
     REVIEW_SERVED,
     State,
@@ -33,11 +40,13 @@ class Events(NamedTuple):
 
     stopped: int
     stopped_own: int  # for an own act
+    stopped_for_speech: int  # for posts or assembly
     warned: int
     charged: int
     refused_flight: int
     refused_train: int
     refused_visa: int
+    refused_for_speech: int  # of these, under a restriction in which speech weighed: 0..3
     privileged_visa: int  # granted with privileged access
     appeals: int  # after learning of a restriction from a refusal
     defaulted: int
@@ -61,6 +70,11 @@ def meet(state, acts, seen, made, file, today, person, params):
     no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
     no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
     no_visa = int(acts.applies and (bans & VISA_BAN) != 0)
+    grounds = bans_for_speech(state, params)
+    for_speech = (
+        no_flight * int((grounds & FLIGHT_BAN) != 0) + no_train * int((grounds & TRAIN_BAN) != 0)
+        + no_visa * int((grounds & VISA_BAN) != 0)
+    )  # fmt: skip
     appeals = 0
     refused = no_flight | no_train | no_visa
     if refused and made.placed.reasons > 0 and (state.standing & APPEAL) == 0:
@@ -81,12 +95,39 @@ def meet(state, acts, seen, made, file, today, person, params):
     if seen.passed.foreign:
         moved = int(chance(today, streams.FOREIGN_MOVED, person) < params.foreign_moves)
     return Events(
-        visit.stopped, visit.own, visit.warned, visit.charged,
-        no_flight, no_train, no_visa,
+        visit.stopped, visit.own, visit.for_speech, visit.warned, visit.charged,
+        no_flight, no_train, no_visa, for_speech,
         int(acts.applies and made.privileged and not no_visa), appeals,
         int(acts.due and not acts.kept and not in_default and overdue(state) >= 2),
         int(acts.due and acts.kept and in_default), rehired,
         int(found or (made.hearing.upheld and params.correct and wrong != 0)), lapsed, moved,
+    )  # fmt: skip
+
+
+class Penalties(NamedTuple):
+    """Penalties that become known to the citizen, and so to contacts, on this day; counts."""
+
+    notified: int  # restrictions imposed and noticed
+    refused: int  # tickets and visas
+    for_speech: int  # of all penalties and removals, those whose ground is expression
+    offence: int  # caught, stopped or named for an offence
+    known: int  # flag: there is any
+
+
+@kernel
+def penalties(seen, made, met):
+    """The day's penalties by ground. A removed post is one; a debt is no offence."""
+    notified = (made.placed.listed + made.placed.scored_out) * made.notice.notified
+    refused = met.refused_flight + met.refused_train + met.refused_visa
+    posts = removed(seen.read)
+    speech = met.stopped_for_speech + made.for_speech * made.notice.notified
+    speech += met.refused_for_speech
+    every = notified + refused + met.stopped + made.naming.named
+    caught = seen.caught.minor + seen.entered.serious
+    visited = met.stopped_own * (1 - met.stopped_for_speech)
+    named = made.naming.named * (1 - made.placed.listed) * (1 - seen.caught.minor)
+    return Penalties(
+        notified, refused, speech + posts, caught + visited + named, int(every + posts > 0)
     )  # fmt: skip
 
 
@@ -100,7 +141,7 @@ def _standing(state, acts, made, met, penalised, params):
     """Tomorrow's pending cases and status."""
     standing = state.standing & ~(COURT_SERVED | POLICE_SERVED | APPEAL_SERVED | REVIEW_SERVED)
     if state.standing & POLICE_SERVED or met.lapsed:
-        standing &= ~(POLICE | POLICE_OWN)
+        standing &= ~(POLICE | POLICE_OWN | POLICE_SPEECH)
     if met.defaulted:
         standing |= IN_DEFAULT | COURT
     if met.cured:
@@ -110,6 +151,7 @@ def _standing(state, acts, made, met, penalised, params):
         standing = (standing & ~(3 * OVERDUE)) | missed * OVERDUE
     if made.police.sent:
         standing |= POLICE | (POLICE_OWN if made.police.for_own_act else 0)
+        standing |= POLICE_SPEECH if made.police.for_speech else 0
     if made.notice.appeals | met.appeals:
         standing |= APPEAL
     if made.placed.reasons == 0:  # nothing is left to appeal against
@@ -132,20 +174,27 @@ def _standing(state, acts, made, met, penalised, params):
 def respond(state, acts, seen, file, made, met, params):
     """Tomorrow's state, from today's events; feelings move by steps of 255ths."""
     placed = made.placed
-    refused = met.refused_flight + met.refused_train + met.refused_visa
-    imposed = placed.listed + placed.scored_out
-    notified = imposed * made.notice.notified
+    now = penalties(seen, made, met)
+    notified, refused = now.notified, now.refused
+    notified_for_speech = made.for_speech * made.notice.notified
     named = made.naming.named
     punished = met.warned + met.charged  # a stop may end with nothing
     penalised = notified + refused + punished + named > 0
-    risk = (
-        params.risk_removed * removed(seen.read)
-        + params.risk_stopped * met.stopped
-        + params.risk_penalised * notified
-        + params.risk_refused * refused
+    other = (
+        params.risk_stopped * (met.stopped - met.stopped_for_speech)
+        + params.risk_penalised * (notified - notified_for_speech)
+        + params.risk_refused * (refused - met.refused_for_speech)
         + params.risk_own_name * named
     )
-    caught = seen.caught.minor + seen.entered.serious
+    risk = (
+        params.risk_removed * removed(seen.read)
+        + params.risk_stopped * met.stopped_for_speech
+        + params.risk_penalised * notified_for_speech
+        + params.risk_refused * met.refused_for_speech
+        + (params.spill * other >> 16)
+    )
+    detection = params.detection_caught * now.offence
+    detection += params.spill * (params.detection_caught * now.for_speech) >> 16
     trust = (
         params.trust_stopped * met.stopped + params.trust_informed * seen.reported.found_out
         + params.trust_wronged * (placed.wrongful * made.notice.notified + made.naming.wrongly)
@@ -162,7 +211,7 @@ def respond(state, acts, seen, file, made, met, params):
         file = corrected(file)
     return State(
         _moved(state.risk, risk),
-        _moved(state.detection, params.detection_caught * caught),
+        _moved(state.detection, detection),
         _moved(state.trust, -trust),
         _moved(state.support, support),
         _moved(state.opinion, met.moved_by_foreign_source),

@@ -4,21 +4,24 @@ Feelings move with what is heard, and decay to a resting level. Private opinion
 drifts by single steps, whose probability is the speed of the drift. Some people
 learn of penalties. This is vector code: no branches, no reads of other citizens.
 
-    risk      up by the share of contacts penalised or named           (M18)
-    detection up by the share caught                                    (M21)
+    risk      up by the share of contacts penalised for expression      (M18)
+    detection up by the share caught or penalised for an offence         (M21)
     trust     up by promises kept among contacts, down by broken ones   (M21)
     support   up by perks and by offenders caught, down by penalties    (M22)
     opinion   up by the critical voices heard, down by the official line, and
               towards the citizen's conviction; the young drift faster  (M19)
 
-Feelings are kept in 255ths: the fraction of a step is rounded at random.
+A penalty is news on one day only. Fears do not mix, unless `spill` is above 0. Feelings
+are kept in 255ths. A step is computed with 16 fraction bits more, and rounded at random
+with 16 random bits, so that its expectation is exact.
 """
 
 from typing import NamedTuple
 
+import numpy as np
+
 from underwatch.kernel.compile import kernel
 from underwatch.model.state import KNOWS, ONE
-from underwatch.model.streams import LEARN, rotated
 
 _ALL = (1 << 32) - 1
 
@@ -36,39 +39,64 @@ class Feelings(NamedTuple):
 
 @kernel
 def _drawn(level, step, decay, rest, left_over):
-    """A feeling moved by a step (in 65,536ths), decayed to rest, rounded at random."""
-    exact = (level << 8) + step - ((level - rest) * decay >> 8)
-    return min(255, max(0, (exact + left_over) >> 8))
+    """A feeling moved by a step, decayed to rest, rounded at random.
+
+    step: of 2^24 for the whole range. decay: share lost a day, of 2^24. left_over: 16 bits.
+    """
+    exact = (level << 16) + step - ((level - rest) * decay >> 8)
+    return min(255, max(0, (exact + left_over) >> 16))
 
 
 @kernel
-def feel(state, heard, share, privileged, draws, params):
-    """The feelings after the night, and the news of penalties, in 65,536ths.
+def _bits(draws, place):
+    """Sixteen random bits for one of the four feelings."""
+    return (draws.feeling >> place & 255) << 8 | (draws.feeling_fine >> place & 255)
 
-    `draws.feeling` holds four random bytes, one for each feeling.
-    """
-    penalised = heard.penalised * share
-    named = heard.named * share
-    news = min(ONE, (penalised + named) * params.news_passes >> 16)
-    risk = (params.risk_heard * penalised + params.risk_named * named) >> 16
-    detection = params.detection_heard * (heard.caught * share) >> 16
+
+@kernel
+def resting_trust(person, params):
+    """The level to which a citizen's trust returns, 0 to 255: uniform over citizens."""
+    place = (person * 2_654_435_761) & 0xFFFFFFFF  # two turns, so that neighbours differ
+    place = ((place ^ place >> 15) * 2_246_822_519 & 0xFFFFFFFF) >> 16
+    rest = params.trust_rest + (params.trust_width * (place - 32_768) >> 16)
+    return min(255, max(0, rest))
+
+
+def resting_trusts(n, params):
+    """The resting trust of citizens 0 … n − 1, from a PARAMS record: int64 (n)."""
+    bits = np.uint64(0xFFFFFFFF)
+    place = np.arange(n, dtype=np.uint64) * np.uint64(2_654_435_761) & bits
+    place = (place ^ place >> np.uint64(15)) * np.uint64(2_246_822_519) & bits
+    place = (place >> np.uint64(16)).astype(np.int64)
+    rest = int(params["trust_rest"]) + (int(params["trust_width"]) * (place - 32_768) >> 16)
+    return np.clip(rest, 0, 255)
+
+
+@kernel
+def feel(state, heard, share, privileged, draws, person, params):
+    """The feelings after the night, and the news of penalties, in 65,536ths."""
+    news = heard.penalised * share * params.news_passes >> 16
+    for_speech = heard.penalised_for_speech * share * params.news_passes >> 16
+    caught = heard.caught * share
+    risk = params.risk_heard * (for_speech + (params.spill * (news - for_speech) >> 16)) >> 8
+    detection = params.detection_heard * (caught + (params.spill * for_speech >> 16)) >> 8
     trust = (
         params.trust_kept * (heard.kept * share) - params.trust_broke * (heard.broke * share)
-    ) >> 16  # fmt: skip
+    ) >> 8  # fmt: skip
     support = (
-        params.support_caught * (heard.caught * share) - params.support_heard * news
+        params.support_caught * caught - params.support_heard * news
         + params.support_perk * privileged * ONE
-    ) >> 16  # fmt: skip
+    ) >> 8  # fmt: skip
     knows = (state.standing & KNOWS) != 0
     loyal = params.support_rest - (params.support_opinion * state.opinion >> 8)
     rest = max(0, loyal - params.support_knows * knows)
     return (
-        _drawn(state.risk, risk, params.risk_decay, 0, draws.feeling & 255),
-        _drawn(state.detection, detection, params.detection_decay, 0, draws.feeling >> 8 & 255),
+        _drawn(state.risk, risk, params.risk_decay, 0, _bits(draws, 0)),
+        _drawn(state.detection, detection, params.detection_decay, 0, _bits(draws, 8)),
         _drawn(
-            state.trust, trust, params.trust_decay, params.trust_rest, draws.feeling >> 16 & 255
+            state.trust, trust, params.trust_decay, resting_trust(person, params), _bits(draws, 16)
         ),
-        _drawn(state.support, support, params.support_decay, rest, draws.feeling >> 24 & 255),
+        _drawn(state.support, support, params.support_decay, rest, _bits(draws, 24)),
         news,
     )
 
@@ -97,9 +125,11 @@ def openness(age, params):
 
 
 @kernel
-def overnight(traits, state, heard, share, privileged, draws, params):
+def overnight(traits, state, heard, share, privileged, draws, person, params):
     """A citizen's feelings this morning."""
-    risk, detection, trust, support, news = feel(state, heard, share, privileged, draws, params)
+    risk, detection, trust, support, news = feel(
+        state, heard, share, privileged, draws, person, params
+    )
     voices = (heard.spoke + heard.petitioned + heard.protested) * share
     opinion = drift(
         state.opinion,
@@ -110,7 +140,7 @@ def overnight(traits, state, heard, share, privileged, draws, params):
         params,
     )
     # A probability of 2^32, as the product of two factors of 2^16.
-    learns = rotated(draws.rare, LEARN) < params.learn * news
+    learns = draws.learn < params.learn * news
     return Feelings(
         risk, detection, trust, support, opinion, state.standing | KNOWS * learns
     )  # fmt: skip

@@ -6,7 +6,7 @@ that either end refuses is closed. Any other tie turns over by one draw that bot
 share: an open one ends with probability `ties_end`, a closed one opens with probability
 `ties_open`, which keeps the number of ties constant where nobody refuses.
 
-    cost    = shame (if penalised or named) + c · α · (base − the other's score, if both are scored)
+    cost    = shame (penalised or sanctioned) + c · α · (base − the other's score, if both scored)
     refusal = dissolve · cost · prudence · looseness
 """
 
@@ -16,13 +16,13 @@ from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import mixed
 from underwatch.model.scoring.scores import sixteenths
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS
-from underwatch.model.state import FRACTION_BITS, NAMED, PENALISED, SCORED, score_lane
+from underwatch.model.state import FRACTION_BITS, PENALISED, SANCTIONED, SCORED, score_lane
 
 
 @kernel
 def cost(state, other, observed, params):
     """The cost of a contact, in 65,536ths: shame and points, from both ends' public signals."""
-    shamed = (other & (PENALISED | NAMED)) != 0
+    shamed = (other & (PENALISED | SANCTIONED)) != 0
     total = params.shame * shamed
     if observed and (state & SCORED) and (other & SCORED):
         below = max(0, sixteenths(params.base) - score_lane(other))

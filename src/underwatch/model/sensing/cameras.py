@@ -12,7 +12,7 @@ from underwatch.kernel.fixed import both
 from underwatch.model import streams
 from underwatch.model.sensing.galleries import CERTAIN, mistaken_at_search, resemblance
 from underwatch.model.society.people import load_person
-from underwatch.model.streams import chance, rotated
+from underwatch.model.streams import chance, rare
 
 
 class Caught(NamedTuple):
@@ -42,7 +42,7 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
     """What cameras claim about a citizen.
 
     lookalike: the citizen for whom they may be taken; crowd: yesterday's share of
-    protesters in the district, in 65,536ths.
+    protesters among the district's adults, in 65,536ths.
     """
     minor = 0
     mistaken_face = 0
@@ -75,11 +75,12 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
     passes = 64 + traits.mobility
     # Bystanders: passing near yesterday's protest.
     near = (params.presence[traits.place] * crowd >> 16) * passes >> 8
-    bystander = int(rotated(draws.rare, streams.BYSTANDER) < near and not acts.speech.protested)
+    u = rare(draws.bystander, streams.BYSTANDER, near, today, person)
+    bystander = int(u < near and not acts.speech.protested)
 
     alert, confirmed = 0, 0
     checked = min(CERTAIN, params.pass_checked[traits.place] * passes >> 8)
-    u = rotated(draws.rare, streams.PASS_BY)
+    u = rare(draws.pass_by, streams.PASS_BY, checked, today, person)
     if u < checked:
         rate = params.alert_hit
         if not watched:

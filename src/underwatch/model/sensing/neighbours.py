@@ -13,7 +13,7 @@ from underwatch.kernel.compile import kernel, nopython
 from underwatch.model import streams
 from underwatch.model.society.people import load_person
 from underwatch.model.society.ties import NEIGHBOURS, contact
-from underwatch.model.streams import chance, rotated
+from underwatch.model.streams import chance, rare
 
 
 class Reported(NamedTuple):
@@ -45,7 +45,7 @@ def inform(speech, ties, people, draws, today, person, params):
         ready = _readiness(person, ties, people, today)
         u = chance(today, streams.NEIGHBOUR_REPORTS, person)
         truly = int(u < (params.reports * ready >> 16))
-    u = rotated(draws.rare, streams.SLANDER)
+    u = rare(draws.slander, streams.SLANDER, params.cap_slander, today, person)
     if u < params.cap_slander:
         ready = _readiness(person, ties, people, today)
         falsely = int(u < (params.cap_slander * ready >> 16))

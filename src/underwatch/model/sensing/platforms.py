@@ -5,7 +5,7 @@ from typing import NamedTuple
 from underwatch.kernel.compile import kernel
 from underwatch.model import streams
 from underwatch.model.society.people import POSTS
-from underwatch.model.streams import chance, rotated
+from underwatch.model.streams import chance, rare
 
 
 class Read(NamedTuple):
@@ -46,7 +46,7 @@ def read(speech, traits, watched, draws, today, person, params):
     if speech.petitioned & online:
         petition = int(chance(today, streams.PETITION_READ, person) < params.petition_hit)
     p = params.read_false * (64 + traits.sociability) >> 8
-    misread = online & int(rotated(draws.rare, streams.MISREAD) < p)
+    misread = online & int(rare(draws.misread, streams.MISREAD, p, today, person) < p)
     return Read(
         unpermitted, contradicting, misread, petition, private, flagged,
         flagged & speech.true_news,

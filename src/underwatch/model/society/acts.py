@@ -7,7 +7,7 @@ from underwatch.model import streams
 from underwatch.model.society.people import BORROWS, SHOPS
 from underwatch.model.society.speech import Speech, speak
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
-from underwatch.model.streams import MONTH, chance, rotated
+from underwatch.model.streams import MONTH, chance, rare
 
 
 class Acts(NamedTuple):
@@ -67,7 +67,7 @@ def _offend(traits, state, watched_share, draws, today, person, params):
         does = draws.minor < (p * params.deter[traits.prudence * felt >> 8] >> 16)
     p = params.serious_rate * (64 + traits.independence) >> 8
     serious = False
-    u = rotated(draws.rare, streams.SERIOUS)
+    u = rare(draws.serious, streams.SERIOUS, p, today, person)
     if u < p:
         felt = state.detection * params.elsewhere >> 16
         serious = u < (p * params.deter[traits.prudence * felt >> 8] >> 16)
@@ -93,12 +93,12 @@ def _pay(traits, state, today, person, params):
 
 
 @kernel
-def act(traits, state, heard, share, watched_share, draws, today, person, params):
+def act(traits, state, heard, share, street, watched_share, draws, today, person, params):
     """A day's acts; shares are in 65,536ths.
 
     watched_share: the probability of a camera at the spot, of 2^32.
     """
-    speech = speak(traits, state, heard, share, draws, today, person, params)
+    speech = speak(traits, state, heard, share, street, draws, today, person, params)
     disfavoured = False
     favoured = False
     if traits.memberships & SHOPS:
@@ -114,14 +114,17 @@ def act(traits, state, heard, share, watched_share, draws, today, person, params
     # M4: people join alone, or by word of mouth.
     joins = False
     if params.precursor_on and (traits.memberships & SHOPS) and not state.standing & MEMBER:
-        joins = rotated(draws.rare, streams.JOIN) < params.join_alone + (
-            params.join_heard * (heard.boasts * share) >> 16
-        )
+        p = params.join_alone + (params.join_heard * (heard.boasts * share) >> 16)
+        joins = rare(draws.join, streams.JOIN, p, today, person) < p
+    good = params.good_rate * state.trust >> 8
+    flight = flight_chance(traits, income, params)
+    train = train_chance(traits, params)
+    visa = params.visa_rate * income >> 7
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
-        int(rotated(draws.rare, streams.GOOD_DEED) < (params.good_rate * state.trust >> 8)),
-        int(rotated(draws.rare, streams.FLIGHT) < flight_chance(traits, income, params)),
-        int(rotated(draws.rare, streams.TRAIN) < train_chance(traits, params)),
-        int(rotated(draws.rare, streams.VISA) < (params.visa_rate * income >> 7)),
+        int(rare(draws.good_deed, streams.GOOD_DEED, good, today, person) < good),
+        int(rare(draws.flight, streams.FLIGHT, flight, today, person) < flight),
+        int(rare(draws.train, streams.TRAIN, train, today, person) < train),
+        int(rare(draws.visa, streams.VISA, visa, today, person) < visa),
         int(joins),
     )  # fmt: skip

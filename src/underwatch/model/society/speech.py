@@ -4,21 +4,31 @@ The same draw decides each act twice: at the risk that the citizen perceives, an
 zero risk. An act that happens at zero risk only is withheld: a chilled act.
 
     p(r) = p0(opinion, sociability, contacts) · g(prudence · r),  g falling from 1
-    protest: join if the share of contacts who protested ≥ threshold + shift · prudence · r
+    protest: join if the share who protested yesterday ≥ threshold + shift · prudence · r
 
-Granovetter (1978) for the thresholds; the curves are tables, computed from the scenario.
+Granovetter (1978) for the thresholds. The share is that of the contacts, or of the adults of
+the district. Recent days of protest lower the chance of another (fatigue). The curves are
+tables, computed from the scenario.
 """
 
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.fixed import scaled
 from underwatch.kernel.random import draw
 from underwatch.model import streams
 from underwatch.model.society.people import DISTRICT, POSTS
 from underwatch.model.state import ONE
-from underwatch.model.streams import chance, rotated
+from underwatch.model.streams import chance, rare
 
 CERTAIN = 1 << 32  # a probability of 1, in 2^32nds
+
+
+class Street(NamedTuple):
+    """What a citizen knows of protest besides what contacts show."""
+
+    crowd: int  # the share of the district's adults who protested yesterday, in 65,536ths
+    fatigue: int  # the citizen's own recent days of protest, 0..15
 
 
 class Speech(NamedTuple):
@@ -53,15 +63,42 @@ def _among(p, boost, share):
 
 
 @kernel
-def protest(traits, state, share_protesting, held, u, params):
-    """(would, does): the citizen starts, or joins if enough contacts protested."""
-    threshold = params.threshold[traits.threshold] + (255 - state.opinion) * params.threshold_loyal
+def rests_today(person, days, resting):
+    """Whether a citizen's fatigue halves today: once in its half-life, on a hashed day."""
+    return (person * 668_265_263 & 0xFFFFFFFF) * days >> 32 == resting
+
+
+@kernel
+def share_heeded(protested, share, street, params):
+    """The share who protested yesterday, floor(65,536 · k / n), exactly.
+
+    It is at least a threshold if and only if k / n is. Of n contacts, `share` holds
+    floor(65,536 / n), which gives n back for n < 256.
+    """
+    if params.heeds_district:
+        return street.crowd
+    return protested * ONE // (ONE // share) if share > 0 else 0
+
+
+@kernel
+def threshold_of(traits, opinion, person, params):
+    """The share of others from which a citizen joins: by trait, or by rank in a listed order."""
+    rank = person % params.thresholds_listed if params.thresholds_listed else traits.threshold
+    return params.threshold[rank] + (255 - opinion) * params.threshold_loyal
+
+
+@kernel
+def protest(traits, state, others, tired, held, u, person, params):
+    """(would, does): the citizen starts, or joins if enough others protested.
+
+    others: the share who protested yesterday. tired: what fatigue leaves of each chance.
+    """
+    threshold = threshold_of(traits, state.opinion, person, params)
     felt = threshold + params.threshold_risk * (traits.prudence * state.risk >> 8)
-    spark = params.spark[state.opinion]
-    joins = share_protesting > 0 and share_protesting >= threshold
-    dares = share_protesting > 0 and share_protesting >= felt
-    would = u < (max(params.join, spark) if joins else spark)
-    does = u < (params.join if dares else 0) or u < (spark * held >> 16)
+    spark = scaled(params.spark[state.opinion], tired)
+    join = scaled(params.join, tired)
+    would = u < (max(join, spark) if others >= threshold else spark)
+    does = (others >= felt and u < join) or u < scaled(spark, held)
     return int(would), int(does)
 
 
@@ -78,7 +115,7 @@ def foreign_visit_chance(traits, params):
 
 
 @kernel
-def speak(traits, state, heard, share, draws, today, person, params):
+def speak(traits, state, heard, share, street, draws, today, person, params):
     """A day's lawful expression. `share` is the share of one contact, in 65,536ths."""
     held = params.chill[traits.prudence * state.risk >> 8]
 
@@ -105,23 +142,25 @@ def speak(traits, state, heard, share, draws, today, person, params):
             contradicting_message = int(u < params.contradicting_share)
 
     p = _among(params.petition_rate[state.opinion], params.sign_boost, heard.petitioned * share)
-    u = rotated(draws.rare, streams.PETITION)
+    u = rare(draws.petition, streams.PETITION, p, today, person)
     would_petition = u < p
     petitioned = u < (p * held >> 16)
 
     would_protest = 0
     protested = 0
-    most = params.cap_march if heard.protested > 0 else params.spark[state.opinion]
+    others = share_heeded(heard.protested, share, street, params)
+    spreads = others > 0 or params.instigators
+    most = params.cap_march if spreads else params.spark[state.opinion]
     if draws.protest < most and occasion(today, person, params):
         would_protest, protested = protest(
-            traits, state, heard.protested * share, held, draws.protest, params
+            traits, state, others, params.tired[street.fatigue], held, draws.protest, person, params
         )
 
     would_foreign_visit = False
     foreign_visit = False
     if traits.memberships & POSTS:
         p = foreign_visit_chance(traits, params)
-        u = rotated(draws.rare, streams.FOREIGN_VISIT)
+        u = rare(draws.foreign_visit, streams.FOREIGN_VISIT, p, today, person)
         would_foreign_visit = u < p
         foreign_visit = u < (p * held >> 16)
     return Speech(

@@ -1,4 +1,4 @@
-"""Keys that were renamed or removed: the message about an old key says what to write."""
+"""Keys that were renamed, split or removed: the message about an old key says what to write."""
 
 RENAMED = {
     "life.looks_abroad_per_year": "life.foreign_visits_per_year",
@@ -7,8 +7,7 @@ RENAMED = {
     "index.lucks": "index.replicates",
 }
 
-
-SPLIT = {
+REPLACED = {
     "safeguards.threshold": (
         "was two levers in one; write safeguards.match_threshold for a stricter match, "
         "safeguards.score_line for a lower score line, or both."
@@ -17,6 +16,10 @@ SPLIT = {
         "is gone: cameras search the watch list that exists; write cameras.watch_list_scaled_to, "
         "the population for which the run's list stands, and cameras.watch_list_outsiders, the "
         "enrolled faces of people from outside it."
+    ),
+    "response.risk_from_namings": (
+        "is gone: a public naming is one of the penalties that contacts hear of; for its share in "
+        "the fear of expression write response.spill_between_fears."
     ),
 }
 
@@ -35,4 +38,4 @@ def renamed(key: str) -> str | None:
     for old, new in RENAMED.items():
         if key in (old, old.rpartition(".")[2]):
             return f"{key} was renamed; write {new}."
-    return next((f"{key} {how}" for old, how in SPLIT.items() if key == old), None)
+    return next((f"{key} {how}" for old, how in REPLACED.items() if key == old), None)

@@ -1,6 +1,6 @@
 """The invented population of a scenario: traits, acts and responses."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -67,10 +67,14 @@ class Protest(Section):
     occasions_per_year: Annotated[float, Field(ge=0, le=52)]  # weeks, in each district
     sparks: Share  # chance a day that the most critical start, given an occasion
     joining: Share  # chance a day to join, once the threshold is reached
+    heeds: Literal["contacts", "district"]  # whose protest of yesterday is weighed
+    thresholds: list[Share] = Field(max_length=256)  # of citizens in order, repeated; [] = drawn
     threshold_mean: Share  # share of contacts who protest
     threshold_spread: Share  # standard deviation of a normal distribution, cut at 0
     threshold_of_loyal: Share  # added for the most loyal
     threshold_of_risk: Annotated[float, Field(ge=0, le=10)]  # at full prudence and risk
+    fatigue: Share  # of the chance, lost with each recent day of protest
+    fatigue_half_life_days: Days  # of recent days of protest
 
 
 class Response(Section):
@@ -85,13 +89,16 @@ class Response(Section):
     risk_after_stop: Share
     risk_after_restriction: Share
     risk_after_refusal: Share
-    risk_after_naming: Share
-    risk_from_contacts: Share
-    risk_from_namings: Share
+    risk_after_naming: Share  # as far as fears mix: nobody is named for expression
+    risk_from_contacts: Share  # if all contacts are penalised for expression on one day
+    spill_between_fears: Share  # share of a penalty on another ground that counts for a fear
     risk_half_life_days: Days
     detection_after_own: Share
     detection_from_contacts: Share
     detection_half_life_days: Days
+    trust_spread: Annotated[float, Field(ge=0, le=0.28)]  # standard deviation of resting trust
+    trust_lost_to_informers: Annotated[float, Field(ge=0, le=100)]  # of the range, per unit of
+    # the mean chance that a neighbour reports a critical remark
     trust_from_kept: Share
     trust_from_broken: Share
     trust_after_stop: Share
