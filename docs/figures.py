@@ -218,6 +218,43 @@ def support(n: int) -> Figure:
     return Figure("support", title, holds, text, "mean support", True, months(seen), lines)
 
 
+def effects(n: int) -> str:
+    """The direct and the total effect on expression, as a section with a table."""
+    seeds = 5
+    print("comparing unwatched, atlantic-2018", file=sys.stderr)
+    found = uw.compare("unwatched", "atlantic-2018", citizens=n // 10, seeds=seeds, budget=None)
+    here = found.differences["atlantic-2018"]
+    rows = []
+    for label, withheld, count in EFFECTS:
+        direct, total = here[withheld], here[count]
+        low, high = (percent(end / total.first, 1) for end in (total.low, total.high))
+        change = percent(total.difference / total.first, 1)
+        rows.append(
+            f"| {label} | {direct.here:.1f} % | {change} ({low} to {high}) |".replace("-", "−")
+        )
+    return "\n".join(
+        [
+            "## Silence is more than what is withheld",
+            f"`underwatch compare unwatched atlantic-2018 --seeds {seeds} --citizens {n // 10}`. "
+            "The direct effect is what the same citizens withhold because of perceived risk, on "
+            "the same day, with the same draws and the same contacts. The total effect is the "
+            "change in acts from the unwatched world, where others are not silent either and "
+            "opinions drift differently. Filtered and removed posts count as acts in both.",
+            "",
+            "| acts | withheld (direct effect) | change from the unwatched world (95 % interval) |",
+            "|---|---:|---:|",
+            *rows,
+            "",
+        ]
+    )
+
+
+# Kinds of acts: label, share withheld, count.
+EFFECTS = (
+    ("All lawful acts of expression", "chilled_share", "acts"),
+    ("Critical posts", "chilled_posts", "posts"),
+    ("Days of protest", "chilled_protests", "protests"),
+)
 FIGURES = (adoption, protest, chilling, isolation, trap, support)
 
 
@@ -237,6 +274,7 @@ def main() -> None:
             f"## {figure.title}\n{make.__doc__}\n\n![{figure.title}](figures/{figure.name}.svg)\n\n"
             f"{figure.text}\n"
         )
+    sections.append(effects(options.citizens))
     head = (
         "# Emergent behaviour\n\n"
         "No rule and no scenario prescribes the curves on this page: the rules concern one person "
