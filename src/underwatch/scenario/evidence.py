@@ -17,6 +17,7 @@ from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
 _CITATION = re.compile(r"\S, confidence [VSMC]$")  # a publication that is no key of the evidence
+_RANGE = re.compile(r"\(range (-?[\d.]+) to (-?[\d.]+)\)")
 
 
 class Figure(BaseModel):
@@ -84,6 +85,19 @@ def is_assumption(source: str) -> bool:
     if _CITATION.search(first.rstrip(", ")):
         return False
     return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
+
+
+def range_of(source: str) -> tuple[float, float] | None:
+    """The range within which an assumption is plausible, if its source states one.
+
+    Examples
+    --------
+    >>> range_of("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
+    (0.05, 0.35)
+    >>> range_of("census_2020")
+    """
+    found = _RANGE.search(source)
+    return (float(found[1]), float(found[2])) if found else None
 
 
 def checked_source(written: object) -> tuple[str, list[str]]:
