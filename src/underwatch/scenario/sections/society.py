@@ -39,8 +39,8 @@ class Society(Margins, Size):
     household_likeness_conviction: Share
     # Homophily: Pearson's r over open ties outside the household.
     homophily: Share  # of opinion and of income, unless the next two say otherwise
-    homophily_opinion: Share | None = None
-    homophily_income: Share | None = None
+    homophily_opinion: Share | None
+    homophily_income: Share | None
     homophily_age: Share
     homophily_group: Share  # Newman's assortativity coefficient for categories
 
