@@ -154,11 +154,6 @@ def newborn(traits, closed, params, i=0):
     return citizen
 
 
-def candidates_of(own):
-    """The slots of a citizen's candidate ties; they are closed while the citizen is a child."""
-    return {slot for slot, j in enumerate(own["slots"]) if j is not None}
-
-
 def silent():
     """The public signals of somebody who shows nothing, such as a child."""
     return {
@@ -178,7 +173,7 @@ def simulate(people, contacts, params_by_day, days, seed):
     params_by_day[day]: the parameters that hold.
     """
     citizens = [
-        newborn(p, own["closed"] if p["age"] >= 18 else candidates_of(own), params_by_day[0], i)
+        newborn(p, own["closed"], params_by_day[0], i)
         for i, (p, own) in enumerate(zip(people, contacts, strict=True))
     ]
     shown = [silent() for _ in people]  # yesterday's public signals

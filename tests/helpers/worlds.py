@@ -112,8 +112,7 @@ def world_of(people, ties, params, seed) -> World:
         r["support_opinion"] * first["opinion"].astype(int) >> 8
     )
     first[people["age"] < 18] = 0
-    adults = people["age"] >= 18
-    first["dissolved"] = np.where(adults, ties.closed, ties.slots)
+    adults, first["dissolved"] = people["age"] >= 18, ties.closed
     world = World(
         as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32), as_columns(first),

@@ -84,7 +84,7 @@ def initial_world(population: Population, scenario):
     for name in STATE.names:
         first[name] *= adults
     ties = population.ties
-    first["dissolved"] = np.where(adults, ties.closed, ties.slots)
+    first["dissolved"] = ties.closed
     world = World(
         as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32),

@@ -140,7 +140,7 @@ def _choose(ties, closed, people, i, open_key):
         ready = readiness(a, b, layer)
         if u < ready:
             ties[i, slot] = j
-            closed[i] |= np.uint16((u * OUT_OF >= ready * OPEN) << slot)
+            closed[i] |= np.uint16((u * OUT_OF >= ready * OPEN or a.age < ADULT) << slot)
 
 
 @nopython_nrt
@@ -157,7 +157,7 @@ def _likeness(asked):
 def weave(ties, closed, people, seed, census):
     """Fill ties[citizen, slot] with the candidate's id, or the population size for none.
 
-    closed: uint16 (n), gains a bit for each slot whose candidate is not open at the start;
+    closed: uint16 (n), a bit for each slot whose candidate is not open at the start;
     people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
     """
     total = people.shape[1]
