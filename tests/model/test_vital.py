@@ -79,7 +79,7 @@ def test_children_have_an_empty_state_and_no_ties(unwatched):
 
 def test_those_who_come_of_age_have_ties_and_an_opinion(unwatched):
     come = unwatched.world.cohorts == CAME_OF_AGE
-    assert come.sum() > 30
+    assert come.sum() > 15
     ties = np.bitwise_count(unwatched.world.slots)
     others = (unwatched.ages() >= 18) & ~come
     assert ties[come].mean() > 0.6 * ties[others].mean()

@@ -11,7 +11,7 @@ from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import SLOTS, by_slot
-from underwatch.model.state import fatigue_of
+from underwatch.model.state import FATIGUE, fatigue_of
 
 # Rows 0 to 3: the state by columns. SIGNALS: what others see. TOTAL and ASSOCIATES: the score
 # and the observed contacts with the sum of their scores, all scores in sixteenths of a point, on
@@ -60,6 +60,7 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     evening[SHARE] = world.shares[recorded]
     evening[NAMESAKE] = seen[(rotation[0] - recorded) % n]
     evening[CONTACTS:] = seen[simulation.contacts].T
+    evening[FATIGUED] = world.flags[day & 1][recorded] // np.uint8(FATIGUE)
     alive = ~np.isin(recorded, passed.dead["citizen"])
     states = world.states[:, recorded]
     evening[:4, alive] = states[:, alive]
