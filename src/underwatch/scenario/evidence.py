@@ -16,6 +16,7 @@ from underwatch.errors import UserError, did_you_mean, nearest, shortened
 from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
+_CITATION = re.compile(r"\S, confidence [VSMC]$")  # a publication that is no key of the evidence
 _RANGE = re.compile(r"\(range (-?[\d.]+) to (-?[\d.]+)\)")
 
 
@@ -79,8 +80,10 @@ def assumptions(sources: Mapping[str, str]) -> Assumptions:
 
 
 def is_assumption(source: str) -> bool:
-    """Whether a source, in one line, names no key of the evidence."""
+    """Whether a source, in one line, names neither a key of the evidence nor a publication."""
     first = source.partition("assumption")[0]
+    if _CITATION.search(first.rstrip(", ")):
+        return False
     return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
 
 
@@ -100,7 +103,8 @@ def range_of(source: str) -> tuple[float, float] | None:
 def checked_source(written: object) -> tuple[str, list[str]]:
     """A source of a scenario in one line, and what is wrong with it, as ends of sentences.
 
-    written: "assumption: why", a figure's key, keys between commas, or a list of these.
+    written: "assumption: why", a figure's key, keys between commas, a publication with its
+    confidence, such as "Eurostat demo_pjanind (2021), confidence V", or a list of these.
     """
     listed = written if isinstance(written, list) else [written]
     items = [item for item in listed if isinstance(item, str) and item.strip()]
@@ -112,15 +116,29 @@ def checked_source(written: object) -> tuple[str, list[str]]:
         if source.startswith("assumption"):
             if not source.partition(":")[2].strip():
                 faults.append('gives no reason; write "assumption: why".')
-        elif source not in figures():
+        elif source not in figures() and not _CITATION.search(source):
             close = nearest(source, figures())
             how = f"did you mean {close}?" if close else 'write one, or "assumption: why".'
             faults.append(f"is {shortened(repr(source))}, which is no evidence key; {how}")
     return ", ".join(sources), faults
 
 
+def sources_in_words(source: str) -> str:
+    """A source in one line, with publication, year and confidence after each key.
+
+    Examples
+    --------
+    >>> sources_in_words("nist_2018, assumption: the same for all")
+    'nist_2018: NISTIR 8238 (2018), confidence V; assumption: the same for all'
+    """
+    parts = _split(source)
+    return "; ".join(f"{part}: {cite(part)}" if part in figures() else part for part in parts)
+
+
 def _split(written: str) -> list[str]:
-    """The sources between commas; an assumption is the last, because it may hold commas."""
+    """The sources between commas; assumptions and publications may hold commas themselves."""
+    if _CITATION.search(written.strip()) and not written.strip().startswith("assumption"):
+        return [written.strip()]
     one, comma, rest = written.strip().partition(",")
     if one.startswith("assumption") or not comma:
         return [written.strip().removeprefix("evidence.")]
