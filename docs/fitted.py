@@ -11,6 +11,14 @@ from docs.refit import COURT, FLIGHTS, SCENARIO, TRAINS, WITHIN, Constants, Row,
 import underwatch as uw
 from underwatch.scenario.keys import in_words
 
+UNKNOWN = "not measured"
+# The error of each other fitted figure, and the test that holds it below.
+ERRORS = {
+    "cameras.watch_list_threshold": "at most 5 % (`tests/model/test_cameras.py`)",
+    "support.lost_when_learning": "at most 2 % of support (`tests/model/test_support.py`)",
+    "police.enrolled_at_random": "at most 5 % (`tests/model/test_cameras.py`)",
+}
+
 
 def page(rows: list[Row], stock: list[str], constants: Constants, citizens: int) -> str:
     """The page in Markdown."""
@@ -34,7 +42,7 @@ def page(rows: list[Row], stock: list[str], constants: Constants, citizens: int)
         " ".join(stock) + " These shares are not fitted.",
         "## Other fitted figures",
         "Sources as the files give them.",
-        "\n".join(["| file | key | value | source |", "|---|---|---|---|", *others()]),
+        "\n".join(["| file | key | value | source | error |", "|---|---|---|---|---|", *others()]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -49,12 +57,13 @@ def others() -> list[str]:
     lines = []
     for name, values, sources in _declared():
         for key, source in sources.items():
-            if "fitted to" not in source or key in (COURT, FLIGHTS, TRAINS):
+            if "fitted" not in source or key in (COURT, FLIGHTS, TRAINS):
                 continue
             value = in_words(_at(values, key))
+            error = ERRORS.get(key, UNKNOWN)
             if (key, value, source) not in known:
                 known.add((key, value, source))
-                lines.append(f"| {name} | `{key}` | {value} | {source} |")
+                lines.append(f"| {name} | `{key}` | {value} | {source} | {error} |")
     return sorted(lines)
 
 
