@@ -38,7 +38,6 @@ WRONG = {
 }  # fmt: skip
 MOST = 15  # the largest count
 LOCAL, REGION, NATION = 0, 1, 2  # the office whose file a reader reads
-NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech": 0}
 
 # The streams of random draws: what each decides.
 STREAM = {
@@ -145,7 +144,7 @@ def newborn(traits, closed, params, i=0):
         "dissolved": set(closed),  # slots of candidate ties that are not open
         "fatigue": 0,  # recent days of protest, up to 15
         "police_for_speech": False,
-        "region": None, "nation": None,  # their copies of the citizen's file
+        "region": empty_file(), "nation": empty_file(),  # the files of the tiers above
     }  # fmt: skip
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
@@ -186,6 +185,7 @@ def simulate(people, contacts, params_by_day, days, seed):
     counts = []
     for day in range(days):
         params, today, counted = params_by_day[day], [], {}
+        deliver(citizens, params, day, seed)
         for i, citizen in enumerate(citizens):
             if citizen["age"] < 18:
                 today.append(silent())
@@ -222,12 +222,10 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
         answers_for += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
     faces = draw(seed, STREAM["face lookalike"], 0, 0)
     names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
-    names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
         "face": [signals_of_lookalike(shown, j, i, faces) for j in answers_for],
         "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in answers_for],
-        "namesake": shown[names],
         "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
         "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
         "enrolled": lambda params: is_enrolled(i, seed, params),
@@ -254,7 +252,6 @@ def one_day(citizen, i, around, chance, day, params, counted):
     hears = around["hears"]
     known = [one for layer in LAYERS for one in hears[layer]]
     scored = is_scored(citizen, i, params)
-    deliver(citizen, i, around["namesake"], day, chance, params)
     overnight(citizen, i, hears, known, scored, chance, params)
 
     morning = dict(citizen)
@@ -308,28 +305,70 @@ def share_who(known, what):
 # --- Overnight: files are delivered, and contacts' signals arrive
 
 
-def deliver(citizen, i, namesake, day, chance, params):
-    """M5. On its own day a neighbourhood's office delivers copies of its files to the tiers."""
-    for tier, stream in (("region", "region delivery"), ("nation", "nation delivery")):
+def deliver(citizens, params, day, seed):
+    """M5. On its own day a neighbourhood's office delivers its files to the tiers above."""
+    names = draw(seed, STREAM["name lookalike"], day - 1, 0)
+    for i, citizen in enumerate(citizens):
+        if citizen["age"] >= 18:
+            namesake = lookalike_of(i, names, len(citizens))
+            others = local_file(citizens[namesake]) if namesake != i else empty_file()
+            receive(citizen, i, others, day, Chance(seed, day, i), params)
+
+
+def receive(citizen, i, others, day, chance, params):
+    """The tiers' files of a citizen; others: the local file of somebody of the same name."""
+    for tier in ("region", "nation"):
         every = params[f"{tier}_every"]
         own_day = (i // NEIGHBOURHOOD * 2_654_435_769 % CERTAIN) * every // CERTAIN
         if every == 0 or own_day != day % every:
             continue
         if citizen["piloted"] >= params[f"{tier}_connected"]:
-            citizen[tier] = None  # this neighbourhood is not connected
-        elif chance(stream) >= params[f"{tier}_missed"]:
-            worth = dict(zip(COUNTS, params[f"{tier}_points"], strict=True))
-            copy = copy_of(citizen, worth, params[f"{tier}_sees"], params)
-            mistaken = params[f"{tier}_missed"] + params[f"{tier}_mistaken"]
-            if chance(stream) < mistaken:  # entered under another person's name
-                others = 0
-                if namesake["score"] is not None:  # entered in whole points
-                    others = whole_points(namesake["score"]) - params["base"]
-                own = copy["points"] - copy["foreign"]
-                copy = dict(NO_COPY, points=others, foreign=others - own)
-            for points in ("points", "foreign"):
-                copy[points] = min(2047, max(-2048, copy[points]))
-            citizen[tier] = copy
+            citizen[tier] = empty_file()  # this neighbourhood is not connected
+            continue
+        u, missed = chance(f"{tier} delivery"), params[f"{tier}_missed"]
+        if u < missed:
+            continue
+        file = dict(citizen[tier])
+        for kind in COUNTS:
+            if not reaches(citizen, tier, kind, params):
+                continue
+            file[kind] = citizen[kind]
+            if kind in WRONG:
+                file[WRONG[kind]] = citizen[WRONG[kind]]
+                if u < missed + params[f"{tier}_mistaken"]:  # somebody else's are linked
+                    for each in (kind, WRONG[kind]):
+                        file[each] = min(MOST, file[each] + others[kind])
+        citizen[tier] = file
+
+
+def reaches(citizen, tier, kind, params):
+    """M3, M5. Whether records of a kind about this citizen reach a tier."""
+    if kind in ("favoured", "disfavoured") and not hands_over(citizen, params):
+        return False
+    return bool(params[f"{tier}_sees"] // 2 ** COUNTS.index(kind) % 2)
+
+
+def hands_over(citizen, params):
+    """M3. Whether the citizen's marketplace must hand its records over to the state."""
+    market = citizen["memberships"] // 16 % 4
+    return bool(params["compelled"] // 2**market % 2)
+
+
+def empty_file():
+    """A file without records: no counts, right or wrong."""
+    return dict.fromkeys((*COUNTS, *WRONG.values()), 0)
+
+
+def local_file(citizen):
+    """The file of the local office, which a citizen's dictionary holds among the rest."""
+    return {kind: citizen[kind] for kind in empty_file()}
+
+
+def file_at(citizen, office):
+    """The file about a citizen that an office holds."""
+    if office == LOCAL:
+        return local_file(citizen)
+    return citizen["nation"] if office == NATION else citizen["region"]
 
 
 def found_in(file, kind, sees):
@@ -337,32 +376,23 @@ def found_in(file, kind, sees):
     return file[kind] if sees // 2 ** COUNTS.index(kind) % 2 else 0
 
 
-def copy_of(citizen, worth, sees, params):
-    """What a file amounts to for a reader: points, those of wrong records, and some counts."""
-    market = citizen["memberships"] // 16 % 4
-    handed_over = params["compelled"] // 2**market % 2
+def read_file(citizen, params):
+    """What the office that scores finds: points, those of wrong records, records of speech."""
+    file = file_at(citizen, params["score_reads"])
+    # A tier holds only the purchases that were handed over to it.
+    bought = params["score_reads"] != LOCAL or hands_over(citizen, params)
     points = sum(
-        worth[kind] * citizen[kind]
+        params[kind] * file[kind]
         for kind in COUNTS
-        if handed_over or kind not in ("favoured", "disfavoured")
+        if bought or kind not in ("favoured", "disfavoured")
     )
     speech = ("contradicting", "unpermitted", "assembly")
     return {
         "points": points,
-        "foreign": sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items()),
-        "contradicting": min(7, found_in(citizen, "contradicting", sees)),
-        "serious": min(3, found_in(citizen, "serious", sees)),
+        "foreign": sum(params[kind] * file[wrong] for kind, wrong in WRONG.items()),
         # Posts and assembly are grounds only if they have points.
-        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in speech if worth[kind])),
+        "speech": sum(found_in(file, kind, params["sees"]) for kind in speech if params[kind]),
     }
-
-
-def copy_for(citizen, reader, params):
-    """What a reader finds: the local file, or the copy of the region or the nation."""
-    if reader == LOCAL:
-        return copy_of(citizen, params, params["sees"], params)
-    held = citizen["nation"] if reader == NATION else citizen["region"]
-    return held or NO_COPY
 
 
 def overnight(citizen, i, hears, known, scored, chance, params):
@@ -690,10 +720,8 @@ def neighbours_report(acts, neighbours, chance, params):
 def is_watched(citizen, params):
     """M14. Whether the file that the police read holds enough contradicting posts or offences."""
     kinds = ("contradicting", "serious")
-    found = {kind: found_in(citizen, kind, params["sees"]) for kind in kinds}
-    if params["police_read"] != LOCAL:
-        found = citizen["nation"] if params["police_read"] == NATION else citizen["region"]
-    found = found or NO_COPY
+    file = file_at(citizen, params["police_read"])
+    found = {kind: found_in(file, kind, params["sees"]) for kind in kinds}
     return (
         0 < params["watch_line"] <= found["contradicting"]
         or 0 < params["watch_crimes"] <= found["serious"]
@@ -729,6 +757,9 @@ def fuse(citizen, seen, mistaken, halved):
     for kind, more in new.items():
         kept = citizen[kind] // 2 if halved else citizen[kind]
         citizen[kind] = min(MOST, kept + more)
+    if halved:  # the files of the tiers halve on the same day
+        for tier in ("region", "nation"):
+            citizen[tier] = {kind: n // 2 for kind, n in citizen[tier].items()}
 
 
 # --- 4 Score
@@ -746,8 +777,8 @@ def score(citizen, hears, chance, params):
     Scores are in sixteenths of a point. The association term is rounded up or down to a
     sixteenth at random, so that it is exact on average.
     """
-    copy = copy_for(citizen, params["score_reads"], params)
-    own = 16 * (params["base"] + copy["points"])
+    found = read_file(citizen, params)
+    own = 16 * (params["base"] + found["points"])
     observed = [
         one["score"]
         for layer in LAYERS
@@ -765,7 +796,7 @@ def score(citizen, hears, chance, params):
 
     return {
         "total": within(own + association), "own": within(own),
-        "rightful": within(own - 16 * copy["foreign"]), "speech": copy["speech"],
+        "rightful": within(own - 16 * found["foreign"]), "speech": found["speech"],
     }  # fmt: skip
 
 
@@ -1215,7 +1246,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
     }  # fmt: skip
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
-    above = [citizen["region"] is not None, citizen["nation"] is not None]
+    above = [any(citizen[tier].values()) for tier in ("region", "nation")]
     shown = whole_points(points["total"]) if points["scored"] else 0
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
@@ -1256,16 +1287,8 @@ def as_record(citizen):
         citizen["opinion"], citizen["named"], citizen["appeal_wait"], listed + 16 * restricted,
         citizen["listed_until"], citizen["score_until"], standing,
         sum(1 << slot for slot in citizen["dissolved"]),
-        sum(citizen[kind] << 4 * k for k, kind in enumerate(kinds)),
-        packed_copy(citizen["region"]), packed_copy(citizen["nation"]),
-    )  # fmt: skip
-
-
-def packed_copy(copy):
-    """A tier's copy as the engine holds it."""
-    if copy is None:
-        return 0
-    return (
-        (1 << 31) + (copy["speech"] << 29) + (copy["serious"] << 27) + (copy["contradicting"] << 24)
-        + ((copy["foreign"] + 2048) << 12) + copy["points"] + 2048
+        *(
+            sum(file[kind] << 4 * k for k, kind in enumerate(kinds))
+            for file in (citizen, citizen["region"], citizen["nation"])
+        ),
     )  # fmt: skip

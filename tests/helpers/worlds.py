@@ -83,7 +83,6 @@ def harsh() -> np.ndarray:
     for name, value in zip(PARAMS.names[PARAMS.names.index("late") :], points, strict=False):
         r[name] = value
     r["sees"], r["region_sees"], r["nation_sees"] = 4095, 4095, 4095 - (1 << 5)
-    r["region_points"], r["nation_points"] = points, [p * (k != 5) for k, p in enumerate(points)]
     r["watched_spots"] = [round(P * c) for c in (0.1, 0.4, 0.8)]
     r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)
     r["serious_cleared"], r["pass_checked"] = round(P * 0.5), round(P * 0.05)

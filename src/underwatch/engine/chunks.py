@@ -7,7 +7,6 @@ counted.
 
 import numpy as np
 
-from underwatch.engine.deliveries import deliver
 from underwatch.engine.queues import WAITS
 from underwatch.engine.recording import ASSOCIATES, TOTAL
 from underwatch.engine.signals import collect_mistakes, sum_signals
@@ -241,7 +240,6 @@ def simulate_chunk(
         fill(workspace.draws, first, last - first, day, seed, POST)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
-        deliver(world.people, world.states, seen, names, first, last, today, params)
         _start_day(
             world.people,
             world.shares,

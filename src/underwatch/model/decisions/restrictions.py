@@ -71,13 +71,13 @@ def bans_for_speech(state, params):
 
 
 @kernel
-def why_below(score, copy, params):
+def why_below(score, found, params):
     """The reasons of a score below the line: own acts, wrong records, association; speech.
 
     A score equal to the line is not below it.
     """
     own, line = whole_points(score.own), params.line
-    why = SPEECH if copy.speech > 0 and own < line else 0
+    why = SPEECH if found.speech > 0 and own < line else 0
     if whole_points(score.rightful) < line:
         why |= OWN_ACT
     if score.own < score.rightful and own < line:
@@ -88,7 +88,7 @@ def why_below(score, copy, params):
 
 
 @kernel
-def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, today, params):
+def restrict(state, found, score, scored, judged, name, upheld, keeps, errs, today, params):
     """Today's restrictions.
 
     keeps, errs: a reviewer's draws; the reviewer confirms a restriction for own
@@ -128,7 +128,7 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
     spared = 0
     below = params.restrict_on and scored and whole_points(score.total) < params.line
     if below and score_until == 0 and not upheld:
-        why = why_below(score, copy, params)
+        why = why_below(score, found, params)
         confirmed = True
         if params.review_on:
             reviewed = int((state.standing & REVIEW_SERVED) != 0)

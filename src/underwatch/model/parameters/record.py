@@ -155,7 +155,6 @@ PARAMS = np.dtype(
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]
     + [("tired", "i8", (16,))]
-    + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
     + [("resemblances", "i8", (FACTORS,))]
 )

@@ -171,7 +171,7 @@ def _standing(state, acts, made, met, penalised, params):
 
 
 @kernel
-def respond(state, acts, seen, file, made, met, params):
+def respond(state, acts, seen, files, made, met, params):
     """Tomorrow's state, from today's events; feelings move by steps of 255ths."""
     placed = made.placed
     now = penalties(seen, made, met)
@@ -207,8 +207,7 @@ def respond(state, acts, seen, file, made, met, params):
     standing = _standing(state, acts, made, met, penalised, params)
     if standing & APPEAL:  # an appeal filed today waits from today
         wait = min(255, state.appeal_wait + 1) if state.standing & APPEAL else 1
-    if met.corrected:
-        file = corrected(file)
+    local = corrected(files.local) if met.corrected else files.local
     return State(
         _moved(state.risk, risk),
         _moved(state.detection, detection),
@@ -217,5 +216,5 @@ def respond(state, acts, seen, file, made, met, params):
         _moved(state.opinion, met.moved_by_foreign_source),
         params.named_days if named else max(0, state.named - 1),
         wait, placed.reasons, placed.list_until, placed.score_until,
-        standing, state.dissolved, file, state.region, state.nation,
+        standing, state.dissolved, local, files.region, files.nation,
     )  # fmt: skip
