@@ -122,7 +122,7 @@ def test_only_contacts_who_cost_half_a_point_take_anybody_below_the_line(village
     degree = np.maximum(1, np.bincount(here, minlength=CITIZENS))
     term = np.zeros(CITIZENS)
     for _ in range(60):
-        term = 0.2 * np.bincount(there, (own - BASE + term)[there], minlength=CITIZENS) / degree
+        term = 0.2 * np.bincount(here, (own - BASE + term)[there], minlength=CITIZENS) / degree
     restricted = by_association(0.2)
     assert restricted.any() and term[restricted].max() < -0.5 + 1 / 50
     assert restricted[owners[term[owners] < -0.6]].all()

@@ -66,7 +66,7 @@ def feelings_after(days, people, ties, first, **values):
     for name, value in values.items():
         r[name] = value
     caps(r, 3)
-    world = worlds.world_of(people, ties, r)
+    world = worlds.world_of(people, ties, r, 7)
     states = np.zeros(len(people), worlds.STATE)
     for name, value in first.items():
         states[name] = value

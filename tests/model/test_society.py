@@ -15,7 +15,7 @@ from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
 from underwatch.model.society.people import ADULT, DISTRICT
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS, by_slot, in_line
-from underwatch.model.state import NAMED, PENALISED, SCORE_LANE, SCORED, STATE
+from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, STATE
 from underwatch.scenario import Scenario
 
 
@@ -218,12 +218,13 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
     ]
     for day in (29, 59, 89):
         score = drawn.integers(900 * 16, 1_100 * 16, n)
-        penalised, named, scored = (drawn.random(n) < share for share in (0.1, 0.1, 0.9))
-        signals = penalised * PENALISED | named * NAMED | scored * (SCORED | score << SCORE_LANE)
+        penalised, barred, scored = (drawn.random(n) < share for share in (0.1, 0.1, 0.9))
+        signals = penalised * PENALISED | barred * SANCTIONED
+        signals |= scored * (SCORED | score << SCORE_LANE)
         world.signals[1 - (day & 1), :n] = signals.astype(np.uint64)
         shown = [
-            {"penalised": a, "named": b, "score": int(c) if d else None}
-            for a, b, c, d in zip(penalised, named, score, scored, strict=True)
+            {"penalised": a, "sanctioned": b, "score": int(c) if d else None}
+            for a, b, c, d in zip(penalised, barred, score, scored, strict=True)
         ]
         before = as_records(world.states, STATE)["dissolved"].copy()
         one_review(world, day, params, np.zeros(n, np.uint32))

@@ -1,13 +1,16 @@
 """The property of tests/model/test_random_scenarios.py, over many more scenarios.
 
-`pytest tests/long/long_random_scenarios.py`; SCENARIOS=1000 sets how many.
+The environment variable SCENARIOS sets how many.
 """
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from helpers.random_scenarios import disagreements, scenarios
+
+pytestmark = pytest.mark.long
 
 
 @settings(max_examples=int(os.environ.get("SCENARIOS", "200")), deadline=None, database=None,
