@@ -37,6 +37,7 @@ WRONG = {
     "assembly": "wrong_assembly",
 }  # fmt: skip
 MOST = 15  # the largest count
+COMPANIES = ((), ("favoured", "disfavoured"))  # purchases that are not, or are, handed over
 LOCAL, REGION, NATION = 0, 1, 2  # the office whose file a reader reads
 
 # The streams of random draws: what each decides.
@@ -53,7 +54,7 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
+    "correction": 71, "operator": 78, "petition filtered": 79, "queue": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
     "turnover": 104,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
@@ -271,19 +272,19 @@ def one_day(citizen, i, around, chance, day, params, counted):
     met = meet(citizen, morning, acts, seen, made, chance, params)
     respond(citizen, morning, acts, seen, made, met, params)
     boasting = boasts(citizen, private, params)
-    measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day)
+    measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met,
+            day, params)
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
         "spoke": seen["heard"],
         # A penalty is news on the day on which it becomes known, and not again.
-        "penalised": met["penalties"] > 0 or seen["removed"] or seen["misread"],
-        "penalised for speech": met["penalties for speech"] > 0
-        or seen["removed"] or seen["misread"],
+        "penalised": met["penalties"] > 0 or seen["vanishes"],
+        "penalised for speech": met["penalties for speech"] > 0 or seen["vanishes"],
         "caught": met["penalties for an offence"] > 0,
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
         "sanctioned": restricted or citizen["named"] > 0,
-        "petitioned": acts["petitions"],
+        "petitioned": seen["petition passes"],
         "protested": seen["protest passes"],
         "marched": acts["protests"],
         "boasts": boasting,
@@ -392,6 +393,10 @@ def read_file(citizen, params):
         "foreign": sum(params[kind] * file[wrong] for kind, wrong in WRONG.items()),
         # Posts and assembly are grounds only if they have points.
         "speech": sum(found_in(file, kind, params["sees"]) for kind in speech if params[kind]),
+        "company": sum(
+            params[kind] * file[kind]
+            for kind in (*COMPANIES[bought], "unpermitted", "contradicting")
+        ),
     }
 
 
@@ -600,6 +605,9 @@ def sense(citizen, acts, around, watched, chance, params):
 
     # M6: the firewall. What it filters is not heard by contacts.
     seen["post passes"] = acts["posts"] and chance("post filtered") >= params["post_filtered"]
+    seen["petition passes"] = acts["petitions"] and (
+        chance("petition filtered") >= params["post_filtered"]
+    )
     seen["protest passes"] = acts["protests"] and (
         chance("protest filtered") >= params["protest_filtered"]
     )
@@ -610,19 +618,25 @@ def sense(citizen, acts, around, watched, chance, params):
 
     # M7: a reader flags some posts, and some ordinary posts by mistake.
     flagged = acts["posts"] and online and chance("post read") < params["read_hit"]
-    seen["removed"] = flagged  # visible to the author and to contacts
+    seen["removed"] = flagged  # the author notices
+    handed = bool(params["posts_handed"])  # M3: the platform hands over what it flags
     seen["flagged true news"] = flagged and acts["true news"]
-    seen["contradicting"] = int(flagged and acts["contradicts"])
-    seen["unpermitted"] = int(flagged and not acts["contradicts"])
+    seen["contradicting"] = int(flagged and handed and acts["contradicts"])
+    seen["unpermitted"] = int(flagged and handed and not acts["contradicts"])
     seen["private"] = acts["messages"] and watched  # M14: messages of people on the watch list
-    seen["private"] = seen["private"] and chance("message read") < params["messages_read"]
+    seen["private"] = seen["private"] and bool(params["messages_handed"]) and (
+        chance("message read") < params["messages_read"]
+    )
     seen["contradicting"] += seen["private"] and acts["message contradicts"]
     seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
-    seen["misread"] = online and (
+    seen["misflagged"] = online and (
         chance.rare("misread", params["read_false"] * (64 + citizen["sociability"]) // 256)
     )
+    seen["misread"] = seen["misflagged"] and handed
     seen["heard"] = seen["post passes"] and not flagged
-    seen["petition"] = acts["petitions"] and online and (
+    # Contacts see a post vanish only if they saw it at all.
+    seen["vanishes"] = (flagged and seen["post passes"]) or seen["misflagged"]
+    seen["petition"] = acts["petitions"] and online and bool(params["petitions_handed"]) and (
         chance("petition read") < params["petition_hit"]
     )  # fmt: skip
 
@@ -797,6 +811,7 @@ def score(citizen, hears, chance, params):
     return {
         "total": within(own + association), "own": within(own),
         "rightful": within(own - 16 * found["foreign"]), "speech": found["speech"],
+        "without companies": within(own + association - 16 * found["company"]),
     }  # fmt: skip
 
 
@@ -836,7 +851,7 @@ def privileged(citizen, total, scored, private, params):
 def decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, params):
     """Stage 5 (M13–M16, M23). Lists and thresholds become restrictions with reasons."""
     made = {"ended": 0, "wrongful": 0, "listed": False, "scored out": False,
-            "by association": False, "for speech": False}  # fmt: skip
+            "by association": False, "for speech": False, "for company data": False}  # fmt: skip
     hear_cases(made, morning, chance, params)
     lift(citizen, morning, made, day, params)
     blacklist(citizen, seen, mistaken, made, day, params)
@@ -946,6 +961,7 @@ def restrict_by_score(citizen, morning, points, made, day, params):
     made["wrongful"] += "own act" not in why
     made["by association"] = why == {"association"}
     made["for speech"] = "speech" in why
+    made["for company data"] = whole_points(points["without companies"]) >= line
     made["scored out"] = True
 
 
@@ -1013,7 +1029,7 @@ def bans_for_speech(morning, params):
 
 def respond(citizen, morning, acts, seen, made, met, params):
     """Stage 6 (M4, M13, M18, M21, M22, M23). The effects of today; all that tomorrow inherits."""
-    flagged = seen["removed"] + seen["misread"]  # the author notices only these
+    flagged = seen["removed"] + seen["misflagged"]  # the author notices only these
     refused = met["no flight"] + met["no train"] + met["no visa"]
     notified = made["imposed"] * made["notified"]
     penalties = notified + refused + met["warned"] + met["charged"] + made["named"]
@@ -1191,7 +1207,9 @@ def dissolves(one, i, slot, answers_for, other, params, day, seed):
 # --- 7 Measure
 
 
-def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day):
+def measure(
+    counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day, params
+):
     """Stage 7. Truth and file side by side; no other stage reads these counts."""
     in_force = (citizen["listed_until"] > 0) + bool(citizen["why_restricted"])
     at_zero_risk = [
@@ -1201,6 +1219,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
     own = ("contradicting", "unpermitted", "petition", "disfavoured", "favoured", "minor",
            "protest", "serious", "late", "repaid", "good", "judged", "reported",
            "evasion")  # fmt: skip
+    gives = hands_over(citizen, params)
     by_face = mistaken["face"] + mistaken["crowd"]
     flows = {
         "would_acts": sum(at_zero_risk), "chilled_acts": sum(at_zero_risk) - sum(done),
@@ -1228,11 +1247,14 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "bystanders": seen["bystander"], "neighbours_reports": seen["reported"],
         "messages_read": seen["private"], "evasions_seen": seen["evasion"],
         "true_news_flagged": seen["flagged true news"],
+        "handed_by_marketplaces": gives * (seen["favoured"] + seen["disfavoured"]),
+        "handed_by_platforms": seen["contradicting"] + seen["unpermitted"] + seen["misread"]
+        + seen["petition"],
         "alerts": seen["alert"], "true_alerts": seen["alert"] and watched,
         "imposed": made["imposed"], "ended": made["ended"],
         "in_force": in_force, "restricted": in_force > 0,
         "wrongful": made["wrongful"], "association_only": made["by association"],
-        "for_speech": made["for speech"],
+        "for_speech": made["for speech"], "for_company_data": made["for company data"],
         "reviewed": made["reviewed"], "spared": made["spared"], "corrections": met["corrected"],
         "namings": made["named"], "wrongful_namings": made["wrongly named"],
         "dismissals": made["dismissed"],
@@ -1245,6 +1267,11 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "appeals_filed": made["appeals"] or met["appeals"],
         "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
     }  # fmt: skip
+    read, sees = file_at(citizen, params["score_reads"]), params["sees"]
+    bought = params["score_reads"] != LOCAL or gives
+    theirs = (*COMPANIES[bought], "unpermitted", "contradicting")
+    others = [kind for kind in COUNTS if kind not in (*COMPANIES[1], *theirs)]
+    from_companies = sum(found_in(read, kind, sees) for kind in theirs)
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
     above = [any(citizen[tier].values()) for tier in ("region", "nation")]
     shown = whole_points(points["total"]) if points["scored"] else 0
@@ -1253,6 +1280,8 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],
         "boasting": boasting, "privileged": made["privileged"], "watched": watched,
         "records": sum(citizen[kind] for kind in COUNTS),
+        "state_records": from_companies + sum(found_in(read, kind, sees) for kind in others),
+        "company_records": from_companies,
         "regional_files": above[0], "national_files": above[1],
         "tiers_with_file": any(held) + sum(above),
         "score_sum": shown, "risk_sum": citizen["risk"], "trust_sum": citizen["trust"],

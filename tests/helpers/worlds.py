@@ -69,6 +69,7 @@ def harsh() -> np.ndarray:
         support_rest=217, support_opinion=77, support_knows=23, support_visa=12,
         support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
+        posts_handed=1, petitions_handed=1, messages_handed=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
         private_repaid=10, private_favoured=8, private_disfavoured=-8, private_connections=60,

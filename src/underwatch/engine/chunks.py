@@ -33,6 +33,7 @@ from underwatch.model.day import (
     public_signals,
     queues_of,
 )
+from underwatch.model.dossiers.companies import held
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.speech import Street
@@ -205,6 +206,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             counts,
             stratum(traits),
             state,
+            held(state, traits.memberships, params),
             is_scored(traits.piloted, i, params),
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,

@@ -45,11 +45,11 @@ class Recording:
     people: np.ndarray = field(repr=False)  # PERSON (k)
     homes: np.ndarray = field(repr=False)  # PERSON (k, 7): the household, where contacts has one
     contacts: np.ndarray = field(repr=False)  # int64 (k, 23): home, local, online; n for nobody
-    first: np.ndarray = field(repr=False)  # uint64 (4, k): the state of the first morning
+    first: np.ndarray = field(repr=False)  # uint64 (5, k): the state of the first morning
     evenings: np.ndarray = field(repr=False)  # uint64 (rows of engine/recording.py, days, k)
     lines: np.ndarray = field(repr=False)  # int64 (…, 4): day, index, kind, times
     signals: np.ndarray = field(repr=False)  # uint64 (days + 1, k, 23): contacts', every morning
-    namesakes: np.ndarray = field(repr=False)  # uint64 (days, k): signals of the double by name
+    namesakes: np.ndarray = field(repr=False)  # uint64 (days, k): file of the double by name
     shares: np.ndarray = field(repr=False)  # int64 (days, k): the weight of one contact
     protesting: np.ndarray = field(repr=False)  # int64 (days, k): yesterday's share protesting
     fatigue: np.ndarray = field(repr=False)  # int64 (days, k): recent days of protest

@@ -12,12 +12,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from underwatch.engine import recording as rows
 from underwatch.explanation import dossier
 from underwatch.explanation.acts import acts, draws
 from underwatch.explanation.profile import Event, Profile, Span
 from underwatch.explanation.replay import ADULT, HOME, Recording
 from underwatch.measurement.ledger import KINDS
-from underwatch.model.state import FRACTION_BITS, SCORE_LANE, SCORED, scores_shown
+from underwatch.model.state import scores_shown
 
 # True causes that are no act of the citizen whom the line is about.
 NOT_OWN = (
@@ -88,7 +89,7 @@ class Trajectory:
     @cached_property
     def states(self) -> np.ndarray:
         """The state of every evening: STATE (days)."""
-        return _states(self.recording.evenings[:4, :, self.index])
+        return _states(self.recording.evenings[:rows.STATE_WORDS, :, self.index])
 
     @cached_property
     def mornings(self) -> np.ndarray:
@@ -99,7 +100,7 @@ class Trajectory:
     @cached_property
     def signals(self) -> np.ndarray:
         """What others see every evening: uint64 (days)."""
-        return np.ascontiguousarray(self.recording.evenings[4, :, self.index])
+        return np.ascontiguousarray(self.recording.evenings[rows.SIGNALS, :, self.index])
 
     @cached_property
     def scores(self) -> np.ndarray:
@@ -137,17 +138,11 @@ class Trajectory:
             kept[epoch] = figures_on(self.recording.scenario, self.date(day))
         return kept[epoch]
 
-    def namesake(self, day: int) -> tuple[int, int | None]:
-        """(citizen, score of the day before) whose name a delivery of the day may confuse.
-
-        The score is rounded to whole points, as the delivery enters it.
-        """
-        signals = int(self.recording.namesakes[day, self.index]) if day else 0
+    def namesake(self, day: int) -> tuple[int, int]:
+        """(citizen, local file of the evening before) of the double by name of a delivery."""
+        file = int(self.recording.namesakes[day, self.index]) if day else 0
         rotation = int(self.recording.rotations[1, day - 1]) if day else 0
-        whose = (rotation - self.citizen) % self.recording.population
-        half = 1 << FRACTION_BITS - 1
-        score = (signals >> SCORE_LANE) + half >> FRACTION_BITS
-        return whose, score if signals & SCORED else None
+        return (rotation - self.citizen) % self.recording.population, file
 
     @cached_property
     def recorded(self) -> list[tuple[int, str, str, int, int]]:

@@ -23,7 +23,7 @@ from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.police import on_watch_list
-from underwatch.model.dossiers.companies import reads_purchases
+from underwatch.model.dossiers.companies import reads_purchases, shares_purchases
 from underwatch.model.dossiers.records import fuse, halves_today, retained
 from underwatch.model.dossiers.tiers import Files, file_at, files_of, read_file
 from underwatch.model.parameters.record import Night
@@ -180,6 +180,7 @@ class CitizenDay(NamedTuple):
     met: Events
     after: State
     fatigue: int  # recent days of protest, tonight
+    shares: int  # the citizen's marketplace hands purchases over
 
 
 @kernel
@@ -320,8 +321,9 @@ def citizen_day(
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
     return CitizenDay(
-        acts, seen, watched, misattributed, score, scored, boasting, made, met, after, fatigue
-    )
+        acts, seen, watched, misattributed, score, scored, boasting, made, met, after, fatigue,
+        shares_purchases(traits.memberships, params),
+    )  # fmt: skip
 
 
 @kernel
@@ -329,12 +331,12 @@ def public_signals(day, params):
     """The public signals of a citizen, which contacts read tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
     signals = _shown(day.score.total, day.scored, day.boasting)
-    signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
+    signals |= SPOKE * seen.heard | PETITIONED * seen.passed.petition
     signals |= PROTESTED * seen.passed.protest
     now = penalties(seen, day.made, day.met)  # today's: a penalty is news once
     if now.known:
         signals |= PENALISED
-    if now.for_speech:
+    if now.seen_for_speech:
         signals |= PENALISED_FOR_SPEECH
     if now.offence:
         signals |= CAUGHT

@@ -10,6 +10,8 @@ from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     CONTRADICTING,
+    DISFAVOURED,
+    FAVOURED,
     UNPERMITTED,
     corrected,
 )
@@ -19,6 +21,8 @@ from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 from underwatch.model.scoring.scores import Score, sixteenths, within
 from underwatch.model.state import FRACTION_BITS, mean
 
+_COMPANY = 15 << 4 * FAVOURED | 15 << 4 * DISFAVOURED
+_COMPANY |= 15 << 4 * UNPERMITTED | 15 << 4 * CONTRADICTING
 _SPEECH = 15 << 4 * UNPERMITTED | 15 << 4 * CONTRADICTING | 15 << 4 * ASSEMBLY
 
 
@@ -71,7 +75,8 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
                 seen(file, UNPERMITTED, sees) + seen(file, CONTRADICTING, sees)
                 + seen(file, ASSEMBLY, sees)
             )  # fmt: skip
-        return Found(points - params.base, points - rightful, speech)
+        rest = rule(dossier_of(file & ~_COMPANY, bought, sees), alone)
+        return Found(points - params.base, points - rightful, speech, points - rest)
 
     @named
     def assess(found, file, bought, observed, rounding, params):
@@ -81,6 +86,7 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
         return Score(
             within(sixteenths(total), params), within(sixteenths(own), params),
             within(sixteenths(own - found.foreign), params),
+            within(sixteenths(total - found.company), params),
         )  # fmt: skip
 
     @named

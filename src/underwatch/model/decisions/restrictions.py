@@ -37,6 +37,7 @@ class Restrictions(NamedTuple):
     to_review: int  # waits for a reviewer; nothing is imposed yet
     reviewed: int
     spared: int  # by a reviewer
+    for_company_data: int  # imposed; without purchases and posts it would not have been
 
 
 @kernel
@@ -123,6 +124,7 @@ def restrict(state, found, score, scored, judged, name, upheld, keeps, errs, tod
 
     scored_out = 0
     by_association = 0
+    for_company_data = 0
     to_review = 0
     reviewed = 0
     spared = 0
@@ -139,11 +141,12 @@ def restrict(state, found, score, scored, judged, name, upheld, keeps, errs, tod
             why_score = why
             wrongful += int((why & OWN_ACT) == 0)
             by_association = int(why == ASSOCIATION)
+            for_company_data = int(whole_points(score.elsewise) >= params.line)
             scored_out = 1
         elif reviewed:
             spared = 1
             score_until = day + params.restrict_days
     return Restrictions(
         list_until, score_until, why_list | (why_score << 4), listed, scored_out, ended,
-        wrongful, by_association, to_review, reviewed, spared,
+        wrongful, by_association, to_review, reviewed, spared, for_company_data,
     )  # fmt: skip

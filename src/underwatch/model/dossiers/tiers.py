@@ -40,6 +40,7 @@ class Found(NamedTuple):
     points: int
     foreign: int  # of these, points that are not the person's own
     speech: int  # records of posts and assembly
+    company: int  # points of what companies handed over: purchases and posts
 
 
 @kernel
@@ -83,6 +84,19 @@ def foreign(file, worth):
 
 
 @kernel
+def company_points(file, bought, worth):
+    """Points of purchases and posts, which companies handed over (M3).
+
+    Neighbours' reports count with the unpermitted posts of platforms.
+    """
+    purchases = worth.favoured * count(file, 3) + worth.disfavoured * count(file, 4)
+    return (
+        purchases * bought + worth.unpermitted * count(file, UNPERMITTED)
+        + worth.contradicting * count(file, CONTRADICTING)
+    )  # fmt: skip
+
+
+@kernel
 def seen(file, kind, sees):
     """The records of a kind that a reader finds; `sees` has a bit for each kind it may read."""
     return count(file, kind) * (sees >> kind & 1)
@@ -97,4 +111,7 @@ def read_file(file, bought, params):
         + seen(file, UNPERMITTED, params.sees) * (params.unpermitted != 0)
         + seen(file, ASSEMBLY, params.sees) * (params.assembly != 0)
     )
-    return Found(fold(file, bought, params), foreign(file, params), speech)
+    return Found(
+        fold(file, bought, params), foreign(file, params), speech,
+        company_points(file, bought, params),
+    )  # fmt: skip

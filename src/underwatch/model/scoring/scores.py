@@ -20,12 +20,14 @@ from underwatch.model.state import FRACTION_BITS, SCORED_LANE, lane, mean, score
 class Score(NamedTuple):
     """Scores in sixteenths of a point.
 
-    `own` is without association, `rightful` also without records of other people's acts.
+    `own` is without association, `rightful` also without records of other people's acts;
+    `elsewise` is the total without what companies handed over.
     """
 
     total: int
     own: int
     rightful: int
+    elsewise: int
 
 
 class Associates(NamedTuple):
@@ -105,8 +107,10 @@ def assess(found, file, bought, observed, rounding, params):
     read; only a user's own rule looks at them again (day_with_rule.py).
     """
     own = sixteenths(params.base + found.points)
+    total = own + association_term(observed, rounding, params)
     return Score(
-        within(own + association_term(observed, rounding, params), params),
+        within(total, params),
         within(own, params),
         within(own - sixteenths(found.foreign), params),
+        within(total - sixteenths(found.company), params),
     )
