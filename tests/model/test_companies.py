@@ -43,10 +43,12 @@ def test_a_contract_and_a_law_that_name_the_same_marketplaces_have_the_same_effe
 
 
 def test_restrictions_rest_on_company_data_only_where_companies_hand_over(default):
-    assert 0 < total(default, "for_company_data") <= total(default, "imposed")
+    strict = ["restrictions.below=980", "scoring.association=0"]
+    with_it = simulated(*strict)
+    assert 0 < total(with_it, "for_company_data") <= total(with_it, "imposed")
     nothing = [f"companies.{key}=[]" for key in
                ("compelled", "under_contract", "platforms_hand_over")]  # fmt: skip
-    without = simulated(*nothing)
+    without = simulated(*strict, *nothing)
     for name in ("for_company_data", "company_records", "handed_by_platforms",
                  "handed_by_marketplaces"):  # fmt: skip
         assert total(without, name) == 0, name

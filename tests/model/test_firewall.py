@@ -24,7 +24,7 @@ def test_filtering_posts_lowers_the_perceived_risk_of_contacts():
 
 
 def test_a_filtered_petition_recruits_nobody():
-    settings = ["life.petitions_per_year=2", "platforms.petitions_read=0"]
+    settings = ["life.petitions_per_year=2", "platforms.petitions_read=0", "platforms.read=0"]
     _, open_ = levels(*settings, "firewall.posts_filtered=0")
     _, filtered = levels(*settings, "firewall.posts_filtered=1")
     assert filtered < open_

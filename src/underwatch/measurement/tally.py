@@ -162,10 +162,11 @@ def _seen(counts, k, day):
         + caught.bystander
         + reported.falsely
     )
+    if read.true_news:  # flagged, whether or not it is handed over
+        counts[k, TRUE_NEWS] += 1
     if true + false == 0:
         return
     counts[k, TRUE_SIGHTINGS] += true
-    counts[k, TRUE_NEWS] += read.true_news
     counts[k, HANDED_BY_MARKETPLACES] += day.shares * (seen.favoured + seen.disfavoured)
     counts[k, HANDED_BY_PLATFORMS] += (
         read.contradicting + read.unpermitted + read.misread + read.petition
