@@ -273,7 +273,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
     respond(citizen, morning, acts, seen, made, met, params)
     boasting = boasts(citizen, private, params)
     measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met,
-            day, params)
+            day, params)  # fmt: skip
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
         "spoke": seen["heard"],
@@ -626,7 +626,7 @@ def sense(citizen, acts, around, watched, chance, params):
     seen["private"] = acts["messages"] and watched  # M14: messages of people on the watch list
     seen["private"] = seen["private"] and bool(params["messages_handed"]) and (
         chance("message read") < params["messages_read"]
-    )
+    )  # fmt: skip
     seen["contradicting"] += seen["private"] and acts["message contradicts"]
     seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
     seen["misflagged"] = online and (

@@ -71,7 +71,7 @@ def _write(out, felt, acts):
 def _replay(
     out, person, people, mornings, others, heard, shares, streets, words, params_table, epochs,
     seed,
-):
+):  # fmt: skip
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
     people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (5, days), the

@@ -89,7 +89,7 @@ class Trajectory:
     @cached_property
     def states(self) -> np.ndarray:
         """The state of every evening: STATE (days)."""
-        return _states(self.recording.evenings[:rows.STATE_WORDS, :, self.index])
+        return _states(self.recording.evenings[: rows.STATE_WORDS, :, self.index])
 
     @cached_property
     def mornings(self) -> np.ndarray:

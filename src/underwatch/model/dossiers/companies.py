@@ -52,9 +52,11 @@ def held(state, memberships, params):
     """How many records the state may read about a citizen, and how many come from companies."""
     file = file_at(params.score_reads, files_of(state))
     bought = reads_purchases(memberships, params)
-    theirs = bought * (
-        seen(file, FAVOURED, params.sees) + seen(file, DISFAVOURED, params.sees)
-    ) + seen(file, UNPERMITTED, params.sees) + seen(file, CONTRADICTING, params.sees)
+    theirs = (
+        bought * (seen(file, FAVOURED, params.sees) + seen(file, DISFAVOURED, params.sees))
+        + seen(file, UNPERMITTED, params.sees)
+        + seen(file, CONTRADICTING, params.sees)
+    )
     every = theirs
     for kind in range(12):
         if kind not in (FAVOURED, DISFAVOURED, UNPERMITTED, CONTRADICTING):

@@ -68,17 +68,20 @@ def receive(files, others, traits, today, person, params):
 
     others: the local file of the lookalike by name.
     """
-    block = person // BLOCK
+    block, theirs = person // BLOCK, handed_over(traits.memberships, params)
     region, nation = files.region, files.nation
-    theirs = handed_over(traits.memberships, params)  # kinds that a company keeps to itself
     if delivers_today(block, params.region_every, today.day):
         region = delivered(
             region, files.local, others, reached(params.region_sees & theirs), REGION_DELIVERY,
             params.region_missed, params.region_mistaken, today, person,
-        ) if traits.piloted < params.region_connected else 0  # fmt: skip
+        )  # fmt: skip
+        if traits.piloted >= params.region_connected:  # this neighbourhood is not connected
+            region = 0
     if delivers_today(block, params.nation_every, today.day):
         nation = delivered(
             nation, files.local, others, reached(params.nation_sees & theirs), NATION_DELIVERY,
             params.nation_missed, params.nation_mistaken, today, person,
-        ) if traits.piloted < params.nation_connected else 0  # fmt: skip
+        )  # fmt: skip
+        if traits.piloted >= params.nation_connected:
+            nation = 0
     return Files(files.local, region, nation)
