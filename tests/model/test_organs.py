@@ -217,8 +217,8 @@ def test_boasting_makes_the_private_score_spread():
 
 
 def test_deliveries_under_a_wrong_name_cause_wrongful_restrictions():
-    settings = ["tiers.national.days_between_deliveries=7", "restrictions.below=940"]
-    often = simulated("atlantic-2018", *settings, "tiers.national.mistaken=0.1")
+    settings = ["tiers.national.days_between_deliveries=7", "restrictions.below=960"]
+    often = simulated("atlantic-2018", *settings, "tiers.national.mistaken=0.5")
     never = simulated("atlantic-2018", *settings, "tiers.national.mistaken=0")
     assert total(often, "wrongful") > 2 * total(never, "wrongful")
 
