@@ -7,7 +7,7 @@ file, and so is the perceived risk when an act was withheld.
 
 import numpy as np
 
-from underwatch.engine.recording import STATE_WORDS
+from underwatch.engine.recording import PEOPLE, STATE_WORDS
 from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw, fill
@@ -21,7 +21,7 @@ from underwatch.model.day import (
 from underwatch.model.dossiers.deliveries import receive
 from underwatch.model.dossiers.tiers import files_of
 from underwatch.model.society.acts import Acts, act
-from underwatch.model.society.people import ADULT, load_person
+from underwatch.model.society.people import load_person
 from underwatch.model.society.speech import Speech, Street
 from underwatch.model.state import State, load_state, unpack
 from underwatch.model.streams import DAILY_STREAMS
@@ -74,7 +74,7 @@ def _replay(
 ):  # fmt: skip
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
-    people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (5, days), the
+    people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
     evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
     sums of contacts' signals. streets: int64 (2, days), the share who protested and the citizen's
     fatigue. words: workspace for a day's draws, uint32 (streams, 1).
@@ -85,7 +85,7 @@ def _replay(
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
         street = Street(streets[0, day], streets[1, day])
-        traits, state = load_person(people, 0), load_state(mornings, day)
+        traits, state = load_person(people, day), load_state(mornings, day)
         files = receive(files_of(state), np.int64(others[day]), traits, today, person, params)
         state = _with_files(state, files)
         contacts = ContactSignals(
@@ -113,18 +113,18 @@ def _draws(out, seed, stream, person):
         out[day] = draw(seed, stream, np.int64(day), person)
 
 
-def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
+def acts(who, heard: np.ndarray) -> np.ndarray:
     """Every day of a recorded citizen: feelings of the morning, acts wanted, acts done.
 
-    index: among the recorded citizens. heard: sums of contacts' signals, uint64 (3, days).
-    Returns RECORD (days); zeros for a child.
+    who: a Trajectory. heard: sums of contacts' signals, uint64 (3, days). Returns RECORD (days);
+    zeros on the days of a child, and on those of another bearer of the number.
     """
-    days = recording.days
-    mornings = np.empty((STATE_WORDS, days), np.uint64)
-    mornings[:, :1] = recording.first[:, index : index + 1]
-    mornings[:, 1:] = recording.evenings[:STATE_WORDS, :-1, index]
-    people = np.ascontiguousarray(recording.people[index : index + 1].view(np.uint64).reshape(2, 1))
-    out = np.zeros((days, len(RECORD)), np.int64)
+    from underwatch.kernel.columns import as_columns
+
+    recording, index = who.recording, who.index
+    mornings = as_columns(np.ascontiguousarray(who.mornings))
+    people = np.ascontiguousarray(recording.evenings[PEOPLE : PEOPLE + 2, :, index])
+    out = np.zeros((recording.days, len(RECORD)), np.int64)
     _replay(
         out, int(recording.citizens[index]), people, mornings,
         np.ascontiguousarray(recording.namesakes[:, index]), heard,
@@ -133,8 +133,7 @@ def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
         np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
         recording.scenario.society.seed,
     )  # fmt: skip
-    if recording.people[index]["age"] < ADULT:
-        out[:] = 0
+    out[~who.adult_days] = 0
     return out.view(RECORD)[:, 0]
 
 

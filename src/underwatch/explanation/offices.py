@@ -110,7 +110,7 @@ def _delivery_on(who, day: int, office: int) -> Delivery | None:
     every = int(params[f"{name}_every"])
     if not every or (who.citizen // 512 * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 != day % every:
         return None
-    if not who.adult:
+    if not who.adult_days[day]:
         return None
     if who.traits["piloted"] >= params[f"{name}_connected"]:
         return Delivery(day, "closed")
