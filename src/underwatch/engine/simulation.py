@@ -202,7 +202,7 @@ class Simulation:
         )
         if kept:
             self.evenings[:, self.day : last] = evenings
-        self.daily[self.day : last] = tallies.sum(1)
+        self.daily[self.day : last] += tallies.sum(1)
         at = self.months.index(month)
         self.monthly[at] += tallies.sum(0)
         self.expressed_opinions[at] += expressed_opinions.sum(0)
