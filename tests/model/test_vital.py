@@ -110,7 +110,7 @@ def test_every_restriction_of_the_dead_is_counted_as_ended():
 
 def test_a_resumed_run_has_the_same_births_and_deaths(tmp_path, unwatched):
     half = Simulation(unwatched.scenario, unwatched.population, DAYS, [], CITIZENS)
-    half.run(600)
+    half.run(610)  # between two months
     half.save_checkpoint(tmp_path)
     resumed = Simulation(unwatched.scenario, unwatched.population, DAYS, [], CITIZENS)
     resumed.run(checkpoint=tmp_path)

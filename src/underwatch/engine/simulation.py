@@ -122,6 +122,7 @@ class Simulation:
         other.world.entries[:, :used] = self.world.entries[:, :used]
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
+        other.world.shares[:] = 0  # computed anew, for people of today's age
         other.pack_open_ties()
         return other
 
@@ -333,6 +334,7 @@ class Simulation:
             self.lines = [kept["lines"]]
             self.world.entries[:, : kept["entries"].shape[1]] = kept["entries"]
             self.observed.from_arrays(kept)
+        self.world.shares[:] = 0  # computed anew, for people of today's age
         self.pack_open_ties()
 
     @property
