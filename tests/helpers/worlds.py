@@ -73,6 +73,7 @@ def harsh() -> np.ndarray:
         support_rest=217, support_opinion=77, support_knows=23, support_visa=12,
         support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
+        posts_handed=1, petitions_handed=1, messages_handed=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
         private_repaid=10, private_favoured=8, private_disfavoured=-8, private_connections=60,
@@ -87,7 +88,6 @@ def harsh() -> np.ndarray:
     for name, value in zip(PARAMS.names[PARAMS.names.index("late") :], points, strict=False):
         r[name] = value
     r["sees"], r["region_sees"], r["nation_sees"] = 4095, 4095, 4095 - (1 << 5)
-    r["region_points"], r["nation_points"] = points, [p * (k != 5) for k, p in enumerate(points)]
     r["watched_spots"] = [round(P * c) for c in (0.1, 0.4, 0.8)]
     r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)
     r["serious_cleared"], r["pass_checked"] = round(P * 0.5), round(P * 0.05)

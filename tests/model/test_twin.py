@@ -42,6 +42,7 @@ def three_epochs():
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]
     table["review_on"], table["opted_out"] = [0, 0, 1], [0, 0, 1 << 30]
     table["news_passes"][2], table["compelled"][2] = 65536, 0
+    table["posts_handed"][1], table["messages_handed"][1], table["petitions_handed"][2] = 0, 0, 0
     caps(table, 3)
     return table, np.repeat([0, 1, 2], [50, 35, 35])
 
