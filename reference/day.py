@@ -149,8 +149,7 @@ def newborn(traits, closed, params, i=0):
     }  # fmt: skip
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
-        at_rest = params["support_rest"] - params["support_opinion"] * citizen["opinion"] // 256
-        citizen["support"] = min(255, max(0, at_rest))
+        citizen["support"] = params["support_start"][citizen["opinion"]]
     return citizen
 
 
@@ -159,6 +158,7 @@ def silent():
     return {
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
         "sanctioned": False, "petitioned": False, "protested": False, "marched": False,
+        "offended": False,
         "boasts": False, "penalised for speech": False, "score": None,
         "face_misidentified": False, "crowd_misidentified": False,
         "name_misidentified": False, "watched": False,
@@ -178,6 +178,7 @@ def simulate(people, contacts, params_by_day, days, seed):
     ]
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
+    offenders = list(protesters)
     lists = {}  # who waits in each queue, in order
     # Citizens on the watch list yesterday; before the first day, those enrolled at random.
     listed = sum(
@@ -191,13 +192,15 @@ def simulate(people, contacts, params_by_day, days, seed):
                 today.append(silent())
                 continue
             around = surroundings(i, citizens, contacts, shown, protesters, day, seed)
+            around["offenders"] = offenders[i // DISTRICT]
             around["faces"] = faces_on_list(listed, len(people), params)
             chance = Chance(seed, day, i)
             today.append(one_day(citizen, i, around, chance, day, params, counted))
         shown = today
         listed = sum(one["watched"] for one in shown)
         serve_queues(citizens, lists, params, day, seed, counted)
-        protesters = shares_protesting(shown, citizens)
+        protesters = shares_of(shown, citizens, "marched", ONE)
+        offenders = shares_of(shown, citizens, "offended", 2**24)
         if day % 30 == 29:
             review_ties(citizens, contacts, shown, params, day, seed)
         counts.append(counted)
@@ -255,7 +258,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
     known = [one for layer in LAYERS for one in hears[layer]]
     scored = is_scored(citizen, i, params)
     deliver(citizen, i, around["namesake"], day, chance, params)
-    overnight(citizen, i, hears, known, scored, chance, params)
+    overnight(citizen, i, hears, known, scored, around["offenders"], chance, params)
 
     morning = dict(citizen)
     mistaken = {
@@ -289,6 +292,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "petitioned": acts["petitions"],
         "protested": seen["protest passes"],
         "marched": acts["protests"],
+        "offended": acts["offends seriously"],
         "boasts": boasting,
         "score": points["total"] if scored else None,
         "face_misidentified": seen["face_misidentified"],
@@ -365,7 +369,7 @@ def copy_for(citizen, reader, params):
     return held or NO_COPY
 
 
-def overnight(citizen, i, hears, known, scored, chance, params):
+def overnight(citizen, i, hears, known, scored, offenders, chance, params):
     """Contacts' signals of yesterday move feelings and opinions (M18, M19, M21, M22)."""
     points = score(citizen, hears, chance, params)
     private = company_score(citizen, known, params)
@@ -383,13 +387,11 @@ def overnight(citizen, i, hears, known, scored, chance, params):
         params["trust_kept"] * share_who(known, "kept")
         - params["trust_broke"] * share_who(known, "broke")
     ) // 256
-    support = (
-        params["support_caught"] * caught
-        - params["support_heard"] * news
-        + params["support_perk"] * perks * ONE
-    ) // 256
-    loyal = params["support_rest"] - params["support_opinion"] * citizen["opinion"] // 256
-    rest = max(0, loyal - params["support_knows"] * citizen["knows"])
+    learns = chance("learn") < params["learn"] * news and not citizen["knows"]
+    good, bad = experiences(citizen, known, perks, news, offenders, params)
+    support = (good * (255 - citizen["support"]) - bad * citizen["support"]) // 256
+    if learns:
+        support -= params["support_learned"] * citizen["support"]
 
     before = citizen["opinion"]
     four, fine = chance("feeling"), chance("fine feeling")  # four random bytes each
@@ -397,23 +399,52 @@ def overnight(citizen, i, hears, known, scored, chance, params):
         ("risk", risk, 0),
         ("detection", detection, 0),
         ("trust", trust, resting_trust(i, params)),
-        ("support", support, rest),
+        ("support", support, None),  # no level to which it returns
     )):  # fmt: skip
         level = citizen[feeling]
-        drawn = (level - resting) * params[f"{feeling}_decay"] // 256
+        drawn = 0
+        if resting is not None:
+            drawn = (level - resting) * params[f"{feeling}_decay"] // 256
         exact = level * ONE + moved_by - drawn
         left_over = four // 256**k % 256 * 256 + fine // 256**k % 256
         citizen[feeling] = min(255, max(0, (exact + left_over) // ONE))
     citizen["opinion"] = drifted(citizen, before, known, chance, params)
-    if chance("learn") < params["learn"] * news:
+    if learns:
         citizen["knows"] = True
+
+
+def voices_heard(known):
+    """The share of contacts who were heard to be critical, out of 65,536."""
+    share = 0 if not known else ONE // len(known)
+    return min(ONE, share * sum(
+        one["spoke"] + one["petitioned"] + one["protested"] for one in known
+    ))  # fmt: skip
+
+
+def experiences(citizen, known, perks, news, offenders, params):
+    """M22. Good and bad experiences: shares of the way to full support, and to none, of 2^24."""
+    good = (
+        params["support_perk"] * perks * ONE
+        + params["support_kept"] * share_who(known, "kept")
+        + params["support_safety"] * citizen["detection"] * 256
+        + params["support_boasts"] * share_who(known, "boasts")
+    ) // 256
+    bad = (
+        params["support_news"] * news
+        + params["support_broke"] * share_who(known, "broke")
+        + params["support_voices"] * voices_heard(known)
+    ) // 256
+    bad += params["support_offences"] * offenders // ONE
+    bias = params["support_bias"] * citizen["opinion"] // 256  # critics see more of the bad
+    good = good * (256 - bias) // 256
+    if citizen["knows"]:  # whoever knows of penalties discounts the good
+        good -= good * params["support_discount"] // ONE
+    return good, bad * (256 + bias) // 256
 
 
 def drifted(citizen, opinion, known, chance, params):
     """Private opinion after the night: one step up, one down, or unchanged (M19)."""
-    share = 0 if not known else ONE // len(known)
-    heard = sum(one["spoke"] + one["petitioned"] + one["protested"] for one in known)
-    voices = min(ONE, heard * share)
+    voices = voices_heard(known)
     age = "young" if citizen["age"] < 30 else "middle" if citizen["age"] < 60 else "old"
     up = params["drift_voices"] * voices * (255 - opinion) // 2**24
     down = params["drift_official"] * opinion // 256
@@ -1114,13 +1145,13 @@ def serve_queues(citizens, lists, params, day, seed, counted):
                 counted[name] = counted.get(name, 0) + value
 
 
-def shares_protesting(shown, citizens):
-    """Each district's share of adults who protested, out of 65,536."""
+def shares_of(shown, citizens, what, whole):
+    """Each district's share of adults who did something today, out of `whole`."""
     shares = []
     for start in range(0, len(shown), DISTRICT):
         there = shown[start : start + DISTRICT]
         adults = sum(one["age"] >= 18 for one in citizens[start : start + DISTRICT])
-        shares.append(sum(one["marched"] for one in there) * ONE // max(1, adults))
+        shares.append(sum(one[what] for one in there) * whole // max(1, adults))
     return shares
 
 

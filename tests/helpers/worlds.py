@@ -32,6 +32,7 @@ def harsh() -> np.ndarray:
     r["careful"] = np.round(65536 * np.exp(-x / 512))
     r["chill"] = r["deter"] = np.round(65536 * np.exp(-x / 64))
     r["miss_rate"] = np.round(P * 0.6 * (1 - x / 255))
+    r["support_start"] = 217 - 77 * x // 256
     chances = dict(
         contradicting_share=0.3, true_share=0.5, buy_disfavoured=0.05, buy_favoured=0.05,
         minor_rate=0.05, serious_rate=0.0005, cure_barred=0.3, cure_free=0.1, good_rate=0.01,
@@ -53,7 +54,9 @@ def harsh() -> np.ndarray:
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
         risk_heard=0.9, spill=0.2, detection_heard=0.05, trust_kept=0.005, trust_broke=0.01,
-        support_caught=0.02, support_heard=0.02, support_perk=0.005,
+        support_perk=0.005, support_kept=0.05, support_safety=0.01, support_boasts=0.02,
+        support_news=0.02, support_broke=0.1, support_voices=0.05, support_offences=3,
+        support_discount=0.3, support_learned=0.12,
         learn=0.2, news_passes=0.7, court_capacity=150, police_capacity=300, appeal_capacity=100,
         review_capacity=2000, shame=0.4, dissolve_points=0.004, threshold_loyal=0.0002,
         threshold_risk=0.002,
@@ -66,8 +69,7 @@ def harsh() -> np.ndarray:
         ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
         detection_caught=39, trust_stopped=8, trust_wronged=12, trust_informed=9, trust_rest=128,
         trust_width=100, fatigue_days=20,
-        support_rest=217, support_opinion=77, support_knows=23, support_visa=12,
-        support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
+        support_bias=100, support_visa=12, support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
@@ -75,7 +77,7 @@ def harsh() -> np.ndarray:
         boast_line=560, boast_sociability=100, perk_line=570, region_every=7, nation_every=11,
         region_connected=200, nation_connected=150,
     )  # fmt: skip
-    decays = dict(risk_decay=0.01, detection_decay=0.01, trust_decay=0.005, support_decay=0.01)
+    decays = dict(risk_decay=0.01, detection_decay=0.01, trust_decay=0.005)
     for group, unit in ((chances, P), (shares, 65536), (decays, 1 << 24), (whole, 1)):
         for name, value in group.items():
             r[name] = round(value * unit)
@@ -102,16 +104,14 @@ def world_of(people, ties, params, seed) -> World:
     first = np.zeros(n, STATE)
     r = params[0]
     first["trust"], first["opinion"] = resting_trusts(n, r), people["conviction"]
-    first["support"] = r["support_rest"] - (
-        r["support_opinion"] * first["opinion"].astype(int) >> 8
-    )
+    first["support"] = r["support_start"][first["opinion"]]
     first[people["age"] < 18] = 0
     first["dissolved"] = ties.closed
     world = World(
         as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32), as_columns(first),
-        np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
-        first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64),
+        np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint16), np.zeros(n, np.uint8),
+        first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
     pack_open_ties(world)
@@ -124,7 +124,7 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((12, 0, 0), np.uint64),
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((13, 0, 0), np.uint64),
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
     simulate_days(

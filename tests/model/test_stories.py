@@ -76,6 +76,7 @@ def surroundings(case):
         "neighbours": [case.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "protesters": as_draw(case.get("protesters", 0)) >> 16,
+        "offenders": 0,
         "occasion": lambda: 0 if case.get("occasion") else twin.CERTAIN - 1,
     }  # fmt: skip
 

@@ -85,6 +85,7 @@ def _start_day(
     hi,
     crowded,
     spreads,
+    offended,
     today,
     params,
 ):
@@ -106,6 +107,7 @@ def _start_day(
             today,
             crowded,
             spreads,
+            offended,
             params,
         )
         adult = traits.age >= ADULT
@@ -117,7 +119,7 @@ def _start_day(
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
         shown[i] = np.uint64(updated.signals)
-        flags_today[i] = np.uint8(updated.fatigue * FATIGUE if adult else 0)
+        flags_today[i] = np.uint16(updated.fatigue * FATIGUE if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
@@ -166,7 +168,7 @@ def _simulate_active(
         )
         store_state(world.states, i, day.after)
         shown[i] = np.uint64(public_signals(day, params))
-        flags_today[i] = np.uint8(flags_of(day))
+        flags_today[i] = np.uint16(flags_of(day))
         world.queues[i] |= np.uint8(queues_of(day.after))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1)
         measure(counts, stratum(traits), day)
@@ -236,8 +238,9 @@ def simulate_chunk(
     crowded = (max(params.presence[0], params.presence[1], params.presence[2]) * fullest >> 16) * 2
     spreads = (params.instigators > 0) | ((params.heeds_district > 0) & (fullest > 0))
     night, listed = night_params(params), 0
-    for first in range(lo, hi, TILE):
-        last = min(hi, first + TILE)
+    first = lo
+    while first < hi:
+        last = min(hi, first + TILE, (first // DISTRICT + 1) * DISTRICT)  # within one district
         fill(workspace.draws, first, last - first, day, seed, POST)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
@@ -255,6 +258,7 @@ def simulate_chunk(
             last,
             crowded,
             spreads,
+            world.offending[first // DISTRICT],
             today,
             night,
         )
@@ -278,4 +282,5 @@ def simulate_chunk(
             listed += np.int64(workspace.levels[k] >> 1)
         if day % LEVELS_EVERY == 0:
             _count_levels(world, shown, workspace, first, last - first, params, counts)
+        first = last
     return listed

@@ -80,8 +80,7 @@ def initial_world(population: Population, scenario):
     first["opinion"] = population.people["conviction"]
     adults = population.people["age"] >= ADULT
     held = params.params_on(scenario, scenario.first_day)[0]
-    rest = held["support_rest"] - (held["support_opinion"] * first["opinion"].astype(int) >> 8)
-    first["support"] = np.clip(rest, 0, 255)
+    first["support"] = held["support_start"][first["opinion"]]
     first["trust"] = resting_trusts(n, held)
     for name in STATE.names:
         first[name] *= adults
@@ -90,9 +89,9 @@ def initial_world(population: Population, scenario):
     world = World(
         as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32),
-        as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
+        as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint16),
         np.zeros(n, np.uint8), first_list(adults, population.seed, held),
-        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
     pack_open_ties(world)

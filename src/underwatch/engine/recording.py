@@ -22,7 +22,8 @@ PROTESTING = 8  # share of the district's adults who protested today, 65,536 = 1
 NAMESAKE = 9  # signals of today's double by name
 MISTAKES = 10  # misidentification flags for each member of the household, four bits each
 FATIGUED = 11  # recent days of protest
-CONTACTS = 12  # and the rows after it: the signals of each contact
+OFFENDING = 12  # share of the district's adults who offended seriously today, of 2^24
+CONTACTS = 13  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -54,6 +55,7 @@ def record_evening(world, panel, t, day, seed):
             out[w] = world.states[w, i]
         out[SIGNALS], out[SHARE] = shown[i], np.uint64(world.shares[i])
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
+        out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         out[NAMESAKE] = shown[lookalike_of(names, i, total)]
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))

@@ -252,8 +252,8 @@ class Simulation:
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
     _KEPT = (
-        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
-        "history", "lengths",
+        "states", "signals", "flags", "queues", "listed", "protesting", "offending",
+        "restricted_days", "history", "lengths",
     )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",

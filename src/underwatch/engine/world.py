@@ -27,10 +27,11 @@ class World(NamedTuple):
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (4, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): misidentifications; protest and fatigue
+    flags: np.ndarray  # uint16 (2, n + 1): misidentifications; protest, fatigue, offences
     queues: np.ndarray  # uint8 (n): bits of the queues in which a citizen waits (queues.py)
     listed: np.ndarray  # int64 (1): citizens on the watch list yesterday
     protesting: np.ndarray  # int64 (districts): adults who protested yesterday, in 65,536ths
+    offending: np.ndarray  # int64 (districts): who offended seriously, in 2^24ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
     entries: np.ndarray  # uint32: who waits in each queue, in order (queues.py)

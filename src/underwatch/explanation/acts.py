@@ -62,15 +62,15 @@ def _replay(
 
     people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (4, days), the
     evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
-    streets: int64 (2, days), the share who protested and the citizen's fatigue. words: workspace
-    for a day's draws, uint32 (streams, 1).
+    streets: int64 (3, days), the shares who protested and offended, and the citizen's fatigue.
+    words: workspace for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
         today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
-        street = Street(streets[0, day], streets[1, day])
+        street = Street(streets[0, day], streets[2, day])
         traits, state = load_person(people, 0), load_state(mornings, day)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
@@ -79,7 +79,7 @@ def _replay(
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         felt = morning(
             traits, state, nobody, contacts, draws, person, street.fatigue, today, 0, False,
-            night_params(params),
+            streets[1, day], night_params(params),
         ).felt  # fmt: skip
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
@@ -113,7 +113,10 @@ def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
     _replay(
         out, int(recording.citizens[index]), people, mornings, heard,
         np.ascontiguousarray(recording.shares[:, index]),
-        np.stack([recording.protesting[:, index], recording.fatigue[:, index]]),
+        np.stack([
+            recording.protesting[:, index], recording.offending[:, index],
+            recording.fatigue[:, index],
+        ]),
         np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
         recording.scenario.society.seed,
     )  # fmt: skip
@@ -128,7 +131,7 @@ def compile_ahead(params, epochs, seed: int) -> None:
     _replay(
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
         np.zeros((4, 0), np.uint64), np.zeros((3, 0), np.uint64), days,
-        np.zeros((2, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
+        np.zeros((3, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)
 

@@ -52,6 +52,7 @@ class Recording:
     namesakes: np.ndarray = field(repr=False)  # uint64 (days, k): signals of the double by name
     shares: np.ndarray = field(repr=False)  # int64 (days, k): the weight of one contact
     protesting: np.ndarray = field(repr=False)  # int64 (days, k): yesterday's share protesting
+    offending: np.ndarray = field(repr=False)  # int64 (days, k): the same of serious offenders
     fatigue: np.ndarray = field(repr=False)  # int64 (days, k): recent days of protest
     rotations: np.ndarray = field(repr=False)  # int64 (2, days): rotation of faces and of names
     misattributed: dict = field(repr=False)  # (day, index): list of Mistake
@@ -139,6 +140,7 @@ def _recording(simulation: Simulation, sources: dict, first, shares) -> Recordin
         _mornings(np.zeros((1, k), np.uint64), evenings[rows.NAMESAKE, :-1]),
         _mornings(shares[None].astype(np.int64), evenings[rows.SHARE, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.PROTESTING, :-1].astype(np.int64)),
+        _mornings(np.zeros((1, k), np.int64), evenings[rows.OFFENDING, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.FATIGUED, :-1].astype(np.int64)),
         rotations,
         _misattributed(recorded, people[recorded], homes, contacts, evenings, rotations, n),

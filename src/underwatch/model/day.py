@@ -56,6 +56,7 @@ from underwatch.model.state import (
     MARCHED,
     MEMBER,
     NAME_MISTAKEN,
+    OFFENDED,
     PENALISED,
     PENALISED_FOR_SPEECH,
     PENDING,
@@ -203,12 +204,14 @@ def lean(opinion, params):
 
 @kernel
 def morning(
-    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads, params
-):
+    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads,
+    offended, params,
+):  # fmt: skip
     """The news of the night, the score, and whether the citizen may be active today.
 
     fatigue: recent days of protest this morning. crowded: a bound on the chance of passing near
     a protest. spreads: whether anybody may join a protest without a contact who protested.
+    offended: the share of the district's adults who offended seriously yesterday, in 2^24ths.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
@@ -220,7 +223,7 @@ def morning(
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
     watched = on_watch_list(state, person, today.seed, params)
-    felt = overnight(traits, state, heard, contacts.share, fast, draws, person, params)
+    felt = overnight(traits, state, heard, contacts.share, fast, offended, draws, person, params)
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
@@ -348,12 +351,12 @@ def public_signals(day, params):
 
 @kernel
 def flags_of(day):
-    """Today's misidentifications, which change the lookalike's file tomorrow; protest, fatigue."""
+    """Today's misidentifications, for the lookalike's file; protest, fatigue, serious offence."""
     seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
         + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
-        + FATIGUE * day.fatigue
+        + FATIGUE * day.fatigue + OFFENDED * day.acts.serious
     )  # fmt: skip
 
 

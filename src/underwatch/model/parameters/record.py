@@ -54,13 +54,17 @@ class Night(NamedTuple):
     trust_decay: int
     trust_rest: int
     trust_width: int
-    support_caught: int
-    support_heard: int
     support_perk: int
-    support_decay: int
-    support_rest: int
-    support_opinion: int
-    support_knows: int
+    support_kept: int
+    support_safety: int
+    support_boasts: int
+    support_news: int
+    support_broke: int
+    support_voices: int
+    support_offences: int
+    support_bias: int
+    support_discount: int
+    support_learned: int
     learn: int
     drift_voices: int
     drift_official: int
@@ -146,8 +150,9 @@ class Night(NamedTuple):
 _WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_CAPACITIES]
 _NIGHT = [name for name in Night._fields if name not in _WORDS]
 _TABLES = (
-    "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate".split()
-)
+    "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate "
+    "support_start"
+).split()
 _PLACES = "watched_spots crowd_seen presence serious_cleared pass_checked looseness".split()
 
 PARAMS = np.dtype(
