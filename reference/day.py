@@ -54,7 +54,7 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "operator": 78, "queue": 80, "occasion": 81,
+    "correction": 71, "application": 72, "operator": 78, "queue": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
     "turnover": 104,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
@@ -110,6 +110,11 @@ class Chance:
         seed, day, person = self.address
         return draw(seed, STREAM[what], day, person)
 
+    def later(self, what, days):
+        """The draw of the same person some days later."""
+        seed, day, person = self.address
+        return draw(seed, STREAM[what], day + days, person)
+
     def rare(self, what, p):
         """Whether a rare event happens, at probability p. The lower half is seldom needed."""
         seed, day, person = self.address
@@ -144,12 +149,16 @@ def newborn(traits, closed, params, i=0):
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
         "dissolved": set(closed),  # slots of candidate ties that are not open
         "fatigue": 0,  # recent days of protest, up to 15
+        "instalments": 0, "declined_months": 0,  # left of a loan; until the next application
         "police_for_speech": False,
         "region": None, "nation": None,  # their copies of the citizen's file
     }  # fmt: skip
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
         citizen["support"] = params["support_start"][citizen["opinion"]]
+        if params["credit_on"] and citizen["memberships"] & 4:  # a loan of some age
+            age = i * 3_266_489_917 % CERTAIN * params["credit_term"] // CERTAIN
+            citizen["instalments"] = 1 + age
     return citizen
 
 
@@ -274,6 +283,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
     points |= {"scored": scored, "ties": around["ties"]}
     private = company_score(citizen, known, params)
     made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, params)
+    lend(citizen, i, morning, acts, made, day, chance, params)
     met = meet(citizen, morning, acts, seen, made, chance, params)
     respond(citizen, morning, acts, seen, made, met, params)
     boasting = boasts(citizen, private, params)
@@ -492,15 +502,13 @@ def act(citizen, i, day, around, known, chance, params):
     # M9, M21: borrowers owe an instalment every thirty days. M13: a dismissal halves the income.
     income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
     acts["instalment"] = "none"
-    if citizen["memberships"] & 4 and (day + i) % 30 == 0:
+    owes = citizen["instalments"] > 0 or citizen["in_default"] or not params["credit_on"]
+    if owes and citizen["memberships"] & 4 and (day + i) % 30 == 0:
         if citizen["in_default"]:
             barred = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
             pays = chance("repay") < params["cure_barred" if barred else "cure_free"]
         else:
-            misses = params["miss_rate"][citizen["thrift"]] * (384 - income) // 256
-            if citizen["knows"]:  # people who know of the penalties miss fewer
-                misses = misses * params["careful"][citizen["prudence"]] // ONE
-            pays = chance("repay") >= misses
+            pays = chance("repay") >= miss_chance(citizen, params)
         acts["instalment"] = "kept" if pays else "missed"
 
     # A good deed, a visa application; M16: travel.
@@ -517,6 +525,15 @@ def act(citizen, i, day, around, known, chance, params):
         and chance.rare("join", params["join_alone"] + heard)
     )  # fmt: skip
     return acts
+
+
+def miss_chance(citizen, params):
+    """The probability that an instalment is missed."""
+    income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
+    misses = params["miss_rate"][citizen["thrift"]] * (384 - income) // 256
+    if citizen["knows"]:  # people who know of the penalties miss fewer
+        misses = misses * params["careful"][citizen["prudence"]] // ONE
+    return misses
 
 
 def speak(citizen, i, day, around, known, chance, params):
@@ -878,6 +895,42 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     return made
 
 
+def lend(citizen, i, morning, acts, made, day, chance, params):
+    """M9. Loans, by a score that reads repayment history and nothing else."""
+    made |= {"applies for a loan": False, "approved": False, "would repay": False}
+    if not params["credit_on"] or not citizen["memberships"] & 4 or (day + i) % 30:
+        return
+    if citizen["instalments"] > 0:
+        citizen["instalments"] -= acts["instalment"] == "kept"
+        return
+    if morning["in_default"]:  # of a loan from before lenders decided
+        return
+    if citizen["declined_months"] > 1:
+        citizen["declined_months"] -= 1
+        return
+    citizen["declined_months"] = 0
+    if chance("application") >= params["credit_applies"]:
+        return
+    points = params["credit_late"] * citizen["late"] + params["credit_repaid"] * citizen["repaid"]
+    made["applies for a loan"] = True
+    made["approved"] = params["credit_base"] + points >= params["credit_line"]
+    if made["approved"]:
+        citizen["instalments"] = params["credit_term"]
+    else:
+        citizen["declined_months"] = params["credit_wait"]
+        made["would repay"] = would_repay(morning, chance, params)
+
+
+def would_repay(morning, chance, params):
+    """Whether a loan granted today would be repaid without a default, with the same draws."""
+    misses, in_a_row = miss_chance(morning, params), 0
+    for month in range(1, params["credit_term"] + 1):
+        in_a_row = in_a_row + 1 if chance.later("repay", 30 * month) < misses else 0
+        if in_a_row == 3:
+            return False
+    return True
+
+
 def hear_cases(made, morning, chance, params):
     """M23. Rule on appeals and reviews that are served today; rates differ by own act or none."""
     because = morning["why_listed"] | morning["why_restricted"]
@@ -1220,6 +1273,9 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "instalments_due": acts["instalment"] != "none",
         "instalments_kept": acts["instalment"] == "kept",
         "defaults": met["defaults"], "joined": acts["joins"],
+        "loan_applications": made["applies for a loan"], "loans_approved": made["approved"],
+        "loans_declined": made["applies for a loan"] and not made["approved"],
+        "declined_repaying": made["would repay"],
         "true_sightings": sum(seen[kind] for kind in own),
         "false_sightings": seen["misread"] + by_face + mistaken["name"] + seen["bystander"]
         + seen["slandered"],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from underwatch.engine.night import pack_open_ties
-from underwatch.engine.population import first_list
+from underwatch.engine.population import first_credit, first_list
 from underwatch.engine.queues import empty_queues
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.world import Panel, World
@@ -14,7 +14,7 @@ from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.response.overnight import resting_trusts
 from underwatch.model.society.people import DISTRICT
-from underwatch.model.state import STATE
+from underwatch.model.state import CREDIT, STATE
 
 P = 1 << 32
 
@@ -48,7 +48,8 @@ def harsh() -> np.ndarray:
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
-        review_errs=0.4, ties_end=0.05, ties_open=0.1, confirms_true=0.9, confirms_false=0.4,
+        review_errs=0.4, ties_end=0.05, ties_open=0.1, credit_applies=0.9,
+        confirms_true=0.9, confirms_false=0.4,
         charged_rightful=0.4, warned_rightful=0.5, charged_wrongful=0.1, warned_wrongful=0.3,
     )  # fmt: skip
     shares = dict(
@@ -69,7 +70,9 @@ def harsh() -> np.ndarray:
         ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
         detection_caught=39, trust_stopped=8, trust_wronged=12, trust_informed=9, trust_rest=128,
         trust_width=100, fatigue_days=20,
-        support_bias=100, support_visa=12, support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
+        support_bias=100, support_visa=12, support_penalised=25, open_young=512, open_middle=256,
+        open_old=128, named_days=9, credit_base=600, credit_late=-30, credit_repaid=5,
+        credit_line=595, credit_term=2, credit_wait=1,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
@@ -107,10 +110,12 @@ def world_of(people, ties, params, seed) -> World:
     first["support"] = r["support_start"][first["opinion"]]
     first[people["age"] < 18] = 0
     first["dissolved"] = ties.closed
+    flags = np.zeros((2, n + 1), np.uint16)
+    flags[0, :n] = first_credit(people, r) * CREDIT
     world = World(
         as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32), as_columns(first),
-        np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint16), np.zeros(n, np.uint8),
+        np.zeros((2, n + 1), np.uint64), flags, np.zeros(n, np.uint8),
         first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
     )  # fmt: skip
@@ -124,7 +129,7 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((13, 0, 0), np.uint64),
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((14, 0, 0), np.uint64),
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
     simulate_days(

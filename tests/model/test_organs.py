@@ -46,7 +46,15 @@ SIGHTINGS = [
 ]  # fmt: skip
 # What an organ may change of these: its own records, and those that follow from its lists.
 OWN = {
-    "M2": {"false_by_name", "alerts", "messages_read"},
+    # Lenders read what banks report, so loans differ.
+    "M2": {
+        "false_by_name",
+        "alerts",
+        "messages_read",
+        "instalments_due",
+        "instalments_kept",
+        "defaults",
+    },
     "M4": {"joined"},
     "M5": {"messages_read", "alerts"},  # the police read the region's copies
     "M6": {
@@ -57,6 +65,7 @@ OWN = {
         "bystanders",
     },
     "M7": {"posts_removed", "false_by_reader", "true_news_flagged", "messages_read", "alerts"},
+    "M9": {"instalments_due", "instalments_kept", "defaults", "false_by_name"},
     "M11": {"false_by_face", "bystanders", "alerts", "would_offences_watched"},
     "M12": {"false_by_face", "bystanders", "alerts"},
     "M14": {"messages_read", "alerts", "bystanders"},
@@ -79,7 +88,7 @@ TRACES = {
     "M7": ({"posts_removed", "true_news_flagged", "false_by_reader", "messages_read", "watched"},
            {"contradicting post", "private message"}),
     "M8": (set(), set()),
-    "M9": (set(), {"late instalment", "repaid instalment"}),
+    "M9": ({"loan_applications", "loans_declined"}, {"late instalment", "repaid instalment"}),
     "M10": ({"association_only"}, set()),
     "M11": ({"alerts", "would_offences_watched", "false_by_face", "bystanders"},
             {"minor offence", "alert"}),

@@ -38,6 +38,9 @@ class Draws:
     def __call__(self, what):
         return self.draws.get(what, twin.CERTAIN - 1)
 
+    def later(self, what, days):
+        return self(what)
+
     def rare(self, what, p):
         return self(what) < p
 

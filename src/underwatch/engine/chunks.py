@@ -40,10 +40,12 @@ from underwatch.model.society.speech import Street
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
     BOASTS,
+    CREDIT,
     CROWD_MISTAKEN,
     FACE_MISTAKEN,
     FATIGUE,
     NAME_MISTAKEN,
+    credit_of,
     fatigue_of,
     load_state,
     put_feelings,
@@ -119,7 +121,8 @@ def _start_day(
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
         shown[i] = np.uint64(updated.signals)
-        flags_today[i] = np.uint16(updated.fatigue * FATIGUE if adult else 0)
+        kept = updated.fatigue * FATIGUE + credit_of(flags[i]) * CREDIT
+        flags_today[i] = np.uint16(kept if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
         workspace.active[k] = np.uint8(updated.active)
         workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
@@ -161,7 +164,7 @@ def _simulate_active(
             _contact_signals(workspace, world.shares, i, k),
             daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
-            Street(world.protesting[i // DISTRICT], fatigue_of(flags[i])),
+            Street(world.protesting[i // DISTRICT], fatigue_of(flags[i]), credit_of(flags[i])),
             world,
             today,
             params,

@@ -11,7 +11,7 @@ from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import SLOTS, by_slot
-from underwatch.model.state import fatigue_of
+from underwatch.model.state import credit_of, fatigue_of
 
 # Rows 0 to 3: the state by columns. SIGNALS: what others see. TOTAL and ASSOCIATES: the score
 # and the observed contacts with the sum of their scores, all scores in sixteenths of a point, on
@@ -23,7 +23,8 @@ NAMESAKE = 9  # signals of today's double by name
 MISTAKES = 10  # misidentification flags for each member of the household, four bits each
 FATIGUED = 11  # recent days of protest
 OFFENDING = 12  # share of the district's adults who offended seriously today, of 2^24
-CONTACTS = 13  # and the rows after it: the signals of each contact
+CREDITED = 13  # the loan: see state.CREDIT
+CONTACTS = 14  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -55,6 +56,7 @@ def record_evening(world, panel, t, day, seed):
             out[w] = world.states[w, i]
         out[SIGNALS], out[SHARE] = shown[i], np.uint64(world.shares[i])
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
+        out[CREDITED] = np.uint64(credit_of(flags[i]))
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         out[NAMESAKE] = shown[lookalike_of(names, i, total)]

@@ -62,7 +62,7 @@ def _replay(
 
     people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (4, days), the
     evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
-    streets: int64 (3, days), the shares who protested and offended, and the citizen's fatigue.
+    streets: int64 (4, days), the shares who protested and offended, the fatigue and the loan.
     words: workspace for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
@@ -70,7 +70,7 @@ def _replay(
         today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
-        street = Street(streets[0, day], streets[2, day])
+        street = Street(streets[0, day], streets[2, day], streets[3, day])
         traits, state = load_person(people, 0), load_state(mornings, day)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
@@ -115,7 +115,7 @@ def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
         np.ascontiguousarray(recording.shares[:, index]),
         np.stack([
             recording.protesting[:, index], recording.offending[:, index],
-            recording.fatigue[:, index],
+            recording.fatigue[:, index], recording.credit[:, index],
         ]),
         np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
         recording.scenario.society.seed,
@@ -131,7 +131,7 @@ def compile_ahead(params, epochs, seed: int) -> None:
     _replay(
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
         np.zeros((4, 0), np.uint64), np.zeros((3, 0), np.uint64), days,
-        np.zeros((3, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
+        np.zeros((4, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)
 

@@ -35,6 +35,10 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     KEPT,
     DEFAULTS,
     JOINED,
+    APPLICATIONS,
+    APPROVED,
+    DECLINED,
+    DECLINED_REPAYING,
     TRUE_SIGHTINGS,
     FALSE_SIGHTINGS,
     FALSE_READER,
@@ -233,6 +237,12 @@ def measure(counts, k, day):
         counts[k, DEFAULTS] += day.met.defaulted
     if acts.joins:
         counts[k, JOINED] += 1
+    lending = day.lending
+    if lending.applied:
+        counts[k, APPLICATIONS] += 1
+        counts[k, APPROVED] += lending.approved
+        counts[k, DECLINED] += 1 - lending.approved
+        counts[k, DECLINED_REPAYING] += lending.would_repay
     _seen(counts, k, day)
     if day.seen.caught.alert:
         counts[k, ALERTS] += 1

@@ -22,6 +22,7 @@ import numpy as np
 from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
+from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.dossiers.records import fuse, halves_today
 from underwatch.model.dossiers.tiers import copy_read
@@ -48,6 +49,7 @@ from underwatch.model.state import (
     BROKE,
     CAUGHT,
     COURT,
+    CREDIT,
     CROWD_MISTAKEN,
     DISMISSED,
     FACE_MISTAKEN,
@@ -177,6 +179,7 @@ class CitizenDay(NamedTuple):
     scored: int
     boasting: int
     made: Decisions
+    lending: Lending
     met: Events
     after: State
     fatigue: int  # recent days of protest, tonight
@@ -317,14 +320,16 @@ def citizen_day(
     perks = has_perks(private, state.standing, params)
 
     made = decide(state, copy, score, scored, perks, seen, watched, misattributed, today, i, params)
+    lending = lend(traits, state, file, acts, street.credit, today, i, params)
     met = meet(state, acts, seen, made, file, today, i, params)
     after = respond(state, acts, seen, file, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
     return CitizenDay(
-        acts, seen, watched, misattributed, score, scored, boasting, made, met, after, fatigue
-    )
+        acts, seen, watched, misattributed, score, scored, boasting, made, lending, met, after,
+        fatigue,
+    )  # fmt: skip
 
 
 @kernel
@@ -351,12 +356,12 @@ def public_signals(day, params):
 
 @kernel
 def flags_of(day):
-    """Today's misidentifications, for the lookalike's file; protest, fatigue, serious offence."""
+    """Today's misidentifications, for the lookalike's file; protest, offence, fatigue, credit."""
     seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
         + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
-        + FATIGUE * day.fatigue + OFFENDED * day.acts.serious
+        + FATIGUE * day.fatigue + OFFENDED * day.acts.serious + CREDIT * day.lending.credit
     )  # fmt: skip
 
 

@@ -89,6 +89,8 @@ FRACTION_BITS = 4  # of a score
 FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN, MARCHED = 1, 2, 4, 8
 FATIGUE = 16  # times 0..15
 OFFENDED = 256
+CREDIT = 512  # times 0..127: 0 for no loan, instalments left, or DECLINED + months to wait
+DECLINED = 63  # and the most instalments of a loan
 MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
@@ -110,6 +112,18 @@ def mean(total, count):
 def fatigue_of(flags):
     """A citizen's recent days of protest, 0..15, from their flags of yesterday."""
     return np.int64(flags) >> 4 & 15
+
+
+@kernel
+def credit_of(flags):
+    """A citizen's credit of yesterday, 0..127: see CREDIT."""
+    return np.int64(flags) >> 9
+
+
+@kernel
+def has_loan(credit):
+    """Whether instalments of a loan are left."""
+    return 0 < credit <= DECLINED
 
 
 @kernel

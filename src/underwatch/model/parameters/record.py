@@ -28,6 +28,8 @@ _DECISIONS = (
     "visit_speech visit_serious visit_assembly lapse review_on review_confirms review_errs "
     "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
     "ruling_holds named named_listed named_days employers_notified dismissals rehired "
+    "credit_on credit_base credit_late credit_repaid credit_line credit_term credit_wait "
+    "credit_applies "
     "charged_rightful warned_rightful charged_wrongful warned_wrongful"
 ).split()
 _RESPONSE = (

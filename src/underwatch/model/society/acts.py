@@ -6,7 +6,7 @@ from underwatch.kernel.compile import kernel
 from underwatch.model import streams
 from underwatch.model.society.people import BORROWS, SHOPS
 from underwatch.model.society.speech import Speech, speak
-from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
+from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER, has_loan
 from underwatch.model.streams import MONTH, chance, rare
 
 
@@ -75,9 +75,23 @@ def _offend(traits, state, watched_share, draws, today, person, params):
 
 
 @kernel
-def _pay(traits, state, today, person, params):
-    """(due, kept): borrowers owe an instalment every thirty days."""
+def miss_chance(traits, state, params):
+    """The probability that an instalment is missed, of 2^32, unless in default."""
+    missed = params.miss_rate[traits.thrift] * (384 - earnings(traits, state)) >> 8
+    if state.standing & KNOWS:  # M21: people who know of the penalties miss fewer
+        missed = missed * params.careful[traits.prudence] >> 16
+    return missed
+
+
+@kernel
+def _pay(traits, state, credit, today, person, params):
+    """(due, kept): borrowers owe an instalment every thirty days, if they have a loan.
+
+    Where nobody decides on loans, everyone who wants one has it for good.
+    """
     due = (traits.memberships & BORROWS) != 0 and (today.day + person) % MONTH == 0
+    if params.credit_on:
+        due = due and (has_loan(credit) or (state.standing & IN_DEFAULT) != 0)
     kept = False
     if due:
         u = chance(today, streams.REPAY, person)
@@ -85,10 +99,7 @@ def _pay(traits, state, today, person, params):
             barred = state.list_until > 0 or (state.score_until > 0 and state.reasons > 15)
             kept = u < (params.cure_barred if barred else params.cure_free)
         else:
-            missed = params.miss_rate[traits.thrift] * (384 - earnings(traits, state)) >> 8
-            if state.standing & KNOWS:  # M21: people who know of the penalties miss fewer
-                missed = missed * params.careful[traits.prudence] >> 16
-            kept = u >= missed
+            kept = u >= miss_chance(traits, state, params)
     return int(due), int(kept)
 
 
@@ -109,7 +120,7 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
     would_minor, minor, watched, serious = _offend(
         traits, state, watched_share, draws, today, person, params
     )  # fmt: skip
-    due, kept = _pay(traits, state, today, person, params)
+    due, kept = _pay(traits, state, street.credit, today, person, params)
     income = earnings(traits, state)
     # M4: people join alone, or by word of mouth.
     joins = False
