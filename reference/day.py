@@ -269,13 +269,14 @@ def one_day(citizen, i, around, chance, day, params, counted):
     deliver(citizen, i, around["namesake"], day, chance, params)
     overnight(citizen, i, hears, known, scored, around["offenders"], chance, params)
 
+    strives = strives_by(citizen, hears, known, scored, chance, params)
     morning = dict(citizen)
     mistaken = {
         "face": any(one["face_misidentified"] for one in around["face"]),
         "crowd": any(one["crowd_misidentified"] for one in around["face"]),
         "name": any(one["name_misidentified"] for one in around["name"]),
     }
-    acts = act(citizen, i, day, around, known, chance, params)
+    acts = act(citizen, i, day, around, known, strives, chance, params)
     watched = is_watched(citizen, params) or around["enrolled"](params)
     seen = sense(citizen, acts, around, watched, chance, params)
     fuse(citizen, seen, mistaken, files_halve(i, day, params))
@@ -287,6 +288,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
     met = meet(citizen, morning, acts, seen, made, chance, params)
     respond(citizen, morning, acts, seen, made, met, params)
     boasting = boasts(citizen, private, params)
+    made["strives"] = bool(strives)
     measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day)
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
@@ -472,7 +474,7 @@ def drifted(citizen, opinion, known, chance, params):
 # --- 1 Act
 
 
-def act(citizen, i, day, around, known, chance, params):
+def act(citizen, i, day, around, known, strives, chance, params):
     """Stage 1. The same draw decides each lawful act twice: at the perceived risk, and at none."""
     acts = speak(citizen, i, day, around, known, chance, params)
 
@@ -482,6 +484,13 @@ def act(citizen, i, day, around, known, chance, params):
     shops = bool(citizen["memberships"] & 1)
     acts["disfavoured"] = shops and chance("purchase") < bad
     acts["favoured"] = shops and bad <= chance("purchase") < bad + good
+    before = (acts["disfavoured"], acts["favoured"])
+    if shops and "purchases" in strives:  # some disfavoured goods give way to favoured ones
+        fewer = bad - bad * params["striving"] // ONE
+        more = bad + good + good * params["striving"] // ONE
+        acts["disfavoured"] = chance("purchase") < fewer
+        acts["favoured"] = fewer <= chance("purchase") < more
+    acts["gamed"] = before != (acts["disfavoured"], acts["favoured"])
 
     # M21: a minor offence. Under a camera the perceived detection counts in full.
     p = params["minor_rate"] * (64 + citizen["independence"]) // 256
@@ -512,7 +521,10 @@ def act(citizen, i, day, around, known, chance, params):
         acts["instalment"] = "kept" if pays else "missed"
 
     # A good deed, a visa application; M16: travel.
-    acts["good deed"] = chance.rare("good deed", params["good_rate"] * citizen["trust"] // 256)
+    good = params["good_rate"] * citizen["trust"] // 256
+    more = good + good * params["striving"] // ONE if "good deeds" in strives else good
+    acts["good deed"] = chance.rare("good deed", more)
+    acts["gamed"] += acts["good deed"] and not chance.rare("good deed", good)
     acts["applies"] = chance.rare("visa", params["visa_rate"] * income // 128)
     mobile = 64 + citizen["mobility"]
     acts["flies"] = chance.rare("flight", params["flight_rate"] * income * mobile // 32_768)
@@ -830,6 +842,31 @@ def company_score(citizen, known, params):
     )
     points += (params["private_connections"] * share_who(known, "boasts") + ONE // 2) // ONE
     return min(params["private_ceiling"], max(params["private_floor"], points))
+
+
+def strives_by(citizen, hears, known, scored, chance, params):
+    """M8, M15. By what a citizen strives for a score: whoever is close below a line that pays.
+
+    Members know what counts in the private score; who knows of penalties knows it of the state's.
+    """
+
+    def close_below(line, points):
+        return 0 < line and 0 < line - points <= params["striving_reach"]
+
+    points = whole_points(score(citizen, hears, chance, params)["total"])
+    state = scored and citizen["knows"] and close_below(params["privilege_line"], points)
+    private = company_score(citizen, known, params)
+    company = bool(params["precursor_on"]) and citizen["member"]
+    company = company and close_below(params["perk_line"], private)
+    handed_over = params["compelled"] // 2 ** (citizen["memberships"] // 16 % 4) % 2
+    by = set()
+    if state and handed_over and params["favoured"] > params["disfavoured"]:
+        by.add("purchases")
+    if company and params["private_favoured"] > params["private_disfavoured"]:
+        by.add("purchases")
+    if state and params["good"] > 0:
+        by.add("good deeds")
+    return by
 
 
 def boasts(citizen, private, params):
@@ -1275,7 +1312,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "defaults": met["defaults"], "joined": acts["joins"],
         "loan_applications": made["applies for a loan"], "loans_approved": made["approved"],
         "loans_declined": made["applies for a loan"] and not made["approved"],
-        "declined_repaying": made["would repay"],
+        "declined_repaying": made["would repay"], "gamed_acts": acts["gamed"],
         "true_sightings": sum(seen[kind] for kind in own),
         "false_sightings": seen["misread"] + by_face + mistaken["name"] + seen["bystander"]
         + seen["slandered"],
@@ -1307,7 +1344,8 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
         "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],
-        "boasting": boasting, "privileged": made["privileged"], "watched": watched,
+        "boasting": boasting, "privileged": made["privileged"],
+        "striving": made["strives"], "watched": watched,
         "records": sum(citizen[kind] for kind in COUNTS),
         "regional_files": above[0], "national_files": above[1],
         "tiers_with_file": any(held) + sum(above),

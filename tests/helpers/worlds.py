@@ -54,7 +54,8 @@ def harsh() -> np.ndarray:
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
-        risk_heard=0.9, spill=0.2, detection_heard=0.05, trust_kept=0.005, trust_broke=0.01,
+        risk_heard=0.9, striving=0.4,
+        spill=0.2, detection_heard=0.05, trust_kept=0.005, trust_broke=0.01,
         support_perk=0.005, support_kept=0.05, support_safety=0.01, support_boasts=0.02,
         support_news=0.02, support_broke=0.1, support_voices=0.05, support_offences=3,
         support_discount=0.3, support_learned=0.12,
@@ -72,7 +73,7 @@ def harsh() -> np.ndarray:
         trust_width=100, fatigue_days=20,
         support_bias=100, support_visa=12, support_penalised=25, open_young=512, open_middle=256,
         open_old=128, named_days=9, credit_base=600, credit_late=-30, credit_repaid=5,
-        credit_line=595, credit_term=2, credit_wait=1,
+        credit_line=595, credit_term=2, credit_wait=1, striving_reach=25,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,

@@ -125,7 +125,9 @@ def _start_day(
         flags_today[i] = np.uint16(kept if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
         workspace.active[k] = np.uint8(updated.active)
-        workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
+        workspace.levels[k] = np.uint8(
+            updated.privileged | (updated.watched & adult) << 1 | (updated.strives * adult) << 2
+        )
     first_due = lo + -(today.day + lo) % MONTH
     for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
@@ -164,7 +166,12 @@ def _simulate_active(
             _contact_signals(workspace, world.shares, i, k),
             daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
-            Street(world.protesting[i // DISTRICT], fatigue_of(flags[i]), credit_of(flags[i])),
+            Street(
+                world.protesting[i // DISTRICT],
+                fatigue_of(flags[i]),
+                credit_of(flags[i]),
+                np.int64(workspace.levels[k]) >> 2,
+            ),
             world,
             today,
             params,
@@ -173,7 +180,7 @@ def _simulate_active(
         shown[i] = np.uint64(public_signals(day, params))
         flags_today[i] = np.uint16(flags_of(day))
         world.queues[i] |= np.uint8(queues_of(day.after))
-        workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1)
+        workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1 | day.strives << 2)
         measure(counts, stratum(traits), day)
         if day.seen.heard:
             expressed_opinions[day.after.opinion * OPINION_CLASSES >> 8] += 1
@@ -215,7 +222,8 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
             workspace.levels[k] & 1,
-            workspace.levels[k] >> 1,
+            workspace.levels[k] >> 1 & 1,
+            workspace.levels[k] >> 2,
             ones(np.int64(world.slots[i]) & ~state.dissolved),
         )
 
@@ -282,7 +290,7 @@ def simulate_chunk(
             t,
         )
         for k in range(last - first):
-            listed += np.int64(workspace.levels[k] >> 1)
+            listed += np.int64(workspace.levels[k] >> 1 & 1)
         if day % LEVELS_EVERY == 0:
             _count_levels(world, shown, workspace, first, last - first, params, counts)
         first = last

@@ -56,7 +56,7 @@ class Workspace(NamedTuple):
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
     active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
-    levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list
+    levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
 
 
 @nopython_nrt

@@ -48,7 +48,8 @@ def _write(out, felt, acts):
         s.contradicting_message, s.would_petition, s.petitioned, s.would_protest, s.protested,
         s.would_foreign_visit, s.foreign_visit,
         acts.disfavoured, acts.favoured, acts.would_minor, acts.minor, acts.watched, acts.serious,
-        acts.due, acts.kept, acts.good, acts.flies, acts.rides, acts.applies, acts.joins,
+        acts.due, acts.kept, acts.good, acts.gamed, acts.flies, acts.rides, acts.applies,
+        acts.joins,
     )  # fmt: skip
     for k in range(len(values)):
         out[k] = values[k]
@@ -70,17 +71,18 @@ def _replay(
         today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
-        street = Street(streets[0, day], streets[2, day], streets[3, day])
         traits, state = load_person(people, 0), load_state(mornings, day)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
-        felt = morning(
-            traits, state, nobody, contacts, draws, person, street.fatigue, today, 0, False,
+        woken = morning(
+            traits, state, nobody, contacts, draws, person, streets[2, day], today, 0, False,
             streets[1, day], night_params(params),
-        ).felt  # fmt: skip
+        )  # fmt: skip
+        felt = woken.felt
+        street = Street(streets[0, day], streets[2, day], streets[3, day], woken.strives)
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)

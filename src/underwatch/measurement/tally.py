@@ -39,6 +39,7 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     APPROVED,
     DECLINED,
     DECLINED_REPAYING,
+    GAMED,
     TRUE_SIGHTINGS,
     FALSE_SIGHTINGS,
     FALSE_READER,
@@ -85,6 +86,7 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     MEMBERS,
     BOASTING,
     PRIVILEGED,
+    STRIVING,
     WATCHED,
     RECORDS,
     REGIONAL,
@@ -237,6 +239,7 @@ def measure(counts, k, day):
         counts[k, DEFAULTS] += day.met.defaulted
     if acts.joins:
         counts[k, JOINED] += 1
+    counts[k, GAMED] += acts.gamed
     lending = day.lending
     if lending.applied:
         counts[k, APPLICATIONS] += 1
@@ -278,7 +281,9 @@ def history_of(day):
 
 
 @kernel
-def count_levels(counts, k, state, scored, shown, boasting, privileged, watched, degree):
+def count_levels(
+    counts, k, state, scored, shown, boasting, privileged, watched, strives, degree
+):  # fmt: skip
     """Count one citizen's levels on an evening on which levels are counted."""
     standing = state.standing
     knows = (standing & KNOWS) != 0
@@ -290,6 +295,7 @@ def count_levels(counts, k, state, scored, shown, boasting, privileged, watched,
     counts[k, MEMBERS] += (standing & MEMBER) != 0
     counts[k, BOASTING] += boasting
     counts[k, PRIVILEGED] += privileged
+    counts[k, STRIVING] += strives > 0
     counts[k, WATCHED] += watched
     counts[k, RECORDS] += records(state.file)
     counts[k, REGIONAL] += state.region != 0

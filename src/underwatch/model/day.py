@@ -38,6 +38,7 @@ from underwatch.model.scoring.scores import (
     morning_score,
     whole_points,
 )
+from underwatch.model.scoring.striving import strives
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
@@ -166,6 +167,7 @@ class Morning(NamedTuple):
     watched: int
     active: int
     fatigue: int  # recent days of protest tonight, if the citizen is not active
+    strives: int  # by what the citizen strives for a score today (scoring/striving.py)
 
 
 class CitizenDay(NamedTuple):
@@ -178,6 +180,7 @@ class CitizenDay(NamedTuple):
     score: Score
     scored: int
     boasting: int
+    strives: int
     made: Decisions
     lending: Lending
     met: Events
@@ -228,6 +231,8 @@ def morning(
     watched = on_watch_list(state, person, today.seed, params)
     felt = overnight(traits, state, heard, contacts.share, fast, offended, draws, person, params)
 
+    striving = strives(total, scored, private, shared, felt.standing, params)
+
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
     wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
@@ -270,7 +275,7 @@ def morning(
     active = adult & (acts | (below > 0) | fades | (pending != 0))
     signals = adult * _shown(total, scored, boasting)
     rested = fatigue >> rests_today(person, params.fatigue_days, today.resting)
-    return Morning(felt, signals, fast, watched, active, rested)
+    return Morning(felt, signals, fast, watched, active, rested, striving)
 
 
 @kernel
@@ -327,8 +332,8 @@ def citizen_day(
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
     return CitizenDay(
-        acts, seen, watched, misattributed, score, scored, boasting, made, lending, met, after,
-        fatigue,
+        acts, seen, watched, misattributed, score, scored, boasting, street.strives, made, lending,
+        met, after, fatigue,
     )  # fmt: skip
 
 

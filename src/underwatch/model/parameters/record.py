@@ -10,7 +10,7 @@ _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
     "occasion join threshold_loyal threshold_risk thresholds_listed heeds_district instigators "
     "buy_disfavoured buy_favoured serious_rate elsewhere cure_barred cure_free "
-    "good_rate visa_rate"
+    "good_rate visa_rate striving"
 ).split()
 _SENSORS = (
     "post_filtered protest_filtered foreign_blocked evasion_seen "
@@ -123,6 +123,7 @@ class Night(NamedTuple):
     boast_line: int
     boast_sociability: int
     perk_line: int
+    striving_reach: int
     join_alone: int
     join_heard: int
     foreign_visit_rate: int

@@ -23,6 +23,7 @@ class Acts(NamedTuple):
     due: int  # an instalment falls due
     kept: int
     good: int  # a good deed
+    gamed: int  # acts of today that differ because the citizen strives: 0..2
     flies: int  # wants to take a flight
     rides: int  # wants to take a train
     applies: int  # for a visa
@@ -112,11 +113,18 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
     speech = speak(traits, state, heard, share, street, draws, today, person, params)
     disfavoured = False
     favoured = False
+    gamed = 0
     if traits.memberships & SHOPS:
         p_bad = params.buy_disfavoured * traits.taste >> 8
         p_good = params.buy_favoured * (255 - traits.taste) >> 8
         disfavoured = draws.purchase < p_bad
         favoured = not disfavoured and draws.purchase < p_bad + p_good
+        if street.strives & 1:  # some disfavoured goods give way, and there are more favoured ones
+            before = disfavoured + 2 * favoured
+            disfavoured = draws.purchase < p_bad - (p_bad * params.striving >> 16)
+            p = p_bad + p_good + (p_good * params.striving >> 16)
+            favoured = not disfavoured and draws.purchase < p
+            gamed = int(disfavoured + 2 * favoured != before)
     would_minor, minor, watched, serious = _offend(
         traits, state, watched_share, draws, today, person, params
     )  # fmt: skip
@@ -128,12 +136,17 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
         p = params.join_alone + (params.join_heard * (heard.boasts * share) >> 16)
         joins = rare(draws.join, streams.JOIN, p, today, person) < p
     good = params.good_rate * state.trust >> 8
+    more = good
+    if street.strives & 2:
+        more = good + (good * params.striving >> 16)
+    u = rare(draws.good_deed, streams.GOOD_DEED, more, today, person)
+    gamed += int(good <= u < more)
     flight = flight_chance(traits, income, params)
     train = train_chance(traits, params)
     visa = params.visa_rate * income >> 7
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
-        int(rare(draws.good_deed, streams.GOOD_DEED, good, today, person) < good),
+        int(u < more), gamed,
         int(rare(draws.flight, streams.FLIGHT, flight, today, person) < flight),
         int(rare(draws.train, streams.TRAIN, train, today, person) < train),
         int(rare(draws.visa, streams.VISA, visa, today, person) < visa),

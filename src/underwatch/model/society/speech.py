@@ -30,6 +30,7 @@ class Street(NamedTuple):
     crowd: int  # the share of the district's adults who protested yesterday, in 65,536ths
     fatigue: int  # the citizen's own recent days of protest, 0..15
     credit: int  # the citizen's own loan, 0..127: see state.CREDIT
+    strives: int  # by what the citizen strives for a score today (scoring/striving.py)
 
 
 class Speech(NamedTuple):

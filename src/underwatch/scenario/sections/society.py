@@ -96,6 +96,8 @@ class Response(Section):
     detection_after_own: Share
     detection_from_contacts: Share
     detection_half_life_days: Days
+    striving: Share  # of disfavoured purchases replaced, of favoured ones and good deeds added
+    striving_reach_points: Annotated[int, Field(ge=0, le=1000)]  # what privileges are worth
     trust_spread: Annotated[float, Field(ge=0, le=0.28)]  # standard deviation of resting trust
     trust_lost_to_informers: Annotated[float, Field(ge=0, le=100)]  # of the range, per unit of
     # the mean chance that a neighbour reports a critical remark
