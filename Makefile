@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run check test test-long bench docs docs-site browser
+.PHONY: run check test test-long bench docs docs-site browser refit changes
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -32,6 +32,14 @@ bench: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python docs/figures.py
+
+# Fit the fitted constants anew, and say whether the scenario holds them.
+refit: .venv/ready
+	$(BIN)/python -m docs.refit
+
+# Every measure before and after the changes of the model, with reasons; writes docs/changes.md.
+changes: .venv/ready
+	$(BIN)/python -m docs.changes
 
 # The documentation site, in site/; offline once its packages are installed.
 docs-site: .venv/documenting

@@ -25,15 +25,21 @@ VISIBLE = "firewall.news_of_penalties_hushed={2014-06-14: 1, 2018-01-01: 0}"
 
 
 class Figure(NamedTuple):
-    """One chart with the paragraph beneath it."""
+    """One chart with the paragraph beneath it; `holds`: whether the runs show the claim."""
 
     name: str
-    title: str
+    claim: str
+    holds: bool
     text: str
     unit: str
     percent: bool
     x: np.ndarray
     lines: dict[str, np.ndarray]
+
+    @property
+    def title(self) -> str:
+        """The claim, or that these runs do not show it."""
+        return self.claim if self.holds else f"Not seen in these runs: {self.claim}"
 
 
 @cache
@@ -59,6 +65,11 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
+def points(share: float, digits: int = 1) -> str:
+    """A difference in words: 2.1 % fewer, 0.3 % more."""
+    return f"{percent(abs(share), digits)} {'fewer' if share < 0 else 'more'}"
+
+
 def adoption(n: int) -> Figure:
     """Organ M4. The expected shape is an S-curve, driven by word of mouth."""
     loud, quiet = (
@@ -69,7 +80,9 @@ def adoption(n: int) -> Figure:
         "high scorers boast": monthly(loud, "members"),
         "nobody boasts": monthly(quiet, "members"),
     }
-    steepest = months(loud)[int(np.diff(lines["high scorers boast"]).argmax())]
+    steps = np.diff(lines["high scorers boast"])
+    steepest = months(loud)[int(steps.argmax())]
+    holds = steps.size // 10 < steps.argmax() < steps.size * 9 // 10
     text = (
         "Membership in the private score spreads along ties: slowly at first, fastest in "
         f"{steepest.astype('datetime64[M]')}, then more slowly again, because most online shoppers "
@@ -77,7 +90,7 @@ def adoption(n: int) -> Figure:
         f"without boasting, {percent(lines['nobody boasts'][-1])}."
     )
     title = "Adoption of the private score follows an S-curve"
-    return Figure("adoption", title, text, "share of adults", True, months(loud), lines)
+    return Figure("adoption", title, holds, text, "share of adults", True, months(loud), lines)
 
 
 def protest(n: int) -> Figure:
@@ -94,13 +107,14 @@ def protest(n: int) -> Figure:
     text = (
         f"In the two years before the end there are {before.mean():.2f} days of protest a month "
         f"per 1,000 adults, and never more than {before.max():.2f}; afterwards there are "
-        f"{after.mean():.2f}, and {after.max():.1f} in one month. Nobody's wish changes overnight. "
-        "Perceived risk had raised thresholds; once it falls, the protest of one contact is enough "
-        "to bring the next."
+        f"{after.mean():.2f}, and {after.max():.1f} in one month. No rule changes on that day what "
+        "citizens wish: perceived risk had raised their thresholds, and as it falls, fewer "
+        "protesting contacts are enough to bring the next. Fatigue ends each wave."
     )
+    holds = bool(after.max() > 2 * before.max())
     title = "Protest is rare and then sudden"
     unit = "days of protest per 1,000 adults and month"
-    return Figure("protest", title, text, unit, False, when, lines)
+    return Figure("protest", title, holds, text, unit, False, when, lines)
 
 
 def chilling(n: int) -> Figure:
@@ -114,14 +128,20 @@ def chilling(n: int) -> Figure:
         "withheld lawful acts": chilled / chilled.max(),
         "stops and flagged posts": penalties / penalties.max(),
     }
-    half = int(np.argmax(chilled[end] < chilled[~end][-1] / 2))
-    text = (
-        f"Stops and flags end on 1 January 2018. In the month before, people withhold "
-        f"{percent(chilled[~end][-1], 1)} of lawful acts; after {half} months the share is half of "
-        "that."
+    below = chilled[end] < chilled[~end][-1] / 2
+    half = int(below.argmax())
+    later = (
+        f"after {half} months the share is below half of that."
+        if below.any()
+        else f"at the end of the run it is still {percent(chilled[-1], 1)}."
     )
+    text = (
+        "Stops and flags end on 1 January 2018. In the month before, people withhold "
+        f"{percent(chilled[~end][-1], 1)} of lawful acts; {later}"
+    )
+    holds = not below[:2].any()
     title = "Self-censorship outlasts the penalties"
-    return Figure("chilling", title, text, "share of the highest month", True, when, lines)
+    return Figure("chilling", title, holds, text, "share of the highest month", True, when, lines)
 
 
 def isolation(n: int) -> Figure:
@@ -137,13 +157,14 @@ def isolation(n: int) -> Figure:
     lines = {"the system": change(system), "unwatched": change(unwatched)}
     text = (
         "The chart shows critics' ties relative to those of people of the same group, age and "
-        "place. After twelve years critics have lost "
-        f"{percent(-lines['the system'][-1], 1)} more ties than the others under the system, and "
-        f"{percent(abs(lines['unwatched'][-1]), 1)} in the unwatched world."
+        "place. After twelve years, relative to the others and to the first month, critics have "
+        f"{points(lines['the system'][-1])} ties under the system, and "
+        f"{points(lines['unwatched'][-1])} in the unwatched world."
     )
+    holds = bool(lines["the system"][-1] < min(0, lines["unwatched"][-1]))
     title = "Critics lose more ties than others"
     unit = "change in critics' ties relative to matched others"
-    return Figure("isolation", title, text, unit, True, when, lines)
+    return Figure("isolation", title, holds, text, unit, True, when, lines)
 
 
 def trap(n: int) -> Figure:
@@ -165,16 +186,17 @@ def trap(n: int) -> Figure:
             stay = moves[:, 0, 0] / moves[:, 0].sum(1)
     first, final = (lines["no halving"][k] for k in (0, -1))
     text = (
-        "Without halving, mobility between score classes falls year by year, from "
+        "Without halving, mobility between score classes goes, year by year, from "
         f"{first:.2f} to {final:.2f} (1 = full mobility). {percent(stay[-1])} of the people below "
-        "the threshold are still below it a year later, and their share grows from "
+        "the threshold are still below it a year later, and their share goes from "
         f"{percent(below[0], 1)} to {percent(below[-1], 1)} of adults. With a half-life of one "
         f"year, mobility remains at {lines['half-life of one year'][-1]:.2f}."
     )
     x = np.array([f"{y}-01-01" for y in years], "datetime64[D]")
     title = "Low scores become a trap"
     unit = "Shorrocks mobility per year; 0 = nobody changes class"
-    return Figure("trap", title, text, unit, False, x, lines)
+    holds = bool(final < first and final < lines["half-life of one year"][-1])
+    return Figure("trap", title, holds, text, unit, False, x, lines)
 
 
 def support(n: int) -> Figure:
@@ -185,14 +207,54 @@ def support(n: int) -> Figure:
         "news of penalties is suppressed": monthly(hidden, "support_sum") / 255,
     }
     visible, suppressed = (line[-1] for line in lines.values())
+    gap = 100 * (suppressed - visible)
     text = (
         "The penalties are the same in both scenarios. Where news of them passes from 2018 on, "
-        f"support is {100 * (suppressed - visible):.1f} points of 100 lower at the end of 2020."
+        f"support is {abs(gap):.1f} points of 100 {'lower' if gap > 0 else 'higher'} at the end "
+        "of 2020."
     )
     title = "Support falls when penalties become visible"
-    return Figure("support", title, text, "mean support", True, months(seen), lines)
+    holds = bool(gap > 0)
+    return Figure("support", title, holds, text, "mean support", True, months(seen), lines)
 
 
+def effects(n: int) -> str:
+    """The direct and the total effect on expression, as a section with a table."""
+    seeds = 5
+    print("comparing unwatched, atlantic-2018", file=sys.stderr)
+    found = uw.compare("unwatched", "atlantic-2018", citizens=n // 10, seeds=seeds, budget=None)
+    here = found.differences["atlantic-2018"]
+    rows = []
+    for label, withheld, count in EFFECTS:
+        direct, total = here[withheld], here[count]
+        low, high = (percent(end / total.first, 1) for end in (total.low, total.high))
+        change = percent(total.difference / total.first, 1)
+        rows.append(
+            f"| {label} | {direct.here:.1f} % | {change} ({low} to {high}) |".replace("-", "−")
+        )
+    return "\n".join(
+        [
+            "## Silence is more than what is withheld",
+            f"`underwatch compare unwatched atlantic-2018 --seeds {seeds} --citizens {n // 10}`. "
+            "The direct effect is what the same citizens withhold because of perceived risk, on "
+            "the same day, with the same draws and the same contacts. The total effect is the "
+            "change in acts from the unwatched world, where others are not silent either and "
+            "opinions drift differently. Filtered and removed posts count as acts in both.",
+            "",
+            "| acts | withheld (direct effect) | change from the unwatched world (95 % interval) |",
+            "|---|---:|---:|",
+            *rows,
+            "",
+        ]
+    )
+
+
+# Kinds of acts: label, share withheld, count.
+EFFECTS = (
+    ("All lawful acts of expression", "chilled_share", "acts"),
+    ("Critical posts", "chilled_posts", "posts"),
+    ("Days of protest", "chilled_protests", "protests"),
+)
 FIGURES = (adoption, protest, chilling, isolation, trap, support)
 
 
@@ -204,13 +266,15 @@ def main() -> None:
     sections = []
     for make in FIGURES:
         figure = make(options.citizens)
-        spec = charts.chart(Series(*figure), width=640) | {"padding": 14}
+        series = Series(figure.name, figure.title, *figure[3:])
+        spec = charts.chart(series, width=640) | {"padding": 14}
         spec["config"] = spec["config"] | {"background": "white"}
         (HERE / "figures" / f"{figure.name}.svg").write_text(to_svg(spec), "utf-8")
         sections.append(
             f"## {figure.title}\n{make.__doc__}\n\n![{figure.title}](figures/{figure.name}.svg)\n\n"
             f"{figure.text}\n"
         )
+    sections.append(effects(options.citizens))
     head = (
         "# Emergent behaviour\n\n"
         "No rule and no scenario prescribes the curves on this page: the rules concern one person "

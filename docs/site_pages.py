@@ -123,6 +123,7 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
             section = key.partition(".")[0]
             out += [f"## {section}", "", "| key | meaning | value | source |", "|---|---|---|---|"]
         meaning, organ = meanings.get(key, ("", None))
+        meaning = re.sub(r"\]\((M\d+)\.md\)", r"](../model/organs/\1.md)", meaning)
         if organ:
             meaning += f" ([{organ}](../model/organs/{organ}.md))"
         value = str(at(scenario, key)) if key == "society.seed" else written(at(scenario, key))

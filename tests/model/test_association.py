@@ -1,10 +1,10 @@
-"""Association spreads a score without bias (M10; issue 14, fault 1)."""
+"""Association spreads a score without bias (M10)."""
 
 import numpy as np
 import pytest
 
 from helpers import worlds
-from helpers.nation import build
+from helpers.nation import build, open_ties
 from underwatch.kernel.columns import as_columns
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.society.people import ADULT
@@ -18,8 +18,9 @@ def village():
     """(people, ties, ids of adults, neighbours): neighbours as two arrays, one entry for an end."""
     people, ties = build(CITIZENS, 11)
     adult = people["age"] >= ADULT
-    here, slot = np.nonzero((ties < CITIZENS) & adult[:, None])
-    ends = [(here, ties[here, slot].astype(int))]
+    table = open_ties(ties)
+    here, slot = np.nonzero((table < CITIZENS) & adult[:, None])
+    ends = [(here, table[here, slot])]
     first = np.arange(CITIZENS) - people["place_in_home"]
     for place in range(int(people["home_size"].max())):
         other = first + place
@@ -45,7 +46,7 @@ def idle(association, **others):
 
 def with_files(people, ties, params, files):
     """A world on its first morning in which citizens have some local files."""
-    world = worlds.world_of(people, ties, params)
+    world = worlds.world_of(people, ties, params, 5)
     states = np.ascontiguousarray(world.states.T).reshape(-1).view(STATE)
     for citizen, file in files.items():
         states["file"][citizen] = file
@@ -122,7 +123,7 @@ def test_only_contacts_who_cost_half_a_point_take_anybody_below_the_line(village
     degree = np.maximum(1, np.bincount(here, minlength=CITIZENS))
     term = np.zeros(CITIZENS)
     for _ in range(60):
-        term = 0.2 * np.bincount(there, (own - BASE + term)[there], minlength=CITIZENS) / degree
+        term = 0.2 * np.bincount(here, (own - BASE + term)[there], minlength=CITIZENS) / degree
     restricted = by_association(0.2)
     assert restricted.any() and term[restricted].max() < -0.5 + 1 / 50
     assert restricted[owners[term[owners] < -0.6]].all()

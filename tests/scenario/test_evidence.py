@@ -10,7 +10,8 @@ met_jan_2022 ningbo_2018 sesame_weights rongcheng_grades rongcheng_points rongch
 court_blacklist refused_travel court_flow_2024 approval_kostka_2019 xu_2022 awareness camera_counts
 jaywalking fico_2003 penney_2016 marthews_tucker granovetter_1978 kuran_1991 epstein_2002 ross_2019
 king_2013 lichter_stasi stasi_density census_2020 online_share daily_contacts payments_2019
-wechat_friends mcpherson_homophily feldstein_2019""".split()
+wechat_friends mcpherson_homophily feldstein_2019 bamman_2012 china_crime_2009 fbi_cleared_2019
+credit_reporting_2013""".split()
 
 
 def test_every_figure_that_scenarios_cite_is_there():

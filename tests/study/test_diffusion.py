@@ -1,4 +1,4 @@
-"""Organs spread over invented states by demand and trade, and act in each state's population."""
+"""Organs spread over invented states by trade and by what adopters measured in their nations."""
 
 import json
 import subprocess
@@ -10,25 +10,43 @@ import pytest
 
 import underwatch as uw
 from underwatch.errors import UserError
+from underwatch.results.partial import PartialResults
 from underwatch.results.run import run
+from underwatch.scenario import evidence
 from underwatch.study.diffusion import diffusion
 from underwatch.study.diffusion.declaration import REGIMES, Study
-from underwatch.study.diffusion.index import compare_with_index
+from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS, state_scenario
-from underwatch.study.diffusion.spread import NEVER, spread
+from underwatch.study.diffusion.spread import NEVER, NOBODY, spread
 from underwatch.study.diffusion.states import invent
 from underwatch.study.diffusion.study import read_study
+from underwatch.study.diffusion.trials import TrialNations
 
 REPLICATES = np.arange(1, 41)
-NO_DEMAND = [f"offers.{name}.demand.{regime}=0" for name in Study.load("diffusion").offers
-             for regime in REGIMES]  # fmt: skip
+POPULATIONS = Study.load("diffusion").trials.populations
 SMALL = ["states.number=20", "nations.citizens=150", "years.first=2017", "years.last=2019",
-         "offers.firewall.demand.electoral_democracy=0.5", "index.replicates=10"]  # fmt: skip
+         "adoption.innovation=0.1", "index.replicates=10", "trials.populations=1",
+         "trials.days=120"]  # fmt: skip
 
 
-def spread_with(*settings, replicates=REPLICATES, **more):
+def measuring(**gains):
+    """What nations measure: each goal by the number of groups held; the other goals stay."""
+
+    def measured(groups):
+        found = np.zeros((POPULATIONS, len(GOALS)))
+        for name, gain in gains.items():
+            found[:, [*GOALS].index(name)] = gain * len(groups)
+        return found
+
+    return measured
+
+
+NO_BENEFIT = measuring()
+
+
+def spread_with(*settings, measured=NO_BENEFIT, replicates=REPLICATES, **more):
     study = Study.load("diffusion", settings)
-    return spread(study, invent(study), replicates, **more)
+    return spread(study, invent(study), replicates, measured, **more).adopted
 
 
 # --- States and adoption
@@ -59,35 +77,112 @@ def test_the_order_of_states_and_the_number_of_threads_change_nothing():
     assert (spread_with(replicates=REPLICATES + 40) != found).any()
 
 
-def test_without_trade_and_without_demand_no_state_adopts():
-    assert (spread_with(*NO_DEMAND, "states.exporter_size=0") == NEVER).all()
+def test_without_trade_and_without_innovation_no_state_adopts():
+    assert (spread_with("adoption.innovation=0", "states.exporter_size=0") == NEVER).all()
 
 
 def test_trade_with_the_exporter_alone_starts_adoption():
-    assert (spread_with(*NO_DEMAND) < NEVER).any()
+    assert (spread_with("adoption.innovation=0") < NEVER).any()
 
 
-def test_more_trade_with_the_exporter_never_delays_and_often_hastens_adoption():
-    less, more = spread_with("states.exporter_size=10"), spread_with("states.exporter_size=100")
-    assert (more <= less).all() and (more < less).sum() > 100
+def test_adoption_without_news_prices_and_trade_is_the_first_year_of_the_bass_model():
+    study = Study.load("diffusion", ["adoption.doubt=1000", "adoption.innovation=0.1"])
+    first = spread(study, invent(study), np.arange(400), NO_BENEFIT).adopted[:, :, 0] == 2010
+    # The exporter is the only seller; a state that has heard nothing chooses by a coin.
+    chance = (0.1 + 0.38 * invent(study).exporter / 65536) / 2
+    error = np.sqrt((chance * (1 - chance)).sum() / 400) / len(chance)
+    assert abs(first.mean() - chance.mean()) < 4 * error
+
+
+def test_if_adopters_nations_measure_no_benefit_adoption_is_slower_than_with_benefit():
+    none, some = NO_BENEFIT, measuring(fewer_offences=0.1)
+    slow, fast = spread_with(measured=none), spread_with(measured=some)
+    assert (slow < NEVER).mean() < (fast < NEVER).mean() - 0.05
+    assert np.median(slow[:, :, 0]) > np.median(fast[:, :, 0])
+    fewer = [spread_with(measured=measuring(fewer_offences=gain)) for gain in (-0.3, 0, 0.05, 0.3)]
+    holders = [(adopted < NEVER).mean() for adopted in fewer]
+    assert holders == sorted(holders) and holders[0] < holders[-1] / 2
+
+
+def test_what_silences_critics_spreads_among_autocracies_and_not_among_democracies():
+    states = invent(Study.load("diffusion"))
+    autocracies = states.regime >= REGIMES.index("electoral_autocracy")
+    adopted = spread_with(measured=measuring(less_criticism=0.2))
+    free, closed = ((adopted[:, who] < NEVER).mean() for who in (~autocracies, autocracies))
+    assert closed > free + 0.2
+    plain = spread_with()
+    free, closed = ((plain[:, who] < NEVER).mean() for who in (~autocracies, autocracies))
+    assert abs(closed - free) < 0.05
+
+
+def test_neighbours_hear_what_the_adopters_before_them_measured():
+    study = Study.load("diffusion", ["states.exporter_size=0"])  # nobody but states reports
+    states = invent(study)
+    lonely = states._replace(trade=states.trade * 0)
+    good, bad = measuring(fewer_offences=0.3), measuring(fewer_offences=-0.3)
+    first = study.years.first
+    for among, hear in ((states, True), (lonely, False)):
+        better, worse = (spread(study, among, REPLICATES, m).adopted for m in (good, bad))
+        assert ((better == first) == (worse == first)).all()  # there is nothing to hear yet
+        assert ((better < NEVER).mean() > (worse < NEVER).mean()) == hear
+        assert hear or (better == worse).all()
+
+
+def test_adopters_sell_on_and_a_seller_that_has_sold_sells_more():
+    study = Study.load("diffusion")
+    states = invent(study)
+    found = spread(study, states, REPLICATES, measuring(fewer_offences=0.1))
+    w, s, k = np.nonzero((found.adopted < NEVER) & (found.supplier != NOBODY))
+    seller, year = found.supplier[w, s, k], found.adopted[w, s, k]
+    own = seller < study.states.number
+    assert own.any() and not own.all()
+    assert (found.adopted[w, np.minimum(seller, 175), k] < year)[own].all()
+    growing = Study.load("diffusion", ["adoption.seller_growth=1"])
+    more = spread(growing, states, REPLICATES, measuring(fewer_offences=0.1)).adopted
+    assert (more < NEVER).mean() > (found.adopted < NEVER).mean() + 0.01
+
+
+def test_a_price_slows_adoption_and_falls_with_the_number_of_adopters():
+    dear = [f"offers.{name}.price=0.15" for name in Study.load("diffusion").offers]
+    cheap = spread_with(*dear, "adoption.price_fall=0.5")
+    held = [(found < NEVER).mean() for found in (spread_with(*dear), cheap, spread_with())]
+    assert held == sorted(held) and held[0] < held[2] - 0.05
+
+
+def test_the_published_index_is_no_input_of_adoption(monkeypatch):
+    declared = read_study("diffusion")
+    used = {key: source for key, source in declared.sources.items()
+            if "feldstein" in source and not key.startswith("index.")}  # fmt: skip
+    assert set(used) == {"states.number"}  # how many states were looked at, not how many use it
+    assert not [source for source in declared.sources.values() if "fitted" in source]
+    assert not declared.study.index.fitted
+    whole = spread_with()
+    known = dict(evidence.figures())
+    for key in ("feldstein_2019", "feldstein_2019_by_regime"):
+        known.pop(key)
+    monkeypatch.setattr(evidence, "figures", lambda: known)
+    study = declared.study
+    assert (spread(study, invent(study), REPLICATES, NO_BENEFIT).adopted == whole).all()
 
 
 def test_trade_with_holders_hastens_adoption():
-    study = Study.load("diffusion")
+    study = Study.load("diffusion", ["adoption.doubt=1000"])
     states = invent(study)
     lonely = states._replace(trade=states.trade * 0)
-    together, apart = spread(study, states, REPLICATES), spread(study, lonely, REPLICATES)
+    together, apart = (
+        spread(study, among, REPLICATES, NO_BENEFIT).adopted for among in (states, lonely)
+    )
     assert (together <= apart).all() and (together < apart).sum() > 100
 
 
 def test_an_organ_held_hastens_the_next():
-    plain, helped = spread_with("held_helps=0"), spread_with("held_helps=1")
+    plain, helped = (spread_with("adoption.doubt=1000", f"adoption.held_helps={h}") for h in (0, 1))
     assert (helped <= plain).all() and (helped < plain).any()
 
 
 def test_no_adoption_precedes_the_offer_or_what_it_requires():
     study = Study.load("diffusion")
-    found, groups = spread_with(), list(study.offers)
+    found, groups = spread_with(measured=measuring(fewer_offences=0.2)), list(study.offers)
     for k, offer in enumerate(study.offers.values()):
         years = found[:, :, k]
         assert years.min() >= offer.offered_from
@@ -97,19 +192,27 @@ def test_no_adoption_precedes_the_offer_or_what_it_requires():
 
 
 def test_one_group_less_on_offer_leaves_the_draws_of_the_others_unchanged():
-    study = Study.load("diffusion", ["held_helps=0"])
+    study = Study.load("diffusion", ["adoption.held_helps=0"])
     fewer = study.model_copy(update={"offers": dict(list(study.offers.items())[:-1])})
     states = invent(study)
-    whole, less = spread(study, states, REPLICATES), spread(fewer, states, REPLICATES)
+    whole, less = (spread(s, states, REPLICATES, NO_BENEFIT).adopted for s in (study, fewer))
     assert (whole[:, :, :-1] == less).all()
 
 
-def test_the_shipped_demand_reproduces_what_it_was_fitted_to():
-    study = Study.load("diffusion")
-    states = invent(study)
-    for row in compare_with_index(study, states, spread(study, states, np.arange(400))):
-        assert abs(row["mean"] - row["index"]) < 3, row
-        assert row["fitted"] and row["confidence"] in ("S", "M")
+# --- Trial nations
+
+
+def test_a_trial_measures_the_same_people_with_and_without_the_organs():
+    study = Study.load("diffusion", ["nations.citizens=1500", *SMALL[-2:]])
+    worlds = study.nations.worlds()
+    trials = TrialNations(study, worlds, PartialResults(None, ""))
+    fall, _, silence, _, _ = trials(frozenset(["cameras", "face_matching"]))[0]
+    assert fall > 0.01 and silence < 0.5
+    assert (trials(frozenset()) == 0).all()
+    deaf = [f"nations.settled=[{', '.join([*study.nations.settled, 'response.deterrence=0'])}]"]
+    study = Study.load("diffusion", ["nations.citizens=1500", *SMALL[-2:], *deaf])
+    trials = TrialNations(study, study.nations.worlds(), PartialResults(None, ""))
+    assert abs(trials(frozenset(["cameras", "face_matching"]))[0][0]) < fall / 4
 
 
 # --- Populations
@@ -183,7 +286,7 @@ def test_an_interrupted_study_resumes_to_the_same_bits(small, tmp_path):
     declared = read_study("diffusion", settings=SMALL)
 
     def stop(step):
-        if step.done == 3:
+        if step.stage == "states" and step.done == 3:
             raise KeyboardInterrupt
 
     partial = tmp_path / "partial"
@@ -200,7 +303,8 @@ def test_an_interrupted_study_resumes_to_the_same_bits(small, tmp_path):
 def test_evidence_that_was_not_read_in_its_source_is_shown_with_its_letter(small):
     page = small.report()
     assert "51.0 % (S)" in page and "42.6 % (M)" in page
-    assert "reproduced, not predicted" in page and "Sources of the index: Feldstein" in page
+    assert "No figure of the study was fitted to them" in page
+    assert "Sources of the index: Feldstein" in page and "trial nations" in page
     assert "1 seed: no interval" in page and small.plot().to_dict()
 
 
@@ -231,7 +335,7 @@ def test_the_command_ends_with_one_json_object_and_leaves_a_folder(tmp_path):
             "mine.yaml:2: states.number is 1, but",
         ),
         (
-            "held_helps: 1\noffers: {kameras: {organs: [M11]}}",
+            "adoption: {held_helps: 1}\noffers: {kameras: {organs: [M11]}}",
             "mine.yaml:3: offers.kameras.offered_from is missing",
         ),
         (

@@ -25,6 +25,7 @@ COMMANDS = (
     studies.frontier,
     studies.diffusion,
     catalogue.scenarios,
+    catalogue.census,
     catalogue.organs,
     catalogue.safeguards,
     catalogue.measures,

@@ -1,4 +1,4 @@
-"""Catalogue commands: scenarios, organs, safeguards, measures and the schema of a scenario."""
+"""Catalogue commands: scenarios, censuses, organs, safeguards, measures, and the schema."""
 
 import json
 import sys
@@ -10,6 +10,9 @@ from underwatch.cli import tables
 from underwatch.cli.options import DEFAULT
 
 JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
+CensusName = Annotated[
+    str | None, typer.Argument(metavar="CENSUS", help="A census, or a .yaml file: print it.")
+]
 OrganName = Annotated[
     str | None, typer.Argument(metavar="ORGAN", help="M1 to M25, or model: print a page.")
 ]
@@ -48,6 +51,22 @@ def scenarios(as_json: JsonList = False) -> None:
 
 def _one_line(document: dict) -> str:
     return " ".join(str(document.get("text", document.get("title", ""))).split()).split(". ")[0]
+
+
+def census(name: CensusName = None, as_json: JsonList = False) -> None:
+    """List the shipped censuses, or print the figures of one with their sources."""
+    from underwatch.scenario.censuses import censuses, describe
+
+    if name is not None:
+        print(describe(name), end="")
+        return
+    found = censuses()
+    if as_json:
+        print(json.dumps([entry._asdict() for entry in found], ensure_ascii=False))
+        return
+    for entry in found:
+        print(f"{entry.name:26} {entry.title}")
+    print("\nA scenario names one as society.census; underwatch census NAME prints its figures.")
 
 
 def schema() -> None:

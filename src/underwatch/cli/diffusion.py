@@ -37,12 +37,15 @@ def diffusion(
             found = run_study(
                 read,
                 checkpoint=partial,
-                progress=lambda step: bar("simulating", step.done, step.total),
+                progress=lambda step: bar(_STAGES[step.stage], step.done, step.total or None),
             )
         except KeyboardInterrupt:
             interrupted(folder)
             raise typer.Exit(130) from None
     save_and_print(found, folder, partial, quiet, as_json, _as_json)
+
+
+_STAGES = {"trials": "simulating trial nations", "states": "simulating populations"}
 
 
 def _as_json(found) -> dict:

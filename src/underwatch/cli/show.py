@@ -45,8 +45,8 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
         raise UserError(f"{name} is a scenario; --picture draws a run.")
     scenario = Scenario.load(name)
     if as_json:
-        print(json.dumps({"scenario": scenario.model_dump(mode="json"),
-                          "sources": dict(scenario.sources)}))  # fmt: skip
+        declared = {"scenario": scenario.model_dump(mode="json"), "census": scenario.census}
+        print(json.dumps(declared | {"sources": dict(scenario.sources)}))
     else:
         print(scenario.describe())
         if note := tables.notes(scenario):

@@ -125,7 +125,7 @@ def _readable(name: str, value: int, who: Trajectory):
         return who.date(value - 1).isoformat() if value else "none"
     if name in ("reasons", "standing", "dissolved"):
         return f"bits {value:b}"
-    return value
+    return in_points(round(value * 16)) if name == "score" else value
 
 
 def _first(one: Trajectory, other: Trajectory) -> int | None:

@@ -38,7 +38,7 @@ class Explanation(Result):
     >>> import underwatch as uw
     >>> someone = uw.explain("atlantic-2018", 7, citizens=2000, days=60)
     >>> someone.profile.traits["group"]
-    'A'
+    'B'
     """
 
     def __init__(

@@ -222,7 +222,7 @@ def _standard_error(value: Number, low: Number, high: Number, events: int | None
     """The standard error behind a number; zero where nothing is known of it."""
     if is_defined(low) and is_defined(high):
         return abs(float(high) - float(low)) / (2 * Z)
-    if events and is_defined(value) and not _is_integer(value):
+    if events and events > 0 and is_defined(value) and not _is_integer(value):
         return abs(float(value)) / sqrt(events)
     return 0.0
 

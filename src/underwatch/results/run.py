@@ -88,6 +88,8 @@ def run(
         "seconds": round(seconds, 3),
         "citizen_days_per_second": round(simulation.days_here * citizens / seconds),
     }
+    if scenario.census:
+        provenance["census"] = scenario.census
     if observe:
         provenance["observed"] = {"measures": [*observe], "every": given["every"]}
     if score is not None:

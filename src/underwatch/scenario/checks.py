@@ -5,13 +5,17 @@ loader runs every check whose figures are each accepted, so that all faults of a
 reported at once, at the line of the figure that was written last.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from pydantic_core import PydanticCustomError
+
 from underwatch.scenario.dated import Dated
+from underwatch.scenario.keys import at
 from underwatch.scenario.limits import MAX_DAYS, too_long
+from underwatch.scenario.sections.values import Section
 
 TOLERANCE = 1e-6  # of a sum of shares
 _DAYS_A_YEAR = 365.25
@@ -273,6 +277,17 @@ CHECKS: tuple[Check, ...] = (
     _within_scale("precursor.boasting_from", "precursor"),
     _within_scale("precursor.perks_from", "precursor", zero=True),
 )
+
+
+def refuse_misfits(section: Section, checks: Iterable[Check]) -> None:
+    """Run checks on a whole section; raises pydantic's error with all sentences."""
+    faults = [
+        sentence
+        for check in checks
+        for sentence in check.faults(*(at(section, key) for key in check.keys))
+    ]
+    if faults:
+        raise PydanticCustomError("cross_field", "{faults}", {"faults": " ".join(faults)})
 
 
 def _every(value: Any) -> Iterator[Any]:

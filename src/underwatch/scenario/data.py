@@ -5,3 +5,4 @@ from pathlib import Path
 DATA = Path(__file__).parent.parent / "data"
 SCENARIOS = DATA / "scenarios"
 STUDIES = DATA / "studies"
+CENSUSES = DATA / "census"

@@ -12,11 +12,9 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
-from pydantic_core import PydanticCustomError
 
 from underwatch.errors import shortened
-from underwatch.scenario.checks import CHECKS, Check
-from underwatch.scenario.keys import at
+from underwatch.scenario.checks import CHECKS, Check, refuse_misfits
 from underwatch.scenario.sections.safeguards import Safeguards
 from underwatch.scenario.sections.society import (
     Life,
@@ -124,17 +122,12 @@ class Declaration(Section):
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _parent: str | None = PrivateAttr(default=None)
     _file: str | None = PrivateAttr(default=None)  # the name or the path that was read
+    _census: str | None = PrivateAttr(default=None)  # the census from which its margins are
     _origin: Origin | None = PrivateAttr(default=None)  # if it was derived in Python
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Declaration":
-        faults = [
-            sentence
-            for check in self.CHECKS
-            for sentence in check.faults(*(at(self, key) for key in check.keys))
-        ]
-        if faults:
-            raise PydanticCustomError("cross_field", "{faults}", {"faults": " ".join(faults)})
+        refuse_misfits(self, self.CHECKS)
         return self
 
     @property
@@ -146,6 +139,11 @@ class Declaration(Section):
     def parent(self) -> str | None:
         """The scenario that this one extends, as `load` takes it; None if it extends none."""
         return self._parent
+
+    @property
+    def census(self) -> str | None:
+        """The census from which its margins are, by name or path; None if it names none."""
+        return self._census
 
     @property
     def days(self) -> int:

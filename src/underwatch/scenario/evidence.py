@@ -4,6 +4,7 @@ Scenarios cite these figures by key. The confidence states how the source was re
 stored copy of the source, S in a press or secondary account, M from memory, C computed.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,8 @@ from underwatch.errors import UserError, did_you_mean, nearest, shortened
 from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
+_CITATION = re.compile(r"\S, confidence [VSMC]$")  # a publication that is no key of the evidence
+_RANGE = re.compile(r"\(range (-?[\d.]+) to (-?[\d.]+)\)")
 
 
 class Figure(BaseModel):
@@ -77,15 +80,31 @@ def assumptions(sources: Mapping[str, str]) -> Assumptions:
 
 
 def is_assumption(source: str) -> bool:
-    """Whether a source, in one line, names no key of the evidence."""
+    """Whether a source, in one line, names neither a key of the evidence nor a publication."""
     first = source.partition("assumption")[0]
+    if _CITATION.search(first.rstrip(", ")):
+        return False
     return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
+
+
+def range_of(source: str) -> tuple[float, float] | None:
+    """The range within which an assumption is plausible, if its source states one.
+
+    Examples
+    --------
+    >>> range_of("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
+    (0.05, 0.35)
+    >>> range_of("census_2020")
+    """
+    found = _RANGE.search(source)
+    return (float(found[1]), float(found[2])) if found else None
 
 
 def checked_source(written: object) -> tuple[str, list[str]]:
     """A source of a scenario in one line, and what is wrong with it, as ends of sentences.
 
-    written: "assumption: why", a figure's key, keys between commas, or a list of these.
+    written: "assumption: why", a figure's key, keys between commas, a publication with its
+    confidence, such as "Eurostat demo_pjanind (2021), confidence V", or a list of these.
     """
     listed = written if isinstance(written, list) else [written]
     items = [item for item in listed if isinstance(item, str) and item.strip()]
@@ -97,15 +116,29 @@ def checked_source(written: object) -> tuple[str, list[str]]:
         if source.startswith("assumption"):
             if not source.partition(":")[2].strip():
                 faults.append('gives no reason; write "assumption: why".')
-        elif source not in figures():
+        elif source not in figures() and not _CITATION.search(source):
             close = nearest(source, figures())
             how = f"did you mean {close}?" if close else 'write one, or "assumption: why".'
             faults.append(f"is {shortened(repr(source))}, which is no evidence key; {how}")
     return ", ".join(sources), faults
 
 
+def sources_in_words(source: str) -> str:
+    """A source in one line, with publication, year and confidence after each key.
+
+    Examples
+    --------
+    >>> sources_in_words("nist_2018, assumption: the same for all")
+    'nist_2018: NISTIR 8238 (2018), confidence V; assumption: the same for all'
+    """
+    parts = _split(source)
+    return "; ".join(f"{part}: {cite(part)}" if part in figures() else part for part in parts)
+
+
 def _split(written: str) -> list[str]:
-    """The sources between commas; an assumption is the last, because it may hold commas."""
+    """The sources between commas; assumptions and publications may hold commas themselves."""
+    if _CITATION.search(written.strip()) and not written.strip().startswith("assumption"):
+        return [written.strip()]
     one, comma, rest = written.strip().partition(",")
     if one.startswith("assumption") or not comma:
         return [written.strip().removeprefix("evidence.")]

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import UserError, shortened
+from underwatch.scenario.census import KEY as CENSUS
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.declaration import Declaration, Origin
 from underwatch.scenario.keys import at, in_words, leaves, plain
+from underwatch.scenario.sections.society import Margins
 
 if TYPE_CHECKING:
     from underwatch.scenario.loading import Loaded
@@ -71,6 +73,11 @@ class Scenario(Declaration):
         if "title" in changes:
             return made
         differing = {key: in_words(at(made, key)) for key in made.diff(self)}
+        if CENSUS in changes:  # stands for the margins that it gives
+            margins = {f"society.{name}" for name in Margins.model_fields} - {*changes}
+            differing = {CENSUS: str(made.census)} | {
+                key: words for key, words in differing.items() if key not in margins
+            }
         if not differing:
             return made
         origin = self._origin or Origin(self._file or self._parent, self.title, {})
@@ -87,6 +94,7 @@ class Scenario(Declaration):
         made = loaded.value
         made._sources, made._parent = loaded.sources, self._parent
         made._file, made._origin = self._file, self._origin
+        made._census = loaded.census or self._census
         return made
 
     @property
@@ -150,6 +158,7 @@ class Scenario(Declaration):
             "seed": str(self.society.seed),
             "days": f"{self.days:,}, from {self.first_day} to {self.last_day}",
             "extends": self._parent or "nothing",
+            "census": self._census or "none; the scenario states its own figures",
         }
         rows = "".join(
             f"<tr><th style='text-align:left;font-weight:400;padding-right:1em'>{label}</th>"
@@ -172,6 +181,7 @@ def reading(
     loaded = read(name, Scenario, settings, SCENARIOS, over)
     made = loaded.value
     made._sources, made._parent, made._file = loaded.sources, loaded.parent, str(name)
+    made._census = loaded.census
     return loaded
 
 

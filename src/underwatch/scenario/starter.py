@@ -27,7 +27,11 @@ text: What differs from {extends}, in a sentence or two.
 # last_day: 2020-12-31
 
 # How many invented citizens there are, and the seed of all random draws.
+# A census gives ages, households and further shares of the population: `underwatch census` lists
+# those that are shipped; the path of a .yaml file works, too. What is stated beside it replaces
+# its figure.
 # society:
+#   census: eu-27-2021
 #   citizens: {{value: 20000, source: "assumption: a size for a quick look"}}
 #   seed: {{value: 2018, source: "assumption: arbitrary; any seed will do"}}
 

@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from underwatch.errors import printable
+from underwatch.scenario.census import shipped_censuses
 from underwatch.scenario.declaration import Declaration
 from underwatch.scenario.evidence import assumptions
 from underwatch.scenario.keys import in_words, leaves, plain
@@ -17,15 +18,21 @@ _IMPLIED = "assumption: set by "  # what the loader gives as source where a file
 def to_yaml(scenario: Declaration) -> str:
     """A file that loads to an equal scenario; every figure is a line with value and source.
 
+    A shipped census is named, too; the path of another is not, because a file can be moved.
+
     Examples
     --------
     >>> from underwatch.scenario import Scenario
-    >>> print(to_yaml(Scenario.load("atlantic-2018")).splitlines()[6])
+    >>> print(*to_yaml(Scenario.load("atlantic-2018")).splitlines()[6:8], sep=chr(10))
+      census: china-2020
       citizens: {value: 100000, source: "assumption: a size that a laptop runs in seconds"}
     """
     lines: list[str] = []
     open_sections: list[str] = []
+    shipped = getattr(scenario, "census", None) in shipped_censuses()
     for key, value in leaves(scenario):
+        if value is None and scenario.sources.get(key) == "default":
+            continue  # not given, and follows another figure
         *sections, name = key.split(".")
         shared = 0
         while shared < min(len(sections), len(open_sections)) and (
@@ -36,6 +43,8 @@ def to_yaml(scenario: Declaration) -> str:
             lines.append("")
         lines += [f"{'  ' * n}{sections[n]}:" for n in range(shared, len(sections))]
         open_sections = sections
+        if shipped and key == "society.citizens":
+            lines.append(f"  census: {scenario.census}")  # its figures follow, too
         lines.append(f"{'  ' * len(sections)}{name}: {_leaf(key, value, scenario.sources)}")
     return "\n".join(lines) + "\n"
 
@@ -110,6 +119,7 @@ def describe(scenario: Declaration, parent: Declaration | None) -> str:
         *textwrap.wrap(" ".join(scenario.text.split()), 96),
         "",
         f"{scenario.days:,} days, from {scenario.first_day} to {scenario.last_day}; {extends}.",
+        *([f"Census: {scenario.census}."] if scenario.census else []),
         f"{counted.sentence('scenario')}.",
     ]
     section = None

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from underwatch.errors import Problem, UserError, shortened
+from underwatch.scenario.census import KEY as CENSUS
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.loading.builder import Builder
 from underwatch.scenario.loading.documents import Document
@@ -35,6 +36,7 @@ class Loaded(Generic[M]):
     origins: dict[str, str]  # dotted key: "file:line" or "--set key"
     files: tuple[str, ...]  # the files that were read, the one extended by all others first
     parent: str | None = None  # what the file extends, as `read` takes it
+    census: str | None = None  # the census that the files name, by name or path
 
 
 def read(
@@ -52,7 +54,8 @@ def read(
         Frozen, extra="forbid"; sections are nested models or dict[str, …]. SOURCELESS names the
         top-level keys whose numbers need no source; CHECKS are its cross-field checks.
     settings
-        "key=value", in the order in which they are applied, after the files.
+        "key=value", in the order in which they are applied, after the files; a census that is
+        named comes before the others.
     over
         Scenarios whose own leaves are laid over the result, one after another and whatever they
         extend; title and text stay. They come after the settings, so that a switch that is
@@ -71,8 +74,8 @@ def read(
         builder.add(document)
     if len(documents) == 1 and (Path(shipped) / f"{TO_EXTEND}.yaml").is_file():
         builder.to_extend = TO_EXTEND
-    for setting in settings:
-        builder.set(setting)
+    for setting in sorted(settings, key=lambda text: not text.strip().startswith(CENSUS)):
+        builder.set(setting)  # a census first, so that the other settings replace its figures
     for name in over:
         own = _own_leaves(name, Path(shipped), problems)
         if own is not None:
@@ -85,6 +88,7 @@ def read(
         *_sources_and_origins(builder),
         tuple(document.name for document in reversed(documents)),
         _parent(documents, Path(shipped)),
+        builder.census,
     )
 
 
@@ -120,12 +124,12 @@ def changed(value: M, sources: Mapping[str, str], changes: Mapping[str, Any]) ->
     problems: list[Problem] = []
     builder: Builder[M] = Builder(type(value), problems)
     builder.start_from(value, sources)
-    for key, new in changes.items():
-        builder.replace(str(key), new)
+    for key in sorted(changes, key=lambda key: str(key) != CENSUS):  # see `read`
+        builder.replace(str(key), changes[key])
     built = builder.checked(None)
     if problems or built is None:
         raise UserError(problems)
-    return Loaded(built, *_sources_and_origins(builder), ())
+    return Loaded(built, *_sources_and_origins(builder), (), None, builder.census)
 
 
 def _sources_and_origins(builder: Builder[M]) -> tuple[dict[str, str], dict[str, str]]:

@@ -5,15 +5,20 @@ with its place and left out, so that the rest is still checked.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap
 
 from underwatch.errors import MOST_PROBLEMS, Problem, did_you_mean, shortened
+from underwatch.scenario.census import KEY as CENSUS
+from underwatch.scenario.census import Census
 from underwatch.scenario.dated import like_a_date
 from underwatch.scenario.evidence import checked_source
+from underwatch.scenario.loading.census import census_document, census_name
 from underwatch.scenario.loading.documents import Document, Parts, has_number, parse
 from underwatch.scenario.loading.faults import check
 from underwatch.scenario.loading.gathered import Gathered, Leaf, M, Names
@@ -21,6 +26,7 @@ from underwatch.scenario.loading.messages import day_of, for_example, no_day
 from underwatch.scenario.loading.schema import Shape, as_written, key_name
 from underwatch.scenario.loading.unknown import no_leaf, unknown_key
 from underwatch.scenario.loading.values import plain_value
+from underwatch.scenario.sections.society import Margins
 
 
 class Builder(Gathered[M]):
@@ -42,6 +48,9 @@ class Builder(Gathered[M]):
             written = shortened(repr(str(setting)))
             self._refuse(name, None, f"{written} is not a setting; write KEY=VALUE{known}.")
             return
+        if self._is_census(tuple(key.split("."))):
+            self._take_census(text, Path(), name)
+            return
         shape, path = self._leaf_shape(key, name)
         if shape is None:
             return
@@ -61,7 +70,10 @@ class Builder(Gathered[M]):
             self._put_leaf(path, Leaf(part, sources.get(".".join(path), ""), {(): None}))
 
     def replace(self, key: str, new: Any) -> None:
-        """Replace one leaf by a Python value."""
+        """Replace one leaf by a Python value, or all margins by those of a census."""
+        if self._is_census(tuple(key.split("."))):
+            self._take_census(new, Path(), None)
+            return
         shape, path = self._leaf_shape(key, None)
         if shape is None:
             return
@@ -107,6 +119,31 @@ class Builder(Gathered[M]):
             return f"{key_name((*path, name))} is not known here."
         return unknown_key(self.model, name, shape, path)
 
+    # --- The census
+
+    def _is_census(self, path: Names) -> bool:
+        return ".".join(path) == CENSUS and "society" in self.model.model_fields
+
+    def _take_census(self, wanted: Any, folder: Path, where: str | None) -> None:
+        """Take the margins of a census; what is given later replaces them."""
+        read: Builder[Census] = Builder(Census, [])
+        document = census_document(wanted, folder, where, read.problems)
+        if document is not None:
+            read.add(document)
+            read.checked(f"{document.name}:1")
+        self.problems += read.problems
+        for name in Margins.model_fields:
+            path = (CENSUS.partition(".")[0], name)
+            if document is None or read.problems:
+                self.refused.add(path)
+                continue
+            leaf = read.leaves[(name,)]
+            self.refused.discard(path)
+            self._put_leaf(path, replace(leaf, rank=next(self.ranks)))
+            self.places[path] = leaf.where(())
+        if document is not None:
+            self.census = census_name(document)
+
     # --- Sections and leaves
 
     def _section(
@@ -114,9 +151,14 @@ class Builder(Gathered[M]):
     ) -> None:
         if path and "source" in node and "source" not in shape.names:
             source = self._source(document, node, path)
+        if self._is_census((*path, "census")) and "census" in node:
+            folder = document.path.parent if document.path else Path()
+            self._take_census(node["census"], folder, document.where(node, "census"))
         for key in node:
             name, where = str(key), document.where(node, key)
             below, child = (*path, name), shape.child(name)
+            if self._is_census(below):
+                continue  # read above
             if name == ("source" if path else "extends") and name not in shape.names:
                 continue  # read above, or while the files were found
             if child is None:

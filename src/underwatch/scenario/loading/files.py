@@ -84,8 +84,8 @@ def find(
 
 
 def _kind(shipped: Path) -> str:
-    """What the files of a folder are: studies or scenarios."""
-    return "study" if shipped.name == "studies" else "scenario"
+    """What the files of a folder are: studies, censuses or scenarios."""
+    return {"studies": "study", "census": "census"}.get(shipped.name, "scenario")
 
 
 def _not_found(

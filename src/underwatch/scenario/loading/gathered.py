@@ -38,6 +38,7 @@ class Gathered(Generic[M]):
     problems: list[Problem]
     complete: bool = True  # False if a file could not be read: what is missing may be no fault
     to_extend: str | None = None  # a scenario that a file which extends none could extend
+    census: str | None = None  # the census that was named last, by name or path
     leaves: dict[Names, Leaf] = field(default_factory=dict)
     places: dict[Names, str | None] = field(default_factory=dict)  # of sections and leaves
     refused: set[Names] = field(default_factory=set)  # already reported

@@ -5,6 +5,7 @@ RENAMED = {
     "restrictions.bans_for_company": "restrictions.bans_for_association",
     "naming.employers_told": "naming.employers_notified",
     "index.lucks": "index.replicates",
+    "held_helps": "adoption.held_helps",
 }
 
 REPLACED = {

@@ -8,11 +8,16 @@ from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import Days, MonthlyRate, Rate, Section, Share, Weight
 
 
-class Society(Section):
-    """Who the citizens are: shares of aggregates, never rows about people."""
+class Size(Section):
+    """How many citizens there are, and the seed of all random draws."""
 
     citizens: int = Field(ge=1, le=4_000_000_000, examples=[100_000])
     seed: int = Field(ge=0, lt=1 << 63, examples=[2018])
+
+
+class Margins(Section):
+    """What a census file gives: shares of aggregates, never rows about people."""
+
     share_under_15: Share
     share_over_60: Share
     share_urban: Share
@@ -22,15 +27,20 @@ class Society(Section):
     share_shopping_online: Share
     market_shares: list[Share] = Field(min_length=3, max_length=3)  # the two largest, others
     share_on_platforms: Share
-    share_evading: Share  # who can circumvent the firewall
     share_borrowing: Share  # of adults, who owe instalments
+
+
+class Society(Margins, Size):
+    """Who the citizens are: margins of a census, which a scenario names, and further traits."""
+
+    share_evading: Share  # who can circumvent the firewall
     conviction_skew: float = Field(gt=0, le=10)  # 1 = uniform; above 1, fewer critics
     household_likeness_income: Share
     household_likeness_conviction: Share
     # Homophily: Pearson's r over open ties outside the household.
     homophily: Share  # of opinion and of income, unless the next two say otherwise
-    homophily_opinion: Share | None = None
-    homophily_income: Share | None = None
+    homophily_opinion: Share | None
+    homophily_income: Share | None
     homophily_age: Share
     homophily_group: Share  # Newman's assortativity coefficient for categories
 

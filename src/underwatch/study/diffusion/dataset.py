@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from underwatch.study.diffusion.declaration import REGIMES, Study
+from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS, ratios
-from underwatch.study.diffusion.spread import NEVER
+from underwatch.study.diffusion.spread import NEVER, NOBODY, Spread
 from underwatch.study.diffusion.states import SIZES, States
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
 
 
 def states_dataset(
-    study: Study, states: States, adopted: np.ndarray, counts: np.ndarray, index: list[dict]
-) -> xr.Dataset:
+    study: Study, states: States, found: Spread, counts: np.ndarray, index: list[dict],
+    measured: np.ndarray,
+) -> xr.Dataset:  # fmt: skip
     """All findings of a study, each variable with its unit and a label.
 
-    adopted: years, int64 (states, groups). counts: as `run_populations` returns them. index: as
-    `compare_with_index` returns it.
+    found: of one replicate, (states, groups). counts: as `run_populations` returns them. index:
+    as `compare_with_index` returns it. measured: as `effects` returns it.
     """
     import xarray as xr
 
+    adopted, supplier = found
     years = np.arange(study.years.first, study.years.last + 1)
     held = adopted[:, :, None] <= years
     year_adopted = np.where(adopted < NEVER, adopted, np.nan)
@@ -38,6 +41,11 @@ def states_dataset(
                                 _attrs("% of its trade", "Trade with the exporter")),
         "adopted": (("state", "organ"), year_adopted,
                     _attrs("year", "Year of adoption, active from its first day; NaN = never")),
+        "supplier": (("state", "organ"), _suppliers(adopted, supplier),
+                     _attrs("state", "State that sold the group; -1 = the exporter, NaN = nobody")),
+        "effect": (("organ", "goal"), 100 * measured,
+                   _attrs("%", "Change that a group adds to the groups that it requires, mean of "
+                               "trial nations")),
         "holders": (("organ", "year"), held.sum(0),
                     _attrs("states", "States that hold an organ in a year")),
         "years_simulated": ("state", simulated,
@@ -60,8 +68,15 @@ def states_dataset(
         "organ": ("organ", list(study.offers), {"long_name": "group of organs"}),
         "year": ("year", years, {"long_name": "year"}),
         "of": ("of", [row["of"] for row in index], {"long_name": "which states are counted"}),
+        "goal": ("goal", [*GOALS], {"long_name": "what adopters measure"}),
     }
     return xr.Dataset(variables, coords, {"title": study.title, "study_hash": study.hash})
+
+
+def _suppliers(adopted: np.ndarray, supplier: np.ndarray) -> np.ndarray:
+    """The number of each supplier, -1 for the exporter, NaN for none."""
+    sold = np.where(supplier == len(adopted), -1, supplier)
+    return np.where((adopted < NEVER) & (supplier != NOBODY), sold, np.nan)
 
 
 def _attrs(units: str, long_name: str) -> dict:

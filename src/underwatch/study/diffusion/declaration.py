@@ -1,4 +1,4 @@
-"""What a study of diffusion declares: invented states, offers, small nations and the index.
+"""What a study of diffusion declares: invented states, adoption, small nations and the index.
 
 It is read like a scenario: frozen, unknown keys refused, a source for every figure.
 """
@@ -8,7 +8,7 @@ import json
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -17,26 +17,10 @@ from underwatch.scenario import Scenario, Section
 from underwatch.scenario.checks import TOLERANCE
 from underwatch.scenario.data import STUDIES
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.sections.values import Share
+from underwatch.study.diffusion.law import REGIMES, Adoption, ByRegime, Offer, Year
 
-Year = Annotated[int, Field(ge=1950, le=2100)]
-
-
-class ByRegime(Section):
-    """One value for each type of regime, as the published index has them."""
-
-    liberal_democracy: Share
-    electoral_democracy: Share
-    electoral_autocracy: Share
-    closed_autocracy: Share
-
-    @property
-    def values(self) -> list[float]:
-        """The values in the order of REGIMES."""
-        return [value for _, value in self]
-
-
-REGIMES = tuple(ByRegime.model_fields)
+__all__ = ["REGIMES", "Study", "as_on", "reading"]
+MOST_OFFERS = 12  # a trial nation may be needed for every set of them
 
 
 class Years(Section):
@@ -70,39 +54,6 @@ class Invented(Section):
         return regimes
 
 
-class Offer(Section):
-    """A group of organs that the exporter offers, and the chance that a state adopts it."""
-
-    organs: list[str] = Field(min_length=1)  # numbers of the table of organs, such as M11
-    offered_from: Year
-    after: list[str]  # offers that a state must have adopted before
-    demand: ByRegime  # chance a year to adopt it without any trade
-    supply: Share  # added if all trade is with the exporter and adopters
-    switches: list[str] = Field(min_length=1)  # keys of dated figures of a scenario
-
-    @field_validator("organs")
-    @classmethod
-    def _known_organs(cls, numbers: list[str]) -> list[str]:
-        from underwatch.scenario.organs import organs
-
-        known = [organ.number for organ in organs()]
-        for number in numbers:
-            if number not in known:
-                raise ValueError(f"{number} is no organ{did_you_mean(number, known)}")
-        return numbers
-
-    @field_validator("switches")
-    @classmethod
-    def _known_switches(cls, keys: list[str]) -> list[str]:
-        known = list(_dated_keys(Scenario))
-        for key in keys:
-            if key not in known:
-                raise ValueError(
-                    f"{key} is no dated figure of a scenario{did_you_mean(key, known)}"
-                )
-        return keys
-
-
 class Nations(Section):
     """The small nation that is simulated for each adopting state."""
 
@@ -124,14 +75,21 @@ class Nations(Section):
         return _worlds(self.before, tuple(self.settled), self.after)
 
 
+class Trials(Section):
+    """The nations in which a group of organs is tried: what adopters measure and others hear."""
+
+    populations: int = Field(ge=1, le=100, examples=[3])  # a state has one of them
+    days: int = Field(ge=1, le=3653)  # with the organs; the last 365 of them are measured
+
+
 class Index(Section):
-    """The published index with which adoption is compared."""
+    """The published index with which adoption is compared; it is no input of adoption."""
 
     year: Year  # at the end of which adopters are counted
     uses: list[str]  # offers that count as AI surveillance
     faces: list[str]  # offers that count as face recognition
     replicates: int = Field(ge=1, le=10_000, examples=[200])  # over which shares are averaged
-    fitted: bool  # demand was fitted to the index
+    fitted: bool  # whether any figure of the study was fitted to the index
 
 
 class Study(Section):
@@ -150,8 +108,9 @@ class Study(Section):
     seed: int = Field(ge=0, lt=1 << 63, examples=[2018])
     years: Years
     states: Invented
-    held_helps: float = Field(ge=0, le=10)  # relative increase of demand per organ already adopted
-    offers: dict[str, Offer]
+    adoption: Adoption
+    offers: dict[str, Offer] = Field(min_length=1, max_length=MOST_OFFERS)
+    trials: Trials
     nations: Nations
     index: Index
 
@@ -236,13 +195,3 @@ def _circle(offers: dict[str, Offer]) -> list[str]:
     while chain and chain[-1] not in chain[:-1]:
         chain.append(next(other for other in offers[chain[-1]].after if other not in settled))
     return chain[chain.index(chain[-1]) :] if chain else []
-
-
-def _dated_keys(section: type[Section], above: str = ""):
-    """The keys of all figures that may change with dates."""
-    for name, field in section.model_fields.items():
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Section):
-            yield from _dated_keys(kind, f"{above}{name}.")
-        elif getattr(kind, "__origin__", None) is Dated:
-            yield f"{above}{name}"

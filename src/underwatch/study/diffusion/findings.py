@@ -33,7 +33,12 @@ class DiffusionFindings(StudyResult):
         sources = dict.fromkeys(row["source"] for row in self.index)
         sentences = [f"Sources of the index: {'; '.join(sources)}."]
         if self.study.index.fitted:
-            sentences.append(
-                "Demand was fitted to these shares: they are reproduced, not predicted."
-            )
+            sentences.append("A figure was fitted to these shares: they are no prediction.")
+            return sentences
+        inside = sum(row["low"] <= row["index"] <= row["high"] for row in self.index)
+        sentences.append(
+            "No figure of the study was fitted to them, and adoption reads none of them: "
+            f"{inside} of the {len(self.index)} published shares lie within the range of nine "
+            "replicates in ten."
+        )
         return sentences

@@ -13,12 +13,11 @@ import numpy as np
 from underwatch.engine.simulation import Progress
 from underwatch.results.partial import PartialResults
 from underwatch.results.run import run
-from underwatch.scenario import Scenario, Section
+from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
 from underwatch.study.diffusion.declaration import Study
+from underwatch.study.diffusion.nations import threads_for, value_at, with_values
 from underwatch.study.diffusion.states import PEOPLE, draw_for_states
-
-_CITIZENS_PER_THREAD = 20_000  # fewer cost more in waiting than a second thread saves
 
 
 class Ratio(NamedTuple):
@@ -70,27 +69,6 @@ def state_scenario(
     return with_values(dated, changed)
 
 
-def value_at(section: Section, key: str):
-    """The value at a dotted key."""
-    for name in key.split("."):
-        section = getattr(section, name)
-    return section
-
-
-def with_values(section: Section, values: Mapping[str, object]) -> Section:
-    """The same section with other values at some dotted keys."""
-    update: dict = {}
-    below: dict[str, dict] = {}
-    for key, value in values.items():
-        name, dot, rest = key.partition(".")
-        if dot:
-            below.setdefault(name, {})[rest] = value
-        else:
-            update[name] = value
-    update |= {name: with_values(getattr(section, name), inner) for name, inner in below.items()}
-    return section.model_copy(update=update)
-
-
 def run_populations(
     study: Study,
     worlds: tuple[Scenario, Scenario],
@@ -123,10 +101,7 @@ def run_populations(
 
 def _yearly_sums(scenario: Scenario, years: range) -> np.ndarray:
     """The sums of one population by calendar year: int64 (years, ratios, part and whole)."""
-    import numba
-
-    threads = 1 + scenario.society.citizens // _CITIZENS_PER_THREAD
-    tallies = run(scenario, threads=min(threads, numba.config.NUMBA_NUM_THREADS)).tallies
+    tallies = run(scenario, threads=threads_for(scenario)).tallies
     year_of_day = tallies["day"].values.astype("datetime64[Y]").astype(int) + 1970 - years[0]
     counts = np.zeros((len(years), len(RATIOS), 2), np.int64)
     for k, ratio in enumerate(RATIOS.values()):

@@ -13,7 +13,7 @@ from underwatch.model.parameters.units import part
 from underwatch.study.diffusion.declaration import Study
 
 # Streams of random draws for states, above those for people; never renumber.
-REGIME, SIZE, EAST, NORTH, PEOPLE, REPLICATES = range(1 << 18, (1 << 18) + 6)
+REGIME, SIZE, EAST, NORTH, PEOPLE, REPLICATES, TRIALS = range(1 << 18, (1 << 18) + 7)
 SIZES = ("small", "middle", "large")
 _NEAREST = 0.01  # of the width of the torus: the least distance
 

@@ -1,4 +1,4 @@
-"""`diffusion`: organs spread over invented states; each adopter's population is simulated."""
+"""`diffusion`: organs spread over invented states by what adopters measured and sold."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from underwatch.study.diffusion.declaration import Study, reading
 from underwatch.study.diffusion.index import compare_with_index
 from underwatch.study.diffusion.populations import run_populations
 from underwatch.study.diffusion.result import Diffusion
-from underwatch.study.diffusion.spread import NEVER, spread
+from underwatch.study.diffusion.spread import NEVER, Spread, spread
 from underwatch.study.diffusion.states import REPLICATES, draw_for_states, invent
+from underwatch.study.diffusion.trials import TrialNations, effects
 
 MAX_CITIZENS = 10_000_000  # of one population, as in the declaration
 
@@ -77,6 +78,8 @@ def diffusion(
 ) -> Diffusion:
     """Let organs spread over invented states, and simulate a population of each adopter.
 
+    States learn from trial nations what the organs did for those who adopted them before.
+
     Parameters
     ----------
     study : the name of a shipped study, the path of a .yaml file, or a declared study.
@@ -84,7 +87,8 @@ def diffusion(
     citizens : of the population of each state, in place of the study's own.
     checkpoint : a folder that keeps finished populations, so that an interrupted study can be
         resumed.
-    progress : is called with an engine `Progress`; `done` of `total` populations are finished.
+    progress : is called with an engine `Progress`: in the stage "trials" `done` sets of organs
+        are measured, in the stage "states" `done` of `total` populations are finished.
 
     Returns
     -------
@@ -101,7 +105,8 @@ def diffusion(
     --------
     >>> import underwatch as uw
     >>> from underwatch.study.diffusion.declaration import Study
-    >>> small = ["states.number=12", "years.first=2017", "years.last=2018", "index.year=2018"]
+    >>> small = ["states.number=12", "years.first=2017", "years.last=2018", "index.year=2018",
+    ...          "trials.populations=1", "trials.days=90"]
     >>> found = uw.diffusion(Study.load("diffusion", small), citizens=100)
     >>> found.states.sizes["state"]
     12
@@ -114,10 +119,12 @@ def diffusion(
     kept = PartialResults(folder, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
-    adopted = spread(study, states, [study.seed, *replicates])
-    counts = run_populations(study, worlds, adopted[0], kept, progress)
-    index = compare_with_index(study, states, adopted)
-    digest = hashlib.sha256(adopted[0].tobytes() + counts.tobytes()).hexdigest()
+    trials = TrialNations(study, worlds, kept, progress)
+    found = spread(study, states, [study.seed, *replicates], trials)
+    adopted, supplier = found.adopted[0], found.supplier[0]
+    counts = run_populations(study, worlds, adopted, kept, progress)
+    index = compare_with_index(study, states, found.adopted)
+    digest = hashlib.sha256(adopted.tobytes() + supplier.tobytes() + counts.tobytes()).hexdigest()
     provenance = {
         **made_with(),
         "kind": "diffusion",
@@ -129,12 +136,13 @@ def diffusion(
         "sources": sources,
         "seed": study.seed,
         "states": study.states.number,
-        "adopters": int((adopted[0] < NEVER).any(1).sum()),
+        "adopters": int((adopted < NEVER).any(1).sum()),
         "citizens": study.nations.citizens,
         "comparison": index,
         "result_hash": digest,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
     }
-    table = states_dataset(study, states, adopted[0], counts, index)
+    measured = effects(study, trials)
+    table = states_dataset(study, states, Spread(adopted, supplier), counts, index, measured)
     return Diffusion(provenance, study, index, lambda: table)

@@ -11,6 +11,7 @@ from underwatch.report.numbers import format_column
 from underwatch.report.series import Series
 from underwatch.report.study import Table, render_study
 from underwatch.study.diffusion.declaration import REGIMES
+from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS
 from underwatch.study.tables import Rows
 
@@ -25,8 +26,8 @@ _REGIME_KEY = (
 
 
 def all_rows(found: DiffusionFindings) -> list[Rows]:
-    """Adoption by organ, adoption beside the index, and the populations of the adopters."""
-    return [adoption_rows(found), index_rows(found), population_rows(found)]
+    """Adoption by organ and beside the index, what trials measured, and the populations."""
+    return [adoption_rows(found), index_rows(found), effect_rows(found), population_rows(found)]
 
 
 def adoption_rows(found: DiffusionFindings) -> Rows:
@@ -59,6 +60,24 @@ def index_rows(found: DiffusionFindings) -> Rows:
     caption = f"States that use AI surveillance at the end of {index.year}"
     head = ["States", "Number", "This replicate", f"Mean of {index.replicates:,} replicates",
             "90 % of replicates", published]  # fmt: skip
+    return Rows(caption, head, rows, set(range(1, len(head))))
+
+
+def effect_rows(found: DiffusionFindings) -> Rows:
+    """What each group does in trial nations, by goal."""
+    effect, sellers = found.states["effect"].values, found.states["supplier"].values
+    rows = []
+    for k, name in enumerate(found.states["organ"].values):
+        bought = sellers[~np.isnan(sellers[:, k]), k]
+        changes = [f"{value:+.1f}" for value in effect[k]]
+        rows.append([_words(name).capitalize(), *changes, f"{bought.size:,}",
+                     f"{np.count_nonzero(bought >= 0):,}"])  # fmt: skip
+    head = ["Group of organs", *(goal.label for goal in GOALS.values()), "Sales",
+            "Sales by earlier adopters"]  # fmt: skip
+    caption = (
+        "Change that a group adds to the groups that it requires, in trial nations, in per cent "
+        "of the count without any organ (support and restrictions: points); and its sales"
+    )
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 

@@ -1,0 +1,70 @@
+"""The page docs/reference/fitted.md: what is fitted, to what, and with what error.
+
+`python -m docs.refit --page` writes it: the constants that this command fits, with their errors,
+and below them every other figure of a shipped scenario or study whose source says "fitted".
+"""
+
+from typing import Any
+
+from docs.refit import SCENARIO, WITHIN, Constants, Row, table, written
+
+import underwatch as uw
+from underwatch.scenario.keys import at, in_words
+
+
+def page(rows: list[Row], constants: Constants, citizens: int) -> str:
+    """The page in Markdown."""
+    worst = max(abs(row.error) for row in rows if row.fitted)
+    parts = [
+        "# Fitted figures",
+        "A fitted figure reproduces what it was fitted to; it predicts nothing. Everything that is "
+        "fitted is on this page. `make refit` fits the constants of the first table anew, and "
+        "`python -m docs.refit --check` fails if a shipped value is off. "
+        "`python -m docs.refit --page` writes this page.",
+        "## The court's list and refused tickets",
+        f"Constants of `{SCENARIO}`: {_code(constants)}. They are fitted to `court_blacklist` and "
+        "`refused_travel`: for each series, the largest relative error up to the end of 2018 is "
+        f"least. The largest of all is {100 * worst:.1f} %; {100 * WITHIN:.0f} % is accepted. "
+        "Figures of 2019 were known when the model was built and are compared, not fitted. "
+        f"Simulated figures come from {citizens:,} invented citizens, scaled to the nation, with "
+        "restrictions by score switched off, because the published figures concern the list "
+        "alone. Refused tickets are compared with the people on the list, and these are simulated "
+        "too.",
+        "\n".join(table(rows)),
+        "## Other fitted figures",
+        "Sources as the files give them.",
+        "\n".join(["| file | key | value | source |", "|---|---|---|---|", *others()]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _code(constants: Constants) -> str:
+    return "; ".join(f"`{part}`" for part in written(constants).split("; "))
+
+
+def others() -> list[str]:
+    """Rows of every other figure whose source says that it is fitted."""
+    known = set()
+    lines = []
+    for name, values, sources in _declared():
+        for key, source in sources.items():
+            value = in_words(at(values, key))
+            if "fitted to" not in source or key.startswith("blacklist.") or "title" in key:
+                continue
+            if (key, value, source) not in known:
+                known.add((key, value, source))
+                lines.append(f"| {name} | `{key}` | {value} | {source} |")
+    return sorted(lines)
+
+
+def _declared() -> list[tuple[str, Any, dict[str, str]]]:
+    """Each shipped scenario and study: name, values, sources; the default scenario first."""
+    from underwatch.scenario.data import STUDIES
+    from underwatch.study.diffusion.declaration import reading
+
+    names = sorted(uw.scenarios(), key=lambda name: (name != SCENARIO, name))
+    made = [(name, scenario := uw.Scenario.load(name), scenario.sources) for name in names]
+    for path in sorted(STUDIES.glob("*.yaml")):
+        loaded = reading(path.stem)
+        made.append((path.stem, loaded.value, loaded.sources))
+    return made

@@ -1,0 +1,50 @@
+"""The assumptions that matter most state a range, and shipped values lie within theirs."""
+
+import pytest
+
+import underwatch as uw
+from underwatch.scenario.dated import Dated
+from underwatch.scenario.evidence import range_of
+from underwatch.scenario.keys import at
+
+# Those with the largest elasticities of withheld acts, wrongful restrictions, restricted
+# person-days, support and offences.
+DECISIVE = """blacklist.court_places_per_million_a_day files.half_life_days
+life.critical_posts_per_year life.minor_offences_per_year life.missed_instalments_worst
+life.serious_offences_per_year platforms.read registers.serious_cleared.rural
+registers.serious_cleared.town registers.serious_cleared.metropolis response.caution
+response.risk_from_contacts response.risk_half_life_days restrictions.below scoring.association
+scoring.points.serious_offence""".split()
+
+
+def values(written) -> list[float]:
+    steps = [value for _, value in written.steps] if isinstance(written, Dated) else [written]
+    return [
+        one for value in steps for one in (value if isinstance(value, tuple | list) else [value])
+    ]
+
+
+@pytest.mark.parametrize("key", DECISIVE)
+def test_each_decisive_assumption_states_its_range(key):
+    assert range_of(uw.Scenario.load("atlantic-2018").sources[key])
+
+
+@pytest.mark.parametrize("name", sorted(uw.scenarios()))
+def test_every_value_lies_within_the_range_that_its_source_states(name):
+    scenario = uw.Scenario.load(name)
+    for key, source in scenario.sources.items():
+        if found := range_of(source):
+            low, high = found
+            assert low < high, key
+            assert [v for v in values(at(scenario, key)) if not low <= v <= high] == [], key
+
+
+def test_a_range_is_written_in_one_form():
+    for name in uw.scenarios():
+        for key, source in uw.Scenario.load(name).sources.items():
+            assert "(range" not in source or range_of(source), f"{name}: {key}: {source}"
+
+
+def test_the_description_of_a_scenario_shows_the_ranges():
+    scenario = uw.Scenario.load("atlantic-2018")
+    assert scenario.sources["scoring.association"] in scenario.describe()
