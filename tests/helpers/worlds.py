@@ -73,7 +73,7 @@ def harsh() -> np.ndarray:
         trust_width=100, fatigue_days=20,
         support_bias=100, support_visa=12, support_penalised=25, open_young=512, open_middle=256,
         open_old=128, named_days=9, credit_base=600, credit_late=-30, credit_repaid=5,
-        credit_line=595, credit_term=2, credit_wait=1, striving_reach=25,
+        credit_line=603, credit_term=3, credit_wait=1, striving_reach=25,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
