@@ -20,7 +20,7 @@ from underwatch.report.numbers import COUNTED, format_column
 HERE = Path(__file__).parent
 BEFORE, REASONS = HERE / "data" / "before.json", HERE / "data" / "reasons.toml"
 PAGE = HERE / "changes.md"
-SMALL = 0.005  # a relative change that needs no reason
+SMALL = 0.01  # a relative change that needs no reason
 NOT_MEASURED = "not measured"
 
 
@@ -33,6 +33,7 @@ class Change(NamedTuple):
     kind: str
     before: str
     after: str
+    faults: str
     reason: str
 
 
@@ -54,39 +55,47 @@ def stored(scenario: str) -> dict[str, float | None]:
     return {new.get(name, name): v for name, v in before()["scenarios"][scenario].items()}
 
 
-def changes(scenario: str, after: uw.Summary) -> list[Change]:
-    """Each measure of a summary beside what it was."""
+def changes(scenario: str, after: uw.Summary, times: float = 1) -> list[Change]:
+    """Each measure of a summary beside what it was.
+
+    times: how many times as many citizens the stored run had; counts are multiplied by it.
+    """
     old = stored(scenario)
-    return [_change(value, name in old, old.get(name)) for name, value in after.items()]
+    return [_change(value, name in old, old.get(name), times) for name, value in after.items()]
 
 
-def _change(value: uw.Value, known: bool, old: float | None) -> Change:
-    texts = format_column([old, value.value], unit=value.unit)
+def _change(value: uw.Value, known: bool, old: float | None, times: float) -> Change:
+    new = value.value
+    if new is not None and value.unit in COUNTED:
+        new = round(new * times)
+    texts = format_column([old, new], unit=value.unit)
     was, now = texts if known else (NOT_MEASURED, texts[1])
+    faults = "–"
     if not known:
         reason = "New measure."
-    elif alike(old, value.value, value.unit):
+    elif alike(old, new, value.unit, times):
         reason = "No change beyond random variation."
     else:
-        reason = " ".join(why(value.name))
-    return Change(value.name, value.label, value.unit, value.kind, was, now, reason)
+        faults, reason = "; ".join(why(value.name, "fault")), " ".join(why(value.name, "text"))
+    return Change(value.name, value.label, value.unit, value.kind, was, now, faults, reason)
 
 
-def alike(old: float | None, new: float | None, unit: str) -> bool:
+def alike(old: float | None, new: float | None, unit: str, times: float = 1) -> bool:
     """Whether two values differ by little, or by less than counts vary at random.
 
-    Two independent counts differ by two standard deviations, 2 √(a + b), in 5 % of cases.
+    Independent counts a and b, the second of which is multiplied by `times`, differ by more than
+    two standard deviations, 2 √(a + times · b), in 5 % of cases.
     """
     if old is None or new is None:
         return old is new
-    if unit in COUNTED and abs(new - old) <= 2 * (abs(old) + abs(new)) ** 0.5:
+    if unit in COUNTED and abs(new - old) <= 2 * (abs(old) + times * abs(new)) ** 0.5:
         return True
     return abs(new - old) <= SMALL * max(abs(old), abs(new))
 
 
-def why(name: str) -> list[str]:
-    """The reasons for the change of a measure, one sentence each."""
-    return [reasons()["reasons"][key]["text"] for key in reasons()["measures"].get(name, [])]
+def why(name: str, what: str = "text") -> list[str]:
+    """The reasons for the change of a measure: one sentence each, or the faults."""
+    return [reasons()["reasons"][key][what] for key in reasons()["measures"].get(name, [])]
 
 
 def page(found: dict[str, list[Change]], citizens: int) -> str:
@@ -97,8 +106,8 @@ def page(found: dict[str, list[Change]], citizens: int) -> str:
         f"What the changes of the model did to every measure, in runs of {citizens:,} invented "
         f"citizens over {stood['days']:,} days with seed {stood['seed']}. "
         f"*Before* is commit {stood['commit']} (`{stood['command']}`), with {stood['citizens']:,} "
-        "citizens. `python -m docs.changes` writes this page. One run has no interval: small "
-        "changes of rare events may be random.",
+        "citizens; counts are those of so many. `python -m docs.changes` writes this page. One run "
+        "has no interval: small changes of rare events may be random.",
         "## Reasons",
         "\n".join(
             ["| fault of the model before | what it did |", "|---|---|"]
@@ -123,13 +132,20 @@ def show(scenario: str, rows: list[Change]) -> None:
     """The changes of one scenario, on the terminal."""
     from underwatch.cli.tables import console, table
 
-    made = table("measure", "before", "after", "unit", "reason")
+    made = table("measure", "before", "after", "unit", "fault removed")
     for column in made.columns[3:]:
         column.justify = "left"
     for row in rows:
-        made.add_row(row.label, row.before, row.after, row.unit, row.reason)
+        made.add_row(row.label, row.before, row.after, row.unit, row.faults)
     print(f"\n{scenario}\n")
     console(width=160).print(made)
+
+
+def explain() -> None:
+    """What removing each fault did, on the terminal."""
+    print("\nReasons\n")
+    for entry in reasons()["reasons"].values():
+        print(f"{entry['fault']}: {entry['text']}")
 
 
 def main() -> None:
@@ -141,8 +157,9 @@ def main() -> None:
     for scenario in before()["scenarios"]:
         print("simulating", scenario, file=sys.stderr)
         after = uw.run(scenario, citizens=options.citizens, seed=before()["seed"]).summary
-        found[scenario] = changes(scenario, after)
+        found[scenario] = changes(scenario, after, before()["citizens"] / options.citizens)
         show(scenario, found[scenario])
+    explain()
     PAGE.write_text(page(found, options.citizens), "utf-8")
 
 

@@ -6,13 +6,21 @@ and below them every other figure of a shipped scenario or study whose source sa
 
 from typing import Any
 
-from docs.refit import SCENARIO, WITHIN, Constants, Row, table, written
+from docs.refit import COURT, FLIGHTS, SCENARIO, TRAINS, WITHIN, Constants, Row, table, written
 
 import underwatch as uw
-from underwatch.scenario.keys import at, in_words
+from underwatch.scenario.keys import in_words
+
+UNKNOWN = "not measured"
+# The error of each other fitted figure, and the test that holds it below.
+ERRORS = {
+    "cameras.watch_list_threshold": "at most 5 % (`tests/model/test_cameras.py`)",
+    "support.lost_when_learning": "at most 2 % of support (`tests/model/test_support.py`)",
+    "police.enrolled_at_random": "at most 5 % (`tests/model/test_cameras.py`)",
+}
 
 
-def page(rows: list[Row], constants: Constants, citizens: int) -> str:
+def page(rows: list[Row], stock: list[str], constants: Constants, citizens: int) -> str:
     """The page in Markdown."""
     worst = max(abs(row.error) for row in rows if row.fitted)
     parts = [
@@ -31,9 +39,10 @@ def page(rows: list[Row], constants: Constants, citizens: int) -> str:
         "alone. Refused tickets are compared with the people on the list, and these are simulated "
         "too.",
         "\n".join(table(rows)),
+        " ".join(stock) + " These shares are not fitted.",
         "## Other fitted figures",
         "Sources as the files give them.",
-        "\n".join(["| file | key | value | source |", "|---|---|---|---|", *others()]),
+        "\n".join(["| file | key | value | source | error |", "|---|---|---|---|---|", *others()]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -48,13 +57,21 @@ def others() -> list[str]:
     lines = []
     for name, values, sources in _declared():
         for key, source in sources.items():
-            value = in_words(at(values, key))
-            if "fitted to" not in source or key.startswith("blacklist.") or "title" in key:
+            if "fitted" not in source or key in (COURT, FLIGHTS, TRAINS):
                 continue
+            value = in_words(_at(values, key))
+            error = ERRORS.get(key, UNKNOWN)
             if (key, value, source) not in known:
                 known.add((key, value, source))
-                lines.append(f"| {name} | `{key}` | {value} | {source} |")
+                lines.append(f"| {name} | `{key}` | {value} | {source} | {error} |")
     return sorted(lines)
+
+
+def _at(values: Any, key: str) -> Any:
+    """The value of a dotted key; a step may be an attribute or a key of a mapping."""
+    for step in key.split("."):
+        values = values[step] if isinstance(values, dict) else getattr(values, step)
+    return values
 
 
 def _declared() -> list[tuple[str, Any, dict[str, str]]]:

@@ -31,6 +31,8 @@ FLIGHTS, TRAINS = "life.flights_per_year", "life.train_trips_per_year"
 LAST_FITTED = date(2018, 12, 31)
 WITHIN = 0.10  # largest relative error of a simulated figure
 NEAR = 0.05  # largest relative difference between a shipped constant and its fit
+LISTED = "adults on the list"
+PLAUSIBLE = {date(2016, 12, 31): (0.005, 0.008), date(2019, 12, 31): (0.01, 0.014)}  # shares
 DECIMALS = {COURT: 1, FLIGHTS: 2, TRAINS: 2}
 SETTLED = 0.02  # a smaller relative change ends the fit
 ROUNDS = 4
@@ -124,11 +126,12 @@ def simulate(scenario: uw.Scenario, constants: Constants, citizens: int) -> Dail
     """Listings and refused tickets by day, scaled to the nation."""
     print("simulating", written(constants), file=sys.stderr)
     series = published(scenario.first_day)
-    last = max(day for each in series for day in each.figures)
+    last = max([day for each in series for day in each.figures] + list(PLAUSIBLE))
     alone = scenario.with_({"restrictions.on": False, **constants, "title": "The list alone"})
     tallies = uw.run(alone, citizens=citizens, days=(last - scenario.first_day).days + 1).tallies
     scale = figures()["census_2020"].value["people"] / citizens
-    return {each.name: tallies[each.tally].values * scale for each in series}
+    daily = {each.name: tallies[each.tally].values * scale for each in series}
+    return daily | {LISTED: tallies["restricted"].values / tallies["adults"].values}
 
 
 def total(daily: np.ndarray, first_day: date, since: date, until: date) -> float:
@@ -143,6 +146,15 @@ def compared(first_day: date, daily: Daily) -> list[Row]:
         Row(each, day, each.before + total(daily[each.name], first_day, first_day, day))
         for each in published(first_day)
         for day in each.figures
+    ]
+
+
+def on_the_list(first_day: date, daily: Daily) -> list[str]:
+    """The share of adults on the list on some days, beside what is plausible; as sentences."""
+    return [
+        f"On {day}, {100 * daily[LISTED][(day - first_day).days]:.2f} % of adults are on the list "
+        f"({100 * low:.1f} to {100 * high:.1f} % is plausible)."
+        for day, (low, high) in PLAUSIBLE.items()
     ]
 
 
@@ -173,8 +185,8 @@ def refitted(first_day: date, constants: Constants, daily: Daily) -> Constants:
     return made
 
 
-def fit(scenario: uw.Scenario, citizens: int) -> tuple[Constants, list[Row]]:
-    """Fit until the constants settle, at most ROUNDS times; the rows are those of the result."""
+def fit(scenario: uw.Scenario, citizens: int) -> tuple[Constants, Daily]:
+    """Fit until the constants settle, at most ROUNDS times; the simulation is of the result."""
     found = shipped(scenario)
     for _ in range(ROUNDS):
         constants = found
@@ -182,7 +194,7 @@ def fit(scenario: uw.Scenario, citizens: int) -> tuple[Constants, list[Row]]:
         found = refitted(scenario.first_day, constants, daily)
         if not off(constants, found, SETTLED):
             break
-    return constants, compared(scenario.first_day, daily)
+    return constants, daily
 
 
 def off(constants: Constants, found: Constants, near: float = NEAR) -> list[str]:
@@ -252,17 +264,17 @@ def main() -> int:
     if options.check:
         daily = simulate(scenario, holds, options.citizens)
         found = refitted(scenario.first_day, holds, daily)
-        rows = compared(scenario.first_day, daily)
     else:
-        found, rows = fit(scenario, options.citizens)
-    print("\n".join(table(rows)))
+        found, daily = fit(scenario, options.citizens)
+    rows, stock = compared(scenario.first_day, daily), on_the_list(scenario.first_day, daily)
+    print("\n".join([*table(rows), "", *stock]))
     print(f"\nfit: {written(found)}\n{SCENARIO} holds: {written(holds)}")
     wrong = off(holds, found) + missed(rows)
     print("\n".join(wrong) if wrong else "The shipped values are those of the fit.")
     if options.page:
         from docs.fitted import page
 
-        PAGE.write_text(page(rows, holds, options.citizens), "utf-8")
+        PAGE.write_text(page(rows, stock, holds, options.citizens), "utf-8")
     return int(bool(wrong))
 
 

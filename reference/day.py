@@ -56,7 +56,7 @@ STREAM = {
     "message read": 70,
     "correction": 71, "application": 72, "operator": 78, "queue": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
-    "turnover": 104,
+    "turnover": 104, "death": 128, "birthday": 129, "birth": 130, "meeting": 132,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
 # Rare events. The upper half of a kind's draw is one half of a word that two kinds share; the
@@ -156,10 +156,14 @@ def newborn(traits, closed, params, i=0):
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
         citizen["support"] = params["support_start"][citizen["opinion"]]
-        if params["credit_on"] and citizen["memberships"] & 4:  # a loan of some age
-            age = i * 3_266_489_917 % CERTAIN * params["credit_term"] // CERTAIN
-            citizen["instalments"] = 1 + age
     return citizen
+
+
+def first_loan(citizen, i, params):
+    """On the first day, who wants credit has a loan of some age: the instalments that are left."""
+    if not params["credit_on"] or citizen["age"] < 18 or not citizen["memberships"] & 4:
+        return 0
+    return 1 + i * 3_266_489_917 % CERTAIN * params["credit_term"] // CERTAIN
 
 
 def silent():
@@ -185,6 +189,8 @@ def simulate(people, contacts, params_by_day, days, seed):
         newborn(p, own["closed"], params_by_day[0], i)
         for i, (p, own) in enumerate(zip(people, contacts, strict=True))
     ]
+    for i, citizen in enumerate(citizens):
+        citizen["instalments"] = first_loan(citizen, i, params_by_day[0])
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
     offenders = list(protesters)
@@ -194,8 +200,15 @@ def simulate(people, contacts, params_by_day, days, seed):
         is_enrolled(i, seed, params_by_day[0]) for i, c in enumerate(citizens) if c["age"] >= 18
     )
     counts = []
+    life = {
+        "earlier": [0] * len(people),
+        "birthday": [birthday(i, seed) for i in range(len(people))],
+    }
     for day in range(days):
-        params, today, counted = params_by_day[day], [], {}
+        params, today = params_by_day[day], []
+        counted = {"deaths": 0, "births": 0, "comings_of_age": 0, "ended_by_death": 0, "ended": 0}
+        if day > 0 and day % 30 == 0 and params["vital"]:
+            pass_month(citizens, contacts, shown, life, params, day, seed, counted)
         for i, citizen in enumerate(citizens):
             if citizen["age"] < 18:
                 today.append(silent())
@@ -214,6 +227,117 @@ def simulate(people, contacts, params_by_day, days, seed):
             review_ties(citizens, contacts, shown, params, day, seed)
         counts.append(counted)
     return citizens, counts
+
+
+# --- Once a month: birthdays, deaths, births
+
+
+def birthday(i, seed):
+    """The birthday of a citizen of the first day, as a day of a year of 365 days."""
+    return (hashed(seed, STREAM["birthday"], 0, i) >> 32) * 365 >> 32
+
+
+def pass_month(citizens, contacts, shown, life, params, day, seed, counted):
+    """Who had a birthday in the past thirty days, who died, and who comes after them (M19).
+
+    All of it is decided by seed, number and month alone, so it is the same in every world; only
+    what children hear from their parents differs.
+    """
+    dead, of_age = [], []
+    for i, citizen in enumerate(citizens):
+        had_birthday = (day - 1 - life["birthday"][i]) % 365 < 30
+        citizen["age"] = min(110, citizen["age"] + had_birthday)
+        if hashed(seed, STREAM["death"], day, i) >> 32 < params["deaths"][citizen["age"]]:
+            dead.append(i)
+        elif had_birthday and citizen["age"] == 18:
+            of_age.append(i)
+
+    for i in dead:
+        one = citizens[i]
+        restrictions = (one["listed_until"] > 0) + bool(one["why_restricted"])
+        counted["deaths"] += 1
+        counted["ended"] += restrictions
+        counted["ended_by_death"] += restrictions
+        mistakes = {name: shown[i][name] for name in shown[i] if name.endswith("misidentified")}
+        shown[i] = silent() | mistakes  # an act of yesterday is entered today
+        life["earlier"][i] += 1
+        life["birthday"][i] = day % 365
+    for i in of_age:
+        citizens[i] = newborn(traits_of(citizens[i]), (), params, i)
+        counted["comings_of_age"] += 1
+
+    # Where no adult is left in a household, an adult moves in; then children are born.
+    homes = {i: sorted([i, *contacts[i]["home"]]) for i in dead}
+    moved = []
+    for i in dead:
+        adults = [j for j in homes[i] if citizens[j]["age"] >= 18 and j not in dead]
+        first = min(j for j in homes[i] if j in dead)
+        if not adults and i == first:
+            moved.append(i)
+    for i in moved:
+        low, high = bytes_of_bearer(i, life["earlier"][i], seed)
+        traits = traits_of(citizens[i]) | own_traits(low)
+        traits |= {"age": 18 + high[5] * 12 // 256, "conviction": params["convictions"][high[6]]}
+        citizens[i] = newborn(traits, (), params, i)
+    born = [i for i in dead if i not in moved]
+    children = {}
+    for i in born:
+        adults = [j for j in homes[i] if j in moved or (
+            citizens[j]["age"] >= 18 and j not in dead
+        )]  # fmt: skip
+        low, high = bytes_of_bearer(i, life["earlier"][i], seed)
+        parent = citizens[adults[(high[1] + 256 * high[2]) * len(adults) // 65_536]]
+        traits = traits_of(citizens[i]) | own_traits(low) | {"age": 0}
+        if high[0] < params["heirs"]:
+            traits["income"] = parent["income"]
+        held = parent["opinion"] + (high[3] + high[4] - 255) * params["conviction_spread"] // 255
+        held = abs(held)
+        traits["conviction"] = 510 - held if held > 255 else held
+        children[i] = newborn(traits, (), params, i)
+        counted["births"] += 1
+    for i in born:
+        citizens[i] = children[i]
+    meet_others(citizens, contacts, sorted(of_age + moved), born, day, seed)
+
+
+def traits_of(citizen):
+    """The traits of a citizen without the state."""
+    names = ("age", "group", "place", "income", "thrift", "conviction", "prudence",
+             "independence", "sociability", "mobility", "taste", "memberships", "place_in_home",
+             "home_size", "piloted", "threshold")  # fmt: skip
+    return {name: citizen[name] for name in names}
+
+
+def bytes_of_bearer(i, earlier, seed):
+    """Sixteen random bytes of whoever has number i after so many earlier bearers."""
+    words = (hashed(seed, STREAM["birth"] + k, earlier, i) for k in (0, 1))
+    return tuple([word >> 8 * k & 255 for k in range(8)] for word in words)
+
+
+def own_traits(low):
+    """The traits that are drawn anew for everyone."""
+    names = ("thrift", "prudence", "independence", "sociability", "mobility", "taste", "threshold",
+             "income")  # fmt: skip
+    return dict(zip(names, low, strict=True))
+
+
+def meet_others(citizens, contacts, new_adults, born, day, seed):
+    """A newborn's ties close at both ends; those between a new adult and adults open by lot."""
+    for i in born:
+        for slot, j in enumerate(contacts[i]["slots"]):
+            if j is not None:
+                citizens[i]["dissolved"].add(slot)
+                citizens[j]["dissolved"].add(slot)
+    for i in new_adults:
+        for slot, j in enumerate(contacts[i]["slots"]):
+            if j is None:
+                continue
+            u = hashed(seed, STREAM["meeting"], day, min(i, j) * 16 + slot) >> 32
+            for end in (citizens[i], citizens[j]):
+                if citizens[j]["age"] >= 18 and u < 2 * CERTAIN // 3:
+                    end["dissolved"].discard(slot)
+                else:
+                    end["dissolved"].add(slot)
 
 
 def surroundings(i, citizens, contacts, shown, protesters, day, seed):
@@ -1247,9 +1371,12 @@ def shares_of(shown, citizens, what, whole):
 
 def review_ties(citizens, contacts, shown, params, day, seed):
     """M19. Either end may refuse a tie because of what the other costs; other ties turn over."""
+    absent = [
+        sum(j is not None and citizens[j]["age"] < 18 for j in own["slots"]) for own in contacts
+    ]
     for i, citizen in enumerate(citizens):
         for slot, j in enumerate(contacts[i]["slots"]):
-            if j is None:
+            if j is None or citizen["age"] < 18 or citizens[j]["age"] < 18:
                 continue
             refused = any(
                 dissolves(citizens[a], a, slot, shown[a], shown[b], params, day, seed)
@@ -1257,7 +1384,8 @@ def review_ties(citizens, contacts, shown, params, day, seed):
             )
             both = hashed(seed, STREAM["turnover"], day, min(i, j) * 16 + slot) >> 32
             if slot in citizen["dissolved"]:
-                if both < params["ties_open"] and not refused:
+                opens = min(CERTAIN, params["ties_open"] * (2 + absent[i] + absent[j]) // 2)
+                if both < opens and not refused:
                     citizen["dissolved"].remove(slot)
             elif refused or both < params["ties_end"]:
                 citizen["dissolved"].add(slot)

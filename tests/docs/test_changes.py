@@ -44,6 +44,15 @@ def test_a_difference_that_counts_show_at_random_is_no_change(old, new, unit, sa
     assert changes.alike(old, new, unit) is same
 
 
+def test_a_count_of_fewer_citizens_is_scaled_and_varies_more():
+    value = uw.Value("wrongful", "Wrongful", 140, "restrictions", "…", "error")
+    (row,) = changes.changes("atlantic-2018", uw.Summary([value]), times=5)
+    assert row.after == "700"
+    assert not changes.alike(859, 700, "restrictions") and changes.alike(
+        859, 740, "restrictions", times=5
+    )
+
+
 def test_the_page_shows_each_measure_before_and_after_with_its_reason():
     stored = changes.stored("atlantic-2018")
     value = uw.Value("alert_precision", "Precision of alerts", 1.0, "%", "…", "error")

@@ -75,3 +75,4 @@ def test_the_page_lists_every_fitted_figure_and_the_shipped_constants():
     constants = refit.shipped(uw.Scenario.load(refit.SCENARIO))
     assert fitted._code(constants) in text
     assert [line for line in fitted.others() if line not in text] == []
+    assert fitted.UNKNOWN not in text

@@ -23,7 +23,7 @@ def census() -> np.ndarray:
     record["groups"] = [round(x * 65536) for x in (0.7, 0.88, 0.96, 1)]
     sizes = np.array([0.254, 0.297, 0.21, 0.132, 0.06, 0.027, 0.012, 0.008])
     record["homes"] = np.round(np.cumsum(sizes) * 65536)
-    record["convictions"] = np.arange(256)
+    record["convictions"], record["old_ages"] = np.arange(256), 60 + np.arange(256) * 40 // 256
     record["home_income"], record["home_conviction"] = 128, 100
     record["likeness"] = LIKENESS
     record["evened_income"], record["evened_conviction"] = evened(0.5), evened(100 / 256)

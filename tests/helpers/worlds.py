@@ -6,15 +6,19 @@ from underwatch.engine.night import pack_open_ties
 from underwatch.engine.population import first_credit, first_list
 from underwatch.engine.queues import empty_queues
 from underwatch.engine.threads import simulate_days
+from underwatch.engine.vital import pass_month
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
+from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD, OTHERS
 from underwatch.measurement.ledger import empty_ledger
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.response.overnight import resting_trusts
 from underwatch.model.society.people import DISTRICT
+from underwatch.model.society.vital import OLDEST, first_birthdays
 from underwatch.model.state import CREDIT, STATE
+from underwatch.model.streams import MONTH
 
 P = 1 << 32
 
@@ -98,6 +102,8 @@ def harsh() -> np.ndarray:
     r["found_in_list"] = np.round(P * -np.expm1(-2e-5 * 2.0 ** np.arange(44)))
     r["resemblances"] = np.linspace(0, 2048, 1024)
     r["enrolled"], r["list_outsiders"], r["list_scaled_to"] = round(P * 0.002), 3, 5000
+    r["vital"], r["conviction_spread"], r["heirs"], r["convictions"] = 1, 64, 128, x
+    r["deaths"] = np.round(P * np.linspace(0.01, 0.2, OLDEST + 1))
     caps(r, 3)
     return r
 
@@ -110,7 +116,7 @@ def world_of(people, ties, params, seed) -> World:
     first["trust"], first["opinion"] = resting_trusts(n, r), people["conviction"]
     first["support"] = r["support_start"][first["opinion"]]
     first[people["age"] < 18] = 0
-    first["dissolved"] = ties.closed
+    adults, first["dissolved"] = people["age"] >= 18, ties.closed
     flags = np.zeros((2, n + 1), np.uint16)
     flags[0, :n] = first_credit(people, r) * CREDIT
     world = World(
@@ -119,6 +125,9 @@ def world_of(people, ties, params, seed) -> World:
         np.zeros((2, n + 1), np.uint64), flags, np.zeros(n, np.uint8),
         first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
+        first_birthdays(n, seed), np.zeros(n, np.uint8),
+        np.where(adults, np.uint16(0), ties.slots),
+        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
     )  # fmt: skip
     pack_open_ties(world)
     return world
@@ -130,11 +139,19 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((14, 0, 0), np.uint64),
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((17, 0, 0), np.uint64),
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
-    simulate_days(
-        world, first, days, seed, np.asarray(epochs), params, chunk, tallies,
-        np.zeros((days, OPINION_CLASSES), np.int64), np.zeros((days, 4, 2), np.int64), nobody,
-    )  # fmt: skip
+    ends = [*range((first // MONTH + 1) * MONTH, len(epochs), MONTH), len(epochs)]
+    for begin, end in zip([first, *ends], ends, strict=False):
+        held, t = params[epochs[begin]], begin - first
+        if begin and begin % MONTH == 0 and held["vital"]:
+            tallies[t] += pass_month(world, begin, seed, held).counts
+            pack_open_ties(world)
+        here = slice(t, end - first)
+        simulate_days(
+            world, begin, end - begin, seed, np.asarray(epochs), params, chunk, tallies[here],
+            np.zeros((end - begin, OTHERS + 1, OPINION_CLASSES), np.int64),
+            np.zeros((end - begin, 4, 2), np.int64), nobody,
+        )  # fmt: skip
     return world, as_records(world.states, STATE), tallies

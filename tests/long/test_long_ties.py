@@ -24,17 +24,20 @@ def degrees(simulation):
     return np.bitwise_count(simulation.population.ties.slots & ~closed).astype(int)
 
 
-def test_the_unwatched_mean_degree_stays_within_two_percent_for_ten_years():
-    simulation = started("unwatched", "last_day=2024-12-31")
-    adults = simulation.population.people["age"] >= ADULT
-    before = degrees(simulation)[adults].mean()
-    for year in range(1, 11):
+def test_the_unwatched_mean_degree_stays_for_thirty_years_while_people_die():
+    simulation = started("unwatched", "last_day=2044-12-31")
+    before = degrees(simulation)[simulation.ages() >= ADULT].mean()
+    for year in range(1, 31):
         simulation.run(365 * year)
-        assert degrees(simulation)[adults].mean() == pytest.approx(before, rel=0.02), year
+        adults = simulation.ages() >= ADULT
+        assert degrees(simulation)[adults].mean() == pytest.approx(before, rel=0.05), year
+        assert 0.75 < adults.mean() < 0.88 and 0.15 < (simulation.ages() >= 60).mean() < 0.33
 
 
 def test_critics_lose_ties_relative_to_others_where_the_system_watches():
-    unwatched, watched = started("unwatched"), started("atlantic-2018", "ties.let_go=1")
+    alive = "society.births_and_deaths=false"
+    unwatched = started("unwatched", alive)
+    watched = started("atlantic-2018", "ties.let_go=1", alive)
     people = unwatched.population.people
     adults, critics = people["age"] >= ADULT, people["conviction"] >= 170
     kept = []

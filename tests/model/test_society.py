@@ -158,7 +158,12 @@ def test_clustering_is_that_of_contact_surveys(nation):
 
 def test_children_have_ties_at_home_only(nation):
     people, ties = nation
-    assert (ties.slots[people["age"] < ADULT] == 0).all()
+    children = people["age"] < ADULT
+    assert ((ties.slots & ~ties.closed)[children] == 0).all()
+    who, _, whom = pairs(candidates(ties))
+    assert (children[who] == children[whom]).all()  # whom they may know when they come of age
+    years = np.abs(people["age"][who].astype(int) - people["age"][whom])
+    assert years[children[who]].mean() < 3
 
 
 def test_the_sequence_of_candidates_holds_the_same_ties_as_the_table(nation):
@@ -213,7 +218,11 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
     contacts = [{"slots": [int(j) if j < n else None for j in row]} for row in table]
     bits = np.arange(SLOTS)
     citizens = [
-        {"prudence": int(p["prudence"]), "dissolved": set(bits[closed >> bits & 1 == 1].tolist())}
+        {
+            "age": int(p["age"]),
+            "prudence": int(p["prudence"]),
+            "dissolved": set(bits[closed >> bits & 1 == 1].tolist()),
+        }
         for p, closed in zip(people, ties.closed, strict=True)
     ]
     for day in (29, 59, 89):

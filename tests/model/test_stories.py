@@ -58,6 +58,7 @@ def in_sixteenths(signals):
 
 def person(case, params):
     citizen = twin.newborn(AVERAGE | case.get("who", {}), set(), params)
+    citizen["instalments"] = twin.first_loan(citizen, 0, params)
     for key, value in case.get("given", {}).items():
         if key in ("region", "nation"):
             value = dict(twin.NO_COPY) | value

@@ -16,7 +16,11 @@ Subject = Annotated[
     str, typer.Argument(metavar="RUN", help="A run folder, or a scenario to run for this.")
 ]
 Citizen = Annotated[
-    int, typer.Argument(help="The number of a citizen, from 0; see `find`.", parser=whole)
+    str,
+    typer.Argument(
+        help="The number of a citizen, from 0; see `find`. Numbers pass on when people die: "
+        "123 is whoever has it on the last day, 123/0 whoever had it first."
+    ),
 ]
 Twin = Annotated[
     str | None, typer.Option(help="A run of the same people or a scenario, to compare with.")
@@ -39,6 +43,8 @@ def explain(
     """
     from underwatch.results import folder as store
 
+    number, slash, bearer = citizen.partition("/")
+    of = whole(number), whole(bearer) if slash else None
     if picture:
         check_picture(picture)
     if out:
@@ -49,7 +55,7 @@ def explain(
     try:
         with Bar(quiet) as bar:
             found = explanation.explain(
-                run, citizen, twin, citizens=citizens, days=days, seed=seed,
+                run, of[0], twin, citizens=citizens, days=days, seed=seed, bearer=of[1],
                 progress=counted(bar),
             )  # fmt: skip
     except KeyboardInterrupt:

@@ -68,6 +68,9 @@ def find(
 ) -> None:
     """List invented citizens of a run: who they are and what happened to them.
 
+    The list holds those alive on the last evening. Where somebody had the number before,
+    `explain RUN NUMBER/0` explains the first bearer.
+
     For example: underwatch find RUN --wrongful --group D --restricted-days 100+
     --order restricted_days
     """
@@ -127,7 +130,7 @@ def _print(found: Any, total: int, run: Path) -> None:
     which = f"{total:,} {'citizen matches' if total == 1 else 'citizens match'}"
     listed = "the first is listed" if len(found) == 1 else f"the first {len(found):,} are listed"
     first = f"; {listed}" if len(found) < total else ""
-    console.print(f"{which}{first}. All are invented.")
+    console.print(f"{which}{first}. All are invented and alive on the last evening.")
     if len(found):
         console.print(f"Next: underwatch explain {run} {found.index[0]}")
 

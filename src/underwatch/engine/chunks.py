@@ -20,6 +20,7 @@ from underwatch.engine.world import (
 from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
+from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import enter
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
@@ -183,7 +184,8 @@ def _simulate_active(
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1 | day.strives << 2)
         measure(counts, stratum(traits), day)
         if day.seen.heard:
-            expressed_opinions[day.after.opinion * OPINION_CLASSES >> 8] += 1
+            cohort = np.int64(world.cohorts[i])
+            expressed_opinions[min(cohort, OTHERS), day.after.opinion * OPINION_CLASSES >> 8] += 1
         if day.after.list_until > 0 or (day.after.score_until > 0 and day.after.reasons > 15):
             world.restricted_days[i] += 1
         events = history_of(day)
@@ -234,7 +236,7 @@ def simulate_chunk(
 ):
     """Simulate a day of citizens lo … hi − 1.
 
-    counts[stratum, measure] and expressed_opinions[class] are increased. Returns the number
+    counts[stratum, measure] and expressed_opinions[cohort, class] are increased. Returns the number
     of citizens on the watch list.
     """
     total = world.people.shape[1]

@@ -30,14 +30,14 @@ class Columns:
     unpacked when it is first asked for, and it is a copy, so that nothing that
     a function does reaches the simulation. Citizen k is element k of each array.
 
-    Traits, fixed for the run (uint8)
-        `age` (years), `group` (0 to 3), `place` (0 rural, 1 town, 2 metropolis),
-        `home_size` (people in the household); and from 0 to 255: `income`
-        (quantile), `thrift` (quantile), `conviction` (0 with the official line,
-        255 against it), `prudence` (how much risk weighs), `independence`,
-        `sociability`, `mobility`, `taste` (towards disfavoured goods),
-        `threshold` (quantile of the protest threshold).
-    Traits, fixed for the run (bool)
+    Traits, fixed for a person's life but for the age (uint8)
+        `age` (years, today), `bearer` (how many people had this number before),
+        `group` (0 to 3), `place` (0 rural, 1 town, 2 metropolis), `home_size` (people
+        in the household); and from 0 to 255: `income` (quantile), `thrift` (quantile),
+        `conviction` (0 with the official line, 255 against it), `prudence` (how much
+        risk weighs), `independence`, `sociability`, `mobility`, `taste` (towards
+        disfavoured goods), `threshold` (quantile of the protest threshold).
+    Traits (bool)
         `adult` (18 or over; only adults act and are scored), `shops_online`,
         `posts_online`, `borrows`, `evades_firewall`.
     Feelings and opinion, 0 to 255 (uint8; 0 for children)
@@ -60,7 +60,7 @@ class Columns:
         the citizen's own, 0 to 60.
     Ties (uint8)
         `ties`: open ties outside the household, 0 to 16.
-    History since the first day
+    History of the present bearer of the number, since the first day
         `restricted_days` (uint16, days), and whether something ever happened
         (bool): `ever_listed`, `ever_restricted_by_score`,
         `ever_wrongful_restriction`, `ever_association_only`, `ever_named`,
@@ -121,13 +121,21 @@ def _field(states: np.ndarray, name: str) -> Any:
     return (states[word] >> np.uint64(8 * place)).astype(field)
 
 
+def _trait(people: np.ndarray, name: str) -> Any:
+    """One trait of everyone, from its packed column."""
+    from underwatch.model.society.people import PERSON
+
+    word, place = divmod(PERSON.names.index(name), 8)
+    return (people[word] >> np.uint64(8 * place)).astype(np.uint8)
+
+
 def _unpack(simulation: Any, name: str) -> Any:
     """One column of the world as it is this evening."""
-    people, world = simulation.population.people, simulation.world
+    world = simulation.world
     if name in _TRAITS:
-        return people[name]
+        return _trait(world.people, name)
     if name in _MEMBERSHIPS:
-        return people["memberships"] & _MEMBERSHIPS[name] != 0
+        return _trait(world.people, "memberships") & _MEMBERSHIPS[name] != 0
     if name in _LEVELS:
         return _field(world.states, name)
     if name in _STANDING:
@@ -158,7 +166,8 @@ def _ties(simulation: Any) -> Any:
 
 
 _DERIVED: dict[str, Any] = {
-    "adult": lambda simulation: simulation.population.people["age"] >= 18,
+    "adult": lambda simulation: simulation.ages() >= 18,
+    "bearer": lambda simulation: simulation.world.bearers,
     "listed": lambda simulation: _field(simulation.world.states, "list_until") > 0,
     "named": lambda simulation: _field(simulation.world.states, "named") > 0,
     "restricted": _restricted,

@@ -6,7 +6,7 @@ from underwatch.engine.signals import AHEAD
 from underwatch.engine.world import TILE
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
-from underwatch.model.response.ties import dissolves, turnover_draw, turns_over
+from underwatch.model.response.ties import dissolves, opening, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
 from underwatch.model.state import MARCHED, OFFENDED, load_state, put_dissolved
@@ -43,21 +43,31 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
     """What each of citizens lo … hi − 1 chooses of their candidates: choices[person].
 
     A bit a slot says which tie the citizen refuses, of those that are open or would open, and a
-    bit sixteen higher which ties turn over.
+    bit sixteen higher which ties turn over. A tie with a child stays closed.
     """
     shown = world.signals[1 - (day & 1)]
     month_key, last = key(seed, TURNOVER, day), world.contacts.shape[0] - 1
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
+        traits, choices[i] = load_person(world.people, i), np.uint32(0)
+        if traits.age < ADULT:
+            continue
         slots, begin = np.int64(world.candidate_slots[i]), np.int64(world.candidate_reach[2 * i])
         closed, turned, refused = load_state(world.states, i).dissolved, 0, 0
+        absent = np.int64(world.absent[i])
+        vacant = ones(absent)
         for at in range(begin, world.candidate_reach[2 * i + 2]):
             j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
             u = turnover_draw(month_key, i, j, slot)
-            turned |= turns_over(closed >> slot & 1, u, params) << slot
+            if closed >> slot & 1 == 0:
+                turned |= int(u < params.ties_end) << slot
+            elif u < opening(2 * SLOTS, params):
+                theirs = ones(np.int64(world.absent[j]))
+                turned |= int(u < opening(vacant + theirs, params)) << slot
+        turned &= ~absent
         slots = np.int64(world.slots[i])  # now those that are open
-        prudence, own = load_person(world.people, i).prudence, np.int64(shown[i])
+        prudence, own = traits.prudence, np.int64(shown[i])
         for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
             slot = lowest(slots)
             slots &= slots - 1

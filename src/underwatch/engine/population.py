@@ -14,7 +14,7 @@ from underwatch.scenario.sections.society import Society
 
 @dataclass(frozen=True)
 class Population:
-    """Who the citizens are and whom they know; constant for the run."""
+    """Who the citizens are on the first day, and whom they may ever know; constant for the run."""
 
     society: Society
     people: np.ndarray = field(repr=False)  # PERSON (n)
@@ -79,20 +79,19 @@ def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, trust at its resting level."""
     from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
+    from underwatch.engine.vital import first_states
     from underwatch.engine.world import World
     from underwatch.kernel.columns import as_columns
+    from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
     from underwatch.model import parameters as params
-    from underwatch.model.response.overnight import resting_trusts
     from underwatch.model.society.people import ADULT, DISTRICT
+    from underwatch.model.society.vital import first_birthdays
     from underwatch.model.state import CREDIT, STATE
 
     n = population.citizens
-    first = np.zeros(n, STATE)
-    first["opinion"] = population.people["conviction"]
     adults = population.people["age"] >= ADULT
     held = params.params_on(scenario, scenario.first_day)[0]
-    first["support"] = held["support_start"][first["opinion"]]
-    first["trust"] = resting_trusts(n, held)
+    first = first_states(population.people, np.arange(n), held)
     for name in STATE.names:
         first[name] *= adults
     ties = population.ties
@@ -106,6 +105,9 @@ def initial_world(population: Population, scenario):
         np.zeros(n, np.uint8), first_list(adults, population.seed, held),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n),
+        first_birthdays(n, population.seed), np.zeros(n, np.uint8),
+        np.where(adults, np.uint16(0), ties.slots),
+        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
     )  # fmt: skip
     pack_open_ties(world)
     return world

@@ -22,9 +22,11 @@ PROTESTING = 8  # share of the district's adults who protested today, 65,536 = 1
 NAMESAKE = 9  # signals of today's double by name
 MISTAKES = 10  # misidentification flags for each member of the household, four bits each
 FATIGUED = 11  # recent days of protest
-OFFENDING = 12  # share of the district's adults who offended seriously today, of 2^24
-CREDITED = 13  # the loan: see state.CREDIT
-CONTACTS = 14  # and the rows after it: the signals of each contact
+PEOPLE = 12  # and the row after it: the traits of that day
+AGES = 14  # of the other members of the household, eight bits each
+OFFENDING = 15  # share of the district's adults who offended seriously today, of 2^24
+CREDITED = 16  # the loan: see state.CREDIT
+CONTACTS = 17  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -44,6 +46,29 @@ def contacts_of(population, citizens: np.ndarray) -> np.ndarray:
     return found
 
 
+def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
+    """Write what births and deaths of a month changed into the evening before, as mornings see it.
+
+    Returns the first state of recorded adults who moved in, by (day, place): the evening before
+    is that of the person who died.
+    """
+    from underwatch.engine.world import fill_rotations
+
+    world, day, recorded = simulation.world, simulation.day, simulation.followed
+    n, seen = world.people.shape[1], world.signals[day & 1]
+    evening = simulation.evenings[:, day - 1]
+    rotation = np.zeros(1, np.int64)
+    fill_rotations(rotation, day - 1, simulation.population.seed, 1, n)
+    evening[SHARE] = world.shares[recorded]
+    evening[NAMESAKE] = seen[(rotation[0] - recorded) % n]
+    evening[CONTACTS:] = seen[simulation.contacts].T
+    alive = ~np.isin(recorded, passed.dead["citizen"])
+    states = world.states[:, recorded]
+    evening[:4, alive] = states[:, alive]
+    come = np.flatnonzero(~alive & np.isin(recorded, passed.new_adults))
+    return {(day, k): states[:, k].copy() for k in come.tolist()}
+
+
 @nopython
 def record_evening(world, panel, t, day, seed):
     """Write the evening of every recorded citizen into panel.evenings[row, t, citizen]."""
@@ -60,6 +85,8 @@ def record_evening(world, panel, t, day, seed):
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         out[NAMESAKE] = shown[lookalike_of(names, i, total)]
+        out[PEOPLE], out[PEOPLE + 1] = world.people[0, i], world.people[1, i]
+        ages = np.uint64(0)
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))
         for c in range(panel.contacts.shape[1]):
             j = panel.contacts[k, c]
@@ -67,4 +94,5 @@ def record_evening(world, panel, t, day, seed):
             if c < OTHERS and j < total:
                 at = np.uint64(4 * (c + 1))
                 mistakes |= np.uint64(flags_of_lookalikes(flags, faces, names, j, i, total)) << at
-        out[MISTAKES] = mistakes
+                ages |= (world.people[0, j] & np.uint64(255)) << np.uint64(8 * c)
+        out[MISTAKES], out[AGES] = mistakes, ages

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from underwatch.errors import UserError
 
-# Traits (as records and as columns), nine candidate ties and room for as many open ones, their
+# Traits (as records and as columns), eleven candidate ties and room for as many open ones, their
 # positions, closed ties, shares, state, signals, flags, restricted days, history, queue (a bit for
-# each and, where they are used, entries), score class, choices of ties; and at the end a copy of
-# states and scores.
+# each and, where they are used, entries), score class, choices of ties; birthday, bearer, absent
+# candidates, cohort and events of a month; and at the end a copy of people, states and scores.
 BYTES_A_CITIZEN = (
-    2 * 16 + 2 * (9 * 4 + 10) + 2 + 4 + 32 + 2 * 8 + 4 + 2 + 2 + 2 + 1 + 4 + 32 + 3 * 8
+    2 * 16 + 2 * (11 * 4 + 10) + 2 + 4 + 32 + 2 * 8 + 4 + 2 + 2 + 2 + 1 + 4 + 7 + 16 + 32 + 3 * 8
 )
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 

@@ -12,11 +12,15 @@ from underwatch.engine.interrupts import ctrl_c_waits
 from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.engine.resources import refuse_after_fork
+from underwatch.engine.vital import DEAD
 from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
+from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.queues import QUEUES
+from underwatch.model.streams import MONTH
 from underwatch.scenario import Scenario
 
+BY_COHORT = OTHERS + 1, OPINION_CLASSES
 _STRIDE = 25_000_000  # citizen-days between two reports of progress
 YEAR = 365  # days between two counts of moves between score classes
 CLASSES = ("below the line", "below base", "at base or above", "privileged access")
@@ -82,11 +86,14 @@ class Simulation:
         self.months = sorted({month_of(scenario.first_day, t) for t in range(days)})
         self.monthly = np.zeros((len(self.months), STRATA, len(NAMES)), np.int64)
         self.capacity = np.zeros((days, len(QUEUES), 2), np.int64)
-        self.expressed_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
+        self.expressed_opinions = np.zeros((len(self.months), *BY_COHORT), np.int64)
         self.private_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
         self.classes = np.full(population.citizens, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
+        self.dead = np.zeros(0, DEAD)  # who died so far, in the order of days
+        # The first state of adults who moved in, by day and place in the panel; of a recording.
+        self.arrivals: dict[tuple[int, int], np.ndarray] = {}
         recorded = self.followed if evenings else self.followed[:0]
         self.contacts = contacts_of(population, recorded)
         rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
@@ -166,14 +173,15 @@ class Simulation:
         from underwatch.engine.world import Panel
         from underwatch.measurement.ledger import empty_ledger
 
+        self._pass_month()
         month = month_of(self.scenario.first_day, self.day)
         stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
-        stride = min(stride, YEAR - self.day % YEAR)
+        stride = min(stride, YEAR - self.day % YEAR, MONTH - self.day % MONTH)
         stride = min(stride, self.observed.days_until_next(self.day) or stride)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:
             stride -= 1
         tallies = np.zeros((stride, STRATA, len(NAMES)), np.int64)
-        expressed_opinions = np.zeros((stride, OPINION_CLASSES), np.int64)
+        expressed_opinions = np.zeros((stride, *BY_COHORT), np.int64)
         ledger = empty_ledger(stride, len(self.followed))
         last = self.day + stride
         kept = self.evenings.shape[1] > 0
@@ -208,6 +216,35 @@ class Simulation:
             self._count_class_moves()
         self.observed.take(self)
 
+    def _pass_month(self) -> None:
+        """Births and deaths of the past thirty days, if a day begins that takes stock of them."""
+        from underwatch.engine.recording import record_morning
+        from underwatch.engine.vital import pass_month
+
+        held = self.params[self.epochs[self.day]]
+        if self.day == 0 or self.day % MONTH or not held["vital"]:
+            return
+        passed = pass_month(self.world, self.day, self.population.seed, held)
+        self.pack_open_ties()
+        self.dead = np.concatenate([self.dead, passed.dead])
+        self.classes[passed.dead["citizen"]] = -1
+        self.daily[self.day] += passed.counts.sum(0)
+        at = self.months.index(month_of(self.scenario.first_day, self.day))
+        self.monthly[at] += passed.counts
+        if self.evenings.shape[1]:
+            self.arrivals |= record_morning(self, passed)
+
+    def people(self) -> np.ndarray:
+        """Everyone as they are this evening, as PERSON records (n)."""
+        from underwatch.kernel.columns import as_records
+        from underwatch.model.society.people import PERSON
+
+        return as_records(self.world.people, PERSON)
+
+    def ages(self) -> np.ndarray:
+        """Everyone's age this evening, in years: uint8 (n)."""
+        return self.world.people[0].astype(np.uint8)
+
     def states(self) -> np.ndarray:
         """Everyone's state this evening, as STATE records (n)."""
         from underwatch.kernel.columns import as_records
@@ -226,7 +263,7 @@ class Simulation:
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
-        adults = self.population.people["age"] >= 18
+        adults = self.ages() >= 18
         opinions = (self.world.states[0] >> np.uint64(32)).astype(np.uint8)[adults]
         return np.bincount(opinions.astype(int) * OPINION_CLASSES // 256, minlength=OPINION_CLASSES)
 
@@ -253,11 +290,12 @@ class Simulation:
 
     _KEPT = (
         "states", "signals", "flags", "queues", "listed", "protesting", "offending",
-        "restricted_days", "history", "lengths",
+        "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
+        "cohorts",
     )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
-        "moves", "evenings",
+        "moves", "evenings", "dead",
     )  # fmt: skip
 
     def save_checkpoint(self, folder: Path) -> None:
@@ -292,7 +330,7 @@ class Simulation:
             for name in self._KEPT:
                 getattr(self.world, name)[:] = kept[name]
             for name in self._COUNTED:
-                getattr(self, name)[:] = kept[name]
+                setattr(self, name, kept[name])
             self.lines = [kept["lines"]]
             self.world.entries[:, : kept["entries"].shape[1]] = kept["entries"]
             self.observed.from_arrays(kept)
@@ -304,10 +342,11 @@ class Simulation:
         return self.observed.results()
 
     def hash(self) -> str:
-        """SHA-256 of the states, the queues, and the signals and flags that the next day reads."""
+        """SHA-256 of people, states, queues, and the signals and flags that the next day reads."""
         from underwatch.engine.queues import everyone_waiting
 
         digest = hashlib.sha256(self.world.states.tobytes())
+        digest.update(self.world.people.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         digest.update(everyone_waiting(self.world).tobytes())

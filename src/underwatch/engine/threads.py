@@ -20,6 +20,7 @@ from underwatch.engine.recording import record_evening
 from underwatch.engine.world import TILE, workspace_for
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.measurement.catalogue import OPINION_CLASSES
+from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.queues import FIRST
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.streams import MONTH
@@ -29,7 +30,7 @@ from underwatch.model.streams import MONTH
 def _counts(chunks, strata, measures):
     return (
         np.zeros((chunks, strata, measures), np.int64),
-        np.zeros((chunks, OPINION_CLASSES), np.int64),
+        np.zeros((chunks, OTHERS + 1, OPINION_CLASSES), np.int64),
         np.zeros(chunks, np.int64),
     )
 
@@ -47,9 +48,10 @@ def _add_up(counts, stratum, tallies, t):
 def _end(world, heard, expressed_opinions, panel, t, day, seed):
     """Add up the opinions that were expressed; keep the evening of the followed citizens."""
     for c in range(heard.shape[0]):
-        for k in range(OPINION_CLASSES):
-            expressed_opinions[t, k] += heard[c, k]
-            heard[c, k] = 0
+        for cohort in range(OTHERS + 1):
+            for k in range(OPINION_CLASSES):
+                expressed_opinions[t, cohort, k] += heard[c, cohort, k]
+                heard[c, cohort, k] = 0
     if panel.evenings.shape[1]:
         record_evening(world, panel, t, day, seed)
 
@@ -61,7 +63,7 @@ def simulate_days(
 ):  # fmt: skip
     """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
 
-    expressed_opinions[day, class] counts posts by their authors' opinion; capacity[day, queue,
+    expressed_opinions[day, cohort, class] counts posts by their authors; capacity[day, queue,
     kind] counts places, and districts with a queue at capacity. The panel's ledger
     gains the lines of its citizens, which changes nothing else.
     """

@@ -29,20 +29,21 @@ def day_beside() -> Iterator[None]:
 
 
 def compile_the_day() -> None:
-    """Simulate one day of 64 children without ties, so that no population need be built."""
+    """Simulate a month of 64 children without ties, so that no population need be built."""
     import numpy as np
 
     from underwatch.engine.population import Population
     from underwatch.engine.simulation import Simulation
     from underwatch.model.society.people import PERSON
     from underwatch.model.society.ties import SLOTS, in_line
+    from underwatch.model.streams import MONTH
     from underwatch.scenario import Scenario
 
     n = 64
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
     no_ties = in_line(np.full((n, SLOTS), n, np.uint32))
     population = Population(scenario.society, np.zeros(n, PERSON), no_ties)
-    Simulation(scenario, population, 1, [], n).run()
+    Simulation(scenario, population, MONTH + 1, [], n).run()
 
 
 if __name__ == "__main__":

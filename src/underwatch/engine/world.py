@@ -36,6 +36,10 @@ class World(NamedTuple):
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
     entries: np.ndarray  # uint32: who waits in each queue, in order (queues.py)
     lengths: np.ndarray  # int64 (queues, districts): how many wait
+    birthdays: np.ndarray  # uint16 (n): day of the year, counted from the first day
+    bearers: np.ndarray  # uint8 (n): how many people had the citizen's number before
+    absent: np.ndarray  # uint16 (n): a bit for each slot whose candidate is a child
+    cohorts: np.ndarray  # uint8 (n): of measurement/cohorts.py, a measure
 
 
 class Panel(NamedTuple):

@@ -7,6 +7,7 @@ file, and so is the perceived risk when an act was withheld.
 
 import numpy as np
 
+from underwatch.engine.recording import PEOPLE
 from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw, fill
@@ -18,7 +19,7 @@ from underwatch.model.day import (
     night_params,
 )
 from underwatch.model.society.acts import Acts, act
-from underwatch.model.society.people import ADULT, load_person
+from underwatch.model.society.people import load_person
 from underwatch.model.society.speech import Speech, Street
 from underwatch.model.state import State, load_state, unpack
 from underwatch.model.streams import DAILY_STREAMS
@@ -61,7 +62,7 @@ def _replay(
 ):
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
-    people: the citizen's traits by columns, uint64 (2, 1). mornings: uint64 (4, days), the
+    people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (4, days), the
     evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
     streets: int64 (4, days), the shares who protested and offended, the fatigue and the loan.
     words: workspace for a day's draws, uint32 (streams, 1).
@@ -71,7 +72,7 @@ def _replay(
         today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
-        traits, state = load_person(people, 0), load_state(mornings, day)
+        traits, state = load_person(people, day), load_state(mornings, day)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
@@ -99,31 +100,34 @@ def _draws(out, seed, stream, person):
         out[day] = draw(seed, stream, np.int64(day), person)
 
 
-def acts(recording, index: int, heard: np.ndarray) -> np.ndarray:
+def acts(who, heard: np.ndarray) -> np.ndarray:
     """Every day of a recorded citizen: feelings of the morning, acts wanted, acts done.
 
-    index: among the recorded citizens. heard: sums of contacts' signals, uint64 (3, days).
-    Returns RECORD (days); zeros for a child.
+    who: a Trajectory. heard: sums of contacts' signals, uint64 (3, days). Returns RECORD (days);
+    zeros on the days of a child, and on those of another bearer of the number.
     """
-    days = recording.days
-    mornings = np.empty((4, days), np.uint64)
-    mornings[:, :1] = recording.first[:, index : index + 1]
-    mornings[:, 1:] = recording.evenings[:4, :-1, index]
+    from underwatch.kernel.columns import as_columns
+
+    recording, index = who.recording, who.index
+    mornings = as_columns(np.ascontiguousarray(who.mornings))
     mornings[3] = recording.evenings[3, :, index]
-    people = np.ascontiguousarray(recording.people[index : index + 1].view(np.uint64).reshape(2, 1))
-    out = np.zeros((days, len(RECORD)), np.int64)
+    people = np.ascontiguousarray(recording.evenings[PEOPLE : PEOPLE + 2, :, index])
+    streets = np.stack([
+        recording.protesting[:, index], recording.offending[:, index],
+        recording.fatigue[:, index], recording.credit[:, index],
+    ])  # fmt: skip
+    for day, arrived in recording.arrivals:
+        if arrived == index:  # an adult who moved in has neither fatigue nor a loan
+            streets[2:, day] = 0
+    out = np.zeros((recording.days, len(RECORD)), np.int64)
     _replay(
         out, int(recording.citizens[index]), people, mornings, heard,
         np.ascontiguousarray(recording.shares[:, index]),
-        np.stack([
-            recording.protesting[:, index], recording.offending[:, index],
-            recording.fatigue[:, index], recording.credit[:, index],
-        ]),
+        streets,
         np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
         recording.scenario.society.seed,
     )  # fmt: skip
-    if recording.people[index]["age"] < ADULT:
-        out[:] = 0
+    out[~who.adult_days] = 0
     return out.view(RECORD)[:, 0]
 
 

@@ -22,7 +22,7 @@ _SPANS = {"restricted by score": "Restricted by score", "listed": "On the court 
 def explanation_chart(profile: Profile, twin: Profile | None = None) -> Spec:
     """A Vega-Lite chart of a citizen; twin: the same citizen in another world."""
     worlds = world_names(profile, twin)
-    title = {"text": f"Citizen {profile.citizen}, {profile.traits['age']} years",
+    title = {"text": f"Citizen {profile.name}, {profile.traits['age']} years",
              "subtitle": "Everyone is invented.", "fontSize": 17, "offset": 14}  # fmt: skip
     # Without any score the first panel would be empty, so it is left out.
     scored = any(row["value"] is not None for row in _points(worlds, "score"))

@@ -73,13 +73,13 @@ def halvings(who) -> np.ndarray:
     every = who.recording.params["halve_days"][who.recording.epochs]
     rotation = (who.citizen * 2_654_435_769 & 0xFFFFFFFF) * every >> 32
     days = np.arange(who.recording.days)
-    return days[(every > 0) & (days % np.maximum(every, 1) == rotation) & who.adult]
+    return days[(every > 0) & (days % np.maximum(every, 1) == rotation) & who.adult_days]
 
 
 def reviews(who) -> dict[int, list[str]]:
     """The days on which wrong records are looked for, and by whom."""
     params = who.recording.params[who.recording.epochs]
-    own = (who.draws(streams.CORRECTION) < params["corrected_daily"]) & who.adult
+    own = (who.draws(streams.CORRECTION) < params["corrected_daily"]) & who.adult_days
     found = {int(day): ["a check by the office"] for day in np.flatnonzero(own)}
     for day, what, *_ in who.recorded:
         if what == "appeal upheld" and params["correct"][day]:

@@ -151,7 +151,7 @@ class Explanation(Result):
         traits = profile.traits
         wrong = sum(event.times for event in profile.events if not event.own)
         facts = [
-            ("title", f"Citizen {self.citizen}, {profile.world}"),
+            ("title", f"Citizen {profile.name}, {profile.world}"),
             ("", f"{traits['age']} years, group {traits['group']}, {traits['place']}"),
             ("restrictions", f"{len(profile.spans)}"),
             ("wrong records and decisions", f"{wrong:,}"),
@@ -170,6 +170,7 @@ def explain(
     citizens: int | None = None,
     days: int | None = None,
     seed: int | None = None,
+    bearer: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Explanation:
     """Explain one citizen: acts, records beside the truth, and the basis of each decision.
@@ -188,6 +189,9 @@ def explain(
         citizens, days and seed of the first.
     citizens, days, seed
         For a scenario; a run has its own.
+    bearer
+        Which of the people who had the number one after the other, from 0 for the one of the
+        first day; None for the one of the last day.
     progress
         Called with the progress of the simulation.
 
@@ -209,11 +213,12 @@ def explain(
     from underwatch.scenario.limits import check_size
 
     citizen = check_size("citizen", citizen)
+    bearer = None if bearer is None else check_size("bearer", bearer)
     sizes = {"citizens": citizens, "days": days, "seed": seed}
     provenance = provenance_of(run, sizes)
     other = twin_of(provenance, twin) if twin is not None else None
     notify = progress or (lambda _: None)
-    first, second, difference = _simulated(provenance, other, citizen, notify)
+    first, second, difference = _simulated(provenance, other, citizen, bearer, notify)
     return Explanation(_described(provenance, other, citizen), first, second, difference)
 
 
@@ -221,6 +226,7 @@ def _simulated(
     provenance: dict[str, Any],
     other: dict[str, Any] | None,
     citizen: int,
+    bearer: int | None,
     progress: Callable[[Progress], None],
 ) -> tuple[Profile, Profile | None, dict[str, Any] | None]:
     """(profile, profile of the twin, divergence) of a citizen."""
@@ -228,10 +234,10 @@ def _simulated(
     from underwatch.explanation.replay import replay
     from underwatch.explanation.trajectory import Trajectory
 
-    first = Trajectory.of(replay(provenance, [citizen], progress), citizen)
+    first = Trajectory.of(replay(provenance, [citizen], progress), citizen, bearer)
     if other is None:
         return first.profile(), None, None
-    second = Trajectory.of(replay(other, [citizen], progress), citizen)
+    second = Trajectory.of(replay(other, [citizen], progress), citizen, bearer)
     found = divergence(first, second)
     return first.profile(), second.profile(), asdict(found) if found else None
 

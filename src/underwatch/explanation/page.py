@@ -17,7 +17,7 @@ def page(
     """The page as text: the person, the file beside the truth, the decisions, the twin."""
     label = f"Score, perceived risk, restrictions and events of citizen {profile.citizen}"
     return template("explanation.html.j2").render(
-        title=f"Citizen {profile.citizen}: {profile.world}",
+        title=f"Citizen {profile.name}: {profile.world}",
         text="\n\n".join(timeline.person(profile)),
         size=[],
         days=dates(provenance),

@@ -5,7 +5,7 @@ A `Profile` needs no simulation: text, chart and page are made from it, and it i
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -84,6 +84,14 @@ class Profile:
     final: dict[str, float | None]
     series: dict[str, list[list]]
     figures: dict[str, dict[str, Any]]  # key -> {"values", "source"}
+    bearer: int = 0  # how many people had the number before
+    bearers: list[dict[str, Any]] = field(default_factory=list)  # all of them, one after the other
+
+    @property
+    def name(self) -> str:
+        """The number, and where it passed from one person to another, which of them."""
+        several = len(self.bearers) > 1
+        return f"{self.citizen}/{self.bearer}" if several else str(self.citizen)
 
     @property
     def adult(self) -> bool:

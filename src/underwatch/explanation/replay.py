@@ -43,8 +43,9 @@ class Recording:
     citizens: np.ndarray  # int64 (k), ascending
     params: np.ndarray = field(repr=False)  # PARAMS (epochs)
     epochs: np.ndarray = field(repr=False)  # int (days): which parameters hold on a day
-    people: np.ndarray = field(repr=False)  # PERSON (k)
-    homes: np.ndarray = field(repr=False)  # PERSON (k, 7): the household, where contacts has one
+    homes: np.ndarray = field(repr=False)  # PERSON (k, 7): the household of the first day
+    dead: np.ndarray = field(repr=False)  # DEAD of engine/vital.py: earlier bearers, by day
+    arrivals: dict = field(repr=False)  # (day, index): the first state of an adult who moved in
     contacts: np.ndarray = field(repr=False)  # int64 (k, 23): home, local, online; n for nobody
     first: np.ndarray = field(repr=False)  # uint64 (4, k): the state of the first morning
     evenings: np.ndarray = field(repr=False)  # uint64 (rows of engine/recording.py, days, k)
@@ -132,8 +133,9 @@ def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> 
         recorded,
         simulation.params,
         simulation.epochs,
-        people[recorded],
         homes,
+        simulation.dead[np.isin(simulation.dead["citizen"], recorded)],
+        simulation.arrivals,
         contacts,
         first,
         evenings,
@@ -147,7 +149,7 @@ def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> 
         _mornings(credit[None], evenings[rows.CREDITED, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.FATIGUED, :-1].astype(np.int64)),
         rotations,
-        _misattributed(recorded, people[recorded], homes, contacts, evenings, rotations, n),
+        _misattributed(recorded, contacts, evenings, rotations, n),
     )  # fmt: skip
 
 
@@ -156,17 +158,28 @@ def _mornings(first: np.ndarray, evenings: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.concatenate([first, evenings]))
 
 
-def _misattributed(recorded, people, homes, contacts, evenings, rotations, n) -> dict:
+def person_on(evenings: np.ndarray, day: int, k: int) -> np.void:
+    """Who the recorded citizen k is on a day: a PERSON record."""
+    from underwatch.kernel.columns import as_records
+    from underwatch.model.society.people import PERSON
+
+    columns = np.ascontiguousarray(evenings[rows.PEOPLE : rows.PEOPLE + 2, day, k : k + 1])
+    person: np.void = as_records(columns, PERSON)[0]
+    return person
+
+
+def _misattributed(recorded, contacts, evenings, rotations, n) -> dict:
     """The mistakes of each evening, entered for a recorded citizen on the next day."""
     found: dict[tuple[int, int], list[Mistake]] = {}
     flags = evenings[rows.MISTAKES, :-1]
     for day, k in np.argwhere(flags).tolist():
-        if people[k]["age"] < ADULT:
+        person, ages = person_on(evenings, day + 1, k), int(evenings[rows.AGES, day + 1, k])
+        if person["age"] < ADULT:
             continue
         members = [int(recorded[k])]
-        if people[k]["place_in_home"] == 0:  # the head answers for the children
-            members += [int(j) if j < n and other["age"] < ADULT else -1
-                        for j, other in zip(contacts[k, :HOME], homes[k], strict=True)]  # fmt: skip
+        if person["place_in_home"] == 0:  # the head answers for the children
+            members += [int(j) if j < n and ages >> 8 * c & 255 < ADULT else -1
+                        for c, j in enumerate(contacts[k, :HOME])]  # fmt: skip
         mistakes = [
             Mistake(kind, (int(rotations[int(kind == "name"), day]) - member) % n, member)
             for c, member in enumerate(members) if member >= 0

@@ -12,10 +12,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from underwatch.engine.recording import PEOPLE
+from underwatch.errors import UserError
 from underwatch.explanation import dossier
 from underwatch.explanation.acts import acts, draws
 from underwatch.explanation.profile import Event, Profile, Span
-from underwatch.explanation.replay import ADULT, HOME, Recording
+from underwatch.explanation.replay import ADULT, HOME, Recording, person_on
 from underwatch.measurement.ledger import KINDS
 from underwatch.model.state import FRACTION_BITS, SCORE_LANE, SCORED, scores_shown
 
@@ -50,11 +52,59 @@ class Trajectory:
 
     recording: Recording
     index: int = 0  # among the recorded
+    bearer: int = -1  # of the number, from 0; -1 = the one of the last day
 
     @classmethod
-    def of(cls, recording: Recording, citizen: int) -> "Trajectory":
-        """The trajectory of a recorded citizen, by number."""
-        return cls(recording, recording.index(citizen))
+    def of(cls, recording: Recording, citizen: int, bearer: int | None = None) -> "Trajectory":
+        """The trajectory of a recorded citizen, by number.
+
+        bearer: which of those who had the number one after the other, from 0; None for the last.
+        """
+        who = cls(recording, recording.index(citizen))
+        last = len(who.deaths)
+        if bearer is None:
+            return who
+        if not 0 <= bearer <= last:
+            others = (
+                "one person" if last == 0 else f"{last + 1} people, {citizen}/0 to {citizen}/{last}"
+            )
+            raise UserError(
+                f"There is no {citizen}/{bearer}: in this run the number belongs to {others}."
+            )
+        return cls(recording, who.index, bearer)
+
+    @cached_property
+    def deaths(self) -> np.ndarray:
+        """The earlier bearers of the number who died, one after the other: DEAD records."""
+        dead: np.ndarray = self.recording.dead
+        return dead[dead["citizen"] == self.citizen]
+
+    @cached_property
+    def number(self) -> int:
+        """How many people had the number before this one."""
+        return len(self.deaths) if self.bearer < 0 else self.bearer
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """(first day, day after the last) on which the number is this person's."""
+        ends = [0, *self.deaths["day"].tolist(), self.recording.days]
+        return ends[self.number], ends[self.number + 1]
+
+    @cached_property
+    def own_days(self) -> np.ndarray:
+        """Whether the number is this person's: bool (days)."""
+        days = np.arange(self.recording.days)
+        return (days >= self.span[0]) & (days < self.span[1])
+
+    @cached_property
+    def ages(self) -> np.ndarray:
+        """The age of whoever has the number: int64 (days)."""
+        return (self.recording.evenings[PEOPLE, :, self.index] & np.uint64(255)).astype(np.int64)
+
+    @cached_property
+    def adult_days(self) -> np.ndarray:
+        """Whether this person is alive and an adult: bool (days)."""
+        return self.own_days & (self.ages >= ADULT)
 
     @property
     def citizen(self) -> int:
@@ -64,7 +114,7 @@ class Trajectory:
     @property
     def adult(self) -> bool:
         """Whether the citizen acts and has a file at all."""
-        return self.traits["age"] >= ADULT
+        return bool(self.adult_days.any())
 
     def date(self, day: int) -> date:
         """The date of a day of the run."""
@@ -75,11 +125,16 @@ class Trajectory:
         return self.recording.params[self.recording.epochs[day]]
 
     @cached_property
+    def person(self) -> np.void:
+        """Who the citizen is on the last own day: a PERSON record."""
+        return person_on(self.recording.evenings, self.span[1] - 1, self.index)
+
+    @cached_property
     def traits(self) -> dict:
-        """Who the citizen is; quantiles run from 0 to 255."""
+        """Who the citizen is on the last own day; quantiles run from 0 to 255."""
         from underwatch.measurement.catalogue import LAYERS
 
-        person = self.recording.people[self.index]
+        person = self.person
         traits = {name: int(person[name]) for name in person.dtype.names}
         traits["group"] = LAYERS["group"][traits["group"]]
         traits["place"] = LAYERS["place"][traits["place"]]
@@ -88,18 +143,26 @@ class Trajectory:
     @cached_property
     def states(self) -> np.ndarray:
         """The state of every evening: STATE (days)."""
-        return _states(self.recording.evenings[:4, :, self.index])
+        states = _states(self.recording.evenings[:4, :, self.index])
+        states[~self.own_days] = np.zeros((), states.dtype)
+        return states
 
     @cached_property
     def mornings(self) -> np.ndarray:
         """The state at the start of every day, before news and deliveries: STATE (days)."""
+        begin, end = self.span
         first = _states(self.recording.first[:, self.index : self.index + 1])
-        return np.concatenate([first, self.states[:-1]])
+        found = np.concatenate([first, _states(self.recording.evenings[:4, :-1, self.index])])
+        if begin:
+            came = self.recording.arrivals.get((begin, self.index), np.zeros(4, np.uint64))
+            found[begin] = _states(came[:, None])[0]
+        found[:begin] = found[end:] = np.zeros((), found.dtype)
+        return found
 
     @cached_property
     def signals(self) -> np.ndarray:
         """What others see every evening: uint64 (days)."""
-        return np.ascontiguousarray(self.recording.evenings[4, :, self.index])
+        return np.where(self.own_days, self.recording.evenings[4, :, self.index], np.uint64(0))
 
     @cached_property
     def scores(self) -> np.ndarray:
@@ -119,7 +182,7 @@ class Trajectory:
     @cached_property
     def acts(self) -> np.ndarray:
         """What the citizen felt in the morning, would have done, and did: RECORD (days)."""
-        return acts(self.recording, self.index, np.ascontiguousarray(self.heard))
+        return acts(self, np.ascontiguousarray(self.heard))
 
     def draws(self, stream: int) -> np.ndarray:
         """The citizen's random draws of a stream, every day: int64 (days), of 2^32."""
@@ -157,6 +220,7 @@ class Trajectory:
         """
         of, k = self.recording.lines, self.index
         own = of[np.searchsorted(of[:, 1], k) : np.searchsorted(of[:, 1], k + 1)]
+        own = own[self.own_days[own[:, 0]]]
         return [(int(d), KINDS[k][0], KINDS[k][2], int(n), int(k)) for d, _, k, n in own
                 if KINDS[k] != CORRECTED]  # fmt: skip
 
@@ -271,10 +335,11 @@ class Trajectory:
         """All of this as plain data."""
         from underwatch.explanation.reasons import figures_of
 
-        last, days = self.states[-1], self.recording.days
+        end, days = self.span[1] - 1, self.recording.days
+        last = self.states[end]
         feelings = ("risk", "detection", "trust", "support", "opinion")
         final = {name: round(int(last[name]) / 255, 4) for name in feelings}
-        final["score"] = float(self.scores[-1]) if self.scores[-1] >= 0 else None
+        final["score"] = float(self.scores[end]) if self.scores[end] >= 0 else None
         return Profile(
             self.citizen, self.recording.population, self.recording.scenario.title, self.traits,
             self.date(0).isoformat(), days, self.events, self.spans, self._acts_by_year(),
@@ -282,14 +347,24 @@ class Trajectory:
             {"score": self._series([float(s) if s >= 0 else None for s in self.scores]),
              "line": self._series([self._line(day) for day in range(days)]),
              "risk": self._series([round(int(r) / 255, 4) for r in self.states["risk"]])},
-            figures_of(self),
+            figures_of(self), self.number, self._bearers(),
         )  # fmt: skip
+
+    def _bearers(self) -> list[dict]:
+        """Everyone who had the number, one after the other: first and last date, and age then."""
+        ends = [0, *self.deaths["day"].tolist(), self.recording.days]
+        return [
+            {"bearer": k, "first": self.date(first).isoformat(),
+             "last": self.date(end - 1).isoformat(), "died": end < self.recording.days,
+             "age_first": int(self.ages[first]), "age_last": int(self.ages[end - 1])}
+            for k, (first, end) in enumerate(pairwise(ends))
+        ]  # fmt: skip
 
     def _acts_by_year(self) -> dict[str, dict[str, int]]:
         """How often each act occurred, by year and label."""
         years = np.array([self.date(day).year for day in range(self.recording.days)])
         found = {}
-        for year in np.unique(years):
+        for year in np.unique(years[self.own_days]):
             of = self.acts[years == year]
             sums = {label: int(of[name].sum()) for name, label in ACT_LABELS.items()}
             found[str(year)] = {label: n for label, n in sums.items() if n}
@@ -303,9 +378,10 @@ class Trajectory:
     def _series(self, values: list) -> list[list]:
         """Points of a line: each seventh day, and each day on which it changes."""
         points: list[list] = []
-        for day, value in enumerate(values):
-            last = day == len(values) - 1
-            if day == 0 or value != values[day - 1] or day % _POINTS_EVERY == 0 or last:
+        first, end = self.span
+        for day in range(first, end):
+            value, last = values[day], day == end - 1
+            if day == first or value != values[day - 1] or day % _POINTS_EVERY == 0 or last:
                 points.append([self.date(day).isoformat(), value])
         return points
 

@@ -136,6 +136,24 @@ def expression_gap(t: Totals) -> Estimate:
     return Estimate(round(100 * float(steps[:-1].sum()) / len(steps), 4), int(expressed.sum()))
 
 
+def cohort_opinion(t: Totals, cohort: str) -> Estimate:
+    """The mean private opinion of a cohort on the last evening, of 100."""
+    people = t.tallies["private_by_cohort"].sel(cohort=cohort).values
+    if note := too_few(int(people.sum()), what="people"):
+        return Estimate(None, None, note)
+    return Estimate(round(float(np.average(np.arange(256), weights=people)) * OF_100, 4))
+
+
+def cohort_expressed(t: Totals, cohort: str) -> Estimate:
+    """The mean opinion of a cohort's critical posts that contacts saw, of 100."""
+    posts = t.tallies["expressed_by_cohort"].sel(cohort=cohort).values
+    count = int(posts.sum())
+    if note := too_few(count, what="posts"):
+        return Estimate(None, count, note)
+    middle = (np.arange(posts.size) + 0.5) / posts.size
+    return Estimate(round(100 * float(np.average(middle, weights=posts)), 4), count)
+
+
 def diversity(t: Totals) -> Estimate:
     """Shannon entropy of the opinions of posts seen, as a share of its maximum."""
     expressed = t.tallies["expressed_opinions"].values.sum(0).astype(float)

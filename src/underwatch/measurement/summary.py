@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.measurement import estimates as e
 from underwatch.measurement.catalogue import words
+from underwatch.measurement.cohorts import COHORTS
 from underwatch.measurement.estimates import OF_100, Estimate, Totals, critics_degree, shorrocks
 from underwatch.measurement.queues import QUEUES
 
@@ -135,6 +136,10 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "reached_abroad": _missing("foreign_visits_blocked", "foreign_visits"),
     "perceived_risk": _at_end("risk_sum", times=OF_100),
     "opinion": _at_end("opinion_sum", times=OF_100),
+    "opinion_of_adults_at_start": lambda t: e.cohort_opinion(t, COHORTS[0]),
+    "opinion_of_come_of_age": lambda t: e.cohort_opinion(t, COHORTS[1]),
+    "expressed_by_adults_at_start": lambda t: e.cohort_expressed(t, COHORTS[0]),
+    "expressed_by_come_of_age": lambda t: e.cohort_expressed(t, COHORTS[1]),
     "expression_gap": e.expression_gap,
     "diversity": e.diversity,
     # Error

@@ -43,6 +43,9 @@ STOP_OUTCOME = 86  # of a person's day again
 DISSOLVE = 88  # and the fifteen after it: one for each tie
 TURNOVER = 104  # of a tie: one draw for both ends, by a key of its own
 RARE_FINE = 112  # and the eleven after it: the lower half of a rare event's draw
+# Of a person and a month: death. Of a person: the birthday. Of a bearer of a number: two words of
+# traits. Of a tie: whether two people who may know each other from now on do.
+DEATH, BIRTHDAY, BIRTH, MEETING = 128, 129, 130, 132
 # Streams of the society, drawn once, and of the lookalikes by face and name (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 RESEMBLANCE = LOOKALIKES + 2  # how much a citizen resembles others (day 0)

@@ -1,8 +1,9 @@
 """The invented citizens of a run as a table, and how to find some of them.
 
-`people.parquet` holds one row per citizen, so that rows of the panel can be joined and a
-citizen can be chosen for `underwatch explain`. Above a million citizens it holds a keyed sample
-of a million and everyone in the panel; the metadata of the table say which.
+`people.parquet` holds one row per citizen alive on the last evening, so that rows of the panel can
+be joined (by citizen and bearer) and a citizen can be chosen for `underwatch explain`. Above a
+million citizens it holds a keyed sample of a million and everyone in the panel; the metadata of
+the table say which.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ _BOOL = "true or false"
 COLUMNS: dict[str, tuple[str, str]] = {
     "citizen": ("number", "the number by which `explain` knows the citizen"),
     "household": ("number", "the number of the first member of the household"),
-    "age": ("years", "age; it does not change during a run"),
+    "bearer": ("people", "how many people had this number before; 0 on the first day"),
+    "age": ("years", "age on the last evening"),
     "group": ("A to D", "one abstract demographic group"),
     "place": ("rural, town or metropolis", "where the citizen lives"),
     "income": (_OF_255, "quantile of income"),
     "thrift": (_OF_255, "quantile of thrift"),
-    "conviction": (_OF_255, "0 = with the official line, 255 = against it; fixed"),
+    "conviction": (_OF_255, "0 = with the official line, 255 = against it; fixed for life"),
     "prudence": (_OF_255, "how much perceived risk weighs"),
     "independence": (_OF_255, "independence of rules and neighbours"),
     "sociability": (_OF_255, "quantile of sociability"),
@@ -88,12 +90,13 @@ def people_table(simulation: Simulation) -> pa.Table:
     metadata of each column.
     """
     chosen = _rows(simulation)
-    people, states = simulation.population.people[chosen], simulation.states()[chosen]
+    people, states = simulation.people()[chosen], simulation.states()[chosen]
     world = simulation.world
     household = chosen - people["place_in_home"]
     columns: dict[str, Any] = {
         "citizen": chosen.astype(np.uint32),
         "household": household.astype(np.uint32),
+        "bearer": world.bearers[chosen],
         "age": people["age"],
         "group": _categories(people["group"], "group"),
         "place": _categories(people["place"], "place"),
@@ -187,7 +190,10 @@ def _table(columns: dict[str, Any], total: int) -> pa.Table:
 def find(
     people: pd.DataFrame, /, *, order: str | None = None, limit: int | None = 20, **filters: Any
 ) -> pd.DataFrame:
-    """Invented citizens with what happened to them.
+    """Invented citizens who are alive on the last evening, with what happened to them.
+
+    Those who died during the run are in the counts of the run and not in this table. A number has
+    one row, that of its present bearer.
 
     Parameters
     ----------

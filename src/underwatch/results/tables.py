@@ -8,6 +8,7 @@ import numpy as np
 
 from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
+from underwatch.measurement.cohorts import COHORTS, OTHERS
 from underwatch.measurement.queues import QUEUES
 from underwatch.results.parquet import schema
 
@@ -81,6 +82,12 @@ def _coordinates(simulation: Simulation) -> dict[str, Any]:
         "before": ("before", list(CLASSES)),
         "after": ("after", list(CLASSES)),
         "queue": ("queue", list(QUEUES)),
+        "cohort": ("cohort", list(COHORTS)),
+        "private_opinion": (
+            "private_opinion",
+            np.arange(256),
+            {"long_name": "private opinion, 255 = against the official line"},
+        ),
         "days_restricted": ("days_restricted", _EDGES[:-1], burden),
     } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}
 
@@ -90,12 +97,27 @@ def _opinions(simulation: Simulation) -> Variables:
     private = "Adults by class of private opinion, at the end of the month"
     expressed = "Critical posts that contacts saw, by their authors' class of opinion"
     dims = ("month", "opinion")
+    posts = simulation.expressed_opinions
     return {
         "private_opinions": (dims, simulation.private_opinions, {
             "units": "people", "long_name": private}),
-        "expressed_opinions": (dims, simulation.expressed_opinions, {
+        "expressed_opinions": (dims, posts.sum(1), {
             "units": "posts", "long_name": expressed}),
+        "expressed_by_cohort": (("cohort", "opinion"), posts[:, :OTHERS].sum(0), {
+            "units": "posts", "long_name": f"{expressed}, in the whole run"}),
+        "private_by_cohort": (("cohort", "private_opinion"), _opinions_of_cohorts(simulation), {
+            "units": "people",
+            "long_name": "People by private opinion, on the last evening"}),
     }  # fmt: skip
+
+
+def _opinions_of_cohorts(simulation: Simulation) -> np.ndarray:
+    """How many of each cohort hold each private opinion this evening: int64 (cohorts, 256)."""
+    opinions = (simulation.world.states[0] >> np.uint64(32)).astype(np.uint8)
+    cohorts = simulation.world.cohorts
+    return np.array([
+        np.bincount(opinions[cohorts == cohort], minlength=256) for cohort in range(OTHERS)
+    ])  # fmt: skip
 
 
 def _classes(simulation: Simulation) -> Variables:
@@ -106,9 +128,15 @@ def _classes(simulation: Simulation) -> Variables:
 
 
 def _burden(simulation: Simulation) -> Variables:
-    """Adults by days under restriction, and the days of the most burdened hundredth."""
-    adults = simulation.population.people["age"] >= 18
-    days = simulation.world.restricted_days[adults].astype(np.int64)
+    """Adults by days under restriction, and the days of the most burdened hundredth.
+
+    Adults who died during the run are among them, with their own days.
+    """
+    from underwatch.measurement.cohorts import CHILD
+
+    dead = simulation.dead[simulation.dead["cohort"] != CHILD]
+    living = simulation.world.restricted_days[simulation.ages() >= 18]
+    days = np.concatenate([living, dead["restricted_days"]]).astype(np.int64)
     counts = np.histogram(days, _EDGES)[0]
     most = np.sort(days)[::-1][: max(1, -(-days.size // 100))].sum() if days.size else 0
     return {
@@ -167,10 +195,22 @@ def records(simulation: Simulation) -> pa.Table:
     lines = np.repeat(lines, lines[:, 3], axis=0)
     kinds = np.array(KINDS, object)[lines[:, 2]]
     first = np.datetime64(simulation.scenario.first_day, "D")
-    columns = (first + lines[:, 0], simulation.followed[lines[:, 1]], *kinds.T)
+    citizens = simulation.followed[lines[:, 1]]
+    bearers = _bearers(simulation.dead, citizens, lines[:, 0])
+    columns = (first + lines[:, 0], citizens, bearers, *kinds.T)
     return pa.table([*columns], panel_schema())
+
+
+def _bearers(dead: np.ndarray, citizens: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """How many people had each number before its bearer of a day: int64 (n)."""
+    deaths = np.sort(dead["citizen"].astype(np.int64) << 16 | dead["day"])
+    before = np.searchsorted(deaths, citizens << 16 | days, "right")
+    found: np.ndarray = before - np.searchsorted(deaths, citizens << 16)
+    return found
 
 
 def panel_schema() -> pa.Schema:
     """The columns of panel.parquet."""
-    return schema(day="date", citizen="int", record="str", entered_by="str", true_cause="str")
+    return schema(
+        day="date", citizen="int", bearer="int", record="str", entered_by="str", true_cause="str"
+    )

@@ -32,6 +32,7 @@ LIMITS: Mapping[str, Range] = {
     "workers": Range(1, 4096),
     "orders": Range(1, 1_000_000),
     "citizen": Range(0, 4_000_000_000 - 1),
+    "bearer": Range(0, 255),
 }
 NEVER_NONE = ("panel", "every")  # sizes without another default than their own
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.model.sensing.galleries import COARSE, FACTORS, PARTS
+from underwatch.model.society.vital import OLDEST
 
 _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
@@ -35,7 +36,8 @@ _DECISIONS = (
 _RESPONSE = (
     "risk_removed risk_stopped risk_penalised risk_refused risk_own_name detection_caught "
     "trust_stopped trust_wronged trust_informed support_visa support_penalised foreign_moves "
-    "dissolve dissolve_points shame ties_end ties_open"
+    "dissolve dissolve_points shame ties_end ties_open "
+    "vital conviction_spread heirs"
 ).split()
 # Places a day for each million people, in 65,536ths.
 _CAPACITIES = "court_capacity police_capacity appeal_capacity review_capacity".split()
@@ -163,6 +165,7 @@ PARAMS = np.dtype(
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]
     + [("tired", "i8", (16,))]
+    + [("deaths", "i8", (OLDEST + 1,)), ("convictions", "i8", (256,))]
     + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
     + [("resemblances", "i8", (FACTORS,))]

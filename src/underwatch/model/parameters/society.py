@@ -19,6 +19,8 @@ from underwatch.model.parameters.units import (
     part,
 )
 from underwatch.model.society.people import CENSUS
+from underwatch.model.society.vital import YEAR, life_table, survivors
+from underwatch.model.streams import MONTH
 
 
 def life(r, scenario):
@@ -71,6 +73,32 @@ def _protest(r, protest, skew, x):
     r["fatigue_days"] = protest.fatigue_half_life_days
     r["threshold_loyal"] = part(protest.threshold_of_loyal / 255)
     r["threshold_risk"] = part(protest.threshold_of_risk / 255)
+
+
+def vital(r, scenario):
+    """Births and deaths."""
+    s = scenario.society
+    r["vital"] = s.births_and_deaths
+    yearly = life_table(s.deaths_per_1000_a_year)
+    r["deaths"] = chance(1 - (1 - yearly) ** (MONTH / YEAR))
+    r["convictions"] = convictions(s)
+    r["conviction_spread"] = round(255 * s.conviction_spread)
+    r["heirs"] = round(256 * s.household_likeness_income)
+
+
+def convictions(society) -> np.ndarray:
+    """The conviction of each quantile: int64 (256)."""
+    held = 255 * (np.arange(256) / 255) ** society.conviction_skew
+    return np.round(held).astype(np.int64)
+
+
+def old_ages(society) -> np.ndarray:
+    """The age of each quantile of people of 60 and over, as the life table leaves them."""
+    alive = survivors(life_table(society.deaths_per_1000_a_year))[60:]
+    if not alive.sum():
+        return np.full(256, 60)
+    shares = np.cumsum(alive) / alive.sum()
+    return 60 + np.searchsorted(shares, (np.arange(256) + 0.5) / 256)
 
 
 def response(r, scenario, day):
@@ -129,7 +157,7 @@ def census(scenario) -> np.ndarray:
     record["markets"] = part(np.cumsum(s.market_shares) / np.sum(s.market_shares))
     record["groups"] = part(np.cumsum(s.group_shares) / np.sum(s.group_shares))
     record["homes"] = part(np.cumsum(s.household_sizes) / np.sum(s.household_sizes))
-    record["convictions"] = np.round(255 * (np.arange(256) / 255) ** s.conviction_skew)
+    record["convictions"], record["old_ages"] = convictions(s), old_ages(s)
     record["home_income"] = round(256 * s.household_likeness_income)
     record["home_conviction"] = round(256 * s.household_likeness_conviction)
     opinion = s.homophily if s.homophily_opinion is None else s.homophily_opinion

@@ -14,6 +14,7 @@ def params_on(scenario, day: date) -> np.ndarray:
     """The PARAMS record that holds on a day, as an array of one."""
     r = np.zeros(1, PARAMS)
     society.life(r, scenario)
+    society.vital(r, scenario)
     society.response(r, scenario, day)
     sensors.sensors(r, scenario, day)
     decisions.files(r, scenario, day)

@@ -67,8 +67,13 @@ def resting_trust(person, params):
 
 def resting_trusts(n, params):
     """The resting trust of citizens 0 … n − 1, from a PARAMS record: int64 (n)."""
+    return resting_trusts_of(np.arange(n), params)
+
+
+def resting_trusts_of(citizens, params):
+    """The resting trust of some citizens, by number: int64 (n)."""
     bits = np.uint64(0xFFFFFFFF)
-    place = np.arange(n, dtype=np.uint64) * np.uint64(2_654_435_761) & bits
+    place = citizens.astype(np.uint64) * np.uint64(2_654_435_761) & bits
     place = (place ^ place >> np.uint64(15)) * np.uint64(2_246_822_519) & bits
     place = (place >> np.uint64(16)).astype(np.int64)
     rest = int(params["trust_rest"]) + (int(params["trust_width"]) * (place - 32_768) >> 16)

@@ -47,6 +47,11 @@ def turnover_draw(month_key, i, j, slot):
 
 
 @kernel
-def turns_over(closed, u, params):
-    """Whether a candidate tie opens (a closed one) or ends (an open one) by chance: 0 or 1."""
-    return int(u < params.ties_end + closed * (params.ties_open - params.ties_end))
+def opening(vacant, params):
+    """The chance a month that a closed tie opens.
+
+    vacant: how many candidates of either end are children. Whoever can know fewer people
+    gets to know the others more readily, which keeps the number of ties nearly constant
+    while people die.
+    """
+    return min(1 << 32, params.ties_open * (2 + vacant) >> 1)

@@ -1,4 +1,4 @@
-"""Who the citizens are: invented from census margins, fixed for the run.
+"""Who the citizens are on the first day: invented from census margins (and see vital.py).
 
 Shares are filled by quota: the rank of a citizen in a keyed shuffle of the
 district decides the trait. So margins are exact to one citizen in a district
@@ -25,9 +25,9 @@ SHOPS, POSTS, BORROWS, EVADES, MARKET = 1, 2, 4, 8, 16
 
 
 class Person(NamedTuple):
-    """One citizen's fixed traits; quantiles and inclinations run 0..255."""
+    """One citizen's traits; only the age changes. Quantiles and inclinations run 0..255."""
 
-    age: int  # years
+    age: int  # years, today
     group: int  # 0..3
     place: int  # 0 rural, 1 town, 2 metropolis
     income: int  # quantile
@@ -50,9 +50,10 @@ CENSUS = np.dtype(
     [(k, "i8") for k in ("children", "old", "urban", "metropolis", "shops", "online", "borrowers")]
     + [("evaders", "i8"), ("home_income", "i8"), ("home_conviction", "i8")]
     + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
-    + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction")]
+    + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction", "old_ages")]
     + [("likeness", "f8", (4,))]
 )  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction, and
+# old_ages one of people of 60 and over to an age (as many are alive as the life table leaves);
 # an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py);
 # `likeness` is the homophily asked for by opinion, income, age and group (society/orders.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
@@ -134,7 +135,7 @@ def _settle(people, start, size, seed, censuses):
             # Heads of households are adults: the old first, then those in between.
             old = census.old * size // 65536 * homes // size
             if at < old:
-                p.age = 60 + at * 40 // max(1, old)
+                p.age = census.old_ages[at * 256 // max(1, old)]
             else:
                 p.age = 18 + (at - old) * 42 // max(1, homes - old)
         else:
@@ -145,7 +146,7 @@ def _settle(people, start, size, seed, censuses):
             if at < young:
                 p.age = at * 15 // max(1, young)
             elif at < young + old:
-                p.age = 60 + (at - young) * 40 // max(1, old)
+                p.age = census.old_ages[(at - young) * 256 // max(1, old)]
             else:
                 p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
 

@@ -15,8 +15,9 @@ class). Clustering arises from these groups.
 A pair is a *candidate* tie if a symmetric draw is below the product of both ends'
 sociability. Two thirds of the candidates are open at the start; the others are the
 *reserve* (response/ties.py opens and closes them). No pair is a candidate twice, and
-none shares a household. Children have ties at home only. Home ties are neighbours by
-id and need no slot.
+none shares a household. Children are paired with children of their own age in the same
+slots; such a tie opens when both have come of age (engine/vital.py). Until then
+children have ties at home only. Home ties are neighbours by id and need no slot.
 
 A last unit that is too small to pair its people joins the one before it.
 """
@@ -41,6 +42,7 @@ _NEIGHBOURS, _LOCAL, _ONLINE, _CIRCLE, _OPEN = (SOCIETY + 40 + 16 * i for i in r
 # local, online. Chosen so that adults have 1.4, 4.6 and 1.0 open ties, 7.0 in all.
 READILY = np.array([35_187, 72_513, 32_037])
 OPEN, OUT_OF = 2, 3  # of the candidates, two in three are open at the start
+AGE = 2  # place of age among the four likenesses
 
 
 @nopython
@@ -52,11 +54,14 @@ def units(total, size):
 
 
 @nopython_nrt
-def _adults(people, lo, hi, online, members, count):
-    """Append the adults (online: members of platforms) of lo … hi − 1; how many there are then."""
+def _members(people, lo, hi, young, online, members, count):
+    """Append the adults, or the children, of lo … hi − 1; how many there are then.
+
+    online: members of platforms only.
+    """
     for i in range(lo, hi):
         p = load_person(people, i)
-        if p.age >= ADULT and (not online or p.memberships & POSTS):
+        if (p.age < ADULT) == young and (not online or p.memberships & POSTS):
             members[count] = i
             count += 1
     return count
@@ -80,9 +85,10 @@ def _pair_near(ties, people, unit, size, first_slot, last_slot, own_key, likenes
     start = unit * size
     end = total if unit == units(total, size) - 1 else start + size
     members = np.empty(end - start, np.int64)
-    count = _adults(people, start, end, False, members, 0)
-    order = ordered(members[:count], people, own_key, CLUSTER, True, likeness)
-    _pair(ties, order, first_slot, last_slot)
+    for young in range(2):
+        count = _members(people, start, end, young, False, members, 0)
+        order = ordered(members[:count], people, own_key, CLUSTER, True, likeness[young])
+        _pair(ties, order, first_slot, last_slot)
 
 
 @nopython_nrt
@@ -93,14 +99,16 @@ def _pair_online(ties, people, circle, circles, slot, seed, likeness):
     first = circle * CIRCLE
     last = bands if circle == circles - 1 else first + CIRCLE
     members = np.empty((last - first) * BAND, np.int64)
-    count = 0
     deal = key(seed, _CIRCLE, slot)
-    for place in range(first, last):
-        start = unshuffled(place, bands, deal, 0) * BAND
-        count = _adults(people, start, min(total, start + BAND), True, members, count)
     own_key = key(seed, _ONLINE + slot, circle)
-    order = ordered(members[:count], people, own_key, CELL, False, likeness)
-    _pair(ties, order, slot, slot + 1)
+    for young in range(2):
+        count = 0
+        for place in range(first, last):
+            start = unshuffled(place, bands, deal, 0) * BAND
+            end = min(total, start + BAND)
+            count = _members(people, start, end, young, True, members, count)
+        order = ordered(members[:count], people, own_key, CELL, False, likeness[young])
+        _pair(ties, order, slot, slot + 1)
 
 
 @kernel
@@ -132,31 +140,42 @@ def _choose(ties, closed, people, i, open_key):
         ready = readiness(a, b, layer)
         if u < ready:
             ties[i, slot] = j
-            closed[i] |= np.uint16((u * OUT_OF >= ready * OPEN) << slot)
+            closed[i] |= np.uint16((u * OUT_OF >= ready * OPEN or a.age < ADULT) << slot)
+
+
+@nopython_nrt
+def _likeness(asked):
+    """The homophily of adults and that of children, who meet children of their own age."""
+    likeness = np.empty((2, 4))
+    for young in range(2):
+        likeness[young] = asked
+    likeness[1, AGE] = 1
+    return likeness
 
 
 @parallel
 def weave(ties, closed, people, seed, census):
     """Fill ties[citizen, slot] with the candidate's id, or the population size for none.
 
-    closed: uint16 (n), gains a bit for each slot whose candidate is not open at the start;
+    closed: uint16 (n), a bit for each slot whose candidate is not open at the start;
     people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
     """
     total = people.shape[1]
+    likeness = _likeness(census[0].likeness)
     for i in prange(total):
         closed[i] = np.uint16(0)
         for slot in range(SLOTS):
             ties[i, slot] = np.uint32(total)
     for unit in prange(units(total, BLOCK)):
         own_key = key(seed, _NEIGHBOURS, unit)
-        _pair_near(ties, people, unit, BLOCK, 0, NEIGHBOURS, own_key, census[0].likeness)
+        _pair_near(ties, people, unit, BLOCK, 0, NEIGHBOURS, own_key, likeness)
     for unit in prange(units(total, DISTRICT)):
         own_key = key(seed, _LOCAL, unit)
-        _pair_near(ties, people, unit, DISTRICT, NEIGHBOURS, LOCAL, own_key, census[0].likeness)
+        _pair_near(ties, people, unit, DISTRICT, NEIGHBOURS, LOCAL, own_key, likeness)
     circles = units((total + BAND - 1) // BAND, CIRCLE)
     for at in prange(circles * (SLOTS - LOCAL)):
         slot, circle = LOCAL + at // circles, at % circles
-        _pair_online(ties, people, circle, circles, slot, seed, census[0].likeness)
+        _pair_online(ties, people, circle, circles, slot, seed, likeness)
     open_key = key(seed, _OPEN, 0)
     for i in prange(total):
         _choose(ties, closed, people, i, open_key)

@@ -28,12 +28,18 @@ class Margins(Section):
     market_shares: list[Share] = Field(min_length=3, max_length=3)  # the two largest, others
     share_on_platforms: Share
     share_borrowing: Share  # of adults, who owe instalments
+    # By age: 0, 1-14, 15-29, 30-44, 45-59, 60-69, 70-79, 80-89, 90 and over.
+    deaths_per_1000_a_year: list[Annotated[float, Field(ge=0, le=1000)]] = Field(
+        min_length=9, max_length=9
+    )
 
 
 class Society(Margins, Size):
     """Who the citizens are: margins of a census, which a scenario names, and further traits."""
 
     share_evading: Share  # who can circumvent the firewall
+    births_and_deaths: bool  # whether people are born, age and die
+    conviction_spread: Share  # of a newborn's conviction about that of a parent, of the range
     conviction_skew: float = Field(gt=0, le=10)  # 1 = uniform; above 1, fewer critics
     household_likeness_income: Share
     household_likeness_conviction: Share

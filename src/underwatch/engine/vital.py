@@ -1,0 +1,206 @@
+"""Once a month: birthdays, deaths, births and comings of age (see model/society/vital.py).
+
+What the dead leave behind ends with them: the file and its copies, restrictions, cases, ties. The
+numbers pass to newborns. A case of the dead leaves its queue that evening and is counted as
+dropped; a restriction is counted as ended, and as ended by death.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from underwatch.kernel.columns import as_columns, as_records
+from underwatch.measurement.catalogue import LAYERS, NAMES
+from underwatch.measurement.cohorts import CAME_OF_AGE, CHILD, MOVED_IN
+from underwatch.model.society.people import ADULT, PERSON
+from underwatch.model.society.ties import OPEN, OUT_OF, SLOTS, Ties, by_slot
+from underwatch.model.society.vital import (
+    COMES_OF_AGE,
+    DIES,
+    YEAR,
+    Vital,
+    ask_everyone,
+    hashes,
+    incomers,
+    lot,
+    newborns,
+)
+from underwatch.model.state import MISTAKEN, STATE
+from underwatch.model.streams import MEETING
+
+# A bearer of a number who died: who it was, and what was counted about them.
+DEAD = np.dtype(
+    [("citizen", "u4"), ("bearer", "u1"), ("day", "u2")]
+    + [(name, "u1") for name in PERSON.names]
+    + [("cohort", "u1"), ("restricted_days", "u2"), ("history", "u2")]
+)
+_HOME = np.arange(8)  # members of the largest household
+
+
+class Month(NamedTuple):
+    """What happened between two days."""
+
+    dead: np.ndarray  # DEAD records
+    counts: np.ndarray  # int64 (strata, measures): what the day that begins gains
+    new_adults: np.ndarray  # int64: citizens who came of age or moved in
+
+
+def stratum_of(people: np.ndarray) -> np.ndarray:
+    """The stratum of PERSON records, as in measurement/tally.py: int64 (n)."""
+    age = np.searchsorted([30, 60], people["age"], "right")
+    conviction = np.searchsorted([86, 171], people["conviction"], "right")
+    code = people["group"].astype(np.int64)
+    for layer, value in (("age", age), ("place", people["place"]), ("conviction", conviction)):
+        code = code * len(LAYERS[layer]) + value
+    return code
+
+
+def first_states(people: np.ndarray, citizens: np.ndarray, held) -> np.ndarray:
+    """The state of adults on their first morning: STATE records (n), all ties open.
+
+    people: PERSON records of the citizens; held: a PARAMS record.
+    """
+    from underwatch.model.response.overnight import resting_trusts_of
+
+    first = np.zeros(len(people), STATE)
+    first["opinion"] = people["conviction"]
+    first["support"] = held["support_start"][first["opinion"]]
+    first["trust"] = resting_trusts_of(citizens, held)
+    return first
+
+
+def vital_of(held) -> Vital:
+    """The parameters of births and deaths of a PARAMS record."""
+    return Vital(held["deaths"], held["convictions"], int(held["conviction_spread"]),
+                 int(held["heirs"]))  # fmt: skip
+
+
+def pass_month(world, day: int, seed: int, held) -> Month:
+    """Births and deaths before a day begins; the ties that are open must be packed afterwards.
+
+    world: changed in place; held: the PARAMS record of the day.
+    """
+    n = world.people.shape[1]
+    vital, events = vital_of(held), np.zeros(n, np.uint8)
+    deaths = np.ascontiguousarray(vital.deaths)
+    ask_everyone(world.people, world.birthdays, events, day, seed, deaths)
+    dead, of_age = np.flatnonzero(events & DIES), np.flatnonzero(events & COMES_OF_AGE)
+    counts = np.zeros((len(_strata()), len(NAMES)), np.int64)
+    log = _end(world, day, dead, counts)
+    _store(world, of_age, first_states(_people(world, of_age), of_age, held))
+    world.cohorts[of_age] = CAME_OF_AGE
+    moved = _replace(world, day, seed, dead, events, vital, held)
+    new_adults = np.union1d(of_age, moved)
+    _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults)
+    _forget_shares(world, np.union1d(dead, of_age))
+    for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
+        np.add.at(counts[:, NAMES.index(name)], stratum_of(_people(world, who)), 1)
+    return Month(log, counts, new_adults)
+
+
+def _strata() -> range:
+    return range(np.prod([len(labels) for labels in LAYERS.values()]))
+
+
+def _people(world, citizens: np.ndarray) -> np.ndarray:
+    return as_records(world.people[:, citizens], PERSON)
+
+
+def _store(world, citizens: np.ndarray, states: np.ndarray) -> None:
+    world.states[:, citizens] = as_columns(states)
+
+
+def _end(world, day: int, dead: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Empty the numbers of the dead; what is counted about them is returned."""
+    people, states = _people(world, dead), as_records(world.states[:, dead], STATE)
+    log = np.zeros(len(dead), DEAD)
+    log["citizen"], log["bearer"], log["day"] = dead, world.bearers[dead], day
+    for name in PERSON.names:
+        log[name] = people[name]
+    log["cohort"], log["history"] = world.cohorts[dead], world.history[dead]
+    log["restricted_days"] = world.restricted_days[dead]
+    strata = stratum_of(people)
+    by_score = (states["score_until"] > 0) & (states["reasons"] > 15)
+    ended = (states["list_until"] > 0).astype(np.int64) + by_score
+    np.add.at(counts[:, NAMES.index("deaths")], strata, 1)
+    for name in ("ended", "ended_by_death"):
+        np.add.at(counts[:, NAMES.index(name)], strata, ended)
+    world.history[dead], world.restricted_days[dead] = 0, 0
+    world.signals[day & 1][dead] = 0
+    world.flags[day & 1][dead] &= np.uint16(MISTAKEN)  # an act of yesterday is entered today
+    world.bearers[dead] += np.uint8(1)
+    world.birthdays[dead] = day % YEAR
+    return log
+
+
+def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
+    """Newborns, and adults where none is left, take the numbers of the dead; who moved in."""
+    people, number = _people(world, dead), world.bearers[dead].astype(np.int64)
+    head = dead - people["place_in_home"]
+    members = np.minimum(head[:, None] + _HOME, world.people.shape[1] - 1)
+    there = _HOME < people["home_size"][:, None]
+    ages = world.people[0][members] & np.uint64(255)
+    adults = there & (ages >= ADULT) & (events[members] & DIES == 0)
+    alone = np.flatnonzero(~adults.any(1))
+    alone = alone[np.unique(head[alone], return_index=True)[1]]  # the lowest number of each home
+    moved = dead[alone]
+    arrived = incomers(people[alone], moved, number[alone], seed, vital)
+    world.people[:, moved] = as_columns(arrived)
+    _store(world, moved, first_states(arrived, moved, held))
+    world.cohorts[moved] = MOVED_IN
+    adults = adults | there & np.isin(members, moved)
+
+    rest = np.setdiff1d(np.arange(len(dead)), alone)
+    born, known = dead[rest], adults[rest]
+    drawn = lot(seed, number[rest], born, known.sum(1))
+    place = np.argmax(np.cumsum(known, 1) > drawn[:, None], 1)
+    parent = members[rest, place]
+    opinion = as_records(world.states[:, parent], STATE)["opinion"].astype(np.int64)
+    income = _people(world, parent)["income"].astype(np.int64)
+    babies = newborns(people[rest], born, number[rest], (income, opinion), seed, vital)
+    world.people[:, born] = as_columns(babies)
+    _store(world, born, np.zeros(len(born), STATE))
+    world.cohorts[born] = CHILD
+    return moved
+
+
+def _candidates(world, citizens: np.ndarray) -> np.ndarray:
+    ties = Ties(world.candidates, world.candidate_reach, world.candidate_slots, world.absent)
+    return by_slot(ties, citizens).astype(np.int64)
+
+
+def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
+    """Close or open the slot of a bit; `closed` is one truth value or one for each citizen."""
+    word, place = divmod(STATE.fields["dissolved"][1], 8)
+    mask = np.uint64(bit << 8 * place)
+    before = world.states[word][citizens]
+    world.states[word][citizens] = np.where(closed, before | mask, before & ~mask)
+
+
+def _close_and_open(world, day, seed, born, new_adults) -> None:
+    """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
+    n = world.people.shape[1]
+    for citizens, come in ((born, False), (new_adults, True)):
+        for slot, others in enumerate(_candidates(world, citizens).T):
+            own, theirs, bit = citizens[others < n], others[others < n], 1 << slot
+            if come:
+                world.absent[theirs] &= np.uint16(65_535 - bit)
+            else:
+                world.absent[theirs] |= np.uint16(bit)
+                _put(world, own, bit, True)
+                _put(world, theirs, bit, True)
+    for slot, others in enumerate(_candidates(world, new_adults).T):
+        own, theirs, bit = new_adults[others < n], others[others < n], 1 << slot
+        pair = np.minimum(own, theirs) * SLOTS + slot
+        drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)
+        child = world.people[0][theirs] & np.uint64(255) < ADULT
+        closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
+        _put(world, own, bit, closed)
+        _put(world, theirs, bit, closed)
+
+
+def _forget_shares(world, citizens: np.ndarray) -> None:
+    """Let the weight of one contact be computed again for the households of some citizens."""
+    people = _people(world, citizens)
+    members = (citizens - people["place_in_home"])[:, None] + _HOME
+    world.shares[members[_HOME < people["home_size"][:, None]]] = 0
