@@ -31,13 +31,13 @@ def page(rows: list[Row], stock: list[str], constants: Constants, citizens: int)
         "`python -m docs.refit --page` writes this page.",
         "## The court's list and refused tickets",
         f"Constants of `{SCENARIO}`: {_code(constants)}. They are fitted to `court_blacklist` and "
-        "`refused_travel`: for each series, the largest relative error up to the end of 2018 is "
-        f"least. The largest of all is {100 * worst:.1f} %; {100 * WITHIN:.0f} % is accepted. "
+        "`refused_travel` together: the largest relative error up to the end of 2018 is least, "
+        "where an error of the list counts twice, because refused tickets follow from who is on "
+        f"the list. The largest error is {100 * worst:.1f} %; {100 * WITHIN:.0f} % is accepted. "
         "Figures of 2019 were known when the model was built and are compared, not fitted. "
         f"Simulated figures come from {citizens:,} invented citizens, scaled to the nation, with "
         "restrictions by score switched off, because the published figures concern the list "
-        "alone. Refused tickets are compared with the people on the list, and these are simulated "
-        "too.",
+        "alone.",
         "\n".join(table(rows)),
         " ".join(stock) + " These shares are not fitted.",
         "## Other fitted figures",

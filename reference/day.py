@@ -37,8 +37,8 @@ WRONG = {
     "assembly": "wrong_assembly",
 }  # fmt: skip
 MOST = 15  # the largest count
+COMPANIES = ((), ("favoured", "disfavoured"))  # purchases that are not, or are, handed over
 LOCAL, REGION, NATION = 0, 1, 2  # the office whose file a reader reads
-NO_COPY = {"points": 0, "foreign": 0, "contradicting": 0, "serious": 0, "speech": 0}
 
 # The streams of random draws: what each decides.
 STREAM = {
@@ -54,7 +54,8 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "application": 72, "operator": 78, "queue": 80, "occasion": 81,
+    "correction": 71, "application": 72, "operator": 78, "petition filtered": 79, "queue": 80,
+    "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
     "turnover": 104, "death": 128, "birthday": 129, "birth": 130, "meeting": 132,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
@@ -151,7 +152,7 @@ def newborn(traits, closed, params, i=0):
         "fatigue": 0,  # recent days of protest, up to 15
         "instalments": 0, "declined_months": 0,  # left of a loan; until the next application
         "police_for_speech": False,
-        "region": None, "nation": None,  # their copies of the citizen's file
+        "region": empty_file(), "nation": empty_file(),  # the files of the tiers above
     }  # fmt: skip
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
@@ -209,6 +210,7 @@ def simulate(people, contacts, params_by_day, days, seed):
         counted = {"deaths": 0, "births": 0, "comings_of_age": 0, "ended_by_death": 0, "ended": 0}
         if day > 0 and day % 30 == 0 and params["vital"]:
             pass_month(citizens, contacts, shown, life, params, day, seed, counted)
+        deliver(citizens, params, day, seed)
         for i, citizen in enumerate(citizens):
             if citizen["age"] < 18:
                 today.append(silent())
@@ -358,12 +360,10 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
         answers_for += [j for j in contacts[i]["home"] if citizens[j]["age"] < 18]
     faces = draw(seed, STREAM["face lookalike"], 0, 0)
     names_yesterday = draw(seed, STREAM["name lookalike"], day - 1, 0)
-    names = lookalike_of(i, names_yesterday, len(citizens))
     return {
         "hears": {layer: [shown[j] for j in known[layer]] for layer in LAYERS},
         "face": [signals_of_lookalike(shown, j, i, faces) for j in answers_for],
         "name": [signals_of_lookalike(shown, j, i, names_yesterday) for j in answers_for],
-        "namesake": shown[names],
         "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
         "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
         "enrolled": lambda params: is_enrolled(i, seed, params),
@@ -390,7 +390,6 @@ def one_day(citizen, i, around, chance, day, params, counted):
     hears = around["hears"]
     known = [one for layer in LAYERS for one in hears[layer]]
     scored = is_scored(citizen, i, params)
-    deliver(citizen, i, around["namesake"], day, chance, params)
     overnight(citizen, i, hears, known, scored, around["offenders"], chance, params)
 
     strives = strives_by(citizen, hears, known, scored, chance, params)
@@ -413,19 +412,19 @@ def one_day(citizen, i, around, chance, day, params, counted):
     respond(citizen, morning, acts, seen, made, met, params)
     boasting = boasts(citizen, private, params)
     made["strives"] = bool(strives)
-    measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day)
+    measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met,
+            day, params)  # fmt: skip
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
     return {
         "spoke": seen["heard"],
         # A penalty is news on the day on which it becomes known, and not again.
-        "penalised": met["penalties"] > 0 or seen["removed"] or seen["misread"],
-        "penalised for speech": met["penalties for speech"] > 0
-        or seen["removed"] or seen["misread"],
+        "penalised": met["penalties"] > 0 or seen["vanishes"],
+        "penalised for speech": met["penalties for speech"] > 0 or seen["vanishes"],
         "caught": met["penalties for an offence"] > 0,
         "kept": acts["instalment"] == "kept",
         "broke": acts["instalment"] == "missed",
         "sanctioned": restricted or citizen["named"] > 0,
-        "petitioned": acts["petitions"],
+        "petitioned": seen["petition passes"],
         "protested": seen["protest passes"],
         "marched": acts["protests"],
         "offended": acts["offends seriously"],
@@ -448,28 +447,70 @@ def share_who(known, what):
 # --- Overnight: files are delivered, and contacts' signals arrive
 
 
-def deliver(citizen, i, namesake, day, chance, params):
-    """M5. On its own day a neighbourhood's office delivers copies of its files to the tiers."""
-    for tier, stream in (("region", "region delivery"), ("nation", "nation delivery")):
+def deliver(citizens, params, day, seed):
+    """M5. On its own day a neighbourhood's office delivers its files to the tiers above."""
+    names = draw(seed, STREAM["name lookalike"], day - 1, 0)
+    for i, citizen in enumerate(citizens):
+        if citizen["age"] >= 18:
+            namesake = lookalike_of(i, names, len(citizens))
+            others = local_file(citizens[namesake]) if namesake != i else empty_file()
+            receive(citizen, i, others, day, Chance(seed, day, i), params)
+
+
+def receive(citizen, i, others, day, chance, params):
+    """The tiers' files of a citizen; others: the local file of somebody of the same name."""
+    for tier in ("region", "nation"):
         every = params[f"{tier}_every"]
         own_day = (i // NEIGHBOURHOOD * 2_654_435_769 % CERTAIN) * every // CERTAIN
         if every == 0 or own_day != day % every:
             continue
         if citizen["piloted"] >= params[f"{tier}_connected"]:
-            citizen[tier] = None  # this neighbourhood is not connected
-        elif chance(stream) >= params[f"{tier}_missed"]:
-            worth = dict(zip(COUNTS, params[f"{tier}_points"], strict=True))
-            copy = copy_of(citizen, worth, params[f"{tier}_sees"], params)
-            mistaken = params[f"{tier}_missed"] + params[f"{tier}_mistaken"]
-            if chance(stream) < mistaken:  # entered under another person's name
-                others = 0
-                if namesake["score"] is not None:  # entered in whole points
-                    others = whole_points(namesake["score"]) - params["base"]
-                own = copy["points"] - copy["foreign"]
-                copy = dict(NO_COPY, points=others, foreign=others - own)
-            for points in ("points", "foreign"):
-                copy[points] = min(2047, max(-2048, copy[points]))
-            citizen[tier] = copy
+            citizen[tier] = empty_file()  # this neighbourhood is not connected
+            continue
+        u, missed = chance(f"{tier} delivery"), params[f"{tier}_missed"]
+        if u < missed:
+            continue
+        file = dict(citizen[tier])
+        for kind in COUNTS:
+            if not reaches(citizen, tier, kind, params):
+                continue
+            file[kind] = citizen[kind]
+            if kind in WRONG:
+                file[WRONG[kind]] = citizen[WRONG[kind]]
+                if u < missed + params[f"{tier}_mistaken"]:  # somebody else's are linked
+                    for each in (kind, WRONG[kind]):
+                        file[each] = min(MOST, file[each] + others[kind])
+        citizen[tier] = file
+
+
+def reaches(citizen, tier, kind, params):
+    """M3, M5. Whether records of a kind about this citizen reach a tier."""
+    if kind in ("favoured", "disfavoured") and not hands_over(citizen, params):
+        return False
+    return bool(params[f"{tier}_sees"] // 2 ** COUNTS.index(kind) % 2)
+
+
+def hands_over(citizen, params):
+    """M3. Whether the citizen's marketplace must hand its records over to the state."""
+    market = citizen["memberships"] // 16 % 4
+    return bool(params["compelled"] // 2**market % 2)
+
+
+def empty_file():
+    """A file without records: no counts, right or wrong."""
+    return dict.fromkeys((*COUNTS, *WRONG.values()), 0)
+
+
+def local_file(citizen):
+    """The file of the local office, which a citizen's dictionary holds among the rest."""
+    return {kind: citizen[kind] for kind in empty_file()}
+
+
+def file_at(citizen, office):
+    """The file about a citizen that an office holds."""
+    if office == LOCAL:
+        return local_file(citizen)
+    return citizen["nation"] if office == NATION else citizen["region"]
 
 
 def found_in(file, kind, sees):
@@ -477,32 +518,27 @@ def found_in(file, kind, sees):
     return file[kind] if sees // 2 ** COUNTS.index(kind) % 2 else 0
 
 
-def copy_of(citizen, worth, sees, params):
-    """What a file amounts to for a reader: points, those of wrong records, and some counts."""
-    market = citizen["memberships"] // 16 % 4
-    handed_over = params["compelled"] // 2**market % 2
+def read_file(citizen, params):
+    """What the office that scores finds: points, those of wrong records, records of speech."""
+    file = file_at(citizen, params["score_reads"])
+    # A tier holds only the purchases that were handed over to it.
+    bought = params["score_reads"] != LOCAL or hands_over(citizen, params)
     points = sum(
-        worth[kind] * citizen[kind]
+        params[kind] * file[kind]
         for kind in COUNTS
-        if handed_over or kind not in ("favoured", "disfavoured")
+        if bought or kind not in ("favoured", "disfavoured")
     )
     speech = ("contradicting", "unpermitted", "assembly")
     return {
         "points": points,
-        "foreign": sum(worth[kind] * citizen[wrong] for kind, wrong in WRONG.items()),
-        "contradicting": min(7, found_in(citizen, "contradicting", sees)),
-        "serious": min(3, found_in(citizen, "serious", sees)),
+        "foreign": sum(params[kind] * file[wrong] for kind, wrong in WRONG.items()),
         # Posts and assembly are grounds only if they have points.
-        "speech": min(3, sum(found_in(citizen, kind, sees) for kind in speech if worth[kind])),
+        "speech": sum(found_in(file, kind, params["sees"]) for kind in speech if params[kind]),
+        "company": sum(
+            params[kind] * file[kind]
+            for kind in (*COMPANIES[bought], "unpermitted", "contradicting")
+        ),
     }
-
-
-def copy_for(citizen, reader, params):
-    """What a reader finds: the local file, or the copy of the region or the nation."""
-    if reader == LOCAL:
-        return copy_of(citizen, params, params["sees"], params)
-    held = citizen["nation"] if reader == NATION else citizen["region"]
-    return held or NO_COPY
 
 
 def overnight(citizen, i, hears, known, scored, offenders, chance, params):
@@ -754,6 +790,9 @@ def sense(citizen, acts, around, watched, chance, params):
 
     # M6: the firewall. What it filters is not heard by contacts.
     seen["post passes"] = acts["posts"] and chance("post filtered") >= params["post_filtered"]
+    seen["petition passes"] = acts["petitions"] and (
+        chance("petition filtered") >= params["post_filtered"]
+    )
     seen["protest passes"] = acts["protests"] and (
         chance("protest filtered") >= params["protest_filtered"]
     )
@@ -764,19 +803,25 @@ def sense(citizen, acts, around, watched, chance, params):
 
     # M7: a reader flags some posts, and some ordinary posts by mistake.
     flagged = acts["posts"] and online and chance("post read") < params["read_hit"]
-    seen["removed"] = flagged  # visible to the author and to contacts
+    seen["removed"] = flagged  # the author notices
+    handed = bool(params["posts_handed"])  # M3: the platform hands over what it flags
     seen["flagged true news"] = flagged and acts["true news"]
-    seen["contradicting"] = int(flagged and acts["contradicts"])
-    seen["unpermitted"] = int(flagged and not acts["contradicts"])
+    seen["contradicting"] = int(flagged and handed and acts["contradicts"])
+    seen["unpermitted"] = int(flagged and handed and not acts["contradicts"])
     seen["private"] = acts["messages"] and watched  # M14: messages of people on the watch list
-    seen["private"] = seen["private"] and chance("message read") < params["messages_read"]
+    seen["private"] = seen["private"] and bool(params["messages_handed"]) and (
+        chance("message read") < params["messages_read"]
+    )  # fmt: skip
     seen["contradicting"] += seen["private"] and acts["message contradicts"]
     seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
-    seen["misread"] = online and (
+    seen["misflagged"] = online and (
         chance.rare("misread", params["read_false"] * (64 + citizen["sociability"]) // 256)
     )
+    seen["misread"] = seen["misflagged"] and handed
     seen["heard"] = seen["post passes"] and not flagged
-    seen["petition"] = acts["petitions"] and online and (
+    # Contacts see a post vanish only if they saw it at all.
+    seen["vanishes"] = (flagged and seen["post passes"]) or seen["misflagged"]
+    seen["petition"] = acts["petitions"] and online and bool(params["petitions_handed"]) and (
         chance("petition read") < params["petition_hit"]
     )  # fmt: skip
 
@@ -874,10 +919,8 @@ def neighbours_report(acts, neighbours, chance, params):
 def is_watched(citizen, params):
     """M14. Whether the file that the police read holds enough contradicting posts or offences."""
     kinds = ("contradicting", "serious")
-    found = {kind: found_in(citizen, kind, params["sees"]) for kind in kinds}
-    if params["police_read"] != LOCAL:
-        found = citizen["nation"] if params["police_read"] == NATION else citizen["region"]
-    found = found or NO_COPY
+    file = file_at(citizen, params["police_read"])
+    found = {kind: found_in(file, kind, params["sees"]) for kind in kinds}
     return (
         0 < params["watch_line"] <= found["contradicting"]
         or 0 < params["watch_crimes"] <= found["serious"]
@@ -913,6 +956,9 @@ def fuse(citizen, seen, mistaken, halved):
     for kind, more in new.items():
         kept = citizen[kind] // 2 if halved else citizen[kind]
         citizen[kind] = min(MOST, kept + more)
+    if halved:  # the files of the tiers halve on the same day
+        for tier in ("region", "nation"):
+            citizen[tier] = {kind: n // 2 for kind, n in citizen[tier].items()}
 
 
 # --- 4 Score
@@ -930,8 +976,8 @@ def score(citizen, hears, chance, params):
     Scores are in sixteenths of a point. The association term is rounded up or down to a
     sixteenth at random, so that it is exact on average.
     """
-    copy = copy_for(citizen, params["score_reads"], params)
-    own = 16 * (params["base"] + copy["points"])
+    found = read_file(citizen, params)
+    own = 16 * (params["base"] + found["points"])
     observed = [
         one["score"]
         for layer in LAYERS
@@ -949,7 +995,8 @@ def score(citizen, hears, chance, params):
 
     return {
         "total": within(own + association), "own": within(own),
-        "rightful": within(own - 16 * copy["foreign"]), "speech": copy["speech"],
+        "rightful": within(own - 16 * found["foreign"]), "speech": found["speech"],
+        "without companies": within(own + association - 16 * found["company"]),
     }  # fmt: skip
 
 
@@ -982,9 +1029,8 @@ def strives_by(citizen, hears, known, scored, chance, params):
     private = company_score(citizen, known, params)
     company = bool(params["precursor_on"]) and citizen["member"]
     company = company and close_below(params["perk_line"], private)
-    handed_over = params["compelled"] // 2 ** (citizen["memberships"] // 16 % 4) % 2
     by = set()
-    if state and handed_over and params["favoured"] > params["disfavoured"]:
+    if state and hands_over(citizen, params) and params["favoured"] > params["disfavoured"]:
         by.add("purchases")
     if company and params["private_favoured"] > params["private_disfavoured"]:
         by.add("purchases")
@@ -1014,7 +1060,7 @@ def privileged(citizen, total, scored, private, params):
 def decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, params):
     """Stage 5 (M13–M16, M23). Lists and thresholds become restrictions with reasons."""
     made = {"ended": 0, "wrongful": 0, "listed": False, "scored out": False,
-            "by association": False, "for speech": False}  # fmt: skip
+            "by association": False, "for speech": False, "for company data": False}  # fmt: skip
     hear_cases(made, morning, chance, params)
     lift(citizen, morning, made, day, params)
     blacklist(citizen, seen, mistaken, made, day, params)
@@ -1160,6 +1206,7 @@ def restrict_by_score(citizen, morning, points, made, day, params):
     made["wrongful"] += "own act" not in why
     made["by association"] = why == {"association"}
     made["for speech"] = "speech" in why
+    made["for company data"] = whole_points(points["without companies"]) >= line
     made["scored out"] = True
 
 
@@ -1227,7 +1274,7 @@ def bans_for_speech(morning, params):
 
 def respond(citizen, morning, acts, seen, made, met, params):
     """Stage 6 (M4, M13, M18, M21, M22, M23). The effects of today; all that tomorrow inherits."""
-    flagged = seen["removed"] + seen["misread"]  # the author notices only these
+    flagged = seen["removed"] + seen["misflagged"]  # the author notices only these
     refused = met["no flight"] + met["no train"] + met["no visa"]
     notified = made["imposed"] * made["notified"]
     penalties = notified + refused + met["warned"] + met["charged"] + made["named"]
@@ -1409,7 +1456,9 @@ def dissolves(one, i, slot, answers_for, other, params, day, seed):
 # --- 7 Measure
 
 
-def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day):
+def measure(
+    counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met, day, params
+):
     """Stage 7. Truth and file side by side; no other stage reads these counts."""
     in_force = (citizen["listed_until"] > 0) + bool(citizen["why_restricted"])
     at_zero_risk = [
@@ -1419,6 +1468,7 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
     own = ("contradicting", "unpermitted", "petition", "disfavoured", "favoured", "minor",
            "protest", "serious", "late", "repaid", "good", "judged", "reported",
            "evasion")  # fmt: skip
+    gives = hands_over(citizen, params)
     by_face = mistaken["face"] + mistaken["crowd"]
     flows = {
         "would_acts": sum(at_zero_risk), "chilled_acts": sum(at_zero_risk) - sum(done),
@@ -1449,11 +1499,14 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "bystanders": seen["bystander"], "neighbours_reports": seen["reported"],
         "messages_read": seen["private"], "evasions_seen": seen["evasion"],
         "true_news_flagged": seen["flagged true news"],
+        "handed_by_marketplaces": gives * (seen["favoured"] + seen["disfavoured"]),
+        "handed_by_platforms": seen["contradicting"] + seen["unpermitted"] + seen["misread"]
+        + seen["petition"],
         "alerts": seen["alert"], "true_alerts": seen["alert"] and watched,
         "imposed": made["imposed"], "ended": made["ended"],
         "in_force": in_force, "restricted": in_force > 0,
         "wrongful": made["wrongful"], "association_only": made["by association"],
-        "for_speech": made["for speech"],
+        "for_speech": made["for speech"], "for_company_data": made["for company data"],
         "reviewed": made["reviewed"], "spared": made["spared"], "corrections": met["corrected"],
         "namings": made["named"], "wrongful_namings": made["wrongly named"],
         "dismissals": made["dismissed"],
@@ -1466,8 +1519,13 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "appeals_filed": made["appeals"] or met["appeals"],
         "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
     }  # fmt: skip
+    read, sees = file_at(citizen, params["score_reads"]), params["sees"]
+    bought = params["score_reads"] != LOCAL or gives
+    theirs = (*COMPANIES[bought], "unpermitted", "contradicting")
+    others = [kind for kind in COUNTS if kind not in (*COMPANIES[1], *theirs)]
+    from_companies = sum(found_in(read, kind, sees) for kind in theirs)
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
-    above = [citizen["region"] is not None, citizen["nation"] is not None]
+    above = [any(citizen[tier].values()) for tier in ("region", "nation")]
     shown = whole_points(points["total"]) if points["scored"] else 0
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
@@ -1475,6 +1533,8 @@ def measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, m
         "boasting": boasting, "privileged": made["privileged"],
         "striving": made["strives"], "watched": watched,
         "records": sum(citizen[kind] for kind in COUNTS),
+        "state_records": from_companies + sum(found_in(read, kind, sees) for kind in others),
+        "company_records": from_companies,
         "regional_files": above[0], "national_files": above[1],
         "tiers_with_file": any(held) + sum(above),
         "score_sum": shown, "risk_sum": citizen["risk"], "trust_sum": citizen["trust"],
@@ -1509,16 +1569,8 @@ def as_record(citizen):
         citizen["opinion"], citizen["named"], citizen["appeal_wait"], listed + 16 * restricted,
         citizen["listed_until"], citizen["score_until"], standing,
         sum(1 << slot for slot in citizen["dissolved"]),
-        sum(citizen[kind] << 4 * k for k, kind in enumerate(kinds)),
-        packed_copy(citizen["region"]), packed_copy(citizen["nation"]),
-    )  # fmt: skip
-
-
-def packed_copy(copy):
-    """A tier's copy as the engine holds it."""
-    if copy is None:
-        return 0
-    return (
-        (1 << 31) + (copy["speech"] << 29) + (copy["serious"] << 27) + (copy["contradicting"] << 24)
-        + ((copy["foreign"] + 2048) << 12) + copy["points"] + 2048
+        *(
+            sum(file[kind] << 4 * k for k, kind in enumerate(kinds))
+            for file in (citizen, citizen["region"], citizen["nation"])
+        ),
     )  # fmt: skip

@@ -3,11 +3,12 @@
 import numpy as np
 
 from helpers.explained import DAYS, PEOPLE, drawn, simulated
-from underwatch.explanation import dossier
+from underwatch.explanation import dossier, offices
 from underwatch.explanation.replay import replay
 from underwatch.explanation.score import score
 from underwatch.explanation.timeline import figure_lines, person, timeline
 from underwatch.explanation.trajectory import Trajectory
+from underwatch.model.dossiers.tiers import NATION
 
 SAFE = [*PEOPLE, "restrictions.below=1099", "review.places_per_million_a_day=5000",
         "cameras.false_match_rate=1e-7"]  # fmt: skip
@@ -52,16 +53,16 @@ def test_every_count_of_a_file_has_its_records(everyone, occurred):
     assert occurred("file corrected")
 
 
-def test_a_copy_under_another_name_holds_the_score_of_that_citizen(harsh, occurred):
+def test_records_linked_by_name_are_those_on_the_file_of_that_citizen(harsh, occurred):
     mixed = [(who, e.day, r) for who, e in occurred("restricted by score")
              for r in e.basis["records"] if "whose" in r]  # fmt: skip
     assert mixed
     others = replay(harsh.provenance, [r["whose"] for _, _, r in mixed])
     for who, day, record in mixed:
-        delivered = dossier.delivery(who, day, dossier.NATION)
-        assert delivered.how == "wrong name"
-        published = Trajectory.of(others, record["whose"]).scores[delivered.day - 1]
-        assert record["points"] == (int(published + 0.5) - 1000 if published >= 0 else 0)
+        delivered = offices.delivery(who, day, NATION)
+        assert delivered.how == "linked"
+        file = dossier.file_on(Trajectory.of(others, record["whose"]), delivered.day - 1, True)
+        assert 0 < record["count"] <= file[record["kind"]].count
 
 
 def test_every_police_visit_names_the_sighting_that_ordered_it(occurred):

@@ -18,7 +18,7 @@ def passed_on():
     """A recording of twenty numbers that passed from an adult to somebody else."""
     scenario = Scenario.load("atlantic-2018", SETTINGS)
     first = run(scenario, days=300)
-    people = first.people.to_pandas() if hasattr(first.people, "to_pandas") else first.people
+    people = first.people
     passed = np.flatnonzero((people["bearer"] > 0).to_numpy())
     moved = np.flatnonzero(((people["bearer"] > 0) & (people["age"] >= 18)).to_numpy())
     chosen = [*passed[:15].tolist(), *moved[:10].tolist()]

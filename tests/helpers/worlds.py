@@ -79,6 +79,7 @@ def harsh() -> np.ndarray:
         open_old=128, named_days=9, credit_base=600, credit_late=-30, credit_repaid=5,
         credit_line=603, credit_term=3, credit_wait=1, striving_reach=25,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
+        posts_handed=1, petitions_handed=1, messages_handed=1,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
         private_repaid=10, private_favoured=8, private_disfavoured=-8, private_connections=60,
@@ -93,7 +94,6 @@ def harsh() -> np.ndarray:
     for name, value in zip(PARAMS.names[PARAMS.names.index("late") :], points, strict=False):
         r[name] = value
     r["sees"], r["region_sees"], r["nation_sees"] = 4095, 4095, 4095 - (1 << 5)
-    r["region_points"], r["nation_points"] = points, [p * (k != 5) for k, p in enumerate(points)]
     r["watched_spots"] = [round(P * c) for c in (0.1, 0.4, 0.8)]
     r["crowd_seen"], r["presence"] = round(P * 0.5), round(P * 0.9)
     r["serious_cleared"], r["pass_checked"] = round(P * 0.5), round(P * 0.05)
@@ -139,7 +139,7 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((17, 0, 0), np.uint64),
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((18, 0, 0), np.uint64),
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
     ends = [*range((first // MONTH + 1) * MONTH, len(epochs), MONTH), len(epochs)]

@@ -14,8 +14,8 @@ from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.safeguards import safeguards
 
 # A scenario in which many files are delivered under a wrong name.
-MISTAKEN = ["tiers.national.days_between_deliveries=7", "tiers.national.mistaken=0.1",
-            "restrictions.below=950"]  # fmt: skip
+MISTAKEN = ["tiers.national.days_between_deliveries=7", "tiers.national.mistaken=0.5",
+            "restrictions.below=960"]  # fmt: skip
 KEYS = [guard.key for guard in safeguards()]
 
 

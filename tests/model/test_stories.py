@@ -61,7 +61,7 @@ def person(case, params):
     citizen["instalments"] = twin.first_loan(citizen, 0, params)
     for key, value in case.get("given", {}).items():
         if key in ("region", "nation"):
-            value = dict(twin.NO_COPY) | value
+            value = twin.empty_file() | value
         citizen[key] = set(value) if isinstance(value, list) else value
     return citizen
 
@@ -74,7 +74,7 @@ def surroundings(case):
     lookalike = in_sixteenths(twin.silent() | {"group": 0} | case.get("lookalike", {}))
     return {
         "hears": {layer: shown(contacts.get(layer, [])) for layer in twin.LAYERS},
-        "face": [lookalike], "name": [lookalike], "namesake": lookalike,
+        "face": [lookalike], "name": [lookalike],
         "lookalike": lookalike, "resemblance": lambda: 512,
         "faces": 0, "enrolled": lambda params: False,
         "neighbours": [case.get("neighbour")] * 4,
@@ -100,6 +100,8 @@ def test_the_case_ends_as_stated(case):
     number = case.get("number", 1)
     if case.get("pays today"):
         number = -day % 30
+    others = twin.empty_file() | case.get("namesake", {})
+    twin.receive(citizen, number, others, day, Draws(draws), params)
     shown = twin.one_day(
         citizen, number, surroundings(case), Draws(draws),
         day, params, counted,

@@ -44,6 +44,7 @@ def three_epochs():
     table["credit_on"] = [1, 0, 1]
     table["instalments_reported"][0] *= 0.6  # an empty file is below the lender's line
     table["news_passes"][2], table["compelled"][2] = 65536, 0
+    table["posts_handed"][1], table["messages_handed"][1], table["petitions_handed"][2] = 0, 0, 0
     caps(table, 3)
     return table, np.repeat([0, 1, 2], [50, 35, 35])
 

@@ -7,7 +7,6 @@ counted.
 
 import numpy as np
 
-from underwatch.engine.deliveries import deliver
 from underwatch.engine.queues import WAITS
 from underwatch.engine.recording import ASSOCIATES, TOTAL
 from underwatch.engine.signals import collect_mistakes, sum_signals
@@ -35,6 +34,7 @@ from underwatch.model.day import (
     public_signals,
     queues_of,
 )
+from underwatch.model.dossiers.companies import held
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.speech import Street
@@ -220,6 +220,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             counts,
             stratum(traits),
             state,
+            held(state, traits.memberships, params),
             is_scored(traits.piloted, i, params),
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
@@ -257,7 +258,6 @@ def simulate_chunk(
         fill(workspace.draws, first, last - first, day, seed, POST)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
-        deliver(world.people, world.states, seen, names, first, last, today, params)
         _start_day(
             world.people,
             world.shares,

@@ -11,22 +11,23 @@ from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import SLOTS, by_slot
-from underwatch.model.state import credit_of, fatigue_of
+from underwatch.model.state import CREDIT, FATIGUE, credit_of, fatigue_of
 
-# Rows 0 to 3: the state by columns. SIGNALS: what others see. TOTAL and ASSOCIATES: the score
-# and the observed contacts with the sum of their scores, all scores in sixteenths of a point, on
-# days simulated stage by stage (else 0; chunks.py writes them).
-SIGNALS, TOTAL, ASSOCIATES = 4, 5, 6
-SHARE = 7  # the weight of one contact, 65,536 = 1
-PROTESTING = 8  # share of the district's adults who protested today, 65,536 = 1
-NAMESAKE = 9  # signals of today's double by name
-MISTAKES = 10  # misidentification flags for each member of the household, four bits each
-FATIGUED = 11  # recent days of protest
-PEOPLE = 12  # and the row after it: the traits of that day
-AGES = 14  # of the other members of the household, eight bits each
-OFFENDING = 15  # share of the district's adults who offended seriously today, of 2^24
-CREDITED = 16  # the loan: see state.CREDIT
-CONTACTS = 17  # and the rows after it: the signals of each contact
+# Rows 0 to 4: the state by columns; FILE is the local file. SIGNALS: what others see. TOTAL and
+# ASSOCIATES: the score and the observed contacts with the sum of their scores, all scores in
+# sixteenths of a point, on days simulated stage by stage (else 0; chunks.py writes them).
+FILE, STATE_WORDS = 2, 5
+SIGNALS, TOTAL, ASSOCIATES = 5, 6, 7
+SHARE = 8  # the weight of one contact, 65,536 = 1
+PROTESTING = 9  # share of the district's adults who protested today, 65,536 = 1
+NAMESAKE = 10  # local file of today's double by name; 0 if it is the citizen
+MISTAKES = 11  # misidentification flags for each member of the household, four bits each
+FATIGUED = 12  # recent days of protest
+PEOPLE = 13  # and the row after it: the traits of that day
+AGES = 15  # of the other members of the household, eight bits each
+OFFENDING = 16  # share of the district's adults who offended seriously today, of 2^24
+CREDITED = 17  # the loan: see state.CREDIT
+CONTACTS = 18  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -60,11 +61,14 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     rotation = np.zeros(1, np.int64)
     fill_rotations(rotation, day - 1, simulation.population.seed, 1, n)
     evening[SHARE] = world.shares[recorded]
-    evening[NAMESAKE] = seen[(rotation[0] - recorded) % n]
+    namesakes = (rotation[0] - recorded) % n
+    evening[NAMESAKE] = np.where(namesakes == recorded, 0, world.states[FILE, namesakes])
     evening[CONTACTS:] = seen[simulation.contacts].T
+    flags = world.flags[day & 1][recorded].astype(np.int64)
+    evening[FATIGUED], evening[CREDITED] = flags // FATIGUE & 15, flags // CREDIT
     alive = ~np.isin(recorded, passed.dead["citizen"])
     states = world.states[:, recorded]
-    evening[:4, alive] = states[:, alive]
+    evening[:STATE_WORDS, alive] = states[:, alive]
     come = np.flatnonzero(~alive & np.isin(recorded, passed.new_adults))
     return {(day, k): states[:, k].copy() for k in come.tolist()}
 
@@ -84,7 +88,8 @@ def record_evening(world, panel, t, day, seed):
         out[CREDITED] = np.uint64(credit_of(flags[i]))
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
-        out[NAMESAKE] = shown[lookalike_of(names, i, total)]
+        namesake = lookalike_of(names, i, total)
+        out[NAMESAKE] = world.states[FILE, namesake] if namesake != i else np.uint64(0)
         out[PEOPLE], out[PEOPLE + 1] = world.people[0, i], world.people[1, i]
         ages = np.uint64(0)
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))

@@ -9,6 +9,7 @@ and protesters counted, and every thirty days ties are reviewed.
 import numpy as np
 
 from underwatch.engine.chunks import simulate_chunk
+from underwatch.engine.deliveries import deliver
 from underwatch.engine.night import (
     count_protesters,
     pack_open_ties,
@@ -74,6 +75,9 @@ def simulate_days(
     queued, limits = empty_counts(districts, tallies.shape[1])
     for t in range(days):
         day = first + t
+        for c in prange(chunks):
+            lo = c * chunk
+            deliver(world, lo, min(total, lo + chunk), day, seed, params_table[epochs[day]])
         for c in prange(chunks):
             lo = c * chunk
             workspace = workspace_for(min(TILE, chunk))

@@ -1,6 +1,6 @@
 """Once a month: birthdays, deaths, births and comings of age (see model/society/vital.py).
 
-What the dead leave behind ends with them: the file and its copies, restrictions, cases, ties. The
+What the dead leave behind ends with them: files at all offices, restrictions, cases, ties. The
 numbers pass to newborns. A case of the dead leaves its queue that evening and is counted as
 dropped; a restriction is counted as ended, and as ended by death.
 """

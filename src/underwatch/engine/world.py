@@ -25,7 +25,7 @@ class World(NamedTuple):
     reach: np.ndarray  # uint32 (2 n + 1): where each citizen's contacts begin
     slots: np.ndarray  # uint16 (n): a bit for each slot that holds an open tie
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
-    states: np.ndarray  # uint64 (4, n): STATE by columns
+    states: np.ndarray  # uint64 (5, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
     flags: np.ndarray  # uint16 (2, n + 1): misidentifications; protest, fatigue, offences
     queues: np.ndarray  # uint8 (n): bits of the queues in which a citizen waits (queues.py)

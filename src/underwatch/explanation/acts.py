@@ -7,7 +7,7 @@ file, and so is the perceived risk when an act was withheld.
 
 import numpy as np
 
-from underwatch.engine.recording import PEOPLE
+from underwatch.engine.recording import PEOPLE, STATE_WORDS
 from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw, fill
@@ -18,6 +18,8 @@ from underwatch.model.day import (
     morning,
     night_params,
 )
+from underwatch.model.dossiers.deliveries import receive
+from underwatch.model.dossiers.tiers import files_of
 from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import load_person
 from underwatch.model.society.speech import Speech, Street
@@ -27,6 +29,16 @@ from underwatch.model.streams import DAILY_STREAMS
 FELT = ("risk", "detection", "trust", "support", "opinion", "standing")
 ACTS = (*Speech._fields, *Acts._fields[1:])
 RECORD = np.dtype([(name, "i8") for name in (*FELT, *ACTS)])
+
+
+@kernel
+def _with_files(state, files):
+    """The state after the day's deliveries."""
+    return State(
+        state.risk, state.detection, state.trust, state.support, state.opinion,
+        state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
+        state.standing, state.dissolved, files.local, files.region, files.nation,
+    )  # fmt: skip
 
 
 @kernel
@@ -58,14 +70,15 @@ def _write(out, felt, acts):
 
 @serial
 def _replay(
-    out, person, people, mornings, heard, shares, streets, words, params_table, epochs, seed
-):
+    out, person, people, mornings, others, heard, shares, streets, words, params_table, epochs,
+    seed,
+):  # fmt: skip
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
-    people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (4, days), the
-    evening before with today's copies. heard: uint64 (3, days), sums of contacts' signals.
-    streets: int64 (4, days), the shares who protested and offended, the fatigue and the loan.
-    words: workspace for a day's draws, uint32 (streams, 1).
+    people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
+    evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
+    sums of contacts' signals. streets: int64 (4, days), the shares who protested and offended, the
+    citizen's fatigue and loan. words: workspace for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
@@ -73,6 +86,8 @@ def _replay(
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
         traits, state = load_person(people, day), load_state(mornings, day)
+        files = receive(files_of(state), np.int64(others[day]), traits, today, person, params)
+        state = _with_files(state, files)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
@@ -110,18 +125,15 @@ def acts(who, heard: np.ndarray) -> np.ndarray:
 
     recording, index = who.recording, who.index
     mornings = as_columns(np.ascontiguousarray(who.mornings))
-    mornings[3] = recording.evenings[3, :, index]
     people = np.ascontiguousarray(recording.evenings[PEOPLE : PEOPLE + 2, :, index])
     streets = np.stack([
         recording.protesting[:, index], recording.offending[:, index],
         recording.fatigue[:, index], recording.credit[:, index],
     ])  # fmt: skip
-    for day, arrived in recording.arrivals:
-        if arrived == index:  # an adult who moved in has neither fatigue nor a loan
-            streets[2:, day] = 0
     out = np.zeros((recording.days, len(RECORD)), np.int64)
     _replay(
-        out, int(recording.citizens[index]), people, mornings, heard,
+        out, int(recording.citizens[index]), people, mornings,
+        np.ascontiguousarray(recording.namesakes[:, index]), heard,
         np.ascontiguousarray(recording.shares[:, index]),
         streets,
         np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
@@ -136,7 +148,8 @@ def compile_ahead(params, epochs, seed: int) -> None:
     days = np.zeros(0, np.int64)
     _replay(
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
-        np.zeros((4, 0), np.uint64), np.zeros((3, 0), np.uint64), days,
+        np.zeros((STATE_WORDS, 0), np.uint64), np.zeros(0, np.uint64),
+        np.zeros((3, 0), np.uint64), days,
         np.zeros((4, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)

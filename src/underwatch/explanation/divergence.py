@@ -43,8 +43,8 @@ _FIELDS = _FEELINGS | {
     "standing": ("support.learning", "firewall.news_of_penalties_hushed", "police.*", "redress.*",
                  "blacklist.court_places_per_million_a_day", "review.*"),
     "file": ("files.*", "safeguards.retain", "safeguards.correction", "redress.corrects_file"),
-    "region": ("tiers.regional.*", "scoring.points.*", "wall.*", "companies.compelled", *_WEIGH),
-    "nation": ("tiers.national.*", "scoring.points.*", "wall.*", "companies.compelled", *_WEIGH),
+    "region": ("tiers.regional.*", "wall.*", "companies.*", "files.*", *_WEIGH),
+    "nation": ("tiers.national.*", "wall.*", "companies.*", "files.*", *_WEIGH),
     "dissolved": ("ties.*", "scoring.association"), "named": ("naming.days",),
     "list_until": ("blacklist.*",), "score_until": ("restrictions.*",),
     "score": ("scoring.*", "tiers.*", "wall.*", "companies.*", *_WEIGH,
@@ -116,9 +116,7 @@ def _first_of(one: Trajectory, other: Trajectory, names) -> str | None:
 
 def _readable(name: str, value: int, who: Trajectory):
     """A field of the state in words."""
-    if name in ("region", "nation"):
-        return f"{(value & 0xFFF) - 2048:+} points" if value else "no copy"
-    if name == "file":
+    if name in ("file", "region", "nation"):
         kinds = ((kind, value >> 4 * k & 15) for k, kind in enumerate((*KINDS, *WRONG)))
         return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "none"
     if name in ("list_until", "score_until"):

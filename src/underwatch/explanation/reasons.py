@@ -6,7 +6,7 @@ recorded as well. What left no trace is not explained.
 
 from math import floor
 
-from underwatch.explanation import dossier
+from underwatch.explanation import dossier, offices
 from underwatch.explanation.figures import keys_of, values
 from underwatch.explanation.score import is_scored, private_score, reasons, score
 from underwatch.model import streams
@@ -71,18 +71,18 @@ def _points(who, day: int, what: str) -> dict | None:
     if kind is None or not is_scored(who, params):
         return None
     office = int(params["score_reads"])
-    points = dossier.worth(who, params, office)[kind]
-    return {"points": points, "read at": dossier.OFFICES[office]}
+    points = offices.worth(who, params, office)[kind]
+    return {"points": points, "read at": offices.OFFICES[office]}
 
 
 def _watched(who, day: int) -> dict:
     """Why the citizen was on the watch list; it is read before the records of the day."""
     office = int(who.params(day)["police_read"])
-    read = dossier.read_at(who, day, office) if office else dossier.morning_read(who, day)
+    read = offices.morning_read(who, day, office)
     return {
         "rule": "enough contradicting posts or serious offences on file put a citizen on the "
                 "watch list",
-        "read at": dossier.OFFICES[office], "contradicting posts": read.contradicting,
+        "read at": offices.OFFICES[office], "contradicting posts": read.contradicting,
         "serious offences": read.serious,
     }  # fmt: skip
 

@@ -47,11 +47,11 @@ class Recording:
     dead: np.ndarray = field(repr=False)  # DEAD of engine/vital.py: earlier bearers, by day
     arrivals: dict = field(repr=False)  # (day, index): the first state of an adult who moved in
     contacts: np.ndarray = field(repr=False)  # int64 (k, 23): home, local, online; n for nobody
-    first: np.ndarray = field(repr=False)  # uint64 (4, k): the state of the first morning
+    first: np.ndarray = field(repr=False)  # uint64 (5, k): the state of the first morning
     evenings: np.ndarray = field(repr=False)  # uint64 (rows of engine/recording.py, days, k)
     lines: np.ndarray = field(repr=False)  # int64 (…, 4): day, index, kind, times
     signals: np.ndarray = field(repr=False)  # uint64 (days + 1, k, 23): contacts', every morning
-    namesakes: np.ndarray = field(repr=False)  # uint64 (days, k): signals of the double by name
+    namesakes: np.ndarray = field(repr=False)  # uint64 (days, k): file of the double by name
     shares: np.ndarray = field(repr=False)  # int64 (days, k): the weight of one contact
     protesting: np.ndarray = field(repr=False)  # int64 (days, k): yesterday's share protesting
     offending: np.ndarray = field(repr=False)  # int64 (days, k): the same of serious offenders

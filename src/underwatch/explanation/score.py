@@ -1,6 +1,7 @@
 """The score of a day, traced to its records and contacts, and compared with the run."""
 
-from underwatch.explanation import dossier
+from underwatch.engine.recording import TOTAL
+from underwatch.explanation import dossier, offices
 from underwatch.explanation.replay import HOME
 from underwatch.model.state import (
     ASSOCIATION,
@@ -62,7 +63,7 @@ def score(who, day: int) -> dict:
     """
     params = who.params(day)
     office = int(params["score_reads"])
-    read, associated = dossier.read_at(who, day, office), association(who, day)
+    read, associated = offices.read_at(who, day, office), association(who, day)
     base, line = int(params["base"]), int(params["line"])
 
     def within(points):
@@ -72,7 +73,7 @@ def score(who, day: int) -> dict:
     found = {
         "rule": "score = base + points of records + weight × (mean score of contacts − base), "
         "rounded at random to sixteenths",
-        "read at": dossier.OFFICES[office], "base": base, "records": read.records,
+        "read at": offices.OFFICES[office], "base": base, "records": read.records,
         "association": associated, "score": within(own + associated["points"]),
         "score without association": within(own),
         "score without wrong records": within(own - read.wrong), "line": line,
@@ -87,7 +88,7 @@ def score(who, day: int) -> dict:
 
 def _compare(who, day: int, explained: float) -> None:
     """Compare an explained score with the decided and the published one."""
-    decided = in_points(int(who.recording.evenings[5, day, who.index]))  # 0 without decisions
+    decided = in_points(int(who.recording.evenings[TOTAL, day, who.index]))  # 0 without decisions
     published = float(who.scores[day])  # -1 for none
     for found in ([decided] if decided else []) + ([published] if published >= 0 else []):
         if found != explained:

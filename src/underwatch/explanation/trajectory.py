@@ -12,14 +12,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from underwatch.engine.recording import PEOPLE
+from underwatch.engine import recording as rows
 from underwatch.errors import UserError
 from underwatch.explanation import dossier
 from underwatch.explanation.acts import acts, draws
 from underwatch.explanation.profile import Event, Profile, Span
 from underwatch.explanation.replay import ADULT, HOME, Recording, person_on
 from underwatch.measurement.ledger import KINDS
-from underwatch.model.state import FRACTION_BITS, SCORE_LANE, SCORED, scores_shown
+from underwatch.model.state import scores_shown
 
 # True causes that are no act of the citizen whom the line is about.
 NOT_OWN = (
@@ -99,7 +99,8 @@ class Trajectory:
     @cached_property
     def ages(self) -> np.ndarray:
         """The age of whoever has the number: int64 (days)."""
-        return (self.recording.evenings[PEOPLE, :, self.index] & np.uint64(255)).astype(np.int64)
+        people = self.recording.evenings[rows.PEOPLE, :, self.index]
+        return (people & np.uint64(255)).astype(np.int64)
 
     @cached_property
     def adult_days(self) -> np.ndarray:
@@ -143,7 +144,7 @@ class Trajectory:
     @cached_property
     def states(self) -> np.ndarray:
         """The state of every evening: STATE (days)."""
-        states = _states(self.recording.evenings[:4, :, self.index])
+        states = _states(self.recording.evenings[: rows.STATE_WORDS, :, self.index])
         states[~self.own_days] = np.zeros((), states.dtype)
         return states
 
@@ -152,9 +153,11 @@ class Trajectory:
         """The state at the start of every day, before news and deliveries: STATE (days)."""
         begin, end = self.span
         first = _states(self.recording.first[:, self.index : self.index + 1])
-        found = np.concatenate([first, _states(self.recording.evenings[:4, :-1, self.index])])
+        evenings = self.recording.evenings[: rows.STATE_WORDS, :-1, self.index]
+        found = np.concatenate([first, _states(evenings)])
         if begin:
-            came = self.recording.arrivals.get((begin, self.index), np.zeros(4, np.uint64))
+            nobody = np.zeros(rows.STATE_WORDS, np.uint64)
+            came = self.recording.arrivals.get((begin, self.index), nobody)
             found[begin] = _states(came[:, None])[0]
         found[:begin] = found[end:] = np.zeros((), found.dtype)
         return found
@@ -162,7 +165,8 @@ class Trajectory:
     @cached_property
     def signals(self) -> np.ndarray:
         """What others see every evening: uint64 (days)."""
-        return np.where(self.own_days, self.recording.evenings[4, :, self.index], np.uint64(0))
+        signals = self.recording.evenings[rows.SIGNALS, :, self.index]
+        return np.where(self.own_days, signals, np.uint64(0))
 
     @cached_property
     def scores(self) -> np.ndarray:
@@ -200,17 +204,11 @@ class Trajectory:
             kept[epoch] = figures_on(self.recording.scenario, self.date(day))
         return kept[epoch]
 
-    def namesake(self, day: int) -> tuple[int, int | None]:
-        """(citizen, score of the day before) whose name a delivery of the day may confuse.
-
-        The score is rounded to whole points, as the delivery enters it.
-        """
-        signals = int(self.recording.namesakes[day, self.index]) if day else 0
+    def namesake(self, day: int) -> tuple[int, int]:
+        """(citizen, local file of the evening before) of the double by name of a delivery."""
+        file = int(self.recording.namesakes[day, self.index]) if day else 0
         rotation = int(self.recording.rotations[1, day - 1]) if day else 0
-        whose = (rotation - self.citizen) % self.recording.population
-        half = 1 << FRACTION_BITS - 1
-        score = (signals >> SCORE_LANE) + half >> FRACTION_BITS
-        return whose, score if signals & SCORED else None
+        return (rotation - self.citizen) % self.recording.population, file
 
     @cached_property
     def recorded(self) -> list[tuple[int, str, str, int, int]]:

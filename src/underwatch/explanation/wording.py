@@ -84,12 +84,12 @@ def score_lines(basis: dict) -> list[str]:
     if "last day" in basis:
         head += f"; last day {basis['last day']}"
     head += f"; reasons: {', '.join(basis['reasons'])}"
-    copy = ""
+    source = ""
     if "delivered" in basis:
-        copy = ", which holds no copy"
+        source = ", to which nothing was delivered"
         if basis["delivered"]:
-            copy = f", from a copy delivered on {basis['delivered']}"
-    lines = [head, f"base {basis['base']:,}; file read at the {basis['read at']} office{copy}"]
+            source = f", as last delivered on {basis['delivered']}"
+    lines = [head, f"base {basis['base']:,}; file read at the {basis['read at']} office{source}"]
     lines += [_record_line(record) for record in basis["records"]]
     if associated["contacts"]:
         lines.append(
@@ -102,12 +102,9 @@ def score_lines(basis: dict) -> list[str]:
 
 
 def _record_line(record: dict) -> str:
-    if "whose" in record:
-        score = record["score of that citizen"]
-        had = "no score" if score is None else f"the score {score:,}"
-        return (f"{record['points']:+} of citizen {record['whose']} (who had {had}), delivered "
-                "under this citizen's name")  # fmt: skip
     text = f"{record['points']:+} for {record['count']} {record['kind']} at {record['each']:+} each"
+    if "whose" in record:
+        text += f", linked from citizen {record['whose']} of the same name"
     if "entered" in record:
         text += f" (entered: {record['entered']}, {record['from']} to {record['to']}"
         text += f"; halved {record['halved']} times" if record["halved"] else ""

@@ -1,6 +1,6 @@
 """Records packed in columns of 64 bits, which kernels read as NamedTuples.
 
-A record of 32 bytes is stored in four columns, so that a loop over all citizens
+A record of 40 bytes is stored in five columns, so that a loop over all citizens
 compiles to vector code. The bytes are those of the NumPy record, so a column and
 a field are two views of the same memory. In kernels every field is int64: the
 stored fields are small and unsigned, and their differences would wrap.

@@ -176,6 +176,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "stops_warned": _of("police_warnings", "stops"),
     "stops_charged": _of("police_charges", "stops"),
     "wrongful_charges": _of("wrongful_charges", "police_charges"),
+    "for_company_data": _total("for_company_data"),
     "appeals": _total("appeals_filed"),
     "appeals_upheld": _of("appeals_upheld", "appeals_filed"),
     # Queues
@@ -189,6 +190,9 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "members": _at_end("members"),
     "under_camera": _of("would_offences_watched", "would_offences"),
     "records_held": _at_end("records", times=1),
+    "company_share": _at_end("company_records", "state_records"),
+    "handed_by_marketplaces": _a_year("handed_by_marketplaces"),
+    "handed_by_platforms": _a_year("handed_by_platforms"),
     "tiers": _at_end("tiers_with_file", times=1),
     "watched": _at_end("watched", times=1000),
     "knowing": _at_end("knowing"),

@@ -51,6 +51,8 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     MESSAGES_READ,
     EVASIONS,
     TRUE_NEWS,
+    HANDED_BY_MARKETPLACES,
+    HANDED_BY_PLATFORMS,
     ALERTS,
     TRUE_ALERTS,
     IMPOSED,
@@ -60,6 +62,7 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     WRONGFUL,
     ASSOCIATION_ONLY,
     FOR_SPEECH,
+    FOR_COMPANY_DATA,
     REVIEWED,
     SPARED,
     CORRECTIONS,
@@ -89,6 +92,8 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     STRIVING,
     WATCHED,
     RECORDS,
+    STATE_RECORDS,
+    COMPANY_RECORDS,
     REGIONAL,
     NATIONAL,
     TIERS,
@@ -163,10 +168,15 @@ def _seen(counts, k, day):
         + caught.bystander
         + reported.falsely
     )
+    if read.true_news:  # flagged, whether or not it is handed over
+        counts[k, TRUE_NEWS] += 1
     if true + false == 0:
         return
     counts[k, TRUE_SIGHTINGS] += true
-    counts[k, TRUE_NEWS] += read.true_news
+    counts[k, HANDED_BY_MARKETPLACES] += day.shares * (seen.favoured + seen.disfavoured)
+    counts[k, HANDED_BY_PLATFORMS] += (
+        read.contradicting + read.unpermitted + read.misread + read.petition
+    )
     counts[k, REPORTS] += reported.truly
     counts[k, EVASIONS] += seen.passed.evasion
     counts[k, MESSAGES_READ] += read.private
@@ -192,6 +202,7 @@ def _decided(counts, k, day):
         counts[k, WRONGFUL] += placed.wrongful
         counts[k, ASSOCIATION_ONLY] += placed.by_association
         counts[k, FOR_SPEECH] += made.for_speech
+        counts[k, FOR_COMPANY_DATA] += placed.for_company_data
         counts[k, REVIEWED] += placed.reviewed
         counts[k, SPARED] += placed.spared
         counts[k, APPEALS_FILED] += filed
@@ -282,7 +293,7 @@ def history_of(day):
 
 @kernel
 def count_levels(
-    counts, k, state, scored, shown, boasting, privileged, watched, strives, degree
+    counts, k, state, held, scored, shown, boasting, privileged, watched, strives, degree
 ):  # fmt: skip
     """Count one citizen's levels on an evening on which levels are counted."""
     standing = state.standing
@@ -298,6 +309,8 @@ def count_levels(
     counts[k, STRIVING] += strives > 0
     counts[k, WATCHED] += watched
     counts[k, RECORDS] += records(state.file)
+    counts[k, STATE_RECORDS] += held.records
+    counts[k, COMPANY_RECORDS] += held.from_companies
     counts[k, REGIONAL] += state.region != 0
     counts[k, NATIONAL] += state.nation != 0
     counts[k, TIERS] += (state.file != 0) + (state.region != 0) + (state.nation != 0)

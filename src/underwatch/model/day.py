@@ -24,8 +24,9 @@ from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
-from underwatch.model.dossiers.records import fuse, halves_today
-from underwatch.model.dossiers.tiers import copy_read
+from underwatch.model.dossiers.companies import reads_purchases, shares_purchases
+from underwatch.model.dossiers.records import fuse, halves_today, retained
+from underwatch.model.dossiers.tiers import Files, file_at, files_of, read_file
 from underwatch.model.parameters.record import Night
 from underwatch.model.response.adapt import Events, meet, penalties, respond
 from underwatch.model.response.overnight import Feelings, overnight
@@ -41,7 +42,7 @@ from underwatch.model.scoring.scores import (
 from underwatch.model.scoring.striving import strives
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
-from underwatch.model.society.people import ADULT, BORROWS, MARKET, POSTS, SHOPS
+from underwatch.model.society.people import ADULT, BORROWS, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
 from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
@@ -186,12 +187,7 @@ class CitizenDay(NamedTuple):
     met: Events
     after: State
     fatigue: int  # recent days of protest, tonight
-
-
-@kernel
-def shares_purchases(memberships, params):
-    """Whether a citizen's marketplace must hand purchases over; 0 or 1."""
-    return params.compelled >> (memberships // MARKET & 3) & 1
+    shares: int  # the citizen's marketplace hands purchases over
 
 
 @kernel
@@ -222,8 +218,9 @@ def morning(
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    shared = shares_purchases(traits.memberships, params)
-    total = morning_score(state, shared, observed, draws.rounding, params)
+    bought = reads_purchases(traits.memberships, params)
+    read = file_at(params.score_reads, files_of(state))
+    total = morning_score(read, bought, observed, draws.rounding, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
@@ -231,7 +228,9 @@ def morning(
     watched = on_watch_list(state, person, today.seed, params)
     felt = overnight(traits, state, heard, contacts.share, fast, offended, draws, person, params)
 
-    striving = strives(total, scored, private, shared, felt.standing, params)
+    striving = strives(
+        total, scored, private, shares_purchases(traits.memberships, params), felt.standing, params
+    )
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
@@ -312,28 +311,32 @@ def citizen_day(
                  draws, today, i, params)  # fmt: skip
 
     fades = halves_today(i, params.halve_days, today.fading)
-    file = fuse(
-        state.file, seen, misattributed.face, misattributed.name, misattributed.crowd, fades
-    )
+    files = Files(
+        fuse(state.file, seen, misattributed.face, misattributed.name, misattributed.crowd, fades),
+        retained(state.region, fades), retained(state.nation, fades),
+    )  # fmt: skip
 
-    shared = shares_purchases(traits.memberships, params)
+    bought = reads_purchases(traits.memberships, params)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
-    copy = copy_read(state, file, shared, params)
-    score = assess(copy, file, shared, observed, draws.rounding, params)
+    read = file_at(params.score_reads, files)
+    found = read_file(read, bought, params)
+    score = assess(found, read, bought, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
-    private = company_score(file, heard.boasts * contacts.share, params)
+    private = company_score(files.local, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)
 
-    made = decide(state, copy, score, scored, perks, seen, watched, misattributed, today, i, params)
-    lending = lend(traits, state, file, acts, street.credit, today, i, params)
-    met = meet(state, acts, seen, made, file, today, i, params)
-    after = respond(state, acts, seen, file, made, met, params)
+    made = decide(
+        state, found, score, scored, perks, seen, watched, misattributed, today, i, params
+    )
+    lending = lend(traits, state, files.local, acts, street.credit, today, i, params)
+    met = meet(state, acts, seen, made, files.local, today, i, params)
+    after = respond(state, acts, seen, files, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
     return CitizenDay(
         acts, seen, watched, misattributed, score, scored, boasting, street.strives, made, lending,
-        met, after, fatigue,
+        met, after, fatigue, shares_purchases(traits.memberships, params),
     )  # fmt: skip
 
 
@@ -342,12 +345,12 @@ def public_signals(day, params):
     """The public signals of a citizen, which contacts read tomorrow."""
     acts, seen, after = day.acts, day.seen, day.after
     signals = _shown(day.score.total, day.scored, day.boasting)
-    signals |= SPOKE * seen.heard | PETITIONED * acts.speech.petitioned
+    signals |= SPOKE * seen.heard | PETITIONED * seen.passed.petition
     signals |= PROTESTED * seen.passed.protest
     now = penalties(seen, day.made, day.met)  # today's: a penalty is news once
     if now.known:
         signals |= PENALISED
-    if now.for_speech:
+    if now.seen_for_speech:
         signals |= PENALISED_FOR_SPEECH
     if now.offence:
         signals |= CAUGHT

@@ -1,4 +1,8 @@
-"""State: what tomorrow inherits, 32 bytes a citizen; and the public signals of a citizen."""
+"""State: what tomorrow inherits, 40 bytes a citizen; and the public signals of a citizen.
+
+Three of the five words are files: the local, the regional and the national office each hold
+records of their own (M5), and a record of one kind needs its count at every office.
+"""
 
 from typing import NamedTuple
 
@@ -26,18 +30,18 @@ class State(NamedTuple):
     standing: int  # bits below
     dissolved: int  # bits: the slots of candidate ties that are closed
     file: int  # the local file: sixteen counts of four bits (dossiers/records.py)
-    region: int  # the copies of the regional and national tiers (dossiers/tiers.py)
+    region: int  # the files of the regional and national tiers, of the same layout
     nation: int
 
 
 _BYTES = dict.fromkeys(("list_until", "score_until", "standing", "dissolved"), "u2")
-_BYTES |= {"file": "u8", "region": "u4", "nation": "u4"}
+_BYTES |= dict.fromkeys(("file", "region", "nation"), "u8")
 STATE = np.dtype([(name, _BYTES.get(name, "u1")) for name in State._fields])
-assert STATE.itemsize == 32
+assert STATE.itemsize == 40
 load_state, store_state = packed(State, STATE)
 put_feelings = putter(STATE, "risk", "detection", "trust", "support", "opinion", "standing")
 put_standing, put_dissolved = putter(STATE, "standing"), putter(STATE, "dissolved")
-put_copies = putter(STATE, "region", "nation")
+put_tiers = putter(STATE, "region", "nation")
 
 # `standing`: pending cases and status. A queue turns waiting into served overnight.
 IN_DEFAULT = 1

@@ -56,6 +56,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "restricted_days": ("days", "days under a restriction during the run"),
     "records": ("records", "records that the local file holds on the last evening"),
     "wrong_records": ("records", "of these, records that are not the citizen's own"),
+    "regional_records": ("records", "records in the file of the region on the last evening"),
+    "national_records": ("records", "records in the file of the nation on the last evening"),
     "ties": ("ties", "open ties outside the household on the last evening"),
     "in_panel": (_BOOL, "every record of the citizen is in panel.parquet"),
 }
@@ -113,6 +115,8 @@ def people_table(simulation: Simulation) -> pa.Table:
     )
     columns["restricted_days"] = world.restricted_days[chosen]
     columns["records"], columns["wrong_records"] = _on_file(states["file"])
+    columns["regional_records"], _ = _on_file(states["region"])
+    columns["national_records"], _ = _on_file(states["nation"])
     columns["ties"] = np.bitwise_count(world.slots[chosen] & ~states["dissolved"])
     columns["in_panel"] = np.isin(chosen, simulation.followed)
     columns |= _flags(world.history[chosen])
@@ -154,7 +158,7 @@ def _scores(scores: np.ndarray) -> pa.Array:
 
 
 def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(records, records that are not the citizen's own) of each local file: uint8."""
+    """(records, records that are not the citizen's own) of each file: uint8."""
     from underwatch.model.dossiers.records import KINDS, WRONG, counts
 
     held = counts(files)

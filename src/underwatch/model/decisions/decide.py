@@ -33,11 +33,11 @@ def privileged(score, scored, perks, params):
 
 
 @kernel
-def decide(state, copy, score, scored, perks, seen, watched, misattributed, today, person, params):
-    """Today's decisions from a copy of the file, the score and the lists."""
+def decide(state, found, score, scored, perks, seen, watched, misattributed, today, person, params):
+    """Today's decisions from what was found in the file, the score and the lists."""
     hearing = hear(state, today, person, params)
     placed = restrict(
-        state, copy, score, scored, seen.entered.judged, misattributed.name, hearing.upheld,
+        state, found, score, scored, seen.entered.judged, misattributed.name, hearing.upheld,
         hearing.reviewer_keeps, hearing.reviewer_errs, today, params,
     )  # fmt: skip
     notice = notify(state, placed.listed | placed.scored_out, today, person, params)

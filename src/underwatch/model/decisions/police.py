@@ -6,7 +6,7 @@ from underwatch.kernel.compile import kernel
 from underwatch.kernel.fixed import both
 from underwatch.model import streams
 from underwatch.model.dossiers.records import CONTRADICTING, SERIOUS
-from underwatch.model.dossiers.tiers import LOCAL, NATION, contradicting_held, seen, serious_held
+from underwatch.model.dossiers.tiers import file_at, files_of, seen
 from underwatch.model.state import POLICE_OWN, POLICE_SERVED, POLICE_SPEECH
 from underwatch.model.streams import chance
 
@@ -40,11 +40,9 @@ def enrolled_at_random(person, seed, share):
 @kernel
 def on_watch_list(state, person, seed, params):
     """Whether an adult is on the list: enrolled at random, or for what the police read on file."""
-    above = state.nation if params.police_read == NATION else state.region
-    here = params.police_read == LOCAL
-    posts = seen(state.file, CONTRADICTING, params.sees) * here
-    posts += contradicting_held(above) * (not here)
-    crimes = seen(state.file, SERIOUS, params.sees) * here + serious_held(above) * (not here)
+    file = file_at(params.police_read, files_of(state))
+    posts = seen(file, CONTRADICTING, params.sees)
+    crimes = seen(file, SERIOUS, params.sees)
     return int(
         ((params.watch_line > 0) & (posts >= params.watch_line))
         | ((params.watch_crimes > 0) & (crimes >= params.watch_crimes))

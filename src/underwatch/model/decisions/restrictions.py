@@ -37,6 +37,7 @@ class Restrictions(NamedTuple):
     to_review: int  # waits for a reviewer; nothing is imposed yet
     reviewed: int
     spared: int  # by a reviewer
+    for_company_data: int  # imposed; without purchases and posts it would not have been
 
 
 @kernel
@@ -71,13 +72,13 @@ def bans_for_speech(state, params):
 
 
 @kernel
-def why_below(score, copy, params):
+def why_below(score, found, params):
     """The reasons of a score below the line: own acts, wrong records, association; speech.
 
     A score equal to the line is not below it.
     """
     own, line = whole_points(score.own), params.line
-    why = SPEECH if copy.speech > 0 and own < line else 0
+    why = SPEECH if found.speech > 0 and own < line else 0
     if whole_points(score.rightful) < line:
         why |= OWN_ACT
     if score.own < score.rightful and own < line:
@@ -88,7 +89,7 @@ def why_below(score, copy, params):
 
 
 @kernel
-def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, today, params):
+def restrict(state, found, score, scored, judged, name, upheld, keeps, errs, today, params):
     """Today's restrictions.
 
     keeps, errs: a reviewer's draws; the reviewer confirms a restriction for own
@@ -123,12 +124,13 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
 
     scored_out = 0
     by_association = 0
+    for_company_data = 0
     to_review = 0
     reviewed = 0
     spared = 0
     below = params.restrict_on and scored and whole_points(score.total) < params.line
     if below and score_until == 0 and not upheld:
-        why = why_below(score, copy, params)
+        why = why_below(score, found, params)
         confirmed = True
         if params.review_on:
             reviewed = int((state.standing & REVIEW_SERVED) != 0)
@@ -139,11 +141,12 @@ def restrict(state, copy, score, scored, judged, name, upheld, keeps, errs, toda
             why_score = why
             wrongful += int((why & OWN_ACT) == 0)
             by_association = int(why == ASSOCIATION)
+            for_company_data = int(whole_points(score.elsewise) >= params.line)
             scored_out = 1
         elif reviewed:
             spared = 1
             score_until = day + params.restrict_days
     return Restrictions(
         list_until, score_until, why_list | (why_score << 4), listed, scored_out, ended,
-        wrongful, by_association, to_review, reviewed, spared,
+        wrongful, by_association, to_review, reviewed, spared, for_company_data,
     )  # fmt: skip

@@ -44,15 +44,35 @@ def _with(file, kind, more):
 
 
 @kernel
+def retained(file, halved):
+    """A file after today's retention: its counts halve if `halved`."""
+    return (file >> 1) & _HALF if halved else file
+
+
+@kernel
+def linked(file, others):
+    """A file with the records of another person of the same name that are linked to it.
+
+    Only kinds that are entered by name or face are: those of which a file counts wrong records.
+    """
+    for wrong, kind in (
+        (WRONG_DEFAULT, DEFAULT), (WRONG_POST, UNPERMITTED),
+        (WRONG_MINOR, MINOR), (WRONG_ASSEMBLY, ASSEMBLY),
+    ):  # fmt: skip
+        more = count(others, kind)
+        file = _with(_with(file, kind, more), wrong, more)
+    return file
+
+
+@kernel
 def fuse(file, seen, face, name, crowd, halved):
-    """Tomorrow's file.
+    """Tomorrow's local file.
 
     face, name, crowd: flags of yesterday's misidentifications of this citizen.
     halved: whether the file halves today.
     """
     read, caught, entered, reported = seen.read, seen.caught, seen.entered, seen.reported
-    if halved:
-        file = (file >> 1) & _HALF
+    file = retained(file, halved)
     if entered.late | entered.repaid | entered.judged | entered.serious | entered.good | name:
         file = _with(file, LATE, entered.late)
         file = _with(file, REPAID, entered.repaid)

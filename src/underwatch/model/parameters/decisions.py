@@ -32,10 +32,13 @@ def files(r, scenario, day):
         r[f"{name}_every"] = tier.days_between_deliveries
         r[f"{name}_missed"] = chance(tier.missed)
         r[f"{name}_mistaken"] = chance(tier.mistaken)
-        r[f"{name}_points"] = [p * up for p, up in zip(points, reaches, strict=True)]
         r[f"{name}_sees"] = sum(1 << k for k, up in enumerate(reaches) if up)
     r["shops_record"] = scenario.companies.keep_records.on(day)
-    r["compelled"] = sum(1 << (k - 1) for k in set(scenario.companies.compelled.on(day) or ()))
+    companies = on(scenario.companies, day)
+    sharing = set(companies["compelled"] or ()) | set(companies["under_contract"] or ())
+    r["compelled"] = sum(1 << (k - 1) for k in sharing)
+    for what in ("posts", "petitions", "messages"):
+        r[f"{what}_handed"] = what in (companies["platforms_hand_over"] or ())
 
 
 def scores(r, scenario, day):

@@ -15,6 +15,7 @@ _LIFE = (
 ).split()
 _SENSORS = (
     "post_filtered protest_filtered foreign_blocked evasion_seen "
+    "posts_handed petitions_handed messages_handed "
     "shops_record read_hit read_false petition_hit messages_read probed match_hit alert_hit "
     "instalments_reported good_seen register_missed register_mistyped "
     "reports informer_known cap_checked list_outsiders list_scaled_to "
@@ -90,7 +91,7 @@ class Night(NamedTuple):
     observed_online: int
     score_reads: int  # LOCAL, REGION or NATION
     sees: int  # bits: the kinds of records that the state may read
-    compelled: int  # bits: the marketplaces that must hand purchases over
+    compelled: int  # bits: the marketplaces that hand purchases over
     late: int
     repaid: int
     default: int
@@ -166,7 +167,6 @@ PARAMS = np.dtype(
     + [(name, "i8", (3,)) for name in _PLACES]
     + [("tired", "i8", (16,))]
     + [("deaths", "i8", (OLDEST + 1,)), ("convictions", "i8", (256,))]
-    + [("region_points", "i8", (12,)), ("nation_points", "i8", (12,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
     + [("resemblances", "i8", (FACTORS,))]
 )

@@ -13,7 +13,7 @@ from underwatch.model.decisions.restrictions import (
     bans_in_force,
 )
 from underwatch.model.dossiers.records import corrected
-from underwatch.model.sensing.platforms import removed
+from underwatch.model.sensing.platforms import removed, vanished
 from underwatch.model.state import (
     APPEAL,
     APPEAL_SERVED,
@@ -111,7 +111,8 @@ class Penalties(NamedTuple):
     refused: int  # tickets and visas
     for_speech: int  # of all penalties and removals, those whose ground is expression
     offence: int  # caught, stopped or named for an offence
-    known: int  # flag: there is any
+    known: int  # flag: contacts hear of one
+    seen_for_speech: int  # flag: contacts hear of one whose ground is expression
 
 
 @kernel
@@ -119,7 +120,7 @@ def penalties(seen, made, met):
     """The day's penalties by ground. A removed post is one; a debt is no offence."""
     notified = (made.placed.listed + made.placed.scored_out) * made.notice.notified
     refused = met.refused_flight + met.refused_train + met.refused_visa
-    posts = removed(seen.read)
+    posts, hidden = removed(seen.read), removed(seen.read) - vanished(seen.read, seen.passed)
     speech = met.stopped_for_speech + made.for_speech * made.notice.notified
     speech += met.refused_for_speech
     every = notified + refused + met.stopped + made.naming.named
@@ -127,7 +128,8 @@ def penalties(seen, made, met):
     visited = met.stopped_own * (1 - met.stopped_for_speech)
     named = made.naming.named * (1 - made.placed.listed) * (1 - seen.caught.minor)
     return Penalties(
-        notified, refused, speech + posts, caught + visited + named, int(every + posts > 0)
+        notified, refused, speech + posts, caught + visited + named,
+        int(every + posts > hidden), int(speech + posts > hidden),
     )  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def _standing(state, acts, made, met, penalised, params):
 
 
 @kernel
-def respond(state, acts, seen, file, made, met, params):
+def respond(state, acts, seen, files, made, met, params):
     """Tomorrow's state, from today's events; feelings move by steps of 255ths."""
     placed = made.placed
     now = penalties(seen, made, met)
@@ -207,8 +209,7 @@ def respond(state, acts, seen, file, made, met, params):
     standing = _standing(state, acts, made, met, penalised, params)
     if standing & APPEAL:  # an appeal filed today waits from today
         wait = min(255, state.appeal_wait + 1) if state.standing & APPEAL else 1
-    if met.corrected:
-        file = corrected(file)
+    local = corrected(files.local) if met.corrected else files.local
     return State(
         _moved(state.risk, risk),
         _moved(state.detection, detection),
@@ -217,5 +218,5 @@ def respond(state, acts, seen, file, made, met, params):
         _moved(state.opinion, met.moved_by_foreign_source),
         params.named_days if named else max(0, state.named - 1),
         wait, placed.reasons, placed.list_until, placed.score_until,
-        standing, state.dissolved, file, state.region, state.nation,
+        standing, state.dissolved, local, files.region, files.nation,
     )  # fmt: skip

@@ -23,9 +23,6 @@ def withheld(r, kinds, level) -> None:
     """Scale the points of these kinds for every reader; at level 1 nobody may read them."""
     for kind in kinds:
         r[kind] = np.round(r[kind] * (1 - level)).astype(np.int64)
-        for tier in ("region_points", "nation_points"):
-            k = KINDS.index(kind)
-            r[tier][:, k] = np.round(r[tier][:, k] * (1 - level)).astype(np.int64)
     if level >= 1:
         for name in ("sees", "region_sees", "nation_sees"):
             r[name] &= ~sum(1 << KINDS.index(kind) for kind in kinds)

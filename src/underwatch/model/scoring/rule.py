@@ -30,12 +30,9 @@ class ScoreRule:
     The dossier counts the records of the local file that the state may read that
     day; purchases only if the citizen's marketplace must hand them over.
 
-    *Regional or national office.* These hold points, not records. On the day of a
-    delivery the rule is applied, without contacts, to the records that the tier
-    may see; the tier keeps the result minus `scoring.base`, within -2,048 and
-    2,047. On reading, the score is `base + points held + (rule(local dossier,
-    contacts) - rule(local dossier, no contacts))`, where the local dossier has
-    the kinds of records that the tier may see.
+    *Regional or national office.* The same, of the file of that office: the records
+    that reached it with the last delivery (organ M5), purchases among them only if
+    they were handed over by then.
 
     *Without association* the rule is applied with no contacts (all four fields
     0), and *without records that are not the citizen's own* to the dossier less

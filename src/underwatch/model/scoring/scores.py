@@ -1,6 +1,6 @@
 """Stage 4, score: points from the file, and an association term (M1, M10).
 
-The scorer sees a copy of the file and the contacts' scores of yesterday. No
+The scorer sees the file of one office and the contacts' scores of yesterday. No
 trait of the citizen is in its signature.
 
     score = base + Σ points · count + α · mean over observed contacts of (score − base)
@@ -13,19 +13,21 @@ unchanged. So a bad record and a good one spread alike, and rounding adds no poi
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
-from underwatch.model.dossiers.tiers import LOCAL, NATION, fold, points_held
+from underwatch.model.dossiers.tiers import fold
 from underwatch.model.state import FRACTION_BITS, SCORED_LANE, lane, mean, score_lane
 
 
 class Score(NamedTuple):
     """Scores in sixteenths of a point.
 
-    `own` is without association, `rightful` also without records of other people's acts.
+    `own` is without association, `rightful` also without records of other people's acts;
+    `elsewise` is the total without what companies handed over.
     """
 
     total: int
     own: int
     rightful: int
+    elsewise: int
 
 
 class Associates(NamedTuple):
@@ -87,27 +89,28 @@ def within(score, params):
 
 
 @kernel
-def morning_score(state, shared, observed, rounding, params):
+def morning_score(file, bought, observed, rounding, params):
     """The score of a citizen whose file does not change today: the total of `assess`.
 
+    file: the one that the score reads; bought: whether its purchases may be read.
     It is computed for everyone at once, so it has no branches.
     """
-    local = fold(state.file, shared, params)
-    above = points_held(state.nation if params.score_reads == NATION else state.region)
-    own = sixteenths(params.base + (local if params.score_reads == LOCAL else above))
+    own = sixteenths(params.base + fold(file, bought, params))
     return within(own + association_term(observed, rounding, params), params)
 
 
 @kernel
-def assess(copy, file, shared, observed, rounding, params):
-    """The score of a copy of the file and of the observed contacts.
+def assess(found, file, bought, observed, rounding, params):
+    """The score of what was found in a file, and of the observed contacts.
 
-    file, shared: the local file, and whether purchases are handed over; only a
-    user's own rule reads them (day_with_rule.py).
+    file, bought: the file that the score reads, and whether its purchases may be
+    read; only a user's own rule looks at them again (day_with_rule.py).
     """
-    own = sixteenths(params.base + copy.points)
+    own = sixteenths(params.base + found.points)
+    total = own + association_term(observed, rounding, params)
     return Score(
-        within(own + association_term(observed, rounding, params), params),
+        within(total, params),
         within(own, params),
-        within(own - sixteenths(copy.foreign), params),
+        within(own - sixteenths(found.foreign), params),
+        within(total - sixteenths(found.company), params),
     )

@@ -1,4 +1,8 @@
-"""Platforms and their readers (M7, M14, M17): a reader is its error rates."""
+"""Platforms and their readers (M7, M14, M17): a reader is its error rates.
+
+A platform removes what its reader flags. Only what it hands over to the state (M3) is entered
+in a file: posts, petitions, and messages of people on the watch list, each from its own date.
+"""
 
 from typing import NamedTuple
 
@@ -13,17 +17,24 @@ class Read(NamedTuple):
 
     unpermitted: int
     contradicting: int
-    misread: int  # an ordinary post taken for an unpermitted one
+    misread: int  # an ordinary post entered as an unpermitted one
     petition: int
     private: int  # of these, a private message of somebody on the watch list
     flagged: int  # the critical post was flagged, and so removed
     true_news: int  # of the flagged posts, those with true news
+    misflagged: int  # an ordinary post was flagged, and so removed
 
 
 @kernel
 def removed(read):
-    """Posts that disappeared today, as their author and contacts see; 0..2."""
-    return read.flagged + read.misread
+    """Posts that disappeared today, as their author sees; 0..2."""
+    return read.flagged + read.misflagged
+
+
+@kernel
+def vanished(read, passed):
+    """Posts that contacts saw disappear today; they never saw what the firewall hid. 0..2."""
+    return read.flagged * passed.post + read.misflagged
 
 
 @kernel
@@ -36,18 +47,19 @@ def read(speech, traits, watched, draws, today, person, params):
     flagged = 0
     if speech.posted & online:
         flagged = int(chance(today, streams.POST_READ, person) < params.read_hit)
-        contradicting = flagged & speech.contradicting
-        unpermitted = flagged & (1 - speech.contradicting)
+        entered = flagged & params.posts_handed
+        contradicting = entered & speech.contradicting
+        unpermitted = entered & (1 - speech.contradicting)
     private = 0
-    if speech.messaged & watched:
+    if speech.messaged & watched & params.messages_handed:
         private = int(chance(today, streams.MESSAGE_READ, person) < params.messages_read)
         contradicting += private * speech.contradicting_message
         unpermitted += private * (1 - speech.contradicting_message)
-    if speech.petitioned & online:
+    if speech.petitioned & online & params.petitions_handed:
         petition = int(chance(today, streams.PETITION_READ, person) < params.petition_hit)
     p = params.read_false * (64 + traits.sociability) >> 8
-    misread = online & int(rare(draws.misread, streams.MISREAD, p, today, person) < p)
+    misflagged = online & int(rare(draws.misread, streams.MISREAD, p, today, person) < p)
     return Read(
-        unpermitted, contradicting, misread, petition, private, flagged,
-        flagged & speech.true_news,
+        unpermitted, contradicting, misflagged & params.posts_handed, petition, private, flagged,
+        flagged & speech.true_news, misflagged,
     )  # fmt: skip

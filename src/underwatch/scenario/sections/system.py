@@ -9,6 +9,7 @@ from underwatch.scenario.sections.values import (
     Ban,
     Days,
     Density,
+    Expression,
     Gallery,
     Office,
     Places,
@@ -43,10 +44,13 @@ class Platforms(Section):
 
 
 class Companies(Section):
-    """M3: marketplaces that must share records of their customers with the state."""
+    """M3: what marketplaces and platforms hand over to the state, and from when."""
 
     keep_records: Dated[bool]  # of purchases
     compelled: Dated[list[Annotated[int, Field(ge=1, le=3)]]]  # 1 = the largest, 2, 3 = the others
+    # Marketplaces that hand over of their own accord, under a contract.
+    under_contract: Dated[list[Annotated[int, Field(ge=1, le=3)]]]
+    platforms_hand_over: Dated[list[Expression]]  # of what their readers flag
 
 
 _Rates = Annotated[list[Share], Field(max_length=32)]
@@ -120,13 +124,13 @@ class Tier(Section):
 
     connected: Dated[Share]  # neighbourhoods
     sources: Dated[list[Source]]  # whose records reach it
-    days_between_deliveries: Days  # copies of local files are sent at this interval
+    days_between_deliveries: Days  # local files are delivered at this interval
     missed: Share  # deliveries that are lost
-    mistaken: Share  # deliveries entered under another citizen's identity
+    mistaken: Share  # deliveries that link another citizen's records
 
 
 class Tiers(Section):
-    """M5: Golden Shield, copies of the local file in two further tiers."""
+    """M5: Golden Shield, files of two further tiers beside the local one."""
 
     regional: Tier
     national: Tier
@@ -247,8 +251,8 @@ class Review(Section):
 class Police(Section):
     """M14: police visits, stops and the watch list."""
 
-    watch_after_posts: Dated[Annotated[int, Field(ge=0, le=7)]]  # on file; 0 = none
-    watch_after_serious_offences: Dated[Annotated[int, Field(ge=0, le=3)]]  # on file; 0 = none
+    watch_after_posts: Dated[Annotated[int, Field(ge=0, le=15)]]  # on file; 0 = none
+    watch_after_serious_offences: Dated[Annotated[int, Field(ge=0, le=15)]]  # on file; 0 = none
     enrolled_at_random: Dated[Share]  # adults on the watch list whatever their file
     operator_confirms_true: Dated[Share]  # alerts on listed people that an operator follows up
     operator_confirms_false: Dated[Share]  # alerts on others that an operator follows up

@@ -22,6 +22,7 @@ Threshold = Annotated[float, Field(ge=-1e6, le=1e6)]  # on the scale of the matc
 Places = Annotated[float, Field(ge=0, le=100_000)]  # a day, for each million people
 Ban = Literal["flights", "trains", "visas"]
 Office = Literal["local", "regional", "national"]
+Expression = Literal["posts", "petitions", "messages"]
 Source = Literal["banks", "courts", "marketplaces", "platforms", "cameras", "police", "registers"]
 
 
