@@ -290,8 +290,9 @@ class Simulation:
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
     _KEPT = (
-        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
-        "history", "lengths", "people", "birthdays", "bearers", "absent", "cohorts",
+        "states", "signals", "flags", "queues", "listed", "protesting", "offending",
+        "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
+        "cohorts",
     )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
