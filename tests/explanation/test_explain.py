@@ -147,6 +147,6 @@ def test_find_leads_to_a_citizen_who_can_be_explained(folder):
     assert len(found["citizens"]) == 2 <= found["found"]
     assert all(row["age"] >= 60 for row in found["citizens"])
     text = command("find", folder, "--where", "shops_online=yes", "--limit", "1")
-    assert text.exit_code == 0 and "the first is listed. All are invented." in text.stdout
+    assert text.exit_code == 0 and "the first is listed. All are invented" in text.stdout
     unknown = command("find", folder, "--where", "restricted_dais=3")
     assert "did you mean restricted_days?" in str(unknown.exception)
