@@ -54,7 +54,8 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "operator": 78, "petition filtered": 79, "queue": 80, "occasion": 81,
+    "correction": 71, "application": 72, "operator": 78, "petition filtered": 79, "queue": 80,
+    "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
     "turnover": 104, "death": 128, "birthday": 129, "birth": 130, "meeting": 132,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
@@ -110,6 +111,11 @@ class Chance:
         seed, day, person = self.address
         return draw(seed, STREAM[what], day, person)
 
+    def later(self, what, days):
+        """The draw of the same person some days later."""
+        seed, day, person = self.address
+        return draw(seed, STREAM[what], day + days, person)
+
     def rare(self, what, p):
         """Whether a rare event happens, at probability p. The lower half is seldom needed."""
         seed, day, person = self.address
@@ -144,14 +150,21 @@ def newborn(traits, closed, params, i=0):
         "police_for_own_act": False, "why_listed": set(), "why_restricted": set(),
         "dissolved": set(closed),  # slots of candidate ties that are not open
         "fatigue": 0,  # recent days of protest, up to 15
+        "instalments": 0, "declined_months": 0,  # left of a loan; until the next application
         "police_for_speech": False,
         "region": empty_file(), "nation": empty_file(),  # the files of the tiers above
     }  # fmt: skip
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
-        at_rest = params["support_rest"] - params["support_opinion"] * citizen["opinion"] // 256
-        citizen["support"] = min(255, max(0, at_rest))
+        citizen["support"] = params["support_start"][citizen["opinion"]]
     return citizen
+
+
+def first_loan(citizen, i, params):
+    """On the first day, who wants credit has a loan of some age: the instalments that are left."""
+    if not params["credit_on"] or citizen["age"] < 18 or not citizen["memberships"] & 4:
+        return 0
+    return 1 + i * 3_266_489_917 % CERTAIN * params["credit_term"] // CERTAIN
 
 
 def silent():
@@ -159,6 +172,7 @@ def silent():
     return {
         "spoke": False, "penalised": False, "caught": False, "kept": False, "broke": False,
         "sanctioned": False, "petitioned": False, "protested": False, "marched": False,
+        "offended": False,
         "boasts": False, "penalised for speech": False, "score": None,
         "face_misidentified": False, "crowd_misidentified": False,
         "name_misidentified": False, "watched": False,
@@ -176,8 +190,11 @@ def simulate(people, contacts, params_by_day, days, seed):
         newborn(p, own["closed"], params_by_day[0], i)
         for i, (p, own) in enumerate(zip(people, contacts, strict=True))
     ]
+    for i, citizen in enumerate(citizens):
+        citizen["instalments"] = first_loan(citizen, i, params_by_day[0])
     shown = [silent() for _ in people]  # yesterday's public signals
     protesters = [0] * -(-len(people) // DISTRICT)  # yesterday's share in each district
+    offenders = list(protesters)
     lists = {}  # who waits in each queue, in order
     # Citizens on the watch list yesterday; before the first day, those enrolled at random.
     listed = sum(
@@ -199,13 +216,15 @@ def simulate(people, contacts, params_by_day, days, seed):
                 today.append(silent())
                 continue
             around = surroundings(i, citizens, contacts, shown, protesters, day, seed)
+            around["offenders"] = offenders[i // DISTRICT]
             around["faces"] = faces_on_list(listed, len(people), params)
             chance = Chance(seed, day, i)
             today.append(one_day(citizen, i, around, chance, day, params, counted))
         shown = today
         listed = sum(one["watched"] for one in shown)
         serve_queues(citizens, lists, params, day, seed, counted)
-        protesters = shares_protesting(shown, citizens)
+        protesters = shares_of(shown, citizens, "marched", ONE)
+        offenders = shares_of(shown, citizens, "offended", 2**24)
         if day % 30 == 29:
             review_ties(citizens, contacts, shown, params, day, seed)
         counts.append(counted)
@@ -371,15 +390,16 @@ def one_day(citizen, i, around, chance, day, params, counted):
     hears = around["hears"]
     known = [one for layer in LAYERS for one in hears[layer]]
     scored = is_scored(citizen, i, params)
-    overnight(citizen, i, hears, known, scored, chance, params)
+    overnight(citizen, i, hears, known, scored, around["offenders"], chance, params)
 
+    strives = strives_by(citizen, hears, known, scored, chance, params)
     morning = dict(citizen)
     mistaken = {
         "face": any(one["face_misidentified"] for one in around["face"]),
         "crowd": any(one["crowd_misidentified"] for one in around["face"]),
         "name": any(one["name_misidentified"] for one in around["name"]),
     }
-    acts = act(citizen, i, day, around, known, chance, params)
+    acts = act(citizen, i, day, around, known, strives, chance, params)
     watched = is_watched(citizen, params) or around["enrolled"](params)
     seen = sense(citizen, acts, around, watched, chance, params)
     fuse(citizen, seen, mistaken, files_halve(i, day, params))
@@ -387,9 +407,11 @@ def one_day(citizen, i, around, chance, day, params, counted):
     points |= {"scored": scored, "ties": around["ties"]}
     private = company_score(citizen, known, params)
     made = decide(citizen, morning, seen, mistaken, points, private, watched, day, chance, params)
+    lend(citizen, i, morning, acts, made, day, chance, params)
     met = meet(citizen, morning, acts, seen, made, chance, params)
     respond(citizen, morning, acts, seen, made, met, params)
     boasting = boasts(citizen, private, params)
+    made["strives"] = bool(strives)
     measure(counted, citizen, acts, seen, watched, mistaken, points, boasting, made, met,
             day, params)  # fmt: skip
     restricted = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
@@ -405,6 +427,7 @@ def one_day(citizen, i, around, chance, day, params, counted):
         "petitioned": seen["petition passes"],
         "protested": seen["protest passes"],
         "marched": acts["protests"],
+        "offended": acts["offends seriously"],
         "boasts": boasting,
         "score": points["total"] if scored else None,
         "face_misidentified": seen["face_misidentified"],
@@ -518,7 +541,7 @@ def read_file(citizen, params):
     }
 
 
-def overnight(citizen, i, hears, known, scored, chance, params):
+def overnight(citizen, i, hears, known, scored, offenders, chance, params):
     """Contacts' signals of yesterday move feelings and opinions (M18, M19, M21, M22)."""
     points = score(citizen, hears, chance, params)
     private = company_score(citizen, known, params)
@@ -536,13 +559,11 @@ def overnight(citizen, i, hears, known, scored, chance, params):
         params["trust_kept"] * share_who(known, "kept")
         - params["trust_broke"] * share_who(known, "broke")
     ) // 256
-    support = (
-        params["support_caught"] * caught
-        - params["support_heard"] * news
-        + params["support_perk"] * perks * ONE
-    ) // 256
-    loyal = params["support_rest"] - params["support_opinion"] * citizen["opinion"] // 256
-    rest = max(0, loyal - params["support_knows"] * citizen["knows"])
+    learns = chance("learn") < params["learn"] * news and not citizen["knows"]
+    good, bad = experiences(citizen, known, perks, news, offenders, params)
+    support = (good * (255 - citizen["support"]) - bad * citizen["support"]) // 256
+    if learns:
+        support -= params["support_learned"] * citizen["support"]
 
     before = citizen["opinion"]
     four, fine = chance("feeling"), chance("fine feeling")  # four random bytes each
@@ -550,23 +571,52 @@ def overnight(citizen, i, hears, known, scored, chance, params):
         ("risk", risk, 0),
         ("detection", detection, 0),
         ("trust", trust, resting_trust(i, params)),
-        ("support", support, rest),
+        ("support", support, None),  # no level to which it returns
     )):  # fmt: skip
         level = citizen[feeling]
-        drawn = (level - resting) * params[f"{feeling}_decay"] // 256
+        drawn = 0
+        if resting is not None:
+            drawn = (level - resting) * params[f"{feeling}_decay"] // 256
         exact = level * ONE + moved_by - drawn
         left_over = four // 256**k % 256 * 256 + fine // 256**k % 256
         citizen[feeling] = min(255, max(0, (exact + left_over) // ONE))
     citizen["opinion"] = drifted(citizen, before, known, chance, params)
-    if chance("learn") < params["learn"] * news:
+    if learns:
         citizen["knows"] = True
+
+
+def voices_heard(known):
+    """The share of contacts who were heard to be critical, out of 65,536."""
+    share = 0 if not known else ONE // len(known)
+    return min(ONE, share * sum(
+        one["spoke"] + one["petitioned"] + one["protested"] for one in known
+    ))  # fmt: skip
+
+
+def experiences(citizen, known, perks, news, offenders, params):
+    """M22. Good and bad experiences: shares of the way to full support, and to none, of 2^24."""
+    good = (
+        params["support_perk"] * perks * ONE
+        + params["support_kept"] * share_who(known, "kept")
+        + params["support_safety"] * citizen["detection"] * 256
+        + params["support_boasts"] * share_who(known, "boasts")
+    ) // 256
+    bad = (
+        params["support_news"] * news
+        + params["support_broke"] * share_who(known, "broke")
+        + params["support_voices"] * voices_heard(known)
+    ) // 256
+    bad += params["support_offences"] * offenders // ONE
+    bias = params["support_bias"] * citizen["opinion"] // 256  # critics see more of the bad
+    good = good * (256 - bias) // 256
+    if citizen["knows"]:  # whoever knows of penalties discounts the good
+        good -= good * params["support_discount"] // ONE
+    return good, bad * (256 + bias) // 256
 
 
 def drifted(citizen, opinion, known, chance, params):
     """Private opinion after the night: one step up, one down, or unchanged (M19)."""
-    share = 0 if not known else ONE // len(known)
-    heard = sum(one["spoke"] + one["petitioned"] + one["protested"] for one in known)
-    voices = min(ONE, heard * share)
+    voices = voices_heard(known)
     age = "young" if citizen["age"] < 30 else "middle" if citizen["age"] < 60 else "old"
     up = params["drift_voices"] * voices * (255 - opinion) // 2**24
     down = params["drift_official"] * opinion // 256
@@ -584,7 +634,7 @@ def drifted(citizen, opinion, known, chance, params):
 # --- 1 Act
 
 
-def act(citizen, i, day, around, known, chance, params):
+def act(citizen, i, day, around, known, strives, chance, params):
     """Stage 1. The same draw decides each lawful act twice: at the perceived risk, and at none."""
     acts = speak(citizen, i, day, around, known, chance, params)
 
@@ -594,6 +644,13 @@ def act(citizen, i, day, around, known, chance, params):
     shops = bool(citizen["memberships"] & 1)
     acts["disfavoured"] = shops and chance("purchase") < bad
     acts["favoured"] = shops and bad <= chance("purchase") < bad + good
+    before = (acts["disfavoured"], acts["favoured"])
+    if shops and "purchases" in strives:  # some disfavoured goods give way to favoured ones
+        fewer = bad - bad * params["striving"] // ONE
+        more = bad + good + good * params["striving"] // ONE
+        acts["disfavoured"] = chance("purchase") < fewer
+        acts["favoured"] = fewer <= chance("purchase") < more
+    acts["gamed"] = before != (acts["disfavoured"], acts["favoured"])
 
     # M21: a minor offence. Under a camera the perceived detection counts in full.
     p = params["minor_rate"] * (64 + citizen["independence"]) // 256
@@ -614,19 +671,20 @@ def act(citizen, i, day, around, known, chance, params):
     # M9, M21: borrowers owe an instalment every thirty days. M13: a dismissal halves the income.
     income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
     acts["instalment"] = "none"
-    if citizen["memberships"] & 4 and (day + i) % 30 == 0:
+    owes = citizen["instalments"] > 0 or citizen["in_default"] or not params["credit_on"]
+    if owes and citizen["memberships"] & 4 and (day + i) % 30 == 0:
         if citizen["in_default"]:
             barred = citizen["listed_until"] > 0 or bool(citizen["why_restricted"])
             pays = chance("repay") < params["cure_barred" if barred else "cure_free"]
         else:
-            misses = params["miss_rate"][citizen["thrift"]] * (384 - income) // 256
-            if citizen["knows"]:  # people who know of the penalties miss fewer
-                misses = misses * params["careful"][citizen["prudence"]] // ONE
-            pays = chance("repay") >= misses
+            pays = chance("repay") >= miss_chance(citizen, params)
         acts["instalment"] = "kept" if pays else "missed"
 
     # A good deed, a visa application; M16: travel.
-    acts["good deed"] = chance.rare("good deed", params["good_rate"] * citizen["trust"] // 256)
+    good = params["good_rate"] * citizen["trust"] // 256
+    more = good + good * params["striving"] // ONE if "good deeds" in strives else good
+    acts["good deed"] = chance.rare("good deed", more)
+    acts["gamed"] += acts["good deed"] and not chance.rare("good deed", good)
     acts["applies"] = chance.rare("visa", params["visa_rate"] * income // 128)
     mobile = 64 + citizen["mobility"]
     acts["flies"] = chance.rare("flight", params["flight_rate"] * income * mobile // 32_768)
@@ -639,6 +697,15 @@ def act(citizen, i, day, around, known, chance, params):
         and chance.rare("join", params["join_alone"] + heard)
     )  # fmt: skip
     return acts
+
+
+def miss_chance(citizen, params):
+    """The probability that an instalment is missed."""
+    income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
+    misses = params["miss_rate"][citizen["thrift"]] * (384 - income) // 256
+    if citizen["knows"]:  # people who know of the penalties miss fewer
+        misses = misses * params["careful"][citizen["prudence"]] // ONE
+    return misses
 
 
 def speak(citizen, i, day, around, known, chance, params):
@@ -948,6 +1015,30 @@ def company_score(citizen, known, params):
     return min(params["private_ceiling"], max(params["private_floor"], points))
 
 
+def strives_by(citizen, hears, known, scored, chance, params):
+    """M8, M15. By what a citizen strives for a score: whoever is close below a line that pays.
+
+    Members know what counts in the private score; who knows of penalties knows it of the state's.
+    """
+
+    def close_below(line, points):
+        return 0 < line and 0 < line - points <= params["striving_reach"]
+
+    points = whole_points(score(citizen, hears, chance, params)["total"])
+    state = scored and citizen["knows"] and close_below(params["privilege_line"], points)
+    private = company_score(citizen, known, params)
+    company = bool(params["precursor_on"]) and citizen["member"]
+    company = company and close_below(params["perk_line"], private)
+    by = set()
+    if state and hands_over(citizen, params) and params["favoured"] > params["disfavoured"]:
+        by.add("purchases")
+    if company and params["private_favoured"] > params["private_disfavoured"]:
+        by.add("purchases")
+    if state and params["good"] > 0:
+        by.add("good deeds")
+    return by
+
+
 def boasts(citizen, private, params):
     """M4. The high-scored boast, if they are sociable enough."""
     return (
@@ -1009,6 +1100,42 @@ def decide(citizen, morning, seen, mistaken, points, private, watched, day, chan
     made["police for speech"] = posts or marched or mistaken_for or listed
     made["privileged"] = privileged(morning, points["total"], points["scored"], private, params)
     return made
+
+
+def lend(citizen, i, morning, acts, made, day, chance, params):
+    """M9. Loans, by a score that reads repayment history and nothing else."""
+    made |= {"applies for a loan": False, "approved": False, "would repay": False}
+    if not params["credit_on"] or not citizen["memberships"] & 4 or (day + i) % 30:
+        return
+    if citizen["instalments"] > 0:
+        citizen["instalments"] -= acts["instalment"] == "kept"
+        return
+    if morning["in_default"]:  # of a loan from before lenders decided
+        return
+    if citizen["declined_months"] > 1:
+        citizen["declined_months"] -= 1
+        return
+    citizen["declined_months"] = 0
+    if chance("application") >= params["credit_applies"]:
+        return
+    points = params["credit_late"] * citizen["late"] + params["credit_repaid"] * citizen["repaid"]
+    made["applies for a loan"] = True
+    made["approved"] = params["credit_base"] + points >= params["credit_line"]
+    if made["approved"]:
+        citizen["instalments"] = params["credit_term"]
+    else:
+        citizen["declined_months"] = params["credit_wait"]
+        made["would repay"] = would_repay(morning, chance, params)
+
+
+def would_repay(morning, chance, params):
+    """Whether a loan granted today would be repaid without a default, with the same draws."""
+    misses, in_a_row = miss_chance(morning, params), 0
+    for month in range(1, params["credit_term"] + 1):
+        in_a_row = in_a_row + 1 if chance.later("repay", 30 * month) < misses else 0
+        if in_a_row == 3:
+            return False
+    return True
 
 
 def hear_cases(made, morning, chance, params):
@@ -1279,13 +1406,13 @@ def serve_queues(citizens, lists, params, day, seed, counted):
                 counted[name] = counted.get(name, 0) + value
 
 
-def shares_protesting(shown, citizens):
-    """Each district's share of adults who protested, out of 65,536."""
+def shares_of(shown, citizens, what, whole):
+    """Each district's share of adults who did something today, out of `whole`."""
     shares = []
     for start in range(0, len(shown), DISTRICT):
         there = shown[start : start + DISTRICT]
         adults = sum(one["age"] >= 18 for one in citizens[start : start + DISTRICT])
-        shares.append(sum(one["marched"] for one in there) * ONE // max(1, adults))
+        shares.append(sum(one[what] for one in there) * whole // max(1, adults))
     return shares
 
 
@@ -1361,6 +1488,9 @@ def measure(
         "instalments_due": acts["instalment"] != "none",
         "instalments_kept": acts["instalment"] == "kept",
         "defaults": met["defaults"], "joined": acts["joins"],
+        "loan_applications": made["applies for a loan"], "loans_approved": made["approved"],
+        "loans_declined": made["applies for a loan"] and not made["approved"],
+        "declined_repaying": made["would repay"], "gamed_acts": acts["gamed"],
         "true_sightings": sum(seen[kind] for kind in own),
         "false_sightings": seen["misread"] + by_face + mistaken["name"] + seen["bystander"]
         + seen["slandered"],
@@ -1400,7 +1530,8 @@ def measure(
     levels = {
         "adults": True, "in_default": citizen["in_default"], "dismissed": citizen["dismissed"],
         "named": citizen["named"] > 0, "scored": points["scored"], "members": citizen["member"],
-        "boasting": boasting, "privileged": made["privileged"], "watched": watched,
+        "boasting": boasting, "privileged": made["privileged"],
+        "striving": made["strives"], "watched": watched,
         "records": sum(citizen[kind] for kind in COUNTS),
         "state_records": from_companies + sum(found_in(read, kind, sees) for kind in others),
         "company_records": from_companies,

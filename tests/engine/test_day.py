@@ -95,7 +95,7 @@ ACTS = {
     "hear_boost", "sign_boost", "minor_rate", "serious_rate", "contradicting_share", "good_rate",
     "flight_rate", "train_rate", "visa_rate", "cure_free", "occasion", "join", "spark",
     "threshold", "tired", "fatigue_days", "trust_rest", "trust_width",
-    "support_rest", "support_opinion", "open_young", "open_middle", "open_old",
+    "support_start", "open_young", "open_middle", "open_old",
     "drift_voices", "drift_official", "drift_home", "foreign_moves",
 }  # fmt: skip
 

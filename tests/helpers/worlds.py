@@ -3,7 +3,7 @@
 import numpy as np
 
 from underwatch.engine.night import pack_open_ties
-from underwatch.engine.population import first_list
+from underwatch.engine.population import first_credit, first_list
 from underwatch.engine.queues import empty_queues
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.vital import pass_month
@@ -17,7 +17,7 @@ from underwatch.model.parameters.society import caps
 from underwatch.model.response.overnight import resting_trusts
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.vital import OLDEST, first_birthdays
-from underwatch.model.state import STATE
+from underwatch.model.state import CREDIT, STATE
 from underwatch.model.streams import MONTH
 
 P = 1 << 32
@@ -36,6 +36,7 @@ def harsh() -> np.ndarray:
     r["careful"] = np.round(65536 * np.exp(-x / 512))
     r["chill"] = r["deter"] = np.round(65536 * np.exp(-x / 64))
     r["miss_rate"] = np.round(P * 0.6 * (1 - x / 255))
+    r["support_start"] = 217 - 77 * x // 256
     chances = dict(
         contradicting_share=0.3, true_share=0.5, buy_disfavoured=0.05, buy_favoured=0.05,
         minor_rate=0.05, serious_rate=0.0005, cure_barred=0.3, cure_free=0.1, good_rate=0.01,
@@ -51,13 +52,17 @@ def harsh() -> np.ndarray:
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
         drift_voices=0.5, drift_official=0.02, drift_home=0.05, review_confirms=0.8,
-        review_errs=0.4, ties_end=0.05, ties_open=0.1, confirms_true=0.9, confirms_false=0.4,
+        review_errs=0.4, ties_end=0.05, ties_open=0.1, credit_applies=0.9,
+        confirms_true=0.9, confirms_false=0.4,
         charged_rightful=0.4, warned_rightful=0.5, charged_wrongful=0.1, warned_wrongful=0.3,
     )  # fmt: skip
     shares = dict(
         hear_boost=1, sign_boost=3, elsewhere=0.1, risk_in_private=0.4, association=0.5,
-        risk_heard=0.9, spill=0.2, detection_heard=0.05, trust_kept=0.005, trust_broke=0.01,
-        support_caught=0.02, support_heard=0.02, support_perk=0.005,
+        risk_heard=0.9, striving=0.4,
+        spill=0.2, detection_heard=0.05, trust_kept=0.005, trust_broke=0.01,
+        support_perk=0.005, support_kept=0.05, support_safety=0.01, support_boasts=0.02,
+        support_news=0.02, support_broke=0.1, support_voices=0.05, support_offences=3,
+        support_discount=0.3, support_learned=0.12,
         learn=0.2, news_passes=0.7, court_capacity=150, police_capacity=300, appeal_capacity=100,
         review_capacity=2000, shame=0.4, dissolve_points=0.004, threshold_loyal=0.0002,
         threshold_risk=0.002,
@@ -70,8 +75,9 @@ def harsh() -> np.ndarray:
         ruling_holds=20, risk_removed=12, risk_stopped=58, risk_penalised=39, risk_own_name=30,
         detection_caught=39, trust_stopped=8, trust_wronged=12, trust_informed=9, trust_rest=128,
         trust_width=100, fatigue_days=20,
-        support_rest=217, support_opinion=77, support_knows=23, support_visa=12,
-        support_penalised=25, open_young=512, open_middle=256, open_old=128, named_days=9,
+        support_bias=100, support_visa=12, support_penalised=25, open_young=512, open_middle=256,
+        open_old=128, named_days=9, credit_base=600, credit_late=-30, credit_repaid=5,
+        credit_line=603, credit_term=3, credit_wait=1, striving_reach=25,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
         posts_handed=1, petitions_handed=1, messages_handed=1,
         precursor_on=1,
@@ -80,7 +86,7 @@ def harsh() -> np.ndarray:
         boast_line=560, boast_sociability=100, perk_line=570, region_every=7, nation_every=11,
         region_connected=200, nation_connected=150,
     )  # fmt: skip
-    decays = dict(risk_decay=0.01, detection_decay=0.01, trust_decay=0.005, support_decay=0.01)
+    decays = dict(risk_decay=0.01, detection_decay=0.01, trust_decay=0.005)
     for group, unit in ((chances, P), (shares, 65536), (decays, 1 << 24), (whole, 1)):
         for name, value in group.items():
             r[name] = round(value * unit)
@@ -108,16 +114,16 @@ def world_of(people, ties, params, seed) -> World:
     first = np.zeros(n, STATE)
     r = params[0]
     first["trust"], first["opinion"] = resting_trusts(n, r), people["conviction"]
-    first["support"] = r["support_rest"] - (
-        r["support_opinion"] * first["opinion"].astype(int) >> 8
-    )
+    first["support"] = r["support_start"][first["opinion"]]
     first[people["age"] < 18] = 0
     adults, first["dissolved"] = people["age"] >= 18, ties.closed
+    flags = np.zeros((2, n + 1), np.uint16)
+    flags[0, :n] = first_credit(people, r) * CREDIT
     world = World(
         as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32), as_columns(first),
-        np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8), np.zeros(n, np.uint8),
-        first_list(people["age"] >= 18, seed, r), np.zeros(-(-n // DISTRICT), np.int64),
+        np.zeros((2, n + 1), np.uint64), flags, np.zeros(n, np.uint8),
+        first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, seed), np.zeros(n, np.uint8),
         np.where(adults, np.uint16(0), ties.slots),
@@ -133,7 +139,7 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
     days = len(epochs) - first
     tallies = np.zeros((days, STRATA, len(NAMES)), np.int64)
     nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((15, 0, 0), np.uint64),
+        np.zeros(0, np.int64), empty_ledger(days, 0), np.zeros((18, 0, 0), np.uint64),
         np.zeros((0, 0), np.int64),
     )  # fmt: skip
     ends = [*range((first // MONTH + 1) * MONTH, len(epochs), MONTH), len(epochs)]

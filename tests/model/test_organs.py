@@ -46,7 +46,15 @@ SIGHTINGS = [
 ]  # fmt: skip
 # What an organ may change of these: its own records, and those that follow from its lists.
 OWN = {
-    "M2": {"false_by_name", "alerts", "messages_read"},
+    # Lenders read what banks report, so loans differ.
+    "M2": {
+        "false_by_name",
+        "alerts",
+        "messages_read",
+        "instalments_due",
+        "instalments_kept",
+        "defaults",
+    },
     "M3": {"false_by_reader", "messages_read", "alerts"},  # of posts that nobody hands over
     "M4": {"joined"},
     "M5": {"messages_read", "alerts"},  # the police read the region's file
@@ -58,6 +66,7 @@ OWN = {
         "bystanders",
     },
     "M7": {"posts_removed", "false_by_reader", "true_news_flagged", "messages_read", "alerts"},
+    "M9": {"instalments_due", "instalments_kept", "defaults", "false_by_name"},
     "M11": {"false_by_face", "bystanders", "alerts", "would_offences_watched"},
     "M12": {"false_by_face", "bystanders", "alerts"},
     "M14": {"messages_read", "alerts", "bystanders"},
@@ -81,7 +90,7 @@ TRACES = {
     "M7": ({"posts_removed", "true_news_flagged", "false_by_reader", "messages_read", "watched"},
            {"contradicting post", "private message"}),
     "M8": (set(), set()),
-    "M9": (set(), {"late instalment", "repaid instalment"}),
+    "M9": ({"loan_applications", "loans_declined"}, {"late instalment", "repaid instalment"}),
     "M10": ({"association_only"}, set()),
     "M11": ({"alerts", "would_offences_watched", "false_by_face", "bystanders"},
             {"minor offence", "alert"}),
@@ -89,7 +98,8 @@ TRACES = {
     "M13": ({"namings", "wrongful_namings", "dismissals", "named", "dismissed"},
             {"named in public", "dismissed"}),
     "M14": ({"stops", "watched", "messages_read", "bystanders", "alerts"}, {"stopped", "alert"}),
-    "M15": ({"privileged", "privileged_visas"}, {"visa on the fast lane"}),
+    "M15": ({"privileged", "privileged_visas", "striving", "gamed_acts"},
+            {"visa on the fast lane"}),
     "M16": ({"imposed", "restricted", "in_force", "flights_refused", "trains_refused",
              "visas_refused", "wrongful"}, {"listed", "restricted by score", "flight refused"}),
     "M17": ({"bystanders"}, {"petition", "protest"}),
@@ -162,10 +172,13 @@ def test_an_organ_that_is_off_leaves_no_trace_in_any_record(organ):
         people = traits(without)
         adults = people["age"] >= 18
         assert (without.states["opinion"] == people["conviction"])[adults].all()
-    if organ.number == "M22":  # everyone's support is at its resting level
-        unmoved = simulated(organ.without, *UNMOVED, citizens=8_000, days=120)
-        at_rest = simulated("unwatched", *UNMOVED, "support.from_perks=0", citizens=8_000, days=1)
-        assert (unmoved.states["support"] == at_rest.states["support"]).all()
+    if organ.number == "M22":  # everyone's support is that of their first morning
+        lasting = [*FROM, "society.births_and_deaths=false"]
+        first, last = (
+            run(Scenario.load(organ.without, ["society.citizens=8000", *lasting]), days=days)
+            for days in (1, 120)
+        )
+        assert (last.states["support"] == first.states["support"]).all()
 
 
 @pytest.mark.parametrize("organ", SWITCHED, ids=lambda organ: organ.number)

@@ -47,7 +47,7 @@ def test_one_changed_threshold_leaves_one_of_hundred():
 
 
 _heeded = njit(lambda k, share, crowd, params: speech.share_heeded(
-    k, share, speech.Street(crowd, 0), params))  # fmt: skip
+    k, share, speech.Street(crowd, 0, 0, 0), params))  # fmt: skip
 
 
 def test_shares_of_contacts_are_exact_fractions():

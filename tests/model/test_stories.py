@@ -38,6 +38,9 @@ class Draws:
     def __call__(self, what):
         return self.draws.get(what, twin.CERTAIN - 1)
 
+    def later(self, what, days):
+        return self(what)
+
     def rare(self, what, p):
         return self(what) < p
 
@@ -55,6 +58,7 @@ def in_sixteenths(signals):
 
 def person(case, params):
     citizen = twin.newborn(AVERAGE | case.get("who", {}), set(), params)
+    citizen["instalments"] = twin.first_loan(citizen, 0, params)
     for key, value in case.get("given", {}).items():
         if key in ("region", "nation"):
             value = twin.empty_file() | value
@@ -76,6 +80,7 @@ def surroundings(case):
         "neighbours": [case.get("neighbour")] * 4,
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "protesters": as_draw(case.get("protesters", 0)) >> 16,
+        "offenders": 0,
         "occasion": lambda: 0 if case.get("occasion") else twin.CERTAIN - 1,
     }  # fmt: skip
 

@@ -41,6 +41,8 @@ def three_epochs():
     table["list_bans"][1], table["correct"][1], table["observed_local"][1] = 1, 0, 0
     table["score_reads"], table["police_read"] = [0, 1, 2], [0, 2, 1]
     table["review_on"], table["opted_out"] = [0, 0, 1], [0, 0, 1 << 30]
+    table["credit_on"] = [1, 0, 1]
+    table["instalments_reported"][0] *= 0.6  # an empty file is below the lender's line
     table["news_passes"][2], table["compelled"][2] = 65536, 0
     table["posts_handed"][1], table["messages_handed"][1], table["petitions_handed"][2] = 0, 0, 0
     caps(table, 3)

@@ -41,10 +41,12 @@ from underwatch.model.society.speech import Street
 from underwatch.model.society.ties import ones
 from underwatch.model.state import (
     BOASTS,
+    CREDIT,
     CROWD_MISTAKEN,
     FACE_MISTAKEN,
     FATIGUE,
     NAME_MISTAKEN,
+    credit_of,
     fatigue_of,
     load_state,
     put_feelings,
@@ -86,6 +88,7 @@ def _start_day(
     hi,
     crowded,
     spreads,
+    offended,
     today,
     params,
 ):
@@ -107,6 +110,7 @@ def _start_day(
             today,
             crowded,
             spreads,
+            offended,
             params,
         )
         adult = traits.age >= ADULT
@@ -118,10 +122,13 @@ def _start_day(
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
         shown[i] = np.uint64(updated.signals)
-        flags_today[i] = np.uint8(updated.fatigue * FATIGUE if adult else 0)
+        kept = updated.fatigue * FATIGUE + credit_of(flags[i]) * CREDIT
+        flags_today[i] = np.uint16(kept if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
         workspace.active[k] = np.uint8(updated.active)
-        workspace.levels[k] = np.uint8(updated.privileged | (updated.watched & adult) << 1)
+        workspace.levels[k] = np.uint8(
+            updated.privileged | (updated.watched & adult) << 1 | (updated.strives * adult) << 2
+        )
     first_due = lo + -(today.day + lo) % MONTH
     for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
@@ -160,16 +167,21 @@ def _simulate_active(
             _contact_signals(workspace, world.shares, i, k),
             daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
-            Street(world.protesting[i // DISTRICT], fatigue_of(flags[i])),
+            Street(
+                world.protesting[i // DISTRICT],
+                fatigue_of(flags[i]),
+                credit_of(flags[i]),
+                np.int64(workspace.levels[k]) >> 2,
+            ),
             world,
             today,
             params,
         )
         store_state(world.states, i, day.after)
         shown[i] = np.uint64(public_signals(day, params))
-        flags_today[i] = np.uint8(flags_of(day))
+        flags_today[i] = np.uint16(flags_of(day))
         world.queues[i] |= np.uint8(queues_of(day.after))
-        workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1)
+        workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1 | day.strives << 2)
         measure(counts, stratum(traits), day)
         if day.seen.heard:
             cohort = np.int64(world.cohorts[i])
@@ -213,7 +225,8 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
             workspace.levels[k] & 1,
-            workspace.levels[k] >> 1,
+            workspace.levels[k] >> 1 & 1,
+            workspace.levels[k] >> 2,
             ones(np.int64(world.slots[i]) & ~state.dissolved),
         )
 
@@ -239,8 +252,9 @@ def simulate_chunk(
     crowded = (max(params.presence[0], params.presence[1], params.presence[2]) * fullest >> 16) * 2
     spreads = (params.instigators > 0) | ((params.heeds_district > 0) & (fullest > 0))
     night, listed = night_params(params), 0
-    for first in range(lo, hi, TILE):
-        last = min(hi, first + TILE)
+    first = lo
+    while first < hi:
+        last = min(hi, first + TILE, (first // DISTRICT + 1) * DISTRICT)  # within one district
         fill(workspace.draws, first, last - first, day, seed, POST)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
@@ -257,6 +271,7 @@ def simulate_chunk(
             last,
             crowded,
             spreads,
+            world.offending[first // DISTRICT],
             today,
             night,
         )
@@ -277,7 +292,8 @@ def simulate_chunk(
             t,
         )
         for k in range(last - first):
-            listed += np.int64(workspace.levels[k] >> 1)
+            listed += np.int64(workspace.levels[k] >> 1 & 1)
         if day % LEVELS_EVERY == 0:
             _count_levels(world, shown, workspace, first, last - first, params, counts)
+        first = last
     return listed

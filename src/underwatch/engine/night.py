@@ -1,4 +1,4 @@
-"""Between two days: protesters are counted, ties are reviewed (and see queues.py)."""
+"""Between two days: protesters and offenders are counted, ties are reviewed (and see queues.py)."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, opening, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
-from underwatch.model.state import MARCHED, load_state, put_dissolved
+from underwatch.model.state import MARCHED, OFFENDED, load_state, put_dissolved
 from underwatch.model.streams import DISSOLVE, TURNOVER
 
 
@@ -24,15 +24,18 @@ def _adults(world, start, size):
 
 @nopython
 def count_protesters(world, d, day):
-    """Count a district's protesters of the day."""
+    """Count a district's protesters of the day, and the adults who offended seriously."""
     total = world.people.shape[1]
     start = d * DISTRICT
     size = min(DISTRICT, total - start)
     flags = world.flags[1 - (day & 1)]
-    marching = 0
+    marching, offending = 0, 0
     for i in range(np.uint64(start), np.uint64(start + size)):
-        marching += np.int64(flags[i] & np.uint8(MARCHED) != 0)
-    world.protesting[d] = marching * 65_536 // _adults(world, start, size) if marching else 0
+        marching += np.int64(flags[i] & np.uint16(MARCHED) != 0)
+        offending += np.int64(flags[i] & np.uint16(OFFENDED) != 0)
+    adults = _adults(world, start, size) if marching | offending else 1
+    world.protesting[d] = marching * 65_536 // adults
+    world.offending[d] = (offending << 24) // adults
 
 
 @nopython

@@ -64,6 +64,17 @@ def first_list(adults: np.ndarray, seed: int, held) -> np.ndarray:
     return np.array([np.count_nonzero(listed)])
 
 
+def first_credit(people: np.ndarray, held: np.void) -> np.ndarray:
+    """Instalments left on the first morning: int64 (n). Who borrows has a loan of some age."""
+    from underwatch.model.society.people import ADULT, BORROWS
+
+    borrows = (people["age"] >= ADULT) & (people["memberships"] & BORROWS != 0)
+    place = np.arange(len(people), dtype=np.uint64) * np.uint64(3_266_489_917)
+    place = (place & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    left = 1 + (place * int(held["credit_term"]) >> 32)
+    return left * borrows * int(held["credit_on"])
+
+
 def initial_world(population: Population, scenario):
     """The first morning: empty files, no perceived risk, trust at its resting level."""
     from underwatch.engine.night import pack_open_ties
@@ -75,7 +86,7 @@ def initial_world(population: Population, scenario):
     from underwatch.model import parameters as params
     from underwatch.model.society.people import ADULT, DISTRICT
     from underwatch.model.society.vital import first_birthdays
-    from underwatch.model.state import STATE
+    from underwatch.model.state import CREDIT, STATE
 
     n = population.citizens
     adults = population.people["age"] >= ADULT
@@ -85,12 +96,14 @@ def initial_world(population: Population, scenario):
         first[name] *= adults
     ties = population.ties
     first["dissolved"] = ties.closed
+    flags = np.zeros((2, n + 1), np.uint16)
+    flags[0, :n] = first_credit(population.people, held) * CREDIT
     world = World(
         as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
         np.zeros(n, np.uint32),
-        as_columns(first), np.zeros((2, n + 1), np.uint64), np.zeros((2, n + 1), np.uint8),
+        as_columns(first), np.zeros((2, n + 1), np.uint64), flags,
         np.zeros(n, np.uint8), first_list(adults, population.seed, held),
-        np.zeros(-(-n // DISTRICT), np.int64), np.zeros(n, np.uint16),
+        *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, population.seed), np.zeros(n, np.uint8),
         np.where(adults, np.uint16(0), ties.slots),

@@ -11,7 +11,7 @@ from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.ties import SLOTS, by_slot
-from underwatch.model.state import FATIGUE, fatigue_of
+from underwatch.model.state import CREDIT, FATIGUE, credit_of, fatigue_of
 
 # Rows 0 to 4: the state by columns; FILE is the local file. SIGNALS: what others see. TOTAL and
 # ASSOCIATES: the score and the observed contacts with the sum of their scores, all scores in
@@ -25,7 +25,9 @@ MISTAKES = 11  # misidentification flags for each member of the household, four 
 FATIGUED = 12  # recent days of protest
 PEOPLE = 13  # and the row after it: the traits of that day
 AGES = 15  # of the other members of the household, eight bits each
-CONTACTS = 16  # and the rows after it: the signals of each contact
+OFFENDING = 16  # share of the district's adults who offended seriously today, of 2^24
+CREDITED = 17  # the loan: see state.CREDIT
+CONTACTS = 18  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -62,7 +64,8 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     namesakes = (rotation[0] - recorded) % n
     evening[NAMESAKE] = np.where(namesakes == recorded, 0, world.states[FILE, namesakes])
     evening[CONTACTS:] = seen[simulation.contacts].T
-    evening[FATIGUED] = world.flags[day & 1][recorded] // np.uint8(FATIGUE)
+    flags = world.flags[day & 1][recorded].astype(np.int64)
+    evening[FATIGUED], evening[CREDITED] = flags // FATIGUE & 15, flags // CREDIT
     alive = ~np.isin(recorded, passed.dead["citizen"])
     states = world.states[:, recorded]
     evening[:STATE_WORDS, alive] = states[:, alive]
@@ -82,6 +85,8 @@ def record_evening(world, panel, t, day, seed):
             out[w] = world.states[w, i]
         out[SIGNALS], out[SHARE] = shown[i], np.uint64(world.shares[i])
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
+        out[CREDITED] = np.uint64(credit_of(flags[i]))
+        out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         namesake = lookalike_of(names, i, total)
         out[NAMESAKE] = world.states[FILE, namesake] if namesake != i else np.uint64(0)

@@ -14,23 +14,23 @@ AHEAD = 128  # contacts from prefetching one to reading it
 def _any_flag(flags, rotation, lo, hi, total):
     """Whether any lookalike of citizens lo … hi − 1 was mistaken; their numbers run backwards."""
     first, last = rotation - (hi - 1), rotation - lo
-    anybody = np.uint8(0)
+    anybody = np.uint16(0)
     for j in range(max(0, first), last + 1):
         anybody |= flags[j]
     for j in range(total + first, total + min(last + 1, 0)):
         anybody |= flags[j]
-    return anybody & np.uint8(MISTAKEN) != 0
+    return anybody & np.uint16(MISTAKEN) != 0
 
 
 @nopython
 def flags_of_lookalikes(flags, faces, names, i, answers, total):
     """The flags of the lookalikes of i; none if the lookalike is `answers` themselves."""
     face, name = lookalike_of(faces, i, total), lookalike_of(names, i, total)
-    here = np.uint8(0)
+    here = np.uint16(0)
     if face != answers:
-        here |= flags[face] & np.uint8(FACE_MISTAKEN | CROWD_MISTAKEN)
+        here |= flags[face] & np.uint16(FACE_MISTAKEN | CROWD_MISTAKEN)
     if name != answers:
-        here |= flags[name] & np.uint8(NAME_MISTAKEN)
+        here |= flags[name] & np.uint16(NAME_MISTAKEN)
     return here
 
 

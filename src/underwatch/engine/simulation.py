@@ -122,6 +122,7 @@ class Simulation:
         other.world.entries[:, :used] = self.world.entries[:, :used]
         for name in self._COUNTED:
             setattr(other, name, getattr(self, name).copy())
+        other.world.shares[:] = 0  # computed anew, for people of today's age
         other.pack_open_ties()
         return other
 
@@ -202,7 +203,7 @@ class Simulation:
         )
         if kept:
             self.evenings[:, self.day : last] = evenings
-        self.daily[self.day : last] = tallies.sum(1)
+        self.daily[self.day : last] += tallies.sum(1)
         at = self.months.index(month)
         self.monthly[at] += tallies.sum(0)
         self.expressed_opinions[at] += expressed_opinions.sum(0)
@@ -289,8 +290,9 @@ class Simulation:
         return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
 
     _KEPT = (
-        "states", "signals", "flags", "queues", "listed", "protesting", "restricted_days",
-        "history", "lengths", "people", "birthdays", "bearers", "absent", "cohorts",
+        "states", "signals", "flags", "queues", "listed", "protesting", "offending",
+        "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
+        "cohorts",
     )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
@@ -333,6 +335,7 @@ class Simulation:
             self.lines = [kept["lines"]]
             self.world.entries[:, : kept["entries"].shape[1]] = kept["entries"]
             self.observed.from_arrays(kept)
+        self.world.shares[:] = 0  # computed anew, for people of today's age
         self.pack_open_ties()
 
     @property

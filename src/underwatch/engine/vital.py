@@ -64,8 +64,7 @@ def first_states(people: np.ndarray, citizens: np.ndarray, held) -> np.ndarray:
 
     first = np.zeros(len(people), STATE)
     first["opinion"] = people["conviction"]
-    rest = held["support_rest"] - (held["support_opinion"] * first["opinion"].astype(int) >> 8)
-    first["support"] = np.clip(rest, 0, 255)
+    first["support"] = held["support_start"][first["opinion"]]
     first["trust"] = resting_trusts_of(citizens, held)
     return first
 
@@ -128,7 +127,7 @@ def _end(world, day: int, dead: np.ndarray, counts: np.ndarray) -> np.ndarray:
         np.add.at(counts[:, NAMES.index(name)], strata, ended)
     world.history[dead], world.restricted_days[dead] = 0, 0
     world.signals[day & 1][dead] = 0
-    world.flags[day & 1][dead] &= np.uint8(MISTAKEN)  # an act of yesterday is entered today
+    world.flags[day & 1][dead] &= np.uint16(MISTAKEN)  # an act of yesterday is entered today
     world.bearers[dead] += np.uint8(1)
     world.birthdays[dead] = day % YEAR
     return log

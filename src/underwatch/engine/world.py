@@ -27,10 +27,11 @@ class World(NamedTuple):
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (5, n): STATE by columns
     signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
-    flags: np.ndarray  # uint8 (2, n + 1): misidentifications; protest and fatigue
+    flags: np.ndarray  # uint16 (2, n + 1): misidentifications; protest, fatigue, offences
     queues: np.ndarray  # uint8 (n): bits of the queues in which a citizen waits (queues.py)
     listed: np.ndarray  # int64 (1): citizens on the watch list yesterday
     protesting: np.ndarray  # int64 (districts): adults who protested yesterday, in 65,536ths
+    offending: np.ndarray  # int64 (districts): who offended seriously, in 2^24ths
     restricted_days: np.ndarray  # uint16 (n): days under restriction, a measure
     history: np.ndarray  # uint16 (n): bits of measurement/history.py, a measure
     entries: np.ndarray  # uint32: who waits in each queue, in order (queues.py)
@@ -59,7 +60,7 @@ class Workspace(NamedTuple):
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
     active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
-    levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list
+    levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
 
 
 @nopython_nrt

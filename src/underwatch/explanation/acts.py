@@ -61,7 +61,8 @@ def _write(out, felt, acts):
         s.contradicting_message, s.would_petition, s.petitioned, s.would_protest, s.protested,
         s.would_foreign_visit, s.foreign_visit,
         acts.disfavoured, acts.favoured, acts.would_minor, acts.minor, acts.watched, acts.serious,
-        acts.due, acts.kept, acts.good, acts.flies, acts.rides, acts.applies, acts.joins,
+        acts.due, acts.kept, acts.good, acts.gamed, acts.flies, acts.rides, acts.applies,
+        acts.joins,
     )  # fmt: skip
     for k in range(len(values)):
         out[k] = values[k]
@@ -76,15 +77,14 @@ def _replay(
 
     people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
     evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
-    sums of contacts' signals. streets: int64 (2, days), the share who protested and the citizen's
-    fatigue. words: workspace for a day's draws, uint32 (streams, 1).
+    sums of contacts' signals. streets: int64 (4, days), the shares who protested and offended, the
+    citizen's fatigue and loan. words: workspace for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
         today = today_of(day, seed, 0, 1, params)  # no act depends on the watch list
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
-        street = Street(streets[0, day], streets[1, day])
         traits, state = load_person(people, day), load_state(mornings, day)
         files = receive(files_of(state), np.int64(others[day]), traits, today, person, params)
         state = _with_files(state, files)
@@ -93,10 +93,12 @@ def _replay(
             np.int64(shares[day]),
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
-        felt = morning(
-            traits, state, nobody, contacts, draws, person, street.fatigue, today, 0, False,
-            night_params(params),
-        ).felt  # fmt: skip
+        woken = morning(
+            traits, state, nobody, contacts, draws, person, streets[2, day], today, 0, False,
+            streets[1, day], night_params(params),
+        )  # fmt: skip
+        felt = woken.felt
+        street = Street(streets[0, day], streets[2, day], streets[3, day], woken.strives)
         updated = _updated(state, felt)
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)
@@ -124,12 +126,16 @@ def acts(who, heard: np.ndarray) -> np.ndarray:
     recording, index = who.recording, who.index
     mornings = as_columns(np.ascontiguousarray(who.mornings))
     people = np.ascontiguousarray(recording.evenings[PEOPLE : PEOPLE + 2, :, index])
+    streets = np.stack([
+        recording.protesting[:, index], recording.offending[:, index],
+        recording.fatigue[:, index], recording.credit[:, index],
+    ])  # fmt: skip
     out = np.zeros((recording.days, len(RECORD)), np.int64)
     _replay(
         out, int(recording.citizens[index]), people, mornings,
         np.ascontiguousarray(recording.namesakes[:, index]), heard,
         np.ascontiguousarray(recording.shares[:, index]),
-        np.stack([recording.protesting[:, index], recording.fatigue[:, index]]),
+        streets,
         np.zeros((DAILY_STREAMS, 1), np.uint32), recording.params, recording.epochs,
         recording.scenario.society.seed,
     )  # fmt: skip
@@ -144,7 +150,7 @@ def compile_ahead(params, epochs, seed: int) -> None:
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
         np.zeros((STATE_WORDS, 0), np.uint64), np.zeros(0, np.uint64),
         np.zeros((3, 0), np.uint64), days,
-        np.zeros((2, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
+        np.zeros((4, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)
 

@@ -16,6 +16,7 @@ from underwatch.engine import recording as rows
 from underwatch.engine.simulation import Progress, Simulation
 from underwatch.errors import UserError
 from underwatch.explanation.acts import compile_ahead
+from underwatch.model.state import CREDIT
 from underwatch.scenario import Scenario
 
 HOME = rows.OTHERS  # other members of the largest household; they come first among the contacts
@@ -53,6 +54,8 @@ class Recording:
     namesakes: np.ndarray = field(repr=False)  # uint64 (days, k): file of the double by name
     shares: np.ndarray = field(repr=False)  # int64 (days, k): the weight of one contact
     protesting: np.ndarray = field(repr=False)  # int64 (days, k): yesterday's share protesting
+    offending: np.ndarray = field(repr=False)  # int64 (days, k): the same of serious offenders
+    credit: np.ndarray = field(repr=False)  # int64 (days, k): the loan, see state.CREDIT
     fatigue: np.ndarray = field(repr=False)  # int64 (days, k): recent days of protest
     rotations: np.ndarray = field(repr=False)  # int64 (2, days): rotation of faces and of names
     misattributed: dict = field(repr=False)  # (day, index): list of Mistake
@@ -95,6 +98,7 @@ def replay(
     )  # fmt: skip
     recorded, world = simulation.followed, simulation.world
     first, shares = world.states[:, recorded].copy(), world.shares[recorded].copy()
+    credit = world.flags[0][recorded].astype(np.int64) // CREDIT
     simulation.run(1)  # its code is loaded before anything else is compiled
     ahead = Thread(
         target=compile_ahead, args=(simulation.params, simulation.epochs, population.seed)
@@ -107,10 +111,10 @@ def replay(
             "The replay of this run has another state hash than the run: it was made by another "
             f"version of the software ({provenance['versions'].get('underwatch')}). Run it again."
         )
-    return _recording(simulation, provenance.get("sources") or {}, first, shares)
+    return _recording(simulation, provenance.get("sources") or {}, first, shares, credit)
 
 
-def _recording(simulation: Simulation, sources: dict, first, shares) -> Recording:
+def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> Recording:
     """The recording of a simulation that has ended."""
     from underwatch.engine.world import fill_rotations
 
@@ -141,6 +145,8 @@ def _recording(simulation: Simulation, sources: dict, first, shares) -> Recordin
         _mornings(np.zeros((1, k), np.uint64), evenings[rows.NAMESAKE, :-1]),
         _mornings(shares[None].astype(np.int64), evenings[rows.SHARE, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.PROTESTING, :-1].astype(np.int64)),
+        _mornings(np.zeros((1, k), np.int64), evenings[rows.OFFENDING, :-1].astype(np.int64)),
+        _mornings(credit[None], evenings[rows.CREDITED, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.FATIGUED, :-1].astype(np.int64)),
         rotations,
         _misattributed(recorded, contacts, evenings, rotations, n),

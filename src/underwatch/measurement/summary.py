@@ -110,6 +110,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     # Stated goals
     "default_rate": e.default_rate,
     "repayment": _of("instalments_kept", "instalments_due"),
+    "loans_declined": _of("loans_declined", "loan_applications"),
     "offences": _a_year("offences"),
     "offences_deterred": _missing("offences", "would_offences"),
     "deterred_watched": _missing("offences_watched", "would_offences_watched"),
@@ -142,6 +143,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     "expression_gap": e.expression_gap,
     "diversity": e.diversity,
     # Error
+    "declined_repaying": _of("declined_repaying", "loans_declined"),
     "sightings": _sum("true_sightings", "false_sightings"),
     "false_sightings": _total("false_sightings"),
     "bystanders": _total("bystanders"),
@@ -180,6 +182,7 @@ _ESTIMATES: dict[str, Callable[[Totals], Estimate]] = {
     # Queues
     **{name: made for queue in QUEUES for name, made in _queue(queue).items()},
     # Traps
+    "gamed_acts": _a_year("gamed_acts"),
     "mobility": e.mobility,
     "years_below": e.years_below,
     # Reach

@@ -35,6 +35,11 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     KEPT,
     DEFAULTS,
     JOINED,
+    APPLICATIONS,
+    APPROVED,
+    DECLINED,
+    DECLINED_REPAYING,
+    GAMED,
     TRUE_SIGHTINGS,
     FALSE_SIGHTINGS,
     FALSE_READER,
@@ -84,6 +89,7 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
     MEMBERS,
     BOASTING,
     PRIVILEGED,
+    STRIVING,
     WATCHED,
     RECORDS,
     STATE_RECORDS,
@@ -244,6 +250,13 @@ def measure(counts, k, day):
         counts[k, DEFAULTS] += day.met.defaulted
     if acts.joins:
         counts[k, JOINED] += 1
+    counts[k, GAMED] += acts.gamed
+    lending = day.lending
+    if lending.applied:
+        counts[k, APPLICATIONS] += 1
+        counts[k, APPROVED] += lending.approved
+        counts[k, DECLINED] += 1 - lending.approved
+        counts[k, DECLINED_REPAYING] += lending.would_repay
     _seen(counts, k, day)
     if day.seen.caught.alert:
         counts[k, ALERTS] += 1
@@ -279,7 +292,9 @@ def history_of(day):
 
 
 @kernel
-def count_levels(counts, k, state, held, scored, shown, boasting, privileged, watched, degree):
+def count_levels(
+    counts, k, state, held, scored, shown, boasting, privileged, watched, strives, degree
+):  # fmt: skip
     """Count one citizen's levels on an evening on which levels are counted."""
     standing = state.standing
     knows = (standing & KNOWS) != 0
@@ -291,6 +306,7 @@ def count_levels(counts, k, state, held, scored, shown, boasting, privileged, wa
     counts[k, MEMBERS] += (standing & MEMBER) != 0
     counts[k, BOASTING] += boasting
     counts[k, PRIVILEGED] += privileged
+    counts[k, STRIVING] += strives > 0
     counts[k, WATCHED] += watched
     counts[k, RECORDS] += records(state.file)
     counts[k, STATE_RECORDS] += held.records

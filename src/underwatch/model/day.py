@@ -22,6 +22,7 @@ import numpy as np
 from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
+from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.dossiers.companies import reads_purchases, shares_purchases
 from underwatch.model.dossiers.records import fuse, halves_today, retained
@@ -38,6 +39,7 @@ from underwatch.model.scoring.scores import (
     morning_score,
     whole_points,
 )
+from underwatch.model.scoring.striving import strives
 from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, POSTS, SHOPS
@@ -49,6 +51,7 @@ from underwatch.model.state import (
     BROKE,
     CAUGHT,
     COURT,
+    CREDIT,
     CROWD_MISTAKEN,
     DISMISSED,
     FACE_MISTAKEN,
@@ -57,6 +60,7 @@ from underwatch.model.state import (
     MARCHED,
     MEMBER,
     NAME_MISTAKEN,
+    OFFENDED,
     PENALISED,
     PENALISED_FOR_SPEECH,
     PENDING,
@@ -164,6 +168,7 @@ class Morning(NamedTuple):
     watched: int
     active: int
     fatigue: int  # recent days of protest tonight, if the citizen is not active
+    strives: int  # by what the citizen strives for a score today (scoring/striving.py)
 
 
 class CitizenDay(NamedTuple):
@@ -176,7 +181,9 @@ class CitizenDay(NamedTuple):
     score: Score
     scored: int
     boasting: int
+    strives: int
     made: Decisions
+    lending: Lending
     met: Events
     after: State
     fatigue: int  # recent days of protest, tonight
@@ -199,12 +206,14 @@ def lean(opinion, params):
 
 @kernel
 def morning(
-    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads, params
-):
+    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads,
+    offended, params,
+):  # fmt: skip
     """The news of the night, the score, and whether the citizen may be active today.
 
     fatigue: recent days of protest this morning. crowded: a bound on the chance of passing near
     a protest. spreads: whether anybody may join a protest without a contact who protested.
+    offended: the share of the district's adults who offended seriously yesterday, in 2^24ths.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
@@ -217,7 +226,11 @@ def morning(
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
     watched = on_watch_list(state, person, today.seed, params)
-    felt = overnight(traits, state, heard, contacts.share, fast, draws, person, params)
+    felt = overnight(traits, state, heard, contacts.share, fast, offended, draws, person, params)
+
+    striving = strives(
+        total, scored, private, shares_purchases(traits.memberships, params), felt.standing, params
+    )
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
@@ -261,7 +274,7 @@ def morning(
     active = adult & (acts | (below > 0) | fades | (pending != 0))
     signals = adult * _shown(total, scored, boasting)
     rested = fatigue >> rests_today(person, params.fatigue_days, today.resting)
-    return Morning(felt, signals, fast, watched, active, rested)
+    return Morning(felt, signals, fast, watched, active, rested, striving)
 
 
 @kernel
@@ -315,14 +328,15 @@ def citizen_day(
     made = decide(
         state, found, score, scored, perks, seen, watched, misattributed, today, i, params
     )
+    lending = lend(traits, state, files.local, acts, street.credit, today, i, params)
     met = meet(state, acts, seen, made, files.local, today, i, params)
     after = respond(state, acts, seen, files, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
     return CitizenDay(
-        acts, seen, watched, misattributed, score, scored, boasting, made, met, after, fatigue,
-        shares_purchases(traits.memberships, params),
+        acts, seen, watched, misattributed, score, scored, boasting, street.strives, made, lending,
+        met, after, fatigue, shares_purchases(traits.memberships, params),
     )  # fmt: skip
 
 
@@ -350,12 +364,12 @@ def public_signals(day, params):
 
 @kernel
 def flags_of(day):
-    """Today's misidentifications, which change the lookalike's file tomorrow; protest, fatigue."""
+    """Today's misidentifications, for the lookalike's file; protest, offence, fatigue, credit."""
     seen = day.seen
     return (
         FACE_MISTAKEN * seen.caught.mistaken_face + NAME_MISTAKEN * seen.entered.mistaken_name
         + CROWD_MISTAKEN * seen.caught.mistaken_crowd + MARCHED * day.acts.speech.protested
-        + FATIGUE * day.fatigue
+        + FATIGUE * day.fatigue + OFFENDED * day.acts.serious + CREDIT * day.lending.credit
     )  # fmt: skip
 
 

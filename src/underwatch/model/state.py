@@ -87,10 +87,14 @@ FRACTION_BITS = 4  # of a score
 # it becomes known. SANCTIONED stands as long as a restriction, or the memory of a public naming;
 # it is what association with somebody costs, and no news.
 # Flags of a citizen's day. Misidentifications are read by the day's lookalike alone; MARCHED
-# counts protesters, whether or not contacts hear of them. The upper half is the citizen's own
-# fatigue, recent days of protest up to 15, which only the citizen reads.
+# counts protesters, whether or not contacts hear of them. Four bits are the citizen's own
+# fatigue, recent days of protest up to 15, which only the citizen reads. OFFENDED counts serious
+# offences in a district, which its people hear of. 16 bits.
 FACE_MISTAKEN, NAME_MISTAKEN, CROWD_MISTAKEN, MARCHED = 1, 2, 4, 8
 FATIGUE = 16  # times 0..15
+OFFENDED = 256
+CREDIT = 512  # times 0..127: 0 for no loan, instalments left, or DECLINED + months to wait
+DECLINED = 63  # and the most instalments of a loan
 MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
@@ -111,7 +115,19 @@ def mean(total, count):
 @kernel
 def fatigue_of(flags):
     """A citizen's recent days of protest, 0..15, from their flags of yesterday."""
-    return np.int64(flags) >> 4
+    return np.int64(flags) >> 4 & 15
+
+
+@kernel
+def credit_of(flags):
+    """A citizen's credit of yesterday, 0..127: see CREDIT."""
+    return np.int64(flags) >> 9
+
+
+@kernel
+def has_loan(credit):
+    """Whether instalments of a loan are left."""
+    return 0 < credit <= DECLINED
 
 
 @kernel

@@ -29,6 +29,7 @@ from underwatch.scenario.sections.system import (
     Blacklist,
     Cameras,
     Companies,
+    Credit,
     Files,
     Firewall,
     Naming,
@@ -103,6 +104,7 @@ class Declaration(Section):
     wall: Wall
     scoring: Scoring
     precursor: Precursor
+    credit: Credit
     blacklist: Blacklist
     restrictions: Restrictions
     review: Review

@@ -4,6 +4,7 @@ from underwatch.model.dossiers.records import KINDS, SOURCES
 from underwatch.model.dossiers.tiers import LOCAL, NATION, REGION
 from underwatch.model.parameters.sensors import on
 from underwatch.model.parameters.units import chance, daily, decay, part
+from underwatch.model.streams import MONTH
 
 _BANS = {"flights": 1, "trains": 2, "visas": 4}
 _OFFICES = {"local": LOCAL, "regional": REGION, "national": NATION, None: LOCAL}
@@ -89,6 +90,7 @@ def decisions(r, scenario, day):
     for outcome in ("charged", "warned"):
         for cause in ("rightful", "wrongful"):
             r[f"{outcome}_{cause}"] = chance(police[f"{outcome}_{cause}"])
+    _credit(r, scenario.credit, day)
     r["lapse"] = decay(police["lapse_half_life_days"]) << 16
     r["named"], r["named_listed"] = chance(naming["offenders"]), chance(naming["listed"])
     r["named_days"], r["employers_notified"] = naming["days"], chance(naming["employers_notified"])
@@ -104,6 +106,14 @@ def decisions(r, scenario, day):
     r["court_capacity"] = part(blacklist["court_places_per_million_a_day"])
     r["police_capacity"] = part(police["places_per_million_a_day"])
     r["appeal_capacity"] = part(redress["places_per_million_a_day"])
+
+
+def _credit(r, credit, day):
+    r["credit_on"], r["credit_base"] = credit.lending.on(day), credit.base
+    r["credit_late"], r["credit_repaid"] = credit.points.late, credit.points.repaid
+    r["credit_line"], r["credit_term"] = credit.approved_from, credit.instalments
+    r["credit_wait"] = credit.declined_months
+    r["credit_applies"] = chance(credit.applications_per_year * MONTH / 365.25)
 
 
 def _bans(names) -> int:

@@ -11,7 +11,7 @@ _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
     "occasion join threshold_loyal threshold_risk thresholds_listed heeds_district instigators "
     "buy_disfavoured buy_favoured serious_rate elsewhere cure_barred cure_free "
-    "good_rate visa_rate"
+    "good_rate visa_rate striving"
 ).split()
 _SENSORS = (
     "post_filtered protest_filtered foreign_blocked evasion_seen "
@@ -30,6 +30,8 @@ _DECISIONS = (
     "visit_speech visit_serious visit_assembly lapse review_on review_confirms review_errs "
     "notice appeals appeals_refused appeal_delay reverse_wrongful reverse_rightful correct "
     "ruling_holds named named_listed named_days employers_notified dismissals rehired "
+    "credit_on credit_base credit_late credit_repaid credit_line credit_term credit_wait "
+    "credit_applies "
     "charged_rightful warned_rightful charged_wrongful warned_wrongful"
 ).split()
 _RESPONSE = (
@@ -57,13 +59,17 @@ class Night(NamedTuple):
     trust_decay: int
     trust_rest: int
     trust_width: int
-    support_caught: int
-    support_heard: int
     support_perk: int
-    support_decay: int
-    support_rest: int
-    support_opinion: int
-    support_knows: int
+    support_kept: int
+    support_safety: int
+    support_boasts: int
+    support_news: int
+    support_broke: int
+    support_voices: int
+    support_offences: int
+    support_bias: int
+    support_discount: int
+    support_learned: int
     learn: int
     drift_voices: int
     drift_official: int
@@ -120,6 +126,7 @@ class Night(NamedTuple):
     boast_line: int
     boast_sociability: int
     perk_line: int
+    striving_reach: int
     join_alone: int
     join_heard: int
     foreign_visit_rate: int
@@ -149,8 +156,9 @@ class Night(NamedTuple):
 _WORDS = [*_LIFE, *_SENSORS, *_FILES, *_DECISIONS, *_RESPONSE, *_CAPACITIES]
 _NIGHT = [name for name in Night._fields if name not in _WORDS]
 _TABLES = (
-    "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate".split()
-)
+    "post_rate message_rate petition_rate spark threshold chill deter careful miss_rate "
+    "support_start"
+).split()
 _PLACES = "watched_spots crowd_seen presence serious_cleared pass_checked looseness".split()
 
 PARAMS = np.dtype(

@@ -2,6 +2,8 @@
 
 from math import sqrt
 
+import numpy as np
+
 from underwatch.model.parameters.units import MEAN_READY, chance, daily, fine_decay, part, step
 from underwatch.model.society.ties import OPEN, OUT_OF
 
@@ -31,7 +33,7 @@ def feelings(r, scenario, day):
     informers = scenario.neighbours.reports.on(day) * MEAN_READY
     r["trust_rest"] = max(0, round(128 - 255 * feel.trust_lost_to_informers * informers))
     r["trust_width"] = round(255 * sqrt(12) * feel.trust_spread)  # of a uniform distribution
-    _support(r, scenario.support)
+    _support(r, scenario.support, scenario.society.conviction_skew)
     _opinion(r, scenario.opinion, day)
     ties = scenario.ties
     r["dissolve"] = chance(ties.let_go)
@@ -43,17 +45,21 @@ def feelings(r, scenario, day):
     r["looseness"] = part([ties.looseness_neighbours, ties.looseness_local, ties.looseness_online])
 
 
-def _support(r, support):
-    r["support_rest"] = round(255 * support.at_rest)
-    r["support_opinion"] = round(256 * support.lost_to_opinion)
-    r["support_knows"] = round(255 * support.lost_when_known)
+def _support(r, support, skew):
+    # At the start, the share of adults who approve is above the middle; the others are critics.
+    rank = (np.arange(256) / 255) ** (1 / skew)  # of a conviction among all convictions
+    start = 0.5 + support.spread_at_start * (support.approving_at_start - rank)
+    r["support_start"] = np.round(255 * np.clip(start, 0, 1))
+    for name in ("kept", "safety", "news", "offences"):
+        r[f"support_{name}"] = part(getattr(support, f"from_{name}"))
+    r["support_perk"], r["support_boasts"] = part(support.from_perks), part(support.from_boasts)
+    r["support_broke"], r["support_voices"] = part(support.from_broken), part(support.from_voices)
+    r["support_bias"] = round(256 * support.bias_of_critics)
+    r["support_discount"] = part(support.discounted_when_known)
+    r["support_learned"] = part(support.lost_when_learning)
     r["learn"] = part(support.learning)
-    r["support_perk"] = part(support.from_perks)
-    r["support_caught"] = part(support.from_offenders_caught)
-    r["support_heard"] = part(support.from_news)
     r["support_visa"] = step(support.after_visa)
     r["support_penalised"] = step(support.after_penalty)
-    r["support_decay"] = fine_decay(support.half_life_days)
 
 
 def _opinion(r, opinion, day):

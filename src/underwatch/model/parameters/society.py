@@ -109,6 +109,8 @@ def response(r, scenario, day):
     care = feel.repayment_care * bool(scenario.blacklist.on.on(day))
     r["careful"] = part(np.exp(-x * care))
     r["elsewhere"] = part(feel.detection_felt_elsewhere)
+    r["striving"] = part(feel.striving)
+    r["striving_reach"] = feel.striving_reach_points if feel.striving else 0
     r["risk_in_private"] = part(feel.risk_felt_in_private)
 
 
@@ -132,11 +134,12 @@ def caps(r, skew):
     r["cap_message"] = most(r["message_rate"].max(1), 1)
     r["cap_spark"] = most(r["spark"].max(1), 1) * (r["occasion"] > 0)
     r["cap_march"] = np.maximum(r["cap_spark"], r["join"] * (r["occasion"] > 0))
-    purchases = most(np.maximum(r["buy_disfavoured"], r["buy_favoured"]), 1)
+    strives = 1 + r["striving"] / 65536
+    purchases = most(np.maximum(r["buy_disfavoured"], r["buy_favoured"] * strives), 1)
     r["cap_purchase"] = purchases * (r["shops_record"] > 0)
     r["cap_serious"] = most(r["serious_rate"], MOST_INDEPENDENT)
     r["cap_visa"] = most(r["visa_rate"], 2)
-    r["cap_good"] = most(r["good_rate"], 1)
+    r["cap_good"] = most(r["good_rate"], strives)
     r["cap_misread"] = most(r["read_false"], MOST_SOCIABLE)
     checked = most(r["pass_checked"].max(1), MOST_MOBILE)
     r["cap_watched"] = checked * (r["watch_line"] + r["watch_crimes"] + r["enrolled"] > 0)

@@ -7,9 +7,12 @@ learn of penalties. This is vector code: no branches, no reads of other citizens
     risk      up by the share of contacts penalised for expression      (M18)
     detection up by the share caught or penalised for an offence         (M21)
     trust     up by promises kept among contacts, down by broken ones   (M21)
-    support   up by perks and by offenders caught, down by penalties    (M22)
+    support   up by good experiences, down by bad ones: see `experiences` (M22)
     opinion   up by the critical voices heard, down by the official line, and
               towards the citizen's conviction; the young drift faster  (M19)
+
+Support has no level to which it returns. A good experience covers a share of the distance to
+full support, a bad one a share of the distance to none; where both balance, support rests.
 
 A penalty is news on one day only. Fears do not mix, unless `spill` is above 0. Feelings
 are kept in 255ths. A step is computed with 16 fraction bits more, and rounded at random
@@ -78,8 +81,43 @@ def resting_trusts_of(citizens, params):
 
 
 @kernel
-def feel(state, heard, share, privileged, draws, person, params):
-    """The feelings after the night, and the news of penalties, in 65,536ths."""
+def voices_heard(heard, share):
+    """The share of contacts who were heard to be critical, in 65,536ths."""
+    return min(ONE, (heard.spoke + heard.petitioned + heard.protested) * share)
+
+
+@kernel
+def experiences(state, heard, share, privileged, offended, news, params):
+    """(good, bad): shares of the way to full support and to none, in 2^24ths a night.
+
+    Good are perks, promises kept among contacts, the safety felt where offenders are caught,
+    and contacts who boast of their scores; who knows of penalties discounts these. Bad are
+    news of penalties, promises broken, critical voices, and serious offences in the district.
+    Critics see less of the good and more of the bad.
+    """
+    good = (
+        params.support_perk * privileged * ONE + params.support_kept * (heard.kept * share)
+        + params.support_safety * (state.detection << 8)
+        + params.support_boasts * (heard.boasts * share)
+    ) >> 8  # fmt: skip
+    bad = (
+        params.support_news * news + params.support_broke * (heard.broke * share)
+        + params.support_voices * voices_heard(heard, share)
+    ) >> 8  # fmt: skip
+    bad += params.support_offences * offended >> 16
+    bias = params.support_bias * state.opinion >> 8
+    knows = (state.standing & KNOWS) != 0
+    good = good * (256 - bias) >> 8
+    good -= good * (params.support_discount * knows) >> 16
+    return good, bad * (256 + bias) >> 8
+
+
+@kernel
+def feel(state, heard, share, privileged, offended, draws, person, params):
+    """The feelings after the night, and whether the citizen learns of penalties.
+
+    offended: the share of the district's adults who offended seriously, in 2^24ths.
+    """
     news = heard.penalised * share * params.news_passes >> 16
     for_speech = heard.penalised_for_speech * share * params.news_passes >> 16
     caught = heard.caught * share
@@ -88,21 +126,20 @@ def feel(state, heard, share, privileged, draws, person, params):
     trust = (
         params.trust_kept * (heard.kept * share) - params.trust_broke * (heard.broke * share)
     ) >> 8  # fmt: skip
-    support = (
-        params.support_caught * caught - params.support_heard * news
-        + params.support_perk * privileged * ONE
-    ) >> 8  # fmt: skip
-    knows = (state.standing & KNOWS) != 0
-    loyal = params.support_rest - (params.support_opinion * state.opinion >> 8)
-    rest = max(0, loyal - params.support_knows * knows)
+    # A probability of 2^32, as the product of two factors of 2^16.
+    learns = draws.learn < params.learn * news
+    learns &= (state.standing & KNOWS) == 0
+    good, bad = experiences(state, heard, share, privileged, offended, news, params)
+    support = (good * (255 - state.support) - bad * state.support) >> 8
+    support -= params.support_learned * state.support * learns
     return (
         _drawn(state.risk, risk, params.risk_decay, 0, _bits(draws, 0)),
         _drawn(state.detection, detection, params.detection_decay, 0, _bits(draws, 8)),
         _drawn(
             state.trust, trust, params.trust_decay, resting_trust(person, params), _bits(draws, 16)
         ),
-        _drawn(state.support, support, params.support_decay, rest, _bits(draws, 24)),
-        news,
+        _drawn(state.support, support, 0, 0, _bits(draws, 24)),
+        learns,
     )
 
 
@@ -130,22 +167,19 @@ def openness(age, params):
 
 
 @kernel
-def overnight(traits, state, heard, share, privileged, draws, person, params):
+def overnight(traits, state, heard, share, privileged, offended, draws, person, params):
     """A citizen's feelings this morning."""
-    risk, detection, trust, support, news = feel(
-        state, heard, share, privileged, draws, person, params
+    risk, detection, trust, support, learns = feel(
+        state, heard, share, privileged, offended, draws, person, params
     )
-    voices = (heard.spoke + heard.petitioned + heard.protested) * share
     opinion = drift(
         state.opinion,
         traits.conviction,
-        min(ONE, voices),
+        voices_heard(heard, share),
         openness(traits.age, params),
         draws.drift,
         params,
     )
-    # A probability of 2^32, as the product of two factors of 2^16.
-    learns = draws.learn < params.learn * news
     return Feelings(
         risk, detection, trust, support, opinion, state.standing | KNOWS * learns
     )  # fmt: skip

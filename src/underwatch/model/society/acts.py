@@ -6,7 +6,7 @@ from underwatch.kernel.compile import kernel
 from underwatch.model import streams
 from underwatch.model.society.people import BORROWS, SHOPS
 from underwatch.model.society.speech import Speech, speak
-from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
+from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER, has_loan
 from underwatch.model.streams import MONTH, chance, rare
 
 
@@ -23,6 +23,7 @@ class Acts(NamedTuple):
     due: int  # an instalment falls due
     kept: int
     good: int  # a good deed
+    gamed: int  # acts of today that differ because the citizen strives: 0..2
     flies: int  # wants to take a flight
     rides: int  # wants to take a train
     applies: int  # for a visa
@@ -75,9 +76,23 @@ def _offend(traits, state, watched_share, draws, today, person, params):
 
 
 @kernel
-def _pay(traits, state, today, person, params):
-    """(due, kept): borrowers owe an instalment every thirty days."""
+def miss_chance(traits, state, params):
+    """The probability that an instalment is missed, of 2^32, unless in default."""
+    missed = params.miss_rate[traits.thrift] * (384 - earnings(traits, state)) >> 8
+    if state.standing & KNOWS:  # M21: people who know of the penalties miss fewer
+        missed = missed * params.careful[traits.prudence] >> 16
+    return missed
+
+
+@kernel
+def _pay(traits, state, credit, today, person, params):
+    """(due, kept): borrowers owe an instalment every thirty days, if they have a loan.
+
+    Where nobody decides on loans, everyone who wants one has it for good.
+    """
     due = (traits.memberships & BORROWS) != 0 and (today.day + person) % MONTH == 0
+    if params.credit_on:
+        due = due and (has_loan(credit) or (state.standing & IN_DEFAULT) != 0)
     kept = False
     if due:
         u = chance(today, streams.REPAY, person)
@@ -85,10 +100,7 @@ def _pay(traits, state, today, person, params):
             barred = state.list_until > 0 or (state.score_until > 0 and state.reasons > 15)
             kept = u < (params.cure_barred if barred else params.cure_free)
         else:
-            missed = params.miss_rate[traits.thrift] * (384 - earnings(traits, state)) >> 8
-            if state.standing & KNOWS:  # M21: people who know of the penalties miss fewer
-                missed = missed * params.careful[traits.prudence] >> 16
-            kept = u >= missed
+            kept = u >= miss_chance(traits, state, params)
     return int(due), int(kept)
 
 
@@ -101,15 +113,22 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
     speech = speak(traits, state, heard, share, street, draws, today, person, params)
     disfavoured = False
     favoured = False
+    gamed = 0
     if traits.memberships & SHOPS:
         p_bad = params.buy_disfavoured * traits.taste >> 8
         p_good = params.buy_favoured * (255 - traits.taste) >> 8
         disfavoured = draws.purchase < p_bad
         favoured = not disfavoured and draws.purchase < p_bad + p_good
+        if street.strives & 1:  # some disfavoured goods give way, and there are more favoured ones
+            before = disfavoured + 2 * favoured
+            disfavoured = draws.purchase < p_bad - (p_bad * params.striving >> 16)
+            p = p_bad + p_good + (p_good * params.striving >> 16)
+            favoured = not disfavoured and draws.purchase < p
+            gamed = int(disfavoured + 2 * favoured != before)
     would_minor, minor, watched, serious = _offend(
         traits, state, watched_share, draws, today, person, params
     )  # fmt: skip
-    due, kept = _pay(traits, state, today, person, params)
+    due, kept = _pay(traits, state, street.credit, today, person, params)
     income = earnings(traits, state)
     # M4: people join alone, or by word of mouth.
     joins = False
@@ -117,12 +136,17 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
         p = params.join_alone + (params.join_heard * (heard.boasts * share) >> 16)
         joins = rare(draws.join, streams.JOIN, p, today, person) < p
     good = params.good_rate * state.trust >> 8
+    more = good
+    if street.strives & 2:
+        more = good + (good * params.striving >> 16)
+    u = rare(draws.good_deed, streams.GOOD_DEED, more, today, person)
+    gamed += int(good <= u < more)
     flight = flight_chance(traits, income, params)
     train = train_chance(traits, params)
     visa = params.visa_rate * income >> 7
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
-        int(rare(draws.good_deed, streams.GOOD_DEED, good, today, person) < good),
+        int(u < more), gamed,
         int(rare(draws.flight, streams.FLIGHT, flight, today, person) < flight),
         int(rare(draws.train, streams.TRAIN, train, today, person) < train),
         int(rare(draws.visa, streams.VISA, visa, today, person) < visa),

@@ -25,10 +25,12 @@ CERTAIN = 1 << 32  # a probability of 1, in 2^32nds
 
 
 class Street(NamedTuple):
-    """What a citizen knows of protest besides what contacts show."""
+    """What a citizen knows besides what contacts show and what the state holds."""
 
     crowd: int  # the share of the district's adults who protested yesterday, in 65,536ths
     fatigue: int  # the citizen's own recent days of protest, 0..15
+    credit: int  # the citizen's own loan, 0..127: see state.CREDIT
+    strives: int  # by what the citizen strives for a score today (scoring/striving.py)
 
 
 class Speech(NamedTuple):

@@ -18,6 +18,18 @@ REPLACED = {
         "the population for which the run's list stands, and cameras.watch_list_outsiders, the "
         "enrolled faces of people from outside it."
     ),
+    **dict.fromkeys(
+        ("support.at_rest", "support.lost_to_opinion", "support.half_life_days"),
+        "is gone: support has no level to which it returns; write support.approving_at_start and "
+        "support.bias_of_critics, and see the page of M22.",
+    ),
+    "support.lost_when_known": (
+        "is gone; write support.lost_when_learning for the loss on the day, and "
+        "support.discounted_when_known for what lasts."
+    ),
+    "support.from_offenders_caught": (
+        "is gone: contacts who are caught raise perceived detection; write support.from_safety."
+    ),
     "response.risk_from_namings": (
         "is gone: a public naming is one of the penalties that contacts hear of; for its share in "
         "the fear of expression write response.spill_between_fears."

@@ -112,6 +112,8 @@ class Response(Section):
     detection_after_own: Share
     detection_from_contacts: Share
     detection_half_life_days: Days
+    striving: Share  # of disfavoured purchases replaced, of favoured ones and good deeds added
+    striving_reach_points: Annotated[int, Field(ge=0, le=1000)]  # what privileges are worth
     trust_spread: Annotated[float, Field(ge=0, le=0.28)]  # standard deviation of resting trust
     trust_lost_to_informers: Annotated[float, Field(ge=0, le=100)]  # of the range, per unit of
     # the mean chance that a neighbour reports a critical remark
@@ -124,18 +126,29 @@ class Response(Section):
 
 
 class Support(Section):
-    """Support for the system, from 0 to 1: perks, safety, and information about penalties."""
+    """Support for the system, from 0 to 1, as experiences move it.
 
-    at_rest: Share  # level to which support returns
-    lost_to_opinion: Share  # by the most critical
-    lost_when_known: Share  # by those who know of penalties
+    A good experience covers a share of the distance to 1, a bad one a share of that to 0.
+    """
+
+    approving_at_start: Share  # share of adults whose support starts above the middle
+    spread_at_start: Annotated[float, Field(ge=0, le=2)]  # from the most loyal to the most critical
+    bias_of_critics: Share  # of the good that the most critical overlook, of the bad they add
+    # Good, a day:
+    from_perks: Share  # with privileged access
+    from_kept: Share  # if all contacts paid an instalment
+    from_safety: Share  # if detection is perceived as certain
+    from_boasts: Share  # if all contacts boast of a score
+    # Bad, a day:
+    from_news: Share  # if all contacts were penalised or named
+    from_broken: Share  # if all contacts missed an instalment
+    from_voices: Share  # if all contacts were heard to be critical
+    from_offences: Weight  # if all adults of the district offended seriously
     learning: Share  # chance a day to learn of penalties, if all contacts were penalised or named
-    from_perks: Share  # a day of privileged access
-    from_offenders_caught: Share  # if all contacts were caught that day
-    from_news: Share  # lost a day if all contacts were penalised or named
+    lost_when_learning: Share  # of support, once
+    discounted_when_known: Share  # of good experiences, by those who know of penalties
     after_visa: Share
     after_penalty: Share  # lost
-    half_life_days: Days
 
 
 class Opinion(Section):

@@ -201,6 +201,25 @@ class Precursor(Section):
     perks_from: Dated[ScoreAt]  # 0 = none
 
 
+class CreditPoints(Section):
+    """Points of the lender's score per record, by kind of record."""
+
+    late: Points
+    repaid: Points
+
+
+class Credit(Section):
+    """M9: lending by a score that reads repayment history and nothing else."""
+
+    lending: Dated[bool]  # false: everyone who wants a loan has one for good
+    applications_per_year: Annotated[float, Field(ge=0, le=12)]  # of who wants a loan and has none
+    base: ScoreAt
+    points: CreditPoints
+    approved_from: ScoreAt  # a score equal to this is approved
+    instalments: Annotated[int, Field(ge=1, le=63)]  # of a loan, one every thirty days
+    declined_months: Annotated[int, Field(ge=0, le=63)]  # until the next application
+
+
 class Blacklist(Section):
     """M16: the court's blacklist of debtors."""
 

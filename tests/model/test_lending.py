@@ -1,0 +1,93 @@
+"""M9: a lender decides by repayment history; the counts are those of the organ itself."""
+
+import numpy as np
+import pytest
+
+from helpers import worlds
+from helpers.nation import build
+from underwatch.measurement.catalogue import NAMES
+from underwatch.model.decisions.lending import break_even
+from underwatch.model.dossiers.records import counts
+from underwatch.model.parameters import PARAMS
+from underwatch.model.parameters.society import caps
+from underwatch.results.run import run
+from underwatch.scenario import Scenario
+
+
+def lent(days=60, citizens=20_000, **values):
+    """(adults who want credit, states, totals) of a world with loans and nothing else."""
+    people, ties = build(citizens, 7)
+    people["memberships"] |= 4
+    people["income"] = 128  # at which the table of misses holds as it is
+    params = np.zeros(1, PARAMS)
+    base = dict(
+        credit_on=1, credit_base=600, credit_term=1, credit_applies=worlds.P,
+        instalments_reported=worlds.P, cure_free=worlds.P, credit_line=0, credit_wait=3,
+    )  # fmt: skip
+    for name, value in (base | values).items():
+        params[name] = value
+    caps(params, 3)
+    _, states, tallies = worlds.simulate(people, ties, params, np.zeros(days, int), 7, 5_000)
+    total = dict(zip(NAMES, tallies.sum((0, 1)).tolist(), strict=True))
+    return people["age"] >= 18, states, total
+
+
+def missing(share):
+    return {"miss_rate": round(share * worlds.P)}
+
+
+def test_a_loan_ends_and_only_who_has_one_owes_instalments():
+    adults, _, total = lent(days=90, credit_term=2, credit_applies=0)
+    n = np.count_nonzero(adults)
+    left = 1 + (np.arange(len(adults)) * 3_266_489_917 % 2**32 * 2 >> 32)  # at the start: 1 or 2
+    assert total["instalments_due"] == total["instalments_kept"] == left[adults].sum() < 3 * n
+    assert total["loan_applications"] == 0
+
+
+def test_a_lender_declines_who_paid_late_and_those_declined_owe_nothing():
+    line = {"credit_line": 600, "credit_late": -30, "credit_repaid": 5}
+    _, _, open_to_all = lent(days=240, **missing(0.3))
+    _, _, strict = lent(days=240, **missing(0.3), **line)
+    assert open_to_all["loans_declined"] == 0 < strict["loans_declined"]
+    assert strict["instalments_due"] < 0.9 * open_to_all["instalments_due"]
+    assert strict["loan_applications"] == strict["loans_approved"] + strict["loans_declined"]
+
+
+def test_the_declined_who_would_have_repaid_are_counted_by_the_draws_of_their_instalments():
+    never = {"credit_line": 601, "credit_term": 3}
+    _, _, total = lent(days=240, **missing(0.5), **never)
+    share = total["declined_repaying"] / total["loans_declined"]  # not three of three missed
+    error = (0.125 * 0.875 / total["loans_declined"]) ** 0.5
+    assert abs(share - (1 - 0.5**3)) < 4 * error
+
+
+# --- The change of a score and the profit of a lender (Liu and others, 2018)
+
+
+def changes(repay):
+    """(mean change of a score, lender's profit) of one loan of one instalment."""
+    adults, states, total = lent(days=30, **missing(1 - repay))
+    file = counts(states["file"])
+    score = 75 * file["repaid"][adults].astype(int) - 150 * file["late"][adults].astype(int)
+    kept, due = total["instalments_kept"], total["instalments_due"]
+    return score.mean(), (kept - 4 * (due - kept)) / due
+
+
+@pytest.mark.parametrize(
+    "repay, score_rises, profit", [(0.65, False, False), (0.69, True, False), (0.82, True, True)]
+)
+def test_between_two_thirds_and_four_fifths_a_loan_helps_the_borrower_and_not_the_lender(
+    repay, score_rises, profit
+):
+    score, gain = changes(repay)
+    assert (score > 0, gain > 0) == (score_rises, profit)
+    assert (repay > break_even(75, 150), repay > break_even(1, 4)) == (score_rises, profit)
+
+
+def test_who_is_refused_though_harmless_exists_in_the_credit_bureau_and_few_default():
+    found = run(
+        Scenario.load("credit-bureau", ["society.citizens=6000"]), days=1_100
+    ).tallies  # fmt: skip
+    applied, declined = (int(found[m].sum()) for m in ("loan_applications", "loans_declined"))
+    assert 0 < int(found.declined_repaying.sum()) < declined < 0.5 * applied
+    assert 0.005 < int(found.in_default[-1].sum()) / int(found.adults[-1].sum()) < 0.04
