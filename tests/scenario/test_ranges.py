@@ -14,7 +14,8 @@ life.critical_posts_per_year life.minor_offences_per_year life.missed_instalment
 life.serious_offences_per_year platforms.read registers.serious_cleared.rural
 registers.serious_cleared.town registers.serious_cleared.metropolis response.caution
 response.risk_from_contacts response.risk_half_life_days restrictions.below scoring.association
-scoring.points.serious_offence""".split()
+scoring.points.serious_offence support.bias_of_critics support.from_broken support.from_kept
+support.from_news""".split()
 
 
 def values(written) -> list[float]:
