@@ -39,10 +39,10 @@ def test_every_value_lies_within_the_range_that_its_source_states(name):
             assert [v for v in values(at(scenario, key)) if not low <= v <= high] == [], key
 
 
-def test_a_range_is_written_in_one_form():
+def test_a_range_of_numbers_is_written_in_one_form():
     for name in uw.scenarios():
         for key, source in uw.Scenario.load(name).sources.items():
-            assert "(range" not in source or range_of(source), f"{name}: {key}: {source}"
+            assert "(range " not in source or range_of(source), f"{name}: {key}: {source}"
 
 
 def test_the_description_of_a_scenario_shows_the_ranges():
