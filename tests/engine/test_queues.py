@@ -32,10 +32,11 @@ def lists(world):
 @pytest.fixture(scope="module")
 def evenings():
     """(lists, standings, tallies by day, capacity by day) of a run, evening by evening."""
-    scenario = Scenario.load("atlantic-2018", [f"society.citizens={CITIZENS}"])
+    settings = [f"society.citizens={CITIZENS}", "society.births_and_deaths=false"]
+    scenario = Scenario.load("atlantic-2018", settings)
     simulation = Simulation(scenario, build(scenario), DAYS, [], 16_384)
     simulation.params = params = harsh()  # every queue has more cases than places
-    params["review_on"], params["appeal_delay"] = 1, DELAY
+    params["review_on"], params["appeal_delay"], params["vital"] = 1, DELAY, 0
     simulation.epochs = np.zeros(DAYS, np.int64)
     kept = []
     for day in range(DAYS):

@@ -12,7 +12,7 @@ from underwatch.measurement.summary import LINES, NAMES
 
 ENTRIES = entries()
 KINDS = {"stated goal", "expression", "error", "association", "burden", "queue", "trap", "reach",
-         "account"}  # fmt: skip
+         "account", "people"}  # fmt: skip
 
 
 def test_every_measure_has_a_label_that_reads_alone_and_a_definition_of_one_sentence():

@@ -32,6 +32,7 @@ UNMOVED = [
     "response.trust_after_wrong=0", "response.trust_after_informer=0",
     "response.trust_lost_to_informers=0",
     "life.cured_per_month_restricted=0.05", "precursor.joining_by_word_per_year=0",
+    "credit.lending=false", "response.striving=0",
 ]  # fmt: skip
 ACTS = [
     *(f"{w}{a}" for w in ("would_", "") for a in
@@ -169,9 +170,10 @@ def test_an_organ_that_is_off_leaves_no_trace_in_any_record(organ):
     if organ.number == "M19":
         unwatched = simulated("unwatched", citizens=8_000, days=120)  # where ties turn over, too
         assert (without.states["dissolved"] == unwatched.states["dissolved"]).all()
-        people = traits(without)
-        adults = people["age"] >= 18
-        assert (without.states["opinion"] == people["conviction"])[adults].all()
+        people, now = traits(without), without.people
+        since = now.index[now["bearer"] == 0]  # adults of today who were there on the first day
+        since = since[people["age"][since] >= 18]
+        assert (without.states["opinion"] == people["conviction"])[since].all()
     if organ.number == "M22":  # everyone's support is that of their first morning
         lasting = [*FROM, "society.births_and_deaths=false"]
         first, last = (
@@ -315,7 +317,7 @@ def test_less_perceived_risk_means_more_protests():
     settings = ["protest.occasions_per_year=52", "protest.sparks=0.002"]
     cautious = simulated("atlantic-2018", *settings, "protest.threshold_of_risk=10")
     fearless = simulated("without-fear", *settings)
-    assert total(fearless, "protests") > 1.2 * total(cautious, "protests")
+    assert total(fearless, "protests") > 1.1 * total(cautious, "protests")
 
 
 def test_more_caution_means_more_chilled_acts():
@@ -327,10 +329,10 @@ def test_more_caution_means_more_chilled_acts():
 
 
 def test_an_association_term_makes_people_dissolve_ties_with_critics():
-    settings = ["ties.let_go=1", "ties.lost_per_month=0", "scoring.association=0.8",
-                "ties.cost_per_100_points=1"]  # fmt: skip
+    settings = ["ties.let_go=1", "ties.lost_per_month=0", "society.births_and_deaths=false",
+                "scoring.association=0.8", "ties.cost_per_100_points=1"]  # fmt: skip
     costly = simulated("atlantic-2018", *settings, days=300)
-    free = simulated("atlantic-2018", *settings[:2], "ties.cost_of_shame=0",
+    free = simulated("atlantic-2018", *settings[:3], "ties.cost_of_shame=0",
                  "ties.cost_per_100_points=0", days=300)  # fmt: skip
     assert last(free, "ties_open") == int(free.tallies.ties_open[0])
     assert last(costly, "ties_open") < last(free, "ties_open")
@@ -366,7 +368,8 @@ def test_cameras_deter_at_watched_spots_and_hardly_elsewhere():
 
 
 def test_people_who_know_of_the_list_of_debtors_default_less():
-    known = ["firewall.news_of_penalties_hushed=0", "support.learning=1"]
+    known = ["firewall.news_of_penalties_hushed=0", "support.learning=1", "credit.lending=false",
+             "society.births_and_deaths=false"]  # fmt: skip
     careful = simulated("atlantic-2018", *known, "response.repayment_care=4", days=300)
     careless = simulated("atlantic-2018", *known, "response.repayment_care=0", days=300)
     missed = [total(world, "instalments_due") - total(world, "instalments_kept")

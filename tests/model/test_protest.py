@@ -97,7 +97,7 @@ def test_only_recent_days_of_protest_tire():
     table["tired"][0, 0] = 65_536  # whoever has protested lately stays at home
     table["spark"], table["occasion"] = worlds.P, worlds.P
     table["fatigue_days"], table["chill"] = 50, 65_536
-    table["join"] = 0
+    table["join"], table["vital"] = 0, 0
     caps(table, 0)
     _, _, tallies = worlds.simulate(people, ties, table, np.zeros(120, int), 7, 500)
     by_day = tallies.sum(1)[:, NAMES.index("protests")]

@@ -23,8 +23,9 @@ _TYPES = {
 }
 # Tables of a run that are counted by other things than the strata.
 TABLES = (
-    "adults_by_days_restricted", "class_moves", "days_of_most_burdened", "expressed_opinions",
-    "private_opinions", "queue_at_capacity", "score_assortativity",
+    "adults_by_days_restricted", "class_moves", "days_of_most_burdened", "expressed_by_cohort",
+    "expressed_opinions", "private_by_cohort", "private_opinions", "queue_at_capacity",
+    "score_assortativity",
 )  # fmt: skip
 _WRAPPED = TextWrapper(88, "  ", "  ", break_on_hyphens=False, break_long_words=False)
 

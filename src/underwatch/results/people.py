@@ -224,7 +224,7 @@ def find(
     >>> import underwatch as uw
     >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
     >>> run.find(age="60-69", place="metropolis", order="age", limit=3)["age"].tolist()
-    [69, 69, 68]
+    [69, 69, 69]
     """
     wanted = {key: value for key, value in filters.items() if value is not None}
     if order is not None and not isinstance(order, str):
