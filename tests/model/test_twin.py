@@ -16,18 +16,23 @@ from underwatch.scenario import Scenario
 CITIZENS, SEED = 1_000, 7
 
 
-@pytest.fixture(scope="module")
-def village():
-    people, ties = build(CITIZENS, SEED)
-    candidates, contacts = by_slot(ties, np.arange(CITIZENS)), []
-    for i in range(CITIZENS):
+def settled(citizens):
+    """(people, ties, plain people, plain contacts) of a village."""
+    people, ties = build(citizens, SEED)
+    candidates, contacts = by_slot(ties, np.arange(citizens)), []
+    for i in range(citizens):
         first = i - int(people[i]["place_in_home"])
         home = [j for j in range(first, first + int(people[i]["home_size"])) if j != i]
-        slots = [int(j) if j < CITIZENS else None for j in candidates[i]]
+        slots = [int(j) if j < citizens else None for j in candidates[i]]
         closed = {slot for slot in range(SLOTS) if ties.closed[i] >> slot & 1}
         contacts.append({"home": home, "slots": slots, "closed": closed})
     plain = [dict(zip(people.dtype.names, map(int, p), strict=True)) for p in people]
     return people, ties, plain, contacts
+
+
+@pytest.fixture(scope="module")
+def village():
+    return settled(CITIZENS)
 
 
 def three_epochs():
@@ -84,6 +89,13 @@ def test_twin_and_engine_agree_where_every_measure_occurs(village):
     found, total = differences(village, table, epochs, table)
     assert found[:10] == []
     assert [name for name, n in zip(NAMES, total, strict=True) if n == 0] == []
+
+
+@pytest.mark.long
+def test_twin_and_engine_agree_over_400_days_of_2000_people():
+    table, _ = three_epochs()
+    found, _ = differences(settled(2_000), table, np.repeat([0, 1, 2], [160, 120, 120]), table)
+    assert found[:10] == []
 
 
 def test_twin_and_engine_agree_in_the_default_scenario(village):
