@@ -6,7 +6,7 @@ from underwatch.engine.night import pack_open_ties
 from underwatch.engine.population import first_credit, first_list
 from underwatch.engine.queues import empty_queues
 from underwatch.engine.threads import simulate_days
-from underwatch.engine.vital import pass_month
+from underwatch.engine.vital import first_states, pass_month
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
@@ -14,7 +14,6 @@ from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD, OTHERS
 from underwatch.measurement.ledger import empty_ledger
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
-from underwatch.model.response.overnight import resting_trusts
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.vital import OLDEST, first_birthdays
 from underwatch.model.state import CREDIT, STATE
@@ -111,10 +110,8 @@ def harsh() -> np.ndarray:
 def world_of(people, ties, params, seed) -> World:
     """A population on its first morning."""
     n = len(people)
-    first = np.zeros(n, STATE)
     r = params[0]
-    first["trust"], first["opinion"] = resting_trusts(n, r), people["conviction"]
-    first["support"] = r["support_start"][first["opinion"]]
+    first = first_states(people, np.arange(n), r)
     first[people["age"] < 18] = 0
     adults, first["dissolved"] = people["age"] >= 18, ties.closed
     flags = np.zeros((2, n + 1), np.uint16)

@@ -115,18 +115,20 @@ def _field(states: np.ndarray, name: str) -> Any:
     """One field of everyone's state, from its packed column."""
     from underwatch.model.state import STATE
 
-    fields: Any = STATE.fields
-    field, offset = fields[name]
-    word, place = divmod(offset, 8)
-    return (states[word] >> np.uint64(8 * place)).astype(field)
+    return _unpacked(states, STATE, name)
 
 
 def _trait(people: np.ndarray, name: str) -> Any:
     """One trait of everyone, from its packed column."""
     from underwatch.model.society.people import PERSON
 
-    word, place = divmod(PERSON.names.index(name), 8)
-    return (people[word] >> np.uint64(8 * place)).astype(np.uint8)
+    return _unpacked(people, PERSON, name)
+
+
+def _unpacked(columns: np.ndarray, layout: Any, name: str) -> Any:
+    field, offset = layout.fields[name]
+    word, place = divmod(offset, 8)
+    return (columns[word] >> np.uint64(8 * place)).astype(field)
 
 
 def _unpack(simulation: Any, name: str) -> Any:

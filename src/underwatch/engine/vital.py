@@ -12,7 +12,8 @@ import numpy as np
 from underwatch.kernel.columns import as_columns, as_records
 from underwatch.measurement.catalogue import LAYERS, NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE, CHILD, MOVED_IN
-from underwatch.model.society.people import ADULT, PERSON
+from underwatch.measurement.tally import stratum
+from underwatch.model.society.people import ADULT, PERSON, Person
 from underwatch.model.society.ties import OPEN, OUT_OF, SLOTS, Ties, by_slot
 from underwatch.model.society.vital import (
     COMES_OF_AGE,
@@ -46,13 +47,8 @@ class Month(NamedTuple):
 
 
 def stratum_of(people: np.ndarray) -> np.ndarray:
-    """The stratum of PERSON records, as in measurement/tally.py: int64 (n)."""
-    age = np.searchsorted([30, 60], people["age"], "right")
-    conviction = np.searchsorted([86, 171], people["conviction"], "right")
-    code = people["group"].astype(np.int64)
-    for layer, value in (("age", age), ("place", people["place"]), ("conviction", conviction)):
-        code = code * len(LAYERS[layer]) + value
-    return code
+    """The stratum of PERSON records: int64 (n)."""
+    return stratum.py_func(Person(*(people[name].astype(np.int64) for name in Person._fields)))
 
 
 def first_states(people: np.ndarray, citizens: np.ndarray, held) -> np.ndarray:
@@ -180,8 +176,11 @@ def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
 def _close_and_open(world, day, seed, born, new_adults) -> None:
     """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
     n = world.people.shape[1]
-    for citizens, come in ((born, False), (new_adults, True)):
-        for slot, others in enumerate(_candidates(world, citizens).T):
+    grown = _candidates(world, new_adults).T
+    for citizens, candidates, come in (
+        (born, _candidates(world, born).T, False), (new_adults, grown, True),
+    ):  # fmt: skip
+        for slot, others in enumerate(candidates):
             own, theirs, bit = citizens[others < n], others[others < n], 1 << slot
             if come:
                 world.absent[theirs] &= np.uint16(65_535 - bit)
@@ -189,7 +188,7 @@ def _close_and_open(world, day, seed, born, new_adults) -> None:
                 world.absent[theirs] |= np.uint16(bit)
                 _put(world, own, bit, True)
                 _put(world, theirs, bit, True)
-    for slot, others in enumerate(_candidates(world, new_adults).T):
+    for slot, others in enumerate(grown):
         own, theirs, bit = new_adults[others < n], others[others < n], 1 << slot
         pair = np.minimum(own, theirs) * SLOTS + slot
         drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)

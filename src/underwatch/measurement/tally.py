@@ -111,9 +111,9 @@ from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER
 
 @kernel
 def stratum(traits):
-    """One of 108: group × age band × place × conviction class."""
-    age = 0 if traits.age < 30 else (1 if traits.age < 60 else 2)
-    conviction = 0 if traits.conviction < 86 else (1 if traits.conviction < 171 else 2)
+    """One of 108: group × age band × place × conviction class. Without branches, for arrays too."""
+    age = 1 * (traits.age >= 30) + 1 * (traits.age >= 60)
+    conviction = 1 * (traits.conviction >= 86) + 1 * (traits.conviction >= 171)
     return ((traits.group * 3 + age) * 3 + traits.place) * 3 + conviction
 
 

@@ -41,8 +41,8 @@ def would_repay(missed, term, seed, day, person):
     """Whether a loan granted on a day would be repaid without a default; 0 or 1.
 
     missed: the chance to miss an instalment, of 2^32. The instalments have the addresses of
-    random draws that they would have if it were granted. A function of its own, because it is
-    rare: inlined, it made every active citizen's day a tenth slower.
+    random draws that they would have if it were granted. It is a function of its own, not
+    inlined, because it is rare.
     """
     in_a_row = 0
     for k in range(1, term + 1):

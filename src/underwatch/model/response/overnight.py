@@ -57,25 +57,22 @@ def _bits(draws, place):
 
 
 @kernel
+def _place_of(person):
+    """A citizen's place in the spread of resting trust, 0 to 65,535, by a hash of the number."""
+    place = (person * 2_654_435_761) & 0xFFFFFFFF  # two turns, so that neighbours differ
+    return ((place ^ place >> 15) * 2_246_822_519 & 0xFFFFFFFF) >> 16
+
+
+@kernel
 def resting_trust(person, params):
     """The level to which a citizen's trust returns, 0 to 255: uniform over citizens."""
-    place = (person * 2_654_435_761) & 0xFFFFFFFF  # two turns, so that neighbours differ
-    place = ((place ^ place >> 15) * 2_246_822_519 & 0xFFFFFFFF) >> 16
-    rest = params.trust_rest + (params.trust_width * (place - 32_768) >> 16)
+    rest = params.trust_rest + (params.trust_width * (_place_of(person) - 32_768) >> 16)
     return min(255, max(0, rest))
 
 
-def resting_trusts(n, params):
-    """The resting trust of citizens 0 … n − 1, from a PARAMS record: int64 (n)."""
-    return resting_trusts_of(np.arange(n), params)
-
-
 def resting_trusts_of(citizens, params):
-    """The resting trust of some citizens, by number: int64 (n)."""
-    bits = np.uint64(0xFFFFFFFF)
-    place = citizens.astype(np.uint64) * np.uint64(2_654_435_761) & bits
-    place = (place ^ place >> np.uint64(15)) * np.uint64(2_246_822_519) & bits
-    place = (place >> np.uint64(16)).astype(np.int64)
+    """The resting trust of some citizens, int64 (n), from a PARAMS record."""
+    place = _place_of.py_func(citizens.astype(np.int64))
     rest = int(params["trust_rest"]) + (int(params["trust_width"]) * (place - 32_768) >> 16)
     return np.clip(rest, 0, 255)
 
