@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError, shortened
-from underwatch.scenario import Scenario
 from underwatch.study.pool import CITIZENS, Report, StudyProgress
 from underwatch.study.speed import Speed, measured_speed
-from underwatch.study.worlds import Worlds
+from underwatch.study.worlds import Worlds, in_society
 
 BUDGET = 10.0  # minutes
 LEAST = 1_000  # citizens; fewer are not chosen, whatever the budget
@@ -111,14 +110,10 @@ def _has_memory(citizens: int, runs: int) -> bool:
 
 def resized(worlds: Worlds, citizens: int) -> Worlds:
     """The same worlds with another number of citizens."""
-
-    def one(scenario: Scenario) -> Scenario:
-        if scenario.society.citizens == citizens:
-            return scenario
-        society = scenario.society.model_copy(update={"citizens": citizens})
-        return scenario.model_copy(update={"society": society})
-
-    return Worlds({name: one(world) for name, world in worlds.scenarios.items()}, worlds.sources)
+    scenarios = {
+        name: in_society(world, citizens=citizens) for name, world in worlds.scenarios.items()
+    }
+    return Worlds(scenarios, worlds.sources)
 
 
 def _sentence(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW, too_few
 
 Cell = tuple[float | None, int | None]  # (mean over seeds, events over all seeds or None)
 
@@ -71,4 +71,4 @@ def few_between(first: Cell, other: Cell) -> str:
     if most >= MIN_EVENTS and round(changed, 6) >= MIN_EVENTS:
         return ""
     few = too_few(first[1], other[1])
-    return few or f"too few events ({first[1]:,} and {other[1]:,})"
+    return few or f"{TOO_FEW} events ({first[1]:,} and {other[1]:,})"

@@ -10,6 +10,7 @@ from underwatch.engine.simulation import Progress, Simulation
 from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.study.own_code import OwnCode
+from underwatch.study.worlds import in_society
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,7 @@ def outcome(simulation: Simulation, keep_tallies: bool = False) -> Outcome:
 
 def _population(scenario: Scenario, seed: int) -> Population:
     """The population of a scenario; the last one is cached, as the next world often shares it."""
-    society = scenario.society.model_copy(update={"seed": seed})
-    scenario = scenario.model_copy(update={"society": society})
+    scenario = in_society(scenario, seed=seed)
     key = scenario.society.model_dump_json()
     if _cached.get("key") != key:
         _cached.update(key=key, population=build(scenario))

@@ -16,6 +16,12 @@ ScenarioLike = Scenario | str | Path
 _HEADER = ("extends", "title", "text")  # keys of a scenario file that no parameter stands under
 
 
+def in_society(scenario: Scenario, **given: int) -> Scenario:
+    """The same scenario with another number of citizens or seed; its sources stay."""
+    society = scenario.society.model_copy(update=given)
+    return scenario.model_copy(update={"society": society})
+
+
 @dataclass(frozen=True)
 class Worlds:
     """The scenarios of a study by name, the first of them the baseline.
@@ -63,8 +69,7 @@ def read_worlds(
         name, count = wanted or scenario.name, 2
         while name in found:
             name, count = f"{wanted or scenario.name}-{count}", count + 1
-        society = scenario.society.model_copy(update=size)
-        found[name] = scenario.model_copy(update={"society": society}) if size else scenario
+        found[name] = in_society(scenario, **size) if size else scenario
         sources |= {path: source for path, source in origin.items() if path not in sources}
     if problems:
         raise UserError(problems)
