@@ -28,9 +28,10 @@ def read_tallies(path: Path, first: tuple[str, ...] = ()) -> xr.Dataset:
     from underwatch.measurement.catalogue import LAYERS, MEASURES
 
     found = read_netcdf(path)
-    wanted = {name: (*first, "day") for name in MEASURES}
-    wanted |= {f"{name}_by_month": (*first, "month", *LAYERS) for name in MEASURES}
-    for name, dims in wanted.items():
+    by_day, by_month = (*first, "day"), (*first, "month", *LAYERS)
+    wanted = [(name, by_day) for name in MEASURES]
+    wanted += [(f"{name}_by_month", by_month) for name in MEASURES]
+    for name, dims in wanted:
         if name not in found or found[name].dims != dims or found[name].dtype.kind not in "iuf":
             raise UserError(f"{path} has no tally {name} by {', '.join(dims)}; it {OTHER}")
     return found
