@@ -128,7 +128,7 @@ class Explanation(Result):
     def load(cls, folder: str | Path) -> Explanation:
         """Read an explanation back. Raises UserError if a file is missing or has changed."""
         from underwatch.results import folder as store
-        from underwatch.results.records import checked, readable
+        from underwatch.results.record_schema import checked, readable
 
         provenance = store.load_provenance(store.as_path(folder), DATA)
         with readable(folder, "an explanation"):

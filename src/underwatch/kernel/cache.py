@@ -1,9 +1,9 @@
 """Compiled code on disk, for the next process: used only if it is ours, private and intact.
 
 A compiled function is kept as a pickle, and a pickle from somebody else, or one
-with a flipped bit, can do anything. So each file begins with the SHA-256 of the
-rest, and is read only if it belongs to this user, nobody else may write it, and
-the hash is right. What cannot be used is compiled again; what cannot be kept
+with a flipped bit, can do anything. So each file begins with the SHA-256 of its
+name and the rest, and is read only if it belongs to this user, nobody else may
+write it, and the hash is right. What cannot be used is compiled again; what cannot be kept
 costs the next process its time, and no run.
 """
 
@@ -82,7 +82,7 @@ class CheckedCache(_Cache):
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._path(sig, data.codegen)
-            write_whole(path, sealed(content), replace=True, private=True)
+            write_whole(path, sealed(path.name, content), replace=True, private=True)
         except OSError as error:
             say_once(
                 f"Compiled code cannot be kept in {self._folder} ({error.strerror or error}); the "
@@ -102,9 +102,9 @@ def _can_be_kept(compiled) -> bool:
     return not compiled.library.has_dynamic_globals and all(x.can_cache for x in compiled.lifted)
 
 
-def sealed(content: bytes) -> bytes:
-    """Content as a file of the cache holds it."""
-    return _MAGIC + hashlib.sha256(content).digest() + content
+def sealed(name: str, content: bytes) -> bytes:
+    """Content as the file of the cache of this name holds it; another name makes it invalid."""
+    return _MAGIC + hashlib.sha256(os.fsencode(name) + b"\0" + content).digest() + content
 
 
 def read_checked(path: Path) -> bytes:
@@ -120,9 +120,8 @@ def read_checked(path: Path) -> bytes:
         raise
     except OSError as error:  # a link, too, which might lead to a file of ours
         raise Unusable(f"cannot be read ({error.strerror or error})") from None
-    start = len(_MAGIC) + _SHA
-    content = whole[start:]
-    if whole[:start] != _MAGIC + hashlib.sha256(content).digest():
+    content = whole[len(_MAGIC) + _SHA :]
+    if whole != sealed(path.name, content):
         raise Unusable("is damaged")
     return content
 

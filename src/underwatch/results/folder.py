@@ -137,7 +137,7 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     needed: files that the folder must hold. Raises UserError with one sentence for
     each file that is missing or has changed, and for each fault of the record.
     """
-    from underwatch.results.records import read_record
+    from underwatch.results.record_schema import read_record
 
     storage.check_folder(folder, (RUN, *needed), what="run")
     return read_record(folder / RUN)

@@ -14,7 +14,7 @@ from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
-from underwatch.results.records import declared_scenario
+from underwatch.results.record_schema import declared_scenario
 from underwatch.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from underwatch.results.records import checked, readable
+from underwatch.results.record_schema import checked, readable
 from underwatch.study.attribution_findings import AttributionFindings, Share, Undefined
 from underwatch.study.keyed import Keyed
 from underwatch.study.result import load_record

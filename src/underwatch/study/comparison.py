@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.results.records import checked, readable
+from underwatch.results.record_schema import checked, readable
 from underwatch.results.tables_read import read_tallies
 from underwatch.scenario import Scenario
 from underwatch.study.comparison_findings import ComparisonFindings

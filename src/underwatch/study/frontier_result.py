@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from underwatch.results.records import checked, readable
+from underwatch.results.record_schema import checked, readable
 from underwatch.study.frontier_findings import FrontierFindings, Point
 from underwatch.study.goals import GOALS
 from underwatch.study.result import load_record

@@ -11,7 +11,7 @@ from helpers.records import run_record
 from underwatch.errors import UserError
 from underwatch.explanation.subjects import provenance_of
 from underwatch.results import folder as store
-from underwatch.results.records import DEEPEST, read_record
+from underwatch.results.record_schema import DEEPEST, read_record
 
 LOST = object()
 
