@@ -12,6 +12,7 @@ import pytest
 from own_functions import forgiving, mean_risk
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.errors import UserError
 from underwatch.model.scoring.rule import ScoreRule
 from underwatch.results.run import run, start_simulation
@@ -343,10 +344,7 @@ def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
 def test_the_command_prints_the_figures_of_the_function(tmp_path):
     words = ["compare", "atlantic-2018", "without-deterrence", "--citizens", "2000", "--days", "40",
              "--seeds", "1", "--out", "here", "--json"]  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = underwatch(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout.splitlines()[-1])
     found = uw.load(tmp_path / "here")
