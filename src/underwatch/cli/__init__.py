@@ -102,6 +102,10 @@ def _exit_code() -> int:
         return 141
     except MemoryError:
         streams.complain("This machine has too little free memory for this; use fewer --citizens.")
+    except ImportError as error:
+        if interrupts.received():
+            return _interrupted("Interrupted.")
+        streams.complain(f"A library cannot be loaded ({error}); is there too little memory?")
     except OSError as error:
         where = error.filename or "a file or a stream"
         streams.complain(f"{where} cannot be read or written ({error.strerror or error}).")

@@ -82,7 +82,7 @@ class Reservation:
             run._write(self.inside / _RESULT, draw)
             _move_up(self.folder)
             self.completed = True
-        except (OSError, UserError, MemoryError) as error:
+        except (OSError, UserError, MemoryError, ImportError) as error:
             raise UserError(f"{_reason(error)} {self._keep(run)}") from None
         except Exception as error:
             error.add_note(self._keep(run))
@@ -359,8 +359,8 @@ def _read(file: Path) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, MemoryError):
-        return "The run cannot be saved (too little memory)."
+    if isinstance(error, MemoryError | ImportError):  # a library that does not fit into memory
+        return f"The run cannot be saved ({error or 'too little memory'})."
     if isinstance(error, OSError):
         where = error.filename or "The run"
         return f"{where} cannot be written ({error.strerror or error})."
