@@ -169,8 +169,12 @@ class Checkpoints:
         """
         begun = monotonic()
         place = self.folder / f"day-{simulation.day:05}"
-        if place != self._good:
+        if place == self._good or not storage.faults(place, (_ABOUT, _STATE)):
+            self._good = place
+        else:
             self._remove_all_but(self._good)
+            if place.exists():  # damaged
+                shutil.rmtree(place)
             about = {
                 "day": simulation.day, "seconds": self.elapsed(), "key": simulation.key(),
                 **self.about,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
 STATES, CHECKPOINT = "states.nc", "checkpoint"
+SETTINGS = "settings"  # in the checkpoint of a run that is not complete
 
 
 def is_run(folder: Path) -> bool:
@@ -137,6 +138,10 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     needed: files that the folder must hold. Raises UserError with one sentence for
     each file that is missing or has changed.
     """
+    if not is_run(folder) and is_folder(folder / CHECKPOINT / SETTINGS):
+        raise UserError(
+            f"{shortened(folder)} holds an interrupted run; `underwatch resume` completes it."
+        )
     storage.check_folder(folder, (RUN, *needed), what="run")
     try:
         provenance = json.loads((folder / RUN).read_text("utf-8"))
@@ -161,6 +166,8 @@ def refuse_if_taken(folder: Path) -> None:
         raise UserError(sentence)
     if is_run(folder):
         held = "already holds a run, and a run is never overwritten"
+    elif is_folder(folder / CHECKPOINT / SETTINGS):
+        held = f"holds an interrupted run, which `underwatch resume {folder}` completes"
     elif folder.is_symlink() or (
         folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
     ):

@@ -34,7 +34,7 @@ from underwatch.results import folder as store
 from underwatch.results.settings import RunSettings
 from underwatch.storage import MANIFEST, held_lock
 
-_LOCK, _SETTINGS, _RESULT = "lock", "settings", "result"
+_LOCK, _SETTINGS, _RESULT = "lock", store.SETTINGS, "result"
 _OURS = re.compile(
     r"lock|settings|result|day-\d{5}"
     r"|\.(settings|result|day-\d{5})\.part-[0-9a-f]+|\.[0-9a-f]+\.part"

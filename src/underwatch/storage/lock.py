@@ -35,7 +35,8 @@ def held_lock(file: Path, what: Path) -> Iterator[None]:
                 file.unlink()
         except OSError:
             pass
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _locked(file: Path, what: Path) -> int:
