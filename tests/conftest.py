@@ -47,16 +47,17 @@ def pytest_sessionfinish():
 @pytest.fixture(scope="session", autouse=True)
 def charts_drawn_once():
     """The same chart is drawn once: a page that is made again is compared chart by chart."""
-    drawn, draw = {}, rendering.to_svg
+    drawn, renderer = {}, rendering._of_this_process
 
-    def to_svg(spec):
-        key = json.dumps(spec, sort_keys=True, default=str)
-        if key not in drawn:
-            drawn[key] = draw(spec)
-        return drawn[key]
+    def draw(specs):
+        keys = [json.dumps(spec, sort_keys=True) for spec in specs]
+        new = {key: spec for key, spec in zip(keys, specs, strict=True) if key not in drawn}
+        if new:
+            drawn.update(zip(new, renderer()([*new.values()]), strict=True))
+        return [drawn[key] for key in keys]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "to_svg", to_svg)
+        patch.setattr(rendering, "_of_this_process", lambda: draw)
         yield
 
 

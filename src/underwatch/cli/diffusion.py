@@ -58,8 +58,7 @@ def diffusion(
                 progress=lambda step: _show(step, bar),
             )
         except KeyboardInterrupt:
-            interrupted(folder)
-            raise typer.Exit(130) from None
+            raise interrupted(folder) from None
     save_and_print(found, folder, partial, quiet, as_json, _as_json)
 
 

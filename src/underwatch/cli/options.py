@@ -52,6 +52,13 @@ Budget = Annotated[
         help="Time for a study without --citizens, which sets its size; none for no limit.",
     ),
 ]
+CheckpointMinutes = Annotated[
+    float,
+    typer.Option(
+        metavar="MINUTES",
+        help="Minutes from one checkpoint to the next; 0 for none until the run is interrupted.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 
