@@ -108,5 +108,5 @@ def test_a_slightly_changed_parameter_in_one_of_them_is_noticed(village):
     table, epochs = three_epochs()
     other = table.copy()
     other["risk_heard"] += 7
-    found, _ = differences(village, table, epochs[:8], other)
+    found, _ = differences(village, table, epochs[:16], other)
     assert found
