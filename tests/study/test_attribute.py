@@ -133,7 +133,7 @@ def test_the_command_gives_the_same_for_a_setting_and_for_a_file(tmp_path):
     objects = []
     for k, words in enumerate(settings):
         words = ["attribute", *words, "--measure", "offences_deterred", "--organs", "M11",
-                 "--citizens", "2000", "--days", "60", "--seeds", "1", "--out", f"out-{k}",
+                 "--citizens", "2000", "--days", "100", "--seeds", "1", "--out", f"out-{k}",
                  "--json"]  # fmt: skip
         done = underwatch(*words, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
