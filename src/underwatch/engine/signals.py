@@ -12,13 +12,17 @@ AHEAD = 128  # contacts from prefetching one to reading it
 
 @nopython
 def _any_flag(flags, rotation, lo, hi, total):
-    """Whether any lookalike of citizens lo … hi − 1 was mistaken; their numbers run backwards."""
-    first, last = rotation - (hi - 1), rotation - lo
+    """Whether any lookalike of citizens lo … hi − 1 was mistaken; their numbers run backwards.
+
+    Unsigned indices make vector code.
+    """
+    first, end = rotation - (hi - 1), rotation - lo + 1
     anybody = np.uint16(0)
-    for j in range(max(0, first), last + 1):
+    for j in range(np.uint64(max(0, first)), np.uint64(max(0, end))):
         anybody |= flags[j]
-    for j in range(total + first, total + min(last + 1, 0)):
-        anybody |= flags[j]
+    if first < 0:
+        for j in range(np.uint64(total + first), np.uint64(total + min(end, 0))):
+            anybody |= flags[j]
     return anybody & np.uint16(MISTAKEN) != 0
 
 
