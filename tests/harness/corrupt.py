@@ -105,7 +105,7 @@ def _some(folder: Path, chosen: random.Random) -> Path:
 # --- Run folders
 
 
-def _make_run(folder: Path) -> None:
+def make_run(folder: Path) -> None:
     import underwatch as uw
 
     run = uw.run("atlantic-2018", citizens=300, days=20, panel=3, observe=_observed, every=7)
@@ -174,7 +174,7 @@ def _read_cache(folder: Path, damage: str, hurt: Path) -> tuple[str, str]:
     return REPLACED, ""
 
 
-TARGETS = {"run": Target(_make_run, _read_run), "cache": Target(_make_cache, _read_cache)}
+TARGETS = {"run": Target(make_run, _read_run), "cache": Target(_make_cache, _read_cache)}
 
 
 def trials(times: int, seed: int, kinds: list[str]) -> Iterator[tuple[str, str, str, str]]:

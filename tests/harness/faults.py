@@ -74,7 +74,7 @@ def _broken(place: Path, done: subprocess.CompletedProcess) -> Iterator[str]:
             yield f"{name} was changed or removed"
     known = {Path(name).parts[0] for name in FOREIGN}
     for left in place.iterdir():
-        if ".part" in left.name and left.name not in known:
+        if ".part-" in left.name and left.name not in known:
             yield f"{left.name} was left behind"
 
 
@@ -96,7 +96,7 @@ def events(command: list[str]) -> int:
     with tempfile.TemporaryDirectory() as place:
         code, err, broken = trial(
             command, Path(place), ["tests.harness.injected", "count", "EIO", "0"]
-        )  # noqa: E501
+        )
     assert code == 0 and not broken, (code, err, broken)
     return int(err.rpartition("events ")[2])
 
