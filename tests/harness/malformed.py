@@ -67,7 +67,9 @@ _TEXTS = (
     "--",
     "é",
 )
-_OTHER = (True, False, None, [], [1], {}, {"a": 1}, [[1]], "2018-01-01", "12:30:45", "x" * 500)
+_NAMES = ("any.yaml", "./any.yaml", "../x", "/dev/zero", "~nobody-here/x.yaml", ".", "x" * 300,
+          "x" * 300 + ".yaml", "pipe.yaml", "a\\0b", "atlantic")  # fmt: skip
+_BYTES = (b"{", b"]", b": ", b"\n", b"*", b"&a ", b"-", b"\t", b"'", b"\xff", b"\0", b"9" * 50)
 
 
 def of_documents(shape: Shape, base: str, chosen: random.Random) -> Iterator[Case]:
@@ -176,9 +178,8 @@ def _contradiction(base: str, chosen: random.Random) -> Case:
 
 
 def _circle(base: str, chosen: random.Random) -> Case:
-    name = chosen.choice(["any.yaml", "./any.yaml", "../x", "/dev/zero", "~nobody-here/x.yaml", ".",
-                          "x" * 300, "x" * 300 + ".yaml", "pipe.yaml", "a\\0b", "atlantic"])  # fmt: skip
-    return Case("extends nothing", f'extends: "{name}"\ntitle: x\n'.encode(), (), True)
+    text = f'extends: "{chosen.choice(_NAMES)}"\ntitle: x\n'
+    return Case("extends nothing", text.encode(), (), True)
 
 
 def _damaged(whole: bytes, chosen: random.Random) -> bytes:
@@ -191,8 +192,7 @@ def _damaged(whole: bytes, chosen: random.Random) -> bytes:
             case 1:
                 del content[place : place + chosen.randrange(1, 40)]
             case 2:
-                content[place:place] = chosen.choice([b"{", b"]", b": ", b"\n", b"*", b"&a ", b"-",
-                                                      b"\t", b"'", b"\xff", b"\0", b"9" * 50])  # fmt: skip
+                content[place:place] = chosen.choice(_BYTES)
             case 3:
                 content[place:] = content[place : place + chosen.randrange(200)]
     return bytes(content)
@@ -254,13 +254,14 @@ def _is_json(text: str) -> bool:
 
 WHOLES = ("", "abc", "1.5", "10.000", "-1", "-0x1", "9" * 400, "1e3", "nan", "inf", "0x10", "1,000",
           "1__0", "--", "\x1b[2J", "9" * 2000, "½", "٣", "1 0", "True")  # fmt: skip
-PATHS = (".", "/", "", "..", "~nobody-here/x", "x" * 300, "a\0b", "taken.txt", "dangling",
-         "full-folder", "taken.txt/x", "/proc/x", "/dev/null/x", "link-loop/x", "\ud800")  # fmt: skip
+PATHS = (".", "/", "", "..", "x" * 300, "a\0b", "taken.txt", "dangling", "full-folder",
+         "taken.txt/x", "/proc/x", "/dev/null/x", "link-loop/x", "\ud800")  # fmt: skip
 SETTINGS = ("", "=", "x", "=3", "a=b=c", "cameras", "cameras.uptime", "cameras.uptime=",
             "cameras.uptime=2", "cameras.uptime=&a [*a]", "cameras=3", "society.citizens=10.000",
             "cameras.uptime=!!bool x", "\0=1", "title=[1]", "first_day=2018-02-30",
             "society.citizens=" + "9" * 400, "source=x", "extends=unwatched",
-            "scoring.floor=5000", "society.citizens=0", "*=1", "cameras.*=1", "\x1b[31m=1")  # fmt: skip
+            "scoring.floor=5000", "society.citizens=0", "*=1", "cameras.*=1",
+            "\x1b[31m=1")  # fmt: skip
 DATES = ("9999-99-99", "soon", "", "2018", "2018-02-30", "-1", "0000-01-01", "1600-01-01",
          "9999-12-31")  # fmt: skip
 WORDS = ("", ",", "nope", "M99", "M2,,M10", "M2,M2,nope", "\x1b[2J", "x" * 300, "\0", "=",
