@@ -25,9 +25,8 @@ def check_new_file(path: Path, option: str, suffix: str = "") -> None:
         if os.path.lexists(path):
             raise UserError(f"{name} already exists; choose another file for {option}.")
         if not path.parent.is_dir():
-            raise UserError(
-                f"{shortened(path.parent)} is not a folder; choose another file for {option}."
-            )
+            where = shortened(path.parent)
+            raise UserError(f"{option} {name} cannot be written: {where} is not a folder.")
         write_whole(path, b"")
         path.unlink()
     except (OSError, ValueError) as error:
