@@ -35,7 +35,7 @@ HOSTILE = (
     "society: {citizens: " + "9" * 400 + "}", "first_day: 2018-02-30", "last_day: 9999-12-31",
     "first_day: 0000-01-01", 'title: "\\ud800"', "? [a, b]\n: c", "extends: [a]", "extends: ''",
     "society:\n" + "".join(f"  k{n}: {n}\n" for n in range(3000)), "title: \ufeff\u2028\x85:\n -",
-    "society: [1, 2]", "society: 3", "cameras:", "title: {x: y}", "first_day: {2018-01-01: 3}",
+    "society: [1, 2]", "society: 3", "title: {x: y}", "first_day: {2018-01-01: 3}",
     "last_day: 2001-01-01", "title: <<", "<<: {citizens: 3}\nsociety: *x",
 )  # fmt: skip
 # Figures that are each accepted and do not fit together.
@@ -57,7 +57,6 @@ _TEXTS = (
     "many",
     "5 %",
     "0,8",
-    "10.000",
     "1 000",
     "1.000.000",
     "yes",
@@ -142,7 +141,7 @@ def _wrong_values(leaf: Shape) -> Iterator[Any]:
         if high is not None:
             yield from (high + 1, 1e308, 10**400)
         if float not in parts:
-            yield from (0.5, 1.25, "1e-3")
+            yield from (0.5, 1.25, "1e-3", "10.000")
     elif bool in parts:
         yield from (3, -1, 0.5, "yes", "no", "ja", "on", [], [True], "True!")
     elif list in parts:
