@@ -10,6 +10,7 @@ Prints the counts, and every trial that breaks a rule; the exit code is 1 if any
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -23,7 +24,8 @@ from underwatch.errors import UserError
 from underwatch.storage import MANIFEST, check_folder
 
 COMMANDS = {
-    "run": ["run", "atlantic-2018", "--citizens", "300", "--days", "40", "--panel", "2"],
+    "run": ["run", "atlantic-2018", "--citizens", "300", "--days", "40", "--panel", "2",
+            "--checkpoint-minutes", "0.001"],
     "compare": ["compare", "unwatched", "atlantic-2018", "--citizens", "300", "--days", "20",
                 "--seeds", "1"],
 }  # fmt: skip
@@ -91,24 +93,38 @@ def small_disk(kilobytes: int) -> Iterator[Path]:
             subprocess.run(["umount", "-l", place], check=True)
 
 
-def events(command: list[str]) -> int:
-    """How many writes a command makes."""
+def resumes(place: Path, expected: str) -> list[str]:
+    """What is wrong with the run that a fault interrupted, once it is resumed without one."""
+    resume = [sys.executable, "-m", "underwatch", "resume", "z"]
+    done = subprocess.run(resume, cwd=place, capture_output=True, text=True, timeout=LIMIT_SECONDS)
+    if done.returncode:
+        return [f"resume ends with exit code {done.returncode}: {done.stderr[-300:]}"]
+    found = json.loads((place / "z" / "run.json").read_text("utf-8"))["state_hash"]
+    return [] if found == expected else ["the resumed run has another state"]
+
+
+def events(command: list[str]) -> tuple[int, str]:
+    """How many writes a command makes, and the state hash of its run; "" for a study."""
     with tempfile.TemporaryDirectory() as place:
         code, err, broken = trial(
             command, Path(place), ["tests.harness.injected", "count", "EIO", "0"]
         )
-    assert code == 0 and not broken, (code, err, broken)
-    return int(err.rpartition("events ")[2])
+        assert code == 0 and not broken, (code, err, broken)
+        record = json.loads((Path(place) / "z" / "run.json").read_text("utf-8"))
+    return int(err.rpartition("events ")[2]), record.get("state_hash", "")
 
 
 def trials(command: list[str], step: int) -> Iterator[tuple[str, int, str, list[str]]]:
     """(fault, exit code, standard error, broken rules) of each trial of one command."""
-    number = events(command)
+    number, expected = events(command)
     for event in range(1, number + 1, step):
         for mode, error in (("once", "EIO"), *(("lasting", error) for error in LASTING)):
             with tempfile.TemporaryDirectory() as place:
                 injected = ["tests.harness.injected", mode, error, str(event)]
-                yield f"{mode} {error} at {event}", *trial(command, Path(place), injected)
+                code, err, broken = trial(command, Path(place), injected)
+                if code == 2 and expected and (Path(place) / "z" / "checkpoint").is_dir():
+                    broken += resumes(Path(place), expected)
+                yield f"{mode} {error} at {event}", code, err, broken
     for kilobytes in _sizes(step):
         try:
             with small_disk(kilobytes) as place:

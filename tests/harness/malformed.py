@@ -256,10 +256,10 @@ WHOLES = ("", "abc", "1.5", "10.000", "-1", "-0x1", "9" * 400, "1e3", "nan", "in
 PATHS = (".", "/", "", "..", "x" * 300, "a\0b", "taken.txt", "dangling", "full-folder",
          "taken.txt/x", "/proc/x", "/dev/null/x", "link-loop/x", "\ud800")  # fmt: skip
 SETTINGS = ("", "=", "x", "=3", "a=b=c", "cameras", "cameras.uptime", "cameras.uptime=",
-            "cameras.uptime=2", "cameras.uptime=&a [*a]", "cameras=3", "society.citizens=10.000",
+            "cameras.uptime=2", "cameras.uptime=&a [*a]", "cameras=3", "scoring.floor=10.000",
             "cameras.uptime=!!bool x", "\0=1", "title=[1]", "first_day=2018-02-30",
-            "society.citizens=" + "9" * 400, "source=x", "extends=unwatched",
-            "scoring.floor=5000", "society.citizens=0", "*=1", "cameras.*=1",
+            "scoring.floor=" + "9" * 400, "source=x", "extends=unwatched",
+            "scoring.floor=5000", "*=1", "cameras.*=1",
             "\x1b[31m=1")  # fmt: skip
 DATES = ("9999-99-99", "soon", "", "2018", "2018-02-30", "-1", "0000-01-01", "1600-01-01",
          "9999-12-31")  # fmt: skip

@@ -65,8 +65,11 @@ def as_path(place: str | Path) -> Path:
         raise UserError(f"{shortened(repr(place))} is not a path.")
     try:
         return Path(place).expanduser()
-    except RuntimeError:  # there is no such user
-        return Path(place)
+    except RuntimeError:
+        raise UserError(
+            f"{shortened(place)} begins with the home folder of a user who does not exist; write "
+            "./ before it if that is its name."
+        ) from None
 
 
 def fresh_folder(parent: Path, name: str) -> Path:
