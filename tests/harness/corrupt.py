@@ -15,10 +15,11 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-NAMED, REPLACED, UNHARMED, MISSED = "named", "last good or made again", "not used", "MISSED"
+NAMED, REPLACED, UNHARMED, MISSED = "named", "last good or made again", "not in use", "MISSED"
 
 
 class Target(NamedTuple):
@@ -174,7 +175,71 @@ def _read_cache(folder: Path, damage: str, hurt: Path) -> tuple[str, str]:
     return REPLACED, ""
 
 
-TARGETS = {"run": Target(make_run, _read_run), "cache": Target(_make_cache, _read_cache)}
+# --- Checkpoints
+
+
+@cache
+def _settings():
+    from underwatch.results.settings import settings_of
+    from underwatch.scenario import Scenario
+
+    return settings_of(Scenario.load("atlantic-2018"), citizens=300, days=24, threads=1)
+
+
+@cache
+def _population():
+    from underwatch.engine.population import build
+
+    return build(_settings().scenario)
+
+
+def _simulation():
+    """A run on its first morning."""
+    import numpy as np
+
+    from underwatch.engine.simulation import Simulation
+
+    settings = _settings()
+    nobody = np.zeros(0, np.int64)
+    return Simulation(settings.scenario, _population(), settings.days, nobody, settings.chunk)
+
+
+@cache
+def _expected() -> str:
+    run = _simulation()
+    run.run()
+    return run.hash()
+
+
+def _make_checkpoints(folder: Path) -> None:
+    from underwatch.engine.checkpoint import Checkpoints
+
+    run, kept = _simulation(), Checkpoints(folder)
+    for day in (8, 16):
+        run.run(day)
+        kept.save(run)
+
+
+def _read_checkpoints(folder: Path, damage: str, hurt: Path) -> tuple[str, str]:
+    from underwatch.engine.checkpoint import Checkpoints
+
+    notes: list[str] = []
+    run = _simulation()
+    Checkpoints(folder, note=notes.append).resume(run)
+    day = run.day
+    run.run()
+    if run.hash() != _expected():
+        return MISSED, f"resumed from day {day}, the run ends in another state: {notes}"
+    is_newest = hurt.parent.name == "day-00016"
+    if is_newest and (day == 16 or not any(hurt.name in note for note in notes)):
+        return MISSED, f"it was used, or not named: {notes}"
+    return (REPLACED if is_newest else UNHARMED), f"day {day}: {notes}"
+
+
+TARGETS = {
+    "run": Target(make_run, _read_run), "cache": Target(_make_cache, _read_cache),
+    "checkpoint": Target(_make_checkpoints, _read_checkpoints),
+}  # fmt: skip
 
 
 def trials(times: int, seed: int, kinds: list[str]) -> Iterator[tuple[str, str, str, str]]:
