@@ -71,6 +71,7 @@ def _use(loaded) -> None:
 
 def commands(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
     """(case, outcome, remark) of malformed command lines."""
+    from tests.harness.corrupt import make_run
     from typer.main import get_command
 
     from underwatch import cli
@@ -86,10 +87,12 @@ def commands(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
         "explain": ["whole", "7"], "organs": [], "safeguards": [], "measures": [], "census": [],
         "new": ["mine.yaml"],
     }  # fmt: skip
-    with _place(), _nothing_starts():
-        for case in islice(of_commands(known, good, chosen), times):
-            yield case, *_judged(case, lambda case=case: _command(case))
-            Path("mine.yaml").unlink(missing_ok=True)
+    with _place():
+        make_run(Path("whole"))
+        with _nothing_starts():
+            for case in islice(of_commands(known, good, chosen), times):
+                yield case, *_judged(case, lambda case=case: _command(case))
+                Path("mine.yaml").unlink(missing_ok=True)
 
 
 def _command(case: Case) -> str:
@@ -144,9 +147,7 @@ def _sentences(text: str) -> str:
 
 @contextlib.contextmanager
 def _place() -> Iterator[None]:
-    """A working directory with a result and some awkward names."""
-    from tests.harness.corrupt import make_run
-
+    """A working directory with some awkward names."""
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
@@ -157,7 +158,6 @@ def _place() -> Iterator[None]:
             Path("full-folder").mkdir()
             Path("full-folder/precious.txt").touch()
             os.mkfifo("pipe.yaml")
-            make_run(Path("whole"))
             yield
         finally:
             os.chdir(before)

@@ -1,7 +1,6 @@
 """Small versions of the trials in tests/harness: damage on disk, faults of the disk, odd input."""
 
 import pytest
-
 from tests.harness import corrupt, faults, fuzz
 
 
