@@ -157,7 +157,7 @@ class Simulation:
                 checkpoints.try_to_save(self)
 
     def _report(self, checkpoints: Checkpoints | None) -> None:
-        """Report a stride that has ended; if the one who is told ends the run, keep it so far."""
+        """Report a stride that has ended; if the listener ends the run, keep it so far."""
         try:
             self.progress(Progress("days", self.day, self.days))
         except KeyboardInterrupt:

@@ -55,7 +55,8 @@ def compile_the_day() -> None:
 
 def _end_with_the_parent() -> None:
     """End this process when the one that started it ends: then its pipe closes."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1):
+        pass
     os._exit(1)
 
 

@@ -77,7 +77,7 @@ class Reservation:
         the sentence says how to save again.
         """
         try:
-            _refuse_strangers(self.folder)
+            _refuse_foreign_files(self.folder)
             _remove(self.inside / _RESULT)
             run._write(self.inside / _RESULT, draw)
             _move_up(self.folder)
@@ -308,7 +308,7 @@ def _check_space(folder: Path, settings: RunSettings, minutes: float) -> None:
         )
 
 
-def _refuse_strangers(folder: Path) -> None:
+def _refuse_foreign_files(folder: Path) -> None:
     """Raise UserError if somebody put a file into a reserved folder."""
     held = sorted(each.name for each in folder.iterdir() if each.name != store.CHECKPOINT)
     if held:

@@ -40,16 +40,16 @@ def held_lock(file: Path, what: Path) -> Iterator[None]:
 
 
 def _locked(file: Path, what: Path) -> int:
-    """A descriptor of the file, locked. A file that its holder has just removed does not count."""
+    """A descriptor of the file, locked. A file that its owner has just removed does not count."""
     while True:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = printable(shortened(os.pread(descriptor, 200, 0).decode("utf-8", "replace")))
+            owner = printable(shortened(os.pread(descriptor, 200, 0).decode("utf-8", "replace")))
             os.close(descriptor)
             raise UserError(
-                f"{what} is in use by {holder or 'another process'}; wait until it ends, or choose "
+                f"{what} is in use by {owner or 'another process'}; wait until it ends, or choose "
                 "another folder."
             ) from None
         except OSError:
