@@ -40,7 +40,9 @@ def _shown(step: Any) -> tuple[str, int, int | None, str]:
     """What the bar shows of a `StudyProgress`; with all days done, results are collected."""
     if step.days >= step.of_days > 0:
         return "collecting results", step.days, None, ""
-    more = f", {step.tasks}/{step.of_tasks} worlds finished"
+    more = f", {step.tasks:,}/{step.of_tasks:,} worlds finished"
+    if step.failed:
+        more += f", {step.failed:,} failed"
     return "simulating all worlds", step.days, step.of_days, more
 
 
@@ -52,15 +54,14 @@ def save_and_print(
 
     as_object: the findings for --json.
     """
-    import shutil
-
     from underwatch.cli.study_tables import print_study
     from underwatch.engine.simulation import ctrl_c_waits
+    from underwatch.results.ledger import discard
 
     found.provenance["command"] = ["underwatch", *sys.argv[1:]]
     with ctrl_c_waits():
         found.save(folder)
-        shutil.rmtree(partial, ignore_errors=True)
+        discard(partial)
     with streams.output(f"The study is complete and kept in {folder}."):
         if not quiet:
             print_study(found, folder, sys.stderr if as_json else sys.stdout)
