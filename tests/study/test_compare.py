@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 from datetime import date
+from threading import Lock
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -185,9 +186,9 @@ def test_worlds_that_cannot_be_compared_are_refused_before_any_work():
 
 
 def test_own_functions_that_cannot_be_sent_to_a_worker_are_refused():
-    lines = open(__file__)
-    with lines, pytest.raises(UserError, match="top level of a module"):
-        own_code({"own": lambda columns: lines.name}, 30, None)
+    lock = Lock()  # of this process only
+    with pytest.raises(UserError, match="top level of a module"):
+        own_code({"own": lambda columns: lock.locked()}, 30, None)
     with pytest.raises(UserError, match="is mapped to a value of type int"):
         own_code({"own": 3}, 30, None)
 

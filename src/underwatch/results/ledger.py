@@ -184,13 +184,16 @@ class Ledger:
                     self._db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
 
     def _connect(self) -> None:
-        self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
-        self._db.execute("PRAGMA journal_mode=WAL")  # where that cannot be, SQLite's own journal
-        self._db.execute("PRAGMA synchronous=FULL")
+        db = self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        db.text_factory = _decoded
+        db.execute("PRAGMA journal_mode=WAL")  # where that cannot be, SQLite's own journal
+        db.execute("PRAGMA synchronous=FULL")
         for table in _TABLES:
-            self._db.execute(table)
-        (answer, *_), *_ = self._db.execute("PRAGMA integrity_check").fetchall()
-        if answer != "ok":
+            db.execute(table)
+        (answer, *_), *_ = db.execute("PRAGMA integrity_check").fetchall()
+        declared = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_schema") if sql}
+        wanted = {table.replace("IF NOT EXISTS ", "") for table in _TABLES}
+        if answer != "ok" or declared != wanted:
             raise sqlite3.DatabaseError("damaged")
 
     def _mend(self, error: sqlite3.DatabaseError) -> None:
@@ -198,7 +201,7 @@ class Ledger:
 
         Raises UserError if the file is not damaged, but cannot be read or written.
         """
-        if not _is_damage(error):
+        if not _is_damage(self._path, error):
             raise _unusable(self._path, error) from None
         if self._db is not None:
             with contextlib.suppress(sqlite3.Error):
@@ -326,6 +329,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A file opened for reading only."""
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
     try:
+        db.text_factory = _decoded
         db.execute("PRAGMA query_only=ON")
         yield db
     finally:
@@ -380,12 +384,20 @@ def _aside(path: Path) -> Path:
     return old
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+# What SQLite calls a disk, a permission or another process that is in the way.
+_OUTSIDE = ("FULL", "IOERR", "CANTOPEN", "BUSY", "LOCKED", "NOMEM", "PERM", "AUTH", "INTERRUPT")
+
+
+def _is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
     """Whether the content of a file is wrong, and not the disk or a permission."""
-    name = getattr(error, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not isinstance(
-        error, sqlite3.OperationalError
-    )
+    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
+    if name.startswith("READONLY"):
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return not name.startswith(_OUTSIDE)
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace")  # a checksum tells what has changed
 
 
 def _unusable(path: Path, error: Exception) -> UserError:

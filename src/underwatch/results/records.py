@@ -111,5 +111,5 @@ def _value(plain: Any, array: Callable[[int], np.ndarray]) -> Any:
         variables, coordinates, about = found
         made = [{name: (dims, values, attrs) for name, dims, values, attrs in some}
                 for some in (variables, coordinates)]  # fmt: skip
-        return xr.Dataset(*made, about)
+        return xr.Dataset(made[0], made[1], about)
     raise ValueError(f"a record has no kind {kind!r}")
