@@ -54,7 +54,7 @@ def test_the_size_is_said_before_the_study_starts_and_stands_in_the_provenance(s
 
 def test_a_resumed_study_keeps_its_size_whatever_the_speed_is_now(slow, tmp_path, monkeypatch):
     def stop(step):
-        if step.tasks:
+        if step.runs:
             raise KeyboardInterrupt
 
     kept = tmp_path / ".x.partial"

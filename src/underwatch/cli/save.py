@@ -40,10 +40,10 @@ def _shown(step: Any) -> tuple[str, int, int | None, str]:
     """What the bar shows of a `StudyProgress`; with all days done, results are collected."""
     if step.days >= step.of_days > 0:
         return "collecting results", step.days, None, ""
-    more = f", {step.tasks:,}/{step.of_tasks:,} worlds finished"
+    more = f", {step.runs:,}/{step.of_runs:,} runs finished"
     if step.failed:
         more += f", {step.failed:,} failed"
-    return "simulating all worlds", step.days, step.of_days, more
+    return "simulating", step.days, step.of_days, more
 
 
 def save_and_print(

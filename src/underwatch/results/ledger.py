@@ -220,6 +220,14 @@ class Ledger:
         )
 
 
+def is_ledger(folder: Path) -> bool:
+    """Whether a folder holds the ledger of a study."""
+    try:
+        return (folder / FILE).is_file()
+    except OSError:  # no file can have such a name
+        return False
+
+
 def facts(folder: Path) -> dict[str, Any] | None:
     """What a ledger says of its study: study, code and about; None if there is none to be read."""
     with contextlib.suppress(sqlite3.DatabaseError, OSError, ValueError):

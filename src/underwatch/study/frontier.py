@@ -175,7 +175,7 @@ class _Search:
     ):  # fmt: skip
         self.components, self.seeds, self.days, self.own = components, seeds, days, own
         self.progress, self.scheduler = progress, scheduler
-        self.days_done = self.tasks_done = 0
+        self.days_done = self.runs_done = 0
         full = components.scenario(frozenset(components.keys))
         identity = f"{full.hash} {components.keys} {days} {seeds} {own.digest}"
         study = hashlib.sha256(identity.encode()).hexdigest()
@@ -186,17 +186,17 @@ class _Search:
         """Simulate these sets under every seed and add their outcomes to `found`."""
         code = {one: self.components.code(one) for one in wanted}
         scenarios = {code[one]: self.components.scenario(one) for one in wanted}
-        days, tasks = self.days_done, self.tasks_done
+        days, runs = self.days_done, self.runs_done
 
         def report(step: StudyProgress) -> None:
-            self.days_done, self.tasks_done = days + step.of_days, tasks + step.of_tasks
+            self.days_done, self.runs_done = days + step.of_days, runs + step.of_runs
             if self.progress is not None:
                 self.progress(
                     StudyProgress(
                         days + step.days,
                         self.days_done,
-                        tasks + step.tasks,
-                        self.tasks_done,
+                        runs + step.runs,
+                        self.runs_done,
                         step.note,
                         step.failed,
                     )

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StudyProgress:
-    """How far a study is: days simulated of all, tasks finished of all, tasks that failed.
+    """How far a study is: days simulated of all, runs finished of all, runs that failed.
 
     note: a sentence about the study, mostly empty.
     """
 
     days: int
     of_days: int
-    tasks: int
-    of_tasks: int
+    runs: int
+    of_runs: int
     note: str = ""
     failed: int = 0
 

@@ -116,21 +116,22 @@ def _keep(kept: Ledger, task: Task, found: Mapping[str, Outcome | Failure]) -> N
 
 
 class _Told:
-    """What a study reports: days, tasks, failures, and what its ledger has to say."""
+    """What a study reports: days, runs, failures, and what its ledger has to say."""
 
     def __init__(
         self, tasks: Sequence[Task], remaining: Sequence[Task], kept: Ledger,
         progress: Report | None,
     ):  # fmt: skip
         self.progress, self.notes, self.failed = progress, kept.notes, 0
-        self.tasks, self.of_tasks = len(tasks) - len(remaining), len(tasks)
+        self.of_runs = sum(len(task.worlds) for task in tasks)
+        self.runs = self.of_runs - sum(len(task.worlds) for task in remaining)
         self.total = sum(task.lengths for task in tasks)
         self.before = self.total - sum(task.lengths for task in remaining)
 
     def finished(self, result: Mapping[str, Outcome | Failure]) -> None:
-        """One more task is finished."""
-        self.tasks += 1
-        self.failed += any(isinstance(one, Failure) for one in result.values())
+        """The runs of one more task are finished."""
+        self.runs += len(result)
+        self.failed += sum(isinstance(one, Failure) for one in result.values())
 
     def report(self, days: int) -> None:
         """So many days have been simulated since the start."""
@@ -143,8 +144,8 @@ class _Told:
         if self.progress is None:
             warn(note)
             return
-        days = self.total if self.tasks == self.of_tasks else min(self.total, self.before + days)
-        self.progress(StudyProgress(days, self.total, self.tasks, self.of_tasks, note, self.failed))
+        days = self.total if self.runs == self.of_runs else min(self.total, self.before + days)
+        self.progress(StudyProgress(days, self.total, self.runs, self.of_runs, note, self.failed))
 
 
 def _remember_speed(tasks: Sequence[Task], found: Mapping[str, Any]) -> None:
