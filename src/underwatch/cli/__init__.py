@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli import catalogue, explain, find, new, run, show, streams, studies
+from underwatch.cli import catalogue, explain, find, new, run, show, streams, studies, sweep
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ COMMANDS = (
     studies.attribute,
     studies.frontier,
     studies.diffusion,
+    sweep.sweep,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,

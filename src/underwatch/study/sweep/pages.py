@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -159,5 +159,10 @@ def _factors(found: Sweep) -> list[str]:
     return [str(key) for key in keys]
 
 
-def _words(point: dict) -> str:
-    return ", ".join(f"{key} {label_of(value)}" for key, value in point.items())
+def _words(point: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {_short(value)}" for key, value in point.items())
+
+
+def _short(value: Any) -> str:
+    """A value to four digits, which is enough to tell drawn points apart."""
+    return f"{value:.4g}" if isinstance(value, float) else label_of(value)

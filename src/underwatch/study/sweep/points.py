@@ -10,10 +10,12 @@ from math import isfinite, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import ValidationError
+
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario import Scenario
 from underwatch.scenario.keys import in_words
-from underwatch.scenario.loading import is_path
+from underwatch.scenario.loading import TO_EXTEND, is_path
 from underwatch.scenario.loading.schema import Shape
 from underwatch.scenario.loading.unknown import no_leaf
 from underwatch.study.sweep.declaration import GRID, LATIN, LIST, MOST_RUNS, SOBOL, Plan
@@ -58,19 +60,27 @@ def check_leaves(builder: Builder[Plan], folder: Path) -> None:
     leaves = {path: leaf for path, leaf in builder.leaves.items() if path not in builder.refused}
     given = {path[0]: leaf.value for path, leaf in leaves.items() if len(path) == 1}
     given["factors"] = {p[1]: leaf.value for p, leaf in leaves.items() if p[0] == "factors"}
-    try:
-        plan = Plan.model_validate_json(json.dumps(given), strict=True)
-    except ValueError:  # reported already
-        plan = Plan(scenarios=["unknown"], factors=given["factors"])
+    plan = _as_far_as_it_goes(given)
     places: dict[tuple[str | int, ...], str | None] = {}
     for path, leaf in leaves.items():
         at = path[1:] if path[0] == "factors" else path
         places |= {(*at, *rel): where for rel, where in leaf.places.items()}
     places[()] = builder.places.get(("factors",)) or builder.places.get(("scenarios",))
     scenarios, problems = read_scenarios(plan.scenarios, folder, places)
-    if plan.scenarios != ["unknown"]:
-        builder.problems += problems
+    builder.problems += problems
     builder.problems += faults(plan, [*scenarios.values()], places)
+
+
+def _as_far_as_it_goes(given: dict[str, Any]) -> Plan:
+    """A plan of those of its figures that are accepted; the others are reported already."""
+    given = dict(given)
+    while True:
+        try:
+            return Plan.model_validate_json(json.dumps({"scenarios": [TO_EXTEND]} | given),
+                                            strict=True)  # fmt: skip
+        except ValidationError as error:
+            for name in {str(one["loc"][0]) for one in error.errors()}:
+                given.pop(name, None)
 
 
 def read_scenarios(
@@ -103,7 +113,9 @@ def faults(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list[Pro
             found += _of_range(key, plan.factors[key], shape, places)
         elif plan.plan == GRID:
             found += _of_values(key, plan.factors[key], places)
-    return found or _of_points(plan, scenarios, places)
+    return [*found, *_alone(plan, scenarios, places)] if found else _of_points(
+        plan, scenarios, places
+    )  # fmt: skip
 
 
 def points_of(plan: Plan) -> Points:
@@ -261,6 +273,25 @@ def _of_points(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list
                 where = places.get(("runs", k)) if plan.plan == LIST else _at(places)
                 told = [f"with {shortened(words)}: {sentence}" for sentence in sentences]
                 problems |= {Problem(where, sentence): None for sentence in told}
+    return [*problems]
+
+
+def _alone(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
+    """What a scenario refuses of single values, in a plan that has other faults."""
+    problems: dict[Problem, None] = {}
+    for key in _keys(plan):
+        if key in NOT_FACTORS or _leaf(key) is None:
+            continue
+        at: list[tuple[Any, str | None]] = []
+        if plan.plan == LIST:
+            at = [(run[key], places.get(("runs", k, key)) or places.get(("runs", k)))
+                  for k, run in enumerate(plan.runs) if key in run]  # fmt: skip
+        elif plan.plan == GRID and isinstance(plan.factors[key], list):
+            at = [(value, _where(plan, places, 0, key, value)) for value in plan.factors[key]]
+        for value, where in at:
+            for scenario in scenarios:
+                found = _refused(scenario, {key: value})
+                problems |= {Problem(where, sentence): None for sentence in found}
     return [*problems]
 
 
