@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 import xarray as xr
 
+from helpers.records import run_record
 from underwatch.errors import UserError
 from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.parquet import read_parquet, schema, write_parquet
 from underwatch.storage import folders
 
-PROVENANCE = {"seed": 2018, "scenario": {"title": "Één dorp", "shares": [0.5, 1e-7]}, "of": None}
+PROVENANCE = run_record()
 
 
 def tallies() -> xr.Dataset:
@@ -53,10 +54,11 @@ def message(folder: Path) -> str:
 def test_what_is_read_back_equals_what_was_written(tmp_path):
     run = contents.load(written(tmp_path / "run"))
     assert run.provenance == PROVENANCE
-    assert run.panel.equals(panel())
-    assert run.tallies.identical(tallies())
-    assert run.tallies["appeal_days"].dtype == np.int64  # counts of days are not time spans
-    assert all({"units", "long_name"} <= set(v.attrs) for v in run.tallies.data_vars.values())
+    assert read_parquet(tmp_path / "run" / store.PANEL).equals(panel())
+    found = store.read_netcdf(tmp_path / "run" / store.TALLIES)
+    assert found.identical(tallies())
+    assert found["appeal_days"].dtype == np.int64  # counts of days are not time spans
+    assert all({"units", "long_name"} <= set(v.attrs) for v in found.data_vars.values())
 
 
 def test_the_manifest_satisfies_sha256sum_and_names_every_other_file(tmp_path):
@@ -71,6 +73,8 @@ def test_the_manifest_satisfies_sha256sum_and_names_every_other_file(tmp_path):
 def test_a_run_that_followed_nobody_has_no_panel(tmp_path):
     folder = written(tmp_path / "run", panel=None, report=None)
     assert contents.load(folder).panel is None
+    with pytest.raises(UserError, match="tallies.nc has no tally"):
+        contents.load(folder).tallies  # noqa: B018
     assert not (folder / store.REPORT).exists()
 
 
@@ -194,7 +198,7 @@ def test_provenance_that_is_no_json_object_is_refused(tmp_path):
         folder = tmp_path / name
         with store.whole(folder) as part:
             (part / store.RUN).write_text(text)
-        with pytest.raises(UserError, match="is not the provenance of a run"):
+        with pytest.raises(UserError, match="is not the provenance of a result"):
             store.load_provenance(folder)
 
 

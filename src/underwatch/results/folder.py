@@ -135,23 +135,26 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     """The provenance of a run or study whose folder is unchanged.
 
     needed: files that the folder must hold. Raises UserError with one sentence for
-    each file that is missing or has changed.
+    each file that is missing or has changed, and for each fault of the record.
     """
+    from underwatch.results.record_schema import read_record
+
     storage.check_folder(folder, (RUN, *needed), what="run")
-    try:
-        provenance = json.loads((folder / RUN).read_text("utf-8"))
-    except (ValueError, RecursionError):
-        provenance = None
-    if not isinstance(provenance, dict):
-        raise UserError(f"{folder / RUN} is not the provenance of a run; restore it from a copy.")
-    return provenance
+    return read_record(folder / RUN)
 
 
 def read_netcdf(path: Path) -> "xr.Dataset":
-    """Read tallies back; counts of days stay counts, not time spans."""
+    """Read tallies back; counts of days stay counts, not time spans.
+
+    Raises UserError if the file is none of NetCDF.
+    """
     import xarray as xr
 
-    return xr.load_dataset(path.absolute(), engine="netcdf4", decode_timedelta=False)
+    try:
+        return xr.load_dataset(path.absolute(), engine="netcdf4", decode_timedelta=False)
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
+        why = shortened(error)
+        raise UserError(f"{path} cannot be read ({why}); restore it from a copy.") from None
 
 
 def refuse_if_taken(folder: Path) -> None:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes, *, replace: bool = False) -> None:
+def write_whole(path: Path, data: bytes, *, replace: bool = False, private: bool = False) -> None:
     """Write a file under a temporary name beside it, flush it, and give it its name.
 
     replace: whether a file of this name, which must be ours, is replaced.
+    private: whether it is a file that only this user can read.
 
     Raises:
         FileExistsError: something has this name, and replace is False.
@@ -25,7 +26,8 @@ def write_whole(path: Path, data: bytes, *, replace: bool = False) -> None:
     'whole'
     """
     part = path.parent / f".{secrets.token_hex(8)}.part"
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    mode = 0o600 if private else 0o666  # less what the user's umask takes away
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -86,8 +86,7 @@ def _read_manifest(folder: Path, what: str) -> tuple[dict[str, str], list[str]]:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return {}, damaged
-        first, _, lines = path.read_bytes().partition(b"\n")
-        first, lines = (part.decode("utf-8", "surrogateescape") for part in (first, lines))
+        first, _, lines = path.read_bytes().decode("utf-8", "surrogateescape").partition("\n")
     except (OSError, ValueError) as error:  # ValueError: no file can have such a name
         return {}, [f"{_name(folder)} is not a {what}: {_why_unread(folder, error)}."]
     if first != _FIRST_LINE + _digest(lines):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from underwatch.kernel.compile import kernel
 from underwatch.model import streams
 from underwatch.model.society.people import POSTS
-from underwatch.model.streams import chance, rare
+from underwatch.model.streams import chance, happens
 
 
 class Read(NamedTuple):
@@ -58,7 +58,7 @@ def read(speech, traits, watched, draws, today, person, params):
     if speech.petitioned & online & params.petitions_handed:
         petition = int(chance(today, streams.PETITION_READ, person) < params.petition_hit)
     p = params.read_false * (64 + traits.sociability) >> 8
-    misflagged = online & int(rare(draws.misread, streams.MISREAD, p, today, person) < p)
+    misflagged = online & int(happens(draws.misread, streams.MISREAD, p, today, person))
     return Read(
         unpermitted, contradicting, misflagged & params.posts_handed, petition, private, flagged,
         flagged & speech.true_news, misflagged,
