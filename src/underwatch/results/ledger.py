@@ -177,11 +177,11 @@ class Ledger:
             )
         if not told:
             facts = {"study": self.study, "code": self.code, "about": self.about}
-            with _transaction(self._db):
+            with _transaction(self._db) as db:
                 for name, value in facts.items():
                     text = json.dumps(value)
                     row = (name, text, _digest(name, text))
-                    self._db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
+                    db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
 
     def _connect(self) -> None:
         db = self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
@@ -190,7 +190,7 @@ class Ledger:
         db.execute("PRAGMA synchronous=FULL")
         for table in _TABLES:
             db.execute(table)
-        (answer, *_), *_ = db.execute("PRAGMA integrity_check").fetchall()
+        ((answer, *_), *_) = db.execute("PRAGMA integrity_check").fetchall()
         declared = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_schema") if sql}
         wanted = {table.replace("IF NOT EXISTS ", "") for table in _TABLES}
         if answer != "ok" or declared != wanted:
@@ -320,11 +320,11 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
 
 
 @contextlib.contextmanager
-def _transaction(db: sqlite3.Connection | None) -> Iterator[None]:
+def _transaction(db: sqlite3.Connection | None) -> Iterator[sqlite3.Connection]:
     assert db is not None
     db.execute("BEGIN IMMEDIATE")
     try:
-        yield
+        yield db
         db.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):

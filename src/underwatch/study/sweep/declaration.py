@@ -6,18 +6,13 @@ line before any work starts. It holds data only: functions are named in it and c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from underwatch.scenario.data import DATA
 from underwatch.scenario.limits import MAX_DAYS, MAX_SEED
 from underwatch.scenario.sections.values import Section
-
-if TYPE_CHECKING:
-    from underwatch.scenario.loading.builder import Builder
 
 PLANS = DATA / "plans"
 GRID, LIST, LATIN, SOBOL = KINDS = ("grid", "list", "latin-hypercube", "sobol")
@@ -26,27 +21,8 @@ Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 MOST_RUNS = 1_000_000
 
 
-class Plan(Section):
-    """Many runs: each point of a plan, in each scenario, with each seed.
-
-    Attributes
-    ----------
-    scenarios: names of shipped scenarios or paths, seen from the folder of the plan.
-    plan: "grid" takes every combination of the values of the factors; "list" the settings of
-        `runs`; "latin-hypercube" and "sobol" draw points between the ends of each factor.
-    factors: scenario key → its values (grid), or {low: …, high: …} (draws).
-    runs: one mapping of scenario keys to values for each point (list).
-    samples: how many points to draw; for sobol the base sample, a power of two: it takes
-        samples × (factors + 2) points.
-    seeds: how many, from `seed` on, or the seeds themselves.
-    measures: which measures to keep; by default all of the summary.
-    outputs: names of functions of a run whose values are kept as well.
-
-    Examples
-    --------
-    >>> Plan.load("association").plan
-    'grid'
-    """
+class Declared(Section):
+    """The figures of a plan; see `Plan`."""
 
     SOURCELESS: ClassVar[tuple[str, ...]] = (
         "factors", "runs", "samples", "seeds", "seed", "citizens", "days",
@@ -65,23 +41,3 @@ class Plan(Section):
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)] | None = None
     measures: list[str] | None = None
     outputs: list[str] = Field(default_factory=list)
-
-    _folder: Path = PrivateAttr(default=Path())
-
-    @classmethod
-    def load(cls, name: str | Path, settings: Iterable[str] = ()) -> Plan:
-        """Read a shipped plan by its name, or a file by its path; settings are "key=value".
-
-        Raises UserError with every fault, in the plan or in a scenario with its values.
-        """
-        from underwatch.scenario.loading import is_path, read
-        from underwatch.study.sweep.points import check_leaves
-
-        folder = Path(name).expanduser().parent if is_path(str(name)) else Path()
-
-        def check(builder: Builder[Plan]) -> None:
-            check_leaves(builder, folder)
-
-        plan: Plan = read(name, cls, settings, PLANS, check=check).value
-        plan._folder = folder
-        return plan

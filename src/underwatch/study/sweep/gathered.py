@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from underwatch.study.runs import Outcome
-from underwatch.study.sweep.declaration import GRID, SOBOL, Plan
+from underwatch.study.sweep.declaration import GRID, SOBOL, Declared
 from underwatch.study.sweep.points import label_of, points_of
 from underwatch.study.worker import Failure
 
@@ -39,7 +39,7 @@ class Gathered:
         cls, record: dict[str, Any], found: Mapping[tuple[int, str], Outcome | Failure]
     ) -> Gathered:
         """The runs of a sweep by seed and world; those that are missing are waiting."""
-        plan = Plan.model_validate(record["plan"])
+        plan = Declared.model_validate(record["plan"])
         points, scenarios, seeds = record["points"], [*record["scenarios"]], record["seeds"]
         shape = (len(scenarios), len(points), len(seeds))
         status = np.zeros(shape, np.int8)
@@ -71,7 +71,7 @@ Variables = dict[str, tuple[np.ndarray, dict[str, Any]]]  # arrays (scenarios, p
 Outcomes = Mapping[tuple[int, int, int], Outcome]
 
 
-def _measures(plan: Plan, outcomes: Outcomes, shape: tuple[int, ...]) -> Variables:
+def _measures(plan: Declared, outcomes: Outcomes, shape: tuple[int, ...]) -> Variables:
     """Every measure: float64, NaN where it is not defined, and what it is."""
     from underwatch.measurement.catalogue import MEASURES, unit_of
     from underwatch.measurement.summary import LINES
@@ -92,7 +92,7 @@ def _measures(plan: Plan, outcomes: Outcomes, shape: tuple[int, ...]) -> Variabl
     return found
 
 
-def _outputs(plan: Plan, outcomes: Outcomes, shape: tuple[int, ...]) -> Variables:
+def _outputs(plan: Declared, outcomes: Outcomes, shape: tuple[int, ...]) -> Variables:
     """Every output of the user's: float64, with further dimensions if it is an array."""
     found: Variables = {}
     for name in plan.outputs:
@@ -105,12 +105,13 @@ def _outputs(plan: Plan, outcomes: Outcomes, shape: tuple[int, ...]) -> Variable
         for place, outcome in outcomes.items():
             value = outcome.outputs[name]
             ends = (*value.shape, *[1] * (most - value.ndim))
-            values[(*place, *(slice(end) for end in ends))] = value.reshape(ends)
+            at: tuple[int | slice, ...] = (*place, *(slice(int(end)) for end in ends))
+            values[at] = value.reshape(ends)
         found[name] = (values, {"long_name": f"output {name}"})
     return found
 
 
-def _dataset(plan: Plan, record: Mapping[str, Any], variables: Variables) -> xr.Dataset:
+def _dataset(plan: Declared, record: Mapping[str, Any], variables: Variables) -> xr.Dataset:
     """The variables with the dimensions of the plan."""
     points = points_of(plan)
     coordinates: dict[str, Any] = {

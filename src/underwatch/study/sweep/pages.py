@@ -12,16 +12,17 @@ from underwatch.report.series import Series
 from underwatch.report.study import Table, render_study
 from underwatch.study.statistics import Estimate, of_unit, seeds_phrase
 from underwatch.study.sweep.points import label_of
+from underwatch.study.sweep.sensitivity import indices
 from underwatch.study.tables import MISSING, Rows
 
 if TYPE_CHECKING:
-    from underwatch.study.sweep.result import Sweep
+    from underwatch.study.sweep.findings import SweepFindings
 
 MOST_ROWS = 200  # of a table on a page; the folder has all
 MOST_FAILURES = 50
 
 
-def sweep_page(found: Sweep) -> str:
+def sweep_page(found: SweepFindings) -> str:
     """The page of a sweep."""
     text = found.record["plan"]["text"]
     tables = [Table(*rows) for rows in sweep_rows(found)]
@@ -32,7 +33,7 @@ def sweep_page(found: Sweep) -> str:
     )  # fmt: skip
 
 
-def sentences(found: Sweep) -> list[str]:
+def sentences(found: SweepFindings) -> list[str]:
     """What was simulated, and what failed or is not finished."""
     about, counts, plan = found.provenance, found.counts, found.record["plan"]
     scenarios = "1 scenario" if len(found.scenarios) == 1 else f"{len(found.scenarios):,} scenarios"
@@ -50,7 +51,7 @@ def sentences(found: Sweep) -> list[str]:
     return told
 
 
-def sweep_rows(found: Sweep) -> list[Rows]:
+def sweep_rows(found: SweepFindings) -> list[Rows]:
     """The headlines of each point, mean over seeds with interval, and the failures."""
     made = [_point_rows(found, scenario) for scenario in found.scenarios]
     if found.is_sobol:
@@ -66,7 +67,7 @@ def sweep_rows(found: Sweep) -> list[Rows]:
     return made
 
 
-def _point_rows(found: Sweep, scenario: str) -> Rows:
+def _point_rows(found: SweepFindings, scenario: str) -> Rows:
     names = found.headlines()
     here = found.dataset.sel(scenario=scenario)
     columns = [[_words(point) or "as declared" for point in found.points[:MOST_ROWS]]]
@@ -90,8 +91,8 @@ def _point_rows(found: Sweep, scenario: str) -> Rows:
     return Rows(caption, head, rows, set(range(1, len(head))))
 
 
-def _index_rows(found: Sweep, measure: str) -> Rows:
-    frame = found.sensitivity(measure)
+def _index_rows(found: SweepFindings, measure: str) -> Rows:
+    frame = indices(found, measure)
     label = found.dataset[measure].attrs.get("long_name", measure)
     rows = [
         [str(row.scenario), str(row.factor)]
@@ -104,11 +105,11 @@ def _index_rows(found: Sweep, measure: str) -> Rows:
     return Rows(caption, head, rows, set(range(2, len(head))))
 
 
-def _defined(found: Sweep, name: str) -> bool:
+def _defined(found: SweepFindings, name: str) -> bool:
     return bool(np.isfinite(found.dataset[name].values).all())
 
 
-def series(found: Sweep, measure: str, x: str | None = None) -> Series:
+def series(found: SweepFindings, measure: str, x: str | None = None) -> Series:
     """A measure against a factor: the mean over seeds and all other factors, by scenario."""
     factors = _factors(found)
     if x is not None and x not in factors:
@@ -146,14 +147,14 @@ def series(found: Sweep, measure: str, x: str | None = None) -> Series:
                   else at, lines, x or "point of the plan")  # fmt: skip
 
 
-def _series_or_none(found: Sweep, measure: str) -> Series | None:
+def _series_or_none(found: SweepFindings, measure: str) -> Series | None:
     try:
         return series(found, measure)
     except UserError:
         return None
 
 
-def _factors(found: Sweep) -> list[str]:
+def _factors(found: SweepFindings) -> list[str]:
     plan = found.record["plan"]
     keys = plan["factors"] or dict.fromkeys(key for run in plan["runs"] for key in run)
     return [str(key) for key in keys]

@@ -18,7 +18,7 @@ from underwatch.scenario.keys import in_words
 from underwatch.scenario.loading import TO_EXTEND, is_path
 from underwatch.scenario.loading.schema import Shape
 from underwatch.scenario.loading.unknown import no_leaf
-from underwatch.study.sweep.declaration import GRID, LATIN, LIST, MOST_RUNS, SOBOL, Plan
+from underwatch.study.sweep.declaration import GRID, LATIN, LIST, MOST_RUNS, SOBOL, Declared
 
 if TYPE_CHECKING:
     from underwatch.scenario.loading.builder import Builder
@@ -55,7 +55,7 @@ class Points:
         return (len(self.points),)
 
 
-def check_leaves(builder: Builder[Plan], folder: Path) -> None:
+def check_leaves(builder: Builder[Any], folder: Path) -> None:
     """Add what is wrong with the figures of a plan file, each with its line."""
     leaves = {path: leaf for path, leaf in builder.leaves.items() if path not in builder.refused}
     given = {path[0]: leaf.value for path, leaf in leaves.items() if len(path) == 1}
@@ -71,12 +71,12 @@ def check_leaves(builder: Builder[Plan], folder: Path) -> None:
     builder.problems += faults(plan, [*scenarios.values()], places)
 
 
-def _as_far_as_it_goes(given: dict[str, Any]) -> Plan:
+def _as_far_as_it_goes(given: dict[str, Any]) -> Declared:
     """A plan of those of its figures that are accepted; the others are reported already."""
     given = dict(given)
     while True:
         try:
-            return Plan.model_validate_json(json.dumps({"scenarios": [TO_EXTEND]} | given),
+            return Declared.model_validate_json(json.dumps({"scenarios": [TO_EXTEND]} | given),
                                             strict=True)  # fmt: skip
         except ValidationError as error:
             for name in {str(one["loc"][0]) for one in error.errors()}:
@@ -103,7 +103,7 @@ def read_scenarios(
     return found, problems
 
 
-def faults(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
+def faults(plan: Declared, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
     """What is wrong with a plan, as far as its scenarios could be read."""
     found = [*_of_kind(plan, places), *_of_names(plan, places)]
     for key in _keys(plan):
@@ -118,7 +118,7 @@ def faults(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list[Pro
     )  # fmt: skip
 
 
-def points_of(plan: Plan) -> Points:
+def points_of(plan: Declared) -> Points:
     """The points of a plan that has no fault; the same for the same plan on every machine."""
     if plan.plan == GRID:
         values = [plan.factors[key] for key in plan.factors]
@@ -136,7 +136,7 @@ def points_of(plan: Plan) -> Points:
     return Points(plan.plan, dict(ranges), made)
 
 
-def _draws(plan: Plan) -> Any:
+def _draws(plan: Declared) -> Any:
     """One number from 0 to 1 for each point and factor: float64 (points, factors).
 
     For sobol: the rows of two independent samples A and B, then those of A with each of its
@@ -168,7 +168,7 @@ def _scaled(u: float, ends: Range) -> float | int:
 # --- What is wrong
 
 
-def _of_kind(plan: Plan, places: Where) -> Iterator[Problem]:
+def _of_kind(plan: Declared, places: Where) -> Iterator[Problem]:
     """Keys that do not go with the kind of plan."""
     if plan.plan == LIST:
         if plan.factors:
@@ -194,7 +194,7 @@ def _of_kind(plan: Plan, places: Where) -> Iterator[Problem]:
         yield Problem(places.get(("seeds",)), "seeds is empty; give at least one seed.")
 
 
-def _of_names(plan: Plan, places: Where) -> Iterator[Problem]:
+def _of_names(plan: Declared, places: Where) -> Iterator[Problem]:
     """Measures that do not exist, and outputs named like one or twice."""
     from underwatch.measurement.catalogue import MEASURES
     from underwatch.measurement.summary import NAMES
@@ -250,7 +250,7 @@ def _of_values(key: str, values: Any, places: Where) -> Iterator[Problem]:
             yield Problem(where, f"{key} lists {shortened(label)} twice.")
 
 
-def _of_points(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
+def _of_points(plan: Declared, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
     """What a scenario refuses of the values, each once and where it is written."""
     problems: dict[Problem, None] = {}
     by_value: dict[tuple[str, str], bool] = {}  # whether a value alone is refused
@@ -276,7 +276,7 @@ def _of_points(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list
     return [*problems]
 
 
-def _alone(plan: Plan, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
+def _alone(plan: Declared, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
     """What a scenario refuses of single values, in a plan that has other faults."""
     problems: dict[Problem, None] = {}
     for key in _keys(plan):
@@ -303,7 +303,7 @@ def _refused(scenario: Scenario, point: Point) -> list[str]:
     return []
 
 
-def _where(plan: Plan, places: Where, number: int, key: str, value: Any) -> str | None:
+def _where(plan: Declared, places: Where, number: int, key: str, value: Any) -> str | None:
     """Where a value of a point is written."""
     if plan.plan == LIST:
         return places.get(("runs", number, key)) or places.get(("runs", number))
@@ -317,7 +317,7 @@ def _at(places: Where, *path: str | int) -> str | None:
     return places.get(path) or places.get(())
 
 
-def _keys(plan: Plan) -> list[str]:
+def _keys(plan: Declared) -> list[str]:
     """The scenario keys that a plan sets."""
     if plan.plan == LIST:
         return [*dict.fromkeys(str(key) for run in plan.runs for key in run)]
@@ -347,7 +347,7 @@ def _is_whole(key: str) -> bool:
     return shape is not None and int in shape.parts and float not in shape.parts
 
 
-def number_of_points(plan: Plan) -> int:
+def number_of_points(plan: Declared) -> int:
     """How many points a plan has, without making them."""
     if plan.plan == GRID:
         return prod(len(v) if isinstance(v, list) else 1 for v in plan.factors.values())
@@ -356,7 +356,7 @@ def number_of_points(plan: Plan) -> int:
     return plan.samples * (len(plan.factors) + 2 if plan.plan == SOBOL else 1)
 
 
-def number_of_runs(plan: Plan) -> int:
+def number_of_runs(plan: Declared) -> int:
     """How many runs a plan has."""
     seeds = len(plan.seeds) if isinstance(plan.seeds, list) else plan.seeds
     return number_of_points(plan) * len(plan.scenarios) * seeds

@@ -7,31 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from underwatch.errors import UserError, did_you_mean, shortened
+from underwatch.errors import UserError
 from underwatch.results import folder as store
 from underwatch.results.ledger import entries, facts
 from underwatch.scenario import Scenario
-from underwatch.study.result import Study, load_record
+from underwatch.study.result import load_record
 from underwatch.study.statistics import seeds_phrase
-from underwatch.study.sweep.declaration import SOBOL
-from underwatch.study.sweep.gathered import DONE, WAITING, Failed, Gathered
+from underwatch.study.sweep.findings import SweepFindings
+from underwatch.study.sweep.gathered import Failed, Gathered
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
     import pyarrow as pa
-    import xarray as xr
 
 DATASET = "sweep.nc"
-HEADLINES = ("chilled_share", "restricted_now", "wrongful", "offences_deterred")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep(Study):
+class Sweep(SweepFindings):
     """All runs of a plan; made by `sweep`, or read by `load`, also while it grows.
 
     dataset: an xarray Dataset with the dimensions `scenario`, one for each factor of a grid (or
@@ -48,14 +44,6 @@ class Sweep(Study):
     >>> found.dataset["imposed"].attrs["units"], len(found.to_dataframe())
     ('restrictions', 2)
     """
-
-    provenance: dict[str, Any]
-    scenarios: dict[str, Scenario]
-    dataset: xr.Dataset
-    failures: tuple[Failed, ...]
-    record: dict[str, Any]
-
-    kind: ClassVar[str] = "sweep"
 
     @classmethod
     def of(
@@ -117,46 +105,12 @@ class Sweep(Study):
         }
         return cls.of(provenance, scenarios, Gathered.of(record, found))
 
-    @property
-    def points(self) -> list[dict[str, Any]]:
-        """The settings of each point of the plan, in order."""
-        return list(self.record["points"])
-
-    @property
-    def seeds(self) -> tuple[int, ...]:
-        """The seeds."""
-        return tuple(self.record["seeds"])
-
-    @property
-    def measures(self) -> list[str]:
-        """The measures and outputs that are numbers, by name."""
-        rank = self.dataset["status"].ndim
-        return [
-            str(name) for name, one in self.dataset.data_vars.items()
-            if one.ndim == rank and name not in ("status", "state_hash")
-        ]  # fmt: skip
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many runs the plan has, and how many are done, failed and waiting."""
-        status = self.dataset["status"].values
-        done, waiting = int((status == DONE).sum()), int((status == WAITING).sum())
-        return {"runs": status.size, "done": done, "failed": status.size - done - waiting,
-                "waiting": waiting}  # fmt: skip
-
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each run: scenario, factors, seed, status and every measure."""
         names = ["status", *self.measures]
         frame: pd.DataFrame = self.dataset[names].to_dataframe().reset_index()
         coordinates = [c for c in frame.columns if c not in names]
         return frame[[*coordinates, *names]]
-
-    def check_measure(self, measure: str) -> str:
-        """A measure of this sweep. Raises UserError with the nearest name for any other."""
-        if measure not in self.measures:
-            what = "is not a measure or an output of this sweep"
-            raise UserError(f"{shortened(measure)} {what}{did_you_mean(measure, self.measures)}")
-        return measure
 
     def sensitivity(self, measure: str) -> pd.DataFrame:
         """Sobol' indices of a measure, one row for each scenario and factor; of a sobol plan.
@@ -182,10 +136,6 @@ class Sweep(Study):
 
         return to_chart(series(self, self.check_measure(measure or self.headlines()[0]), x))
 
-    def headlines(self) -> list[str]:
-        """The measures that a page shows first."""
-        return [name for name in HEADLINES if name in self.measures] or self.measures[:4]
-
     def save(self, folder: str | Path) -> Path:
         """Write the sweep to a new folder that `underwatch.load` reads back.
 
@@ -202,11 +152,6 @@ class Sweep(Study):
             self.dataset.to_netcdf(part / DATASET, engine="netcdf4", encoding=packed)
             store.write_text(part / store.REPORT, page)
         return path
-
-    @property
-    def is_sobol(self) -> bool:
-        """Whether the plan is one of which Sobol' indices can be estimated."""
-        return bool(self.record["plan"]["plan"] == SOBOL)
 
     def _page(self) -> str:
         from underwatch.study.sweep.pages import sweep_page
@@ -238,9 +183,3 @@ class Sweep(Study):
 
 def _scenario(declared: Mapping[str, Any]) -> Scenario:
     return Scenario.model_validate_json(json.dumps(declared), strict=True)
-
-
-def mean_over_seeds(values: xr.DataArray) -> np.ndarray:
-    """The mean over seeds; NaN where one of them has no value."""
-    found: np.ndarray = values.mean("seed", skipna=False).values
-    return found

@@ -8,19 +8,18 @@ import numpy as np
 
 from underwatch.errors import UserError
 from underwatch.study.statistics import LEVEL
-from underwatch.study.sweep.result import mean_over_seeds
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from underwatch.study.sweep.result import Sweep
+    from underwatch.study.sweep.findings import SweepFindings
 
 RESAMPLES = 999
 COLUMNS = ("scenario", "factor", "first", "first_low", "first_high", "total", "total_low",
            "total_high")  # fmt: skip
 
 
-def indices(found: Sweep, measure: str) -> pd.DataFrame:
+def indices(found: SweepFindings, measure: str) -> pd.DataFrame:
     """The indices of a measure; see `Sweep.sensitivity`."""
     import pandas as pd
 
@@ -30,7 +29,8 @@ def indices(found: Sweep, measure: str) -> pd.DataFrame:
     factors, samples = [*found.record["plan"]["factors"]], found.record["plan"]["samples"]
     rows: list[dict[str, Any]] = []
     for scenario in found.scenarios:
-        values = mean_over_seeds(found.dataset[measure].sel(scenario=scenario))
+        of_one = found.dataset[measure].sel(scenario=scenario)
+        values = of_one.mean("seed", skipna=False).values
         if np.isnan(values).any():
             raise UserError(
                 f"{measure} is undefined in {int(np.isnan(values).sum()):,} of {len(values):,} "

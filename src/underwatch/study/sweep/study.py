@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from underwatch.errors import Problem, UserError
 from underwatch.kernel.identity import code_digest
 from underwatch.results.folder import as_path
@@ -22,8 +24,9 @@ from underwatch.study.progress import Report
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome
 from underwatch.study.shared import opened, planned
-from underwatch.study.sweep.declaration import GRID, KINDS, LIST, MOST_RUNS, Plan
+from underwatch.study.sweep.declaration import GRID, KINDS, LIST, MOST_RUNS
 from underwatch.study.sweep.gathered import Gathered
+from underwatch.study.sweep.plan import Plan
 from underwatch.study.sweep.points import Points, faults, points_of, read_scenarios
 from underwatch.study.sweep.result import Sweep
 from underwatch.study.tasks import run_all
@@ -201,17 +204,21 @@ def _of_arguments(
             str(key): [_plain(v) for v in values] if _is_list(values) else _plain(values)
             for key, values in factors.items()
         }
-    declared = Plan(
-        title=_title(kind, worlds, points),
-        scenarios=[*worlds.scenarios],
-        plan=kind,
-        samples=check_size("samples", samples, Range(1, MOST_RUNS)),
-        seeds=[*check_seeds(seeds, seed or next(iter(worlds.scenarios.values())).society.seed)],
-        measures=None if measures is None else [*map(str, measures)],
-        outputs=[*(outputs or ())],
-        **points,
-        **sizes,
-    )
+    first = next(iter(worlds.scenarios.values()))
+    figures = {
+        "title": _title(kind, worlds, points),
+        "scenarios": [*worlds.scenarios],
+        "plan": kind,
+        "samples": check_size("samples", samples, Range(1, MOST_RUNS)),
+        "seeds": [*check_seeds(seeds, first.society.seed)],
+        "measures": None if measures is None else [*map(str, measures)],
+        "outputs": [*map(str, outputs or ())],
+    }
+    try:
+        declared = Plan.model_validate(figures | points | sizes)
+    except ValidationError as error:
+        told = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        raise UserError(Problem(None, f"{name}: {why}.") for name, why in told) from None
     problems = faults(declared, [*worlds.scenarios.values()], {})
     if problems:
         raise UserError([Problem(None, one.sentence) for one in problems])
