@@ -69,7 +69,9 @@ def work(
 
     with _ONE_AT_A_TIME:
         if board is None:
-            _use_threads(_threads_of_dask())
+            from underwatch.study.cluster import threads_of_worker
+
+            _use_threads(threads_of_worker())
         try:
             report(0)
             return function(*args, report)
@@ -86,13 +88,3 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, MemoryError):
         return Failure("The memory of the machine did not suffice; use fewer citizens.")
     return Failure(f"{type(error).__name__}: {shortened(error, 300)}")
-
-
-def _threads_of_dask() -> int:
-    """The threads of the Dask worker in which this runs; 1 outside of one."""
-    from distributed import get_worker
-
-    try:
-        return int(get_worker().state.nthreads)
-    except (ValueError, AttributeError):
-        return 1

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from underwatch.errors import UserError
 from underwatch.results import folder as store
 from underwatch.results.ledger import entries, facts
+from underwatch.results.record_schema import readable
 from underwatch.scenario import Scenario
 from underwatch.study.result import load_record
 from underwatch.study.statistics import seeds_phrase
+from underwatch.study.sweep.declaration import Declared
 from underwatch.study.sweep.findings import SweepFindings
 from underwatch.study.sweep.gathered import Failed, Gathered
 
@@ -59,9 +61,14 @@ class Sweep(SweepFindings):
         Raises UserError if the folder has changed or holds something else.
         """
         provenance, scenarios, found = load_record(folder, cls.kind, DATASET)
-        dataset = store.read_netcdf(store.as_path(folder) / DATASET)
-        failures = tuple(Failed(**one) for one in found["failures"])
-        return cls(provenance, scenarios, dataset, failures, found["record"])
+        with readable(folder, "a sweep"):
+            dataset = store.read_netcdf(store.as_path(folder) / DATASET)
+            failures = tuple(Failed(**one) for one in found["failures"])
+            Declared.model_validate(found["record"]["plan"])
+            made = cls(provenance, scenarios, dataset, failures, found["record"])
+            if made.counts["failed"] != len(failures) or not made.measures:
+                raise ValueError("the failures are not those of the dataset")
+        return made
 
     @classmethod
     def load_partial(cls, folder: str | Path) -> Sweep:
