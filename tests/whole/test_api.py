@@ -7,7 +7,8 @@ import sys
 import underwatch as uw
 
 PUBLIC = {
-    "run", "load", "compare", "explain", "attribute", "frontier", "diffusion", "sweep",
+    "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
+    "sweep",
     "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
     "Sweep", "Plan", "Summary", "Value", "UserError", "__version__",

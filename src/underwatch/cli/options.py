@@ -51,6 +51,13 @@ Scheduler = Annotated[
         help="A Dask scheduler whose workers simulate; changes no result.  [this machine]",
     ),
 ]
+CheckpointMinutes = Annotated[
+    float,
+    typer.Option(
+        metavar="MINUTES",
+        help="Minutes from one checkpoint to the next; 0 for none until the run is interrupted.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 

@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from typing import Any
 
-from underwatch.engine.simulation import ctrl_c_waits
+from underwatch.engine.interrupts import signals_wait
 from underwatch.errors import UserError
 from underwatch.kernel.identity import code_digest
 from underwatch.study.board import Board
@@ -115,7 +115,7 @@ class _Run:
     def all(self) -> None:
         """Run all jobs."""
         try:
-            with ctrl_c_waits() as interrupts:
+            with signals_wait() as interrupts:
                 stopped = False
                 while self.running or not stopped and (self.waiting or self.suspects):
                     if not stopped:
