@@ -152,7 +152,10 @@ class _Run:
         )  # fmt: skip
         while source and len(self.running) < most:
             job = source.popleft()
-            board = None if self.board is None else str(self.board.path)
+            board = None
+            if self.board is not None:
+                board = str(self.board.path)
+                self.board.start(self.place[job.key], False)
             try:
                 future = self.workers.submit(
                     work, job.function, job.args, code_digest(), board, self.place[job.key]
@@ -189,7 +192,10 @@ class _Run:
                 self._collect(others & self.running.keys())
             self.workers.restart()
         for job, how in lost:
-            self._try_again(job, how)
+            if self.board is None or self.board.has_started(self.place[job.key]):
+                self._try_again(job, how)
+            else:  # another one ended the processes
+                self.waiting.appendleft(job)
 
     def _try_again(self, job: Job, how: str) -> None:
         self.tries[job.key] += 1
