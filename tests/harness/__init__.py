@@ -1,1 +1,1 @@
-"""Long trials as commands, such as `python -m tests.harness.corrupt`; each has `--help`."""
+"""Long trials as commands, such as `python -m tests.harness.corrupt --times 1000`."""
