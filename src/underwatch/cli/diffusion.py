@@ -13,6 +13,7 @@ from underwatch.cli.options import (
     Json,
     Out,
     Quiet,
+    Scheduler,
     Seed,
     Set,
     folders,
@@ -35,6 +36,7 @@ def diffusion(
         ),
     ] = None,
     budget: Budget = BUDGET,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -55,6 +57,7 @@ def diffusion(
                 read,
                 budget=minutes(budget, citizens),
                 checkpoint=partial,
+                scheduler=scheduler,
                 progress=lambda step: _show(step, bar),
             )
         except KeyboardInterrupt:

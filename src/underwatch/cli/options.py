@@ -52,6 +52,13 @@ Budget = Annotated[
         help="Time for a study without --citizens, which sets its size; none for no limit.",
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="A Dask scheduler whose workers simulate; changes no result.  [this machine]",
+    ),
+]
 CheckpointMinutes = Annotated[
     float,
     typer.Option(

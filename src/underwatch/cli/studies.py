@@ -16,6 +16,7 @@ from underwatch.cli.options import (
     Json,
     Out,
     Quiet,
+    Scheduler,
     Seed,
     Set,
     World,
@@ -51,6 +52,7 @@ def compare(
             help="The date on which the other worlds branch off from the first.",
         ),
     ] = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -74,7 +76,7 @@ def compare(
         found = run_study(
             read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=minutes(budget, citizens),
+            budget=minutes(budget, citizens), scheduler=scheduler,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
 
@@ -99,6 +101,7 @@ def attribute(
         ),
     ] = 20,
     seed: Seed = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -124,7 +127,7 @@ def attribute(
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
             days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
-            checkpoint=partial, progress=progress,
+            checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
 
@@ -142,6 +145,7 @@ def frontier(
     seeds: Seeds = 5,
     budget: Budget = BUDGET,
     seed: Seed = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -164,7 +168,7 @@ def frontier(
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,
             seeds=seeds, max_sets=max_sets, budget=minutes(budget, citizens),
-            checkpoint=partial, progress=progress,
+            checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
 

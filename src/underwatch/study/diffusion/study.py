@@ -14,7 +14,8 @@ import numpy as np
 from underwatch.engine.resources import refuse_after_fork
 from underwatch.engine.simulation import Progress
 from underwatch.errors import UserError, shortened
-from underwatch.results.partial import PartialResults
+from underwatch.kernel.identity import code_digest
+from underwatch.results.ledger import Ledger
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
 from underwatch.study.budget import BUDGET
@@ -77,6 +78,7 @@ def diffusion(
     citizens: int | None = None,
     budget: float | None = BUDGET,
     checkpoint: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Diffusion:
     """Let organs spread over invented states, and simulate a population of each adopter.
@@ -92,6 +94,8 @@ def diffusion(
         that fit, at most those of the study; None for no limit.
     checkpoint : a folder that keeps finished populations, so that an interrupted study can be
         resumed.
+    scheduler : the address of a Dask scheduler whose workers simulate the populations, such as
+        "tcp://10.0.0.1:8786"; by default the cores of this machine. It changes no bit.
     progress : is called with an engine `Progress`: the first stage is a sentence on the size,
         without a count; in the stage "trials" `done` sets of organs
         are measured, in the stage "states" `done` of `total` populations are finished.
@@ -130,13 +134,15 @@ def diffusion(
         declared = read_study(declared, citizens=size.citizens)
     study, sources = declared
     worlds = study.nations.worlds()
-    kept = PartialResults(folder, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
+    key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
-    trials = TrialNations(study, worlds, kept, progress)
-    found = spread(study, states, [study.seed, *replicates], trials)
-    adopted, supplier = found.adopted[0], found.supplier[0]
-    counts = run_populations(study, worlds, adopted, kept, progress)
+    with Ledger(folder, key, code_digest(), {"citizens": study.nations.citizens}) as kept:
+        trials = TrialNations(study, worlds, kept, progress, scheduler)
+        found = spread(study, states, [study.seed, *replicates], trials)
+        adopted, supplier = found.adopted[0], found.supplier[0]
+        counts = run_populations(study, worlds, adopted, kept, progress, scheduler)
+        measured = effects(study, trials)
     index = compare_with_index(study, states, found.adopted)
     digest = hashlib.sha256(adopted.tobytes() + supplier.tobytes() + counts.tobytes()).hexdigest()
     provenance = {
@@ -158,6 +164,5 @@ def diffusion(
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
     }
-    measured = effects(study, trials)
     table = states_dataset(study, states, Spread(adopted, supplier), counts, index, measured)
     return Diffusion(provenance, study, index, lambda: table)
