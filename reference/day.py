@@ -367,7 +367,7 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
         "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
         "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
         "enrolled": lambda params: is_enrolled(i, seed, params),
-        "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
+        "neighbours": lambda number: neighbour_of(i, number, citizens),
         "ties": len(known["local"]) + len(known["online"]),
         "protesters": protesters[i // DISTRICT],
         "occasion": lambda: draw(seed, STREAM["occasion"], day // 7, i // DISTRICT),
@@ -904,16 +904,28 @@ def faces_on_list(listed, total, params):
 
 def neighbours_report(acts, neighbours, chance, params):
     """M20. One neighbour, drawn for today, may report what was said, or report falsely."""
+    critical = acts["posts"] or acts["messages"] or acts["protests"]
     ready = 0
-    for step in (3, 2, 1, 0):  # the first neighbour who exists, from a random one on
-        neighbour = neighbours[(chance("neighbour") + step) % 4]
+    if critical or chance.rare("slander", params["cap_slander"]):
+        neighbour = neighbours(chance("neighbour"))
         if neighbour is not None:
             ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
-    critical = acts["posts"] or acts["messages"] or acts["protests"]
     truly = critical and chance("neighbour reports") < params["reports"] * ready // ONE
     falsely = chance.rare("slander", params["cap_slander"] * ready // ONE)
     known = (truly or falsely) and chance("neighbour known") < params["informer_known"]
     return {"reported": truly, "slandered": falsely, "informer found out": known}
+
+
+def neighbour_of(i, number, citizens):
+    """The first adult of another household in the neighbourhood, from a drawn place on."""
+    start = i // NEIGHBOURHOOD * NEIGHBOURHOOD
+    there = range(start, min(len(citizens), start + NEIGHBOURHOOD))
+    first = number * len(there) // CERTAIN
+    for j in (*there[first:], *there[:first]):
+        same_home = j - citizens[j]["place_in_home"] == i - citizens[i]["place_in_home"]
+        if citizens[j]["age"] >= 18 and not same_home:
+            return citizens[j]
+    return None
 
 
 def is_watched(citizen, params):

@@ -44,7 +44,6 @@ from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
 from underwatch.model.society.people import ADULT, BORROWS, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
-from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
     APPEAL,
     BOASTS,
@@ -306,9 +305,8 @@ def citizen_day(
     )
 
     watched = on_watch_list(state, i, today.seed, params)
-    ties = OpenTies(world.contacts, world.reach, world.slots)
-    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, ties, world.people,
-                 draws, today, i, params)  # fmt: skip
+    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, world.people, draws,
+                 today, i, params)  # fmt: skip
 
     fades = halves_today(i, params.halve_days, today.fading)
     files = Files(

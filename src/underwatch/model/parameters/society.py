@@ -92,6 +92,15 @@ def convictions(society) -> np.ndarray:
     return np.round(held).astype(np.int64)
 
 
+def mean_readiness(society) -> float:
+    """The mean readiness to inform of adults on the first day, as kernels compute it.
+
+    The product of two traits that do not depend on each other: distance from the most critical
+    conviction, and from full independence (sensing/neighbours.py).
+    """
+    return float(np.mean(255 - convictions(society)) * 127.5 / 65_536)
+
+
 def old_ages(society) -> np.ndarray:
     """The age of each quantile of people of 60 and over, as the life table leaves them."""
     alive = survivors(life_table(society.deaths_per_1000_a_year))[60:]

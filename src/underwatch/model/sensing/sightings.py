@@ -29,7 +29,7 @@ class Sightings(NamedTuple):
 
 @kernel
 def sense(
-    acts, traits, watched, standing, lookalike, crowd, ties, people, draws, today, person, params
+    acts, traits, watched, standing, lookalike, crowd, people, draws, today, person, params
 ):
     """One citizen's sightings; `lookalike` is the citizen for whom a camera may take them today."""
     passed = filtered(acts.speech, traits, today, person, params)
@@ -39,7 +39,7 @@ def sense(
         taken,
         capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params),
         enter(acts, traits, standing, today, person, params),
-        inform(acts.speech, ties, people, draws, today, person, params),
+        inform(acts.speech, people, draws, today, person, params),
         passed.post & (1 - taken.flagged),
         acts.disfavoured & params.shops_record,
         acts.favoured & params.shops_record,

@@ -196,14 +196,6 @@ class Ties(NamedTuple):
     closed: np.ndarray  # uint16 (n): a bit for each candidate that is not open at the start
 
 
-class OpenTies(NamedTuple):
-    """What a sensor reads of the ties that are open today."""
-
-    contacts: np.ndarray  # these three as in Ties, of open ties only
-    reach: np.ndarray
-    slots: np.ndarray
-
-
 def in_line(ties: np.ndarray, closed: np.ndarray | None = None) -> Ties:
     """The candidates of a table [citizen, slot] in one sequence, closed by the bits given."""
     there = ties < len(ties)
@@ -239,12 +231,3 @@ def ones(bits):
 def lowest(bits):
     """The place of the lowest bit that is set, of sixteen."""
     return ones((bits & -bits) - 1)
-
-
-@kernel
-def contact(ties, i, slot):
-    """The contact of citizen i in a slot; n if there is none."""
-    held = np.int64(ties.slots[i])
-    if held >> slot & 1 == 0:
-        return ties.slots.shape[0]
-    return np.int64(ties.contacts[np.int64(ties.reach[2 * i]) + ones(held & ((1 << slot) - 1))])
