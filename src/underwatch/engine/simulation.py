@@ -292,7 +292,7 @@ class Simulation:
     _KEPT = (
         "states", "signals", "flags", "queues", "listed", "protesting", "offending",
         "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
-        "cohorts",
+        "cohorts", "handed",
     )  # fmt: skip
     _COUNTED = (
         "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
@@ -349,6 +349,7 @@ class Simulation:
 
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.people.tobytes())
+        digest.update(self.world.handed.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         digest.update(everyone_waiting(self.world).tobytes())

@@ -47,6 +47,8 @@ RARE_FINE = 112  # and the eleven after it: the lower half of a rare event's dra
 # Of a person and a month: death. Of a person: the birthday. Of a bearer of a number: two words of
 # traits. Of a tie: whether two people who may know each other from now on do.
 DEATH, BIRTHDAY, BIRTH, MEETING = 128, 129, 130, 132
+# Of a person's day again: one for each office, kind and record (dossiers/linkage.py).
+LINKED = 256  # and the 767 after it
 # Streams of the society, drawn once, and of the lookalikes by face and name (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 RESEMBLANCE = LOOKALIKES + 2  # how much a citizen resembles others (day 0)

@@ -163,7 +163,9 @@ def census(scenario) -> np.ndarray:
     record["urban"], record["metropolis"] = part(s.share_urban), part(s.share_metropolis)
     record["shops"], record["online"] = part(s.share_shopping_online), part(s.share_on_platforms)
     record["borrowers"], record["evaders"] = part(s.share_borrowing), part(s.share_evading)
-    record["markets"] = part(np.cumsum(s.market_shares) / np.sum(s.market_shares))
+    for name, shares in (("markets", s.market_shares), ("platforms", s.platform_shares)):
+        record[name] = part(1)
+        record[name][0, : len(shares)] = part(np.cumsum(shares) / np.sum(shares))
     record["groups"] = part(np.cumsum(s.group_shares) / np.sum(s.group_shares))
     record["homes"] = part(np.cumsum(s.household_sizes) / np.sum(s.household_sizes))
     record["convictions"], record["old_ages"] = convictions(s), old_ages(s)
