@@ -8,9 +8,11 @@ import numpy as np
 
 from underwatch.engine.signals import flags_of_lookalikes
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
+from underwatch.kernel.columns import as_records
 from underwatch.kernel.compile import nopython
 from underwatch.model.dossiers.companies import sold_by
-from underwatch.model.society.people import DISTRICT, load_person
+from underwatch.model.dossiers.handed import PURCHASES
+from underwatch.model.society.people import DISTRICT, MARKET, PERSON, load_person
 from underwatch.model.society.ties import SLOTS, by_slot
 from underwatch.model.state import CREDIT, FATIGUE, credit_of, fatigue_of
 
@@ -65,8 +67,11 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     fill_rotations(rotation, day - 1, simulation.population.seed, 1, n)
     evening[SHARE] = world.shares[recorded]
     namesakes = (rotation[0] - recorded) % n
-    for k, (i, namesake) in enumerate(zip(recorded.tolist(), namesakes.tolist(), strict=True)):
-        evening[NAMESAKE, k] = 0 if namesake == i else _file_of(world, i, namesake)
+    own, theirs = (as_records(world.people[:, ids], PERSON) for ids in (recorded, namesakes))
+    files = world.states[FILE, namesakes]
+    elsewhere = (own["memberships"] ^ theirs["memberships"]) // MARKET & 3 > 0
+    files[elsewhere] &= np.uint64(~PURCHASES & (1 << 64) - 1)
+    evening[NAMESAKE] = np.where(namesakes == recorded, 0, files)
     evening[HANDED] = world.handed[recorded]
     evening[CONTACTS:] = seen[simulation.contacts].T
     flags = world.flags[day & 1][recorded].astype(np.int64)
