@@ -42,8 +42,7 @@ LOCAL, REGION, NATION = 0, 1, 2  # the office whose file a reader reads
 
 # The streams of random draws: what each decides.
 STREAM = {
-    "post": 0, "message": 1, "purchase": 2, "minor": 3, "protest": 4, "feeling": 6,
-    "drift": 7, "rounding": 8, "fine feeling": 9, "learn": 10,
+    "feeling": 0, "fine feeling": 1, "drift": 2, "learn": 3,
     "post kind": 32, "true news": 33, "post read": 34, "post filtered": 35,
     "petition read": 36, "protest seen": 37, "protest match": 38, "protest lookalike": 39,
     "foreign blocked": 40, "foreign seen": 41, "foreign moved": 42, "protest filtered": 43,
@@ -54,19 +53,19 @@ STREAM = {
     "notice": 60, "refusal appeal": 61, "review ruling": 62, "review error": 63,
     "naming": 64, "employer": 65, "dismissal": 66, "rehired": 67, "lapse": 68, "visit": 69,
     "message read": 70,
-    "correction": 71, "application": 72, "operator": 78, "petition filtered": 79, "queue": 80,
-    "occasion": 81,
+    "correction": 71, "application": 72, "flight": 73, "train": 74, "operator": 78,
+    "petition filtered": 79, "queue": 80, "occasion": 81,
     "region delivery": 84, "nation delivery": 85, "stop outcome": 86, "dissolve": 88,
     "turnover": 104, "death": 128, "birthday": 129, "birth": 130, "meeting": 132,
     "face lookalike": 1 << 17, "name lookalike": (1 << 17) + 1, "resemblance": (1 << 17) + 2,
 }  # fmt: skip
-# Rare events. The upper half of a kind's draw is one half of a word that two kinds share; the
-# lower half has a stream of its own, the first of which is 112.
-RARE = (
-    "serious", "flight", "train", "visa", "good deed", "misread", "slander", "bystander",
-    "join", "foreign visit", "petition", "pass by",
+# Acts and events. The upper half of a kind's draw is one half of a number that two kinds share, of
+# streams 4 to 11. The lower half has a stream of its own, the first of which is 112.
+KINDS = (
+    "post", "message", "purchase", "minor", "protest", "serious", "visa", "good deed", "misread",
+    "slander", "bystander", "join", "foreign visit", "petition", "pass by", "rounding",
 )  # fmt: skip
-RARE_WORDS, RARE_FINE = (5, 11, 12, 13, 14, 15), 112
+UPPER_HALVES, LOWER_HALVES = 4, 112
 LINKED = 256  # the first of the streams that decide which records of a namesake are linked
 
 
@@ -103,7 +102,7 @@ def hashed(*words):
 
 
 class Chance:
-    """The random draws of one person on one day: `chance("post")`; `chance.rare("visa", p)`."""
+    """A person's random draws of a day: `chance("learn")`, `chance.happens("visa", p)`."""
 
     def __init__(self, seed, day, person):
         self.address = (seed, day, person)
@@ -122,15 +121,21 @@ class Chance:
         seed, day, person = self.address
         return draw(seed, LINKED + 256 * office + 16 * COUNTS.index(kind) + number, day, person)
 
-    def rare(self, what, p):
-        """Whether a rare event happens, at probability p. The lower half is seldom needed."""
+    def upper(self, what):
+        """The upper half of the draw of a kind."""
         seed, day, person = self.address
-        kind = RARE.index(what)
-        word = draw(seed, RARE_WORDS[kind // 2], day, person)
-        high = word // 65_536 if kind % 2 else word % 65_536
-        if high > p // 65_536:
-            return False
-        return high * 65_536 + draw(seed, RARE_FINE + kind, day, person) % 65_536 < p
+        kind = KINDS.index(what)
+        word = draw(seed, UPPER_HALVES + kind // 2, day, person)
+        return word // 65_536 if kind % 2 else word % 65_536
+
+    def happens(self, what, p):
+        """Whether an act or event happens, at probability p. The lower half is seldom needed."""
+        high = self.upper(what)
+        if high != p // 65_536:
+            return high < p // 65_536
+        seed, day, person = self.address
+        low = draw(seed, LOWER_HALVES + KINDS.index(what), day, person) % 65_536
+        return high * 65_536 + low < p
 
 
 # --- The start
@@ -458,7 +463,7 @@ def share_who(known, what):
 
 
 def deliver(citizens, params, day, seed):
-    """M3, M5. On its own day a neighbourhood's office receives purchases, and delivers its files."""
+    """M3, M5. On its own day a neighbourhood's office receives purchases and delivers files."""
     names = draw(seed, STREAM["name lookalike"], day - 1, 0)
     for i, citizen in enumerate(citizens):
         if citizen["age"] >= 18:
@@ -479,7 +484,7 @@ def delivers(i, every, day):
 
 
 def hand_over(citizen, i, others, day, chance, params):
-    """M3. The marketplace brings the office's counts to its own; it may link a namesake's records."""
+    """M3. The marketplace brings the office's counts to its own, and may link a namesake's."""
     every = params["market_every"][market_of(citizen)]
     if not hands_over(citizen, params) or not delivers(i, every, day):
         return
@@ -676,19 +681,19 @@ def act(citizen, i, day, around, known, strives, chance, params):
     bad = params["buy_disfavoured"] * citizen["taste"] // 256
     good = params["buy_favoured"] * (255 - citizen["taste"]) // 256
     shops = bool(citizen["memberships"] & 1)
-    acts["disfavoured"] = shops and chance("purchase") < bad
-    acts["favoured"] = shops and bad <= chance("purchase") < bad + good
+    acts["disfavoured"] = shops and chance.happens("purchase", bad)
+    acts["favoured"] = shops and not acts["disfavoured"] and chance.happens("purchase", bad + good)
     before = (acts["disfavoured"], acts["favoured"])
     if shops and "purchases" in strives:  # some disfavoured goods give way to favoured ones
         fewer = bad - bad * params["striving"] // ONE
         more = bad + good + good * params["striving"] // ONE
-        acts["disfavoured"] = chance("purchase") < fewer
-        acts["favoured"] = fewer <= chance("purchase") < more
+        acts["disfavoured"] = chance.happens("purchase", fewer)
+        acts["favoured"] = not acts["disfavoured"] and chance.happens("purchase", more)
     acts["gamed"] = before != (acts["disfavoured"], acts["favoured"])
 
     # M21: a minor offence. Under a camera the perceived detection counts in full.
     p = params["minor_rate"] * (64 + citizen["independence"]) // 256
-    acts["would offend"] = chance("minor") < p
+    acts["would offend"] = chance.happens("minor", p)
     acts["offends"], acts["under a camera"] = False, False
     if acts["would offend"]:
         acts["under a camera"] = chance("minor spot") < params["watched_spots"][citizen["place"]]
@@ -696,11 +701,11 @@ def act(citizen, i, day, around, known, strives, chance, params):
         if not acts["under a camera"]:
             felt = felt * params["elsewhere"] // ONE
         held = params["deter"][citizen["prudence"] * felt // 256]
-        acts["offends"] = chance("minor") < p * held // ONE
+        acts["offends"] = chance.happens("minor", p * held // ONE)
     p = params["serious_rate"] * (64 + citizen["independence"]) // 256
     felt = citizen["detection"] * params["elsewhere"] // ONE
     held = params["deter"][citizen["prudence"] * felt // 256]
-    acts["offends seriously"] = chance.rare("serious", p * held // ONE)
+    acts["offends seriously"] = chance.happens("serious", p * held // ONE)
 
     # M9, M21: borrowers owe an instalment every thirty days. M13: a dismissal halves the income.
     income = citizen["income"] // 2 if citizen["dismissed"] else citizen["income"]
@@ -717,18 +722,18 @@ def act(citizen, i, day, around, known, strives, chance, params):
     # A good deed, a visa application; M16: travel.
     good = params["good_rate"] * citizen["trust"] // 256
     more = good + good * params["striving"] // ONE if "good deeds" in strives else good
-    acts["good deed"] = chance.rare("good deed", more)
-    acts["gamed"] += acts["good deed"] and not chance.rare("good deed", good)
-    acts["applies"] = chance.rare("visa", params["visa_rate"] * income // 128)
+    acts["good deed"] = chance.happens("good deed", more)
+    acts["gamed"] += acts["good deed"] and not chance.happens("good deed", good)
+    acts["applies"] = chance.happens("visa", params["visa_rate"] * income // 128)
     mobile = 64 + citizen["mobility"]
-    acts["flies"] = chance.rare("flight", params["flight_rate"] * income * mobile // 32_768)
-    acts["rides"] = chance.rare("train", params["train_rate"] * mobile // 128)
+    acts["flies"] = chance("flight") < params["flight_rate"] * income * mobile // 32_768
+    acts["rides"] = chance("train") < params["train_rate"] * mobile // 128
 
     # M4: people join the private score alone, or by word of mouth.
     heard = params["join_heard"] * share_who(known, "boasts") // ONE
     acts["joins"] = (
         bool(params["precursor_on"]) and shops and not citizen["member"]
-        and chance.rare("join", params["join_alone"] + heard)
+        and chance.happens("join", params["join_alone"] + heard)
     )  # fmt: skip
     return acts
 
@@ -752,8 +757,8 @@ def speak(citizen, i, day, around, known, chance, params):
     # A critical post. Opinion and contacts make it likelier, perceived risk less likely.
     p = params["post_rate"][opinion] * sociable // 256
     p = among(p, params["hear_boost"], share_who(known, "spoke"))
-    acts["would post"] = chance("post") < p
-    acts["posts"] = acts["would post"] and chance("post") < p * held // ONE
+    acts["would post"] = chance.happens("post", p)
+    acts["posts"] = acts["would post"] and chance.happens("post", p * held // ONE)
     acts["contradicts"] = acts["posts"] and chance("post kind") < params["contradicting_share"]
     acts["true news"] = acts["posts"] and chance("true news") < params["true_share"]
 
@@ -761,8 +766,8 @@ def speak(citizen, i, day, around, known, chance, params):
     p = params["message_rate"][opinion] * sociable // 256
     felt = citizen["risk"] * params["risk_in_private"] // ONE
     dared = params["chill"][citizen["prudence"] * felt // 256]
-    acts["would message"] = chance("message") < p
-    acts["messages"] = acts["would message"] and chance("message") < p * dared // ONE
+    acts["would message"] = chance.happens("message", p)
+    acts["messages"] = acts["would message"] and chance.happens("message", p * dared // ONE)
     acts["message contradicts"] = acts["messages"] and (
         chance("message kind") < params["contradicting_share"]
     )
@@ -771,8 +776,8 @@ def speak(citizen, i, day, around, known, chance, params):
     p = among(
         params["petition_rate"][opinion], params["sign_boost"], share_who(known, "petitioned")
     )
-    acts["would petition"] = chance.rare("petition", p)
-    acts["petitions"] = acts["would petition"] and chance.rare("petition", p * held // ONE)
+    acts["would petition"] = chance.happens("petition", p)
+    acts["petitions"] = acts["would petition"] and chance.happens("petition", p * held // ONE)
 
     # Protest (Granovetter): some start, given an occasion; others join if enough others do.
     # Who has protested lately is tired.
@@ -782,16 +787,16 @@ def speak(citizen, i, day, around, known, chance, params):
         others = around["protesters"]
     tired = params["tired"][citizen["fatigue"]]
     join, spark = params["join"] * tired // ONE, params["spark"][opinion] * tired // ONE
-    if chance("protest") < max(join, spark) and around["occasion"]() < params["occasion"]:
+    if chance.happens("protest", max(join, spark)) and around["occasion"]() < params["occasion"]:
         listed = params["thresholds_listed"]
         threshold = params["threshold"][i % listed if listed else citizen["threshold"]]
         threshold += (255 - opinion) * params["threshold_loyal"]
         feared = params["threshold_risk"] * (citizen["prudence"] * citizen["risk"] // 256)
-        acts["would protest"] = chance("protest") < (
-            max(join, spark) if others >= threshold else spark
+        acts["would protest"] = chance.happens(
+            "protest", max(join, spark) if others >= threshold else spark
         )
-        acts["protests"] = (others >= threshold + feared and chance("protest") < join) or (
-            chance("protest") < spark * held // ONE
+        acts["protests"] = chance.happens("protest", spark * held // ONE) or (
+            others >= threshold + feared and chance.happens("protest", join)
         )
     days = params["fatigue_days"]
     rests = (i * 668_265_263 % CERTAIN) * days // CERTAIN == day % days if days else False
@@ -801,9 +806,9 @@ def speak(citizen, i, day, around, known, chance, params):
     # A visit to a foreign site.
     p = params["foreign_visit_rate"] * (64 + citizen["independence"]) // 256
     online = bool(citizen["memberships"] & 2)
-    acts["would foreign visit"] = online and chance.rare("foreign visit", p)
+    acts["would foreign visit"] = online and chance.happens("foreign visit", p)
     acts["foreign_visits"] = acts["would foreign visit"] and (
-        chance.rare("foreign visit", p * held // ONE)
+        chance.happens("foreign visit", p * held // ONE)
     )
     return acts
 
@@ -854,7 +859,7 @@ def sense(citizen, acts, around, watched, chance, params):
         chance("message read") < params["messages_read"]
     )  # fmt: skip
     seen["misflagged"] = online and (
-        chance.rare("misread", params["read_false"] * (64 + citizen["sociability"]) // 256)
+        chance.happens("misread", params["read_false"] * (64 + citizen["sociability"]) // 256)
     )
     seen["misread"] = seen["misflagged"] and handed
     seen["heard"] = seen["post passes"] and not flagged
@@ -863,7 +868,10 @@ def sense(citizen, acts, around, watched, chance, params):
     seen["petition"] = acts["petitions"] and online and hands("petitions") and (
         chance("petition read") < params["petition_hit"]
     )  # fmt: skip
-    waiting, by_platform = citizen["waiting"], ("unpermitted", "contradicting", "misread", "petition")
+    waiting, by_platform = (
+        citizen["waiting"],
+        ("unpermitted", "contradicting", "misread", "petition"),
+    )
     if delivers(i, params["platform_every"][platform], day):
         for kind in by_platform:
             seen[kind] = int(seen[kind]) + (kind in waiting)
@@ -887,9 +895,9 @@ def sense(citizen, acts, around, watched, chance, params):
     # M14: bystanders of a protest; and passing a watch-list camera.
     passes = 64 + citizen["mobility"]
     near = (params["presence"][citizen["place"]] * around["protesters"] // ONE) * passes // 256
-    seen["bystander"] = chance.rare("bystander", near) and not acts["protests"]
+    seen["bystander"] = chance.happens("bystander", near) and not acts["protests"]
     checked = min(CERTAIN, params["pass_checked"][citizen["place"]] * passes // 256)
-    seen["alert"] = chance.rare("pass by", checked) and chance.rare(
+    seen["alert"] = chance.happens("pass by", checked) and chance.happens(
         "pass by", checked * alert_rate(citizen, around, watched, params) // CERTAIN
     )
 
@@ -955,12 +963,12 @@ def neighbours_report(acts, neighbours, chance, params):
     """M20. One neighbour, drawn for today, may report what was said, or report falsely."""
     critical = acts["posts"] or acts["messages"] or acts["protests"]
     ready = 0
-    if critical or chance.rare("slander", params["cap_slander"]):
+    if critical or chance.upper("slander") <= params["cap_slander"] // 65_536:
         neighbour = neighbours(chance("neighbour"))
         if neighbour is not None:
             ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
     truly = critical and chance("neighbour reports") < params["reports"] * ready // ONE
-    falsely = chance.rare("slander", params["cap_slander"] * ready // ONE)
+    falsely = chance.happens("slander", params["cap_slander"] * ready // ONE)
     known = (truly or falsely) and chance("neighbour known") < params["informer_known"]
     return {"reported": truly, "slandered": falsely, "informer found out": known}
 
@@ -1049,7 +1057,7 @@ def score(citizen, hears, chance, params):
     if observed:
         above = ONE * sum(observed) // len(observed) - ONE * 16 * params["base"]
         exact = params["association"] * above // ONE  # in 65,536ths of a sixteenth
-        association = (exact + chance("rounding") % ONE) // ONE
+        association = (exact + chance.upper("rounding")) // ONE
 
     def within(points):
         return min(16 * params["ceiling"], max(16 * params["floor"], points))

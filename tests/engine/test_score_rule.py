@@ -232,11 +232,10 @@ def steps(dossier, contacts):
 
 
 @given(
-    st.integers(0, (1 << 48) - 1), st.integers(0, (1 << 16) - 1), st.integers(0, 4_095), st.integers(0, 12), st.integers(0, 1),
+    st.integers(0, (1 << 48) - 1), st.integers(0, (1 << 16) - 1), st.integers(0, 4_095),
+    st.integers(0, 12), st.integers(0, 1),
 )  # fmt: skip
-def test_scores_of_a_rule_are_those_that_python_computes(
-    kinds, wrong, sees, scored, association
-):
+def test_scores_of_a_rule_are_those_that_python_computes(kinds, wrong, sees, scored, association):
     owners = (2, 5, 7, 10)  # the kinds of which a file counts wrong records
     for k, kind in enumerate(owners):  # never more of them than records
         most = kinds >> 4 * kind & 15

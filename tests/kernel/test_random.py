@@ -15,8 +15,8 @@ draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person
 fill = njit(lambda out, person, count, day, seed: rng.fill(out, person, count, day, seed, 0))
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
-rare = njit(lambda high, kind, most, day, person: streams.rare(
-    high, kind, most, streams.Today(7, day, -1, -1, 0, 0), person))  # fmt: skip
+happens = njit(lambda upper, kind, p, day, person: streams.happens(
+    upper, kind, p, streams.Today(7, day, -1, -1, 0, 0), person))  # fmt: skip
 
 ONES = 0xFFFFFFFF
 
@@ -51,9 +51,10 @@ def test_a_shuffle_of_any_size_is_a_permutation(size, seed, stream):
     assert [unshuffled(y, size, seed, stream) for y in places] == list(range(size))
 
 
-@given(st.integers(0, 2**32), st.integers(0, 11), st.integers(0, 5000), st.integers(0, 2**33))
-def test_a_rare_event_has_a_draw_of_32_bits_of_its_own(most, kind, day, person):
-    word = draw(7, streams.RARE_WORDS[kind // 2], day, person)
-    high = word >> 16 if kind % 2 else word & 0xFFFF
-    whole = high << 16 | draw(7, streams.RARE_FINE + kind, day, person) & 0xFFFF
-    assert (rare(high, kind, most, day, person) < most) == (whole < most)
+@given(st.integers(0, 2**32), st.integers(0, 14), st.integers(0, 5000), st.integers(0, 2**33))
+def test_an_act_of_each_kind_has_a_draw_of_32_bits_of_its_own(p, kind, day, person):
+    word = draw(7, streams.HALVES + kind // 2, day, person)
+    upper = word >> 16 if kind % 2 else word & 0xFFFF
+    whole = upper << 16 | draw(7, streams.LOWER_HALF + kind, day, person) & 0xFFFF
+    for level in (p, whole, min(2**32, whole + 1)):  # the last two differ in the lower half only
+        assert happens(upper, kind, level, day, person) == (whole < level)

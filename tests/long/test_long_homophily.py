@@ -31,8 +31,8 @@ def likeness(simulation):
 
 @pytest.mark.parametrize("asked", [0.3, 0.6])
 def test_homophily_stays_where_it_was_asked_for_thirty_years_if_opinions_do_not_change(asked):
-    settings = [f"society.citizens={CITIZENS}", "last_day=2044-12-31", *FROZEN,
-                "society.births_and_deaths=false", f"society.homophily_opinion={asked}"]  # fmt: skip
+    settings = ["society.births_and_deaths=false", f"society.homophily_opinion={asked}"]
+    settings += [f"society.citizens={CITIZENS}", "last_day=2044-12-31", *FROZEN]
     scenario = Scenario.load("unwatched", settings)
     simulation = Simulation(scenario, build(scenario), scenario.days, [], CITIZENS // 2)
     for year in range(0, YEARS + 1, 5):

@@ -22,10 +22,7 @@ from underwatch.model.state import KNOWS
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 
-RARE = (
-    "serious", "flight", "train", "visa", "good_deed", "misread", "slander", "bystander", "join",
-    "foreign_visit", "petition", "pass_by",
-)  # fmt: skip
+KINDS = 15
 
 
 def simulated(name, *settings, citizens=8_000, days=900):
@@ -104,20 +101,21 @@ def test_a_half_life_of_any_accepted_length_is_kept_within_a_thousandth():
         assert abs(kept - 0.5) < 0.001
 
 
-# --- Rare events (L-11)
+# --- Acts and events (L-11)
 
 
 @njit
 def _occurs(words, p, seed, day, out):
-    draws = np.zeros(12, np.int64)
+    draws = np.zeros(KINDS, np.int64)
     today = streams.Today(seed, day, -1, -1, 0, 0)
     for k in range(words.shape[1]):
         d = model_day.daily_draws(words, k)
-        draws[0], draws[1], draws[2], draws[3] = d.serious, d.flight, d.train, d.visa
-        draws[4], draws[5], draws[6], draws[7] = d.good_deed, d.misread, d.slander, d.bystander
-        draws[8], draws[9], draws[10], draws[11] = d.join, d.foreign_visit, d.petition, d.pass_by
-        for kind in range(12):
-            out[kind, k] = streams.rare(draws[kind], kind, p, today, k) < p
+        draws[0], draws[1], draws[2], draws[3] = d.post, d.message, d.purchase, d.minor
+        draws[4], draws[5], draws[6], draws[7] = d.protest, d.serious, d.visa, d.good_deed
+        draws[8], draws[9], draws[10], draws[11] = d.misread, d.slander, d.bystander, d.join
+        draws[12], draws[13], draws[14] = d.foreign_visit, d.petition, d.pass_by
+        for kind in range(KINDS):
+            out[kind, k] = streams.happens(draws[kind], kind, p, today, k)
 
 
 @njit
@@ -126,13 +124,13 @@ def _fill(words, day, seed):
 
 
 @pytest.mark.parametrize("p", [0.3, 0.01])
-def test_rare_events_of_different_kinds_are_independent(p):
+def test_acts_of_different_kinds_are_independent(p):
     n = 300_000
-    words, out = np.zeros((streams.DAILY_STREAMS, n), np.uint32), np.zeros((len(RARE), n), bool)
+    words, out = np.zeros((streams.DAILY_STREAMS, n), np.uint32), np.zeros((KINDS, n), bool)
     _fill(words, 3, 11)
     _occurs(words, round(p * 2**32), 11, 3, out)
     assert abs(out.mean(1) - p).max() < 5 * np.sqrt(p * (1 - p) / n)
-    together = np.corrcoef(out) - np.eye(len(RARE))
+    together = np.corrcoef(out) - np.eye(KINDS)
     assert abs(together).max() < 5 / np.sqrt(n)
 
 
@@ -143,7 +141,9 @@ def test_in_a_run_an_alert_is_no_likelier_on_the_day_of_a_petition():
              "firewall.posts_filtered=0", "life.critical_skew=0"]  # fmt: skip
     scenario = Scenario.load("atlantic-2018", ["first_day=2020-01-01", *often])
     panel = run(scenario, citizens=2_500, days=30, panel=2_500).panel.to_pandas()
-    found = {what: set(zip(of.citizen, of.day, strict=True)) for what, of in panel.groupby("record")}
+    found = {
+        what: set(zip(of.citizen, of.day, strict=True)) for what, of in panel.groupby("record")
+    }
     signed, alerted = found["petition"], found["alert"]
     signers = {citizen for citizen, _ in signed}
     chance = sum(citizen in signers for citizen, _ in alerted) / (len(signers) * 30)

@@ -41,8 +41,11 @@ class Draws:
     def later(self, what, days):
         return self(what)
 
-    def rare(self, what, p):
+    def happens(self, what, p):
         return self(what) < p
+
+    def upper(self, what):
+        return self(what) // 65_536
 
 
 def as_draw(written):

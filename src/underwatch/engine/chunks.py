@@ -53,7 +53,7 @@ from underwatch.model.state import (
     score_lane,
     store_state,
 )
-from underwatch.model.streams import LEVELS_EVERY, MONTH, POST
+from underwatch.model.streams import FEELING, LEVELS_EVERY, MONTH
 
 
 @kernel
@@ -259,7 +259,7 @@ def simulate_chunk(
     first = lo
     while first < hi:
         last = min(hi, first + TILE, (first // DISTRICT + 1) * DISTRICT)  # within one district
-        fill(workspace.draws, first, last - first, day, seed, POST)
+        fill(workspace.draws, first, last - first, day, seed, FEELING)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
         _start_day(

@@ -23,7 +23,9 @@ FILE, STATE_WORDS = 2, 5
 SIGNALS, TOTAL, ASSOCIATES = 5, 6, 7
 SHARE = 8  # the weight of one contact, 65,536 = 1
 PROTESTING = 9  # share of the district's adults who protested today, 65,536 = 1
-NAMESAKE = 10  # local file of today's double by name; 0 if it is the citizen. Without purchases at a
+NAMESAKE = (
+    10  # local file of today's double by name; 0 if it is the citizen. Without purchases at a
+)
 # marketplace other than the citizen's.
 MISTAKES = 11  # misidentification flags for each member of the household, four bits each
 FATIGUED = 12  # recent days of protest

@@ -80,7 +80,8 @@ def _replay(
     people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
     evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
     sums of contacts' signals. streets: int64 (5, days), the shares who protested and offended, the
-    citizen's fatigue and loan, and what companies have handed over. words: workspace for a day's draws, uint32 (streams, 1).
+    citizen's fatigue and loan, and what companies have handed over. words: workspace for a day's
+    draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
@@ -100,7 +101,8 @@ def _replay(
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         woken = morning(
-            traits, state, handed, nobody, contacts, draws, person, streets[2, day], today, 0, False,
+            traits, state, handed, nobody, contacts, draws, person, streets[2, day], today, 0,
+            False,
             streets[1, day], night_params(params),
         )  # fmt: skip
         felt = woken.felt

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.errors import UserError
 from underwatch.explanation.profile import Profile
 from underwatch.results.base import Page, Result, write_page
 
@@ -129,17 +128,18 @@ class Explanation(Result):
     def load(cls, folder: str | Path) -> Explanation:
         """Read an explanation back. Raises UserError if a file is missing or has changed."""
         from underwatch.results import folder as store
+        from underwatch.results.record_schema import checked, readable
 
         provenance = store.load_provenance(store.as_path(folder), DATA)
-        try:
+        with readable(folder, "an explanation"):
             plain = json.loads((store.as_path(folder) / DATA).read_text("utf-8"))
-            twin = Profile.from_dict(plain["twin"]) if plain["twin"] else None
-            return cls(provenance, Profile.from_dict(plain["profile"]), twin, plain["divergence"])
-        except (KeyError, TypeError, ValueError):
-            raise UserError(
-                f"{folder} holds an explanation of another version of the software; explain "
-                "the citizen again."
-            ) from None
+            twin = checked(Profile | None, plain["twin"])
+            return cls(
+                provenance,
+                Profile.from_dict(checked(Profile, plain["profile"])),
+                None if twin is None else Profile.from_dict(twin),
+                checked(dict[str, Any] | None, plain["divergence"]),
+            )
 
     def _worlds(self) -> dict[str, Profile]:
         from underwatch.explanation.chart import world_names

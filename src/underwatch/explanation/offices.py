@@ -204,7 +204,9 @@ def _received(who, held: dict[str, Count], came: Delivery, office: int) -> dict[
 def _own_purchases(who, day: int) -> dict[str, Count]:
     """The purchases that the local office delivers: another person's stay there."""
     changes, files = _history(who, 0)
-    held = {k: count.copy() for k, count in files[bisect_right(changes, (day, _MORNING))][0].items()}
+    held = {
+        k: count.copy() for k, count in files[bisect_right(changes, (day, _MORNING))][0].items()
+    }
     for count in held.values():
         count.correct()
     return held

@@ -12,7 +12,7 @@ from underwatch.model.state import (
     SPEECH,
     WRONG_RECORD,
 )
-from underwatch.model.streams import ROUNDING
+from underwatch.model.streams import HALVES, ROUNDING
 
 REASONS = ((OWN_ACT, "own act"), (WRONG_RECORD, "wrong record"), (ASSOCIATION, "association"),
            (SPEECH, "speech"))  # fmt: skip
@@ -43,7 +43,7 @@ def association(who, day: int) -> dict:
     weight, term, mean = int(params["association"]), 0, None
     if found:
         above = (total << 16) // len(found) - (int(params["base"]) << FRACTION_BITS + 16)
-        rounding = int(who.draws(ROUNDING)[day]) & 0xFFFF
+        rounding = int(who.draws(HALVES + ROUNDING // 2)[day]) >> 16
         term = (weight * above >> 16) + rounding >> 16
         mean = round(total / len(found) / (1 << FRACTION_BITS), 2)
     return {"contacts": len(found), "mean score": mean, "weight": round(weight / 65_536, 4),

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import llvmlite
 import numba
 from llvmlite import binding, ir
 from numba import config, njit
@@ -13,6 +14,8 @@ from numba import prange as prange  # for the other modules, which import Numba 
 from numba.core import cgutils
 from numba.core.types import intp, none
 from numba.extending import intrinsic
+
+from underwatch.kernel.cache import CheckedCache, any_usable, private_folder
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
 # must check that none of them overlap. At its default limits (8 and 128 checks) it does not
@@ -44,20 +47,15 @@ _COMPILED = ("kernel", "model", "measurement", "engine")
 
 def _cache_folder() -> str:
     """A folder named by the sources' hash; Numba's own cache does not notice a changed callee."""
-    digest = hashlib.sha256(f"{numba.__version__} {config.CPU_NAME}".encode())
+    about = (numba.__version__, llvmlite.__version__, sys.version, config.CPU_NAME)
+    digest = hashlib.sha256(repr(about).encode())
     for folder in _COMPILED:
         for file in sorted((_SOURCES / folder).rglob("*.py")):
             digest.update(file.read_bytes())
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for root in (config.CACHE_DIR, home, tempfile.gettempdir()):
-        folder = Path(root or home) / "underwatch" / digest.hexdigest()[:16]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return str(folder)
-    return ""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    known = None if home.startswith("~") else home  # a user without a home folder
+    roots = (config.CACHE_DIR, known, tempfile.gettempdir())
+    return private_folder(roots, digest.hexdigest()[:16])
 
 
 CACHE = _cache_folder()
@@ -74,28 +72,10 @@ def serial(function, folder: str = CACHE):
 
 
 def _cached(function, folder: str, **options):
-    before, config.CACHE_DIR = config.CACHE_DIR, folder
-    try:
-        made = njit(nogil=True, cache=bool(folder), error_model="numpy", **options)(function)
-    finally:
-        config.CACHE_DIR = before
+    made = njit(nogil=True, error_model="numpy", **options)(function)
     if folder:
-        _compile_what_cannot_be_read(made._cache)
+        made._cache = CheckedCache(function, folder)
     return made
-
-
-def _compile_what_cannot_be_read(cache) -> None:
-    """Let a cached function that cannot be loaded, such as a damaged file, be compiled again."""
-    load = cache.load_overload
-
-    def load_overload(signature, context):
-        try:
-            return load(signature, context)
-        except Exception:  # unpickling a damaged file can raise anything
-            cache.flush()
-            return None
-
-    cache.load_overload = load_overload
 
 
 @intrinsic
@@ -120,5 +100,4 @@ def fetch(_, array, row):
 
 def is_compiled(folder: str = CACHE) -> bool:
     """Whether an earlier process left the compiled day, the default one or that of a rule."""
-    compiled = Path(folder).glob("engine_*/threads.simulate_days*.nbc") if folder else ()
-    return any(compiled)
+    return any_usable(folder, "threads.simulate_days*.nbc")

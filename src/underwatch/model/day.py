@@ -45,9 +45,9 @@ from underwatch.model.scoring.scores import (
     morning_score,
     whole_points,
 )
-from underwatch.model.scoring.striving import strives
+from underwatch.model.scoring.striving import BY_PURCHASES, strives
 from underwatch.model.sensing.sightings import Sightings, sense
-from underwatch.model.society.acts import Acts, act, flight_chance, minor_chance, train_chance
+from underwatch.model.society.acts import Acts, act, minor_chance
 from underwatch.model.society.people import ADULT, BORROWS, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
 from underwatch.model.state import (
@@ -80,19 +80,7 @@ from underwatch.model.state import (
     State,
     unpack,
 )
-from underwatch.model.streams import (
-    DRIFT,
-    FEELING,
-    FEELING_FINE,
-    LEARN,
-    MESSAGE,
-    MINOR,
-    POST,
-    PROTEST,
-    PURCHASE,
-    RARE_WORDS,
-    ROUNDING,
-)
+from underwatch.model.streams import DRIFT, FEELING, FEELING_FINE, HALVES, LEARN
 
 # Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
 _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
@@ -101,22 +89,20 @@ night_params = picked(Night, WIDE)
 
 
 class DailyDraws(NamedTuple):
-    """The draws that everyone needs every day, uint32 values, in the order of their streams."""
+    """The draws that everyone needs every day, in the order of their streams."""
 
+    # uint32 values
+    feeling: int
+    feeling_fine: int
+    drift: int
+    learn: int
+    # The upper sixteen bits of the draws of acts and events (streams.happens).
     post: int
     message: int
     purchase: int
     minor: int
     protest: int
-    feeling: int
-    drift: int
-    rounding: int  # of the mean of contacts' scores
-    feeling_fine: int
-    learn: int
-    # Rare events: the upper sixteen bits of their draws (streams.rare).
     serious: int
-    flight: int
-    train: int
     visa: int
     good_deed: int
     misread: int
@@ -126,24 +112,23 @@ class DailyDraws(NamedTuple):
     foreign_visit: int
     petition: int
     pass_by: int
+    rounding: int  # of the mean of contacts' scores: sixteen bits in all
 
 
 @kernel
 def daily_draws(words, k):
     """The draws of person k, from uint32 words[stream, person]."""
-    a, b, c = RARE_WORDS[0], RARE_WORDS[1], RARE_WORDS[2]
-    d, e, f = RARE_WORDS[3], RARE_WORDS[4], RARE_WORDS[5]
     return DailyDraws(
-        np.int64(words[POST, k]), np.int64(words[MESSAGE, k]), np.int64(words[PURCHASE, k]),
-        np.int64(words[MINOR, k]), np.int64(words[PROTEST, k]), np.int64(words[FEELING, k]),
-        np.int64(words[DRIFT, k]), np.int64(words[ROUNDING, k]), np.int64(words[FEELING_FINE, k]),
-        np.int64(words[LEARN, k]),
-        np.int64(words[a, k]) & 0xFFFF, np.int64(words[a, k]) >> 16,
-        np.int64(words[b, k]) & 0xFFFF, np.int64(words[b, k]) >> 16,
-        np.int64(words[c, k]) & 0xFFFF, np.int64(words[c, k]) >> 16,
-        np.int64(words[d, k]) & 0xFFFF, np.int64(words[d, k]) >> 16,
-        np.int64(words[e, k]) & 0xFFFF, np.int64(words[e, k]) >> 16,
-        np.int64(words[f, k]) & 0xFFFF, np.int64(words[f, k]) >> 16,
+        np.int64(words[FEELING, k]), np.int64(words[FEELING_FINE, k]),
+        np.int64(words[DRIFT, k]), np.int64(words[LEARN, k]),
+        np.int64(words[HALVES, k]) & 0xFFFF, np.int64(words[HALVES, k]) >> 16,
+        np.int64(words[HALVES + 1, k]) & 0xFFFF, np.int64(words[HALVES + 1, k]) >> 16,
+        np.int64(words[HALVES + 2, k]) & 0xFFFF, np.int64(words[HALVES + 2, k]) >> 16,
+        np.int64(words[HALVES + 3, k]) & 0xFFFF, np.int64(words[HALVES + 3, k]) >> 16,
+        np.int64(words[HALVES + 4, k]) & 0xFFFF, np.int64(words[HALVES + 4, k]) >> 16,
+        np.int64(words[HALVES + 5, k]) & 0xFFFF, np.int64(words[HALVES + 5, k]) >> 16,
+        np.int64(words[HALVES + 6, k]) & 0xFFFF, np.int64(words[HALVES + 6, k]) >> 16,
+        np.int64(words[HALVES + 7, k]) & 0xFFFF, np.int64(words[HALVES + 7, k]) >> 16,
     )  # fmt: skip
 
 
@@ -259,17 +244,18 @@ def morning(
     march = params.cap_march if joinable else params.cap_spark * critical >> 16
     joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
     checked = params.cap_watched if watched else today.mistaken
-    # A rare event may happen if the upper half of its draw is not above that of its chance.
+    buys = params.cap_purchase_striving if striving & BY_PURCHASES else params.cap_purchase
+    # An act may happen if the upper half of its draw is not above that of its chance. Flights,
+    # train trips and refused visas concern only those with a restriction, who are active anyway.
     acts = (
-        (draws.post < post * talks >> 24) | (draws.message < params.cap_message * talks >> 24)
-        | (draws.protest < march) | (shops & (draws.purchase < params.cap_purchase))
-        | (draws.minor < minor_chance(traits, params))
+        (draws.post <= post * talks >> 40) | (draws.message <= params.cap_message * talks >> 40)
+        | (draws.protest <= march >> 16) | (shops & (draws.purchase <= buys >> 16))
+        | (draws.minor <= minor_chance(traits, params) >> 16)
         | (draws.petition <= sign * critical >> 32)
         | (online & (draws.foreign_visit <= foreign_visit_chance(traits, params) >> 16))
         | (draws.serious <= params.cap_serious >> 16)
-        | (draws.flight <= flight_chance(traits, traits.income, params) >> 16)
-        | (draws.train <= train_chance(traits, params) >> 16)
-        | (draws.visa <= params.cap_visa >> 16) | (draws.good_deed <= params.cap_good >> 16)
+        | ((fast != 0) & (draws.visa <= params.cap_visa >> 16))
+        | (draws.good_deed <= params.cap_good * felt.trust >> 24)
         | (online & (draws.misread <= params.cap_misread >> 16))
         | (draws.slander <= params.cap_slander >> 16) | (draws.bystander <= crowded >> 16)
         | (draws.pass_by <= checked >> 16)
@@ -291,7 +277,18 @@ def owes(traits):
 
 @kernel
 def citizen_day(
-    i, traits, state, handed, misattributed, contacts, draws, lookalike, street, world, today, params
+    i,
+    traits,
+    state,
+    handed,
+    misattributed,
+    contacts,
+    draws,
+    lookalike,
+    street,
+    world,
+    today,
+    params,
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 

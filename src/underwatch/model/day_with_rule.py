@@ -32,7 +32,8 @@ def dossier_of(file, sees):
     """The counts of a file as a reader finds them."""
     return Dossier(
         seen(file, 0, sees), seen(file, 1, sees), seen(file, 2, sees),
-        seen(file, 3, sees), seen(file, 4, sees), seen(file, 5, sees), seen(file, 6, sees), seen(file, 7, sees), seen(file, 8, sees),
+        seen(file, 3, sees), seen(file, 4, sees), seen(file, 5, sees),
+        seen(file, 6, sees), seen(file, 7, sees), seen(file, 8, sees),
         seen(file, 9, sees), seen(file, 10, sees), seen(file, 11, sees),
     )  # fmt: skip
 

@@ -1,10 +1,10 @@
 """The addresses of chance: one stream for each thing that a random draw decides.
 
-Four streams share one Philox block. The first sixteen are drawn for everyone every
+Four streams share one Philox block. The first twelve are drawn for everyone every
 day, the others only where the question arises. Never renumber those from 32 on:
 worlds are compared by address.
 
-A rare event of each kind has a draw of its own, of 32 bits. The upper half is drawn
+An act or event of each kind has a draw of its own, of 32 bits. The upper half is drawn
 for everyone every day, two kinds in a word; it decides nearly always. The lower half
 has an address of its own, and is drawn only where the upper half leaves the question
 open. So the kinds are independent for every probability.
@@ -15,15 +15,13 @@ from typing import NamedTuple
 from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import draw
 
-POST, MESSAGE, PURCHASE, MINOR = 0, 1, 2, 3
-PROTEST, FEELING, DRIFT = 4, 6, 7
-# Rounding of a mean of scores; low bytes for the four feelings; learning of penalties.
-ROUNDING, FEELING_FINE, LEARN = 8, 9, 10
-# The upper halves of the draws of rare events; kind k has half k % 2 of word k // 2.
-RARE_WORDS = (5, 11, 12, 13, 14, 15)
-DAILY_STREAMS = 16
-SERIOUS, FLIGHT, TRAIN, VISA, GOOD_DEED, MISREAD, SLANDER, BYSTANDER = range(8)
-JOIN, FOREIGN_VISIT, PETITION, PASS_BY = range(8, 12)
+# High and low bytes of the draws for the four feelings; drift of opinion; learning of penalties.
+FEELING, FEELING_FINE, DRIFT, LEARN = range(4)
+# The upper halves of the draws of acts and events: kind k has half k % 2 of stream HALVES + k // 2.
+HALVES, DAILY_STREAMS = 4, 12
+POST, MESSAGE, PURCHASE, MINOR, PROTEST, SERIOUS, VISA, GOOD_DEED = range(8)
+MISREAD, SLANDER, BYSTANDER, JOIN, FOREIGN_VISIT, PETITION, PASS_BY = range(8, 15)
+ROUNDING = 15  # of the mean of contacts' scores: a half only
 POST_KIND, POST_TRUE, POST_READ, POST_FILTERED = 32, 33, 34, 35
 PETITION_READ, PROTEST_SEEN, PROTEST_MATCH, PROTEST_LOOKALIKE = 36, 37, 38, 39
 FOREIGN_BLOCKED, FOREIGN_SEEN, FOREIGN_MOVED, PROTEST_FILTERED = 40, 41, 42, 43
@@ -35,6 +33,7 @@ NOTICE, REFUSAL_APPEAL, REVIEW_RULING, REVIEW_ERROR = 60, 61, 62, 63
 NAMING, EMPLOYER, DISMISSAL, REHIRED = 64, 65, 66, 67
 LAPSE, VISIT, MESSAGE_READ, CORRECTION = 68, 69, 70, 71
 APPLICATION = 72  # for a loan
+FLIGHT, TRAIN = 73, 74
 OPERATOR = 78  # confirms an alert
 PETITION_FILTERED = 79
 # Of a place or a pair of people, not of a person's day.
@@ -43,7 +42,7 @@ REGION_DELIVERY, NATION_DELIVERY = 84, 85
 STOP_OUTCOME = 86  # of a person's day again
 DISSOLVE = 88  # and the fifteen after it: one for each tie
 TURNOVER = 104  # of a tie: one draw for both ends, by a key of its own
-RARE_FINE = 112  # and the eleven after it: the lower half of a rare event's draw
+LOWER_HALF = 112  # and the fourteen after it: the lower half of the draw of a kind
 # Of a person and a month: death. Of a person: the birthday. Of a bearer of a number: two words of
 # traits. Of a tie: whether two people who may know each other from now on do.
 DEATH, BIRTHDAY, BIRTH, MEETING = 128, 129, 130, 132
@@ -74,14 +73,17 @@ def chance(today, stream, person):
     return draw(today.seed, stream, today.day, person)
 
 
-@kernel
-def rare(high, kind, most, today, person):
-    """A rare event's draw, uint32 as int64, for comparison with probabilities up to `most`.
+@nopython
+def whole(upper, kind, today, person):
+    """The draw of a kind, uint32 as int64, from its upper half."""
+    return upper << 16 | chance(today, LOWER_HALF + kind, person) & 0xFFFF
 
-    high: its upper half. The lower half is drawn only if it can matter; a draw that
-    is above `most` may lack it.
+
+@kernel
+def happens(upper, kind, p, today, person):
+    """Whether the draw of a kind, whose upper half is given, is below a probability p of 2^32.
+
+    Once in 65,536 times the upper half leaves this open, and the lower half is drawn.
     """
-    draw = high << 16
-    if high <= most >> 16:
-        draw |= chance(today, RARE_FINE + kind, person) & 0xFFFF
-    return draw
+    at = p >> 16
+    return upper < at or (upper == at and whole(upper, kind, today, person) < p)

@@ -11,7 +11,7 @@ import numpy as np
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
-from underwatch.results.parquet import read_parquet
+from underwatch.results.tables_read import OTHER, read_panel, read_people, read_tallies
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,13 +76,15 @@ class Stored:
     @cached_property
     def tallies(self) -> xr.Dataset:
         """Counts by day, and by month and stratum."""
-        return store.read_netcdf(self.folder / store.TALLIES)
+        return read_tallies(self.folder / store.TALLIES)
 
     @cached_property
     def panel(self) -> pa.Table | None:
         """The records of the followed citizens, or None if the run followed nobody."""
         path = self.folder / store.PANEL
-        return read_parquet(path) if path.exists() else None
+        if not path.exists():
+            return None
+        return read_panel(path)
 
     @cached_property
     def people(self) -> pa.Table:
@@ -90,13 +92,18 @@ class Stored:
         path = self.folder / store.PEOPLE
         if not path.exists():
             raise UserError(f"{self.folder} has no {store.PEOPLE}; run its scenario again.")
-        return read_parquet(path)
+        return read_people(path)
 
     @cached_property
     def observations(self) -> Observations:
         """The user's own measures by name; none if the run had none."""
         path = self.folder / store.OBSERVATIONS
-        return unpack(store.read_netcdf(path)) if path.exists() else {}
+        if not path.exists():
+            return {}
+        try:
+            return unpack(store.read_netcdf(path))
+        except (KeyError, ValueError):
+            raise UserError(f"{path} {OTHER}") from None
 
 
 def load(folder: Path) -> Stored:

@@ -16,22 +16,20 @@
 The manifest is written last, so a folder without one is not a result.
 """
 
-import fcntl
 import json
 import os
-import shutil
+import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.errors import Problem, UserError, shortened
-from underwatch.results import manifest
-from underwatch.results.manifest import MANIFEST
+from underwatch import storage
+from underwatch.errors import UserError, shortened
 from underwatch.results.parquet import write_parquet as write_parquet
+from underwatch.storage import MANIFEST as MANIFEST
 
 if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
@@ -124,59 +122,39 @@ def save_study(
 def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
     """A hidden folder to write into; without an error it gets its manifest and its name."""
     check_writable(folder)
-    with _part(folder) as part:
-        yield part
-        hashes = manifest.hash_files(part)
-        if checkpoint is not None:
-            # Hashed in its place, so that it is away from there for two renames only.
-            inside = manifest.hash_files(checkpoint)
-            hashes |= {f"{CHECKPOINT}/{name}": digest for name, digest in inside.items()}
-        manifest.write_manifest(part, hashes)
-        manifest.sync_files(part)
-        try:
-            if checkpoint is not None:
-                manifest.sync_files(checkpoint)
-                shutil.move(checkpoint, part / CHECKPOINT)
-            os.rename(part, folder)
-        except BaseException:
-            if checkpoint is not None and not checkpoint.exists():
-                shutil.move(part / CHECKPOINT, checkpoint)
-            refuse_if_taken(folder)  # another run may have been written meanwhile
-            raise
-    manifest.sync(folder.parent)
+    try:
+        moved_in = {} if checkpoint is None else {CHECKPOINT: checkpoint}
+        with storage.whole_folder(folder, moved_in) as part:
+            yield part
+    except OSError:
+        refuse_if_taken(folder)  # another run may have been written meanwhile
+        raise
 
 
 def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     """The provenance of a run or study whose folder is unchanged.
 
     needed: files that the folder must hold. Raises UserError with one sentence for
-    each file that is missing or has changed.
+    each file that is missing or has changed, and for each fault of the record.
     """
-    if not is_run(folder):
-        why = "the folder does not exist"
-        try:
-            if folder.exists():
-                why = f"it has no {MANIFEST}; perhaps it was copied in part"
-        except OSError as error:
-            why = error.strerror or str(error)
-        raise UserError([Problem(None, f"{shortened(folder)} is not a run: {why}.")])
-    problems = [Problem(None, sentence) for sentence in manifest.changes(folder, (RUN, *needed))]
-    if problems:
-        raise UserError(problems)
-    try:
-        provenance = json.loads((folder / RUN).read_text("utf-8"))
-    except (ValueError, RecursionError):
-        provenance = None
-    if not isinstance(provenance, dict):
-        raise UserError(f"{folder / RUN} is not the provenance of a run; restore it from a copy.")
-    return provenance
+    from underwatch.results.record_schema import read_record
+
+    storage.check_folder(folder, (RUN, *needed), what="run")
+    return read_record(folder / RUN)
 
 
 def read_netcdf(path: Path) -> "xr.Dataset":
-    """Read tallies back; counts of days stay counts, not time spans."""
+    """Read tallies back; counts of days stay counts, not time spans.
+
+    Raises UserError if the file is none of NetCDF.
+    """
     import xarray as xr
 
-    return xr.load_dataset(path.absolute(), engine="netcdf4", decode_timedelta=False)
+    try:
+        return xr.load_dataset(path.absolute(), engine="netcdf4", decode_timedelta=False)
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
+        why = shortened(error)
+        raise UserError(f"{path} cannot be read ({why}); restore it from a copy.") from None
 
 
 def refuse_if_taken(folder: Path) -> None:
@@ -210,7 +188,7 @@ def check_writable(folder: Path) -> None:
         ) from None
     try:
         refuse_if_taken(folder)
-        part = _part_name(folder)
+        part = folder.parent / f".{folder.name}.part-{secrets.token_hex(8)}"
         missing = [each for each in folder.parents if not each.exists()]
         part.mkdir(parents=True)
         part.rmdir()
@@ -219,35 +197,6 @@ def check_writable(folder: Path) -> None:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{folder} cannot be written ({why}); choose another folder.") from None
-
-
-def _part_name(folder: Path) -> Path:
-    return folder.parent / f".{folder.name}.part-{os.urandom(4).hex()}"
-
-
-@contextmanager
-def _part(folder: Path) -> Iterator[Path]:
-    """A hidden folder beside the run's name, removed in the end unless it was renamed.
-
-    It is locked while its writer runs. One that can be locked was left by a writer
-    that died, and is removed.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for old in folder.parent.glob(f".{escape(folder.name)}.part-*"):
-        with manifest.opened(old) as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            shutil.rmtree(old)
-    part = _part_name(folder)
-    part.mkdir()
-    with manifest.opened(part) as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        try:
-            yield part
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
 
 
 def write_json(path: Path, provenance: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
+from underwatch.results.record_schema import declared_scenario
 from underwatch.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -63,15 +64,11 @@ class Run(Result):
     def load(cls, folder: str | Path) -> Run:
         """Read a run folder. Raises UserError if a file is missing or has changed."""
         stored = contents.load(store.as_path(folder))
-        declared = stored.provenance.get("scenario")
-        try:
-            scenario = Scenario.model_validate(declared, strict=False)
-            scenario._sources = dict(stored.provenance.get("sources", {}))
-        except (ValueError, TypeError):
-            raise UserError(
-                f"{folder} holds a run of another version of the software, whose scenario this "
-                "version cannot read."
-            ) from None
+        kind = stored.provenance["kind"]
+        if kind != "run":
+            raise UserError(f"{folder} holds a result of kind {kind!r}, not a run.")
+        scenario = declared_scenario(stored.provenance["scenario"])
+        scenario._sources = dict(stored.provenance["sources"])
         return cls(scenario, stored.provenance, stored)
 
     @property

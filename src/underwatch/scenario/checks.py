@@ -125,7 +125,7 @@ def _at_most_daily(key: str, most: float) -> Check:
 
 
 def _lies_at_most_daily(rate: Any, conviction: float) -> Iterator[str]:
-    """The readiest neighbour's multiple of the mean, of two traits (model/sensing/neighbours.py)."""
+    """The readiest neighbour's multiple of the mean: see model/sensing/neighbours.py."""
     for value in _every(rate):
         yield from _too_often("neighbours.lies_per_year", value, 2 * (1 + 1 / conviction))
 

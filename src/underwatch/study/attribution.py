@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.results.record_schema import checked, readable
 from underwatch.study.attribution_findings import AttributionFindings, Share, Undefined
 from underwatch.study.keyed import Keyed
 from underwatch.study.result import load_record
@@ -37,15 +38,19 @@ class Attribution(AttributionFindings):
         Raises UserError if the folder has changed or holds something else.
         """
         provenance, _, found = load_record(folder, cls.kind)
-        components = found["components"]
-        shares = {one["key"]: Share(**one) for one in found["shares"]}
+        with readable(folder, "an attribution"):
+            return cls._of(provenance, found)
+
+    @classmethod
+    def _of(cls, provenance: dict[str, Any], found: dict[str, Any]) -> Attribution:
+        components = checked(str, found["components"])
+        shares = {one["key"]: Share(**one) for one in checked(list[Share], found["shares"])}
         undefined = tuple(
             Undefined(tuple(one["present"]), one["world"], tuple(one["seeds"]))
-            for one in found["undefined"]
+            for one in checked(list[Undefined], found["undefined"])
         )
-        values = [(tuple(present), seed, value) for present, seed, value in found["values"]]
-        rest = ("measure", "label", "unit", "definition", "without", "with_all", "total",
-                "all_orders", "interval_over", "few")  # fmt: skip
+        simulated = checked(list[tuple[list[str], int, float | None]], found["values"])
+        values = [(tuple(present), seed, value) for present, seed, value in simulated]
         return cls(
             provenance=provenance,
             components=components,
@@ -53,7 +58,7 @@ class Attribution(AttributionFindings):
             seeds=tuple(provenance["seeds"]),
             undefined=undefined,
             values=values,
-            **{name: found[name] for name in rest},
+            **{name: checked(kind, found[name]) for name, kind in _PLAIN.items()},
         )
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -85,8 +90,7 @@ class Attribution(AttributionFindings):
         ]  # fmt: skip
 
     def _record(self) -> dict[str, Any]:
-        plain = ("measure", "label", "unit", "definition", "components", "without", "with_all",
-                 "total", "all_orders", "interval_over", "few", "worlds", "values")  # fmt: skip
+        plain = (*_PLAIN, "components", "worlds", "values")
         return {name: getattr(self, name) for name in plain} | {
             "shares": [asdict(share) for share in self.shares.values()],
             "undefined": [asdict(one) for one in self.undefined],
@@ -111,3 +115,10 @@ class Attribution(AttributionFindings):
 
             largest = largest_shares(self)
         return [("title", self.title), ("largest share", largest), ("method", self.method())]
+
+
+_PLAIN: dict[str, Any] = {
+    "measure": str, "label": str, "unit": str, "definition": str, "without": float | None,
+    "with_all": float | None, "total": float | None, "all_orders": bool,
+    "interval_over": str | None, "few": str,
+}  # fmt: skip

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
+from underwatch.results.record_schema import checked, readable
+from underwatch.results.tables_read import read_tallies
+from underwatch.scenario import Scenario
 from underwatch.study.comparison_findings import ComparisonFindings
 from underwatch.study.differences import Cell, Difference, by_world, check_known
 from underwatch.study.result import load_record
@@ -42,8 +45,22 @@ class Comparison(ComparisonFindings):
         """
         path = store.as_path(folder)
         provenance, scenarios, found = load_record(path, cls.kind, store.TALLIES)
+        with readable(path, "a comparison"):
+            return cls._of(path, provenance, scenarios, found)
+
+    @classmethod
+    def _of(
+        cls,
+        path: Path,
+        provenance: dict[str, Any],
+        scenarios: dict[str, Scenario],
+        found: dict[str, Any],
+    ) -> Comparison:
+        values = checked(dict[str, dict[str, list[float | None]]], found["values"])
+        hashes = checked(dict[int, dict[str, str]], found["state_hashes"])
+        cells = checked(dict[str, dict[str, Cell]], found.get("cells", {}))
         rows: dict[str, dict[str, Difference]] = {world: {} for world in scenarios}
-        for row in found["differences"]:
+        for row in checked(list[Difference], found["differences"]):
             rows[row["world"]][row["measure"]] = Difference(**row)
         first, *others = rows
         return cls(
@@ -51,14 +68,14 @@ class Comparison(ComparisonFindings):
             scenarios=scenarios,
             seeds=tuple(provenance["seeds"]),
             days=provenance["days"],
-            diverge_day=found["diverge_day"],
+            diverge_day=checked(int, found["diverge_day"]),
             differences=by_world({world: rows[world] for world in others}, first),
-            values=found["values"],
+            values=values,
             cells={
                 world: {measure: Cell(*cell) for measure, cell in by_measure.items()}
-                for world, by_measure in found.get("cells", {}).items()
+                for world, by_measure in cells.items()
             },
-            state_hashes={int(k): by_world for k, by_world in found["state_hashes"].items()},
+            state_hashes={int(k): by_world for k, by_world in hashes.items()},
             read_data=lambda: _read_data(path),
         )
 
@@ -147,7 +164,7 @@ class Comparison(ComparisonFindings):
 
 def _read_data(folder: Path) -> tuple[xr.Dataset, dict[str, xr.DataArray]]:
     """(tallies, observations) of a folder."""
-    whole = store.read_netcdf(folder / store.TALLIES)
+    whole = read_tallies(folder / store.TALLIES, ("world", "seed"))
     own = [name for name in whole.data_vars if str(name).startswith(_OWN)]
     observations = {}
     for variable in own:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.results.record_schema import checked, readable
 from underwatch.study.frontier_findings import FrontierFindings, Point
 from underwatch.study.goals import GOALS
 from underwatch.study.result import load_record
@@ -36,13 +37,14 @@ class Frontier(FrontierFindings):
         Raises UserError if the folder has changed or holds something else.
         """
         provenance, _, found = load_record(folder, cls.kind)
-        evaluated = tuple(_point(one) for one in found.pop("evaluated"))
-        points = tuple(_point(one) for one in found.pop("points"))
-        return cls(
-            provenance=provenance, none=_point(found.pop("none")), points=points,
-            evaluated=evaluated, seeds=tuple(provenance["seeds"]),
-            **{name: found[name] for name in _PLAIN},
-        )  # fmt: skip
+        with readable(folder, "a frontier"):
+            return cls(
+                provenance=provenance, none=_point(checked(Point, found["none"])),
+                points=tuple(map(_point, checked(list[Point], found["points"]))),
+                evaluated=tuple(map(_point, checked(list[Point], found["evaluated"]))),
+                seeds=tuple(provenance["seeds"]),
+                **{name: checked(kind, found[name]) for name, kind in _PLAIN.items()},
+            )  # fmt: skip
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each evaluated set; `on_frontier` marks those that are listed."""
@@ -99,8 +101,10 @@ class Frontier(FrontierFindings):
         ]
 
 
-_PLAIN = ("harm", "harm_label", "harm_unit", "benefit", "benefit_label", "benefit_unit", "sets",
-          "complete", "few")  # fmt: skip
+_PLAIN: dict[str, Any] = {
+    "harm": str, "harm_label": str, "harm_unit": str, "benefit": str, "benefit_label": str,
+    "benefit_unit": str, "sets": int, "complete": bool, "few": str,
+}  # fmt: skip
 
 
 def _point(stored: dict[str, Any]) -> Point:

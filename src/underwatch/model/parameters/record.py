@@ -146,6 +146,7 @@ class Night(NamedTuple):
     cap_march: int
     cap_message: int
     cap_purchase: int
+    cap_purchase_striving: int
     cap_serious: int
     cap_visa: int
     cap_good: int

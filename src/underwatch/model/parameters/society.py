@@ -144,8 +144,10 @@ def caps(r, skew):
     r["cap_spark"] = most(r["spark"].max(1), 1) * (r["occasion"] > 0)
     r["cap_march"] = np.maximum(r["cap_spark"], r["join"] * (r["occasion"] > 0))
     strives = 1 + r["striving"] / 65536
-    purchases = most(np.maximum(r["buy_disfavoured"], r["buy_favoured"] * strives), 1)
-    r["cap_purchase"] = purchases * (r["shops_record"] > 0)
+    bought = np.maximum(r["buy_disfavoured"], r["buy_favoured"])
+    r["cap_purchase"] = most(bought, 1) * (r["shops_record"] > 0)
+    bought = np.maximum(bought, r["buy_favoured"] * strives)
+    r["cap_purchase_striving"] = most(bought, 1)  # what is done for a score counts, recorded or not
     r["cap_serious"] = most(r["serious_rate"], MOST_INDEPENDENT)
     r["cap_visa"] = most(r["visa_rate"], 2)
     r["cap_good"] = most(r["good_rate"], strives)

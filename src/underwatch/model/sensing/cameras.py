@@ -12,7 +12,7 @@ from underwatch.kernel.fixed import both
 from underwatch.model import streams
 from underwatch.model.sensing.galleries import CERTAIN, mistaken_at_search, resemblance
 from underwatch.model.society.people import load_person
-from underwatch.model.streams import chance, rare
+from underwatch.model.streams import chance, happens
 
 
 class Caught(NamedTuple):
@@ -75,17 +75,17 @@ def capture(acts, traits, watched, lookalike, people, crowd, draws, today, perso
     passes = 64 + traits.mobility
     # Bystanders: passing near yesterday's protest.
     near = (params.presence[traits.place] * crowd >> 16) * passes >> 8
-    u = rare(draws.bystander, streams.BYSTANDER, near, today, person)
-    bystander = int(u < near and not acts.speech.protested)
+    passes_by = happens(draws.bystander, streams.BYSTANDER, near, today, person)
+    bystander = int(passes_by and not acts.speech.protested)
 
     alert, confirmed = 0, 0
     checked = min(CERTAIN, params.pass_checked[traits.place] * passes >> 8)
-    u = rare(draws.pass_by, streams.PASS_BY, checked, today, person)
-    if u < checked:
+    if happens(draws.pass_by, streams.PASS_BY, checked, today, person):
         rate = params.alert_hit
         if not watched:
             rate = mistaken_at_search(today, person, traits.group, params)
-        alert = int(u < both(checked, rate))
+        p = both(checked, rate)
+        alert = int(happens(draws.pass_by, streams.PASS_BY, p, today, person))
     if alert:
         confirms = params.confirms_true if watched else params.confirms_false
         confirmed = int(chance(today, streams.OPERATOR, person) < confirms)

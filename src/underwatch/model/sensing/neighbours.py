@@ -12,7 +12,7 @@ from typing import NamedTuple
 from underwatch.kernel.compile import kernel, nopython
 from underwatch.model import streams
 from underwatch.model.society.people import ADULT, BLOCK, load_person
-from underwatch.model.streams import chance, rare
+from underwatch.model.streams import chance, happens
 
 
 class Reported(NamedTuple):
@@ -50,10 +50,9 @@ def inform(speech, people, draws, today, person, params):
         ready = _readiness(person, people, today)
         u = chance(today, streams.NEIGHBOUR_REPORTS, person)
         truly = int(u < (params.reports * ready >> 16))
-    u = rare(draws.slander, streams.SLANDER, params.cap_slander, today, person)
-    if u < params.cap_slander:
-        ready = _readiness(person, people, today)
-        falsely = int(u < (params.cap_slander * ready >> 16))
+    if draws.slander <= params.cap_slander >> 16:
+        p = params.cap_slander * _readiness(person, people, today) >> 16
+        falsely = int(happens(draws.slander, streams.SLANDER, p, today, person))
     found_out = 0
     if truly | falsely:
         found_out = int(chance(today, streams.NEIGHBOUR_KNOWN, person) < params.informer_known)

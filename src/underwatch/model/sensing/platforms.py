@@ -19,7 +19,7 @@ from underwatch.model.dossiers.handed import (
 )
 from underwatch.model.dossiers.linkage import delivers_today
 from underwatch.model.society.people import BLOCK, PLATFORM, POSTS
-from underwatch.model.streams import chance, rare
+from underwatch.model.streams import chance, happens
 
 
 class Read(NamedTuple):
@@ -72,7 +72,7 @@ def read(speech, traits, watched, waits, draws, today, person, params):
     if speech.petitioned & online & (params.petitions_handed >> platform & 1):
         petition = int(chance(today, streams.PETITION_READ, person) < params.petition_hit)
     p = params.read_false * (64 + traits.sociability) >> 8
-    misflagged = online & int(rare(draws.misread, streams.MISREAD, p, today, person) < p)
+    misflagged = online & int(happens(draws.misread, streams.MISREAD, p, today, person))
     misread = misflagged & posts_handed
     if delivers_today(person // BLOCK, params.platform_every[platform], today.day):
         unpermitted += int((waits & UNPERMITTED_WAITS) != 0)

@@ -7,7 +7,7 @@ from underwatch.model import streams
 from underwatch.model.society.people import BORROWS, SHOPS
 from underwatch.model.society.speech import Speech, speak
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER, has_loan
-from underwatch.model.streams import MONTH, chance, rare
+from underwatch.model.streams import MONTH, chance, happens, whole
 
 
 class Acts(NamedTuple):
@@ -58,20 +58,21 @@ def train_chance(traits, params):
 def _offend(traits, state, watched_share, draws, today, person, params):
     """(would, does, watched, serious): offences, with the detection perceived at the spot."""
     p = minor_chance(traits, params)
-    would = draws.minor < p
+    would = happens(draws.minor, streams.MINOR, p, today, person)
     does = would
     watched = False
     if would:
         # At a camera the perceived detection counts in full, elsewhere in part.
         watched = chance(today, streams.MINOR_SPOT, person) < watched_share
         felt = state.detection if watched else state.detection * params.elsewhere >> 16
-        does = draws.minor < (p * params.deter[traits.prudence * felt >> 8] >> 16)
+        p = p * params.deter[traits.prudence * felt >> 8] >> 16
+        does = happens(draws.minor, streams.MINOR, p, today, person)
     p = params.serious_rate * (64 + traits.independence) >> 8
     serious = False
-    u = rare(draws.serious, streams.SERIOUS, p, today, person)
-    if u < p:
+    if happens(draws.serious, streams.SERIOUS, p, today, person):
         felt = state.detection * params.elsewhere >> 16
-        serious = u < (p * params.deter[traits.prudence * felt >> 8] >> 16)
+        p = p * params.deter[traits.prudence * felt >> 8] >> 16
+        serious = happens(draws.serious, streams.SERIOUS, p, today, person)
     return int(would), int(does), int(watched), int(serious)
 
 
@@ -114,16 +115,16 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
     disfavoured = False
     favoured = False
     gamed = 0
-    if traits.memberships & SHOPS:
+    if traits.memberships & SHOPS and draws.purchase <= params.cap_purchase_striving >> 16:
+        u = whole(draws.purchase, streams.PURCHASE, today, person)
         p_bad = params.buy_disfavoured * traits.taste >> 8
         p_good = params.buy_favoured * (255 - traits.taste) >> 8
-        disfavoured = draws.purchase < p_bad
-        favoured = not disfavoured and draws.purchase < p_bad + p_good
+        disfavoured = u < p_bad
+        favoured = not disfavoured and u < p_bad + p_good
         if street.strives & 1:  # some disfavoured goods give way, and there are more favoured ones
             before = disfavoured + 2 * favoured
-            disfavoured = draws.purchase < p_bad - (p_bad * params.striving >> 16)
-            p = p_bad + p_good + (p_good * params.striving >> 16)
-            favoured = not disfavoured and draws.purchase < p
+            disfavoured = u < p_bad - (p_bad * params.striving >> 16)
+            favoured = not disfavoured and u < p_bad + p_good + (p_good * params.striving >> 16)
             gamed = int(disfavoured + 2 * favoured != before)
     would_minor, minor, watched, serious = _offend(
         traits, state, watched_share, draws, today, person, params
@@ -134,21 +135,22 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
     joins = False
     if params.precursor_on and (traits.memberships & SHOPS) and not state.standing & MEMBER:
         p = params.join_alone + (params.join_heard * (heard.boasts * share) >> 16)
-        joins = rare(draws.join, streams.JOIN, p, today, person) < p
+        joins = happens(draws.join, streams.JOIN, p, today, person)
     good = params.good_rate * state.trust >> 8
     more = good
     if street.strives & 2:
         more = good + (good * params.striving >> 16)
-    u = rare(draws.good_deed, streams.GOOD_DEED, more, today, person)
-    gamed += int(good <= u < more)
+    does_good = happens(draws.good_deed, streams.GOOD_DEED, more, today, person)
+    if does_good and not happens(draws.good_deed, streams.GOOD_DEED, good, today, person):
+        gamed += 1
     flight = flight_chance(traits, income, params)
     train = train_chance(traits, params)
     visa = params.visa_rate * income >> 7
     return Acts(
         speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
-        int(u < more), gamed,
-        int(rare(draws.flight, streams.FLIGHT, flight, today, person) < flight),
-        int(rare(draws.train, streams.TRAIN, train, today, person) < train),
-        int(rare(draws.visa, streams.VISA, visa, today, person) < visa),
+        int(does_good), gamed,
+        int(chance(today, streams.FLIGHT, person) < flight),
+        int(chance(today, streams.TRAIN, person) < train),
+        int(happens(draws.visa, streams.VISA, visa, today, person)),
         int(joins),
     )  # fmt: skip

@@ -54,9 +54,9 @@ CENSUS = np.dtype(
     + [("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
     + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction", "old_ages")]
     + [("likeness", "f8", (4,))]
-)  # markets, platforms, groups and homes are cumulative; convictions maps a quantile to a conviction, and
-# old_ages one of people of 60 and over to an age (as many are alive as the life table leaves);
-# an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py);
+)  # markets, platforms, groups and homes are cumulative; convictions maps a quantile to a
+# conviction, and old_ages one of people of 60 and over to an age (as many are alive as the life
+# table leaves); an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py);
 # `likeness` is the homophily asked for by opinion, income, age and group (society/orders.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16

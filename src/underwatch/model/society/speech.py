@@ -19,7 +19,7 @@ from underwatch.kernel.random import draw
 from underwatch.model import streams
 from underwatch.model.society.people import DISTRICT, POSTS
 from underwatch.model.state import ONE
-from underwatch.model.streams import chance, rare
+from underwatch.model.streams import chance, happens, whole
 
 CERTAIN = 1 << 32  # a probability of 1, in 2^32nds
 
@@ -123,8 +123,8 @@ def speak(traits, state, heard, share, street, draws, today, person, params):
 
     p = params.post_rate[state.opinion] * sociable(traits) >> 8
     p = _among(p, params.hear_boost, heard.spoke * share)
-    would_post = draws.post < p
-    posted = would_post and draws.post < (p * held >> 16)
+    would_post = happens(draws.post, streams.POST, p, today, person)
+    posted = would_post and happens(draws.post, streams.POST, p * held >> 16, today, person)
     contradicting = 0
     true_news = 0
     if posted:
@@ -133,38 +133,42 @@ def speak(traits, state, heard, share, street, draws, today, person, params):
 
     # Perceived risk is lower in private; a message is heard by one contact only.
     p = params.message_rate[state.opinion] * sociable(traits) >> 8
-    would_message = draws.message < p
+    would_message = happens(draws.message, streams.MESSAGE, p, today, person)
     messaged = False
     contradicting_message = 0
     if would_message:
         felt = state.risk * params.risk_in_private >> 16
-        messaged = draws.message < (p * params.chill[traits.prudence * felt >> 8] >> 16)
+        p = p * params.chill[traits.prudence * felt >> 8] >> 16
+        messaged = happens(draws.message, streams.MESSAGE, p, today, person)
         if messaged:
             u = chance(today, streams.MESSAGE_KIND, person)
             contradicting_message = int(u < params.contradicting_share)
 
     p = _among(params.petition_rate[state.opinion], params.sign_boost, heard.petitioned * share)
-    u = rare(draws.petition, streams.PETITION, p, today, person)
-    would_petition = u < p
-    petitioned = u < (p * held >> 16)
+    would_petition = happens(draws.petition, streams.PETITION, p, today, person)
+    petitioned = would_petition and happens(
+        draws.petition, streams.PETITION, p * held >> 16, today, person
+    )
 
     would_protest = 0
     protested = 0
     others = share_heeded(heard.protested, share, street, params)
     spreads = others > 0 or params.instigators
     most = params.cap_march if spreads else params.spark[state.opinion]
-    if draws.protest < most and occasion(today, person, params):
+    if draws.protest <= most >> 16 and occasion(today, person, params):
+        u = whole(draws.protest, streams.PROTEST, today, person)
         would_protest, protested = protest(
-            traits, state, others, params.tired[street.fatigue], held, draws.protest, person, params
+            traits, state, others, params.tired[street.fatigue], held, u, person, params
         )
 
     would_foreign_visit = False
     foreign_visit = False
     if traits.memberships & POSTS:
         p = foreign_visit_chance(traits, params)
-        u = rare(draws.foreign_visit, streams.FOREIGN_VISIT, p, today, person)
-        would_foreign_visit = u < p
-        foreign_visit = u < (p * held >> 16)
+        would_foreign_visit = happens(draws.foreign_visit, streams.FOREIGN_VISIT, p, today, person)
+        foreign_visit = would_foreign_visit and happens(
+            draws.foreign_visit, streams.FOREIGN_VISIT, p * held >> 16, today, person
+        )
     return Speech(
         int(would_post), int(posted), contradicting, true_news,
         int(would_message), int(messaged), contradicting_message,

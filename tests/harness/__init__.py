@@ -1,0 +1,1 @@
+"""Long trials as commands, such as `python -m tests.harness.corrupt`; `--help` of each says more."""
