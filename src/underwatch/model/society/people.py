@@ -56,10 +56,9 @@ CENSUS = np.dtype(
     + [("likeness", "f8", (4,))]
 )  # markets, platforms, groups and homes are cumulative; convictions maps a quantile to a
 # conviction, and old_ages one of people of 60 and over to an age (as many are alive as the life
-# table leaves); an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py);
-# `likeness` is the homophily asked for by opinion, income, age and group (society/orders.py)
-PERSON = np.dtype([(name, "u1") for name in Person._fields])
-assert PERSON.itemsize == 16
+# table leaves); an `evened` table maps a mixture of two quantiles back to a quantile
+# (parameters/society.py); `likeness` is the homophily asked for by opinion, income, age and group
+# (society/orders.py)
 load_person, _ = packed(Person, PERSON)
 
 _SHARE = 4096  # people whose traits a thread sets at once; a part of DISTRICT
