@@ -59,6 +59,8 @@ CENSUS = np.dtype(
 # table leaves); an `evened` table maps a mixture of two quantiles back to a quantile
 # (parameters/society.py); `likeness` is the homophily asked for by opinion, income, age and group
 # (society/orders.py)
+PERSON = np.dtype([(name, "u1") for name in Person._fields])
+assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
 
 _SHARE = 4096  # people whose traits a thread sets at once; a part of DISTRICT
