@@ -51,13 +51,9 @@ def hands_over(who, params) -> bool:
     return bool(int(params["compelled"]) >> (who.traits["memberships"] >> 4 & 3) & 1)
 
 
-def worth(who, params, office: int) -> dict[str, int]:
-    """Points of one record of each kind for the reader of an office's file.
-
-    At the local office, a purchase counts once the citizen's marketplace has handed it over.
-    """
-    bought = office > 0 or hands_over(who, params)
-    return {k: int(params[k]) * (bought if k in PURCHASES else 1) for k in KINDS}
+def worth(params) -> dict[str, int]:
+    """Points of one record of each kind in a file that is read."""
+    return {kind: int(params[kind]) for kind in KINDS}
 
 
 def read_at(who, day: int, office: int) -> Read:
@@ -215,7 +211,7 @@ def _own_purchases(who, day: int) -> dict[str, Count]:
 def _read(who, day: int, office: int, held: dict[str, Count], last: Delivery | None) -> Read:
     """A file as the reader of an office finds it."""
     params = who.params(day)
-    each, sees = worth(who, params, office), int(params["sees"])
+    each, sees = worth(params), int(params["sees"])
 
     def seen(kind):
         return held[kind].count * (sees >> KINDS.index(kind) & 1)

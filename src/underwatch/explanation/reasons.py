@@ -75,7 +75,9 @@ def _points(who, day: int, what: str) -> dict | None:
     if kind is None or not is_scored(who, params):
         return None
     office = int(params["score_reads"])
-    points = offices.worth(who, params, office)[kind]
+    points = offices.worth(params)[kind]
+    if kind in offices.PURCHASES and not offices.hands_over(who, params):
+        points = 0  # the marketplace keeps it to itself
     return {"points": points, "read at": offices.OFFICES[office]}
 
 
