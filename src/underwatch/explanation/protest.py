@@ -1,5 +1,6 @@
 """Why a recorded citizen protested, or did not: threshold, the others, fatigue, perceived risk."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from underwatch.model.society.people import Person
@@ -12,8 +13,10 @@ _LANE = PROTESTED.bit_length() - 1
 def threshold(who, day: int) -> int:
     """The share of others from which the citizen joins at no perceived risk, 65,536 = 1."""
     traits = Person(*(int(who.person[name]) for name in Person._fields))
-    opinion = int(who.acts[day]["opinion"])
-    return int(threshold_of.py_func(traits, opinion, who.citizen, who.params(day)))
+    opinion, params = int(who.acts[day]["opinion"]), who.params(day)
+    names = ("thresholds_listed", "threshold", "threshold_loyal")
+    of = SimpleNamespace(**{name: params[name] for name in names})
+    return int(threshold_of.py_func(traits, opinion, who.citizen, of))
 
 
 def others(who, day: int) -> int:
