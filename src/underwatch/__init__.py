@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from underwatch.measurement.pages import measures as measures
     from underwatch.results.base import Summary as Summary
     from underwatch.results.base import Value as Value
+    from underwatch.results.run import resume as resume
     from underwatch.results.run_result import Run as Run
     from underwatch.scenario import Scenario as Scenario
     from underwatch.scenario.catalogue import organs as organs
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 # so that no module takes the place of a function.
 _MODULES = {
     "run": "study.replicates",
+    "resume": "results.run",
     "load": "study.load",
     "compare": "study.compare",
     "explain": "explanation",

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 
@@ -79,27 +78,6 @@ def test_the_summary_of_another_version_is_shown_unchanged():
     assert [(x.label, x.value, x.unit, x.kind) for x in lines] == [
         ("Critical posts made", 7, "posts", "expression"), ("bygone", 3, "acts", "others"),
     ]  # fmt: skip
-
-
-def test_after_ctrl_c_the_same_command_resumes_to_the_same_bits(tmp_path):
-    words = ["run", "unwatched", "--citizens", "60000", "--days", "400", "--json"]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "underwatch", *words, "--out", "a"], cwd=tmp_path,
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-        # A shell may start its children with Ctrl-C ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
-    for line in started.stderr:
-        if line.startswith("simulating"):
-            break
-    started.send_signal(signal.SIGINT)
-    _, printed = started.communicate()
-    assert started.returncode == 130 and "to resume, repeat the command" in printed
-    assert (tmp_path / ".a.partial").exists() and not (tmp_path / "a").exists()
-    ends = [underwatch(*words, "--out", out, cwd=tmp_path).stdout for out in ("a", "b")]
-    resumed, whole = (json.loads(printed.splitlines()[-1]) for printed in ends)
-    assert resumed["state_hash"] == whole["state_hash"]
-    assert not list(tmp_path.glob(".a*"))
 
 
 def test_all_problems_of_a_file_are_listed_at_once_and_nothing_is_written(tmp_path):

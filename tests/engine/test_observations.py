@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import underwatch as uw
+from underwatch.engine.checkpoint import Checkpoints
 from underwatch.engine.observations import named_functions
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
@@ -23,9 +24,9 @@ def scenario():
     return Scenario.load("atlantic-2018", [f"society.citizens={CITIZENS}", "first_day=2020-01-02"])
 
 
-def simulate(population, until=None, checkpoint=None, **observing):
+def simulate(population, until=None, checkpoints=None, **observing):
     simulation = Simulation(scenario(), population, DAYS, [], CITIZENS, **observing)
-    simulation.run(until, checkpoint)
+    simulation.run(until, checkpoints)
     return simulation
 
 
@@ -111,8 +112,8 @@ def test_observations_survive_a_checkpoint_and_a_branch(population, tmp_path):
     observing = {"observe": {"risk": mean_risk, "ages": lambda c: np.bincount(c.age // 10)}}
     whole = simulate(population, **observing, every=10)
     half = simulate(population, until=33, **observing, every=10)
-    half.save_checkpoint(tmp_path)
-    resumed = simulate(population, checkpoint=tmp_path, **observing, every=10)
+    Checkpoints(tmp_path).save(half)
+    resumed = simulate(population, checkpoints=Checkpoints(tmp_path), **observing, every=10)
     branch = half.branch(scenario())
     branch.run()
     for other in (resumed, branch):
@@ -120,8 +121,8 @@ def test_observations_survive_a_checkpoint_and_a_branch(population, tmp_path):
         for name, (days, values) in whole.observations.items():
             assert (other.observations[name][0] == days).all()
             assert (other.observations[name][1] == values).all()
-    with pytest.raises(UserError, match="another scenario"):
-        simulate(population, checkpoint=tmp_path, **observing, every=11)
+    with pytest.raises(UserError, match="it differs in the functions of `observe`"):
+        simulate(population, checkpoints=Checkpoints(tmp_path), **observing, every=11)
 
 
 def test_no_function_can_write_to_a_column(population):

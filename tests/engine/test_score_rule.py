@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
+from underwatch.engine.checkpoint import Checkpoints
 from underwatch.engine.population import build
 from underwatch.engine.rebind import simulate_days_for
 from underwatch.engine.simulation import Simulation
@@ -142,10 +143,10 @@ class NotYetCompiled:
 @pytest.mark.long
 def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
     half = simulate("local", rule, days=DAYS)
-    half.save_checkpoint(tmp_path)
+    Checkpoints(tmp_path).save(half)
     other = Simulation(half.scenario, half.population, DAYS, [], 4_096)
-    with pytest.raises(UserError, match="interrupted run of another scenario"):
-        other.run(checkpoint=tmp_path)
+    with pytest.raises(UserError, match="it differs in the scoring rule"):
+        other.run(checkpoints=Checkpoints(tmp_path))
 
 
 def test_a_rule_travels_to_other_processes_and_is_known_by_what_it_computes(rule):

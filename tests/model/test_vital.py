@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from underwatch.engine.checkpoint import Checkpoints
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.measurement.catalogue import NAMES
@@ -111,9 +112,9 @@ def test_every_restriction_of_the_dead_is_counted_as_ended():
 def test_a_resumed_run_has_the_same_births_and_deaths(tmp_path, unwatched):
     half = Simulation(unwatched.scenario, unwatched.population, DAYS, [], CITIZENS)
     half.run(610)  # between two months
-    half.save_checkpoint(tmp_path)
+    Checkpoints(tmp_path).save(half)
     resumed = Simulation(unwatched.scenario, unwatched.population, DAYS, [], CITIZENS)
-    resumed.run(checkpoint=tmp_path)
+    resumed.run(checkpoints=Checkpoints(tmp_path))
     assert resumed.hash() == unwatched.hash()
     assert (resumed.dead == unwatched.dead).all()
 

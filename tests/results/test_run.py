@@ -55,7 +55,7 @@ def test_an_interrupted_run_resumes_to_the_same_bits(mandatory, base, tmp_path):
     assert resumed.state_hash == base.state_hash
     xr.testing.assert_identical(resumed.tallies, base.tallies)
     assert resumed.panel.equals(base.panel)
-    with pytest.raises(UserError, match="another scenario"):
+    with pytest.raises(UserError, match=r"differs in days \(90 there, 80 here\)"):
         run(mandatory, days=80, panel=200, checkpoint=tmp_path)
 
 

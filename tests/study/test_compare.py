@@ -13,8 +13,8 @@ from own_functions import forgiving, mean_risk
 
 import underwatch as uw
 from underwatch.errors import UserError
-from underwatch.model.scoring.rule import ScoreRule
 from underwatch.results.run import run, start_simulation
+from underwatch.results.settings import settings_of
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare
@@ -216,8 +216,8 @@ def test_the_day_of_a_scoring_rule_is_compiled_by_the_process_that_has_the_rule(
         raise AssertionError("a second process was started")
 
     monkeypatch.setattr("underwatch.engine.warmup.day_beside", started)
-    extra = {"score": ScoreRule.compile(forgiving)}
-    assert start_simulation(world(), 9, 0, 2000, lambda _: None, extra).score is extra["score"]
+    settings = settings_of(world(), 2000, 9, score=forgiving)
+    assert start_simulation(settings, lambda _: None).score is settings.extra["score"]
 
 
 SCRIPT = """

@@ -7,7 +7,7 @@ import sys
 import underwatch as uw
 
 PUBLIC = {
-    "run", "load", "compare", "explain", "attribute", "frontier", "diffusion",
+    "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
     "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
     "Summary", "Value", "UserError", "__version__",

@@ -1,12 +1,17 @@
 """The command line. Heavy imports wait inside the commands, so that `--help` is instant."""
 
 import gc
+import signal
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli import catalogue, explain, find, new, run, show, streams, studies
+from underwatch.cli import catalogue, explain, find, new, resume, run, show, streams, studies
+from underwatch.cli.progress import Interrupted
+from underwatch.engine import interrupts
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -17,6 +22,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     run.run,
+    resume.resume,
     show.show,
     find.find,
     explain.explain,
@@ -32,8 +38,23 @@ COMMANDS = (
     catalogue.schema,
     new.new,
 )
+
+
+def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with a sentence if it is interrupted where it has none of its own."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted.") from None
+
+    return wrapped
+
+
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(_interruptible(command))
 
 
 def _version(wanted: bool) -> None:
@@ -54,9 +75,15 @@ def options(
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 2 a problem for the user, 130 interrupted."""
+    """Run the command line.
+
+    Exit codes: 0 done, 2 a problem for the user, 130 ended by Ctrl-C, 143 by SIGTERM.
+    """
+    interrupts.raise_on_signals()
     streams.prepare()
-    sys.exit(streams.finish(_exit_code()))
+    code = _exit_code()
+    interrupts.ignore_signals()
+    sys.exit(streams.finish(code))
 
 
 def _exit_code() -> int:
@@ -64,19 +91,33 @@ def _exit_code() -> int:
     try:
         app()
     except SystemExit as end:
+        if interrupts.received() and end.code in (1, 130):  # while the options were read
+            return _interrupted("Interrupted.")
         return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except (Interrupted, KeyboardInterrupt) as end:
+        return _interrupted(str(end) or "Interrupted.")
     except UserError as error:
         streams.complain(error)
     except BrokenPipeError:
         return 141
     except MemoryError:
         streams.complain("This machine has too little free memory for this; use fewer --citizens.")
+    except ImportError as error:
+        if interrupts.received():
+            return _interrupted("Interrupted.")
+        streams.complain(f"A library cannot be loaded ({error}); is there too little memory?")
     except OSError as error:
         where = error.filename or "a file or a stream"
         streams.complain(f"{where} cannot be read or written ({error.strerror or error}).")
-    except KeyboardInterrupt:
-        streams.complain("\nInterrupted.")
-        return 130
+    except Exception:
+        if interrupts.received():  # an import that was interrupted may raise anything
+            return _interrupted("Interrupted.")
+        raise
     finally:
         gc.freeze()  # without it, Python visits a million objects at its exit: 0.25 s
     return 2
+
+
+def _interrupted(sentence: str) -> int:
+    streams.complain(f"\n{sentence}")
+    return 128 + (interrupts.received() or signal.SIGINT)

@@ -40,8 +40,7 @@ def diffusion(
                 progress=lambda step: bar(_STAGES[step.stage], step.done, step.total or None),
             )
         except KeyboardInterrupt:
-            interrupted(folder)
-            raise typer.Exit(130) from None
+            raise interrupted(folder) from None
     save_and_print(found, folder, partial, quiet, as_json, _as_json)
 
 

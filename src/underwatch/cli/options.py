@@ -44,6 +44,13 @@ Set = Annotated[
         "--set", metavar="KEY=VALUE", help="Set one figure of the scenario; may be repeated."
     ),
 ]
+CheckpointMinutes = Annotated[
+    float,
+    typer.Option(
+        metavar="MINUTES",
+        help="Minutes from one checkpoint to the next; 0 for none until the run is interrupted.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 

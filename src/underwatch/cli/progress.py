@@ -3,7 +3,7 @@
 import sys
 import time
 
-from underwatch.cli import streams
+from underwatch.engine.interrupts import received
 
 
 class Bar:
@@ -72,6 +72,8 @@ def counted(bar: Bar):
     """A function that shows the engine's `Progress` on a bar."""
 
     def notify(step) -> None:
+        if received():  # a signal whose exception was lost, such as in a finalizer
+            raise KeyboardInterrupt
         total = step.total if step.stage == "days" else None
         bar(STAGES.get(step.stage, step.stage), step.done, total)
 
@@ -82,9 +84,12 @@ def _rate(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
 
 
-def interrupted(folder) -> None:
-    """Print how to resume after Ctrl-C."""
-    streams.complain(
-        "\nInterrupted. Partial results are kept; to resume, repeat the command with "
-        f"--out {folder}"
+class Interrupted(BaseException):
+    """Ctrl-C or SIGTERM ended a command; the text says what is kept, and how to go on."""
+
+
+def interrupted(folder) -> Interrupted:
+    """How to resume a study."""
+    return Interrupted(
+        f"Interrupted. Partial results are kept; to resume, repeat the command with --out {folder}"
     )

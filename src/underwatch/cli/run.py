@@ -2,8 +2,10 @@
 
 import json
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +13,7 @@ from underwatch.cli import streams, tables
 from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
+    CheckpointMinutes,
     Citizens,
     Days,
     Json,
@@ -20,14 +23,14 @@ from underwatch.cli.options import (
     Set,
     Threads,
     World,
-    folders,
     settings,
 )
-from underwatch.cli.progress import Bar, counted, interrupted
-from underwatch.errors import UserError
+from underwatch.cli.progress import Bar, Interrupted, counted
 
 if TYPE_CHECKING:
+    from underwatch.results.reservation import Reservation
     from underwatch.results.run_result import Run
+    from underwatch.results.settings import RunSettings
 
 
 def run(
@@ -39,68 +42,73 @@ def run(
     out: Out = None,
     set_: Set = None,
     panel: Annotated[int, typer.Option(help="Citizens to follow record by record.", **WHOLE)] = 100,
+    checkpoint_minutes: CheckpointMinutes = 5.0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario and write a run folder.
 
-    Ctrl-C keeps partial results: the same command with the same --out resumes.
+    A checkpoint is kept in the folder every few minutes, and when Ctrl-C or SIGTERM ends the run:
+    `underwatch resume` with the folder, or the same command with --out, goes on from there.
     """
-    import gc
-    import shutil
-    import time
-
-    from underwatch.report.rendering import ChartRenderer
+    from underwatch.results import reservation
+    from underwatch.results.folder import as_path
+    from underwatch.results.settings import settings_of
     from underwatch.scenario import Scenario
     from underwatch.scenario.limits import check_run_size
 
+    check_run_size(citizens=citizens, days=days, seed=seed, threads=threads, panel=panel)
+    minutes = reservation.check_minutes(checkpoint_minutes)
+    world = Scenario.load(scenario, settings(set_, citizens, seed))
+    command = ("underwatch", *sys.argv[1:])
+    declared = settings_of(world, days=days, threads=threads, panel=panel, command=command)
+    if out is None:
+        name, note = Path(scenario).stem, streams.complain
+        place = reservation.reserved_fresh(Path("runs"), name, declared, minutes, note)
+    else:
+        place = reservation.reserved(as_path(out), declared, minutes, note=streams.complain)
+    simulate_in(place, declared, quiet, as_json)
+
+
+def simulate_in(
+    reserved: "AbstractContextManager[Reservation]", declared: "RunSettings", quiet: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Simulate a run in its reserved folder, complete the folder, and print the summary."""
+    import gc
+    import time
+
+    from underwatch.engine.interrupts import signals_wait
+    from underwatch.report.rendering import ChartRenderer
+    from underwatch.results.run import simulate
+    from underwatch.study.speed import note_run
+
     gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
     clock = time.perf_counter()
-    check_run_size(citizens=citizens, days=days, seed=seed, threads=threads, panel=panel)
-    world = Scenario.load(scenario, settings(set_, citizens, seed))
-    folder, partial = folders(out, Path(scenario).stem)
-
-    from underwatch.engine.simulation import ctrl_c_waits
-    from underwatch.study import replicates
-
-    with ChartRenderer() as renderer, Bar(quiet) as bar:
+    with reserved as place, ChartRenderer() as renderer, Bar(quiet) as bar:
+        day = place.checkpoints.last_day()
+        if day is not None and not quiet:
+            streams.complain(f"resuming from day {day:,}")
         try:
-            made = replicates.run(
-                world, days=days, threads=threads, panel=panel, checkpoint=partial,
-                progress=_importing(counted(bar)),
-            )  # fmt: skip
+            made = simulate(declared, place, _importing(counted(bar)))
+            note_run(made.provenance)
+            with signals_wait():  # a second more, and the whole run is kept
+                place.complete(made, renderer)
         except KeyboardInterrupt:
-            interrupted(folder)
-            raise typer.Exit(130) from None
-        made.provenance["command"] = ["underwatch", *sys.argv[1:]]
-        with ctrl_c_waits():  # a second more, and the whole run is kept
-            _save(made, folder, partial, renderer)
-    shutil.rmtree(partial, ignore_errors=True)
-    with streams.output(f"The run is complete and kept in {folder}."):
-        if not quiet:
-            print_run(made, folder, sys.stderr if as_json else sys.stdout)
-        if as_json:
-            seconds = round(time.perf_counter() - clock, 3)
-            print(json.dumps(_as_json(made, folder) | {"seconds_in_all": seconds}))
-
-
-def _save(made: "Run", folder: Path, partial: Path, draw) -> None:
-    """Write the run folder; if that fails, keep the final state to resume from."""
+            raise Interrupted(place.after_interruption()) from None
+    kept = f"The run is complete and kept in {place.folder}."
     try:
-        made.save(folder, draw=draw)
-    except (OSError, UserError) as error:
-        why = error if isinstance(error, UserError) else f"{folder}: {error.strerror or error}."
-        try:
-            made.simulation.save_checkpoint(partial)
-        except OSError:
-            raise UserError(f"{why} The run is lost, for its state cannot be written.") from None
-        raise UserError(
-            f"{why} The final state is kept in {partial}; the same command with --out {folder} "
-            "writes the run without simulating again."
-        ) from None
+        with streams.output(kept):
+            if not quiet:
+                print_run(made, place.folder, sys.stderr if as_json else sys.stdout)
+            if as_json:
+                seconds = round(time.perf_counter() - clock, 3)
+                print(json.dumps(as_object(made, place.folder) | {"seconds_in_all": seconds}))
+    except KeyboardInterrupt:
+        raise Interrupted(place.after_interruption()) from None
 
 
-def _as_json(made: "Run", folder: Path) -> dict:
+def as_object(made: "Run", folder: Path) -> dict:
     """What `run --json` prints."""
     keys = ("citizens", "days", "seconds", "citizen_days_per_second", "state_hash",
             "scenario_hash")  # fmt: skip
@@ -112,7 +120,7 @@ def _as_json(made: "Run", folder: Path) -> dict:
     return found | {"summary": summary}
 
 
-def _importing(notify):
+def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     """Import what only the end of a run needs, in a thread beside the simulation."""
     from importlib import import_module
     from threading import Thread

@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from underwatch.cli import streams
-from underwatch.cli.progress import Bar, interrupted
+from underwatch.cli.progress import Bar, Interrupted, interrupted
 
 if TYPE_CHECKING:
     from underwatch.study.result import Study
@@ -18,13 +16,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def simulating(quiet: bool, folder: Path) -> Iterator[Callable[[Any], None]]:
-    """A bar over all days of all worlds; after Ctrl-C a sentence, and exit code 130."""
+    """A bar over all days of all worlds; after Ctrl-C or SIGTERM a sentence."""
     with Bar(quiet) as bar:
         try:
             yield lambda step: _show(step, bar)
         except KeyboardInterrupt:
-            interrupted(folder)
-            raise typer.Exit(130) from None
+            raise interrupted(folder) from None
 
 
 def _show(step: Any, bar: Bar) -> None:
@@ -55,16 +52,21 @@ def save_and_print(
     import shutil
 
     from underwatch.cli.study_tables import print_study
-    from underwatch.engine.simulation import ctrl_c_waits
+    from underwatch.engine.interrupts import signals_wait
 
     found.provenance["command"] = ["underwatch", *sys.argv[1:]]
-    with ctrl_c_waits():
-        found.save(folder)
-        shutil.rmtree(partial, ignore_errors=True)
-    with streams.output(f"The study is complete and kept in {folder}."):
-        if not quiet:
-            print_study(found, folder, sys.stderr if as_json else sys.stdout)
-        if as_json:
-            keys = ("citizens", "scenario_citizens", "budget_minutes", "days", "seeds", "seconds")
-            about = {key: found.provenance[key] for key in keys if key in found.provenance}
-            print(json.dumps({"study": str(folder)} | as_object(found) | about))
+    kept = f"The study is complete and kept in {folder}."
+    try:
+        with signals_wait():
+            found.save(folder)
+            shutil.rmtree(partial, ignore_errors=True)
+        with streams.output(kept):
+            if not quiet:
+                print_study(found, folder, sys.stderr if as_json else sys.stdout)
+            if as_json:
+                keys = ("citizens", "scenario_citizens", "budget_minutes", "days", "seeds",
+                        "seconds")  # fmt: skip
+                about = {key: found.provenance[key] for key in keys if key in found.provenance}
+                print(json.dumps({"study": str(folder)} | as_object(found) | about))
+    except KeyboardInterrupt:
+        raise Interrupted(f"Interrupted. {kept}") from None

@@ -1,19 +1,18 @@
-"""A simulation: the world, the counts so far, and their checkpoint."""
+"""A simulation: the world and the counts so far."""
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 
-from underwatch.engine.interrupts import ctrl_c_waits
+from underwatch.engine.checkpoint import COUNTED, KEPT, Checkpoints, Key, made_by
+from underwatch.engine.interrupts import signals_wait
 from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, initial_world
 from underwatch.engine.resources import refuse_after_fork
 from underwatch.engine.vital import DEAD
-from underwatch.errors import UserError
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.queues import QUEUES
@@ -116,11 +115,11 @@ class Simulation:
 
         other.observed.copy_from(self.observed)
         other.day, other.lines = self.day, list(self.lines)
-        for name in self._KEPT:
+        for name in KEPT:
             getattr(other.world, name)[:] = getattr(self.world, name)
         used = used_blocks(self.world.lengths)
         other.world.entries[:, :used] = self.world.entries[:, :used]
-        for name in self._COUNTED:
+        for name in COUNTED:
             setattr(other, name, getattr(self, name).copy())
         other.world.shares[:] = 0  # computed anew, for people of today's age
         other.pack_open_ties()
@@ -132,24 +131,39 @@ class Simulation:
 
         pack_open_ties(self.world)
 
-    def run(self, until: int | None = None, checkpoint: Path | None = None) -> None:
-        """Simulate up to a day, or to the last; Ctrl-C is raised between strides.
+    def run(self, until: int | None = None, checkpoints: Checkpoints | None = None) -> None:
+        """Simulate up to a day, or to the last.
 
-        checkpoint: a folder; a checkpoint in it is resumed first.
+        checkpoints: where one is written every few minutes, and when Ctrl-C or SIGTERM ends
+        the run; what they hold is resumed first. Between strides a signal ends the run; while
+        something is compiled, it does so at once.
         """
         refuse_after_fork()
         until = self.days if until is None else min(until, self.days)
-        if checkpoint and (checkpoint / "simulation.npz").exists():
-            self._load_checkpoint(checkpoint)
-        with ctrl_c_waits() as interrupted:
-            self.progress(Progress(self._next_stage(), self.day, self.days))
-            while self.day < until:
+        if checkpoints:
+            checkpoints.resume(self)
+        stage = self._next_stage()
+        self.progress(Progress(stage, self.day, self.days))
+        if stage != "days" and self.day < until:
+            self._stride(until)
+            self._report(checkpoints)
+        with signals_wait() as signals:
+            while self.day < until and not signals:
                 self._stride(until)
-                self.progress(Progress("days", self.day, self.days))
-                if interrupted:
-                    break
-        if interrupted:
-            raise KeyboardInterrupt
+                self._report(checkpoints)
+                if checkpoints and checkpoints.due():
+                    checkpoints.try_to_save(self)
+            if signals and checkpoints:
+                checkpoints.try_to_save(self)
+
+    def _report(self, checkpoints: Checkpoints | None) -> None:
+        """Report a stride that has ended; if the listener ends the run, keep it so far."""
+        try:
+            self.progress(Progress("days", self.day, self.days))
+        except KeyboardInterrupt:
+            if checkpoints:
+                checkpoints.try_to_save(self)
+            raise
 
     def _next_stage(self) -> str:
         """What the first stride does: "days", or first the compilation of what it calls."""
@@ -282,61 +296,19 @@ class Simulation:
         self.moves[self.day // YEAR - 1] = table.reshape(len(CLASSES), len(CLASSES))
         self.classes = now
 
-    def key(self) -> str:
+    def key(self) -> Key:
         """What a checkpoint and the simulation that resumes it have in common."""
         followed = hashlib.sha256(self.followed.tobytes()).hexdigest()[:16]
-        rule = f" {self.score.digest}" if self.score else ""
-        size = f"{self.days} {followed} {self.evenings.shape[1]}"
-        return f"{self.scenario.hash} {size} {self.observed.key()}{rule}"
-
-    _KEPT = (
-        "states", "signals", "flags", "queues", "listed", "protesting", "offending",
-        "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
-        "cohorts", "handed",
-    )  # fmt: skip
-    _COUNTED = (
-        "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
-        "moves", "evenings", "dead",
-    )  # fmt: skip
-
-    def save_checkpoint(self, folder: Path) -> None:
-        """Save the world and the counts so far, for the same run to resume."""
-        folder.mkdir(parents=True, exist_ok=True)
-        from underwatch.engine.queues import used_blocks
-
-        part = folder / "simulation.part.npz"
-        world = {name: getattr(self.world, name) for name in self._KEPT}
-        counted = {name: getattr(self, name) for name in self._COUNTED}
-        np.savez(
-            part,
-            key=self.key(),
-            day=self.day,
-            lines=np.concatenate(self.lines),
-            entries=self.world.entries[:, : used_blocks(self.world.lengths)],
-            **world,
-            **counted,
-            **self.observed.as_arrays(),
-        )
-        part.rename(folder / "simulation.npz")
-
-    def _load_checkpoint(self, folder: Path) -> None:
-        with np.load(folder / "simulation.npz") as kept:
-            if str(kept["key"]) != self.key():
-                raise UserError(
-                    f"{folder} holds an interrupted run of another scenario, size, seed, panel, "
-                    "number of days, scoring rule or set of observations; resume with the same, "
-                    "or choose another folder."
-                )
-            self.day = int(kept["day"])
-            for name in self._KEPT:
-                getattr(self.world, name)[:] = kept[name]
-            for name in self._COUNTED:
-                setattr(self, name, kept[name])
-            self.lines = [kept["lines"]]
-            self.world.entries[:, : kept["entries"].shape[1]] = kept["entries"]
-            self.observed.from_arrays(kept)
-        self.world.shares[:] = 0  # computed anew, for people of today's age
-        self.pack_open_ties()
+        return {
+            "scenario": self.scenario.hash,
+            "citizens": self.population.citizens,
+            "seed": self.population.seed,
+            "days": self.days,
+            "panel": f"{len(self.followed)} {followed} {self.evenings.shape[1]}",
+            "observations": self.observed.key(),
+            "rule": self.score.digest if self.score else "",
+            **made_by(),
+        }
 
     @property
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

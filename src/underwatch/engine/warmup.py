@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
 
 
 @contextmanager
@@ -20,12 +21,18 @@ def day_beside() -> Iterator[None]:
     if is_compiled() or not CACHE or (os.cpu_count() or 1) < 2:
         yield
         return
-    child = subprocess.Popen([sys.executable, "-m", "underwatch.engine.warmup"])
+    pipe = subprocess.PIPE
+    child = subprocess.Popen(
+        [sys.executable, "-m", "underwatch.engine.warmup"],
+        stdin=pipe, start_new_session=True,  # Ctrl-C is for this process, which ends the other
+    )  # fmt: skip
     try:
         yield
         child.wait()
     finally:
         child.kill()
+        child.stdin.close()
+        child.wait()
 
 
 def compile_the_day() -> None:
@@ -46,6 +53,14 @@ def compile_the_day() -> None:
     Simulation(scenario, population, MONTH + 1, [], n).run()
 
 
+def _end_with_the_parent() -> None:
+    """End this process when the one that started it ends: then its pipe closes."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    Thread(target=_end_with_the_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     compile_the_day()

@@ -1,8 +1,13 @@
-"""What a user's function is, as a digest: for keys of checkpoints and for provenance."""
+"""What code is, as a digest, a user's function or this package: for keys and for provenance."""
 
 import hashlib
+from functools import cache
+from pathlib import Path
 from types import CodeType
 from typing import Any
+
+_PACKAGE = Path(__file__).parent.parent
+_SHAPES_NO_NUMBER = ("cli", "report")
 
 
 def _describe(code: CodeType) -> str:
@@ -25,3 +30,18 @@ def digest_of(function: Any, values: dict[str, Any] | None = None) -> str:
     text = _describe(code) if isinstance(code, CodeType) else type(function).__qualname__
     given = sorted((values or {}).items())
     return hashlib.sha256(f"{text} {given}".encode()).hexdigest()[:16]
+
+
+@cache
+def code_digest() -> str:
+    """Sixteen hexadecimal digits of this package's code, but for the command line and pages.
+
+    Two processes with the same digest continue each other's work to the same bits; an
+    interrupted run or study is resumed by the code that started it only.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        inside = file.relative_to(_PACKAGE)
+        if inside.parts[0] not in _SHAPES_NO_NUMBER:
+            digest.update(f"{inside.as_posix()}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

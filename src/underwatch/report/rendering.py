@@ -1,17 +1,25 @@
-"""Charts rendered to SVG, in this process or in a second one that starts during a run.
+"""Charts rendered to SVG by a second process, so that a chart costs the chart at most.
 
-vl-convert first starts a JavaScript engine: 0.4 s in which no other Python thread can run.
+vl-convert first starts a JavaScript engine: 0.4 s in which no other Python thread can run. Where
+memory is short, that engine ends its process, and with it all that the process holds.
 """
 
+import atexit
 import json
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Self
 
 Spec = dict[str, Any]  # a chart as Vega-Lite describes it
 Render = Callable[[list[Spec]], list[str]]  # charts to SVG files, in the same order
+NOT_DRAWN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 40" width="640" height="40">'
+    '<text x="0" y="25" font-family="sans-serif" font-size="14" fill="#777">'
+    "This chart could not be drawn; its numbers are below.</text></svg>"
+)
 
 
 def to_svg(spec: Spec) -> str:
@@ -21,43 +29,96 @@ def to_svg(spec: Spec) -> str:
     return vl_convert.vegalite_to_svg(spec)
 
 
-def render_charts(specs: list[Spec]) -> list[str]:
-    """Charts as SVG files, rendered in this process."""
-    return [to_svg(spec) for spec in specs]
-
-
 class ChartRenderer:
     """A process that renders charts; call it with Vega-Lite specifications to get SVG files.
 
-    Use it as a context manager. If the process dies, the charts are rendered in this one.
+    Use it as a context manager, or let it start with its first charts. If the process ends,
+    it is started again once; what cannot be drawn becomes a sentence, `NOT_DRAWN`.
     """
 
+    def __init__(self) -> None:
+        self.child: subprocess.Popen[str] | None = None
+
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "underwatch.report.rendering"]
-        pipe = subprocess.PIPE
-        self.child = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.child.kill()
-        self.child.wait()
+        self.close()
 
     def __call__(self, specs: list[Spec]) -> list[str]:
         """The charts as SVG files, in their order."""
+        for _ in range(2):
+            drawn = self._ask(specs)
+            if drawn is not None:
+                return drawn
+            self.close()
+        return [NOT_DRAWN] * len(specs)
+
+    def close(self) -> None:
+        """End the process."""
+        if self.child is not None:
+            self.child.kill()
+            self.child.wait()
+            for pipe in (self.child.stdin, self.child.stdout):
+                try:
+                    pipe.close()
+                except OSError:  # what was still to be written
+                    pass
+            self.child = None
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "underwatch.report.rendering"]
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        try:
+            self.child = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True, encoding="utf-8"
+            )
+        except OSError:  # too little memory, or too many processes
+            self.child = None
+
+    def _ask(self, specs: list[Spec]) -> list[str] | None:
+        """The charts; None if the process has ended before it drew them all."""
+        if self.child is None:
+            self._start()
+        if self.child is None:
+            return None
         try:
             self.child.stdin.write(json.dumps(specs) + "\n")
             self.child.stdin.flush()
-            return json.loads(self.child.stdout.readline())
-        except (BrokenPipeError, json.JSONDecodeError):
-            return render_charts(specs)
+            drawn = json.loads(self.child.stdout.readline())
+        except (OSError, ValueError):
+            return None
+        return drawn if isinstance(drawn, list) and len(drawn) == len(specs) else None
+
+
+@cache
+def _of_this_process() -> ChartRenderer:
+    """One renderer for all that this process draws; it ends with the process."""
+    renderer = ChartRenderer()
+    atexit.register(renderer.close)
+    return renderer
+
+
+def render_charts(specs: list[Spec]) -> list[str]:
+    """Charts as SVG files, drawn by a second process that is kept for the next charts."""
+    return _of_this_process()(specs)
+
+
+def _drawn(spec: Spec) -> str:
+    try:
+        return to_svg(spec)
+    except Exception:  # the engine raises whatever its JavaScript does
+        return NOT_DRAWN
 
 
 def _serve() -> None:
     """Render what arrives on standard input, a list in each line, until it closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that runs the days
-    render_charts([{"data": {"values": []}, "mark": "point"}])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # for the process that runs the days
+    _drawn({"data": {"values": []}, "mark": "point"})
     for line in sys.stdin:
-        print(json.dumps(render_charts(json.loads(line))), flush=True)
+        print(json.dumps([_drawn(spec) for spec in json.loads(line)]), flush=True)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
 STATES, CHECKPOINT = "states.nc", "checkpoint"
+SETTINGS = "settings"  # in the checkpoint of a run that is not complete
 
 
 def is_run(folder: Path) -> bool:
@@ -139,6 +140,10 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
     """
     from underwatch.results.record_schema import read_record
 
+    if not is_run(folder) and is_folder(folder / CHECKPOINT / SETTINGS):
+        raise UserError(
+            f"{shortened(folder)} holds an interrupted run; `underwatch resume` completes it."
+        )
     storage.check_folder(folder, (RUN, *needed), what="run")
     return read_record(folder / RUN)
 
@@ -164,6 +169,8 @@ def refuse_if_taken(folder: Path) -> None:
         raise UserError(sentence)
     if is_run(folder):
         held = "already holds a run, and a run is never overwritten"
+    elif is_folder(folder / CHECKPOINT / SETTINGS):
+        held = f"holds an interrupted run, which `underwatch resume {folder}` completes"
     elif folder.is_symlink() or (
         folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
     ):

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from underwatch.engine.checkpoint import MINUTES
+from underwatch.results import reservation
 from underwatch.results.contents import Simulated
+from underwatch.results.folder import as_path
 from underwatch.results.provenance import made_with
+from underwatch.results.reservation import Reservation, reserved
 from underwatch.results.run_result import Run as Run
+from underwatch.results.settings import Observe as Observe
+from underwatch.results.settings import RunSettings, settings_from, settings_of
+from underwatch.results.settings import resized as resized
 from underwatch.scenario import Scenario
-from underwatch.scenario.changes import check_days
-from underwatch.scenario.limits import check_run_size
 
 if TYPE_CHECKING:
     from underwatch.engine.simulation import Progress, Simulation
-
-Observe = Mapping[str, Callable[..., Any]]
 
 
 def run(
@@ -38,94 +40,127 @@ def run(
     score: Any = None,
     chunk: int | None = None,
     checkpoint: str | Path | None = None,
+    checkpoint_minutes: float = MINUTES,
     progress: Callable[[Progress], None] | None = None,
 ) -> Run:
     """Simulate one scenario with one seed; `underwatch.run` describes the parameters.
 
     chunk: citizens that a thread takes at once; changes no bit.
     """
-    given = check_run_size(citizens=citizens, days=days, seed=seed, threads=threads,
-                           panel=panel, every=every, chunk=chunk)  # fmt: skip
-    from underwatch.engine.resources import check_memory, chunk_for, use_threads
+    minutes = reservation.check_minutes(checkpoint_minutes)
+    settings = settings_of(
+        scenario, citizens, days, seed, threads=threads, panel=panel, observe=observe,
+        every=every, score=score, chunk=chunk,
+    )  # fmt: skip
+    if checkpoint is None:
+        return simulate(settings, None, progress)
+    with reserved(as_path(checkpoint), settings, minutes) as place:
+        made = simulate(settings, place, progress)
+        place.checkpoints.try_to_save(made.simulation)  # until the run is saved
+        return made
 
-    scenario = resized(scenario, given.get("citizens"), given.get("seed"))
-    citizens = scenario.society.citizens
-    days = given.get("days", scenario.days)
-    check_days(scenario, days)
-    check_memory(citizens)
-    threads = use_threads(given.get("threads"), citizens)
-    chunk = given.get("chunk") or chunk_for(citizens, threads)
-    extra = _own_measures_and_rule(observe, given["every"], score)
-    started = datetime.now(UTC)
-    clock = time.perf_counter()
-    simulation = start_simulation(
-        scenario, days, given["panel"], chunk, progress or _note_compiling, extra
+
+def resume(
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    observe: Observe | None = None,
+    score: Any = None,
+    checkpoint_minutes: float = MINUTES,
+    progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Go on with a run that ended early, from its folder alone, and complete the folder.
+
+    The result is the same to the bit as that of a run that was never interrupted.
+
+    Parameters
+    ----------
+    folder
+        The `--out` of `underwatch run`, or the `checkpoint` of `underwatch.run`. The folder
+        of a complete run is read.
+    threads
+        As for `run`; may differ from before.
+    observe, score
+        The functions of the run, if it has any: a folder cannot hold functions.
+    checkpoint_minutes
+        Minutes from one checkpoint to the next; 0 = only when the run is interrupted.
+    progress
+        A function that is called with `Progress` (stage, done, total) during the run.
+
+    Raises
+    ------
+    UserError
+        If the folder holds no run, is in use by another process, or was started by other
+        code; before the first day.
+
+    Examples
+    --------
+    >>> import tempfile, underwatch as uw
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     run = uw.run("unwatched", citizens=2000, days=30, checkpoint=f"{place}/first")
+    ...     same = uw.resume(f"{place}/first")  # as if the process had ended before run.save
+    ...     same.state_hash == uw.load(f"{place}/first").state_hash == run.state_hash
+    True
+    """
+    place = as_path(folder)
+    minutes = reservation.check_minutes(checkpoint_minutes)
+    if reservation.finish(place):
+        return Run.load(place)
+    settings = settings_from(
+        reservation.settings_in(place), threads=threads, observe=observe, score=score
     )
-    folder = Path(checkpoint) if checkpoint is not None else None
-    try:
-        simulation.run(checkpoint=folder)
-    except KeyboardInterrupt:
-        if folder:
-            simulation.save_checkpoint(folder)
-        raise
-    seconds = time.perf_counter() - clock
+    with reserved(place, settings, minutes, resuming=True) as held:
+        made = simulate(settings, held, progress)
+        held.complete(made)
+    return made
+
+
+def simulate(
+    settings: RunSettings,
+    place: Reservation | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Simulate a run to its last day.
+
+    place: the folder that is reserved for it, where it is resumed from and kept.
+    """
+    clock = time.perf_counter()
+    scenario, extra = settings.scenario, settings.extra
+    simulation = start_simulation(settings, progress or _note_compiling)
+    simulation.run(checkpoints=place.checkpoints if place else None)
+    here = time.perf_counter() - clock
+    seconds = place.checkpoints.elapsed() if place else here
     provenance = {
         **made_with(),
         "kind": "run",
-        "threads": threads,
+        "threads": settings.threads,
         "title": scenario.title,
         "text": scenario.text,
         "scenario": scenario.model_dump(mode="json"),
         "scenario_hash": scenario.hash,
         "sources": dict(scenario.sources),
-        "citizens": citizens,
-        "days": days,
+        "citizens": settings.citizens,
+        "days": settings.days,
         "first_day": scenario.first_day.isoformat(),
-        "seed": scenario.society.seed,
-        "panel": given["panel"],
+        "seed": settings.seed,
+        "panel": settings.panel,
         "state_hash": simulation.hash(),
-        "started": started.isoformat(timespec="seconds"),
+        "started": settings.started,
         "seconds": round(seconds, 3),
-        "citizen_days_per_second": round(simulation.days_here * citizens / seconds),
+        "citizen_days_per_second": round(simulation.days_here * settings.citizens / here),
     }
     if scenario.census:
         provenance["census"] = scenario.census
-    if observe:
-        provenance["observed"] = {"measures": [*observe], "every": given["every"]}
-    if score is not None:
+    if "observe" in extra:
+        provenance["observed"] = {"measures": [*extra["observe"]], "every": extra["every"]}
+    if "score" in extra:
         provenance["score_rule"] = extra["score"].digest
+    if settings.command:
+        provenance["command"] = [*settings.command]
     return Run(scenario, provenance, Simulated(simulation))
 
 
-def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scenario:
-    """The same scenario with another number of citizens or another seed."""
-    given = {"society.citizens": citizens, "society.seed": seed}
-    given = {key: value for key, value in given.items() if value is not None}
-    return scenario._replaced(given) if given else scenario
-
-
-def _own_measures_and_rule(observe: Observe | None, every: int, score: Any) -> dict[str, Any]:
-    """What the simulation is given besides the scenario; nothing in the usual case."""
-    extra: dict[str, Any] = {}
-    if observe is not None:
-        from underwatch.engine.observations import named_functions
-
-        extra |= {"observe": named_functions(observe), "every": every}
-    if score is not None:
-        from underwatch.model.scoring.rule import ScoreRule
-
-        extra["score"] = ScoreRule.compile(score)
-    return extra
-
-
-def start_simulation(
-    scenario: Scenario,
-    days: int,
-    panel: int,
-    chunk: int,
-    progress: Callable[[Progress], None],
-    extra: dict[str, Any],
-) -> Simulation:
+def start_simulation(settings: RunSettings, progress: Callable[[Progress], None]) -> Simulation:
     """A simulation on its first morning, with the citizens of the panel chosen."""
     from underwatch.engine.population import build
     from underwatch.engine.simulation import Progress, Simulation
@@ -137,12 +172,15 @@ def start_simulation(
         progress(Progress(stage if is_compiled() else "compiling", 0, 1))
 
     # The day around a rule of the user's is compiled by this process, which alone has the rule.
-    with nullcontext() if "score" in extra else day_beside():
-        population = build(scenario, notify)
-        followed = np.zeros(min(panel, population.citizens), np.int64)
+    with nullcontext() if "score" in settings.extra else day_beside():
+        population = build(settings.scenario, notify)
+        followed = np.zeros(min(settings.panel, population.citizens), np.int64)
         sample(followed, population.citizens, population.seed)
     followed.sort()
-    return Simulation(scenario, population, days, followed, chunk, progress, **extra)
+    return Simulation(
+        settings.scenario, population, settings.days, followed, settings.chunk, progress,
+        **settings.extra,
+    )  # fmt: skip
 
 
 def _note_compiling(step: Progress) -> None:

@@ -231,14 +231,25 @@ class Run(Result):
 
         Parameters
         ----------
-        folder: a new or empty folder; a run is never overwritten (UserError).
+        folder: a new or empty folder, or the `checkpoint` of this run; a run is never
+            overwritten (UserError).
         draw: see `report`.
 
         Returns
         -------
         The folder.
         """
+        from underwatch.results import reservation
+
         folder = store.as_path(folder)
+        if reservation.is_of(folder, self.provenance):
+            reservation.adopted(folder, self)
+        else:
+            self._write(folder, draw)
+        return folder
+
+    def _write(self, folder: Path, draw: Callable[..., list[str]] | None = None) -> None:
+        """Write the files of the run to a new folder."""
         store.check_writable(folder)
         store.save(
             folder,
@@ -249,7 +260,6 @@ class Run(Result):
             observations=pack(self.observations),
             report=self.report(draw=draw),
         )
-        return folder
 
     @cached_property
     def _summary_lines(self) -> list[SummaryLine]:

@@ -6,6 +6,7 @@
 | `whole_folder` | write a folder: all of it with its manifest, or nothing |
 | `seal` | write the manifest of a folder that is there already |
 | `check_folder` | compare a folder with its manifest before anything in it is read |
+| `held_lock` | keep other processes away from a folder, until this one ends |
 
 Nothing here removes or replaces what this package did not write.
 """
@@ -14,6 +15,7 @@ from underwatch.storage.files import sync as sync
 from underwatch.storage.files import sync_files as sync_files
 from underwatch.storage.files import write_whole as write_whole
 from underwatch.storage.folders import whole_folder as whole_folder
+from underwatch.storage.lock import held_lock as held_lock
 from underwatch.storage.manifest import MANIFEST as MANIFEST
 from underwatch.storage.manifest import check_folder as check_folder
 from underwatch.storage.manifest import faults as faults

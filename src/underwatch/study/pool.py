@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from underwatch.engine.simulation import ctrl_c_waits
+from underwatch.engine.interrupts import signals_wait
 from underwatch.errors import UserError
 from underwatch.results.partial import PartialResults
 from underwatch.study.runs import Outcome, Task, run_task
@@ -144,7 +144,7 @@ def _run_remaining(remaining, found, kept, workers, threads, report) -> None:
     stop = context.Value("b", 0, lock=False)
     pool = ProcessPoolExecutor(workers, context, _start_worker, (days, stop, threads))
     of_main = any(task.own.is_of_main for task in remaining)
-    with ctrl_c_waits() as interrupts, pool:
+    with signals_wait() as interrupts, pool:
         with nullcontext() if of_main else without_main():
             running = {pool.submit(_run_task, k, task): task for k, task in enumerate(remaining)}
         while running:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from underwatch.engine.checkpoint import MINUTES
 from underwatch.results import run as single
 from underwatch.results.run import Observe
 from underwatch.results.run_result import Run
@@ -33,6 +34,7 @@ def run(
     every: int = ...,
     score: Any = ...,
     checkpoint: str | Path | None = ...,
+    checkpoint_minutes: float = ...,
     progress: Callable[[Progress], None] | None = ...,
 ) -> Run: ...
 @overload
@@ -49,6 +51,7 @@ def run(
     every: int = ...,
     score: Any = ...,
     checkpoint: str | Path | None = ...,
+    checkpoint_minutes: float = ...,
     progress: Callable[[Progress], None] | None = ...,
 ) -> Runs: ...
 def run(
@@ -64,6 +67,7 @@ def run(
     every: int = 30,
     score: Any = None,
     checkpoint: str | Path | None = None,
+    checkpoint_minutes: float = MINUTES,
     progress: Callable[[Progress], None] | None = None,
 ) -> Run | Runs:
     """Simulate a scenario once, or once for each of several seeds.
@@ -89,7 +93,11 @@ def run(
     score
         Own scoring rule: a function of a dossier and of contacts' scores, compiled by Numba.
     checkpoint
-        A folder where an interrupted run is kept, and from which the same run is resumed.
+        A new folder where the run is kept until it is saved: every few minutes, when Ctrl-C or
+        SIGTERM ends it, and on its last day. The same call, or `resume`, goes on from there;
+        `run.save` with the same folder completes it. With `seeds`, each has a folder in it.
+    checkpoint_minutes
+        Minutes from one checkpoint to the next; 0 = only when the run is interrupted.
     progress
         A function that is called with `Progress` (stage, done, total) during the run.
 
@@ -121,7 +129,8 @@ def run(
     def simulate(number: int | None, kept: Path | None) -> Run:
         found = single.run(
             scenario, citizens, days, number, threads=threads, panel=panel, observe=observe,
-            every=every, score=score, checkpoint=kept, progress=progress,
+            every=every, score=score, checkpoint=kept, checkpoint_minutes=checkpoint_minutes,
+            progress=progress,
         )  # fmt: skip
         note_run(found.provenance)
         return found

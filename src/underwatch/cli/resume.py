@@ -1,0 +1,57 @@
+"""`resume` goes on with a run that ended early, from its folder alone."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from underwatch.cli import streams
+from underwatch.cli.options import CheckpointMinutes, Json, Quiet, Threads
+
+
+def resume(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RUN", help="The folder of a run that ended early.")
+    ],
+    threads: Threads = None,
+    checkpoint_minutes: CheckpointMinutes = 5.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Go on with a run that was interrupted or killed, or that could not be saved.
+
+    The folder holds all that is needed. The run ends in the same bits as one that was never
+    interrupted. A complete run is printed.
+    """
+    from underwatch.results import reservation
+    from underwatch.results.folder import as_path
+    from underwatch.results.settings import settings_from
+    from underwatch.scenario.limits import check_run_size
+
+    check_run_size(threads=threads)
+    minutes = reservation.check_minutes(checkpoint_minutes)
+    place = as_path(folder)
+    if reservation.finish(place):
+        _print_complete(place, quiet, as_json)
+        return
+    from underwatch.cli.run import simulate_in
+
+    declared = settings_from(reservation.settings_in(place), threads=threads)
+    held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
+    simulate_in(held, declared, quiet, as_json)
+
+
+def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:
+    """Print a run that needs nothing more as if it had just ended."""
+    import json
+
+    from underwatch.cli.run import as_object, print_run
+    from underwatch.results.run_result import Run
+
+    made = Run.load(folder)
+    with streams.output():
+        if not quiet:
+            print_run(made, folder, sys.stderr if as_json else sys.stdout)
+        if as_json:
+            print(json.dumps(as_object(made, folder)))

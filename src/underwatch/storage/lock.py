@@ -1,0 +1,67 @@
+"""A lock on a folder that names the process that holds it.
+
+The system releases it when the process ends, however it ends.
+"""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from underwatch.errors import UserError, printable, shortened
+
+
+@contextmanager
+def held_lock(file: Path, what: Path) -> Iterator[None]:
+    """Hold a lock; its file is removed in the end.
+
+    what: the folder that it guards, for the sentence that refuses a second process.
+
+    Raises UserError if a living process holds it.
+    """
+    descriptor = _locked(file, what)
+    try:
+        since = datetime.now().astimezone().isoformat(" ", "seconds")
+        text = f"process {os.getpid()} on {socket.gethostname()}, since {since}"
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode("utf-8", "replace"), 0)
+        yield
+    finally:
+        try:
+            if _is_at(descriptor, file):
+                file.unlink()
+        except OSError:
+            pass
+        finally:
+            os.close(descriptor)
+
+
+def _locked(file: Path, what: Path) -> int:
+    """A descriptor of the file, locked. A file that its owner has just removed does not count."""
+    while True:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = printable(shortened(os.pread(descriptor, 200, 0).decode("utf-8", "replace")))
+            os.close(descriptor)
+            raise UserError(
+                f"{what} is in use by {owner or 'another process'}; wait until it ends, or choose "
+                "another folder."
+            ) from None
+        except OSError:
+            pass  # a file system without locks
+        if _is_at(descriptor, file):
+            return descriptor
+        os.close(descriptor)
+
+
+def _is_at(descriptor: int, file: Path) -> bool:
+    try:
+        there, here = file.stat(), os.fstat(descriptor)
+    except FileNotFoundError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)

@@ -1,0 +1,59 @@
+"""A run on the command line that is ended from outside: a true sentence, and `resume`."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+
+import underwatch as uw
+from harness.crash import Trials
+
+LONG = ["run", "unwatched", "--citizens", "30000", "--days", "400", "--out", "a", "--json"]
+
+
+def started(words, cwd):
+    return subprocess.Popen(
+        [sys.executable, "-m", "underwatch", *words], cwd=cwd, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "100"},
+        # A shell may start its children with Ctrl-C ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+
+
+def signalled(number, after, words, cwd):
+    """(exit code, what was printed on standard error) of a run that gets a signal."""
+    process = started(words, cwd)
+    for line in process.stderr:
+        if line.startswith(after):
+            break
+    process.send_signal(number)
+    _, printed = process.communicate()
+    assert "Traceback" not in printed
+    return process.returncode, printed
+
+
+def test_a_run_that_a_signal_ends_is_completed_by_resume(tmp_path):
+    code, printed = signalled(signal.SIGTERM, "simulating", LONG, tmp_path)
+    assert code == 143 and "to resume: underwatch resume a" in printed
+    assert os.listdir(tmp_path / "a") == ["checkpoint"]
+    process = started(["resume", "a", "--json"], tmp_path)
+    printed, complaints = process.communicate()
+    assert process.returncode == 0 and "resuming from day" in complaints
+    whole = uw.run("unwatched", citizens=30_000, days=400)
+    assert json.loads(printed.splitlines()[-1])["state_hash"] == whole.state_hash
+    assert uw.load(tmp_path / "a").provenance["command"] == ["underwatch", *LONG]
+
+
+def test_ctrl_c_before_the_first_day_leaves_nothing(tmp_path):
+    code, printed = signalled(signal.SIGINT, "generating", LONG, tmp_path)
+    assert code == 130 and "Interrupted; nothing of the run is kept." in printed
+    assert os.listdir(tmp_path) == []
+
+
+def test_killed_at_random_writes_a_run_resumes_to_the_same_bits(tmp_path):
+    trials = Trials(tmp_path, citizens=5_000, days=300, minutes=0.0005, threads=2)
+    draws = random.Random(3)
+    wrong = [trials.one(number, draws, ["write", "fsync", "rename"]) for number in range(2)]
+    assert wrong == [[], []]
