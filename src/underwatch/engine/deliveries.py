@@ -10,10 +10,10 @@ from underwatch.engine.world import lookalike_of, rotation_of, today_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.dossiers.companies import hand_over, marketplaces_deliver, sold_by
 from underwatch.model.dossiers.deliveries import receive
-from underwatch.model.dossiers.linkage import delivers_today
 from underwatch.model.dossiers.tiers import files_of
 from underwatch.model.society.people import ADULT, BLOCK, load_person
 from underwatch.model.state import load_state, put_tiers
+from underwatch.model.streams import delivers_today
 
 
 @nopython

@@ -13,10 +13,11 @@ from underwatch.explanation.dossier import Count, check, file_on
 from underwatch.model import streams
 from underwatch.model.dossiers.deliveries import reached
 from underwatch.model.dossiers.handed import PURCHASES as PURCHASE_BITS
-from underwatch.model.dossiers.linkage import LINKABLE, delivers_today
+from underwatch.model.dossiers.linkage import LINKABLE
 from underwatch.model.dossiers.records import KINDS
 from underwatch.model.dossiers.tiers import NATION
 from underwatch.model.society.people import BLOCK
+from underwatch.model.streams import delivers_today
 
 OFFICES = ("local", "regional", "national")
 TIERS = ("", "region", "nation")

@@ -67,6 +67,12 @@ class Today(NamedTuple):
     mistaken: int  # a bound of anybody's chance of a false alert, of 2^32
 
 
+@kernel
+def delivers_today(block, every, day):
+    """Whether a neighbourhood's office delivers today, or is delivered to; a hash sets the day."""
+    return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
+
+
 @nopython
 def chance(today, stream, person):
     """One random uint32 of today, as int64."""

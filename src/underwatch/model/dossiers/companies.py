@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.handed import PURCHASES, WAITING, packed
-from underwatch.model.dossiers.linkage import delivers_today, linked_records
+from underwatch.model.dossiers.linkage import linked_records
 from underwatch.model.dossiers.records import (
     CONTRADICTING,
     DISFAVOURED,
@@ -21,6 +21,7 @@ from underwatch.model.dossiers.records import (
 )
 from underwatch.model.dossiers.tiers import LOCAL, files_of, read_at, seen
 from underwatch.model.society.people import BLOCK, MARKET, MARKETS
+from underwatch.model.streams import delivers_today
 
 
 class Held(NamedTuple):

@@ -11,7 +11,7 @@ name, which the tier then counts among the wrong ones, until the next delivery.
 
 from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.handed import with_purchases, without_mislinked
-from underwatch.model.dossiers.linkage import LINKABLE, delivers_today, linked_records
+from underwatch.model.dossiers.linkage import LINKABLE, linked_records
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     DEFAULT,
@@ -25,7 +25,7 @@ from underwatch.model.dossiers.records import (
 )
 from underwatch.model.dossiers.tiers import NATION, REGION, Files
 from underwatch.model.society.people import BLOCK
-from underwatch.model.streams import NATION_DELIVERY, REGION_DELIVERY, chance
+from underwatch.model.streams import NATION_DELIVERY, REGION_DELIVERY, chance, delivers_today
 
 
 @kernel

@@ -6,8 +6,8 @@ score reads. Sixteen bits for a citizen:
 
     0-3, 4-7     favoured and disfavoured purchases handed over, 0 to 15
     8-9, 10-11   how many of these are another person's of the same name, 0 to 3
-    12-15        flagged records that wait at the platform for its next delivery: an
-                 unpermitted post, a contradicting one, a misread one, a signature
+    12-15        flagged records that wait at the platform for its next delivery
+                 (sensing/platforms.py)
 """
 
 from underwatch.kernel.compile import kernel
@@ -16,7 +16,6 @@ from underwatch.model.dossiers.records import DISFAVOURED, FAVOURED
 PURCHASES = 15 << 4 * FAVOURED | 15 << 4 * DISFAVOURED  # their bits in a file
 MISLINKED, WAITING = 0x0F00, 0xF000
 _FIRST, _HALF = 4 * FAVOURED, 0x0577
-UNPERMITTED_WAITS, CONTRADICTING_WAITS, MISREAD_WAITS, PETITION_WAITS = (1 << k for k in range(4))
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Record linkage: when an office delivers, and whose records it takes for the same person's.
+"""Record linkage: whose records a delivery takes for the same person's.
 
 Names are no numbers: each record of somebody of the same name is linked with a probability, and
 then counts as a wrong one in the file that it reaches. The random draws have an address for each
@@ -7,19 +7,13 @@ office, kind and record.
 
 import numpy as np
 
-from underwatch.kernel.compile import kernel, nopython
+from underwatch.kernel.compile import nopython
 from underwatch.model.dossiers.records import ASSEMBLY, DEFAULT, KINDS, MINOR, UNPERMITTED, count
 from underwatch.model.streams import LINKED, chance
 
 # Kinds that a tier may link: those that are entered by name or face.
 LINKABLE = 15 << 4 * DEFAULT | 15 << 4 * UNPERMITTED | 15 << 4 * MINOR | 15 << 4 * ASSEMBLY
 _OFFICE, _KIND = 256, 16  # addresses of one office, and of one kind
-
-
-@kernel
-def delivers_today(block, every, day):
-    """Whether a neighbourhood's office delivers today; a hash of its number sets the day."""
-    return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
 
 
 @nopython

@@ -11,15 +11,11 @@ from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.model import streams
-from underwatch.model.dossiers.handed import (
-    CONTRADICTING_WAITS,
-    MISREAD_WAITS,
-    PETITION_WAITS,
-    UNPERMITTED_WAITS,
-)
-from underwatch.model.dossiers.linkage import delivers_today
 from underwatch.model.society.people import BLOCK, PLATFORM, POSTS
-from underwatch.model.streams import chance, happens
+from underwatch.model.streams import chance, delivers_today, happens
+
+# Bits: what was flagged and waits for the platform's next delivery.
+UNPERMITTED_WAITS, CONTRADICTING_WAITS, MISREAD_WAITS, PETITION_WAITS = (1 << k for k in range(4))
 
 
 class Read(NamedTuple):
@@ -33,7 +29,7 @@ class Read(NamedTuple):
     flagged: int  # the critical post was flagged, and so removed
     true_news: int  # of the flagged posts, those with true news
     misflagged: int  # an ordinary post was flagged, and so removed
-    waits: int  # bits of handed.py: flagged records that the platform has yet to hand over
+    waits: int  # bits above: flagged records that the platform has yet to hand over
 
 
 @kernel
