@@ -132,8 +132,9 @@ def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
         moved_in = {} if checkpoint is None else {CHECKPOINT: checkpoint}
         with storage.whole_folder(folder, moved_in) as part:
             yield part
-    except OSError:
-        refuse_if_taken(folder)  # another run may have been written meanwhile
+    except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+            refuse_if_taken(folder)  # another run may have been written meanwhile
         raise
 
 
