@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from underwatch.errors import UserError
+from underwatch.results.ledger import facts
 from underwatch.scenario import Scenario
 from underwatch.study import budget, speed
 from underwatch.study.budget import LEAST, Speed, check_budget, largest, seconds_for
 from underwatch.study.compare import compare
-from underwatch.study.pool import StudyProgress
+from underwatch.study.progress import StudyProgress
 
 SLOW = Speed(4e3, 0.0, True)
 PAIR = {
@@ -53,7 +54,7 @@ def test_the_size_is_said_before_the_study_starts_and_stands_in_the_provenance(s
 
 def test_a_resumed_study_keeps_its_size_whatever_the_speed_is_now(slow, tmp_path, monkeypatch):
     def stop(step):
-        if step.tasks:
+        if step.runs:
             raise KeyboardInterrupt
 
     kept = tmp_path / ".x.partial"
@@ -61,7 +62,7 @@ def test_a_resumed_study_keeps_its_size_whatever_the_speed_is_now(slow, tmp_path
         compare(PAIR, days=20, seeds=2, budget=0.3, checkpoint=kept, progress=stop)
     monkeypatch.setattr(budget, "measured_speed", lambda: Speed(1e9, 0.0, True))
     found = compare(PAIR, days=20, seeds=2, budget=0.3, checkpoint=kept)
-    assert found.provenance["citizens"] == int((kept / "citizens").read_text()) == 1000
+    assert found.provenance["citizens"] == facts(kept)["about"]["citizens"] == 1000
 
 
 def test_no_limit_and_a_given_size_win_over_the_budget(slow):

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 from datetime import date
+from threading import Lock
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from own_functions import forgiving, mean_risk
 
 import underwatch as uw
 from underwatch.errors import UserError
+from underwatch.results.ledger import entries
 from underwatch.results.run import run, start_simulation
 from underwatch.results.settings import settings_of
 from underwatch.scenario import Scenario
@@ -20,9 +22,9 @@ from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare
 from underwatch.study.differences import Cell, paired
 from underwatch.study.own_code import OwnCode, own_code
-from underwatch.study.pool import compile_first, run_all, study_key, without_main
 from underwatch.study.runs import Task
 from underwatch.study.tables import comparison_rows
+from underwatch.study.tasks import compile_first, run_all, study_key
 
 SMALL = ["society.citizens=2000"]
 LATE = [*SMALL, "first_day=2019-11-01"]
@@ -183,15 +185,19 @@ def test_worlds_that_cannot_be_compared_are_refused_before_any_work():
         compare("thaw", 3.5)
 
 
-def test_own_functions_that_a_worker_cannot_import_are_refused():
-    def local(columns):
-        return columns.risk
-
-    for function in (local, lambda columns: 0):
-        with pytest.raises(UserError, match="top level of a module"):
-            own_code({"own": function}, 30, None)
+def test_own_functions_that_cannot_be_sent_to_a_worker_are_refused():
+    lock = Lock()  # of this process only
+    with pytest.raises(UserError, match="top level of a module"):
+        own_code({"own": lambda columns: lock.locked()}, 30, None)
     with pytest.raises(UserError, match="is mapped to a value of type int"):
         own_code({"own": 3}, 30, None)
+
+
+def test_what_a_function_reads_identifies_a_study_as_well_as_its_code():
+    def made(limit):
+        return own_code({"own": lambda columns: (columns.risk > limit).mean()}, 30, None).digest
+
+    assert made(1) == made(1) != made(2)
 
 
 def test_an_own_scoring_rule_is_sent_by_its_name_and_is_part_of_what_identifies_a_study():
@@ -222,34 +228,31 @@ def test_the_day_of_a_scoring_rule_is_compiled_by_the_process_that_has_the_rule(
 
 SCRIPT = """
 import underwatch as uw
-from underwatch.study import pool
+from underwatch.study import scheduling
 
-pool.SMALL = 0  # start workers, small as it is
-found = uw.compare("unwatched", "atlantic-2018", citizens=500, days=20, seeds=2)
+scheduling.SMALL = 0  # start workers, small as it is
+bound = 3
+
+
+def above(columns):
+    return (columns.risk > bound).mean()
+
+
+found = uw.compare(
+    "unwatched", "atlantic-2018", citizens=500, days=20, seeds=2, observe={"above": above}, every=10
+)
+assert found.observations["above"].sizes["day"] > 1
 print(len(found.to_dataframe()), __file__)
 """
 
 
-def test_a_plain_script_compares_without_being_imported_by_its_workers(tmp_path):
+def test_a_plain_script_has_workers_that_run_its_functions_and_not_the_script(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     (line,) = ended.stdout.splitlines()  # once: no worker ran the script again
     assert line.endswith("script.py") and not ended.stderr
-
-
-def test_only_functions_of_the_main_script_make_workers_import_it(monkeypatch):
-    own = own_code({"risk": mean_risk}, 30, forgiving)
-    assert not own.is_of_main
-    main = sys.modules["__main__"]
-    before = main.__file__, main.__spec__
-    with without_main():
-        assert not hasattr(main, "__file__") and main.__spec__ is None
-    assert (main.__file__, main.__spec__) == before
-    monkeypatch.setattr(main, "mean_risk", mean_risk, raising=False)
-    monkeypatch.setattr(mean_risk, "__module__", "__main__")
-    assert own_code({"risk": mean_risk}, 30, None).is_of_main
 
 
 def test_own_measures_are_computed_in_every_world_and_change_nothing(one, tmp_path):
@@ -277,19 +280,19 @@ def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
     raised = []
 
     def stop(step):
-        if step.tasks and not raised:
-            raised.append(step.tasks)
+        if step.runs and not raised:
+            raised.append(step.runs)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         compare(worlds, days=120, seeds=4, checkpoint=partial, progress=stop)
-    kept = list(partial.glob("*.pickle"))
+    kept = entries(partial)
     assert 0 < len(kept) < 8
     with pytest.raises(UserError, match="other scenarios"):
         compare(worlds, days=119, seeds=4, checkpoint=partial)
-    before = {path.name: path.stat().st_mtime_ns for path in kept}
-    resumed = compare(worlds, days=120, seeds=4, checkpoint=partial)
-    assert {p.name: p.stat().st_mtime_ns for p in kept} == before
+    steps = []
+    resumed = compare(worlds, days=120, seeds=4, checkpoint=partial, progress=steps.append)
+    assert steps[1].runs == len(kept) and steps[-1].runs == 8
     assert resumed.state_hashes == found.state_hashes
     assert resumed.differences["b"]["offences"] == found.differences["b"]["offences"]
 

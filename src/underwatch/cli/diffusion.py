@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli.options import WHOLE, Json, Out, Quiet, Seed, Set, folders
+from underwatch.cli.options import WHOLE, Json, Out, Quiet, Scheduler, Seed, Set, folders
 from underwatch.cli.progress import Bar, interrupted
 from underwatch.cli.save import save_and_print
 
@@ -18,6 +18,7 @@ def diffusion(
     citizens: Annotated[
         int | None, typer.Option(help="Number of citizens in each state's population.", **WHOLE)
     ] = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -37,6 +38,7 @@ def diffusion(
             found = run_study(
                 read,
                 checkpoint=partial,
+                scheduler=scheduler,
                 progress=lambda step: bar(_STAGES[step.stage], step.done, step.total or None),
             )
         except KeyboardInterrupt:

@@ -44,6 +44,13 @@ Set = Annotated[
         "--set", metavar="KEY=VALUE", help="Set one figure of the scenario; may be repeated."
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="A Dask scheduler whose workers simulate; changes no result.  [this machine]",
+    ),
+]
 CheckpointMinutes = Annotated[
     float,
     typer.Option(

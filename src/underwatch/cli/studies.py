@@ -14,6 +14,7 @@ from underwatch.cli.options import (
     Json,
     Out,
     Quiet,
+    Scheduler,
     Seed,
     Set,
     World,
@@ -56,6 +57,7 @@ def compare(
             help="The date on which the other worlds branch off from the first.",
         ),
     ] = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -79,7 +81,7 @@ def compare(
         found = run_study(
             read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=_minutes(budget, citizens),
+            budget=_minutes(budget, citizens), scheduler=scheduler,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
 
@@ -104,6 +106,7 @@ def attribute(
         ),
     ] = 20,
     seed: Seed = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -129,7 +132,7 @@ def attribute(
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
             days=days, seeds=seeds, orders=orders, budget=_minutes(budget, citizens),
-            checkpoint=partial, progress=progress,
+            checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
 
@@ -147,6 +150,7 @@ def frontier(
     seeds: Seeds = 5,
     budget: Budget = BUDGET,
     seed: Seed = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -169,7 +173,7 @@ def frontier(
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,
             seeds=seeds, max_sets=max_sets, budget=_minutes(budget, citizens),
-            checkpoint=partial, progress=progress,
+            checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from underwatch.study.diffusion.result import Diffusion
     from underwatch.study.frontier_result import Frontier
     from underwatch.study.result import Study
+    from underwatch.study.sweep import Sweep
     from underwatch.study.tables import Rows
 
 WIDTH = 160  # of a pipe
@@ -22,7 +23,7 @@ def print_study(found: "Study", folder: Path, stream) -> None:
     console = tables.console(stream, width=WIDTH)
     show = {
         "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
-        "diffusion": _diffusion,
+        "diffusion": _diffusion, "sweep": _sweep,
     }  # fmt: skip
     show[found.kind](console, found)
     what = "study" if found.kind == "diffusion" else "scenario"
@@ -30,6 +31,16 @@ def print_study(found: "Study", folder: Path, stream) -> None:
         f"{tables.assumed(found.provenance['sources'], what)}; the report marks them.\n"
         f"Folder and report: {folder}"
     )
+
+
+def _sweep(console, found: "Sweep") -> None:
+    from underwatch.study.sweep.pages import sentences, sweep_rows
+
+    console.print(tables.bold(found.title))
+    for sentence in sentences(found):
+        console.print(sentence)
+    for rows in sweep_rows(found):
+        _print(console, rows, rows.caption)
 
 
 def _headline(console, found: "Study", seeds: str) -> None:

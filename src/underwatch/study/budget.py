@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError, shortened
-from underwatch.study.pool import CITIZENS, Report, StudyProgress
+from underwatch.results.ledger import facts
+from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import Worlds, in_society
 
@@ -138,9 +139,6 @@ def _kept_size(partial: Path | None, own: int) -> int | None:
     """The number of citizens of an interrupted study; None if there is none."""
     if partial is None:
         return None
-    try:
-        written = (Path(partial) / CITIZENS).read_text("ascii")
-        number = int(written) if len(written) < 12 else 0
-    except (OSError, ValueError):
-        return None
-    return number if 0 < number <= own else None
+    told = (facts(partial) or {}).get("about", {})
+    number = told.get("citizens") if isinstance(told, dict) else None
+    return number if isinstance(number, int) and 0 < number <= own else None

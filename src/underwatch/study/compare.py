@@ -25,10 +25,10 @@ from underwatch.study.comparison import Comparison
 from underwatch.study.differences import Cell, by_world, paired
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
-from underwatch.study.pool import Report
+from underwatch.study.progress import Report
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, events_over_seeds
-from underwatch.study.shared import run_worlds
+from underwatch.study.shared import opened, run_worlds
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds, titles
 
 __all__ = ["Comparison", "compare"]
@@ -47,6 +47,7 @@ def compare(
     every: int = 30,
     budget: float | None = BUDGET,
     checkpoint: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Report | None = None,
 ) -> Comparison:
     """Simulate worlds with the same people and random draws, and compare each with the first.
@@ -65,7 +66,10 @@ def compare(
     observe, every : measures of your own by name, computed every so many days.
     budget : minutes that the study may take. Without `citizens`, the population is the largest
         that fits, at most that of the scenarios; None for no limit.
-    checkpoint : a folder that keeps finished worlds, so that an interrupted study can be resumed.
+    checkpoint : a folder that keeps finished runs, so that an interrupted study can be resumed;
+        the caller removes it.
+    scheduler : the address of a Dask scheduler whose workers simulate the worlds, such as
+        "tcp://10.0.0.1:8786"; by default the cores of this machine. It changes no bit.
     progress : is called with a `StudyProgress` several times a second.
 
     Returns
@@ -99,10 +103,12 @@ def compare(
     folder = None if checkpoint is None else as_path(checkpoint)
     runs = len(numbers) * len(worlds.scenarios)
     worlds, about = sized(worlds, citizens, runs, days, budget, folder, progress)
-    outcomes = run_worlds(
-        dict.fromkeys(numbers, worlds.scenarios), days, own=own, diverge_day=diverge_day,
-        keep_tallies=True, partial=folder, progress=progress,
-    )  # fmt: skip
+    by_seed = dict.fromkeys(numbers, worlds.scenarios)
+    with opened(folder, by_seed, days, own, diverge_day) as ledger:
+        outcomes = run_worlds(
+            by_seed, days, own=own, diverge_day=diverge_day, keep_tallies=True, ledger=ledger,
+            progress=progress, scheduler=scheduler,
+        )  # fmt: skip
     return _comparison(worlds, outcomes, days, diverge_day, clock, about)
 
 

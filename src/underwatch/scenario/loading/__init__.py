@@ -6,7 +6,7 @@ source. Settings such as those of the command line come next, and scenarios laid
 come last. All problems are reported at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -18,9 +18,16 @@ from underwatch.scenario.census import KEY as CENSUS
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.loading.builder import Builder
 from underwatch.scenario.loading.documents import Document
-from underwatch.scenario.loading.files import SUFFIXES, ancestry, find, label, open_document
+from underwatch.scenario.loading.files import (
+    SUFFIXES,
+    ancestry,
+    find,
+    is_path,
+    label,
+    open_document,
+)
 
-__all__ = ["SUFFIXES", "Loaded", "changed", "read"]
+__all__ = ["SUFFIXES", "Loaded", "changed", "is_path", "read"]
 
 M = TypeVar("M", bound=BaseModel)
 DEFAULT = "default"
@@ -45,6 +52,7 @@ def read(
     settings: Iterable[str] = (),
     shipped: Path = SCENARIOS,
     over: Iterable[str] = (),
+    check: Callable[[Builder[M]], None] | None = None,
 ) -> Loaded[M]:
     """Read a scenario by name (from a folder) or by path (.yaml, .yml).
 
@@ -60,6 +68,9 @@ def read(
         Scenarios whose own leaves are laid over the result, one after another and whatever they
         extend; title and text stay. They come after the settings, so that a switch that is
         turned off stays off.
+    check
+        Gets the builder, whose leaves have their places, and adds what else is wrong to its
+        problems, so that all is reported at once.
 
     Raises
     ------
@@ -81,6 +92,8 @@ def read(
         if own is not None:
             builder.add(own)
     value = builder.checked(f"{documents[0].name}:1" if documents else None)
+    if check is not None:
+        check(builder)
     if problems or value is None:
         raise UserError(_in_order(problems, documents))
     return Loaded(

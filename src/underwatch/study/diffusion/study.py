@@ -14,7 +14,8 @@ import numpy as np
 from underwatch.engine.resources import refuse_after_fork
 from underwatch.engine.simulation import Progress
 from underwatch.errors import UserError, shortened
-from underwatch.results.partial import PartialResults
+from underwatch.kernel.identity import code_digest
+from underwatch.results.ledger import Ledger
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
 from underwatch.study.diffusion.dataset import states_dataset
@@ -74,6 +75,7 @@ def diffusion(
     seed: int | None = None,
     citizens: int | None = None,
     checkpoint: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Diffusion:
     """Let organs spread over invented states, and simulate a population of each adopter.
@@ -87,6 +89,8 @@ def diffusion(
     citizens : of the population of each state, in place of the study's own.
     checkpoint : a folder that keeps finished populations, so that an interrupted study can be
         resumed.
+    scheduler : the address of a Dask scheduler whose workers simulate the populations, such as
+        "tcp://10.0.0.1:8786"; by default the cores of this machine. It changes no bit.
     progress : is called with an engine `Progress`: in the stage "trials" `done` sets of organs
         are measured, in the stage "states" `done` of `total` populations are finished.
 
@@ -116,13 +120,15 @@ def diffusion(
     study, sources = read_study(study, seed, citizens)
     worlds = study.nations.worlds()
     folder = None if checkpoint is None else Path(checkpoint)
-    kept = PartialResults(folder, f"{study.hash} {worlds[0].hash} {worlds[1].hash}")
+    key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
-    trials = TrialNations(study, worlds, kept, progress)
-    found = spread(study, states, [study.seed, *replicates], trials)
-    adopted, supplier = found.adopted[0], found.supplier[0]
-    counts = run_populations(study, worlds, adopted, kept, progress)
+    with Ledger(folder, key, code_digest(), {"citizens": study.nations.citizens}) as kept:
+        trials = TrialNations(study, worlds, kept, progress, scheduler)
+        found = spread(study, states, [study.seed, *replicates], trials)
+        adopted, supplier = found.adopted[0], found.supplier[0]
+        counts = run_populations(study, worlds, adopted, kept, progress, scheduler)
+        measured = effects(study, trials)
     index = compare_with_index(study, states, found.adopted)
     digest = hashlib.sha256(adopted.tobytes() + supplier.tobytes() + counts.tobytes()).hexdigest()
     provenance = {
@@ -143,6 +149,5 @@ def diffusion(
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
     }
-    measured = effects(study, trials)
     table = states_dataset(study, states, Spread(adopted, supplier), counts, index, measured)
     return Diffusion(provenance, study, index, lambda: table)
