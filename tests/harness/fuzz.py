@@ -38,13 +38,15 @@ def documents(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
     from underwatch.scenario import Scenario
     from underwatch.scenario.loading.schema import Shape
     from underwatch.study.diffusion.declaration import Study
+    from underwatch.study.sweep.plan import Plan
 
     chosen = random.Random(seed)
-    kinds = [(Scenario, "atlantic-2018"), (Scenario, "met-lfr"), (Study, "diffusion")]
+    kinds = [(Scenario, "atlantic-2018"), (Scenario, "met-lfr"), (Study, "diffusion"),
+             (Plan, "association")]  # fmt: skip
     cases = [of_documents(Shape(model), base, chosen) for model, base in kinds]
     with _place():
         for k in range(times):
-            (model, base), case = kinds[k % 3], next(cases[k % 3])
+            (model, base), case = kinds[k % len(kinds)], next(cases[k % len(kinds)])
             path = Path("any.yaml")
             path.write_bytes(b"extends: " + base.encode() if case.text is None else case.text)
 
@@ -62,9 +64,10 @@ def documents(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
 def _use(loaded) -> None:
     """What is done with a scenario before its first day: none of it may fail."""
     from underwatch.model.parameters.timetable import timetable
+    from underwatch.scenario import Scenario
 
-    assert loaded.hash and repr(loaded)
-    if hasattr(loaded, "describe"):
+    assert repr(loaded)
+    if isinstance(loaded, Scenario):
         loaded.describe()
         timetable(loaded, min(loaded.days, 400))
 
@@ -84,7 +87,9 @@ def commands(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
         "attribute": ["atlantic-2018", "--measure", "restricted", "--organs", "M2,M10", *size],
         "frontier": ["atlantic-2018", "--safeguards", "wall,minimise", *size],
         "diffusion": ["--out", "z"], "show": ["whole"], "find": ["whole"],
-        "explain": ["whole", "7"], "organs": [], "safeguards": [], "measures": [], "census": [],
+        "explain": ["whole", "7"], "resume": ["whole"],
+        "sweep": ["association", "--out", "z"],
+        "organs": [], "safeguards": [], "measures": [], "census": [],
         "new": ["mine.yaml"],
     }  # fmt: skip
     with _place():
@@ -163,6 +168,11 @@ def _place() -> Iterator[None]:
             os.chdir(before)
 
 
+_STARTS = ("engine.population.build", "engine.simulation.Simulation.run",
+           "explanation.replay.replay", "study.shared.run_all",
+           "study.sweep.study.run_all")  # fmt: skip
+
+
 @contextlib.contextmanager
 def _nothing_starts() -> Iterator[None]:
     """Whatever would simulate raises `Started` instead."""
@@ -172,8 +182,7 @@ def _nothing_starts() -> Iterator[None]:
         raise Started
 
     with contextlib.ExitStack() as stack:
-        for name in ("engine.population.build", "engine.simulation.Simulation.run",
-                     "explanation.replay.replay", "study.pool.Pool.__init__"):  # fmt: skip
+        for name in _STARTS:
             with contextlib.suppress(AttributeError, ImportError):
                 stack.enter_context(patch(f"underwatch.{name}", started))
         yield

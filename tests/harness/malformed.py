@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from underwatch.scenario.data import SCENARIOS, STUDIES
 from underwatch.scenario.loading.schema import Shape
+from underwatch.study.sweep.declaration import PLANS
 
 
 class Case(NamedTuple):
@@ -73,7 +74,8 @@ _BYTES = (b"{", b"]", b": ", b"\n", b"*", b"&a ", b"-", b"\t", b"'", b"\xff", b"
 
 def of_documents(shape: Shape, base: str, chosen: random.Random) -> Iterator[Case]:
     """Endless cases of one kind of file. base: a shipped file that is extended or damaged."""
-    shipped = (STUDIES if base == "diffusion" else SCENARIOS) / f"{base}.yaml"
+    folder = {"diffusion": STUDIES, "association": PLANS}.get(base, SCENARIOS)
+    shipped = folder / f"{base}.yaml"
     whole = shipped.read_bytes()
     leaves = [(path, _leaf(shape, path)) for path in shape.leaves()]
     makers: list[Callable[[], Case]] = [
@@ -88,7 +90,7 @@ def of_documents(shape: Shape, base: str, chosen: random.Random) -> Iterator[Cas
         lambda: Case("damaged lines", _shuffled(whole, chosen), (), False),
         lambda: _circle(base, chosen),
     ]  # fmt: skip
-    if base != "diffusion":
+    if folder is SCENARIOS:
         makers.append(lambda: _contradiction(base, chosen))
     while True:
         yield chosen.choice(makers)()
