@@ -4,7 +4,9 @@ import pytest
 from tests.harness import corrupt, faults, fuzz
 
 
-@pytest.mark.parametrize("kind, times", [("run", 24), ("cache", 8), ("checkpoint", 16)])
+@pytest.mark.parametrize(
+    "kind, times", [("run", 24), ("cache", 8), ("checkpoint", 16), ("ledger", 24)]
+)
 def test_damage_on_disk_is_named_or_the_last_good_one_is_used(kind, times):
     for _, damage, outcome, remark in corrupt.trials(times, seed=1, kinds=[kind]):
         assert outcome != corrupt.MISSED, f"{damage}: {remark}"
