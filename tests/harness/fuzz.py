@@ -12,6 +12,7 @@ import contextlib
 import io
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -25,7 +26,16 @@ from tests.harness.malformed import Case, of_commands, of_documents
 REFUSED, ACCEPTED = "refused", "accepted"
 TRACEBACK, SLOW, NONSENSE, MUTE = "TRACEBACK", "SLOW", "NONSENSE ACCEPTED", "NO SENTENCE"
 BAD = (TRACEBACK, SLOW, NONSENSE, MUTE)
-SECONDS = 10  # that a refusal may take
+SECONDS = 10  # of processor time that a refusal may take
+HANGS = 120  # seconds after which a trial is ended
+
+
+class Hangs(BaseException):
+    """A trial has given no answer for long."""
+
+
+def _hangs(*_) -> None:
+    raise Hangs
 
 
 class Started(BaseException):
@@ -121,15 +131,21 @@ def _command(case: Case) -> str:
 
 def _judged(case: Case, trial) -> tuple[str, str]:
     """(outcome, remark) of one trial."""
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone, on a machine with other work
+    signal.signal(signal.SIGALRM, _hangs)
+    signal.alarm(HANGS)
     try:
         found = trial()
+    except Hangs:
+        return SLOW, f"no answer within {HANGS} s"
     except Exception as error:
         import traceback
 
         where = traceback.extract_tb(error.__traceback__)[-1]
         return TRACEBACK, f"{error!r:.300} at {where.filename}:{where.lineno}"
-    seconds = time.perf_counter() - started
+    finally:
+        signal.alarm(0)
+    seconds = time.process_time() - started
     if seconds > SECONDS:
         return SLOW, f"{seconds:.0f} s"
     if found == ACCEPTED and case.refused:
