@@ -109,7 +109,7 @@ class _Run:
         self.waiting, self.suspects = deque(jobs), deque[Job]()
         self.running: dict[Future[Any], Job] = {}
         self.tries: Counter[str] = Counter()
-        self.finished = self.days = self.dead_in_a_row = 0
+        self.finished = self.days = self.dead_in_a_row = self.barren = 0
         self.board = Board.new(len(jobs)) if workers.local else None
 
     def all(self) -> None:
@@ -152,7 +152,10 @@ class _Run:
         )  # fmt: skip
         while source and len(self.running) < most:
             job = source.popleft()
-            board = None if self.board is None else str(self.board.path)
+            board = None
+            if self.board is not None:
+                board = str(self.board.path)
+                self.board.start(self.place[job.key], False)
             try:
                 future = self.workers.submit(
                     work, job.function, job.args, code_digest(), board, self.place[job.key]
@@ -188,8 +191,22 @@ class _Run:
                 lost += [(self.running.pop(f), lost[0][1]) for f in others if _broken(f)]
                 self._collect(others & self.running.keys())
             self.workers.restart()
-        for job, how in lost:
+        begun = [one for one in lost if self._has_begun(one[0])]
+        for job, _ in lost:
+            if not self._has_begun(job):  # another one ended the processes
+                self.waiting.appendleft(job)
+        for job, how in begun:
             self._try_again(job, how)
+        self.barren = self.barren + 1 if lost and not begun else 0
+        if self.barren >= _HOPELESS:
+            raise UserError(
+                "The worker processes of the study end before they begin with a run: they are "
+                "ended from outside, or the memory of the machine does not suffice."
+            )
+
+    def _has_begun(self, job: Job) -> bool:
+        """Whether a worker has begun with a job; where that is not known, it has."""
+        return self.board is None or self.board.has_started(self.place[job.key])
 
     def _try_again(self, job: Job, how: str) -> None:
         self.tries[job.key] += 1

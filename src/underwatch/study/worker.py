@@ -73,6 +73,8 @@ def work(
 
             _use_threads(threads_of_worker())
         try:
+            if shared is not None:
+                shared.start(place)
             report(0)
             return function(*args, report)
         except Stopped:
