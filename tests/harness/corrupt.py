@@ -231,7 +231,8 @@ def _read_checkpoints(folder: Path, damage: str, hurt: Path) -> tuple[str, str]:
     if run.hash() != _expected():
         return MISSED, f"resumed from day {day}, the run ends in another state: {notes}"
     is_newest = hurt.parent.name == "day-00016"
-    if is_newest and (day == 16 or not any(hurt.name in note for note in notes)):
+    named = any(hurt.name in note or damage == "swap" for note in notes)
+    if is_newest and (day == 16 or not named):
         return MISSED, f"it was used, or not named: {notes}"
     return (REPLACED if is_newest else UNHARMED), f"day {day}: {notes}"
 

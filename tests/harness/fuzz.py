@@ -104,7 +104,7 @@ def commands(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
     }  # fmt: skip
     with _place():
         make_run(Path("whole"))
-        with _nothing_starts():
+        with nothing_starts():
             for case in islice(of_commands(known, good, chosen), times):
                 yield case, *_judged(case, lambda case=case: _command(case))
                 Path("mine.yaml").unlink(missing_ok=True)
@@ -127,6 +127,12 @@ def _command(case: Case) -> str:
     if code == 0:
         return ACCEPTED
     return _sentences(err.buffer.getvalue().decode()) if code == 2 else f"{TRACEBACK}: exit {code}"
+
+
+def judged_command(line: tuple[str, ...]) -> tuple[str, str]:
+    """(outcome, message) of one command line that must be refused."""
+    case = Case("command", None, line, True)
+    return _judged(case, lambda: _command(case))
 
 
 def _judged(case: Case, trial) -> tuple[str, str]:
@@ -190,7 +196,7 @@ _STARTS = ("engine.population.build", "engine.simulation.Simulation.run",
 
 
 @contextlib.contextmanager
-def _nothing_starts() -> Iterator[None]:
+def nothing_starts() -> Iterator[None]:
     """Whatever would simulate raises `Started` instead."""
     from unittest.mock import patch
 

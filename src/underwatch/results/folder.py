@@ -209,7 +209,8 @@ def check_writable(folder: Path) -> None:
             each.rmdir()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{folder} cannot be written ({why}); choose another folder.") from None
+        name = shortened(folder, 200)
+        raise UserError(f"{name} cannot be written ({why}); choose another folder.") from None
 
 
 def write_json(path: Path, provenance: Mapping[str, Any]) -> None:
