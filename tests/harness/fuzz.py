@@ -168,7 +168,7 @@ def _sentences(text: str) -> str:
         return f"{TRACEBACK}: {text[:300]}"
     plain = all(line.isprintable() for line in text.splitlines())
     return (
-        f"{REFUSED}: {text[:200]}" if plain else f"{TRACEBACK}: it is not printable: {text!r:.200}"
+        f"{REFUSED}: {text[:1000]}" if plain else f"{TRACEBACK}: it is not printable: {text!r:.200}"
     )
 
 
