@@ -72,7 +72,8 @@ def test_a_withheld_message_lies_between_the_chance_at_the_perceived_risk_and_at
         act, params = who.acts[event.day], who.params(event.day)
         free = int(params["message_rate"][act["opinion"]]) * (128 + who.traits["sociability"]) >> 8
         share = event.basis["share still done"]
-        u = who.draws(streams.MESSAGE)[event.day]
+        upper = who.draws(streams.HALVES + streams.MESSAGE // 2)[event.day] >> 16
+        u = upper << 16 | who.draws(streams.LOWER_HALF + streams.MESSAGE)[event.day] & 0xFFFF
         assert free * share - free / 60_000 - 2 <= u < free
         assert event.basis["perceived risk"] == act["risk"] > 0
 

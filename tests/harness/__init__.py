@@ -1,1 +1,1 @@
-"""Long trials as commands, such as `python -m tests.harness.corrupt`; `--help` of each says more."""
+"""Long trials as commands, such as `python -m tests.harness.corrupt --times 1000`."""

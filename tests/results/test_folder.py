@@ -1,6 +1,7 @@
 """A result folder is written whole or not at all, and a change to it is always noticed."""
 
 import os
+import resource
 import subprocess
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_a_folder_without_its_manifest_is_not_a_run(tmp_path):
 
 
 @pytest.mark.parametrize("module, fails", [
-    (store, "_write_netcdf"), (store, "write_parquet"),
+    (store, "write_netcdf"), (store, "write_parquet"),
     (folders, "hash_files"), (folders, "sync_files"), (folders, "seal"), (folders, "sync"),
 ])  # fmt: skip
 def test_a_failure_leaves_nothing_behind_and_takes_no_checkpoint(
@@ -212,3 +213,15 @@ def test_tables_of_one_seed_and_of_five_are_read_together(tmp_path):
     assert pa.concat_tables(read).to_pylist() == one + five
     with pytest.raises(ValueError, match="not in the schema"):
         write_parquet(tmp_path / "x.parquet", [{"mesure": "posts"}], columns)
+
+
+def test_a_table_that_the_library_cannot_write_is_an_error_of_the_disk(tmp_path):
+    """As on a full disk, where NetCDF gives no more than "HDF error"."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(OSError, match="error|space") as caught:
+            store.write_netcdf(tmp_path / "x.nc", tallies())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.filename == str(tmp_path / "x.nc")

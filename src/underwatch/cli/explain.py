@@ -10,7 +10,6 @@ import typer
 from underwatch.cli import streams
 from underwatch.cli.options import Citizens, Days, Json, Quiet, Seed, whole
 from underwatch.cli.progress import Bar, counted
-from underwatch.errors import UserError
 
 Subject = Annotated[
     str, typer.Argument(metavar="RUN", help="A run folder, or a scenario to run for this.")
@@ -42,11 +41,12 @@ def explain(
     --citizens, --days and --seed are for scenarios; a run has its own.
     """
     from underwatch.results import folder as store
+    from underwatch.results.single_file import check_new_file, write_file
 
     number, slash, bearer = citizen.partition("/")
     of = whole(number), whole(bearer) if slash else None
     if picture:
-        check_picture(picture)
+        check_new_file(picture, "--picture", ".svg")
     if out:
         store.check_writable(out)
 
@@ -61,7 +61,7 @@ def explain(
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     if picture:
-        picture.write_text(found.svg(), "utf-8")
+        write_file(picture, found.svg(), "--picture")
     if out:
         found.save(out)
     with streams.output():
@@ -78,13 +78,3 @@ def _printable(text: str) -> str:
     from underwatch.errors import printable
 
     return printable(text, newlines=True)
-
-
-def check_picture(picture: Path) -> None:
-    """Raise UserError unless a new .svg file can be written there."""
-    if picture.suffix != ".svg":
-        raise UserError(f"{picture} is not an .svg file; write --picture {picture.stem}.svg.")
-    if picture.exists():
-        raise UserError(f"{picture} already exists; choose another file for --picture.")
-    if not picture.parent.is_dir():
-        raise UserError(f"{picture.parent} is not a folder; choose another file for --picture.")

@@ -77,10 +77,11 @@ def find(
     from underwatch.scenario.limits import LIMITS, Range, check_size
 
     check_size("limit", limit, Range(0, LIMITS["citizens"].high))
-    if csv and csv.exists():
-        raise UserError(f"{csv} already exists; choose another file for --csv.")
-
     from underwatch.results.run_result import Run
+    from underwatch.results.single_file import check_new_file, write_file
+
+    if csv:
+        check_new_file(csv, "--csv")
 
     filters = {
         "wrongful": wrongful, "association_only": association_only, "named": named,
@@ -90,10 +91,7 @@ def find(
     found = Run.load(run).find(**filters, order=order, limit=None)
     total, found = len(found), found.head(limit) if limit else found
     if csv:
-        try:
-            found.to_csv(csv)
-        except OSError as error:
-            raise UserError(f"{csv} cannot be written ({error.strerror or error}).") from None
+        write_file(csv, found.to_csv(), "--csv")
     with streams.output():
         if as_json:
             rows = json.loads(found.reset_index().to_json(orient="records"))

@@ -100,16 +100,12 @@ def _draw(folder: Path, picture: Path) -> None:
     """The run in four panels, as a new file."""
     from underwatch.report import charts, rendering
     from underwatch.results.run_result import Run
+    from underwatch.results.single_file import check_new_file, write_file
 
-    if picture.exists():
-        raise UserError(f"{picture} already exists; choose another file for --picture.")
+    check_new_file(picture, "--picture", ".svg")
     run = Run.load(folder)
     drawn = rendering.to_svg(charts.picture(run.tallies, run.provenance))
-    try:
-        picture.write_text(drawn, "utf-8")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise UserError(f"--picture {picture} cannot be written ({why}).") from None
+    write_file(picture, drawn, "--picture")
 
 
 def _print_replicates(folder: Path) -> None:

@@ -16,6 +16,7 @@ from underwatch.engine.world import (
     rotation_of,
     today_of,
 )
+from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
@@ -38,7 +39,6 @@ from underwatch.model.dossiers.companies import held
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.speech import Street
-from underwatch.model.society.ties import ones
 from underwatch.model.state import (
     BOASTS,
     CREDIT,
@@ -291,7 +291,7 @@ def simulate_chunk(
             panel,
             t,
         )
-        for k in range(last - first):
+        for k in range(np.uint64(last - first)):
             listed += np.int64(workspace.levels[k] >> 1 & 1)
         if day % LEVELS_EVERY == 0:
             _count_levels(world, shown, workspace, first, last - first, params, counts)

@@ -4,11 +4,12 @@ import numpy as np
 
 from underwatch.engine.signals import AHEAD
 from underwatch.engine.world import TILE
+from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, opening, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
-from underwatch.model.society.ties import LOCAL, SLOTS, lowest, ones
+from underwatch.model.society.ties import LOCAL, SLOTS
 from underwatch.model.state import MARCHED, OFFENDED, load_state, put_dissolved
 from underwatch.model.streams import DISSOLVE, TURNOVER
 

@@ -12,13 +12,17 @@ AHEAD = 128  # contacts from prefetching one to reading it
 
 @nopython
 def _any_flag(flags, rotation, lo, hi, total):
-    """Whether any lookalike of citizens lo … hi − 1 was mistaken; their numbers run backwards."""
-    first, last = rotation - (hi - 1), rotation - lo
+    """Whether any lookalike of citizens lo … hi − 1 was mistaken; their numbers run backwards.
+
+    Unsigned indices make vector code.
+    """
+    first, end = rotation - (hi - 1), rotation - lo + 1
     anybody = np.uint16(0)
-    for j in range(max(0, first), last + 1):
+    for j in range(np.uint64(max(0, first)), np.uint64(max(0, end))):
         anybody |= flags[j]
-    for j in range(total + first, total + min(last + 1, 0)):
-        anybody |= flags[j]
+    if first < 0:
+        for j in range(np.uint64(total + first), np.uint64(total + min(end, 0))):
+            anybody |= flags[j]
     return anybody & np.uint16(MISTAKEN) != 0
 
 
@@ -61,13 +65,17 @@ def sum_signals(world, seen, lo, hi, workspace):
     citizen after the other, so that a layer is a difference of running sums.
     """
     people, contacts, reach = world.people, world.contacts, world.reach
-    begin, last = np.uint64(reach[2 * lo]), np.uint64(contacts.shape[0] - 1)
+    begin = np.uint64(reach[2 * lo])
+    end, ahead = np.uint64(reach[2 * hi]) - begin, begin + np.uint64(AHEAD)
+    fetched = min(end, np.uint64(max(0, contacts.shape[0] - np.int64(ahead))))
     running = np.uint64(0)
     workspace.sums[0] = running
-    for k in range(np.uint64(reach[2 * hi]) - begin):
-        e = begin + k
-        fetch(seen, contacts[min(e + np.uint64(AHEAD), last)])
-        running += seen[contacts[e]]
+    for k in range(fetched):
+        fetch(seen, contacts[ahead + k])
+        running += seen[contacts[begin + k]]
+        workspace.sums[k + np.uint64(1)] = running
+    for k in range(fetched, end):  # the last contacts of all
+        running += seen[contacts[begin + k]]
         workspace.sums[k + np.uint64(1)] = running
     start = np.uint64(max(0, lo - HOME))
     running = np.uint64(0)
@@ -82,8 +90,8 @@ def sum_signals(world, seen, lo, hi, workspace):
         first = i - np.uint64(traits.place_in_home) - start
         home = workspace.homes[first + np.uint64(traits.home_size)] - workspace.homes[first]
         online = workspace.sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
-        end = workspace.sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
+        after = workspace.sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
         workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
-            home - seen[i], online - local, end - online
+            home - seen[i], online - local, after - online
         )  # fmt: skip
-        local = end
+        local = after

@@ -10,7 +10,7 @@ from underwatch.model.sensing.galleries import faces_on_list, most_mistaken
 from underwatch.model.society.ties import SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 
-TILE = 4096  # citizens who are simulated at once; their workspace fits a core's cache
+TILE = 1024  # citizens who are simulated at once; their workspace fits a core's cache
 HOME = 8  # people in the largest household
 
 

@@ -40,7 +40,8 @@ ACT_LABELS = {
     "protested": "day of protest", "foreign_visit": "visit to a foreign site",
     "minor": "minor offence", "serious": "serious offence", "due": "instalment due",
     "kept": "instalment paid on time", "good": "good deed", "favoured": "favoured purchase",
-    "disfavoured": "disfavoured purchase", "flies": "flight wanted", "rides": "train trip wanted",
+    "disfavoured": "disfavoured purchase", "flies": "flight wanted while restricted",
+    "rides": "train trip wanted while restricted",
     "applies": "visa wanted",
 }  # fmt: skip
 _POINTS_EVERY = 7  # days between two points of a series; a day on which it jumps is kept

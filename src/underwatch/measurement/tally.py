@@ -250,7 +250,8 @@ def measure(counts, k, day):
         counts[k, DEFAULTS] += day.met.defaulted
     if acts.joins:
         counts[k, JOINED] += 1
-    counts[k, GAMED] += acts.gamed
+    if acts.gamed:
+        counts[k, GAMED] += acts.gamed
     lending = day.lending
     if lending.applied:
         counts[k, APPLICATIONS] += 1
@@ -299,15 +300,17 @@ def count_levels(
     standing = state.standing
     knows = (standing & KNOWS) != 0
     counts[k, ADULTS] += 1
-    counts[k, DEFAULTED] += (standing & IN_DEFAULT) != 0
-    counts[k, JOBLESS] += (standing & DISMISSED) != 0
-    counts[k, NAMED] += state.named > 0
     counts[k, SCORED] += scored
-    counts[k, MEMBERS] += (standing & MEMBER) != 0
-    counts[k, BOASTING] += boasting
-    counts[k, PRIVILEGED] += privileged
-    counts[k, STRIVING] += strives > 0
-    counts[k, WATCHED] += watched
+    # Most people are none of these.
+    if standing & (IN_DEFAULT | DISMISSED | MEMBER) | state.named | privileged | watched | strives:
+        counts[k, DEFAULTED] += (standing & IN_DEFAULT) != 0
+        counts[k, JOBLESS] += (standing & DISMISSED) != 0
+        counts[k, NAMED] += state.named > 0
+        counts[k, MEMBERS] += (standing & MEMBER) != 0
+        counts[k, BOASTING] += boasting  # members only
+        counts[k, PRIVILEGED] += privileged
+        counts[k, STRIVING] += strives > 0
+        counts[k, WATCHED] += watched
     counts[k, RECORDS] += records(state.file)
     counts[k, STATE_RECORDS] += held.records
     counts[k, COMPANY_RECORDS] += held.from_companies

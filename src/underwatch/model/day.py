@@ -112,19 +112,28 @@ class DailyDraws(NamedTuple):
 
 @kernel
 def daily_draws(words, k):
-    """The draws of person k, from uint32 words[stream, person]."""
+    """The draws of person k, from uint32 words[stream, person].
+
+    Halves are int32, so that `morning` compares twice as many at once.
+    """
     return DailyDraws(
         np.int64(words[FEELING, k]), np.int64(words[FEELING_FINE, k]),
         np.int64(words[DRIFT, k]), np.int64(words[LEARN, k]),
-        np.int64(words[HALVES, k]) & 0xFFFF, np.int64(words[HALVES, k]) >> 16,
-        np.int64(words[HALVES + 1, k]) & 0xFFFF, np.int64(words[HALVES + 1, k]) >> 16,
-        np.int64(words[HALVES + 2, k]) & 0xFFFF, np.int64(words[HALVES + 2, k]) >> 16,
-        np.int64(words[HALVES + 3, k]) & 0xFFFF, np.int64(words[HALVES + 3, k]) >> 16,
-        np.int64(words[HALVES + 4, k]) & 0xFFFF, np.int64(words[HALVES + 4, k]) >> 16,
-        np.int64(words[HALVES + 5, k]) & 0xFFFF, np.int64(words[HALVES + 5, k]) >> 16,
-        np.int64(words[HALVES + 6, k]) & 0xFFFF, np.int64(words[HALVES + 6, k]) >> 16,
-        np.int64(words[HALVES + 7, k]) & 0xFFFF, np.int64(words[HALVES + 7, k]) >> 16,
+        np.int32(words[HALVES, k] & 0xFFFF), np.int32(words[HALVES, k] >> 16),
+        np.int32(words[HALVES + 1, k] & 0xFFFF), np.int32(words[HALVES + 1, k] >> 16),
+        np.int32(words[HALVES + 2, k] & 0xFFFF), np.int32(words[HALVES + 2, k] >> 16),
+        np.int32(words[HALVES + 3, k] & 0xFFFF), np.int32(words[HALVES + 3, k] >> 16),
+        np.int32(words[HALVES + 4, k] & 0xFFFF), np.int32(words[HALVES + 4, k] >> 16),
+        np.int32(words[HALVES + 5, k] & 0xFFFF), np.int32(words[HALVES + 5, k] >> 16),
+        np.int32(words[HALVES + 6, k] & 0xFFFF), np.int32(words[HALVES + 6, k] >> 16),
+        np.int32(words[HALVES + 7, k] & 0xFFFF), np.int32(words[HALVES + 7, k] >> 16),
     )  # fmt: skip
+
+
+@kernel
+def _may(upper, most):
+    """Whether an act of at most this chance may happen: the upper half of its draw is not above."""
+    return upper <= np.int32(most >> 16)
 
 
 class ContactSignals(NamedTuple):
@@ -239,21 +248,21 @@ def morning(
     joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
     checked = params.cap_watched if watched else today.mistaken
     buys = params.cap_purchase_striving if striving & BY_PURCHASES else params.cap_purchase
-    # An act may happen if the upper half of its draw is not above that of its chance. Flights,
-    # train trips and refused visas concern only those with a restriction, who are active anyway.
+    # Flights, train trips and refused visas concern only those with a restriction, who are
+    # active anyway.
     acts = (
-        (draws.post <= post * talks >> 40) | (draws.message <= params.cap_message * talks >> 40)
-        | (draws.protest <= march >> 16) | (shops & (draws.purchase <= buys >> 16))
-        | (draws.minor <= minor_chance(traits, params) >> 16)
-        | (draws.petition <= sign * critical >> 32)
-        | (online & (draws.foreign_visit <= foreign_visit_chance(traits, params) >> 16))
-        | (draws.serious <= params.cap_serious >> 16)
-        | ((fast != 0) & (draws.visa <= params.cap_visa >> 16))
-        | (draws.good_deed <= params.cap_good * felt.trust >> 24)
-        | (online & (draws.misread <= params.cap_misread >> 16))
-        | (draws.slander <= params.cap_slander >> 16) | (draws.bystander <= crowded >> 16)
-        | (draws.pass_by <= checked >> 16)
-        | (shops & ((state.standing & MEMBER) == 0) & (draws.join <= joins >> 16))
+        _may(draws.post, post * talks >> 24) | _may(draws.message, params.cap_message * talks >> 24)
+        | _may(draws.protest, march) | (shops & _may(draws.purchase, buys))
+        | _may(draws.minor, minor_chance(traits, params))
+        | _may(draws.petition, sign * critical >> 16)
+        | (online & _may(draws.foreign_visit, foreign_visit_chance(traits, params)))
+        | _may(draws.serious, params.cap_serious)
+        | ((fast != 0) & _may(draws.visa, params.cap_visa))
+        | _may(draws.good_deed, params.cap_good * felt.trust >> 8)
+        | (online & _may(draws.misread, params.cap_misread))
+        | _may(draws.slander, params.cap_slander) | _may(draws.bystander, crowded)
+        | _may(draws.pass_by, checked)
+        | (shops & ((state.standing & MEMBER) == 0) & _may(draws.join, joins))
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
     adult = traits.age >= ADULT

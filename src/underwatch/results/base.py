@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from underwatch.errors import UserError
 from underwatch.results.folder import as_path
+from underwatch.results.single_file import write_file
 from underwatch.scenario.keyed import Keyed
 
 if TYPE_CHECKING:
@@ -177,10 +177,5 @@ class Page(str):
 def write_page(page: str, file: str | Path | None) -> Page:
     """The page itself; written to `file` first, if one is given."""
     if file is not None:
-        path = as_path(file)
-        try:
-            path.write_text(page, "utf-8", "backslashreplace")
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise UserError(f"{file} cannot be written ({why}).") from None
+        write_file(as_path(file), page, replace=True)
     return Page(page, file)

@@ -16,9 +16,11 @@
 The manifest is written last, so a folder without one is not a result.
 """
 
+import errno
 import json
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -63,8 +65,11 @@ def as_path(place: str | Path) -> Path:
         raise UserError(f"{shortened(repr(place))} is not a path.")
     try:
         return Path(place).expanduser()
-    except RuntimeError:  # there is no such user
-        return Path(place)
+    except RuntimeError:
+        raise UserError(
+            f"{shortened(place)} begins with the home folder of a user who does not exist; write "
+            "./ before it if that is its name."
+        ) from None
 
 
 def fresh_folder(parent: Path, name: str) -> Path:
@@ -91,13 +96,13 @@ def save(
     """
     with whole(folder, checkpoint) as part:
         write_json(part / RUN, provenance)
-        _write_netcdf(part / TALLIES, tallies)
+        write_netcdf(part / TALLIES, tallies)
         if panel is not None:
             write_parquet(part / PANEL, panel)
         if people is not None:
             write_parquet(part / PEOPLE, people)
         if observations is not None:
-            _write_netcdf(part / OBSERVATIONS, observations)
+            write_netcdf(part / OBSERVATIONS, observations)
         if report is not None:
             write_text(part / REPORT, report)
 
@@ -116,7 +121,7 @@ def save_study(
             write_parquet(part / f"{name}.parquet", rows)
         write_text(part / REPORT, report)
         if tallies is not None:
-            _write_netcdf(part / TALLIES, tallies)
+            write_netcdf(part / TALLIES, tallies)
 
 
 @contextmanager
@@ -224,9 +229,20 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def _write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
-    """Counts by stratum compress tenfold, because most are zero in most months."""
+def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
+    """Counts by stratum compress tenfold, because most are zero in most months.
+
+    Raises OSError if the file cannot be written.
+    """
     packed = {"zlib": True, "complevel": 1, "shuffle": True}
     encoding = {name: packed for name, counts in tallies.data_vars.items() if counts.ndim > 1}
-    # An absolute path, because xarray would read ~ as the home folder.
-    tallies.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
+    try:
+        # An absolute path, because xarray would read ~ as the home folder.
+        tallies.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
+    except RuntimeError as error:  # the library does not say what the system told it
+        full = shutil.disk_usage(path.parent).free < _NEARLY_FULL
+        number = errno.ENOSPC if full else errno.EIO
+        raise OSError(number, os.strerror(number), str(path)) from error
+
+
+_NEARLY_FULL = 1 << 20  # bytes that are free when a file did not fit

@@ -7,7 +7,7 @@ from underwatch.model import streams
 from underwatch.model.society.people import BORROWS, SHOPS
 from underwatch.model.society.speech import Speech, speak
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER, has_loan
-from underwatch.model.streams import MONTH, chance, happens, whole
+from underwatch.model.streams import MONTH, chance, happens
 
 
 class Acts(NamedTuple):
@@ -24,8 +24,8 @@ class Acts(NamedTuple):
     kept: int
     good: int  # a good deed
     gamed: int  # acts of today that differ because the citizen strives: 0..2
-    flies: int  # wants to take a flight
-    rides: int  # wants to take a train
+    flies: int  # under a restriction, wants to take a flight
+    rides: int  # under a restriction, wants to take a train
     applies: int  # for a visa
     joins: int  # joins the private score
 
@@ -106,25 +106,33 @@ def _pay(traits, state, credit, today, person, params):
 
 
 @kernel
+def _buys(draws, bad, good, today, person):
+    """(disfavoured, favoured): the purchase of today, at these probabilities."""
+    disfavoured = happens(draws.purchase, streams.PURCHASE, bad, today, person)
+    either = happens(draws.purchase, streams.PURCHASE, bad + good, today, person)
+    return int(disfavoured), int(either and not disfavoured)
+
+
+@kernel
 def act(traits, state, heard, share, street, watched_share, draws, today, person, params):
     """A day's acts; shares are in 65,536ths.
 
     watched_share: the probability of a camera at the spot, of 2^32.
     """
     speech = speak(traits, state, heard, share, street, draws, today, person, params)
-    disfavoured = False
-    favoured = False
+    disfavoured = 0
+    favoured = 0
     gamed = 0
     if traits.memberships & SHOPS and draws.purchase <= params.cap_purchase_striving >> 16:
-        u = whole(draws.purchase, streams.PURCHASE, today, person)
         p_bad = params.buy_disfavoured * traits.taste >> 8
         p_good = params.buy_favoured * (255 - traits.taste) >> 8
-        disfavoured = u < p_bad
-        favoured = not disfavoured and u < p_bad + p_good
+        disfavoured, favoured = _buys(draws, p_bad, p_good, today, person)
         if street.strives & 1:  # some disfavoured goods give way, and there are more favoured ones
             before = disfavoured + 2 * favoured
-            disfavoured = u < p_bad - (p_bad * params.striving >> 16)
-            favoured = not disfavoured and u < p_bad + p_good + (p_good * params.striving >> 16)
+            fewer = p_bad * params.striving >> 16
+            p_good += fewer + (p_good * params.striving >> 16)
+            p_bad -= fewer
+            disfavoured, favoured = _buys(draws, p_bad, p_good, today, person)
             gamed = int(disfavoured + 2 * favoured != before)
     would_minor, minor, watched, serious = _offend(
         traits, state, watched_share, draws, today, person, params
@@ -143,14 +151,15 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
     does_good = happens(draws.good_deed, streams.GOOD_DEED, more, today, person)
     if does_good and not happens(draws.good_deed, streams.GOOD_DEED, good, today, person):
         gamed += 1
-    flight = flight_chance(traits, income, params)
-    train = train_chance(traits, params)
+    flies = False
+    rides = False
+    if state.list_until | state.score_until:  # whoever may be refused
+        flies = chance(today, streams.FLIGHT, person) < flight_chance(traits, income, params)
+        rides = chance(today, streams.TRAIN, person) < train_chance(traits, params)
     visa = params.visa_rate * income >> 7
     return Acts(
-        speech, int(disfavoured), int(favoured), would_minor, minor, watched, serious, due, kept,
-        int(does_good), gamed,
-        int(chance(today, streams.FLIGHT, person) < flight),
-        int(chance(today, streams.TRAIN, person) < train),
+        speech, disfavoured, favoured, would_minor, minor, watched, serious, due, kept,
+        int(does_good), gamed, int(flies), int(rides),
         int(happens(draws.visa, streams.VISA, visa, today, person)),
         int(joins),
     )  # fmt: skip

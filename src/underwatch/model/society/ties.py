@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import kernel, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import key, mixed, unshuffled
 from underwatch.model.society.orders import ordered
@@ -225,20 +226,6 @@ def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
     table = np.full(held.shape, len(ties.slots), np.uint32)
     table[held == 1] = ties.contacts[at[held == 1]]
     return table
-
-
-@kernel
-def ones(bits):
-    """How many of sixteen bits are set."""
-    bits -= bits >> 1 & 0x5555
-    bits = (bits & 0x3333) + (bits >> 2 & 0x3333)
-    return (bits + (bits >> 4) & 0x0F0F) * 0x0101 >> 8 & 31
-
-
-@kernel
-def lowest(bits):
-    """The place of the lowest bit that is set, of sixteen."""
-    return ones((bits & -bits) - 1)
 
 
 @kernel

@@ -70,7 +70,7 @@ class Diffusion(DiffusionFindings):
         path, page = store.as_path(folder), self.report()
         with store.whole(path) as part:
             store.write_json(part / store.RUN, self.provenance)
-            self.states.to_netcdf(part / store.STATES, engine="netcdf4")
+            store.write_netcdf(part / store.STATES, self.states)
             for name, rows in self._tables().items():
                 write_parquet(part / f"{name}.parquet", rows)
             (part / store.REPORT).write_text(page, "utf-8")
