@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from underwatch.study.load import load as load
     from underwatch.study.replicates import run as run
     from underwatch.study.replicates_result import Runs as Runs
+    from underwatch.study.sweep import Plan as Plan
+    from underwatch.study.sweep import Sweep as Sweep
+    from underwatch.study.sweep import sweep as sweep
 
 # Where each public name is defined. The folders below this one are named otherwise,
 # so that no module takes the place of a function.
@@ -49,6 +52,7 @@ _MODULES = {
     "attribute": "study.attribute",
     "frontier": "study.frontier",
     "diffusion": "study.diffusion",
+    "sweep": "study.sweep",
     "Scenario": "scenario",
     "scenarios": "scenario.catalogue",
     "organs": "scenario.catalogue",
@@ -60,6 +64,8 @@ _MODULES = {
     "Attribution": "study.attribute",
     "Frontier": "study.frontier",
     "Diffusion": "study.diffusion",
+    "Sweep": "study.sweep",
+    "Plan": "study.sweep",
     "Explanation": "explanation",
     "Summary": "results.base",
     "Value": "results.base",

@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from underwatch.errors import UserError
+from underwatch.results.ledger import facts
 from underwatch.scenario import Scenario
 from underwatch.study import budget, speed
 from underwatch.study.budget import LEAST, Speed, check_budget, largest, seconds_for
 from underwatch.study.compare import compare
-from underwatch.study.pool import StudyProgress
+from underwatch.study.diffusion.declaration import Study
+from underwatch.study.diffusion.size import fitting, most_work, possible_sets
+from underwatch.study.progress import StudyProgress
 
 SLOW = Speed(4e3, 0.0, True)
 PAIR = {
@@ -53,7 +56,7 @@ def test_the_size_is_said_before_the_study_starts_and_stands_in_the_provenance(s
 
 def test_a_resumed_study_keeps_its_size_whatever_the_speed_is_now(slow, tmp_path, monkeypatch):
     def stop(step):
-        if step.tasks:
+        if step.runs:
             raise KeyboardInterrupt
 
     kept = tmp_path / ".x.partial"
@@ -61,13 +64,38 @@ def test_a_resumed_study_keeps_its_size_whatever_the_speed_is_now(slow, tmp_path
         compare(PAIR, days=20, seeds=2, budget=0.3, checkpoint=kept, progress=stop)
     monkeypatch.setattr(budget, "measured_speed", lambda: Speed(1e9, 0.0, True))
     found = compare(PAIR, days=20, seeds=2, budget=0.3, checkpoint=kept)
-    assert found.provenance["citizens"] == int((kept / "citizens").read_text()) == 1000
+    assert found.provenance["citizens"] == facts(kept)["about"]["citizens"] == 1000
 
 
 def test_no_limit_and_a_given_size_win_over_the_budget(slow):
     for more in ({"budget": None}, {"budget": 0.01, "citizens": 4000}):
         found = compare(PAIR, days=5, seeds=1, **more)
         assert found.provenance["citizens"] == 4000
+
+
+def test_a_study_of_diffusion_has_the_populations_that_fit_and_says_so(slow, monkeypatch, capsys):
+    small = ["states.number=4", "years.first=2018", "years.last=2018", "index.year=2018",
+             "nations.citizens=5000"]  # fmt: skip
+    study = Study.load("diffusion", small)
+    runs, days = most_work(study)
+    minutes = runs * days * 3000 / SLOW.citizen_days / 60 / budget.MARGIN
+    monkeypatch.setattr(budget, "_cores", lambda runs: 1.0)
+    found = fitting(study, minutes * 1.001, None)
+    assert found.citizens == 3000 and found.about["scenario_citizens"] == 5000
+    assert found.sentence.startswith(f"At most {runs:,} runs of 3,000 of 5,000 citizens")
+    assert fitting(study, None, None) is None
+    assert fitting(study, 1e9, None).citizens == 5000
+    found.warn()
+    assert "3,000 of 5,000 citizens" in capsys.readouterr().err
+
+
+def test_the_sets_that_a_state_can_hold_hold_what_each_organ_comes_after():
+    study = Study.load("diffusion")
+    every, chain = possible_sets(study), 0
+    for code in range(1 << len(study.offers)):
+        held = {name for k, name in enumerate(study.offers) if code >> k & 1}
+        chain += all(set(study.offers[name].after) <= held for name in held)
+    assert every == chain < 1 << len(study.offers)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, "soon", float("nan"), float("inf"), True, [3]])

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 from datetime import date
+from threading import Lock
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -12,17 +13,21 @@ import pytest
 from own_functions import forgiving, mean_risk
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.errors import UserError
+from underwatch.results.ledger import entries
 from underwatch.results.run import run, start_simulation
 from underwatch.results.settings import settings_of
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare
-from underwatch.study.differences import Cell, paired
+from underwatch.study.differences import CANNOT, Cell, paired
+from underwatch.study.effects import effects
 from underwatch.study.own_code import OwnCode, own_code
-from underwatch.study.pool import compile_first, run_all, study_key, without_main
+from underwatch.study.possible import UNCAUSED, impossible
 from underwatch.study.runs import Task
-from underwatch.study.tables import comparison_rows
+from underwatch.study.tables import comparison_rows, effect_rows
+from underwatch.study.tasks import compile_first, run_all, study_key
 
 SMALL = ["society.citizens=2000"]
 LATE = [*SMALL, "first_day=2019-11-01"]
@@ -40,6 +45,11 @@ def found():
 @pytest.fixture(scope="module")
 def one():
     return compare({"a": world(), "b": world("without-deterrence")}, days=20, seeds=1)
+
+
+@pytest.fixture(scope="module")
+def unwatched():
+    return compare({"a": world("unwatched"), "b": world()}, days=60, seeds=2)
 
 
 def test_a_world_beside_itself_does_not_differ():
@@ -94,6 +104,45 @@ def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(fo
     frame = found.to_dataframe().set_index("measure")
     assert np.isnan(frame.loc["wrongful", "ratio"]) and frame.loc["wrongful", "note"] == few
     assert few in found.report()
+
+
+def test_events_that_cannot_occur_in_a_world_are_not_called_too_few(unwatched):
+    by_name = unwatched.differences["b"]
+    for name in ("chilled_acts", "imposed", "sightings", "stops", "reached_abroad"):
+        assert by_name[name].events_first == 0, name
+        assert by_name[name].note == "cannot occur in a" and by_name[name].ratio is None, name
+    back = unwatched.difference("b", "a", "imposed")
+    assert back.note == "cannot occur in a"
+    rows = comparison_rows(unwatched, "b", "burden", "")
+    where = rows.head.index("Ratio")
+    cells = {row[0]: row[where] for row in rows.rows}
+    assert cells[by_name["imposed"].label] == "–"
+    assert "events that cannot occur in a: what causes them is switched off" in unwatched.report()
+    # What people do of themselves can occur; so few events are chance.
+    for d in by_name.values():
+        assert d.measure not in UNCAUSED or not d.note.startswith(CANNOT), d.measure
+
+
+def test_whatever_the_unwatched_count_can_occur_there(unwatched):
+    counted = {name for name, cell in unwatched.cells["a"].items() if cell.events}
+    assert counted & impossible(unwatched.scenarios["a"], 60) == set()
+    assert not impossible(world(), 60) & {"imposed", "stops", "appeals", "chilled_acts"}
+    assert "review_demand" in impossible(world(), 60)
+    reviewed = world("atlantic-2018", "safeguards.review=1")
+    assert "review_demand" not in impossible(reviewed, 60)
+    late = world("unwatched", "cameras.per_1000_people={2014-06-14: 0, 2020-01-01: 300}")
+    assert ["under_camera" in impossible(late, days) for days in (61, 62)] == [True, False]
+
+
+def test_withheld_acts_and_the_change_in_acts_stand_side_by_side(unwatched):
+    whole = effects(unwatched, "b")[0]
+    d = unwatched.differences["b"]
+    assert whole.withheld.value == pytest.approx(d["chilled_share"].here)
+    assert whole.change.value == pytest.approx(100 * d["acts"].difference / d["acts"].first)
+    rows = effect_rows(unwatched, "b")
+    assert "direct effect" in rows.head[1] and "total effect" in rows.head[-1]
+    page = unwatched.report()
+    assert page.index(rows.caption) < page.index("Stated goals: b beside a")
 
 
 def test_a_ratio_that_has_too_few_events_under_one_seed_is_no_mean_over_the_others():
@@ -183,15 +232,19 @@ def test_worlds_that_cannot_be_compared_are_refused_before_any_work():
         compare("thaw", 3.5)
 
 
-def test_own_functions_that_a_worker_cannot_import_are_refused():
-    def local(columns):
-        return columns.risk
-
-    for function in (local, lambda columns: 0):
-        with pytest.raises(UserError, match="top level of a module"):
-            own_code({"own": function}, 30, None)
+def test_own_functions_that_cannot_be_sent_to_a_worker_are_refused():
+    lock = Lock()  # of this process only
+    with pytest.raises(UserError, match="top level of a module"):
+        own_code({"own": lambda columns: lock.locked()}, 30, None)
     with pytest.raises(UserError, match="is mapped to a value of type int"):
         own_code({"own": 3}, 30, None)
+
+
+def test_what_a_function_reads_identifies_a_study_as_well_as_its_code():
+    def made(limit):
+        return own_code({"own": lambda columns: (columns.risk > limit).mean()}, 30, None).digest
+
+    assert made(1) == made(1) != made(2)
 
 
 def test_an_own_scoring_rule_is_sent_by_its_name_and_is_part_of_what_identifies_a_study():
@@ -222,34 +275,31 @@ def test_the_day_of_a_scoring_rule_is_compiled_by_the_process_that_has_the_rule(
 
 SCRIPT = """
 import underwatch as uw
-from underwatch.study import pool
+from underwatch.study import scheduling
 
-pool.SMALL = 0  # start workers, small as it is
-found = uw.compare("unwatched", "atlantic-2018", citizens=500, days=20, seeds=2)
+scheduling.SMALL = 0  # start workers, small as it is
+bound = 3
+
+
+def above(columns):
+    return (columns.risk > bound).mean()
+
+
+found = uw.compare(
+    "unwatched", "atlantic-2018", citizens=500, days=20, seeds=2, observe={"above": above}, every=10
+)
+assert found.observations["above"].sizes["day"] > 1
 print(len(found.to_dataframe()), __file__)
 """
 
 
-def test_a_plain_script_compares_without_being_imported_by_its_workers(tmp_path):
+def test_a_plain_script_has_workers_that_run_its_functions_and_not_the_script(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     (line,) = ended.stdout.splitlines()  # once: no worker ran the script again
     assert line.endswith("script.py") and not ended.stderr
-
-
-def test_only_functions_of_the_main_script_make_workers_import_it(monkeypatch):
-    own = own_code({"risk": mean_risk}, 30, forgiving)
-    assert not own.is_of_main
-    main = sys.modules["__main__"]
-    before = main.__file__, main.__spec__
-    with without_main():
-        assert not hasattr(main, "__file__") and main.__spec__ is None
-    assert (main.__file__, main.__spec__) == before
-    monkeypatch.setattr(main, "mean_risk", mean_risk, raising=False)
-    monkeypatch.setattr(mean_risk, "__module__", "__main__")
-    assert own_code({"risk": mean_risk}, 30, None).is_of_main
 
 
 def test_own_measures_are_computed_in_every_world_and_change_nothing(one, tmp_path):
@@ -277,19 +327,19 @@ def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
     raised = []
 
     def stop(step):
-        if step.tasks and not raised:
-            raised.append(step.tasks)
+        if step.runs and not raised:
+            raised.append(step.runs)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         compare(worlds, days=120, seeds=4, checkpoint=partial, progress=stop)
-    kept = list(partial.glob("*.pickle"))
+    kept = entries(partial)
     assert 0 < len(kept) < 8
     with pytest.raises(UserError, match="other scenarios"):
         compare(worlds, days=119, seeds=4, checkpoint=partial)
-    before = {path.name: path.stat().st_mtime_ns for path in kept}
-    resumed = compare(worlds, days=120, seeds=4, checkpoint=partial)
-    assert {p.name: p.stat().st_mtime_ns for p in kept} == before
+    steps = []
+    resumed = compare(worlds, days=120, seeds=4, checkpoint=partial, progress=steps.append)
+    assert steps[1].runs == len(kept) and steps[-1].runs == 8
     assert resumed.state_hashes == found.state_hashes
     assert resumed.differences["b"]["offences"] == found.differences["b"]["offences"]
 
@@ -297,10 +347,7 @@ def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
 def test_the_command_prints_the_figures_of_the_function(tmp_path):
     words = ["compare", "atlantic-2018", "without-deterrence", "--citizens", "2000", "--days", "40",
              "--seeds", "1", "--out", "here", "--json"]  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = underwatch(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout.splitlines()[-1])
     found = uw.load(tmp_path / "here")

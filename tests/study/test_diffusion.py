@@ -1,16 +1,15 @@
 """Organs spread over invented states by trade and by what adopters measured in their nations."""
 
 import json
-import subprocess
-import sys
 
 import numba
 import numpy as np
 import pytest
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.errors import UserError
-from underwatch.results.partial import PartialResults
+from underwatch.results.ledger import Ledger, entries
 from underwatch.results.run import run
 from underwatch.scenario import evidence
 from underwatch.study.diffusion import diffusion
@@ -205,13 +204,13 @@ def test_one_group_less_on_offer_leaves_the_draws_of_the_others_unchanged():
 def test_a_trial_measures_the_same_people_with_and_without_the_organs():
     study = Study.load("diffusion", ["nations.citizens=1500", *SMALL[-2:]])
     worlds = study.nations.worlds()
-    trials = TrialNations(study, worlds, PartialResults(None, ""))
+    trials = TrialNations(study, worlds, Ledger(None, ""))
     fall, _, silence, _, _ = trials(frozenset(["cameras", "face_matching"]))[0]
     assert fall > 0.01 and silence < 0.5
     assert (trials(frozenset()) == 0).all()
     deaf = [f"nations.settled=[{', '.join([*study.nations.settled, 'response.deterrence=0'])}]"]
     study = Study.load("diffusion", ["nations.citizens=1500", *SMALL[-2:], *deaf])
-    trials = TrialNations(study, study.nations.worlds(), PartialResults(None, ""))
+    trials = TrialNations(study, study.nations.worlds(), Ledger(None, ""))
     assert abs(trials(frozenset(["cameras", "face_matching"]))[0][0]) < fall / 4
 
 
@@ -292,7 +291,7 @@ def test_an_interrupted_study_resumes_to_the_same_bits(small, tmp_path):
     partial = tmp_path / "partial"
     with pytest.raises(KeyboardInterrupt):
         diffusion(declared, checkpoint=partial, progress=stop)
-    assert len(list(partial.glob("state-*.pickle"))) == 3
+    assert sum(key.startswith("state-") for key in entries(partial)) == 3
     resumed = diffusion(declared, checkpoint=partial)
     assert resumed.provenance["result_hash"] == small.provenance["result_hash"]
     assert resumed.states.identical(small.states)
@@ -311,10 +310,7 @@ def test_evidence_that_was_not_read_in_its_source_is_shown_with_its_letter(small
 def test_the_command_ends_with_one_json_object_and_leaves_a_folder(tmp_path):
     settings = [word for setting in SMALL for word in ("--set", setting)]
     words = ["diffusion", *settings, "--seed", "3", "--citizens", "100", "--out", "here", "--json"]
-    done = subprocess.run(
-        [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = underwatch(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout.splitlines()[-1])
     assert printed["seed"] == 3 and printed["citizens"] == 100 and printed["states"] == 20

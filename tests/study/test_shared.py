@@ -9,7 +9,7 @@ from underwatch.study import shared
 from underwatch.study.compare import compare
 from underwatch.study.own_code import OwnCode
 from underwatch.study.runs import Task, run_task
-from underwatch.study.shared import branches, grouped, makespan, run_worlds
+from underwatch.study.shared import branches, grouped, makespan, planned
 
 SMALL = ["society.citizens=800", "first_day=2019-11-01"]
 DAYS = 95
@@ -91,13 +91,7 @@ def test_worlds_are_kept_apart_where_other_cores_would_have_no_work(worlds, monk
     assert makespan([10, 10], cores=2) < makespan([19], cores=1) == 19
     monkeypatch.setattr(shared, "SMALL", 0)
     monkeypatch.setattr(shared.os, "cpu_count", lambda: 2)
-    counts = []
-    monkeypatch.setattr(
-        shared, "run_all", lambda tasks, *_, **__: counts.append(len(tasks)) or {
-            task.key: dict.fromkeys(task.worlds) for task in tasks
-        },
-    )  # fmt: skip
     early = {"base": worlds["base"], "speech": worlds["speech"]}
-    for seeds in (3, 2):  # with three, one core would have two tasks and the other one
-        run_worlds(dict.fromkeys(range(seeds), early), DAYS, own=OwnCode())
+    # With three seeds, one core would have two tasks and the other one.
+    counts = [len(planned(dict.fromkeys(range(k), early), DAYS, OwnCode())) for k in (3, 2)]
     assert counts == [6, 2]

@@ -8,9 +8,10 @@ import underwatch as uw
 
 PUBLIC = {
     "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
+    "sweep",
     "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
-    "Summary", "Value", "UserError", "__version__",
+    "Sweep", "Plan", "Summary", "Value", "UserError", "__version__",
 }  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def test_the_types_of_results_have_one_set_of_verbs():
     from underwatch.results.base import Result
 
     for name in ("Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion",
-                 "Explanation"):  # fmt: skip
+                 "Sweep", "Explanation"):  # fmt: skip
         kind = getattr(uw, name)
         assert issubclass(kind, Result) and not inspect.isabstract(kind), name
         assert callable(kind.load) or name == "Explanation"

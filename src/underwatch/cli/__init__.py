@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli import catalogue, explain, find, new, resume, run, show, streams, studies
+from underwatch.cli import catalogue, explain, find, new, resume, run, show, streams, studies, sweep
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
 from underwatch.errors import UserError
@@ -30,6 +30,7 @@ COMMANDS = (
     studies.attribute,
     studies.frontier,
     studies.diffusion,
+    sweep.sweep,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,

@@ -37,8 +37,10 @@ def _shown(step: Any) -> tuple[str, int, int | None, str]:
     """What the bar shows of a `StudyProgress`; with all days done, results are collected."""
     if step.days >= step.of_days > 0:
         return "collecting results", step.days, None, ""
-    more = f", {step.tasks}/{step.of_tasks} worlds finished"
-    return "simulating all worlds", step.days, step.of_days, more
+    more = f", {step.runs:,}/{step.of_runs:,} runs finished"
+    if step.failed:
+        more += f", {step.failed:,} failed"
+    return "simulating", step.days, step.of_days, more
 
 
 def save_and_print(
@@ -49,17 +51,16 @@ def save_and_print(
 
     as_object: the findings for --json.
     """
-    import shutil
-
     from underwatch.cli.study_tables import print_study
     from underwatch.engine.interrupts import signals_wait
+    from underwatch.results.ledger import discard
 
     found.provenance["command"] = ["underwatch", *sys.argv[1:]]
     kept = f"The study is complete and kept in {folder}."
     try:
         with signals_wait():
             found.save(folder)
-            shutil.rmtree(partial, ignore_errors=True)
+            discard(partial)
         with streams.output(kept):
             if not quiet:
                 print_study(found, folder, sys.stderr if as_json else sys.stdout)

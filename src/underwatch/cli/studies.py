@@ -8,33 +8,29 @@ import typer
 
 from underwatch.cli.diffusion import diffusion
 from underwatch.cli.options import (
+    BUDGET,
     DEFAULT,
     WHOLE,
+    Budget,
     Days,
     Json,
     Out,
     Quiet,
+    Scheduler,
     Seed,
     Set,
     World,
     folders,
+    minutes,
     settings,
 )
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError
 
-BUDGET = "10"  # minutes, as in the Python interface
 __all__ = ["attribute", "compare", "diffusion", "frontier"]
 Fitting = Annotated[
     int | None,
     typer.Option(help="Number of citizens.  [as many as fit the budget]", **WHOLE),
-]
-Budget = Annotated[
-    str,
-    typer.Option(
-        metavar="MINUTES",
-        help="Time for a study without --citizens, which sets its size; none for no limit.",
-    ),
 ]
 Seeds = Annotated[int, typer.Option(help="Number of seeds; an interval needs three.", **WHOLE)]
 
@@ -56,6 +52,7 @@ def compare(
             help="The date on which the other worlds branch off from the first.",
         ),
     ] = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -79,7 +76,7 @@ def compare(
         found = run_study(
             read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=_minutes(budget, citizens),
+            budget=minutes(budget, citizens), scheduler=scheduler,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
 
@@ -104,6 +101,7 @@ def attribute(
         ),
     ] = 20,
     seed: Seed = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -128,8 +126,8 @@ def attribute(
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
-            days=days, seeds=seeds, orders=orders, budget=_minutes(budget, citizens),
-            checkpoint=partial, progress=progress,
+            days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
+            checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
 
@@ -147,6 +145,7 @@ def frontier(
     seeds: Seeds = 5,
     budget: Budget = BUDGET,
     seed: Seed = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -168,18 +167,10 @@ def frontier(
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,
-            seeds=seeds, max_sets=max_sets, budget=_minutes(budget, citizens),
-            checkpoint=partial, progress=progress,
+            seeds=seeds, max_sets=max_sets, budget=minutes(budget, citizens),
+            checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
-
-
-def _minutes(budget: str, citizens: int | None) -> float | None:
-    """The budget that a study is given; a number of citizens wins over it. Raises UserError."""
-    from underwatch.study.budget import check_budget
-
-    minutes = None if budget.strip().lower() == "none" else check_budget(budget)
-    return None if citizens is not None else minutes
 
 
 def _comparison_json(found) -> dict:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from underwatch.study.diffusion.result import Diffusion
     from underwatch.study.frontier_result import Frontier
     from underwatch.study.result import Study
+    from underwatch.study.sweep import Sweep
     from underwatch.study.tables import Rows
 
 WIDTH = 160  # of a pipe
@@ -22,7 +23,7 @@ def print_study(found: "Study", folder: Path, stream) -> None:
     console = tables.console(stream, width=WIDTH)
     show = {
         "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
-        "diffusion": _diffusion,
+        "diffusion": _diffusion, "sweep": _sweep,
     }  # fmt: skip
     show[found.kind](console, found)
     what = "study" if found.kind == "diffusion" else "scenario"
@@ -30,6 +31,16 @@ def print_study(found: "Study", folder: Path, stream) -> None:
         f"{tables.assumed(found.provenance['sources'], what)}; the report marks them.\n"
         f"Folder and report: {folder}"
     )
+
+
+def _sweep(console, found: "Sweep") -> None:
+    from underwatch.study.sweep.pages import sentences, sweep_rows
+
+    console.print(tables.bold(found.title))
+    for sentence in sentences(found):
+        console.print(sentence)
+    for rows in sweep_rows(found):
+        _print(console, rows, rows.caption)
 
 
 def _headline(console, found: "Study", seeds: str) -> None:
@@ -60,14 +71,21 @@ def _print(console, rows: "Rows", head: str | None = None) -> None:
 
 def _comparison(console, found: "Comparison") -> None:
     from underwatch.report.page import KINDS
-    from underwatch.study.tables import comparison_rows
+    from underwatch.study import tables as study_tables
 
     first = next(iter(found.scenarios))
     _headline(console, found, seeds_phrase(len(found.seeds)))
+    for world in found.differences:
+        rows = study_tables.effect_rows(found, world)
+        if rows.rows:
+            _print(console, rows, rows.caption)
+    console.print(study_tables.effect_sentence(found))
     for world, by_name in found.differences.items():
         for kind in dict.fromkeys(d.kind for d in by_name.values()):
             heading = f"{KINDS.get(kind, kind.capitalize())}: {world} beside {first}"
-            _print(console, comparison_rows(found, world, kind, heading), heading)
+            _print(console, study_tables.comparison_rows(found, world, kind, heading), heading)
+    if reason := study_tables.impossible_sentence(found):
+        console.print(reason)
     if found.diverge_day:
         console.print(f"The worlds are one until day {found.diverge_day:,} and diverge there.")
 

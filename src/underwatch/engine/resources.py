@@ -1,6 +1,7 @@
 """Memory and threads: what a population needs, and what this machine has."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from underwatch.errors import UserError
@@ -10,24 +11,65 @@ from underwatch.errors import UserError
 # each and, where they are used, entries), score class, choices of ties; birthday, bearer, absent
 # candidates, cohort and events of a month; and at the end a copy of people, states and scores.
 BYTES_A_CITIZEN = (
-    2 * 16 + 2 * (11 * 4 + 10) + 2 + 4 + 40 + 2 * 8 + 4 + 2 + 2 + 2 + 1 + 4 + 7 + 16 + 40 + 3 * 8
+    2 * 16
+    + 2 * (11 * 4 + 10)
+    + 2
+    + 4
+    + 40
+    + 2 * 8
+    + 4
+    + 2
+    + 2
+    + 2
+    + 2
+    + 1
+    + 4
+    + 7
+    + 16
+    + 40
+    + 3 * 8
 )
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
 
-def _free_bytes() -> int:
-    """Memory that a new process may take here; the limit of a container counts."""
+def free_bytes() -> int:
+    """Memory that new processes may take here; the limits of containers and groups count."""
     free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
         free = next(int(x.split()[1]) << 10 for x in lines if x.startswith("MemAvailable"))
-        group = Path("/sys/fs/cgroup")
-        limit = (group / "memory.max").read_text().strip()
-        if limit != "max":
-            free = min(free, int(limit) - int((group / "memory.current").read_text()))
     except (OSError, StopIteration, ValueError):
-        pass  # not Linux, or no container
-    return free
+        pass  # not Linux
+    return max(0, min([free, *_left_in_groups()]))
+
+
+def _left_in_groups(root: Path = Path("/sys/fs/cgroup")) -> Iterator[int]:
+    """What is left in each control group that holds this process, from its own to the root."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        lines = []
+    folders = {root: ("memory.max", "memory.current")}
+    for line in lines:
+        _, kinds, path = line.split(":", 2)
+        old = "memory" in kinds.split(",")
+        if not (old or kinds == ""):
+            continue
+        names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+        inside = (root / "memory" if old else root) / path.lstrip("/")
+        for folder in (inside, *inside.parents):
+            if folder.is_relative_to(root):
+                folders.setdefault(folder, names if old else ("memory.max", "memory.current"))
+    for folder, (limit, used) in folders.items():
+        try:
+            yield int((folder / limit).read_text()) - int((folder / used).read_text())
+        except (OSError, ValueError):
+            continue  # no such group here, or one without a limit
+
+
+def bytes_for(citizens: int, times: int = 1) -> int:
+    """The memory of one process that holds so many simulations at once."""
+    return times * citizens * BYTES_A_CITIZEN + _SPARE
 
 
 def chunk_for(citizens: int, threads: int) -> int:
@@ -38,7 +80,7 @@ def chunk_for(citizens: int, threads: int) -> int:
 
 def check_memory(citizens: int, times: int = 1) -> None:
     """Refuse a population for which this machine lacks memory; `times`: simulations at once."""
-    free = _free_bytes()
+    free = free_bytes()
     need = times * (citizens * BYTES_A_CITIZEN + _SPARE)
     if need > free:
         fits = max(1, (free // times - _SPARE) // BYTES_A_CITIZEN)

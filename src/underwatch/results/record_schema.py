@@ -161,6 +161,7 @@ KINDS: dict[str, type[Record]] = {
     "attribute": StudyRecord,
     "frontier": StudyRecord,
     "diffusion": DiffusionRecord,
+    "sweep": StudyRecord,
     "explain": ExplanationRecord,
 }
 

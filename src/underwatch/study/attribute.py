@@ -27,12 +27,12 @@ from underwatch.study.events import few_between
 from underwatch.study.keyed import Keyed
 from underwatch.study.measures import MeasureInfo, check_measure, describe_measure
 from underwatch.study.own_code import own_code, refuse_observe
-from underwatch.study.pool import Report
+from underwatch.study.progress import Report
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, events_over_seeds
 from underwatch.study.shapley import Coalition, coalitions_of, marginal, sample_orders, shapley
 from underwatch.study.shapley import subsets as all_subsets
-from underwatch.study.shared import run_worlds
+from underwatch.study.shared import opened, run_worlds
 from underwatch.study.statistics import MIN_SEEDS, UNDEFINED, Estimate, estimate
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
@@ -56,6 +56,7 @@ def attribute(
     observe: None = None,
     budget: float | None = BUDGET,
     checkpoint: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Report | None = None,
 ) -> Attribution:
     """Attribute a measure to the organs of a scenario, or to safeguards.
@@ -76,7 +77,7 @@ def attribute(
         its reverse.
     score : a scoring rule of your own, in place of the points of the scenario.
     observe : refused; measures of your own can be compared, but not attributed.
-    budget, checkpoint, progress : as in `compare`.
+    budget, checkpoint, scheduler, progress : as in `compare`.
 
     Returns
     -------
@@ -127,13 +128,14 @@ def attribute(
     _, base = worlds.baseline
     components = made(base)
     scenarios = {c: components.scenario(c) for wanted in plan.coalitions.values() for c in wanted}
-    found = run_worlds(
-        {
-            seed_: {components.code(c): scenarios[c] for c in wanted}
-            for seed_, wanted in plan.coalitions.items()
-        },
-        days, own=own, partial=folder, progress=progress,
-    )  # fmt: skip
+    by_seed = {
+        seed_: {components.code(c): scenarios[c] for c in wanted}
+        for seed_, wanted in plan.coalitions.items()
+    }
+    with opened(folder, by_seed, days, own) as ledger:
+        found = run_worlds(
+            by_seed, days, own=own, ledger=ledger, progress=progress, scheduler=scheduler
+        )
     outcomes = {
         (seed_, c): found[seed_][components.code(c)]
         for seed_, wanted in plan.coalitions.items()

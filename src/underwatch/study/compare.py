@@ -25,10 +25,11 @@ from underwatch.study.comparison import Comparison
 from underwatch.study.differences import Cell, by_world, paired
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
-from underwatch.study.pool import Report
+from underwatch.study.possible import impossible
+from underwatch.study.progress import Report
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, events_over_seeds
-from underwatch.study.shared import run_worlds
+from underwatch.study.shared import opened, run_worlds
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds, titles
 
 __all__ = ["Comparison", "compare"]
@@ -47,6 +48,7 @@ def compare(
     every: int = 30,
     budget: float | None = BUDGET,
     checkpoint: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Report | None = None,
 ) -> Comparison:
     """Simulate worlds with the same people and random draws, and compare each with the first.
@@ -65,7 +67,10 @@ def compare(
     observe, every : measures of your own by name, computed every so many days.
     budget : minutes that the study may take. Without `citizens`, the population is the largest
         that fits, at most that of the scenarios; None for no limit.
-    checkpoint : a folder that keeps finished worlds, so that an interrupted study can be resumed.
+    checkpoint : a folder that keeps finished runs, so that an interrupted study can be resumed;
+        the caller removes it.
+    scheduler : the address of a Dask scheduler whose workers simulate the worlds, such as
+        "tcp://10.0.0.1:8786"; by default the cores of this machine. It changes no bit.
     progress : is called with a `StudyProgress` several times a second.
 
     Returns
@@ -99,10 +104,12 @@ def compare(
     folder = None if checkpoint is None else as_path(checkpoint)
     runs = len(numbers) * len(worlds.scenarios)
     worlds, about = sized(worlds, citizens, runs, days, budget, folder, progress)
-    outcomes = run_worlds(
-        dict.fromkeys(numbers, worlds.scenarios), days, own=own, diverge_day=diverge_day,
-        keep_tallies=True, partial=folder, progress=progress,
-    )  # fmt: skip
+    by_seed = dict.fromkeys(numbers, worlds.scenarios)
+    with opened(folder, by_seed, days, own, diverge_day) as ledger:
+        outcomes = run_worlds(
+            by_seed, days, own=own, diverge_day=diverge_day, keep_tallies=True, ledger=ledger,
+            progress=progress, scheduler=scheduler,
+        )  # fmt: skip
     return _comparison(worlds, outcomes, days, diverge_day, clock, about)
 
 
@@ -165,8 +172,18 @@ def _comparison(
         name: {line.name: [outcomes[k][name].summary[line.name] for k in seeds] for line in lines}
         for name in names
     }
+    never = {name: impossible(scenario, days) for name, scenario in worlds.scenarios.items()}
+    if diverge_day:  # until then every world is the first
+        never = {name: some & never[names[0]] for name, some in never.items()}
     cells = {
-        name: {line.name: _cell([outcomes[k][name] for k in seeds], line.name) for line in lines}
+        name: {
+            line.name: _cell(
+                [outcomes[k][name] for k in seeds],
+                line.name,
+                name if line.name in never[name] else "",
+            )
+            for line in lines
+        }
         for name in names
     }
     hashes = {name: [outcomes[k][name].state_hash for k in seeds] for name in names}
@@ -199,11 +216,14 @@ def _comparison(
     )
 
 
-def _cell(outcomes: list[Outcome], measure: str) -> Cell:
-    """What a measure in one world rests on, over all seeds."""
+def _cell(outcomes: list[Outcome], measure: str, never: str) -> Cell:
+    """What a measure in one world rests on, over all seeds.
+
+    never: the name of the world, if the events of the measure cannot occur in it.
+    """
     lines = [line for outcome in outcomes for line in outcome.lines if line.name == measure]
     notes = sorted((line.note for line in lines if line.value is None), key=_few_first)
-    return Cell(events_over_seeds(outcomes, measure), notes[0] if notes else "")
+    return Cell(events_over_seeds(outcomes, measure), notes[0] if notes else "", never)
 
 
 def _few_first(note: str) -> bool:

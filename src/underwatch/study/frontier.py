@@ -14,7 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from underwatch.kernel.identity import code_digest
 from underwatch.results.folder import as_path
+from underwatch.results.ledger import Ledger
 from underwatch.scenario.limits import Range, check_seeds, check_size
 from underwatch.study.budget import BUDGET, sized
 from underwatch.study.components import Components, Names, safeguard_components
@@ -25,7 +27,7 @@ from underwatch.study.frontier_result import Frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
 from underwatch.study.measures import describe_measure
 from underwatch.study.own_code import OwnCode, own_code, refuse_observe
-from underwatch.study.pool import Report, StudyProgress
+from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, events_over_seeds
 from underwatch.study.shapley import Coalition, subsets
@@ -52,6 +54,7 @@ def frontier(
     observe: None = None,
     budget: float | None = BUDGET,
     checkpoint: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Report | None = None,
 ) -> Frontier:
     """Search the sets of safeguards for those that leave least harm for the benefit they keep.
@@ -68,7 +71,7 @@ def frontier(
     max_sets : how many sets to evaluate at most, at least all, none and each safeguard alone.
     score : a scoring rule of your own, in place of the points of the scenario.
     observe : refused; measures of your own can be compared, but not searched for.
-    budget, checkpoint, progress : as in `compare`.
+    budget, checkpoint, scheduler, progress : as in `compare`.
 
     Returns
     -------
@@ -110,8 +113,9 @@ def frontier(
     )  # fmt: skip
     _, base = worlds.baseline
     components = safeguard_components(base, safeguards)
-    search = _Search(components, numbers, days, own, folder, progress)
-    found, wanted = _explore(search, harm, benefit, max_sets)
+    search = _Search(components, numbers, days, own, folder, progress, scheduler)
+    with search.ledger:
+        found, wanted = _explore(search, harm, benefit, max_sets)
     some = found[frozenset()][0]
     about = describe_measure(harm, some), describe_measure(benefit, some)
     title = f"Sets of safeguards in “{base.title}”: {about[0].label}, and {about[1].label}"
@@ -167,33 +171,40 @@ class _Search:
 
     def __init__(
         self, components: Components, seeds: tuple[int, ...], days: int, own: OwnCode,
-        partial: Path | None, progress: Report | None,
+        folder: Path | None, progress: Report | None, scheduler: str | None,
     ):  # fmt: skip
         self.components, self.seeds, self.days, self.own = components, seeds, days, own
-        self.partial, self.progress = partial, progress
-        self.days_done = self.tasks_done = 0
+        self.progress, self.scheduler = progress, scheduler
+        self.days_done = self.runs_done = 0
         full = components.scenario(frozenset(components.keys))
         identity = f"{full.hash} {components.keys} {days} {seeds} {own.digest}"
-        self.study = hashlib.sha256(identity.encode()).hexdigest()
+        study = hashlib.sha256(identity.encode()).hexdigest()
+        about = {"citizens": full.society.citizens}
+        self.ledger = Ledger(folder, study, code_digest(), about)
 
     def evaluate(self, wanted: list[Coalition], found: Found) -> None:
         """Simulate these sets under every seed and add their outcomes to `found`."""
         code = {one: self.components.code(one) for one in wanted}
         scenarios = {code[one]: self.components.scenario(one) for one in wanted}
-        days, tasks = self.days_done, self.tasks_done
+        days, runs = self.days_done, self.runs_done
 
         def report(step: StudyProgress) -> None:
-            self.days_done, self.tasks_done = days + step.of_days, tasks + step.of_tasks
+            self.days_done, self.runs_done = days + step.of_days, runs + step.of_runs
             if self.progress is not None:
                 self.progress(
                     StudyProgress(
-                        days + step.days, self.days_done, tasks + step.tasks, self.tasks_done
+                        days + step.days,
+                        self.days_done,
+                        runs + step.runs,
+                        self.runs_done,
+                        step.note,
+                        step.failed,
                     )
                 )
 
         done = run_worlds(
-            dict.fromkeys(self.seeds, scenarios), self.days, own=self.own, partial=self.partial,
-            progress=report, study=self.study,
+            dict.fromkeys(self.seeds, scenarios), self.days, own=self.own, ledger=self.ledger,
+            progress=report, scheduler=self.scheduler,
         )  # fmt: skip
         for one in wanted:
             found[one] = [done[seed][code[one]] for seed in self.seeds]

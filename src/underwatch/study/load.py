@@ -8,6 +8,7 @@ from pathlib import Path
 from underwatch.errors import UserError
 from underwatch.results import folder as store
 from underwatch.results.base import Result
+from underwatch.results.ledger import is_ledger
 
 # The kind that run.json states, and the class whose `load` reads such a folder.
 KINDS = {
@@ -17,12 +18,13 @@ KINDS = {
     "attribute": "underwatch.study.attribute.Attribution",
     "frontier": "underwatch.study.frontier.Frontier",
     "diffusion": "underwatch.study.diffusion.Diffusion",
+    "sweep": "underwatch.study.sweep.result.Sweep",
     "explain": "underwatch.explanation.Explanation",
 }
 
 
 def load(folder: str | Path) -> Result:
-    """Read a result folder: a run, an ensemble or a study.
+    """Read a result folder: a run, an ensemble or a study; or the partial results of a sweep.
 
     Every file is compared with the manifest first; large tables are read when they
     are first used.
@@ -42,6 +44,10 @@ def load(folder: str | Path) -> Result:
     True
     """
     folder = store.as_path(folder)
+    if not store.is_run(folder) and is_ledger(folder):
+        from underwatch.study.sweep.result import Sweep
+
+        return Sweep.load_partial(folder)
     kind = kind_of(store.load_provenance(folder))
     if kind not in KINDS:
         raise UserError(

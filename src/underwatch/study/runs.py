@@ -7,9 +7,12 @@ from typing import Any
 
 from underwatch.engine.population import Population, build
 from underwatch.engine.simulation import Progress, Simulation
+from underwatch.errors import UserError
 from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.study.own_code import OwnCode
+from underwatch.study.own_outputs import computed
+from underwatch.study.worker import Failure, failure_of
 from underwatch.study.worlds import in_society
 
 
@@ -54,6 +57,7 @@ class Outcome:
     totals: dict[str, int]  # sum of every flow over the days, last day's value of every level
     tallies: Any = field(default=None, repr=False)  # xarray.Dataset, if it was asked for
     observations: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)  # of the user's functions
     seconds: tuple[float, float] = (0.0, 0.0)  # of one core: for the days, and besides
 
     @property
@@ -76,6 +80,22 @@ class Outcome:
 
         return None if MEASURES[measure].level else self.totals[measure]
 
+    def record(self) -> dict[str, Any]:
+        """All of it in plain types, as the ledger of a study keeps it."""
+        own = {name: getattr(self, name) for name in ("state_hash", "totals", "tallies", "seconds")}
+        lines = [[*line] for line in self.lines]
+        return own | {
+            "lines": lines,
+            "observations": dict(self.observations),
+            "outputs": dict(self.outputs),
+        }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> "Outcome":
+        """The inverse of `record`."""
+        lines = tuple(SummaryLine(*line) for line in record["lines"])
+        return cls(**{**record, "lines": lines})
+
 
 def events_over_seeds(outcomes: Iterable[Outcome], measure: str) -> int | None:
     """The events that a measure in one world rests on, over all seeds; None if on none."""
@@ -83,13 +103,26 @@ def events_over_seeds(outcomes: Iterable[Outcome], measure: str) -> int | None:
     return sum(known) if known else None
 
 
-def run_task(task: Task, chunk: int, report: Callable[[int], None]) -> dict[str, Outcome]:
-    """Simulate the worlds of a task; `report` gets the number of days simulated so far."""
+def run_in_worker(task: Task, report: Callable[[int], None]) -> dict[str, Outcome | Failure]:
+    """A task as one job of a worker, with as many threads as the worker has been given."""
+    from numba import get_num_threads
+
+    from underwatch.engine.resources import chunk_for
+
+    citizens = next(iter(task.worlds.values())).society.citizens
+    return run_task(task, chunk_for(citizens, get_num_threads()), report)
+
+
+def run_task(task: Task, chunk: int, report: Callable[[int], None]) -> dict[str, Outcome | Failure]:
+    """Simulate the worlds of a task; `report` gets the number of days simulated so far.
+
+    A world in which a function of the user's fails has a Failure; the others go on.
+    """
     from numba import get_num_threads
 
     population = _population(next(iter(task.worlds.values())), task.seed)
     own = task.own.for_simulation()
-    found: dict[str, Outcome] = {}
+    found: dict[str, Outcome | Failure] = {}
     done = 0
     clock, of_days = perf_counter(), 0.0
 
@@ -118,7 +151,10 @@ def run_task(task: Task, chunk: int, report: Callable[[int], None]) -> dict[str,
             branch.progress = counted(day)
             finish(world, branch)
         run(simulation, task.days)
-        found[name] = outcome(simulation, task.keep_tallies)
+        try:
+            found[name] = outcome(simulation, task.keep_tallies, task.own.outputs)
+        except UserError as error:
+            found[name] = failure_of(error)
 
     for name, scenario in task.worlds.items():
         if name not in task.branches:
@@ -127,11 +163,20 @@ def run_task(task: Task, chunk: int, report: Callable[[int], None]) -> dict[str,
             finish(name, begun)
     besides = perf_counter() - clock - of_days
     spent = of_days * get_num_threads() / len(found), besides / len(found)
-    return {name: replace(found[name], seconds=spent) for name in task.worlds}
+    return {
+        name: replace(one, seconds=spent) if isinstance(one := found[name], Outcome) else one
+        for name in task.worlds
+    }
 
 
-def outcome(simulation: Simulation, keep_tallies: bool = False) -> Outcome:
-    """The result of a finished simulation."""
+def outcome(
+    simulation: Simulation, keep_tallies: bool = False,
+    outputs: Mapping[str, Callable[..., Any]] | None = None,
+) -> Outcome:  # fmt: skip
+    """The result of a finished simulation.
+
+    Raises UserError if one of the user's `outputs` fails.
+    """
     from underwatch.measurement.catalogue import MEASURES
     from underwatch.measurement.summary import summarise
     from underwatch.results.tables import tallies
@@ -146,6 +191,7 @@ def outcome(simulation: Simulation, keep_tallies: bool = False) -> Outcome:
         },
         counts if keep_tallies else None,
         dict(getattr(simulation, "observations", {})),
+        computed(outputs or {}, simulation),
     )
 
 

@@ -11,12 +11,17 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heapreplace
 from pathlib import Path
+from typing import Any
 
+from underwatch.kernel.identity import code_digest
+from underwatch.results.ledger import Ledger
 from underwatch.scenario import Scenario
 from underwatch.scenario.changes import changes
 from underwatch.study.own_code import OwnCode
-from underwatch.study.pool import SMALL, Report, run_all
+from underwatch.study.progress import Report
 from underwatch.study.runs import Outcome, Task
+from underwatch.study.scheduling import SMALL
+from underwatch.study.tasks import outcomes_of, run_all
 
 MOST_WORLDS = 16  # in one task, which one core simulates
 Branches = dict[str, tuple[str, int]]  # world -> (the world that it branches off, the day)
@@ -134,9 +139,9 @@ def run_worlds(
     own: OwnCode,
     diverge_day: int = 0,
     keep_tallies: bool = False,
-    partial: Path | None = None,
+    ledger: Ledger | None = None,
     progress: Report | None = None,
-    study: str | None = None,
+    scheduler: str | None = None,
 ) -> dict[int, dict[str, Outcome]]:
     """Simulate worlds under each seed; days that worlds have in common are simulated once.
 
@@ -145,14 +150,30 @@ def run_worlds(
     worlds : seed -> world -> scenario.
     diverge_day : the day on which all worlds branch off the first, whatever their parameters
         are before it; 0 if each world counts from its first day.
-    study : identifies the study where these worlds are only one round of it.
+    ledger : keeps finished runs; see `opened`.
+    scheduler : the address of a Dask scheduler; without it, the cores of this machine.
 
     Returns
     -------
     dict
         seed -> world -> outcome, in the order of `worlds`; the same to the bit however the
         worlds are grouped.
+
+    Raises
+    ------
+    UserError
+        with the messages of all runs that failed, when the others are finished.
     """
+    tasks = planned(worlds, days, own, diverge_day, keep_tallies)
+    found = outcomes_of(run_all(tasks, ledger, progress=progress, scheduler=scheduler))
+    return by_seed(worlds, tasks, found)
+
+
+def planned(
+    worlds: Mapping[int, ByWorld], days: int, own: OwnCode, diverge_day: int = 0,
+    keep_tallies: bool = False,
+) -> list[Task]:  # fmt: skip
+    """The tasks of some worlds, grouped where that ends the study sooner; see `run_worlds`."""
     alone: list[Task] = []
     together: list[Task] = []
     known: dict[tuple[str, ...], list[tuple[dict[str, Scenario], Branches]]] = {}
@@ -169,13 +190,17 @@ def run_worlds(
         alone += [
             _task({name: one}, seed, days, {}, keep_tallies, own) for name, one in by_name.items()
         ]
-    tasks = together if diverge_day or _is_shorter(together, alone) else alone
-    key = study or _identity(worlds, days, diverge_day, own)
-    found = run_all(tasks, partial, progress=progress, study=key)
-    by_seed: dict[int, dict[str, Outcome]] = {seed: {} for seed in worlds}
+    return together if diverge_day or _is_shorter(together, alone) else alone
+
+
+def by_seed(
+    worlds: Mapping[int, ByWorld], tasks: Iterable[Task], found: Mapping[str, Mapping[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """seed -> world -> what was found of it, in the order of `worlds`."""
+    made: dict[int, dict[str, Any]] = {seed: {} for seed in worlds}
     for task in tasks:
-        by_seed[task.seed] |= found[task.key]
-    return {seed: {name: by_seed[seed][name] for name in worlds[seed]} for seed in worlds}
+        made[task.seed] |= found[task.key]
+    return {seed: {name: made[seed][name] for name in worlds[seed]} for seed in worlds}
 
 
 def _task(
@@ -187,14 +212,23 @@ def _task(
     return Task(f"{seed}-{digest}", worlds, seed, days, off, keep_tallies, own)
 
 
-def _identity(worlds: Mapping[int, ByWorld], days: int, diverge_day: int, own: OwnCode) -> str:
-    """What identifies a study, however its worlds are grouped into tasks."""
+def opened(
+    folder: str | Path | None, worlds: Mapping[int, ByWorld], days: int, own: OwnCode,
+    diverge_day: int = 0, about: Mapping[str, Any] | None = None,
+) -> Ledger:  # fmt: skip
+    """The ledger of a study of some worlds, however these are grouped into tasks; to be entered.
+
+    folder: where it is; without one, nothing is kept. about: what its readers are told.
+    """
     hashes = {
         str(seed): [[name, scenario.hash] for name, scenario in by_name.items()]
         for seed, by_name in worlds.items()
     }
+    some = next(iter(next(iter(worlds.values())).values()))
     text = json.dumps([hashes, days, diverge_day, own.digest])
-    return hashlib.sha256(text.encode()).hexdigest()
+    study = hashlib.sha256(text.encode()).hexdigest()
+    told = {"citizens": some.society.citizens} | dict(about or {})
+    return Ledger(folder, study, code_digest(), told)
 
 
 def _is_shorter(together: Sequence[Task], alone: Sequence[Task]) -> bool:

@@ -6,8 +6,8 @@ source. Settings such as those of the command line come next, and scenarios laid
 come last. All problems are reported at once.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -18,9 +18,16 @@ from underwatch.scenario.census import KEY as CENSUS
 from underwatch.scenario.data import SCENARIOS
 from underwatch.scenario.loading.builder import Builder
 from underwatch.scenario.loading.documents import Document
-from underwatch.scenario.loading.files import SUFFIXES, ancestry, find, label, open_document
+from underwatch.scenario.loading.files import (
+    SUFFIXES,
+    ancestry,
+    find,
+    is_path,
+    label,
+    open_document,
+)
 
-__all__ = ["SUFFIXES", "Loaded", "changed", "read"]
+__all__ = ["SUFFIXES", "Loaded", "changed", "is_path", "read"]
 
 M = TypeVar("M", bound=BaseModel)
 DEFAULT = "default"
@@ -45,6 +52,7 @@ def read(
     settings: Iterable[str] = (),
     shipped: Path = SCENARIOS,
     over: Iterable[str] = (),
+    check: Callable[[Builder[M]], None] | None = None,
 ) -> Loaded[M]:
     """Read a scenario by name (from a folder) or by path (.yaml, .yml).
 
@@ -60,6 +68,9 @@ def read(
         Scenarios whose own leaves are laid over the result, one after another and whatever they
         extend; title and text stay. They come after the settings, so that a switch that is
         turned off stays off.
+    check
+        Gets the builder, whose leaves have their places, and adds what else is wrong to its
+        problems, so that all is reported at once.
 
     Raises
     ------
@@ -81,6 +92,8 @@ def read(
         if own is not None:
             builder.add(own)
     value = builder.checked(f"{documents[0].name}:1" if documents else None)
+    if check is not None:
+        check(builder)
     if problems or value is None:
         raise UserError(_in_order(problems, documents))
     return Loaded(
@@ -145,10 +158,12 @@ def _own_leaves(name: str, shipped: Path, problems: list[Problem]) -> Document |
     """What one scenario itself declares of the world, without what it extends."""
     path = find(name, Path(), shipped, None, problems)
     document = open_document(path, label(path, shipped), problems) if path else None
-    if document is not None:
-        for key in ("extends", "title", "text"):
-            document.root.pop(key, None)
-    return document
+    if document is None:
+        return None
+    root = document.root.copy()  # with the lines of its keys
+    for key in ("extends", "title", "text"):
+        root.pop(key, None)
+    return replace(document, root=root)
 
 
 def _in_order(problems: list[Problem], documents: list[Document]) -> list[Problem]:

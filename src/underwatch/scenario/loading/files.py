@@ -85,7 +85,7 @@ def find(
 
 def _kind(shipped: Path) -> str:
     """What the files of a folder are: studies, censuses or scenarios."""
-    return {"studies": "study", "census": "census"}.get(shipped.name, "scenario")
+    return {"studies": "study", "census": "census", "plans": "plan"}.get(shipped.name, "scenario")
 
 
 def _not_found(

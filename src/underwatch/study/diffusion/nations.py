@@ -1,10 +1,8 @@
-"""Figures of small nations by their dotted keys, and the threads that such a nation is worth."""
+"""Figures of small nations by their dotted keys."""
 
 from collections.abc import Mapping
 
-from underwatch.scenario import Scenario, Section
-
-_CITIZENS_PER_THREAD = 20_000  # fewer cost more in waiting than a second thread saves
+from underwatch.scenario import Section
 
 
 def value_at(section: Section, key: str):
@@ -26,11 +24,3 @@ def with_values(section: Section, values: Mapping[str, object]) -> Section:
             update[name] = value
     update |= {name: with_values(getattr(section, name), inner) for name, inner in below.items()}
     return section.model_copy(update=update)
-
-
-def threads_for(scenario: Scenario) -> int:
-    """The number of threads that simulate a small nation fastest."""
-    import numba
-
-    threads = 1 + scenario.society.citizens // _CITIZENS_PER_THREAD
-    return min(threads, numba.config.NUMBA_NUM_THREADS)

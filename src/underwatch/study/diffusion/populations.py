@@ -9,15 +9,19 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from numba import get_num_threads
 
 from underwatch.engine.simulation import Progress
-from underwatch.results.partial import PartialResults
+from underwatch.errors import Problem, UserError
+from underwatch.results.ledger import Ledger
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
 from underwatch.study.diffusion.declaration import Study
-from underwatch.study.diffusion.nations import threads_for, value_at, with_values
+from underwatch.study.diffusion.nations import value_at, with_values
 from underwatch.study.diffusion.states import PEOPLE, draw_for_states
+from underwatch.study.scheduling import Job, run_jobs
+from underwatch.study.worker import Failure
 
 
 class Ratio(NamedTuple):
@@ -73,35 +77,64 @@ def run_populations(
     study: Study,
     worlds: tuple[Scenario, Scenario],
     adopted: np.ndarray,
-    kept: PartialResults,
+    kept: Ledger,
     progress: Callable[[Progress], None] | None = None,
+    scheduler: str | None = None,
 ) -> np.ndarray:
     """Simulate the population of every adopter: int64 (states, years, ratios, part and whole).
 
     adopted: years of adoption of one replicate, int64 (states, groups). kept: the populations
-    that are finished already; the others are added.
+    that are finished already; the others are added. scheduler: the address of a Dask scheduler.
+
+    Raises UserError if one could not be simulated, when the others are finished.
     """
     years = range(study.years.first, study.years.last + 1)
     seeds = draw_for_states(study.seed, PEOPLE, len(adopted))
     counts = np.zeros((len(adopted), len(years), len(RATIOS), 2), np.int64)
     adopters = np.flatnonzero((adopted <= study.years.last).any(1))
     report = progress or (lambda _: None)
-    for done, s in enumerate(adopters):
+    jobs: dict[str, Job] = {}
+    for s in adopters:
+        key = state_key(s)
+        entry = kept.get(key)
+        if entry is not None and not entry.failed:
+            counts[s] = entry.content
+            continue
+        own = {k: int(y) for k, y in zip(study.offers, adopted[s], strict=True)
+               if y <= study.years.last}  # fmt: skip
+        scenario = state_scenario(study, worlds, own, int(seeds[s]))
+        size = scenario.society.citizens
+        jobs[key] = Job(key, yearly_sums, (scenario, years), scenario.days, size)
+    states = {state_key(s): s for s in adopters}
+    done = len(adopters) - len(jobs)
+    failures: list[Problem] = []
+
+    def deliver(job: Job, sums: np.ndarray | Failure) -> None:
+        nonlocal done
+        done += 1
+        if isinstance(sums, Failure):
+            kept.put_all({}, {job.key: sums.message})
+            failures.append(Problem(None, f"{job.key}: {sums.message}"))
+        else:
+            counts[states[job.key]] = sums
+            kept.put(job.key, sums)
         report(Progress("states", done, len(adopters)))
-        sums = kept.get(f"state-{s:04}")
-        if sums is None:
-            own = {k: int(y) for k, y in zip(study.offers, adopted[s], strict=True)
-                   if y <= study.years.last}  # fmt: skip
-            sums = _yearly_sums(state_scenario(study, worlds, own, int(seeds[s])), years)
-            kept.put(f"state-{s:04}", sums)
-        counts[s] = sums
-    report(Progress("states", len(adopters), len(adopters)))
+
+    report(Progress("states", done, len(adopters)))
+    run_jobs([*jobs.values()], deliver, scheduler=scheduler)
+    if failures:
+        raise UserError(failures)
     return counts
 
 
-def _yearly_sums(scenario: Scenario, years: range) -> np.ndarray:
+def state_key(state: int) -> str:
+    """The name of a state's population among the partial results."""
+    return f"state-{state:04}"
+
+
+def yearly_sums(scenario: Scenario, years: range, report: Callable[[int], None]) -> np.ndarray:
     """The sums of one population by calendar year: int64 (years, ratios, part and whole)."""
-    tallies = run(scenario, threads=threads_for(scenario)).tallies
+    tallies = run(scenario, threads=get_num_threads()).tallies
     year_of_day = tallies["day"].values.astype("datetime64[Y]").astype(int) + 1970 - years[0]
     counts = np.zeros((len(years), len(RATIOS), 2), np.int64)
     for k, ratio in enumerate(RATIOS.values()):

@@ -10,16 +10,20 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
+from numba import get_num_threads
 
 from underwatch.engine.simulation import Progress
-from underwatch.results.partial import PartialResults
+from underwatch.errors import UserError
+from underwatch.results.ledger import Ledger
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
 from underwatch.study.diffusion.declaration import Study
 from underwatch.study.diffusion.goals import GOALS, TALLIES, changes
-from underwatch.study.diffusion.nations import threads_for, value_at, with_values
+from underwatch.study.diffusion.nations import value_at, with_values
 from underwatch.study.diffusion.states import TRIALS, draw_for_states
+from underwatch.study.scheduling import Job, run_jobs
+from underwatch.study.worker import Failure
 
 MEASURED = 365  # days at the end of a trial
 
@@ -32,10 +36,11 @@ class TrialNations:
     """
 
     def __init__(
-        self, study: Study, worlds: tuple[Scenario, Scenario], kept: PartialResults,
-        progress: Callable[[Progress], None] | None = None,
+        self, study: Study, worlds: tuple[Scenario, Scenario], kept: Ledger,
+        progress: Callable[[Progress], None] | None = None, scheduler: str | None = None,
     ):  # fmt: skip
         self.study, self.worlds, self.kept = study, worlds, kept
+        self.scheduler = scheduler
         self.seeds = draw_for_states(study.seed, TRIALS, study.trials.populations)
         self.report = progress or (lambda _: None)
         self.sums: dict[int, np.ndarray] = {}
@@ -50,17 +55,37 @@ class TrialNations:
         code = sum(1 << k for k, name in enumerate(self.study.offers) if name in groups)
         if code not in self.sums:
             self.report(Progress("trials", len(self.sums), 0))
-            sums = self.kept.get(f"trial-{code:04}")
+            key = f"trial-{code:04}"
+            entry = self.kept.get(key)
+            sums = None if entry is None or entry.failed else entry.content
             if sums is None:
-                sums = np.array([self._simulate(groups, int(seed)) for seed in self.seeds])
-                self.kept.put(f"trial-{code:04}", sums)
+                sums = self._simulated(groups)
+                self.kept.put(key, sums)
             self.sums[code] = sums
         return self.sums[code]
 
-    def _simulate(self, groups: frozenset[str], seed: int) -> list[int]:
-        scenario = trial_scenario(self.study, self.worlds, groups, seed)
-        tallies = run(scenario, threads=threads_for(scenario)).tallies
-        return [int(tallies[name].values[-MEASURED:].sum()) for name in TALLIES]
+    def _simulated(self, groups: frozenset[str]) -> np.ndarray:
+        """The sums of each population, simulated on the workers of the study."""
+        found: dict[str, list[int]] = {}
+
+        def deliver(job: Job, sums: list[int] | Failure) -> None:
+            if isinstance(sums, Failure):
+                raise UserError(f"A trial nation could not be simulated. {sums.message}")
+            found[job.key] = sums
+
+        jobs = [
+            Job(str(seed), sums_of, (scenario,), scenario.days, scenario.society.citizens)
+            for seed in map(int, self.seeds)
+            for scenario in [trial_scenario(self.study, self.worlds, groups, seed)]
+        ]
+        run_jobs(jobs, deliver, scheduler=self.scheduler)
+        return np.array([found[job.key] for job in jobs])
+
+
+def sums_of(scenario: Scenario, report: Callable[[int], None]) -> list[int]:
+    """The tallies of a trial nation over its measured days."""
+    tallies = run(scenario, threads=get_num_threads()).tallies
+    return [int(tallies[name].values[-MEASURED:].sum()) for name in TALLIES]
 
 
 def _named(sums: np.ndarray) -> dict[str, int]:

@@ -1,0 +1,427 @@
+"""The ledger of a study: its finished and failed runs, so that it resumes wherever it was killed.
+
+It is one SQLite file in a folder of its own (write-ahead log, one transaction for each run), so a
+run is in it whole or not at all. Each entry has a checksum over all that it says, its study
+included: what has changed since is found and named, and its run is simulated again. The folder is
+locked while a process works on the study; the system lets go of the lock when that process ends.
+Nothing in it is executed when it is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from underwatch.errors import UserError, shortened
+from underwatch.results.folder import as_path
+from underwatch.results.records import decode, encode
+
+FILE, LOCK = "ledger.sqlite", "lock"
+_BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
+_DONE, _FAILED = "done", "failed"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS study (name TEXT PRIMARY KEY, value TEXT, sha256 TEXT)",
+    "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, status TEXT, "
+    "message TEXT, content BLOB, sha256 TEXT)",
+)
+_COLUMNS = "key, status, message, content, sha256"
+_GAP = 1000  # numbers of entries without one, after which no more are looked for
+
+
+class Entry(NamedTuple):
+    """One run of a study. content: None for a run that failed, whose message says why."""
+
+    key: str
+    content: Any
+    message: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether the run failed."""
+        return bool(self.message)
+
+
+class Ledger:
+    """The runs of one study by key; without a folder, they are kept in memory only by the caller.
+
+    study: identifies the study; another one's folder is refused. code: the digest of the code
+    that runs it. about: what a reader of the folder is told of the study, as JSON.
+
+    A context manager that holds the lock. `notes` has a sentence for everything in the folder
+    that was damaged.
+
+    Raises UserError if the folder belongs to another study, to other code, or to a process that
+    is working on it.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path | None,
+        study: str,
+        code: str = "",
+        about: Mapping[str, Any] | None = None,
+    ):
+        self.folder = None if folder is None else as_path(folder)
+        self.study, self.code, self.about = study, code, dict(about or {})
+        self._signature = _signature(study, code)
+        self.notes: list[str] = []
+        self._lock: int | None = None
+        self._db: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Ledger:
+        if self.folder is not None and self._db is None:
+            with _explained(self.folder):
+                _refuse_foreign(self.folder)
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._lock = _locked(self.folder)
+                try:
+                    self._open()
+                except BaseException:
+                    self.close()
+                    raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let go of the lock."""
+        if self._db is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.close()
+            self._db = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    # --- Entries
+
+    def get(self, key: str) -> Entry | None:
+        """The entry of a run; None if it is not finished, or not as it was written."""
+        if self._db is None:
+            return None
+        query = f"SELECT {_COLUMNS} FROM runs WHERE key = ?"
+        for _ in range(2):
+            try:
+                row = self._db.execute(query, (key,)).fetchone()
+                break
+            except sqlite3.DatabaseError as error:
+                self._mend(error)
+        else:
+            row = None
+        if row is None:
+            return None
+        found = _checked(self._signature, row)
+        if found is None:
+            self.notes.append(
+                f"{self._path}: the entry of run {shortened(key)} has changed since it was "
+                "written; the run is done again."
+            )
+        return found
+
+    def put(self, key: str, content: Any) -> None:
+        """Keep a finished run, whole or not at all."""
+        self.put_all({key: content})
+
+    def put_all(
+        self, contents: Mapping[str, Any], failures: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep some finished runs, and the messages of some that failed, in one transaction."""
+        if self._db is None:
+            return
+        rows = [(key, _DONE, "", encode(content)) for key, content in contents.items()]
+        rows += [(key, _FAILED, message, b"") for key, message in (failures or {}).items()]
+        signed = [(*row, _digest(self._signature, *row)) for row in rows]
+        for _ in range(2):
+            try:
+                with _transaction(self._db):
+                    self._db.executemany(
+                        f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", signed
+                    )
+                return
+            except sqlite3.DatabaseError as error:
+                self._mend(error)
+        raise UserError(f"{self._path} cannot be written; copy it away and start again.")
+
+    # --- The file
+
+    @property
+    def _path(self) -> Path:
+        assert self.folder is not None
+        return self.folder / FILE
+
+    def _open(self) -> None:
+        try:
+            self._connect()
+        except sqlite3.DatabaseError as error:
+            self._mend(error)
+        told = _facts(self._db)
+        if told is None:
+            self.notes.append(f"{self._path}: the name of its study has changed; it is renewed.")
+        elif told and told.get("study") != self.study:
+            raise UserError(
+                f"{self.folder} holds the partial results of a study with other scenarios, "
+                "sizes, days or seeds; resume that study, or choose another --out."
+            )
+        elif told and told.get("code") != self.code:
+            raise UserError(
+                f"{self.folder} holds the partial results of this study by another version of the "
+                "code; finish it with that version, or choose another --out."
+            )
+        if not told:
+            facts = {"study": self.study, "code": self.code, "about": self.about}
+            with _transaction(self._db) as db:
+                for name, value in facts.items():
+                    text = json.dumps(value)
+                    row = (name, text, _digest(name, text))
+                    db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
+
+    def _connect(self) -> None:
+        db = self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        db.text_factory = _decoded
+        db.execute("PRAGMA journal_mode=WAL")  # where that cannot be, SQLite's own journal
+        db.execute("PRAGMA synchronous=FULL")
+        for table in _TABLES:
+            db.execute(table)
+        ((answer, *_), *_) = db.execute("PRAGMA integrity_check").fetchall()
+        declared = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_schema") if sql}
+        wanted = {table.replace("IF NOT EXISTS ", "") for table in _TABLES}
+        if answer != "ok" or declared != wanted:
+            raise sqlite3.DatabaseError("damaged")
+
+    def _mend(self, error: sqlite3.DatabaseError) -> None:
+        """Start a new file with the good entries of a damaged one, which is kept beside it.
+
+        Raises UserError if the file is not damaged, but cannot be read or written.
+        """
+        if not _is_damage(self._path, error):
+            raise _unusable(self._path, error) from None
+        if self._db is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.close()
+        old = _aside(self._path)
+        self._connect()
+        assert self._db is not None
+        kept = [row for row in _rows(old) if _checked(self._signature, row) is not None]
+        with _transaction(self._db):
+            self._db.executemany(
+                f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", kept
+            )
+        self.notes.append(
+            f"{self._path} was damaged and is kept as {old.name}; {len(kept):,} runs could be "
+            "read, the others are done again."
+        )
+
+
+def is_ledger(folder: Path) -> bool:
+    """Whether a folder holds the ledger of a study."""
+    try:
+        return (folder / FILE).is_file()
+    except OSError:  # no file can have such a name
+        return False
+
+
+def facts(folder: Path) -> dict[str, Any] | None:
+    """What a ledger says of its study: study, code and about; None if there is none to be read."""
+    with contextlib.suppress(sqlite3.DatabaseError, OSError, ValueError):
+        with _reading(as_path(folder) / FILE) as db:
+            return _facts(db) or None
+    return None
+
+
+def entries(folder: Path) -> dict[str, Entry]:
+    """The entries of a ledger that are as they were written, also while a study adds to it."""
+    path = as_path(folder) / FILE
+    told = facts(folder)
+    if told is None:
+        raise UserError(f"{path} is not the ledger of a study.")
+    signature = _signature(str(told.get("study")), str(told.get("code")))
+    found = (_checked(signature, row) for row in _rows(path))
+    return {entry.key: entry for entry in found if entry is not None}
+
+
+def discard(folder: Path) -> None:
+    """Remove the ledger of a finished study, and its folder if that holds nothing else."""
+    with contextlib.suppress(OSError):
+        for end in _BESIDE:
+            (folder / f"{FILE}{end}").unlink(missing_ok=True)
+        for old in folder.glob("ledger.damaged-*.sqlite*"):
+            old.unlink(missing_ok=True)
+        (folder / LOCK).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+# --- Rows
+
+
+def _digest(*parts: str | bytes) -> str:
+    """SHA-256 of some parts, each with its length before it."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(b"%d " % len(data) + data)
+    return digest.hexdigest()
+
+
+def _signature(study: str, code: str) -> str:
+    """What the checksum of every entry holds besides the entry."""
+    return f"{study} {code}"
+
+
+def _checked(signature: str, row: tuple[Any, ...]) -> Entry | None:
+    """The entry of a row if it is as it was written."""
+    try:
+        key, status, message, content, sha256 = row
+        if _digest(signature, key, status, message, content) != sha256:
+            return None
+        return Entry(key, decode(content) if status == _DONE else None, message)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def _facts(db: sqlite3.Connection | None) -> dict[str, Any] | None:
+    """The study of a ledger; empty for a new one, None if it is not as it was written."""
+    assert db is not None
+    rows = db.execute("SELECT name, value, sha256 FROM study").fetchall()
+    try:
+        if any(_digest(name, value) != sha256 for name, value, sha256 in rows):
+            return None
+        return {name: json.loads(value) for name, value, _ in rows}
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    """Every row of a file that can be read, one by one if need be."""
+    with contextlib.suppress(sqlite3.DatabaseError), _reading(path) as db:
+        try:
+            yield from db.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY id").fetchall()
+            return
+        except sqlite3.DatabaseError:
+            pass
+        number, missing = 0, 0
+        while missing < _GAP:
+            number, missing = number + 1, missing + 1
+            with contextlib.suppress(sqlite3.DatabaseError):
+                query = f"SELECT {_COLUMNS} FROM runs WHERE id = ?"
+                if (row := db.execute(query, (number,)).fetchone()) is not None:
+                    missing = 0
+                    yield row
+
+
+# --- Files
+
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection | None) -> Iterator[sqlite3.Connection]:
+    assert db is not None
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file opened for reading only."""
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+    try:
+        db.text_factory = _decoded
+        db.execute("PRAGMA query_only=ON")
+        yield db
+    finally:
+        db.close()
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds something, but no ledger."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder; choose another --out.")
+    names = {path.name for path in folder.iterdir()} - {LOCK}
+    if names and FILE not in names:
+        raise UserError(
+            f"{folder} holds files that are not partial results of a study; move it away, or "
+            "choose another --out."
+        )
+
+
+def _locked(folder: Path) -> int:
+    """The descriptor of the folder's lock, which this process holds now."""
+    path = folder / LOCK
+    while True:
+        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            text = os.read(held, 20).decode("ascii", "replace").strip()
+            os.close(held)
+            by = f"process {text}" if text.isdigit() else "another process"
+            raise UserError(
+                f"{folder} is in use by {by}, which is working on this study; wait for it, or "
+                "choose another --out."
+            ) from None
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(held), os.stat(path)):
+                os.ftruncate(held, 0)
+                os.write(held, str(os.getpid()).encode())
+                return held
+        os.close(held)  # removed meanwhile, by a study that has ended
+
+
+def _aside(path: Path) -> Path:
+    """Give a damaged file and those beside it another name; the new path."""
+    number = 1
+    while (old := path.with_name(f"ledger.damaged-{number}.sqlite")).exists():
+        number += 1
+    for end in _BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(old.with_name(old.name + end))
+    return old
+
+
+# What SQLite calls a disk, a permission or another process that is in the way.
+_OUTSIDE = ("FULL", "IOERR", "CANTOPEN", "BUSY", "LOCKED", "NOMEM", "PERM", "AUTH", "INTERRUPT")
+
+
+def _is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
+    """Whether the content of a file is wrong, and not the disk or a permission."""
+    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
+    if name.startswith("READONLY"):
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return not name.startswith(_OUTSIDE)
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace")  # a checksum tells what has changed
+
+
+def _unusable(path: Path, error: Exception) -> UserError:
+    why = getattr(error, "strerror", None) or str(error)
+    return UserError(
+        f"{path} cannot be read or written ({why}). What it holds already stays; the same command "
+        "resumes."
+    )
+
+
+@contextlib.contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Failures of the disk as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    except sqlite3.OperationalError as error:
+        raise _unusable(folder / FILE, error) from None

@@ -1,0 +1,22 @@
+"""Outputs of a run for the tests of sweeps, in a module that workers import."""
+
+
+def mean_days(run):
+    return run.people["restricted_days"].mean()
+
+
+def by_group(run):
+    return run.people.groupby("group", observed=False)["restricted_days"].mean().to_numpy()
+
+
+def fails_for_2019(run):
+    if run.seed == 2019:
+        raise ValueError("not this one")
+    return 1
+
+
+def slow(run):
+    import time
+
+    time.sleep(0.15)
+    return run.seed
