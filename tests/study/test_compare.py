@@ -70,9 +70,9 @@ def test_common_random_numbers_need_fewer_seeds_to_separate_worlds(found):
 
 
 def test_what_a_queue_bounds_is_said_of_the_worlds_in_which_it_happens(unwatched):
-    (said,) = capacity_sentences(unwatched)  # the unwatched are never stopped
-    assert said.startswith("In b: ") and "Police stops: the police are at capacity" in said
-    assert said in unwatched.report()
+    (sentence,) = capacity_sentences(unwatched)  # the unwatched are never stopped
+    assert sentence.startswith("In b: ") and "Police stops: the police are at capacity" in sentence
+    assert sentence in unwatched.report()
 
 
 def test_any_two_worlds_are_compared_with_the_same_statistics(found):
