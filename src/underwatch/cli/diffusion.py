@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli.options import WHOLE, Json, Out, Quiet, Scheduler, Seed, Set, folders
+from underwatch.cli.estimate import tell
+from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, Seed, Set, folders
 from underwatch.cli.progress import Bar, interrupted
 from underwatch.cli.save import save_and_print
 
@@ -19,6 +20,7 @@ def diffusion(
         int | None, typer.Option(help="Number of citizens in each state's population.", **WHOLE)
     ] = None,
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -32,6 +34,9 @@ def diffusion(
     from underwatch.study.diffusion.study import read_study
 
     read = read_study(study, seed, citizens, set_ or ())
+    if estimate:
+        tell(as_json, run_study, read)
+        return
     folder, partial = folders(out, Path(study).stem)
     with Bar(quiet, "states") as bar:
         try:

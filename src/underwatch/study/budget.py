@@ -12,6 +12,7 @@ from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.results.ledger import facts
+from underwatch.study.asked import Size, about_to_run
 from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import Worlds, in_society
@@ -24,6 +25,7 @@ MARGIN = 0.8  # of the budget; the rest is for compiling and for what is not for
 def sized(
     worlds: Worlds, citizens: Any, runs: int, days: int, budget: float | None,
     partial: Path | None, progress: Report | None, at_most: bool = False,
+    keeps_tallies: bool = False,
 ) -> tuple[Worlds, dict[str, Any]]:  # fmt: skip
     """The worlds with as many citizens as fit the budget, and what the provenance says of it.
 
@@ -38,10 +40,13 @@ def sized(
     _, first = worlds.baseline
     own = first.society.citizens
     if minutes is None or citizens is not None:
+        about_to_run(Size(first, runs, days, at_most, keeps_tallies=keeps_tallies))
         return worlds, {}
     speed = measured_speed()
     kept = _kept_size(partial, own)
     chosen = kept or largest(own, runs, days, minutes, speed)
+    some = in_society(first, citizens=chosen)
+    about_to_run(Size(some, runs, days, at_most, keeps_tallies=keeps_tallies))
     sentence = _sentence(chosen, own, runs, days, minutes, speed, kept is not None)
     sentence = f"At most {sentence}" if at_most else sentence
     if progress is not None:

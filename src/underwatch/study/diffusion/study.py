@@ -18,6 +18,7 @@ from underwatch.kernel.identity import code_digest
 from underwatch.results.ledger import Ledger
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
+from underwatch.study.asked import Size, about_to_run
 from underwatch.study.diffusion.dataset import states_dataset
 from underwatch.study.diffusion.declaration import Study, reading
 from underwatch.study.diffusion.index import compare_with_index
@@ -26,6 +27,7 @@ from underwatch.study.diffusion.result import Diffusion
 from underwatch.study.diffusion.spread import NEVER, Spread, spread
 from underwatch.study.diffusion.states import REPLICATES, draw_for_states, invent
 from underwatch.study.diffusion.trials import TrialNations, effects
+from underwatch.study.worlds import in_society
 
 MAX_CITIZENS = 10_000_000  # of one population, as in the declaration
 
@@ -120,6 +122,11 @@ def diffusion(
     study, sources = read_study(study, seed, citizens)
     worlds = study.nations.worlds()
     folder = None if checkpoint is None else Path(checkpoint)
+    years, most = study.years, study.states.number
+    trials_at_most = 2 ** len(study.offers) * study.trials.populations
+    nation = in_society(worlds[0], citizens=study.nations.citizens)
+    length = 366 * (years.last - years.first + 1)
+    about_to_run(Size(nation, most + trials_at_most, length, at_most=True))
     key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
