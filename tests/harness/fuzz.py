@@ -173,7 +173,8 @@ def _nothing_starts() -> Iterator[None]:
 
     with contextlib.ExitStack() as stack:
         for name in ("engine.population.build", "engine.simulation.Simulation.run",
-                     "explanation.replay.replay", "study.workers.LocalWorkers.__init__"):  # fmt: skip
+                     "explanation.replay.replay",
+                     "study.workers.LocalWorkers.__init__"):  # fmt: skip
             with contextlib.suppress(AttributeError, ImportError):
                 stack.enter_context(patch(f"underwatch.{name}", started))
         yield

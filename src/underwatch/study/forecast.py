@@ -176,7 +176,7 @@ def _rounded(value: float) -> int:
     """A number to two digits, rounded up."""
     if value < 100:
         return ceil(value)
-    unit = 10 ** (int(log10(value)) - 1)
+    unit: int = 10 ** (int(log10(value)) - 1)
     return ceil(value / unit) * unit
 
 
