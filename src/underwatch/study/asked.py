@@ -21,6 +21,7 @@ class Size:
 
     at_most: there may be fewer runs. worlds: that one process holds at once. single: one run over
     all cores. keeps_tallies: the folder holds the tallies of every run.
+    folders: each run has a folder of its own.
     """
 
     scenario: Scenario
@@ -30,6 +31,7 @@ class Size:
     worlds: int = 1
     single: bool = False
     keeps_tallies: bool = False
+    folders: bool = False
 
 
 class _Answered(BaseException):

@@ -25,7 +25,8 @@ PILOT = 10_000  # citizens
 COUNTED = ("imposed", "wrongful", "association_only")
 NONE_SEEN = 3  # events that no count of none excludes, at 95 %
 # Bytes on disk, as measured with 10,000 to 1,000,000 citizens.
-_REPORT, _TALLIES, _OUTCOME, _PERSON, _MOST_PEOPLE = 700_000, 1_500_000, 6_000, 26, 1_000_000
+_REPORT, _TALLIES, _PERSON, _MOST_PEOPLE = 450_000, 1_900_000, 24, 1_000_000
+_OUTCOME, _IN_STUDY = 6_000, 550_000  # of a run of a study, without tallies and with them
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,9 @@ def of_size(size: Size) -> Forecast:
     need = bytes_for(citizens, size.worlds)
     at_once = 1 if single else max(1, min(most, runs, free // need))
     scale = citizens / pilot
-    people = min(citizens, _MOST_PEOPLE) * _PERSON
-    disk = _REPORT + (
-        people + _TALLIES + citizens * BYTES_A_CITIZEN // 2
-        if single
-        else runs * (_OUTCOME + _TALLIES * size.keeps_tallies)
-    )
+    folder = _REPORT + _TALLIES + min(citizens, _MOST_PEOPLE) * _PERSON
+    each = folder if size.folders else _OUTCOME + _IN_STUDY * size.keeps_tallies
+    disk = folder + citizens * BYTES_A_CITIZEN // 2 if single else _REPORT + runs * each
     if single:
         seconds = speed.seconds_a_run + citizens * days / speed.citizen_days / most
     else:

@@ -151,7 +151,7 @@ def run(
     numbers = (first,) if seeds is None else check_seeds(seeds, first)
     sized = in_society(scenario, citizens=given.get("citizens", scenario.society.citizens))
     length = given.get("days", scenario.days)
-    about_to_run(Size(sized, len(numbers), length, single=seeds is None, keeps_tallies=True))
+    about_to_run(Size(sized, len(numbers), length, single=seeds is None, folders=True))
     if seeds is None:
         return simulate(seed, folder)
     if scheduler is None and not pays(sized, length, len(numbers)):

@@ -124,7 +124,7 @@ def diffusion(
     folder = None if checkpoint is None else Path(checkpoint)
     years, most = study.years, study.states.number
     trials_at_most = 2 ** len(study.offers) * study.trials.populations
-    nation = in_society(worlds[0], citizens=study.nations.citizens)
+    nation = in_society(worlds[1], citizens=study.nations.citizens)
     length = 366 * (years.last - years.first + 1)
     about_to_run(Size(nation, most + trials_at_most, length, at_most=True))
     key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
