@@ -37,7 +37,7 @@ WRONG = {
     "assembly": "wrong_assembly",
 }  # fmt: skip
 MOST = 15  # the largest count
-COMPANIES = ((), ("favoured", "disfavoured"))  # purchases that are not, or are, handed over
+PURCHASES = ("favoured", "disfavoured")
 LOCAL, REGION, NATION = 0, 1, 2  # the office whose file a reader reads
 
 # The streams of random draws: what each decides.
@@ -66,6 +66,7 @@ KINDS = (
     "slander", "bystander", "join", "foreign visit", "petition", "pass by", "rounding",
 )  # fmt: skip
 UPPER_HALVES, LOWER_HALVES = 4, 112
+LINKED = 256  # the first of the streams that decide which records of a namesake are linked
 
 
 # --- Random draws
@@ -115,6 +116,11 @@ class Chance:
         seed, day, person = self.address
         return draw(seed, STREAM[what], day + days, person)
 
+    def record(self, office, kind, number):
+        """The draw that decides whether one record of a namesake is linked at an office."""
+        seed, day, person = self.address
+        return draw(seed, LINKED + 256 * office + 16 * COUNTS.index(kind) + number, day, person)
+
     def upper(self, what):
         """The upper half of the draw of a kind."""
         seed, day, person = self.address
@@ -158,6 +164,10 @@ def newborn(traits, closed, params, i=0):
         "instalments": 0, "declined_months": 0,  # left of a loan; until the next application
         "police_for_speech": False,
         "region": empty_file(), "nation": empty_file(),  # the files of the tiers above
+        # M3. Purchases that were handed over to the local office, those of somebody else among
+        # them, and kinds of flagged records that wait at the platform for its next delivery.
+        "handed": dict.fromkeys(PURCHASES, 0), "mislinked": dict.fromkeys(PURCHASES, 0),
+        "waiting": set(),
     }  # fmt: skip
     if citizen["age"] >= 18:
         citizen["trust"], citizen["opinion"] = resting_trust(i, params), citizen["conviction"]
@@ -372,7 +382,7 @@ def surroundings(i, citizens, contacts, shown, protesters, day, seed):
         "lookalike": citizens[lookalike_of(i, faces, len(citizens))],
         "resemblance": lambda: draw(seed, STREAM["resemblance"], 0, i) // 2**22,
         "enrolled": lambda params: is_enrolled(i, seed, params),
-        "neighbours": [None if j is None else citizens[j] for j in slots[:4]],
+        "neighbours": lambda number: neighbour_of(i, number, citizens),
         "ties": len(known["local"]) + len(known["online"]),
         "protesters": protesters[i // DISTRICT],
         "occasion": lambda: draw(seed, STREAM["occasion"], day // 7, i // DISTRICT),
@@ -453,52 +463,80 @@ def share_who(known, what):
 
 
 def deliver(citizens, params, day, seed):
-    """M5. On its own day a neighbourhood's office delivers its files to the tiers above."""
+    """M3, M5. On its own day a neighbourhood's office receives purchases and delivers files."""
     names = draw(seed, STREAM["name lookalike"], day - 1, 0)
     for i, citizen in enumerate(citizens):
         if citizen["age"] >= 18:
             namesake = lookalike_of(i, names, len(citizens))
             others = local_file(citizens[namesake]) if namesake != i else empty_file()
-            receive(citizen, i, others, day, Chance(seed, day, i), params)
+            chance, bought = Chance(seed, day, i), others
+            if market_of(citizens[namesake]) != market_of(citizen):
+                bought = empty_file()  # the marketplace does not know this customer
+            hand_over(citizen, i, bought, day, chance, params)
+            receive(citizen, i, others, day, chance, params)
+
+
+def delivers(i, every, day):
+    """Whether the office of citizen i's neighbourhood delivers today."""
+    if every == 0:
+        return False
+    return i // NEIGHBOURHOOD * 2_654_435_769 % CERTAIN * every // CERTAIN == day % every
+
+
+def hand_over(citizen, i, others, day, chance, params):
+    """M3. The marketplace brings the office's counts to its own, and may link a namesake's."""
+    every = params["market_every"][market_of(citizen)]
+    if not hands_over(citizen, params) or not delivers(i, every, day):
+        return
+    for kind in PURCHASES:
+        wrong = sum(
+            chance.record(LOCAL, kind, k) < params["mislinked"] for k in range(others[kind])
+        )
+        citizen["mislinked"][kind] = min(3, wrong)
+        citizen["handed"][kind] = min(MOST, citizen[kind] + min(3, wrong))
 
 
 def receive(citizen, i, others, day, chance, params):
     """The tiers' files of a citizen; others: the local file of somebody of the same name."""
     for tier in ("region", "nation"):
-        every = params[f"{tier}_every"]
-        own_day = (i // NEIGHBOURHOOD * 2_654_435_769 % CERTAIN) * every // CERTAIN
-        if every == 0 or own_day != day % every:
+        if not delivers(i, params[f"{tier}_every"], day):
             continue
         if citizen["piloted"] >= params[f"{tier}_connected"]:
             citizen[tier] = empty_file()  # this neighbourhood is not connected
             continue
-        u, missed = chance(f"{tier} delivery"), params[f"{tier}_missed"]
-        if u < missed:
+        if chance(f"{tier} delivery") < params[f"{tier}_missed"]:
             continue
-        file = dict(citizen[tier])
+        file, office = dict(citizen[tier]), REGION if tier == "region" else NATION
         for kind in COUNTS:
-            if not reaches(citizen, tier, kind, params):
+            if not reaches(tier, kind, params):
                 continue
             file[kind] = citizen[kind]
+            if kind in PURCHASES:  # somebody else's purchases stay at the local office
+                file[kind] = max(0, citizen["handed"][kind] - citizen["mislinked"][kind])
             if kind in WRONG:
                 file[WRONG[kind]] = citizen[WRONG[kind]]
-                if u < missed + params[f"{tier}_mistaken"]:  # somebody else's are linked
-                    for each in (kind, WRONG[kind]):
-                        file[each] = min(MOST, file[each] + others[kind])
+                more = sum(  # somebody else's records that are linked
+                    chance.record(office, kind, k) < params[f"{tier}_mistaken"]
+                    for k in range(others[kind])
+                )
+                for each in (kind, WRONG[kind]):
+                    file[each] = min(MOST, file[each] + more)
         citizen[tier] = file
 
 
-def reaches(citizen, tier, kind, params):
-    """M3, M5. Whether records of a kind about this citizen reach a tier."""
-    if kind in ("favoured", "disfavoured") and not hands_over(citizen, params):
-        return False
+def reaches(tier, kind, params):
+    """M5. Whether records of a kind reach a tier."""
     return bool(params[f"{tier}_sees"] // 2 ** COUNTS.index(kind) % 2)
 
 
 def hands_over(citizen, params):
     """M3. Whether the citizen's marketplace must hand its records over to the state."""
-    market = citizen["memberships"] // 16 % 4
-    return bool(params["compelled"] // 2**market % 2)
+    return bool(params["compelled"] // 2 ** market_of(citizen) % 2)
+
+
+def market_of(citizen):
+    """The number of the citizen's marketplace, from 0."""
+    return citizen["memberships"] // 16 % 4
 
 
 def empty_file():
@@ -513,8 +551,8 @@ def local_file(citizen):
 
 def file_at(citizen, office):
     """The file about a citizen that an office holds."""
-    if office == LOCAL:
-        return local_file(citizen)
+    if office == LOCAL:  # with the purchases that were handed over
+        return local_file(citizen) | citizen["handed"]
     return citizen["nation"] if office == NATION else citizen["region"]
 
 
@@ -526,22 +564,18 @@ def found_in(file, kind, sees):
 def read_file(citizen, params):
     """What the office that scores finds: points, those of wrong records, records of speech."""
     file = file_at(citizen, params["score_reads"])
-    # A tier holds only the purchases that were handed over to it.
-    bought = params["score_reads"] != LOCAL or hands_over(citizen, params)
-    points = sum(
-        params[kind] * file[kind]
-        for kind in COUNTS
-        if bought or kind not in ("favoured", "disfavoured")
-    )
+    points = sum(params[kind] * file[kind] for kind in COUNTS)
+    foreign = sum(params[kind] * file[wrong] for kind, wrong in WRONG.items())
+    if params["score_reads"] == LOCAL:
+        foreign += sum(params[kind] * citizen["mislinked"][kind] for kind in PURCHASES)
     speech = ("contradicting", "unpermitted", "assembly")
     return {
         "points": points,
-        "foreign": sum(params[kind] * file[wrong] for kind, wrong in WRONG.items()),
+        "foreign": foreign,
         # Posts and assembly are grounds only if they have points.
         "speech": sum(found_in(file, kind, params["sees"]) for kind in speech if params[kind]),
         "company": sum(
-            params[kind] * file[kind]
-            for kind in (*COMPANIES[bought], "unpermitted", "contradicting")
+            params[kind] * file[kind] for kind in (*PURCHASES, "unpermitted", "contradicting")
         ),
     }
 
@@ -809,16 +843,21 @@ def sense(citizen, acts, around, watched, chance, params):
     # M7: a reader flags some posts, and some ordinary posts by mistake.
     flagged = acts["posts"] and online and chance("post read") < params["read_hit"]
     seen["removed"] = flagged  # the author notices
-    handed = bool(params["posts_handed"])  # M3: the platform hands over what it flags
+    # M3: the platform hands over what it flags, on the days on which it delivers.
+    _, day, i = chance.address
+    platform = citizen["memberships"] // 64
+
+    def hands(what):
+        return bool(params[f"{what}_handed"] // 2**platform % 2)
+
+    handed = hands("posts")
     seen["flagged true news"] = flagged and acts["true news"]
     seen["contradicting"] = int(flagged and handed and acts["contradicts"])
     seen["unpermitted"] = int(flagged and handed and not acts["contradicts"])
     seen["private"] = acts["messages"] and watched  # M14: messages of people on the watch list
-    seen["private"] = seen["private"] and bool(params["messages_handed"]) and (
+    seen["private"] = seen["private"] and hands("messages") and (
         chance("message read") < params["messages_read"]
     )  # fmt: skip
-    seen["contradicting"] += seen["private"] and acts["message contradicts"]
-    seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
     seen["misflagged"] = online and (
         chance.happens("misread", params["read_false"] * (64 + citizen["sociability"]) // 256)
     )
@@ -826,9 +865,22 @@ def sense(citizen, acts, around, watched, chance, params):
     seen["heard"] = seen["post passes"] and not flagged
     # Contacts see a post vanish only if they saw it at all.
     seen["vanishes"] = (flagged and seen["post passes"]) or seen["misflagged"]
-    seen["petition"] = acts["petitions"] and online and bool(params["petitions_handed"]) and (
+    seen["petition"] = acts["petitions"] and online and hands("petitions") and (
         chance("petition read") < params["petition_hit"]
     )  # fmt: skip
+    waiting, by_platform = (
+        citizen["waiting"],
+        ("unpermitted", "contradicting", "misread", "petition"),
+    )
+    if delivers(i, params["platform_every"][platform], day):
+        for kind in by_platform:
+            seen[kind] = int(seen[kind]) + (kind in waiting)
+        waiting.clear()
+    else:  # what was flagged waits, at most one record of each kind
+        waiting.update(kind for kind in by_platform if seen[kind])
+        seen |= dict.fromkeys(by_platform, 0)
+    seen["contradicting"] += seen["private"] and acts["message contradicts"]
+    seen["unpermitted"] += seen["private"] and not acts["message contradicts"]
 
     # M11, M12: a camera sees the offence. The face is found in the gallery, or mistaken, or missed.
     seen["minor"] = seen["face_misidentified"] = False
@@ -909,16 +961,28 @@ def faces_on_list(listed, total, params):
 
 def neighbours_report(acts, neighbours, chance, params):
     """M20. One neighbour, drawn for today, may report what was said, or report falsely."""
+    critical = acts["posts"] or acts["messages"] or acts["protests"]
     ready = 0
-    for step in (3, 2, 1, 0):  # the first neighbour who exists, from a random one on
-        neighbour = neighbours[(chance("neighbour") + step) % 4]
+    if critical or chance.upper("slander") <= params["cap_slander"] // 65_536:
+        neighbour = neighbours(chance("neighbour"))
         if neighbour is not None:
             ready = (255 - neighbour["conviction"]) * (255 - neighbour["independence"])
-    critical = acts["posts"] or acts["messages"] or acts["protests"]
     truly = critical and chance("neighbour reports") < params["reports"] * ready // ONE
     falsely = chance.happens("slander", params["cap_slander"] * ready // ONE)
     known = (truly or falsely) and chance("neighbour known") < params["informer_known"]
     return {"reported": truly, "slandered": falsely, "informer found out": known}
+
+
+def neighbour_of(i, number, citizens):
+    """The first adult of another household in the neighbourhood, from a drawn place on."""
+    start = i // NEIGHBOURHOOD * NEIGHBOURHOOD
+    there = range(start, min(len(citizens), start + NEIGHBOURHOOD))
+    first = number * len(there) // CERTAIN
+    for j in (*there[first:], *there[:first]):
+        same_home = j - citizens[j]["place_in_home"] == i - citizens[i]["place_in_home"]
+        if citizens[j]["age"] >= 18 and not same_home:
+            return citizens[j]
+    return None
 
 
 def is_watched(citizen, params):
@@ -962,8 +1026,8 @@ def fuse(citizen, seen, mistaken, halved):
         kept = citizen[kind] // 2 if halved else citizen[kind]
         citizen[kind] = min(MOST, kept + more)
     if halved:  # the files of the tiers halve on the same day
-        for tier in ("region", "nation"):
-            citizen[tier] = {kind: n // 2 for kind, n in citizen[tier].items()}
+        for held in ("region", "nation", "handed", "mislinked"):
+            citizen[held] = {kind: n // 2 for kind, n in citizen[held].items()}
 
 
 # --- 4 Score
@@ -1261,7 +1325,7 @@ def meet(citizen, morning, acts, seen, made, chance, params):
     met["defaults"] = third and not morning["in_default"]
     met["cured"] = acts["instalment"] == "kept" and morning["in_default"]
     met["rehired"] = morning["dismissed"] and chance("rehired") < params["rehired"]
-    wrong = any(citizen[wrong] for wrong in WRONG.values())
+    wrong = any(citizen[wrong] for wrong in WRONG.values()) or any(citizen["mislinked"].values())
     found = wrong and chance("correction") < params["corrected_daily"]
     met["corrected"] = found or (made["upheld"] and bool(params["correct"]) and wrong)
     met["lapsed"] = morning["police"] == "waits" and chance("lapse") < params["lapse"]
@@ -1320,7 +1384,7 @@ def respond(citizen, morning, acts, seen, made, met, params):
     }  # fmt: skip
     for feeling, step in moves.items():
         citizen[feeling] = min(255, max(0, citizen[feeling] + step))
-    if penalties > 0:
+    if met["penalties"] > 0:  # whoever is penalised knows what contacts hear
         citizen["knows"] = True
     citizen["named"] = params["named_days"] if made["named"] else max(0, citizen["named"] - 1)
 
@@ -1366,6 +1430,9 @@ def respond(citizen, morning, acts, seen, made, met, params):
         for kind, wrong in WRONG.items():
             citizen[kind] = max(0, citizen[kind] - citizen[wrong])
             citizen[wrong] = 0
+        for kind in PURCHASES:
+            citizen["handed"][kind] = max(0, citizen["handed"][kind] - citizen["mislinked"][kind])
+            citizen["mislinked"][kind] = 0
 
 
 # --- At the end of the day
@@ -1525,9 +1592,8 @@ def measure(
         "appeals_heard": made["heard"], "appeals_upheld": made["upheld"],
     }  # fmt: skip
     read, sees = file_at(citizen, params["score_reads"]), params["sees"]
-    bought = params["score_reads"] != LOCAL or gives
-    theirs = (*COMPANIES[bought], "unpermitted", "contradicting")
-    others = [kind for kind in COUNTS if kind not in (*COMPANIES[1], *theirs)]
+    theirs = (*PURCHASES, "unpermitted", "contradicting")
+    others = [kind for kind in COUNTS if kind not in theirs]
     from_companies = sum(found_in(read, kind, sees) for kind in theirs)
     held = [citizen[kind] > 0 for kind in (*COUNTS, *WRONG.values())]
     above = [any(citizen[tier].values()) for tier in ("region", "nation")]
@@ -1578,4 +1644,15 @@ def as_record(citizen):
             sum(file[kind] << 4 * k for k, kind in enumerate(kinds))
             for file in (citizen, citizen["region"], citizen["nation"])
         ),
+    )  # fmt: skip
+
+
+def handed_over(citizen):
+    """What companies have handed over about a citizen, as the engine's packed number."""
+    kinds = ("unpermitted", "contradicting", "misread", "petition")
+    handed, wrong = citizen["handed"], citizen["mislinked"]
+    return (
+        handed["favoured"] + 16 * handed["disfavoured"] + 256 * wrong["favoured"]
+        + 1024 * wrong["disfavoured"]
+        + sum(4096 << k for k, kind in enumerate(kinds) if kind in citizen["waiting"])
     )  # fmt: skip

@@ -40,6 +40,7 @@ class Office(NamedTuple):
     ceiling: int
     association: int
     sees: int
+    score_reads: int = 1
 
 
 @cache
@@ -49,9 +50,9 @@ def evaluator():
     read_file, assess, morning_score = new["read_file"], new["assess"], new["morning_score"]
 
     @njit
-    def evaluate(file, bought, observed, office):
-        score = assess(read_file(file, bought, office), file, bought, observed, 0, office)
-        morning = morning_score(file, bought, observed, 0, office)
+    def evaluate(file, observed, office):
+        score = assess(read_file(file, 0, office), file, observed, 0, office)
+        morning = morning_score(file, observed, 0, office)
         return score.total, score.own, score.rightful, morning
 
     return evaluate
@@ -196,12 +197,11 @@ def test_a_rule_may_count_compare_and_loop():
 
 
 def test_a_rule_finds_zero_where_the_reader_may_not_look():
-    see = njit(lambda file, shared, sees: day_with_rule.dossier_of(file, shared, sees))
+    see = njit(lambda file, sees: day_with_rule.dossier_of(file, sees))
     full = sum(kind + 1 << 4 * kind for kind in range(12))
     everything = (1 << 12) - 1
-    assert see(full, 1, everything) == Dossier(*range(1, 13))
-    assert see(full, 0, everything) == Dossier(1, 2, 3, 0, 0, *range(6, 13))
-    assert see(full, 1, everything - (1 << 5)) == Dossier(1, 2, 3, 4, 5, 0, *range(7, 13))
+    assert see(full, everything) == Dossier(*range(1, 13))
+    assert see(full, everything - (1 << 5)) == Dossier(1, 2, 3, 4, 5, 0, *range(7, 13))
 
 
 def test_a_rule_learns_of_no_contacts_while_association_is_off():
@@ -233,12 +233,10 @@ def steps(dossier, contacts):
 
 
 @given(
-    st.integers(0, (1 << 48) - 1), st.integers(0, (1 << 16) - 1), st.integers(0, 1),
-    st.integers(0, 4_095), st.integers(0, 12), st.integers(0, 1),
+    st.integers(0, (1 << 48) - 1), st.integers(0, (1 << 16) - 1), st.integers(0, 4_095),
+    st.integers(0, 12), st.integers(0, 1),
 )  # fmt: skip
-def test_scores_of_a_rule_are_those_that_python_computes(
-    kinds, wrong, shared, sees, scored, association
-):
+def test_scores_of_a_rule_are_those_that_python_computes(kinds, wrong, sees, scored, association):
     owners = (2, 5, 7, 10)  # the kinds of which a file counts wrong records
     for k, kind in enumerate(owners):  # never more of them than records
         most = kinds >> 4 * kind & 15
@@ -247,8 +245,6 @@ def test_scores_of_a_rule_are_those_that_python_computes(
     rightful = list(counts)
     for k, kind in enumerate(owners):
         rightful[kind] -= (wrong >> 4 * k & 15) * (sees >> kind & 1)
-    for some in (counts, rightful):
-        some[3], some[4] = some[3] * shared, some[4] * shared
     total = 911 * scored
     nobody = Contacts(0, 0, 0, 0)
     contacts = Contacts(scored, total, 911 if scored else 0, 0) if association else nobody
@@ -257,7 +253,7 @@ def test_scores_of_a_rule_are_those_that_python_computes(
     base, floor, ceiling = 1_000, 600, 1_300
     wanted = own + added, own, steps(Dossier(*rightful), nobody)
     office = Office(base, floor, ceiling, association, sees)
-    found = evaluate(kinds | wrong << 48, shared, Associates(scored, 16 * total), office)
+    found = evaluate(kinds | wrong << 48, Associates(scored, 16 * total), office)
     clipped = tuple(16 * min(ceiling, max(floor, score)) for score in wanted)
     assert found == (*clipped, clipped[0])
 

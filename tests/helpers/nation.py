@@ -19,7 +19,8 @@ def census() -> np.ndarray:
     )  # fmt: skip
     for name, share in shares.items():
         record[name] = round(share * 65536)
-    record["markets"] = [round(x * 65536) for x in (0.5, 0.9, 1)]
+    record["markets"] = [round(x * 65536) for x in (0.5, 0.9, 1, 1)]
+    record["platforms"] = [round(x * 65536) for x in (0.4, 0.7, 0.9, 1)]
     record["groups"] = [round(x * 65536) for x in (0.7, 0.88, 0.96, 1)]
     sizes = np.array([0.254, 0.297, 0.21, 0.132, 0.06, 0.027, 0.012, 0.008])
     record["homes"] = np.round(np.cumsum(sizes) * 65536)

@@ -126,6 +126,11 @@ def disagreements(scenario, days):
         for field, s, o in zip(State._fields, states[i], twin.as_record(citizen), strict=True)
         if int(s) != o
     ]
+    found += [
+        f"citizen {i}: handed is {int(ours)} in the engine and {theirs} in the twin"
+        for i, ours in enumerate(simulation.world.handed)
+        if int(ours) != (theirs := twin.handed_over(citizens[i]))
+    ]
     return found + [
         f"day {day}: {name} is {int(n)} in the engine and {counts[day][name]} in the twin"
         for day, row in enumerate(simulation.daily)

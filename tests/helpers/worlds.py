@@ -45,8 +45,9 @@ def harsh() -> np.ndarray:
         appeals_refused=0.5, visa_rate=0.02, reverse_wrongful=0.7, reverse_rightful=0.1,
         foreign_visit_rate=0.02, occasion=0.5, join=0.6, post_filtered=0.2, protest_filtered=0.3,
         foreign_blocked=0.6, evasion_seen=0.4, petition_hit=0.6, reports=0.8, cap_slander=0.01,
-        informer_known=0.5, region_missed=0.1, region_mistaken=0.05, nation_missed=0.1,
-        nation_mistaken=0.05, named=0.5, named_listed=0.4, employers_notified=0.6, dismissals=0.5,
+        informer_known=0.5, mislinked=0.2, region_missed=0.1, region_mistaken=0.05,
+        nation_missed=0.1, nation_mistaken=0.05, named=0.5, named_listed=0.4,
+        employers_notified=0.6, dismissals=0.5,
         rehired=0.02, lapse=0.05, visit_speech=0.9, visit_serious=0.8, visit_assembly=0.7,
         messages_read=0.9, corrected_daily=0.01, foreign_moves=0.5, dissolve=0.5,
         join_alone=0.001, join_heard=0.05,
@@ -78,12 +79,12 @@ def harsh() -> np.ndarray:
         open_old=128, named_days=9, credit_base=600, credit_late=-30, credit_repaid=5,
         credit_line=603, credit_term=3, credit_wait=1, striving_reach=25,
         observed_home=1, observed_local=1, observed_online=1, compelled=5, shops_record=1,
-        posts_handed=1, petitions_handed=1, messages_handed=1,
+        posts_handed=13, petitions_handed=7, messages_handed=15,
         precursor_on=1,
         private_base=550, private_floor=350, private_ceiling=950, private_late=-20,
         private_repaid=10, private_favoured=8, private_disfavoured=-8, private_connections=60,
         boast_line=560, boast_sociability=100, perk_line=570, region_every=7, nation_every=11,
-        region_connected=200, nation_connected=150,
+        region_connected=200, nation_connected=150, market_every=5, platform_every=4,
     )  # fmt: skip
     decays = dict(risk_decay=0.01, detection_decay=0.01, trust_decay=0.005)
     for group, unit in ((chances, P), (shares, 65536), (decays, 1 << 24), (whole, 1)):
@@ -124,7 +125,7 @@ def world_of(people, ties, params, seed) -> World:
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, seed), np.zeros(n, np.uint8),
         np.where(adults, np.uint16(0), ties.slots),
-        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
+        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8), np.zeros(n, np.uint16),
     )  # fmt: skip
     pack_open_ties(world)
     return world

@@ -9,12 +9,16 @@ from numba import njit
 import underwatch as uw
 from helpers import worlds
 from helpers.nation import build
+from underwatch.engine.population import build as build_population
+from underwatch.engine.simulation import Simulation
 from underwatch.kernel.columns import as_columns
 from underwatch.kernel.random import fill
+from underwatch.measurement.history import HISTORY
 from underwatch.model import day as model_day
 from underwatch.model import parameters, streams
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
+from underwatch.model.state import KNOWS
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 
@@ -24,6 +28,14 @@ KINDS = 15
 def simulated(name, *settings, citizens=8_000, days=900):
     size = [f"society.citizens={citizens}", "first_day=2017-06-01"]
     return run(Scenario.load(name, [*size, *settings]), days=days)
+
+
+def started(name, days, *settings):
+    size = ["society.citizens=4000", "first_day=2019-06-01", "society.births_and_deaths=false"]
+    scenario = Scenario.load(name, [*size, *settings])
+    simulation = Simulation(scenario, build_population(scenario), days, [], 4_000)
+    simulation.run()
+    return simulation
 
 
 def total(found, measure):
@@ -120,6 +132,41 @@ def test_acts_of_different_kinds_are_independent(p):
     assert abs(out.mean(1) - p).max() < 5 * np.sqrt(p * (1 - p) / n)
     together = np.corrcoef(out) - np.eye(KINDS)
     assert abs(together).max() < 5 / np.sqrt(n)
+
+
+def test_in_a_run_an_alert_is_no_likelier_on_the_day_of_a_petition():
+    """One draw used to decide both: given a petition, an alert was certain instead of 1 in 12."""
+    often = ["life.petitions_per_year=20", "platforms.petitions_read=1", "cameras.uptime=1",
+             "cameras.passes_checked_per_day=0.5", "police.enrolled_at_random=1",
+             "firewall.posts_filtered=0", "life.critical_skew=0"]  # fmt: skip
+    scenario = Scenario.load("atlantic-2018", ["first_day=2020-01-01", *often])
+    panel = run(scenario, citizens=2_500, days=30, panel=2_500).panel.to_pandas()
+    found = {
+        what: set(zip(of.citizen, of.day, strict=True)) for what, of in panel.groupby("record")
+    }
+    signed, alerted = found["petition"], found["alert"]
+    signers = {citizen for citizen, _ in signed}
+    chance = sum(citizen in signers for citizen, _ in alerted) / (len(signers) * 30)
+    assert 0.02 < chance < 0.5
+    error = np.sqrt(chance * (1 - chance) / len(signed))
+    assert abs(len(signed & alerted) / len(signed) - chance) < 4 * error
+
+
+# --- News once
+
+
+def test_a_stop_is_news_to_whoever_is_stopped_even_if_it_ends_with_nothing():
+    """As it is to contacts, so that both learn of penalties by one law."""
+    nothing = [f"police.{what}_{cause}=0" for what in ("charged", "warned")
+               for cause in ("rightful", "wrongful")]  # fmt: skip
+    quiet = ["support.learning=0", "blacklist.on=false", "restrictions.on=false",
+             "naming.offenders=0"]  # fmt: skip
+    simulation = started("atlantic-2018", 150, *nothing, *quiet,
+                         "police.places_per_million_a_day=500")  # fmt: skip
+    knows = simulation.states()["standing"] & KNOWS != 0
+    stopped = simulation.world.history & HISTORY["stopped"] != 0
+    adults = simulation.ages() >= 18
+    assert stopped.sum() > 20 and (knows[adults] == stopped[adults]).all()
 
 
 # --- Trust and the official line

@@ -46,6 +46,16 @@ def test_one_changed_threshold_leaves_one_of_hundred():
     assert (by_day == 1).all()
 
 
+@pytest.mark.parametrize("percents, protest", [
+    ([0, 20, 20, 30, 40, 50, 60, 70, 80, 100], 1),
+    ([0, 10, 20, 30, 40, 50, 60, 70, 80, 100], 9),
+])  # fmt: skip
+def test_one_threshold_of_ten_decides_between_a_tenth_and_nine_tenths(percents, protest):
+    """Kuran (1991): thresholds in per cent of the others, on the organ itself."""
+    by_day = marchers([percent / 100 for percent in percents], days=20)
+    assert by_day[0] == 1 and by_day[-1] == protest
+
+
 _heeded = njit(lambda k, share, crowd, params: speech.share_heeded(
     k, share, speech.Street(crowd, 0, 0, 0), params))  # fmt: skip
 

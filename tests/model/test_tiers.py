@@ -4,10 +4,14 @@ from datetime import date
 
 import numpy as np
 import pytest
+from numba import njit
 
 from helpers.twin import twin
+from helpers.worlds import P
 from underwatch.model import parameters
+from underwatch.model.dossiers.linkage import linked_records
 from underwatch.model.dossiers.records import counts
+from underwatch.model.streams import Today
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 
@@ -31,8 +35,28 @@ def citizen(params):
     return twin.newborn(adult, set(), params())
 
 
+class Always:
+    """Random draws that are all the same."""
+
+    def __init__(self, u):
+        self.u = u
+
+    def __call__(self, stream):
+        return self.u
+
+    def record(self, office, kind, number):
+        return self.u
+
+
+_LINKED = njit(lambda others, today: linked_records(others, 2, P // 5, today, 7))
+
+
+def linked_on(day, others):
+    return _LINKED(others, Today(2018, day, -1, -1, 0, 0))
+
+
 def receive(citizen, params, others=(), u=twin.CERTAIN - 1):
-    twin.receive(citizen, 0, twin.empty_file() | dict(others), 0, lambda stream: u, params)
+    twin.receive(citizen, 0, twin.empty_file() | dict(others), 0, Always(u), params)
 
 
 def test_a_correction_at_the_local_office_reaches_the_nation_with_the_next_delivery(
@@ -57,6 +81,18 @@ def test_records_linked_by_name_count_as_wrong_until_the_next_delivery(citizen, 
     assert nation["serious"] == nation["contradicting"] == 0  # these bear a number, not a name
     receive(citizen, params(), namesake)
     assert (citizen["nation"]["default"], citizen["nation"]["wrong_default"]) == (1, 0)
+
+
+def test_each_record_of_a_namesake_is_linked_with_the_probability_that_a_tier_states():
+    """Records one by one: the whole file of a namesake used to come along, or none of it."""
+    found = np.array([
+        counts(np.uint64(linked_on(day, others=5 << 4 * 7 | 3 << 4 * 2))) for day in range(4_000)
+    ])  # fmt: skip
+    minor, judged = (np.array([each[kind] for each in found]) for kind in ("minor", "default"))
+    for linked, most in ((minor, 5), (judged, 3)):
+        assert linked.mean() == pytest.approx(0.2 * most, rel=0.1)
+        assert {1, 2} <= set(linked.tolist()) and linked.max() <= most
+    assert abs(np.corrcoef(minor, judged)[0, 1]) < 0.06
 
 
 def test_a_tier_keeps_records_of_a_source_that_reaches_it_no_more(citizen, params):

@@ -50,6 +50,7 @@ def three_epochs():
     table["instalments_reported"][0] *= 0.6  # an empty file is below the lender's line
     table["news_passes"][2], table["compelled"][2] = 65536, 0
     table["posts_handed"][1], table["messages_handed"][1], table["petitions_handed"][2] = 0, 0, 0
+    table["platform_every"][1] = 1  # what is flagged is handed over at once
     caps(table, 3)
     return table, np.repeat([0, 1, 2], [50, 35, 35])
 
@@ -62,7 +63,7 @@ def default_scenario():
 
 def differences(village, table, epochs, twins_table):
     people, ties, plain, contacts = village
-    _, states, tallies = worlds.simulate(people, ties, table, epochs, SEED, 700)
+    world, states, tallies = worlds.simulate(people, ties, table, epochs, SEED, 700)
     tallies = tallies.sum(1)
     by_epoch = [{k: r[k].tolist() for k in twins_table.dtype.names} for r in twins_table]
     by_day = [by_epoch[e] for e in epochs]
@@ -75,6 +76,11 @@ def differences(village, table, epochs, twins_table):
             for field, s, o in zip(State._fields, states[i], ours, strict=True)
             if int(s) != o
         ]
+    found += [
+        f"citizen {i}: handed is {int(ours)} in the engine and {theirs} in the twin"
+        for i, ours in enumerate(world.handed)
+        if int(ours) != (theirs := twin.handed_over(citizens[i]))
+    ]
     for day, row in enumerate(tallies):
         found += [
             f"day {day}: {name} is {int(n)} in the engine and {counts[day][name]} in the twin"

@@ -30,13 +30,13 @@ Key = dict[str, Any]
 KEPT = (
     "states", "signals", "flags", "queues", "listed", "protesting", "offending",
     "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
-    "cohorts",
+    "cohorts", "handed",
 )  # fmt: skip
 COUNTED = (
     "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
     "moves", "evenings", "dead",
 )  # fmt: skip
-BYTES_A_CITIZEN = 96  # of a checkpoint, with some of everyone in queues
+BYTES_A_CITIZEN = 98  # of a checkpoint, with some of everyone in queues
 MINUTES = 5.0  # from one checkpoint to the next
 _ABOUT, _STATE = "checkpoint.json", "state.npz"
 _NAME = re.compile(r"day-(\d{5})")

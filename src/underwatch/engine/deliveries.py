@@ -1,19 +1,27 @@
-"""Local files are delivered to the regional and national tiers before a day begins (M5)."""
+"""Deliveries before a day begins: by marketplaces to local offices (M3), and by these to the tiers.
+
+Both M5 and M3 set the days of an office by its number, so offices that receive and deliver at one
+interval do both on the same days.
+"""
+
+import numpy as np
 
 from underwatch.engine.world import lookalike_of, rotation_of, today_of
 from underwatch.kernel.compile import nopython
-from underwatch.model.dossiers.deliveries import delivers_today, receive
+from underwatch.model.dossiers.companies import hand_over, marketplaces_deliver, sold_by
+from underwatch.model.dossiers.deliveries import receive
 from underwatch.model.dossiers.tiers import files_of
 from underwatch.model.society.people import ADULT, BLOCK, load_person
 from underwatch.model.state import load_state, put_tiers
+from underwatch.model.streams import delivers_today
 
 
 @nopython
 def deliver(world, lo, hi, day, seed, params):
     """Deliver the files of the adults of lo … hi − 1 whose office delivers today.
 
-    A delivery reads the local files of anybody, and writes the citizen's own files of the
-    tiers. So the citizens may be taken in any order, on any threads.
+    A delivery reads the local files of anybody, and writes what the citizen's own offices hold
+    beside them. So the citizens may be taken in any order, on any threads.
     """
     total = world.people.shape[1]
     today = today_of(day, seed, world.listed[0], total, params)
@@ -22,14 +30,21 @@ def deliver(world, lo, hi, day, seed, params):
     while i < hi:
         block = i // BLOCK
         end = min(hi, (block + 1) * BLOCK)
-        if delivers_today(block, params.region_every, day) or delivers_today(
-            block, params.nation_every, day
-        ):
+        due = delivers_today(block, params.region_every, day)
+        due |= delivers_today(block, params.nation_every, day)
+        if due | marketplaces_deliver(block, day, params):
             for j in range(i, end):
                 traits, state = load_person(world.people, j), load_state(world.states, j)
                 if traits.age >= ADULT:
                     namesake = lookalike_of(names, j, total)
                     others = load_state(world.states, namesake).file if namesake != j else 0
-                    files = receive(files_of(state), others, traits, today, j, params)
+                    theirs = load_person(world.people, namesake).memberships
+                    handed = hand_over(
+                        np.int64(world.handed[j]), state.file,
+                        sold_by(others, theirs, traits.memberships), traits.memberships,
+                        today, j, params,
+                    )  # fmt: skip
+                    world.handed[j] = np.uint16(handed)
+                    files = receive(files_of(state), handed, others, traits, today, j, params)
                     put_tiers(world.states, j, files.region, files.nation)
         i = end

@@ -107,7 +107,7 @@ def initial_world(population: Population, scenario):
         np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, population.seed), np.zeros(n, np.uint8),
         np.where(adults, np.uint16(0), ties.slots),
-        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
+        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8), np.zeros(n, np.uint16),
     )  # fmt: skip
     pack_open_ties(world)
     return world

@@ -8,8 +8,11 @@ import numpy as np
 
 from underwatch.engine.signals import flags_of_lookalikes
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
+from underwatch.kernel.columns import as_records
 from underwatch.kernel.compile import nopython
-from underwatch.model.society.people import DISTRICT
+from underwatch.model.dossiers.companies import sold_by
+from underwatch.model.dossiers.handed import PURCHASES
+from underwatch.model.society.people import DISTRICT, MARKET, PERSON, load_person
 from underwatch.model.society.ties import SLOTS, by_slot
 from underwatch.model.state import CREDIT, FATIGUE, credit_of, fatigue_of
 
@@ -20,14 +23,18 @@ FILE, STATE_WORDS = 2, 5
 SIGNALS, TOTAL, ASSOCIATES = 5, 6, 7
 SHARE = 8  # the weight of one contact, 65,536 = 1
 PROTESTING = 9  # share of the district's adults who protested today, 65,536 = 1
-NAMESAKE = 10  # local file of today's double by name; 0 if it is the citizen
+NAMESAKE = (
+    10  # local file of today's double by name; 0 if it is the citizen. Without purchases at a
+)
+# marketplace other than the citizen's.
 MISTAKES = 11  # misidentification flags for each member of the household, four bits each
 FATIGUED = 12  # recent days of protest
 PEOPLE = 13  # and the row after it: the traits of that day
 AGES = 15  # of the other members of the household, eight bits each
 OFFENDING = 16  # share of the district's adults who offended seriously today, of 2^24
 CREDITED = 17  # the loan: see state.CREDIT
-CONTACTS = 18  # and the rows after it: the signals of each contact
+HANDED = 18  # what companies have handed over (model/dossiers/handed.py)
+CONTACTS = 19  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
 
@@ -62,7 +69,12 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     fill_rotations(rotation, day - 1, simulation.population.seed, 1, n)
     evening[SHARE] = world.shares[recorded]
     namesakes = (rotation[0] - recorded) % n
-    evening[NAMESAKE] = np.where(namesakes == recorded, 0, world.states[FILE, namesakes])
+    own, theirs = (as_records(world.people[:, ids], PERSON) for ids in (recorded, namesakes))
+    files = world.states[FILE, namesakes]
+    elsewhere = (own["memberships"] ^ theirs["memberships"]) // MARKET & 3 > 0
+    files[elsewhere] &= np.uint64(~PURCHASES & (1 << 64) - 1)
+    evening[NAMESAKE] = np.where(namesakes == recorded, 0, files)
+    evening[HANDED] = world.handed[recorded]
     evening[CONTACTS:] = seen[simulation.contacts].T
     flags = world.flags[day & 1][recorded].astype(np.int64)
     evening[FATIGUED], evening[CREDITED] = flags // FATIGUE & 15, flags // CREDIT
@@ -71,6 +83,14 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     evening[:STATE_WORDS, alive] = states[:, alive]
     come = np.flatnonzero(~alive & np.isin(recorded, passed.new_adults))
     return {(day, k): states[:, k].copy() for k in come.tolist()}
+
+
+@nopython
+def _file_of(world, i, namesake):
+    """The local file of i's double by name, as i's marketplace and office know it."""
+    theirs = load_person(world.people, namesake).memberships
+    own = load_person(world.people, i).memberships
+    return np.uint64(sold_by(np.int64(world.states[FILE, namesake]), theirs, own))
 
 
 @nopython
@@ -89,7 +109,8 @@ def record_evening(world, panel, t, day, seed):
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         namesake = lookalike_of(names, i, total)
-        out[NAMESAKE] = world.states[FILE, namesake] if namesake != i else np.uint64(0)
+        out[NAMESAKE] = _file_of(world, i, namesake) if namesake != i else np.uint64(0)
+        out[HANDED] = np.uint64(world.handed[i])
         out[PEOPLE], out[PEOPLE + 1] = world.people[0, i], world.people[1, i]
         ages = np.uint64(0)
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))

@@ -321,6 +321,7 @@ class Simulation:
 
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.people.tobytes())
+        digest.update(self.world.handed.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         digest.update(everyone_waiting(self.world).tobytes())

@@ -104,6 +104,7 @@ def _people(world, citizens: np.ndarray) -> np.ndarray:
 
 def _store(world, citizens: np.ndarray, states: np.ndarray) -> None:
     world.states[:, citizens] = as_columns(states)
+    world.handed[citizens] = 0
 
 
 def _end(world, day: int, dead: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -18,13 +18,15 @@ from underwatch.model.day import (
     morning,
     night_params,
 )
+from underwatch.model.dossiers.companies import hand_over
 from underwatch.model.dossiers.deliveries import receive
+from underwatch.model.dossiers.linkage import linked_records
 from underwatch.model.dossiers.tiers import files_of
 from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import load_person
 from underwatch.model.society.speech import Speech, Street
 from underwatch.model.state import State, load_state, unpack
-from underwatch.model.streams import DAILY_STREAMS
+from underwatch.model.streams import DAILY_STREAMS, Today
 
 FELT = ("risk", "detection", "trust", "support", "opinion", "standing")
 ACTS = (*Speech._fields, *Acts._fields[1:])
@@ -77,8 +79,9 @@ def _replay(
 
     people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
     evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
-    sums of contacts' signals. streets: int64 (4, days), the shares who protested and offended, the
-    citizen's fatigue and loan. words: workspace for a day's draws, uint32 (streams, 1).
+    sums of contacts' signals. streets: int64 (5, days), the shares who protested and offended, the
+    citizen's fatigue and loan, and what companies have handed over. words: workspace for a day's
+    draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
@@ -86,7 +89,11 @@ def _replay(
         fill(words, person, 1, day, seed, 0)
         draws = daily_draws(words, 0)
         traits, state = load_person(people, day), load_state(mornings, day)
-        files = receive(files_of(state), np.int64(others[day]), traits, today, person, params)
+        namesakes = np.int64(others[day])
+        handed = hand_over(
+            streets[4, day], state.file, namesakes, traits.memberships, today, person, params
+        )
+        files = receive(files_of(state), handed, namesakes, traits, today, person, params)
         state = _with_files(state, files)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
@@ -94,7 +101,8 @@ def _replay(
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         woken = morning(
-            traits, state, nobody, contacts, draws, person, streets[2, day], today, 0, False,
+            traits, state, handed, nobody, contacts, draws, person, streets[2, day], today, 0,
+            False,
             streets[1, day], night_params(params),
         )  # fmt: skip
         felt = woken.felt
@@ -115,6 +123,19 @@ def _draws(out, seed, stream, person):
         out[day] = draw(seed, stream, np.int64(day), person)
 
 
+@serial
+def _linked(out, day, seed, others, office, mistaken, person):
+    """Into out[0]: the namesake's records that are linked to a citizen at an office."""
+    out[0] = linked_records(others, office, mistaken, Today(seed, day, -1, -1, 0, 0), person)
+
+
+def linked(recording, citizen: int, day: int, office: int, others: int, mistaken: int) -> int:
+    """The records of a namesake that a delivery links to a citizen, as counts of a file."""
+    out = np.zeros(1, np.int64)
+    _linked(out, day, recording.scenario.society.seed, others, office, mistaken, citizen)
+    return int(out[0])
+
+
 def acts(who, heard: np.ndarray) -> np.ndarray:
     """Every day of a recorded citizen: feelings of the morning, acts wanted, acts done.
 
@@ -128,7 +149,7 @@ def acts(who, heard: np.ndarray) -> np.ndarray:
     people = np.ascontiguousarray(recording.evenings[PEOPLE : PEOPLE + 2, :, index])
     streets = np.stack([
         recording.protesting[:, index], recording.offending[:, index],
-        recording.fatigue[:, index], recording.credit[:, index],
+        recording.fatigue[:, index], recording.credit[:, index], recording.handed[:, index],
     ])  # fmt: skip
     out = np.zeros((recording.days, len(RECORD)), np.int64)
     _replay(
@@ -150,9 +171,11 @@ def compile_ahead(params, epochs, seed: int) -> None:
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
         np.zeros((STATE_WORDS, 0), np.uint64), np.zeros(0, np.uint64),
         np.zeros((3, 0), np.uint64), days,
-        np.zeros((4, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
+        np.zeros((5, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)
+    linked_none = np.zeros(1, np.int64)
+    _linked(linked_none, 0, seed, 0, 0, 0, 0)
 
 
 def draws(recording, citizen: int, stream: int) -> np.ndarray:

@@ -13,6 +13,7 @@ ROWS = {
                                        "appeal upheld"),
     "Flight, train or visa refused": ("flight refused", "train refused", "visa refused"),
     "Named, dismissed or stopped": ("named in public", "dismissed", "stopped"),
+    "Loan declined": ("loan declined",),
     "Act withheld": ("post withheld", "message withheld", "petition signature withheld",
                      "protest participation withheld", "foreign visit withheld"),
 }  # fmt: skip

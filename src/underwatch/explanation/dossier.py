@@ -51,6 +51,7 @@ class Count:
     def correct(self) -> None:
         """Remove the wrong records."""
         self.count, self.wrong = self.count - min(self.count, self.wrong), 0
+        self.linked = 0
         self._forget()
 
     def link(self, whose: int, times: int) -> None:

@@ -19,6 +19,14 @@ _LIST = ("cameras.watch_list_threshold", "cameras.miss_rate")
 _FACES = ("cameras.false_match_rate", "cameras.gallery", "cameras.group_factors",
           "cameras.lookalike_spread", "cameras.double_in_group")  # fmt: skip
 _CHILL = ("response.caution",)
+_THRESHOLD = ("protest.threshold_mean", "protest.threshold_spread", "protest.threshold_of_loyal",
+              "protest.threshold_of_risk", "protest.joining", "protest.fatigue",
+              "protest.fatigue_half_life_days")  # fmt: skip
+_LENDER = ("credit.lending", "credit.base", "credit.points.*", "credit.approved_from")
+_HANDED = ("companies.keep_records", "companies.compelled", "companies.under_contract",
+           "companies.days_between_marketplace_deliveries", "companies.mislinked")  # fmt: skip
+_FLAGGED = ("companies.platforms_compelled", "companies.platforms_hand_over",
+            "companies.days_between_platform_deliveries")  # fmt: skip
 
 # By event, and where its cause matters, by event and cause.
 DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
@@ -26,17 +34,15 @@ DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "repaid instalment": ("scoring.points.repaid", "registers.instalments_reported"),
     "judgement": ("scoring.points.default", "blacklist.court_places_per_million_a_day",
                   "registers.judgement_missed", "registers.judgement_mistyped"),
-    "favoured purchase": ("scoring.points.favoured", "companies.keep_records",
-                          "companies.compelled"),
-    "disfavoured purchase": ("scoring.points.disfavoured", "companies.keep_records",
-                             "companies.compelled"),
-    "unpermitted post": ("scoring.points.unpermitted", "platforms.read"),
+    "favoured purchase": ("scoring.points.favoured", *_HANDED),
+    "disfavoured purchase": ("scoring.points.disfavoured", *_HANDED),
+    "unpermitted post": ("scoring.points.unpermitted", "platforms.read", *_FLAGGED),
     ("unpermitted post", "misread ordinary post"): (
-        "scoring.points.unpermitted", "platforms.misread_per_year"),
-    "contradicting post": ("scoring.points.contradicting", "platforms.read"),
+        "scoring.points.unpermitted", "platforms.misread_per_year", *_FLAGGED),
+    "contradicting post": ("scoring.points.contradicting", "platforms.read", *_FLAGGED),
     "private message": ("police.messages_read", "police.watch_after_posts", "police.reads",
                         "safeguards.no_speech"),
-    "petition": ("scoring.points.assembly", "platforms.petitions_read"),
+    "petition": ("scoring.points.assembly", "platforms.petitions_read", *_FLAGGED),
     "firewall evasion": ("scoring.points.evasion", "firewall.evasion_seen",
                                 "firewall.foreign_sources_blocked"),
     "neighbour's report": ("scoring.points.unpermitted", "neighbours.reports"),
@@ -46,7 +52,8 @@ DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
                       *_MATCH),
     ("minor offence", "another person's face"): (
         "scoring.points.minor_offence", "cameras.share_matched", *_CAMERAS, *_MATCH, *_FACES),
-    "protest": ("scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_MATCH),
+    "protest": ("scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_MATCH,
+                *_THRESHOLD),
     ("protest", "another person's face"): (
         "scoring.points.assembly", "cameras.protests_matched", *_CAMERAS, *_MATCH, *_FACES),
     ("protest", "bystander"): (
@@ -90,7 +97,8 @@ DECIDED_BY: dict[str | tuple[str, str], tuple[str, ...]] = {
     "post withheld": _CHILL, "petition signature withheld": _CHILL,
     "foreign visit withheld": _CHILL,
     "message withheld": (*_CHILL, "response.risk_felt_in_private"),
-    "protest participation withheld": (*_CHILL, "protest.threshold_of_risk"),
+    "protest participation withheld": (*_CHILL, *_THRESHOLD),
+    "loan granted": _LENDER, "loan declined": (*_LENDER, "credit.declined_months"),
     "minor offence deterred": ("response.deterrence", "response.detection_felt_elsewhere"),
 }  # fmt: skip
 # Records of which data minimisation drops some; court and police records are exempt.

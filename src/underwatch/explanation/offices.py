@@ -7,15 +7,23 @@ the run; if it does not, an AssertionError says on which day.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from underwatch.explanation.dossier import WRONG_OF, Count, check, file_on
+from underwatch.engine.recording import HANDED
+from underwatch.explanation.acts import linked
+from underwatch.explanation.dossier import Count, check, file_on
 from underwatch.model import streams
+from underwatch.model.dossiers.deliveries import reached
+from underwatch.model.dossiers.handed import PURCHASES as PURCHASE_BITS
+from underwatch.model.dossiers.linkage import LINKABLE
 from underwatch.model.dossiers.records import KINDS
 from underwatch.model.dossiers.tiers import NATION
+from underwatch.model.society.people import BLOCK
+from underwatch.model.streams import delivers_today
 
 OFFICES = ("local", "regional", "national")
 TIERS = ("", "region", "nation")
 PURCHASES = ("favoured", "disfavoured")
-_MORNING, _EVENING = 0, 1  # before and after the day's halving
+_WRONG_AT = {"favoured": 8, "disfavoured": 10}  # bits of model/dossiers/handed.py
+_MORNING, _EVENING, _NIGHT = 0, 1, 2  # before and after the day's halving; after its corrections
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,9 @@ def hands_over(who, params) -> bool:
     return bool(int(params["compelled"]) >> (who.traits["memberships"] >> 4 & 3) & 1)
 
 
-def worth(who, params, office: int) -> dict[str, int]:
-    """Points of one record of each kind for the reader of an office's file."""
-    bought = office > 0 or hands_over(who, params)  # a tier holds only what was handed over
-    return {k: int(params[k]) * (bought if k in PURCHASES else 1) for k in KINDS}
+def worth(params) -> dict[str, int]:
+    """Points of one record of each kind in a file that is read."""
+    return {kind: int(params[kind]) for kind in KINDS}
 
 
 def read_at(who, day: int, office: int) -> Read:
@@ -74,10 +81,10 @@ def _nothing() -> dict[str, Count]:
 
 def _held(who, day: int, office: int, stage: int) -> tuple[dict[str, Count], Delivery | None]:
     """The file of an office on a day, and the last delivery to it."""
-    if office == 0:
-        return file_on(who, day), None
     changes, files = _history(who, office)
     held, last = files[bisect_right(changes, (day, stage))]
+    if office == 0:
+        return file_on(who, day) | held, None
     if stage == _EVENING:
         check(held, int(who.states[day][TIERS[office]]), day)
     return held, last
@@ -89,8 +96,15 @@ def _history(who, office: int) -> tuple[list, list]:
     if office not in kept:
         held, last, changes = _nothing(), None, []
         files = [(held, last)]
+        if office == 0:
+            held = _no_purchases()
+            files = [(held, last)]
         for day in range(who.recording.days):
-            if came := _delivery_on(who, day, office):
+            if office == 0 and (purchases := _handed_on(who, day)):
+                held = purchases
+                changes.append((day, _MORNING))
+                files.append((held, last))
+            if office and (came := _delivery_on(who, day, office)):
                 held, last = _received(who, held, came, office), came
                 changes.append((day, _MORNING))
                 files.append((held, last))
@@ -100,25 +114,77 @@ def _history(who, office: int) -> tuple[list, list]:
                     count.halve(day)
                 changes.append((day, _EVENING))
                 files.append((held, last))
+            if office == 0:
+                if day in who.reviews and any(count.wrong for count in held.values()):
+                    held = {kind: count.copy() for kind, count in held.items()}
+                    for count in held.values():
+                        count.correct()
+                    changes.append((day, _NIGHT))
+                    files.append((held, last))
+                _check_handed(who, held, day)
         kept[office] = changes, files
     return kept[office]
+
+
+def _no_purchases() -> dict[str, Count]:
+    return {kind: Count() for kind in PURCHASES}
+
+
+def _handed_on(who, day: int) -> dict[str, Count] | None:
+    """The purchases at the local office after a delivery of the marketplace; None on other days."""
+    params, market = who.params(day), who.traits["memberships"] >> 4 & 3
+    if not hands_over(who, params) or not who.adult_days[day]:
+        return None
+    if not delivers_today.py_func(who.citizen // BLOCK, int(params["market_every"][market]), day):
+        return None
+    own = file_on(who, day - 1, evening=True) if day else _nothing()
+    whose, others = who.namesake(day)
+    wrong = linked(
+        who.recording, who.citizen, day, 0, others & PURCHASE_BITS, int(params["mislinked"])
+    )
+    found = {kind: own[kind].copy() for kind in PURCHASES}
+    for kind, count in found.items():
+        if more := min(3, wrong >> 4 * KINDS.index(kind) & 15):
+            count.link(whose, more)
+    return found
+
+
+def _check_handed(who, held: dict[str, Count], day: int) -> None:
+    """Raise an AssertionError unless the traced purchases are those of the local office.
+
+    The evening before somebody else has the number is recorded as that person's first morning.
+    """
+    if not who.adult_days[day] or day == who.span[1] - 1 < who.recording.days - 1:
+        return
+    handed = int(who.recording.evenings[HANDED, day, who.index])
+    for k, kind in enumerate(PURCHASES):
+        kept = handed >> 4 * k & 15, handed >> _WRONG_AT[kind] & 3
+        if (held[kind].count, held[kind].wrong) != kept:
+            raise AssertionError(f"day {day}: {held[kind]} of {kind} traced, {kept} on file")
 
 
 def _delivery_on(who, day: int, office: int) -> Delivery | None:
     """What a delivery of this day did to the file of a tier; None if nothing."""
     name, params = TIERS[office], who.params(day)
     every = int(params[f"{name}_every"])
-    if not every or (who.citizen // 512 * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 != day % every:
+    if not delivers_today.py_func(who.citizen // BLOCK, every, day):
         return None
     if not who.adult_days[day]:
         return None
     if who.traits["piloted"] >= params[f"{name}_connected"]:
         return Delivery(day, "closed")
     stream = streams.NATION_DELIVERY if office == NATION else streams.REGION_DELIVERY
-    u, missed = int(who.draws(stream)[day]), int(params[f"{name}_missed"])
-    if u < missed:
+    if int(who.draws(stream)[day]) < int(params[f"{name}_missed"]):
         return None
-    return Delivery(day, "linked" if u < missed + int(params[f"{name}_mistaken"]) else "right")
+    return Delivery(day, "linked" if _linked_on(who, day, office) else "right")
+
+
+def _linked_on(who, day: int, office: int) -> int:
+    """The records of the namesake that a delivery to a tier links, as counts of a file."""
+    params, (_, others) = who.params(day), who.namesake(day)
+    others &= reached.py_func(int(params[f"{TIERS[office]}_sees"])) & LINKABLE
+    mistaken = int(params[f"{TIERS[office]}_mistaken"])
+    return linked(who.recording, who.citizen, day, office, others, mistaken)
 
 
 def _received(who, held: dict[str, Count], came: Delivery, office: int) -> dict[str, Count]:
@@ -126,20 +192,32 @@ def _received(who, held: dict[str, Count], came: Delivery, office: int) -> dict[
     if came.how == "closed":
         return _nothing()
     local = file_on(who, came.day - 1, evening=True) if came.day else _nothing()
-    params, (whose, others) = who.params(came.day), who.namesake(came.day)
-    sees, theirs, found = int(params[f"{TIERS[office]}_sees"]), hands_over(who, params), {}
+    local |= _own_purchases(who, came.day)
+    more = _linked_on(who, came.day, office)
+    whose, _ = who.namesake(came.day)
+    sees, found = int(who.params(came.day)[f"{TIERS[office]}_sees"]), {}
     for k, kind in enumerate(KINDS):
-        reaches = sees >> k & 1 and (theirs or kind not in PURCHASES)
-        found[kind] = (local if reaches else held)[kind].copy()
-        if came.how == "linked" and reaches and kind in WRONG_OF and others >> 4 * k & 15:
-            found[kind].link(whose, others >> 4 * k & 15)
+        found[kind] = (local if sees >> k & 1 else held)[kind].copy()
+        if more >> 4 * k & 15:
+            found[kind].link(whose, more >> 4 * k & 15)
     return found
+
+
+def _own_purchases(who, day: int) -> dict[str, Count]:
+    """The purchases that the local office delivers: another person's stay there."""
+    changes, files = _history(who, 0)
+    held = {
+        k: count.copy() for k, count in files[bisect_right(changes, (day, _MORNING))][0].items()
+    }
+    for count in held.values():
+        count.correct()
+    return held
 
 
 def _read(who, day: int, office: int, held: dict[str, Count], last: Delivery | None) -> Read:
     """A file as the reader of an office finds it."""
     params = who.params(day)
-    each, sees = worth(who, params, office), int(params["sees"])
+    each, sees = worth(params), int(params["sees"])
 
     def seen(kind):
         return held[kind].count * (sees >> KINDS.index(kind) & 1)

@@ -8,6 +8,8 @@ from math import floor
 
 from underwatch.explanation import dossier, offices
 from underwatch.explanation.figures import keys_of, values
+from underwatch.explanation.lending import application
+from underwatch.explanation.protest import participation
 from underwatch.explanation.score import is_scored, private_score, reasons, score
 from underwatch.model import streams
 from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
@@ -45,6 +47,8 @@ def _basis(who, day, what, cause) -> dict | None:
         return _refused(who, day, _BANS[what])
     if what in _PERCEIVED:
         return _withheld(who, day, what)
+    if what == "protest" and cause == "own act":
+        return participation(who, day) | (_points(who, day, what) or {})
     if (what == "alert" and cause == "on the watch list") or what == "private message":
         return _watched(who, day) | (_points(who, day, what) or {})
     return _points(who, day, what)
@@ -71,7 +75,9 @@ def _points(who, day: int, what: str) -> dict | None:
     if kind is None or not is_scored(who, params):
         return None
     office = int(params["score_reads"])
-    points = offices.worth(who, params, office)[kind]
+    points = offices.worth(params)[kind]
+    if kind in offices.PURCHASES and not offices.hands_over(who, params):
+        points = 0  # the marketplace keeps it to itself
     return {"points": points, "read at": offices.OFFICES[office]}
 
 
@@ -292,8 +298,8 @@ def _withheld(who, day: int, what: str) -> dict:
     if name == "detection" and not act["watched"]:
         weighed = felt * int(params["elsewhere"]) >> 16
     found = {f"perceived {name}": felt}
-    if what == "protest participation withheld":
-        return found  # a threshold, not a share
+    if what == "protest participation withheld":  # a threshold, not a share
+        return found | participation(who, day)
     table = params["deter" if name == "detection" else "chill"]
     share = int(table[who.traits["prudence"] * weighed >> 8])
     return found | {"share still done": round(share / 65_536, 4)}
@@ -305,4 +311,5 @@ _DECIDED = {
     "named in public": _named, "dismissed": _dismissed, "re-employed": _employed,
     "notified of a restriction": _notified, "appeal filed": _appealed, "appeal heard": _heard,
     "file corrected": _corrected, "visa with privileged access": _privileged_visa,
+    "loan granted": application, "loan declined": application,
 }  # fmt: skip

@@ -57,6 +57,7 @@ class Recording:
     offending: np.ndarray = field(repr=False)  # int64 (days, k): the same of serious offenders
     credit: np.ndarray = field(repr=False)  # int64 (days, k): the loan, see state.CREDIT
     fatigue: np.ndarray = field(repr=False)  # int64 (days, k): recent days of protest
+    handed: np.ndarray = field(repr=False)  # int64 (days, k): see model/dossiers/handed.py
     rotations: np.ndarray = field(repr=False)  # int64 (2, days): rotation of faces and of names
     misattributed: dict = field(repr=False)  # (day, index): list of Mistake
 
@@ -148,6 +149,7 @@ def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> 
         _mornings(np.zeros((1, k), np.int64), evenings[rows.OFFENDING, :-1].astype(np.int64)),
         _mornings(credit[None], evenings[rows.CREDITED, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.FATIGUED, :-1].astype(np.int64)),
+        _mornings(np.zeros((1, k), np.int64), evenings[rows.HANDED, :-1].astype(np.int64)),
         rotations,
         _misattributed(recorded, contacts, evenings, rotations, n),
     )  # fmt: skip

@@ -13,7 +13,7 @@ FEW = 4  # events of a kind that are listed one by one in a year; more are summe
 _ROUTINE = ("repaid instalment", "favoured purchase", "disfavoured purchase", "good deed",
             "late instalment")  # fmt: skip
 _ALWAYS = ("restricted by score", "restriction not confirmed", "listed", "stopped",
-           "charged", "named in public", "appeal upheld", "dismissed")  # fmt: skip
+           "charged", "named in public", "appeal upheld", "dismissed", "loan declined")  # fmt: skip
 _MEMBERSHIPS = ((1, "shops online"), (2, "is a member of platforms"), (4, "has a loan to repay"),
                 (8, "knows how to evade the firewall"))  # fmt: skip
 _QUANTILES = ("income", "thrift", "conviction", "prudence", "independence", "sociability",
@@ -187,6 +187,11 @@ SUMS = {"acts": "Acts of the citizen", "records": "Records on file",
         "withheld": "Acts withheld because of perceived risk or detection"}  # fmt: skip
 
 
+# Of the last evening, where the citizen is an adult: name, digits after the point.
+LAST = (("protest threshold", 2), ("recent days of protest", 0), ("instalments left", 0),
+        ("months to wait for a loan", 0))  # fmt: skip
+
+
 def comparison(profiles: list[Profile]) -> list[tuple[str, list[str]]]:
     """Rows of (label, one text for each profile); a heading has no texts."""
     rows: list[tuple[str, list[str]]] = []
@@ -200,6 +205,11 @@ def comparison(profiles: list[Profile]) -> list[tuple[str, list[str]]]:
         rows.append((f"  {name} (0 to 1)", [f"{p.final[name]:.2f}" for p in profiles]))
     scores = [p.final["score"] for p in profiles]
     rows.append(("  score", ["none" if s is None else f"{s:,.0f}" for s in scores]))
+    for name, digits in LAST:
+        values = [p.final.get(name) for p in profiles]
+        if any(v is not None for v in values):
+            texts = ["none" if v is None else f"{v:.{digits}f}" for v in values]
+            rows.append((f"  {name}", texts))
     return rows
 
 

@@ -14,12 +14,12 @@ import numpy as np
 
 from underwatch.engine import recording as rows
 from underwatch.errors import UserError
-from underwatch.explanation import dossier
+from underwatch.explanation import dossier, lending
 from underwatch.explanation.acts import acts, draws
 from underwatch.explanation.profile import Event, Profile, Span
 from underwatch.explanation.replay import ADULT, HOME, Recording, person_on
 from underwatch.measurement.ledger import KINDS
-from underwatch.model.state import scores_shown
+from underwatch.model.state import ONE, scores_shown
 
 # True causes that are no act of the citizen whom the line is about.
 NOT_OWN = (
@@ -339,6 +339,7 @@ class Trajectory:
         feelings = ("risk", "detection", "trust", "support", "opinion")
         final = {name: round(int(last[name]) / 255, 4) for name in feelings}
         final["score"] = float(self.scores[end]) if self.scores[end] >= 0 else None
+        final |= self._last_evening(end)
         return Profile(
             self.citizen, self.recording.population, self.recording.scenario.title, self.traits,
             self.date(0).isoformat(), days, self.events, self.spans, self._acts_by_year(),
@@ -348,6 +349,18 @@ class Trajectory:
              "risk": self._series([round(int(r) / 255, 4) for r in self.states["risk"]])},
             figures_of(self), self.number, self._bearers(),
         )  # fmt: skip
+
+    def _last_evening(self, end: int) -> dict[str, float]:
+        """The protest threshold and fatigue, and the loan, on the last own day."""
+        from underwatch.explanation import protest
+
+        if not self.adult_days[end]:
+            return {}
+        credit = int(self.recording.evenings[rows.CREDITED, end, self.index])
+        return {
+            "protest threshold": round(protest.threshold(self, end) / ONE, 4),
+            "recent days of protest": int(self.recording.evenings[rows.FATIGUED, end, self.index]),
+        } | lending.loan(credit)  # fmt: skip
 
     def _bearers(self) -> list[dict]:
         """Everyone who had the number, one after the other: first and last date, and age then."""

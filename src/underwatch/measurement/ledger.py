@@ -58,6 +58,8 @@ KINDS = (
     ("appeal filed", "citizen", "notice or refusal"),
     ("appeal heard", "court", "appeal"),
     ("appeal upheld", "court", "appeal"),
+    ("loan granted", "lender", "application"),
+    ("loan declined", "lender", "application"),
     ("joined the private score", "citizen", "contacts or privileges"),
     ("post withheld", "not entered", "perceived risk"),
     ("message withheld", "not entered", "perceived risk"),
@@ -112,6 +114,7 @@ def enter(out, t, k, day):
         met.refused_flight, met.refused_train, met.refused_visa, met.privileged_visa,
         made.notice.notified, met.corrected, int(made.notice.appeals or met.appeals),
         made.hearing.heard, made.hearing.upheld,
+        day.lending.approved, day.lending.applied - day.lending.approved,
     )  # fmt: skip
     chosen = (
         acts.joins,

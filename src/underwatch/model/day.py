@@ -24,9 +24,15 @@ from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
-from underwatch.model.dossiers.companies import reads_purchases, shares_purchases
+from underwatch.model.dossiers.companies import shares_purchases
+from underwatch.model.dossiers.handed import (
+    MISLINKED,
+    WAITING,
+    halved,
+    without_mislinked,
+)
 from underwatch.model.dossiers.records import fuse, halves_today, retained
-from underwatch.model.dossiers.tiers import Files, file_at, files_of, read_file
+from underwatch.model.dossiers.tiers import Files, files_of, read_at, read_file
 from underwatch.model.parameters.record import Night
 from underwatch.model.response.adapt import Events, meet, penalties, respond
 from underwatch.model.response.overnight import Feelings, overnight
@@ -44,7 +50,6 @@ from underwatch.model.sensing.sightings import Sightings, sense
 from underwatch.model.society.acts import Acts, act, minor_chance
 from underwatch.model.society.people import ADULT, BORROWS, POSTS, SHOPS
 from underwatch.model.society.speech import foreign_visit_chance, rests_today, sociable
-from underwatch.model.society.ties import OpenTies
 from underwatch.model.state import (
     APPEAL,
     BOASTS,
@@ -182,6 +187,7 @@ class CitizenDay(NamedTuple):
     after: State
     fatigue: int  # recent days of protest, tonight
     shares: int  # the citizen's marketplace hands purchases over
+    handed: int  # what companies have handed over, tonight (dossiers/handed.py)
 
 
 @kernel
@@ -200,21 +206,21 @@ def lean(opinion, params):
 
 @kernel
 def morning(
-    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads,
+    traits, state, handed, misattributed, contacts, draws, person, fatigue, today, crowded, spreads,
     offended, params,
 ):  # fmt: skip
     """The news of the night, the score, and whether the citizen may be active today.
 
-    fatigue: recent days of protest this morning. crowded: a bound on the chance of passing near
+    handed: what companies have handed over (dossiers/handed.py). fatigue: recent days of protest
+    this morning. crowded: a bound on the chance of passing near
     a protest. spreads: whether anybody may join a protest without a contact who protested.
     offended: the share of the district's adults who offended seriously yesterday, in 2^24ths.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    bought = reads_purchases(traits.memberships, params)
-    read = file_at(params.score_reads, files_of(state))
-    total = morning_score(read, bought, observed, draws.rounding, params)
+    read = read_at(params.score_reads, files_of(state), handed)
+    total = morning_score(read, observed, draws.rounding, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
@@ -228,8 +234,8 @@ def morning(
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
-    wrong = state.file >> 48 & 0xFFFF  # records that may be corrected
-    pending |= wrong * (params.corrected_daily > 0)
+    wrong = state.file >> 48 & 0xFFFF | handed & MISLINKED  # records that may be corrected
+    pending |= wrong * (params.corrected_daily > 0) | handed & WAITING
     pending |= (
         state.named
         | state.appeal_wait
@@ -280,11 +286,23 @@ def owes(traits):
 
 @kernel
 def citizen_day(
-    i, traits, state, misattributed, contacts, draws, lookalike, street, world, today, params
+    i,
+    traits,
+    state,
+    handed,
+    misattributed,
+    contacts,
+    draws,
+    lookalike,
+    street,
+    world,
+    today,
+    params,
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    lookalike: the citizen for whom i may be mistaken.
+    handed: what companies have handed over (dossiers/handed.py). lookalike: the citizen for whom i
+    may be mistaken.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     acts = act(
@@ -301,9 +319,8 @@ def citizen_day(
     )
 
     watched = on_watch_list(state, i, today.seed, params)
-    ties = OpenTies(world.contacts, world.reach, world.slots)
-    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, ties, world.people,
-                 draws, today, i, params)  # fmt: skip
+    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, handed >> 12,
+                 world.people, draws, today, i, params)  # fmt: skip
 
     fades = halves_today(i, params.halve_days, today.fading)
     files = Files(
@@ -311,11 +328,11 @@ def citizen_day(
         retained(state.region, fades), retained(state.nation, fades),
     )  # fmt: skip
 
-    bought = reads_purchases(traits.memberships, params)
+    handed = halved(handed) if fades else handed
     observed = associates(contacts.home, contacts.local, contacts.online, params)
-    read = file_at(params.score_reads, files)
-    found = read_file(read, bought, params)
-    score = assess(found, read, bought, observed, draws.rounding, params)
+    read = read_at(params.score_reads, files, handed)
+    found = read_file(read, handed, params)
+    score = assess(found, read, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
     private = company_score(files.local, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)
@@ -324,14 +341,17 @@ def citizen_day(
         state, found, score, scored, perks, seen, watched, misattributed, today, i, params
     )
     lending = lend(traits, state, files.local, acts, street.credit, today, i, params)
-    met = meet(state, acts, seen, made, files.local, today, i, params)
+    wrong = files.local >> 48 & 0xFFFF | handed & MISLINKED
+    met = meet(state, acts, seen, made, wrong, today, i, params)
     after = respond(state, acts, seen, files, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
+    handed = without_mislinked(handed) if met.corrected else handed
+    handed = handed & ~WAITING | seen.read.waits << 12
     return CitizenDay(
         acts, seen, watched, misattributed, score, scored, boasting, street.strives, made, lending,
-        met, after, fatigue, shares_purchases(traits.memberships, params),
+        met, after, fatigue, shares_purchases(traits.memberships, params), handed,
     )  # fmt: skip
 
 

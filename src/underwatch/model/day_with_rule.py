@@ -7,6 +7,7 @@ the engine can compile the same day around it (engine/rebind.py).
 from typing import Any
 
 from underwatch.kernel.compile import kernel
+from underwatch.model.dossiers.handed import with_purchases, without_mislinked
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     CONTRADICTING,
@@ -15,7 +16,7 @@ from underwatch.model.dossiers.records import (
     UNPERMITTED,
     corrected,
 )
-from underwatch.model.dossiers.tiers import Found, seen
+from underwatch.model.dossiers.tiers import LOCAL, Found, seen
 from underwatch.model.scoring.rule import ScoreRule
 from underwatch.model.scoring.rule_arguments import Contacts, Dossier
 from underwatch.model.scoring.scores import Score, sixteenths, within
@@ -27,12 +28,12 @@ _SPEECH = 15 << 4 * UNPERMITTED | 15 << 4 * CONTRADICTING | 15 << 4 * ASSEMBLY
 
 
 @kernel
-def dossier_of(file, bought, sees):
-    """The counts of a file as a reader finds them; `bought` is 1 if it may read purchases."""
+def dossier_of(file, sees):
+    """The counts of a file as a reader finds them."""
     return Dossier(
         seen(file, 0, sees), seen(file, 1, sees), seen(file, 2, sees),
-        seen(file, 3, sees) * bought, seen(file, 4, sees) * bought,
-        seen(file, 5, sees), seen(file, 6, sees), seen(file, 7, sees), seen(file, 8, sees),
+        seen(file, 3, sees), seen(file, 4, sees), seen(file, 5, sees),
+        seen(file, 6, sees), seen(file, 7, sees), seen(file, 8, sees),
         seen(file, 9, sees), seen(file, 10, sees), seen(file, 11, sees),
     )  # fmt: skip
 
@@ -64,24 +65,27 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
         return kernel(function)
 
     @named
-    def read_file(file, bought, params):
+    def read_file(file, handed, params):
         """What a file amounts to for the office that decides, relative to the base score."""
         alone, sees = no_contacts(file), params.sees
-        points = rule(dossier_of(file, bought, sees), alone)
-        rightful = rule(dossier_of(corrected(file), bought, sees), alone)
+        points = rule(dossier_of(file, sees), alone)
+        own = corrected(file)
+        if params.score_reads == LOCAL:
+            own = with_purchases(own, without_mislinked(handed))
+        rightful = rule(dossier_of(own, sees), alone)
         speech = 0
-        if points != rule(dossier_of(file & ~_SPEECH, bought, sees), alone):
+        if points != rule(dossier_of(file & ~_SPEECH, sees), alone):
             speech = (
                 seen(file, UNPERMITTED, sees) + seen(file, CONTRADICTING, sees)
                 + seen(file, ASSEMBLY, sees)
             )  # fmt: skip
-        rest = rule(dossier_of(file & ~_COMPANY, bought, sees), alone)
+        rest = rule(dossier_of(file & ~_COMPANY, sees), alone)
         return Found(points - params.base, points - rightful, speech, points - rest)
 
     @named
-    def assess(found, file, bought, observed, rounding, params):
+    def assess(found, file, observed, rounding, params):
         """The score of a file, with contacts and without."""
-        total = rule(dossier_of(file, bought, params.sees), contacts_of(observed, rounding, params))
+        total = rule(dossier_of(file, params.sees), contacts_of(observed, rounding, params))
         own = params.base + found.points
         return Score(
             within(sixteenths(total), params), within(sixteenths(own), params),
@@ -90,9 +94,9 @@ def replacements(score_rule: ScoreRule) -> dict[str, Any]:
         )  # fmt: skip
 
     @named
-    def morning_score(file, bought, observed, rounding, params):
+    def morning_score(file, observed, rounding, params):
         """The total of `assess` for a citizen whose file does not change today."""
-        dossier = dossier_of(file, bought, params.sees)
+        dossier = dossier_of(file, params.sees)
         return within(sixteenths(rule(dossier, contacts_of(observed, rounding, params))), params)
 
     return {"read_file": read_file, "assess": assess, "morning_score": morning_score}

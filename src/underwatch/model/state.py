@@ -2,6 +2,8 @@
 
 Three of the five words are files: the local, the regional and the national office each hold
 records of their own (M5), and a record of one kind needs its count at every office.
+What companies have handed over needs two bytes more, in a column of its own
+(dossiers/handed.py).
 """
 
 from typing import NamedTuple

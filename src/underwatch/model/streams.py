@@ -46,6 +46,8 @@ LOWER_HALF = 112  # and the fourteen after it: the lower half of the draw of a k
 # Of a person and a month: death. Of a person: the birthday. Of a bearer of a number: two words of
 # traits. Of a tie: whether two people who may know each other from now on do.
 DEATH, BIRTHDAY, BIRTH, MEETING = 128, 129, 130, 132
+# Of a person's day again: one for each office, kind and record (dossiers/linkage.py).
+LINKED = 256  # and the 767 after it
 # Streams of the society, drawn once, and of the lookalikes by face and name (person 0).
 SOCIETY, LOOKALIKES = 1 << 16, 1 << 17
 RESEMBLANCE = LOOKALIKES + 2  # how much a citizen resembles others (day 0)
@@ -63,6 +65,12 @@ class Today(NamedTuple):
     resting: int  # the day within a half-life of fatigue whose citizens recover today
     faces: int  # on the watch list that is searched today, in 256ths of a face
     mistaken: int  # a bound of anybody's chance of a false alert, of 2^32
+
+
+@kernel
+def delivers_today(block, every, day):
+    """Whether a neighbourhood's office delivers today, or is delivered to; a hash sets the day."""
+    return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
 
 
 @nopython

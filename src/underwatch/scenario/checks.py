@@ -23,7 +23,7 @@ _DAYS_A_YEAR = 365.25
 # The most active citizen's multiple of the mean rate (see model/parameters/units.py): traits
 # from 0 to 255 weigh as 128 + sociability, 64 + independence or mobility, income, or taste.
 _SOCIABLE, _INDEPENDENT, _TASTE, _MOBILE = 1.5, 1.67, 2.0, 1.67
-_FLYING, _WILLING = 3.34, 4.0
+_FLYING = 3.34
 
 
 class Check(NamedTuple):
@@ -122,6 +122,24 @@ def _at_most_daily(key: str, most: float) -> Check:
             yield from _too_often(key, value, most)
 
     return Check((key,), faults)
+
+
+def _lies_at_most_daily(rate: Any, conviction: float) -> Iterator[str]:
+    """The readiest neighbour's multiple of the mean: see model/sensing/neighbours.py."""
+    for value in _every(rate):
+        yield from _too_often("neighbours.lies_per_year", value, 2 * (1 + 1 / conviction))
+
+
+def _companies_exist(key: str, shares_key: str) -> Check:
+    def faults(named: Any, shares: Sequence[float]) -> Iterator[str]:
+        for number in sorted({number for value in _every(named) for number in value or ()}):
+            if number > len(shares):
+                yield (
+                    f"{key} names company {number}, but {shares_key} has {len(shares)} shares; "
+                    f"write a number from 1 to {len(shares)}."
+                )
+
+    return Check((key, shares_key), faults)
 
 
 def _critical_at_most_daily(key: str, most: float) -> Check:
@@ -242,6 +260,10 @@ CHECKS: tuple[Check, ...] = (
     _sums_to_one("society.household_sizes"),
     _sums_to_one("society.group_shares"),
     _sums_to_one("society.market_shares"),
+    _sums_to_one("society.platform_shares"),
+    _companies_exist("companies.compelled", "society.market_shares"),
+    _companies_exist("companies.under_contract", "society.market_shares"),
+    _companies_exist("companies.platforms_compelled", "society.platform_shares"),
     Check(
         ("society.household_sizes", "society.share_under_15", "society.share_over_60"), _ages_fit
     ),
@@ -257,7 +279,7 @@ CHECKS: tuple[Check, ...] = (
     _at_most_daily("life.flights_per_year", _FLYING),
     _at_most_daily("life.train_trips_per_year", _MOBILE),
     _at_most_daily("platforms.misread_per_year", _INDEPENDENT),
-    _at_most_daily("neighbours.lies_per_year", _WILLING),
+    Check(("neighbours.lies_per_year", "society.conviction_skew"), _lies_at_most_daily),
     _not_all_zero("cameras.group_factors"),
     Check(_MIX, _groups_were_tested),
     Check(

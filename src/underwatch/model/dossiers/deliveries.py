@@ -5,12 +5,13 @@ of its number sets. A delivery brings the tier's counts of the kinds that reach 
 the local file; kinds that reach it no more are kept until they halve away. So a tier's
 records are as old as the last delivery, and a correction reaches the tier with the next one.
 
-A delivery may be lost. It may also link to this person the records of another of the same
+A delivery may be lost. It may also link to this person single records of another of the same
 name, which the tier then counts among the wrong ones, until the next delivery.
 """
 
 from underwatch.kernel.compile import kernel
-from underwatch.model.dossiers.companies import handed_over
+from underwatch.model.dossiers.handed import with_purchases, without_mislinked
+from underwatch.model.dossiers.linkage import LINKABLE, linked_records
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     DEFAULT,
@@ -22,15 +23,9 @@ from underwatch.model.dossiers.records import (
     WRONG_POST,
     linked,
 )
-from underwatch.model.dossiers.tiers import Files
+from underwatch.model.dossiers.tiers import NATION, REGION, Files
 from underwatch.model.society.people import BLOCK
-from underwatch.model.streams import NATION_DELIVERY, REGION_DELIVERY, chance
-
-
-@kernel
-def delivers_today(block, every, day):
-    """Whether a neighbourhood's office delivers today; a hash of its number sets the day."""
-    return every > 0 and (block * 2_654_435_769 & 0xFFFFFFFF) * every >> 32 == day % every
+from underwatch.model.streams import NATION_DELIVERY, REGION_DELIVERY, chance, delivers_today
 
 
 @kernel
@@ -48,38 +43,40 @@ def reached(kinds):
 
 
 @kernel
-def delivered(held, file, others, bits, stream, missed, mistaken, today, person):
+def delivered(held, file, others, bits, office, missed, mistaken, today, person):
     """A tier's file after today's delivery.
 
     file, others: the local files of the person and of the lookalike by name. bits: the counts
-    that reach the tier. missed, mistaken: probabilities of 2^32; the first is the lower part
-    of the draw.
+    that reach the tier. missed, mistaken: probabilities of 2^32 that the delivery is lost, and
+    that a record of the lookalike is linked.
     """
-    u = chance(today, stream, person)
-    if u < missed:
+    stream = REGION_DELIVERY if office == REGION else NATION_DELIVERY
+    if chance(today, stream, person) < missed:
         return held
     held = (held & ~bits) | (file & bits)
-    return linked(held, others & bits) if u < missed + mistaken else held
+    return linked(held, linked_records(others & bits & LINKABLE, office, mistaken, today, person))
 
 
 @kernel
-def receive(files, others, traits, today, person, params):
+def receive(files, handed, others, traits, today, person, params):
     """The files of a citizen after the deliveries of their neighbourhood's office today.
 
+    handed: what companies have handed over; another person's purchases stay at the local office.
     others: the local file of the lookalike by name.
     """
-    block, theirs = person // BLOCK, handed_over(traits.memberships, params)
+    block = person // BLOCK
+    local = with_purchases(files.local, without_mislinked(handed))
     region, nation = files.region, files.nation
     if delivers_today(block, params.region_every, today.day):
         region = delivered(
-            region, files.local, others, reached(params.region_sees & theirs), REGION_DELIVERY,
+            region, local, others, reached(params.region_sees), REGION,
             params.region_missed, params.region_mistaken, today, person,
         )  # fmt: skip
         if traits.piloted >= params.region_connected:  # this neighbourhood is not connected
             region = 0
     if delivers_today(block, params.nation_every, today.day):
         nation = delivered(
-            nation, files.local, others, reached(params.nation_sees & theirs), NATION_DELIVERY,
+            nation, local, others, reached(params.nation_sees), NATION,
             params.nation_missed, params.nation_mistaken, today, person,
         )  # fmt: skip
         if traits.piloted >= params.nation_connected:

@@ -8,6 +8,7 @@ The score and the police each read the file of one office. A day halves all thre
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.model.dossiers.handed import mislinked_points, with_purchases
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     CONTRADICTING,
@@ -57,15 +58,22 @@ def file_at(office, files):
 
 
 @kernel
-def fold(file, bought, worth):
-    """Points of a file; `bought` is 1 if its purchases may be read.
+def read_at(office, files, handed):
+    """The file that a score reads at an office: the local one holds purchases as handed over."""
+    local = with_purchases(files.local, handed)
+    return file_at(office, Files(local, files.region, files.nation))
+
+
+@kernel
+def fold(file, worth):
+    """Points of a file.
 
     worth: the parameters of a day, with the points of one record of each kind.
     """
     purchases = worth.favoured * count(file, 3) + worth.disfavoured * count(file, 4)
     return (
         worth.late * count(file, 0) + worth.repaid * count(file, 1)
-        + worth.default * count(file, DEFAULT) + purchases * bought
+        + worth.default * count(file, DEFAULT) + purchases
         + worth.unpermitted * count(file, UNPERMITTED)
         + worth.contradicting * count(file, CONTRADICTING)
         + worth.minor * count(file, MINOR) + worth.serious * count(file, SERIOUS)
@@ -84,14 +92,14 @@ def foreign(file, worth):
 
 
 @kernel
-def company_points(file, bought, worth):
+def company_points(file, worth):
     """Points of purchases and posts, which companies handed over (M3).
 
     Neighbours' reports count with the unpermitted posts of platforms.
     """
     purchases = worth.favoured * count(file, 3) + worth.disfavoured * count(file, 4)
     return (
-        purchases * bought + worth.unpermitted * count(file, UNPERMITTED)
+        purchases + worth.unpermitted * count(file, UNPERMITTED)
         + worth.contradicting * count(file, CONTRADICTING)
     )  # fmt: skip
 
@@ -103,15 +111,17 @@ def seen(file, kind, sees):
 
 
 @kernel
-def read_file(file, bought, params):
-    """What the office that decides finds in the file that it reads."""
+def read_file(file, handed, params):
+    """What the office that decides finds in the file that it reads.
+
+    handed: with another person's purchases, of which no tier has any.
+    """
     # Posts and assembly are grounds only if they have points.
     speech = (
         seen(file, CONTRADICTING, params.sees) * (params.contradicting != 0)
         + seen(file, UNPERMITTED, params.sees) * (params.unpermitted != 0)
         + seen(file, ASSEMBLY, params.sees) * (params.assembly != 0)
     )
-    return Found(
-        fold(file, bought, params), foreign(file, params), speech,
-        company_points(file, bought, params),
-    )  # fmt: skip
+    wrong = foreign(file, params)
+    wrong += mislinked_points(handed, params) * (params.score_reads == LOCAL)
+    return Found(fold(file, params), wrong, speech, company_points(file, params))

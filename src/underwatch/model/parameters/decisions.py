@@ -4,6 +4,7 @@ from underwatch.model.dossiers.records import KINDS, SOURCES
 from underwatch.model.dossiers.tiers import LOCAL, NATION, REGION
 from underwatch.model.parameters.sensors import on
 from underwatch.model.parameters.units import chance, daily, decay, part
+from underwatch.model.society.people import MARKETS, PLATFORMS
 from underwatch.model.streams import MONTH
 
 _BANS = {"flights": 1, "trains": 2, "visas": 4}
@@ -36,9 +37,24 @@ def files(r, scenario, day):
     r["shops_record"] = scenario.companies.keep_records.on(day)
     companies = on(scenario.companies, day)
     sharing = set(companies["compelled"] or ()) | set(companies["under_contract"] or ())
-    r["compelled"] = sum(1 << (k - 1) for k in sharing)
+    r["compelled"] = _numbers(sharing)
+    every = scenario.companies
+    r["market_every"] = filled(every.days_between_marketplace_deliveries, MARKETS)
+    r["platform_every"] = filled(every.days_between_platform_deliveries, PLATFORMS)
+    r["mislinked"] = chance(every.mislinked)
+    by = _numbers(companies["platforms_compelled"] or ())
     for what in ("posts", "petitions", "messages"):
-        r[f"{what}_handed"] = what in (companies["platforms_hand_over"] or ())
+        r[f"{what}_handed"] = by * (what in (companies["platforms_hand_over"] or ()))
+
+
+def _numbers(companies) -> int:
+    """A bit for each company of a list of numbers from 1 on."""
+    return sum(1 << (k - 1) for k in set(companies))
+
+
+def filled(values: list[int], size: int) -> list[int]:
+    """A list of a given size; the last value stands for those that are not given."""
+    return [*values, *[values[-1]] * (size - len(values))]
 
 
 def scores(r, scenario, day):

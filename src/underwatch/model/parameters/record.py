@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.model.sensing.galleries import COARSE, FACTORS, PARTS
+from underwatch.model.society.people import MARKETS, PLATFORMS
 from underwatch.model.society.vital import OLDEST
 
 _LIFE = (
@@ -18,7 +19,7 @@ _SENSORS = (
     "posts_handed petitions_handed messages_handed "
     "shops_record read_hit read_false petition_hit messages_read probed match_hit alert_hit "
     "instalments_reported good_seen register_missed register_mistyped "
-    "reports informer_known cap_checked list_outsiders list_scaled_to "
+    "reports informer_known mislinked cap_checked list_outsiders list_scaled_to "
     "confirms_true confirms_false"
 ).split()
 _FILES = (
@@ -166,7 +167,8 @@ PARAMS = np.dtype(
     [(name, "i8") for name in (*_NIGHT, *_WORDS)]
     + [(name, "i8", (256,)) for name in _TABLES]
     + [(name, "i8", (3,)) for name in _PLACES]
-    + [("tired", "i8", (16,))]
+    + [("tired", "i8", (16,)), ("market_every", "i8", (MARKETS,))]
+    + [("platform_every", "i8", (PLATFORMS,))]
     + [("deaths", "i8", (OLDEST + 1,)), ("convictions", "i8", (256,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
     + [("resemblances", "i8", (FACTORS,))]

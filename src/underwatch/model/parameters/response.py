@@ -4,7 +4,8 @@ from math import sqrt
 
 import numpy as np
 
-from underwatch.model.parameters.units import MEAN_READY, chance, daily, fine_decay, part, step
+from underwatch.model.parameters.society import mean_readiness
+from underwatch.model.parameters.units import chance, daily, fine_decay, part, step
 from underwatch.model.society.ties import OPEN, OUT_OF
 
 
@@ -30,7 +31,7 @@ def feelings(r, scenario, day):
     r["trust_informed"] = step(feel.trust_after_informer)
     r["trust_decay"] = fine_decay(feel.trust_half_life_days)
     # Informers are common knowledge: trust returns to a lower level where neighbours report more.
-    informers = scenario.neighbours.reports.on(day) * MEAN_READY
+    informers = scenario.neighbours.reports.on(day) * mean_readiness(scenario.society)
     r["trust_rest"] = max(0, round(128 - 255 * feel.trust_lost_to_informers * informers))
     r["trust_width"] = round(255 * sqrt(12) * feel.trust_spread)  # of a uniform distribution
     _support(r, scenario.support, scenario.society.conviction_skew)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from underwatch.model.parameters.units import MEAN_MOBILE, MEAN_READY, MEAN_SOCIABLE, chance, daily
+from underwatch.model.parameters.society import mean_readiness
+from underwatch.model.parameters.units import MEAN_MOBILE, MEAN_SOCIABLE, chance, daily
 from underwatch.model.sensing import matcher
 from underwatch.scenario.dated import Dated
 from underwatch.scenario.sections.values import Section
@@ -34,7 +35,8 @@ def sensors(r, scenario, day):
     r["good_seen"] = chance(registers["good_deeds_seen"])
     r["serious_cleared"] = chance([share for _, share in registers["serious_cleared"]])
     r["reports"] = chance(neighbours["reports"])
-    r["cap_slander"] = daily(neighbours["lies_per_year"], MEAN_READY)
+    ready = mean_readiness(scenario.society)
+    r["cap_slander"] = daily(neighbours["lies_per_year"], ready) if ready else 0
     r["informer_known"] = chance(neighbours["found_out"])
 
 

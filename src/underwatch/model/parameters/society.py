@@ -92,6 +92,15 @@ def convictions(society) -> np.ndarray:
     return np.round(held).astype(np.int64)
 
 
+def mean_readiness(society) -> float:
+    """The mean readiness to inform of adults on the first day, as kernels compute it.
+
+    The product of two traits that do not depend on each other: distance from the most critical
+    conviction, and from full independence (sensing/neighbours.py).
+    """
+    return float(np.mean(255 - convictions(society)) * 127.5 / 65_536)
+
+
 def old_ages(society) -> np.ndarray:
     """The age of each quantile of people of 60 and over, as the life table leaves them."""
     alive = survivors(life_table(society.deaths_per_1000_a_year))[60:]
@@ -156,7 +165,9 @@ def census(scenario) -> np.ndarray:
     record["urban"], record["metropolis"] = part(s.share_urban), part(s.share_metropolis)
     record["shops"], record["online"] = part(s.share_shopping_online), part(s.share_on_platforms)
     record["borrowers"], record["evaders"] = part(s.share_borrowing), part(s.share_evading)
-    record["markets"] = part(np.cumsum(s.market_shares) / np.sum(s.market_shares))
+    for name, shares in (("markets", s.market_shares), ("platforms", s.platform_shares)):
+        record[name] = part(1)
+        record[name][0, : len(shares)] = part(np.cumsum(shares) / np.sum(shares))
     record["groups"] = part(np.cumsum(s.group_shares) / np.sum(s.group_shares))
     record["homes"] = part(np.cumsum(s.household_sizes) / np.sum(s.household_sizes))
     record["convictions"], record["old_ages"] = convictions(s), old_ages(s)

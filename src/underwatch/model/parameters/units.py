@@ -39,7 +39,6 @@ MEAN_INDEPENDENT = MEAN_MOBILE = (64 + 127.5) / 256
 MEAN_INCOME = 127.5 / 128
 MEAN_TASTE = 127.5 / 256
 MEAN_TRUST = 0.5
-MEAN_READY = 0.25  # of a neighbour's readiness to inform: the product of two traits
 
 # The largest factor by which kernels multiply a rate.
 MOST_SOCIABLE = (128 + 255) / 256

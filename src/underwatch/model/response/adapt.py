@@ -64,8 +64,11 @@ def overdue(state):
 
 
 @kernel
-def meet(state, acts, seen, made, file, today, person, params):
-    """Stops, refusals, defaults, and other events of the day."""
+def meet(state, acts, seen, made, wrong, today, person, params):
+    """Stops, refusals, defaults, and other events of the day.
+
+    wrong: not 0 if the local office holds records that are not the citizen's own.
+    """
     bans = bans_in_force(state, params)
     no_flight = int(acts.flies and (bans & FLIGHT_BAN) != 0)
     no_train = int(acts.rides and (bans & TRAIN_BAN) != 0)
@@ -84,7 +87,6 @@ def meet(state, acts, seen, made, file, today, person, params):
     rehired = 0
     if state.standing & DISMISSED:
         rehired = int(chance(today, streams.REHIRED, person) < params.rehired)
-    wrong = file >> 48 & 0xFFFF
     found = 0
     if wrong and params.corrected_daily > 0:
         found = int(chance(today, streams.CORRECTION, person) < params.corrected_daily)
@@ -180,8 +182,8 @@ def respond(state, acts, seen, files, made, met, params):
     notified, refused = now.notified, now.refused
     notified_for_speech = made.for_speech * made.notice.notified
     named = made.naming.named
-    punished = met.warned + met.charged  # a stop may end with nothing
-    penalised = notified + refused + punished + named > 0
+    punished = met.warned + met.charged  # a stop may end with nothing, and is still known
+    penalised = notified + refused + met.stopped + named > 0  # as contacts hear it
     other = (
         params.risk_stopped * (met.stopped - met.stopped_for_speech)
         + params.risk_penalised * (notified - notified_for_speech)

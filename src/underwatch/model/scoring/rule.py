@@ -28,7 +28,7 @@ class ScoreRule:
 
     *Local office* (`scoring.reads: local`). The score is `rule(dossier, contacts)`.
     The dossier counts the records of the local file that the state may read that
-    day; purchases only if the citizen's marketplace must hand them over.
+    day; purchases as the citizen's marketplace last handed them over.
 
     *Regional or national office.* The same, of the file of that office: the records
     that reached it with the last delivery (organ M5), purchases among them only if

@@ -89,22 +89,22 @@ def within(score, params):
 
 
 @kernel
-def morning_score(file, bought, observed, rounding, params):
+def morning_score(file, observed, rounding, params):
     """The score of a citizen whose file does not change today: the total of `assess`.
 
-    file: the one that the score reads; bought: whether its purchases may be read.
+    file: the one that the score reads.
     It is computed for everyone at once, so it has no branches.
     """
-    own = sixteenths(params.base + fold(file, bought, params))
+    own = sixteenths(params.base + fold(file, params))
     return within(own + association_term(observed, rounding, params), params)
 
 
 @kernel
-def assess(found, file, bought, observed, rounding, params):
+def assess(found, file, observed, rounding, params):
     """The score of what was found in a file, and of the observed contacts.
 
-    file, bought: the file that the score reads, and whether its purchases may be
-    read; only a user's own rule looks at them again (day_with_rule.py).
+    file: the one that the score reads; only a user's own rule looks at it again
+    (day_with_rule.py).
     """
     own = sixteenths(params.base + found.points)
     total = own + association_term(observed, rounding, params)

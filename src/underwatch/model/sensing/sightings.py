@@ -29,17 +29,21 @@ class Sightings(NamedTuple):
 
 @kernel
 def sense(
-    acts, traits, watched, standing, lookalike, crowd, ties, people, draws, today, person, params
+    acts, traits, watched, standing, lookalike, crowd, waits, people, draws, today, person, params
 ):
-    """One citizen's sightings; `lookalike` is the citizen for whom a camera may take them today."""
+    """One citizen's sightings.
+
+    lookalike: the citizen for whom a camera may take them today. waits: what the platform held
+    back until this morning, bits.
+    """
     passed = filtered(acts.speech, traits, today, person, params)
-    taken = read(acts.speech, traits, watched, draws, today, person, params)
+    taken = read(acts.speech, traits, watched, waits, draws, today, person, params)
     return Sightings(
         passed,
         taken,
         capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params),
         enter(acts, traits, standing, today, person, params),
-        inform(acts.speech, ties, people, draws, today, person, params),
+        inform(acts.speech, people, draws, today, person, params),
         passed.post & (1 - taken.flagged),
         acts.disfavoured & params.shops_record,
         acts.favoured & params.shops_record,

@@ -20,8 +20,9 @@ BLOCK = 512  # people of one neighbourhood
 GROUPS = 4  # of one abstract demographic trait
 ADULT = 18  # years
 
-# `memberships`: bits, and from bit 4 the marketplace (0 the largest, 1, or 2 the others).
-SHOPS, POSTS, BORROWS, EVADES, MARKET = 1, 2, 4, 8, 16
+# `memberships`: bits; from bit 4 on the marketplace and from bit 6 on the platform, 0 to 3 each.
+SHOPS, POSTS, BORROWS, EVADES, MARKET, PLATFORM = 1, 2, 4, 8, 16, 64
+MARKETS = PLATFORMS = 4  # at most
 
 
 class Person(NamedTuple):
@@ -49,13 +50,15 @@ class Person(NamedTuple):
 CENSUS = np.dtype(
     [(k, "i8") for k in ("children", "old", "urban", "metropolis", "shops", "online", "borrowers")]
     + [("evaders", "i8"), ("home_income", "i8"), ("home_conviction", "i8")]
-    + [("markets", "i8", (3,)), ("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
+    + [("markets", "i8", (MARKETS,)), ("platforms", "i8", (PLATFORMS,))]
+    + [("groups", "i8", (GROUPS,)), ("homes", "i8", (8,))]
     + [(k, "i8", (256,)) for k in ("convictions", "evened_income", "evened_conviction", "old_ages")]
     + [("likeness", "f8", (4,))]
-)  # markets, groups and homes are cumulative; convictions maps a quantile to a conviction, and
-# old_ages one of people of 60 and over to an age (as many are alive as the life table leaves);
-# an `evened` table maps a mixture of two quantiles back to a quantile (parameters/society.py);
-# `likeness` is the homophily asked for by opinion, income, age and group (society/orders.py)
+)  # markets, platforms, groups and homes are cumulative; convictions maps a quantile to a
+# conviction, and old_ages one of people of 60 and over to an age (as many are alive as the life
+# table leaves); an `evened` table maps a mixture of two quantiles back to a quantile
+# (parameters/society.py); `likeness` is the homophily asked for by opinion, income, age and group
+# (society/orders.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
 load_person, _ = packed(Person, PERSON)
@@ -63,11 +66,12 @@ load_person, _ = packed(Person, PERSON)
 _SHARE = 4096  # people whose traits a thread sets at once; a part of DISTRICT
 # Streams of the society's shuffles and draws; int64, because the compiler would compile
 # `shuffled` once more for each literal number.
-_STREAMS = np.arange(SOCIETY, SOCIETY + 20)
+_STREAMS = np.arange(SOCIETY, SOCIETY + 21)
 _HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = _STREAMS[:7]
 _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
 _DISTRICT, _PANEL = SOCIETY + 30, SOCIETY + 31  # kinds of keys
-_SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:]
+_SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:20]
+_PLATFORM = _STREAMS[20]
 
 
 @nopython
@@ -191,7 +195,10 @@ def _endow(people, start, size, lo, hi, seed, censuses):
         if _quantile(i, size, own_key, _EVADES) < census.evaders:
             member |= EVADES
         market = _quantile(i, size, own_key, _MARKET)
-        member |= MARKET * ((market >= census.markets[0]) + (market >= census.markets[1]))
+        platform = _quantile(i, size, own_key, _PLATFORM)
+        for k in range(MARKETS - 1):
+            member += MARKET * (market >= census.markets[k])
+            member += PLATFORM * (platform >= census.platforms[k])
         p.memberships = member
         p.threshold = _quantile(i, size, own_key, _THRESHOLD) >> 8
         p.piloted = shuffled(i // BLOCK, blocks, own_key, _PILOT) * 256 // blocks

@@ -26,7 +26,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import kernel, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import key, mixed, unshuffled
 from underwatch.model.society.orders import ordered
@@ -197,14 +196,6 @@ class Ties(NamedTuple):
     closed: np.ndarray  # uint16 (n): a bit for each candidate that is not open at the start
 
 
-class OpenTies(NamedTuple):
-    """What a sensor reads of the ties that are open today."""
-
-    contacts: np.ndarray  # these three as in Ties, of open ties only
-    reach: np.ndarray
-    slots: np.ndarray
-
-
 def in_line(ties: np.ndarray, closed: np.ndarray | None = None) -> Ties:
     """The candidates of a table [citizen, slot] in one sequence, closed by the bits given."""
     there = ties < len(ties)
@@ -226,12 +217,3 @@ def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
     table = np.full(held.shape, len(ties.slots), np.uint32)
     table[held == 1] = ties.contacts[at[held == 1]]
     return table
-
-
-@kernel
-def contact(ties, i, slot):
-    """The contact of citizen i in a slot; n if there is none."""
-    held = np.int64(ties.slots[i])
-    if held >> slot & 1 == 0:
-        return ties.slots.shape[0]
-    return np.int64(ties.contacts[np.int64(ties.reach[2 * i]) + ones(held & ((1 << slot) - 1))])

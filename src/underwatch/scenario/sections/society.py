@@ -25,7 +25,7 @@ class Margins(Section):
     household_sizes: list[Share] = Field(min_length=8, max_length=8)  # of 1 to 8 people
     group_shares: list[Share] = Field(min_length=4, max_length=4)
     share_shopping_online: Share
-    market_shares: list[Share] = Field(min_length=3, max_length=3)  # the two largest, others
+    market_shares: list[Share] = Field(min_length=1, max_length=4)  # of marketplaces, in order
     share_on_platforms: Share
     share_borrowing: Share  # of adults, who owe instalments
     # By age: 0, 1-14, 15-29, 30-44, 45-59, 60-69, 70-79, 80-89, 90 and over.
@@ -38,6 +38,7 @@ class Society(Margins, Size):
     """Who the citizens are: margins of a census, which a scenario names, and further traits."""
 
     share_evading: Share  # who can circumvent the firewall
+    platform_shares: list[Share] = Field(min_length=1, max_length=4)  # of platforms, in order
     births_and_deaths: bool  # whether people are born, age and die
     conviction_spread: Share  # of a newborn's conviction about that of a parent, of the range
     conviction_skew: float = Field(gt=0, le=10)  # 1 = uniform; above 1, fewer critics

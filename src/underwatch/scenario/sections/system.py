@@ -43,14 +43,23 @@ class Platforms(Section):
     petitions_read: Dated[Share]
 
 
+_Company = Annotated[int, Field(ge=1, le=4)]
+# One for each company in order; the last stands for those that follow.
+_EachCompany = Annotated[list[Days], Field(min_length=1, max_length=4)]
+
+
 class Companies(Section):
     """M3: what marketplaces and platforms hand over to the state, and from when."""
 
     keep_records: Dated[bool]  # of purchases
-    compelled: Dated[list[Annotated[int, Field(ge=1, le=3)]]]  # 1 = the largest, 2, 3 = the others
+    compelled: Dated[list[_Company]]  # marketplaces, by their place in society.market_shares
     # Marketplaces that hand over of their own accord, under a contract.
-    under_contract: Dated[list[Annotated[int, Field(ge=1, le=3)]]]
+    under_contract: Dated[list[_Company]]
+    days_between_marketplace_deliveries: _EachCompany
+    mislinked: Share  # of a namesake's purchases at the same marketplace, at each delivery
+    platforms_compelled: Dated[list[_Company]]  # by their place in society.platform_shares
     platforms_hand_over: Dated[list[Expression]]  # of what their readers flag
+    days_between_platform_deliveries: _EachCompany  # of posts and signatures
 
 
 _Rates = Annotated[list[Share], Field(max_length=32)]
@@ -126,7 +135,7 @@ class Tier(Section):
     sources: Dated[list[Source]]  # whose records reach it
     days_between_deliveries: Days  # local files are delivered at this interval
     missed: Share  # deliveries that are lost
-    mistaken: Share  # deliveries that link another citizen's records
+    mistaken: Share  # records of a namesake that a delivery links to the citizen
 
 
 class Tiers(Section):
