@@ -1,4 +1,4 @@
-"""A forecast: the size, time and events of a study, told before anything of it runs."""
+"""A forecast: the size, time and events of a study, before anything of it runs."""
 
 import json
 
@@ -39,12 +39,12 @@ def test_events_are_those_of_the_pilot_in_proportion_to_the_citizens(monkeypatch
     assert [*small.events["imposed"].values()] == [*by_group] and by_group.sum() > 0
     assert [*large.events["imposed"].values()] == [*(4.0 * by_group)]
     assert large.memory > small.memory and large.disk > small.disk
-    told = " ".join(large.sentences())
-    assert "expected in one run by group" in told and "30 need" in told
-    assert "a pilot: one run of 2,000 citizens" in told
+    printed = " ".join(large.sentences())
+    assert "expected in one run by group" in printed and "30 need" in printed
+    assert "a pilot: one run of 2,000 citizens" in printed
 
 
-def test_the_commands_tell_their_forecast_and_leave_nothing_behind(tmp_path, monkeypatch):
+def test_the_commands_print_their_forecast_and_leave_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     size = ["--citizens", "1000", "--days", "30", "--estimate", "--json"]
     for words, runs in ((["run", "thaw"], 1), (["compare", "thaw", "unwatched"], 6)):

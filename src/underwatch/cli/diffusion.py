@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli.estimate import tell
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, Seed, Set, folders
 from underwatch.cli.progress import Bar, interrupted
 from underwatch.cli.save import save_and_print
@@ -35,7 +35,7 @@ def diffusion(
 
     read = read_study(study, seed, citizens, set_ or ())
     if estimate:
-        tell(as_json, run_study, read)
+        print_forecast(as_json, run_study, read)
         return
     folder, partial = folders(out, Path(study).stem)
     with Bar(quiet, "states") as bar:

@@ -1,4 +1,4 @@
-"""`--estimate` of every long command: what it would take, told instead of doing it."""
+"""`--estimate` of every long command: what it would take, printed in place of doing it."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def tell(as_json: bool, study: Callable[..., Any], *args: Any, **given: Any) -> None:
+def print_forecast(as_json: bool, study: Callable[..., Any], *args: Any, **given: Any) -> None:
     """Print the forecast for a study with these arguments; nothing else of it is simulated."""
     from underwatch.study.forecast import forecast
 

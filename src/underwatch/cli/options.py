@@ -62,7 +62,7 @@ Estimate = Annotated[
     bool,
     typer.Option(
         "--estimate",
-        help="Tell time, memory, disk and expected events from a small pilot; run nothing else.",
+        help="Print time, memory, disk and expected events, from a small pilot; run nothing else.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from underwatch.cli import streams, tables
-from underwatch.cli.estimate import tell
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
@@ -66,7 +66,7 @@ def run(
     if estimate:
         from underwatch.study.replicates import run as run_study
 
-        tell(as_json, run_study, world, days=days)
+        print_forecast(as_json, run_study, world, days=days)
         return
     command = ("underwatch", *sys.argv[1:])
     declared = settings_of(world, days=days, threads=threads, panel=panel, command=command)

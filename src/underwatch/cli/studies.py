@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from underwatch.cli.diffusion import diffusion
-from underwatch.cli.estimate import tell
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
@@ -80,7 +80,7 @@ def compare(
     if len(worlds) < 2:
         raise UserError(f"{worlds[0]} alone cannot be compared; name two worlds or more.")
     if estimate:
-        tell(
+        print_forecast(
             as_json, run_study, read.scenarios, days=days, seeds=seeds,
             diverge_on=diverge_on.date() if diverge_on else None,
             budget=_minutes(budget, citizens),
@@ -139,7 +139,7 @@ def attribute(
     check_run_size(days=days, seeds=seeds, orders=orders)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
     if estimate:
-        tell(
+        print_forecast(
             as_json, run_study, read.scenarios, measure, organs=organs, safeguards=safeguards,
             days=days, seeds=seeds, orders=orders, budget=_minutes(budget, citizens),
         )  # fmt: skip
@@ -187,7 +187,7 @@ def frontier(
     check_run_size(days=days, seeds=seeds)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
     if estimate:
-        tell(
+        print_forecast(
             as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
             safeguards=safeguards, days=days, seeds=seeds, max_sets=max_sets,
             budget=_minutes(budget, citizens),

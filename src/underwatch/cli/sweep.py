@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli.estimate import tell
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, Set, folders
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError, shortened
@@ -47,7 +47,7 @@ def sweep(
     declared = Plan.load(plan, set_ or ())
     outputs = load_functions(functions, declared.outputs)
     if estimate:
-        tell(as_json, run_study, declared, outputs=outputs)
+        print_forecast(as_json, run_study, declared, outputs=outputs)
         return
     folder, partial = folders(out, Path(plan).stem)
     with simulating(quiet, folder) as progress:

@@ -144,6 +144,6 @@ def _kept_size(partial: Path | None, own: int) -> int | None:
     """The number of citizens of an interrupted study; None if there is none."""
     if partial is None:
         return None
-    told = (facts(partial) or {}).get("about", {})
-    number = told.get("citizens") if isinstance(told, dict) else None
+    stated = (facts(partial) or {}).get("about", {})
+    number = stated.get("citizens") if isinstance(stated, dict) else None
     return number if isinstance(number, int) and 0 < number <= own else None

@@ -1,4 +1,4 @@
-"""What a study will take, told before anything of it runs: time, memory, disk, expected events.
+"""What a study will take, before anything of it runs: time, memory, disk, expected events.
 
 The events are those of a pilot, one run of a small population, in proportion to the citizens. The
 time rests on the speed of earlier runs on this machine, or else on that of the pilot.
@@ -61,21 +61,21 @@ class Forecast:
         """The forecast for people, one sentence a line, and how it was estimated."""
         least = "At most " if self.at_most else ""
         runs = "1 run" if self.runs == 1 else f"{self.runs:,} runs"
-        told = [
+        lines = [
             f"{least}{runs} of {self.citizens:,} citizens and {self.days:,} days, "
             f"{self.at_once:,} at once.",
             f"Time: about {_duration(self.seconds)}. Memory: {_size(self.memory)} "
             f"({_size(self.free)} are free). Disk: about {_size(self.disk)}.",
         ]
-        told += [_events(self, measure) for measure in self.events]
+        lines += [_events(self, measure) for measure in self.events]
         basis = (
             "the speed of earlier runs on this machine" if self.measured else "the pilot's speed"
         )
-        told.append(
+        lines.append(
             f"Estimated from {basis} and from a pilot: one run of {self.pilot:,} citizens, its "
             "events in proportion to the citizens. Nothing else was simulated."
         )
-        return told
+        return lines
 
 
 def forecast(study: Callable[..., Any], *args: Any, **given: Any) -> Forecast:
