@@ -10,6 +10,7 @@ import pytest
 import typer
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.cli import streams
 from underwatch.cli.options import whole
 from underwatch.measurement.summary import remembered
@@ -17,7 +18,8 @@ from underwatch.measurement.summary import remembered
 SMALL = ("--citizens", "2000", "--days", "40")
 
 
-def underwatch(*words, cwd, **more):
+def process(*words, cwd, **more):
+    """The same as `underwatch`, in a process of its own."""
     options = {"capture_output": True, "text": True, "env": os.environ | {"COLUMNS": "100"}} | more
     words = [sys.executable, "-m", "underwatch", *map(str, words)]
     return subprocess.run(words, cwd=cwd, **options)
@@ -39,7 +41,7 @@ def test_help_names_the_commands_and_loads_no_heavy_library():
 
 
 def test_the_version_is_that_of_the_package(tmp_path):
-    assert underwatch("--version", cwd=tmp_path).stdout == f"underwatch {uw.__version__}\n"
+    assert process("--version", cwd=tmp_path).stdout == f"underwatch {uw.__version__}\n"
 
 
 def test_a_run_of_the_command_line_is_a_run_of_the_api(tmp_path):
@@ -144,7 +146,7 @@ def test_an_encoding_of_few_letters_costs_no_run_and_brackets_are_text(tmp_path,
     )
     words = ("run", "odd.yaml", *SMALL, "--out", "[b]x[/b]")
     env = os.environ | {"PYTHONIOENCODING": encoding}
-    done = underwatch(*words, cwd=tmp_path, env=env, encoding=encoding)
+    done = process(*words, cwd=tmp_path, env=env, encoding=encoding)
     assert done.returncode == 0, done.stderr
     assert "Watch [/b] out :smile: " in done.stdout and "\x1b" not in done.stdout
     assert "Folder and report: [b]x[/b]" in done.stdout
@@ -159,7 +161,7 @@ def test_a_letter_that_an_encoding_lacks_is_replaced_by_the_nearest_one():
 
 def test_without_a_home_folder_or_a_writable_cache_a_run_still_succeeds(tmp_path):
     env = {k: v for k, v in os.environ.items() if k not in ("HOME", "XDG_CACHE_HOME")}
-    assert underwatch("run", *SMALL, "--out", "kept", cwd=tmp_path, env=env).returncode == 0
+    assert process("run", *SMALL, "--out", "kept", cwd=tmp_path, env=env).returncode == 0
 
 
 def test_a_picture_is_drawn_into_a_new_file_only(tmp_path):

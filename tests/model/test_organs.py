@@ -18,6 +18,7 @@ from underwatch.results.run import run
 from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.organs import organs
 
+FEWER = 12_000  # citizens, for what is equal to the last act or not
 FROM = ["first_day=2019-11-01"]  # two months later everyone is scored and every organ is on
 BY_NUMBER = {organ.number: organ for organ in organs()}
 SWITCHED = [organ for organ in organs() if organ.without]
@@ -185,7 +186,9 @@ def test_an_organ_that_is_off_leaves_no_trace_in_any_record(organ):
 
 @pytest.mark.parametrize("organ", SWITCHED, ids=lambda organ: organ.number)
 def test_switching_an_organ_changes_no_act_and_no_sighting_of_another_organ(organ):
-    with_it, without = simulated("atlantic-2018", *UNMOVED), simulated(organ.without, *UNMOVED)
+    with_it, without = (
+        simulated(name, *UNMOVED, citizens=FEWER) for name in ("atlantic-2018", organ.without)
+    )
     for name in {*ACTS, *SIGHTINGS} - OWN.get(organ.number, set()):
         xr.testing.assert_equal(with_it.tallies[name], without.tallies[name])
 

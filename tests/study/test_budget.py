@@ -12,6 +12,8 @@ from underwatch.scenario import Scenario
 from underwatch.study import budget, speed
 from underwatch.study.budget import LEAST, Speed, check_budget, largest, seconds_for
 from underwatch.study.compare import compare
+from underwatch.study.diffusion.declaration import Study
+from underwatch.study.diffusion.size import fitting, most_work, possible_sets
 from underwatch.study.progress import StudyProgress
 
 SLOW = Speed(4e3, 0.0, True)
@@ -69,6 +71,31 @@ def test_no_limit_and_a_given_size_win_over_the_budget(slow):
     for more in ({"budget": None}, {"budget": 0.01, "citizens": 4000}):
         found = compare(PAIR, days=5, seeds=1, **more)
         assert found.provenance["citizens"] == 4000
+
+
+def test_a_study_of_diffusion_has_the_populations_that_fit_and_says_so(slow, monkeypatch, capsys):
+    small = ["states.number=4", "years.first=2018", "years.last=2018", "index.year=2018",
+             "nations.citizens=5000"]  # fmt: skip
+    study = Study.load("diffusion", small)
+    runs, days = most_work(study)
+    minutes = runs * days * 3000 / SLOW.citizen_days / 60 / budget.MARGIN
+    monkeypatch.setattr(budget, "_cores", lambda runs: 1.0)
+    found = fitting(study, minutes * 1.001, None)
+    assert found.citizens == 3000 and found.about["scenario_citizens"] == 5000
+    assert found.sentence.startswith(f"At most {runs:,} runs of 3,000 of 5,000 citizens")
+    assert fitting(study, None, None) is None
+    assert fitting(study, 1e9, None).citizens == 5000
+    found.warn()
+    assert "3,000 of 5,000 citizens" in capsys.readouterr().err
+
+
+def test_the_sets_that_a_state_can_hold_hold_what_each_organ_comes_after():
+    study = Study.load("diffusion")
+    every, chain = possible_sets(study), 0
+    for code in range(1 << len(study.offers)):
+        held = {name for k, name in enumerate(study.offers) if code >> k & 1}
+        chain += all(set(study.offers[name].after) <= held for name in held)
+    assert every == chain < 1 << len(study.offers)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, "soon", float("nan"), float("inf"), True, [3]])

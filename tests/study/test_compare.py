@@ -13,6 +13,7 @@ import pytest
 from own_functions import forgiving, mean_risk
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.errors import UserError
 from underwatch.results.ledger import entries
 from underwatch.results.run import run, start_simulation
@@ -20,10 +21,12 @@ from underwatch.results.settings import settings_of
 from underwatch.scenario import Scenario
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare
-from underwatch.study.differences import Cell, paired
+from underwatch.study.differences import CANNOT, Cell, paired
+from underwatch.study.effects import effects
 from underwatch.study.own_code import OwnCode, own_code
+from underwatch.study.possible import UNCAUSED, impossible
 from underwatch.study.runs import Task
-from underwatch.study.tables import comparison_rows
+from underwatch.study.tables import comparison_rows, effect_rows
 from underwatch.study.tasks import compile_first, run_all, study_key
 
 SMALL = ["society.citizens=2000"]
@@ -42,6 +45,11 @@ def found():
 @pytest.fixture(scope="module")
 def one():
     return compare({"a": world(), "b": world("without-deterrence")}, days=20, seeds=1)
+
+
+@pytest.fixture(scope="module")
+def unwatched():
+    return compare({"a": world("unwatched"), "b": world()}, days=60, seeds=2)
 
 
 def test_a_world_beside_itself_does_not_differ():
@@ -96,6 +104,45 @@ def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(fo
     frame = found.to_dataframe().set_index("measure")
     assert np.isnan(frame.loc["wrongful", "ratio"]) and frame.loc["wrongful", "note"] == few
     assert few in found.report()
+
+
+def test_events_that_cannot_occur_in_a_world_are_not_called_too_few(unwatched):
+    by_name = unwatched.differences["b"]
+    for name in ("chilled_acts", "imposed", "sightings", "stops", "reached_abroad"):
+        assert by_name[name].events_first == 0, name
+        assert by_name[name].note == "cannot occur in a" and by_name[name].ratio is None, name
+    back = unwatched.difference("b", "a", "imposed")
+    assert back.note == "cannot occur in a"
+    rows = comparison_rows(unwatched, "b", "burden", "")
+    where = rows.head.index("Ratio")
+    cells = {row[0]: row[where] for row in rows.rows}
+    assert cells[by_name["imposed"].label] == "–"
+    assert "events that cannot occur in a: what causes them is switched off" in unwatched.report()
+    # What people do of themselves can occur; so few events are chance.
+    for d in by_name.values():
+        assert d.measure not in UNCAUSED or not d.note.startswith(CANNOT), d.measure
+
+
+def test_whatever_the_unwatched_count_can_occur_there(unwatched):
+    counted = {name for name, cell in unwatched.cells["a"].items() if cell.events}
+    assert counted & impossible(unwatched.scenarios["a"], 60) == set()
+    assert not impossible(world(), 60) & {"imposed", "stops", "appeals", "chilled_acts"}
+    assert "review_demand" in impossible(world(), 60)
+    reviewed = world("atlantic-2018", "safeguards.review=1")
+    assert "review_demand" not in impossible(reviewed, 60)
+    late = world("unwatched", "cameras.per_1000_people={2014-06-14: 0, 2020-01-01: 300}")
+    assert ["under_camera" in impossible(late, days) for days in (61, 62)] == [True, False]
+
+
+def test_withheld_acts_and_the_change_in_acts_stand_side_by_side(unwatched):
+    whole = effects(unwatched, "b")[0]
+    d = unwatched.differences["b"]
+    assert whole.withheld.value == pytest.approx(d["chilled_share"].here)
+    assert whole.change.value == pytest.approx(100 * d["acts"].difference / d["acts"].first)
+    rows = effect_rows(unwatched, "b")
+    assert "direct effect" in rows.head[1] and "total effect" in rows.head[-1]
+    page = unwatched.report()
+    assert page.index(rows.caption) < page.index("Stated goals: b beside a")
 
 
 def test_a_ratio_that_has_too_few_events_under_one_seed_is_no_mean_over_the_others():
@@ -300,10 +347,7 @@ def test_an_interrupted_study_resumes_to_the_same_result(found, tmp_path):
 def test_the_command_prints_the_figures_of_the_function(tmp_path):
     words = ["compare", "atlantic-2018", "without-deterrence", "--citizens", "2000", "--days", "40",
              "--seeds", "1", "--out", "here", "--json"]  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = underwatch(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout.splitlines()[-1])
     found = uw.load(tmp_path / "here")

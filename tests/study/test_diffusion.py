@@ -1,14 +1,13 @@
 """Organs spread over invented states by trade and by what adopters measured in their nations."""
 
 import json
-import subprocess
-import sys
 
 import numba
 import numpy as np
 import pytest
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.errors import UserError
 from underwatch.results.ledger import Ledger, entries
 from underwatch.results.run import run
@@ -311,10 +310,7 @@ def test_evidence_that_was_not_read_in_its_source_is_shown_with_its_letter(small
 def test_the_command_ends_with_one_json_object_and_leaves_a_folder(tmp_path):
     settings = [word for setting in SMALL for word in ("--set", setting)]
     words = ["diffusion", *settings, "--seed", "3", "--citizens", "100", "--out", "here", "--json"]
-    done = subprocess.run(
-        [sys.executable, "-m", "underwatch", *words], cwd=tmp_path, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = underwatch(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout.splitlines()[-1])
     assert printed["seed"] == 3 and printed["citizens"] == 100 and printed["states"] == 20

@@ -5,8 +5,22 @@ from typing import Annotated
 
 import typer
 
+from underwatch.cli import streams
 from underwatch.cli.estimate import print_forecast
-from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, Seed, Set, folders
+from underwatch.cli.options import (
+    BUDGET,
+    WHOLE,
+    Budget,
+    Estimate,
+    Json,
+    Out,
+    Quiet,
+    Scheduler,
+    Seed,
+    Set,
+    folders,
+    minutes,
+)
 from underwatch.cli.progress import Bar, interrupted
 from underwatch.cli.save import save_and_print
 
@@ -17,8 +31,13 @@ def diffusion(
     ] = "diffusion",
     seed: Seed = None,
     citizens: Annotated[
-        int | None, typer.Option(help="Number of citizens in each state's population.", **WHOLE)
+        int | None,
+        typer.Option(
+            help="Number of citizens in each state's population.  [as many as fit the budget]",
+            **WHOLE,
+        ),
     ] = None,
+    budget: Budget = BUDGET,
     scheduler: Scheduler = None,
     estimate: Estimate = False,
     out: Out = None,
@@ -35,16 +54,17 @@ def diffusion(
 
     read = read_study(study, seed, citizens, set_ or ())
     if estimate:
-        print_forecast(as_json, run_study, read)
+        print_forecast(as_json, run_study, read, budget=minutes(budget, citizens))
         return
     folder, partial = folders(out, Path(study).stem)
     with Bar(quiet, "states") as bar:
         try:
             found = run_study(
                 read,
+                budget=minutes(budget, citizens),
                 checkpoint=partial,
                 scheduler=scheduler,
-                progress=lambda step: bar(_STAGES[step.stage], step.done, step.total or None),
+                progress=lambda step: _show(step, bar),
             )
         except KeyboardInterrupt:
             raise interrupted(folder) from None
@@ -52,6 +72,14 @@ def diffusion(
 
 
 _STAGES = {"trials": "simulating trial nations", "states": "simulating populations"}
+
+
+def _show(step, bar: Bar) -> None:
+    """The sentence on the size as a line of its own, anything else on the bar."""
+    if step.stage in _STAGES:
+        bar(_STAGES[step.stage], step.done, step.total or None)
+    elif not bar.quiet:
+        streams.complain(step.stage)
 
 
 def _as_json(found) -> dict:

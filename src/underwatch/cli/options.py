@@ -44,6 +44,14 @@ Set = Annotated[
         "--set", metavar="KEY=VALUE", help="Set one figure of the scenario; may be repeated."
     ),
 ]
+BUDGET = "10"  # minutes, as in the Python interface
+Budget = Annotated[
+    str,
+    typer.Option(
+        metavar="MINUTES",
+        help="Time for a study without --citizens, which sets its size; none for no limit.",
+    ),
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(
@@ -92,3 +100,11 @@ def folders(out: Path | None, name: str) -> tuple[Path, Path]:
     folder = store.as_path(out) if out is not None else store.fresh_folder(Path("runs"), name)
     store.check_writable(folder)
     return folder, folder.with_name(f".{folder.name}.partial")
+
+
+def minutes(budget: str, citizens: int | None) -> float | None:
+    """The budget that a study is given; a number of citizens wins over it. Raises UserError."""
+    from underwatch.study.budget import check_budget
+
+    found = None if budget.strip().lower() == "none" else check_budget(budget)
+    return None if citizens is not None else found

@@ -9,8 +9,10 @@ import typer
 from underwatch.cli.diffusion import diffusion
 from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
+    BUDGET,
     DEFAULT,
     WHOLE,
+    Budget,
     Days,
     Estimate,
     Json,
@@ -21,23 +23,16 @@ from underwatch.cli.options import (
     Set,
     World,
     folders,
+    minutes,
     settings,
 )
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError
 
-BUDGET = "10"  # minutes, as in the Python interface
 __all__ = ["attribute", "compare", "diffusion", "frontier"]
 Fitting = Annotated[
     int | None,
     typer.Option(help="Number of citizens.  [as many as fit the budget]", **WHOLE),
-]
-Budget = Annotated[
-    str,
-    typer.Option(
-        metavar="MINUTES",
-        help="Time for a study without --citizens, which sets its size; none for no limit.",
-    ),
 ]
 Seeds = Annotated[int, typer.Option(help="Number of seeds; an interval needs three.", **WHOLE)]
 
@@ -91,7 +86,7 @@ def compare(
         found = run_study(
             read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=_minutes(budget, citizens), scheduler=scheduler,
+            budget=minutes(budget, citizens), scheduler=scheduler,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
 
@@ -148,7 +143,7 @@ def attribute(
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
-            days=days, seeds=seeds, orders=orders, budget=_minutes(budget, citizens),
+            days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
             checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
@@ -197,18 +192,10 @@ def frontier(
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,
-            seeds=seeds, max_sets=max_sets, budget=_minutes(budget, citizens),
+            seeds=seeds, max_sets=max_sets, budget=minutes(budget, citizens),
             checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
     save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
-
-
-def _minutes(budget: str, citizens: int | None) -> float | None:
-    """The budget that a study is given; a number of citizens wins over it. Raises UserError."""
-    from underwatch.study.budget import check_budget
-
-    minutes = None if budget.strip().lower() == "none" else check_budget(budget)
-    return None if citizens is not None else minutes
 
 
 def _comparison_json(found) -> dict:

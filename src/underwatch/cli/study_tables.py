@@ -71,14 +71,21 @@ def _print(console, rows: "Rows", head: str | None = None) -> None:
 
 def _comparison(console, found: "Comparison") -> None:
     from underwatch.report.page import KINDS
-    from underwatch.study.tables import comparison_rows
+    from underwatch.study import tables as study_tables
 
     first = next(iter(found.scenarios))
     _headline(console, found, seeds_phrase(len(found.seeds)))
+    for world in found.differences:
+        rows = study_tables.effect_rows(found, world)
+        if rows.rows:
+            _print(console, rows, rows.caption)
+    console.print(study_tables.effect_sentence(found))
     for world, by_name in found.differences.items():
         for kind in dict.fromkeys(d.kind for d in by_name.values()):
             heading = f"{KINDS.get(kind, kind.capitalize())}: {world} beside {first}"
-            _print(console, comparison_rows(found, world, kind, heading), heading)
+            _print(console, study_tables.comparison_rows(found, world, kind, heading), heading)
+    if reason := study_tables.impossible_sentence(found):
+        console.print(reason)
     if found.diverge_day:
         console.print(f"The worlds are one until day {found.diverge_day:,} and diverge there.")
 

@@ -302,8 +302,8 @@ def _check_space(folder: Path, settings: RunSettings, minutes: float) -> None:
     free = shutil.disk_usage(folder).free
     if free < result + state:
         raise UserError(
-            f"{folder} cannot hold this run: it needs about {(result + state) / 1e9:,.1f} GB with "
-            f"its checkpoints, but {free / 1e9:,.1f} GB of the disk are free; make room, or choose "
+            f"{folder} cannot hold this run: it needs about {(result + state) / 1e6:,.0f} MB with "
+            f"its checkpoints, but {free / 1e6:,.0f} MB of the disk are free; make room, or choose "
             "a folder on another disk."
         )
 

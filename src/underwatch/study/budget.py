@@ -6,6 +6,7 @@ nothing else: a study of the same size has the same result on every machine.
 
 import os
 import sys
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -36,25 +37,59 @@ def sized(
 
     Raises UserError if the budget is no number of minutes.
     """
-    minutes = check_budget(budget)
     _, first = worlds.baseline
-    own = first.society.citizens
-    if minutes is None or citizens is not None:
-        about_to_run(Size(first, runs, days, at_most, keeps_tallies=keeps_tallies))
+    found = None
+    if citizens is not None:
+        check_budget(budget)
+    else:
+        found = fit(first.society.citizens, runs, days, budget, partial, at_most)
+    some = first if found is None else in_society(first, citizens=found.citizens)
+    about_to_run(Size(some, runs, days, at_most, keeps_tallies=keeps_tallies))
+    if found is None:
         return worlds, {}
+    if progress is not None:
+        progress(StudyProgress(0, runs * days, 0, runs, found.sentence))
+    else:
+        found.warn()
+    return resized(worlds, found.citizens), found.about
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The number of citizens that fits a budget.
+
+    own: the number that is declared. sentence: the size, to be printed before the study starts.
+    about: what the provenance says of it.
+    """
+
+    citizens: int
+    own: int
+    sentence: str
+    about: dict[str, Any]
+
+    def warn(self) -> None:
+        """Print a size below the declared one on standard error."""
+        if self.citizens < self.own:
+            print(self.sentence, file=sys.stderr, flush=True)
+
+
+def fit(
+    own: int, runs: int, days: int, budget: float | None, partial: Path | None, at_most: bool
+) -> Fit | None:
+    """As many citizens as fit a budget, at most `own`; None where there is no limit.
+
+    The other arguments are those of `sized`. Raises UserError if the budget is no number of
+    minutes.
+    """
+    minutes = check_budget(budget)
+    if minutes is None:
+        return None
     speed = measured_speed()
     kept = _kept_size(partial, own)
     chosen = kept or largest(own, runs, days, minutes, speed)
-    some = in_society(first, citizens=chosen)
-    about_to_run(Size(some, runs, days, at_most, keeps_tallies=keeps_tallies))
     sentence = _sentence(chosen, own, runs, days, minutes, speed, kept is not None)
     sentence = f"At most {sentence}" if at_most else sentence
-    if progress is not None:
-        progress(StudyProgress(0, runs * days, 0, runs, sentence))
-    elif chosen < own:
-        print(sentence, file=sys.stderr, flush=True)
-    about = {"budget_minutes": minutes, "scenario_citizens": own}
-    return resized(worlds, chosen), about
+    return Fit(chosen, own, sentence, {"budget_minutes": minutes, "scenario_citizens": own})
 
 
 def check_budget(budget: Any) -> float | None:

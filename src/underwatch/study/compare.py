@@ -25,6 +25,7 @@ from underwatch.study.comparison import Comparison
 from underwatch.study.differences import Cell, by_world, paired
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
+from underwatch.study.possible import impossible
 from underwatch.study.progress import Report
 from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome, events_over_seeds
@@ -173,8 +174,18 @@ def _comparison(
         name: {line.name: [outcomes[k][name].summary[line.name] for k in seeds] for line in lines}
         for name in names
     }
+    never = {name: impossible(scenario, days) for name, scenario in worlds.scenarios.items()}
+    if diverge_day:  # until then every world is the first
+        never = {name: some & never[names[0]] for name, some in never.items()}
     cells = {
-        name: {line.name: _cell([outcomes[k][name] for k in seeds], line.name) for line in lines}
+        name: {
+            line.name: _cell(
+                [outcomes[k][name] for k in seeds],
+                line.name,
+                name if line.name in never[name] else "",
+            )
+            for line in lines
+        }
         for name in names
     }
     hashes = {name: [outcomes[k][name].state_hash for k in seeds] for name in names}
@@ -207,11 +218,14 @@ def _comparison(
     )
 
 
-def _cell(outcomes: list[Outcome], measure: str) -> Cell:
-    """What a measure in one world rests on, over all seeds."""
+def _cell(outcomes: list[Outcome], measure: str, never: str) -> Cell:
+    """What a measure in one world rests on, over all seeds.
+
+    never: the name of the world, if the events of the measure cannot occur in it.
+    """
     lines = [line for outcome in outcomes for line in outcome.lines if line.name == measure]
     notes = sorted((line.note for line in lines if line.value is None), key=_few_first)
-    return Cell(events_over_seeds(outcomes, measure), notes[0] if notes else "")
+    return Cell(events_over_seeds(outcomes, measure), notes[0] if notes else "", never)
 
 
 def _few_first(note: str) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Measures whose difference has a name of its own.
 OF_A_CHANGE = {"acts": "Change in lawful acts against the first world"}
 
+# How the note begins where a count is zero by construction and not by chance; worlds follow.
+CANNOT = "cannot occur in"
+
 Values = Sequence[float | None]  # by seed; None = not defined
 
 
@@ -30,7 +33,8 @@ class Difference:
     seeds: in how many seeds the measure is defined in both worlds. None = not defined.
     ratio: here / first; None where either rests on fewer than 30 events over all seeds, or on
     none that can be counted. events_first, events_here: these events. note: why there is no
-    value or no ratio, such as "too few events (3 and 10)".
+    value or no ratio, such as "too few events (3 and 10)", or "cannot occur in unwatched" where
+    a count is zero because what causes the events is switched off.
     """
 
     world: str
@@ -87,11 +91,12 @@ class Cell(NamedTuple):
     """What the values of one measure in one world rest on.
 
     events: over all seeds; None where they do not rest on events. note: why the measure has no
-    value under some seed.
+    value under some seed. never: the name of the world, if no such event can occur in it.
     """
 
     events: int | None = None
     note: str = ""
+    never: str = ""
 
 
 UNKNOWN = Cell()
@@ -126,9 +131,11 @@ def _statistics(
     """The fields of a `Difference` from `first` on."""
     events = cells[0].events, cells[1].events
     pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
+    worlds = [cell.never for cell in cells if cell.never and not cell.events]
+    never = f"{CANNOT} {' and '.join(worlds)}" if worlds else ""
     few = next((cell.note for cell in cells if cell.note.startswith(TOO_FEW)), "")
     if few:  # the seeds that have enough events are no fair sample of all
-        return (None, None, None, None, None, None, 0, None, *events, few)
+        return (None, None, None, None, None, None, 0, None, *events, never or few)
     if not pairs:
         ends = (estimate(defined(first), 1 << 30).value, estimate(defined(here), 1 << 30).value)
         note = cells[0].note or cells[1].note
@@ -139,6 +146,8 @@ def _statistics(
     ratio, note = _ratio(*ends, *events)
     if note and found.low == found.high and not same:
         found = estimate([found.value or 0.0])  # a few events without spread: no interval
+    if note and never:
+        note = never
     return (*ends, *found, unpaired_seeds(a, b), len(pairs), ratio, *events, note)
 
 

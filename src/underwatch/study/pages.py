@@ -25,7 +25,10 @@ def comparison_page(found: ComparisonFindings) -> str:
     )
     if found.diverge_day:
         text += f" The worlds are one until day {found.diverge_day:,} and diverge there."
-    rows = [
+    reason = tables.impossible_sentence(found)
+    text += f"\n\n{tables.effect_sentence(found)}" + (f"\n\n{reason}" if reason else "")
+    rows = [tables.effect_rows(found, world) for world in found.differences]
+    rows += [
         tables.comparison_rows(found, world, kind, f"{heading}: {world} beside {first}")
         for world in found.differences
         for kind, heading in KINDS.items()

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.report.numbers import format_column, format_value
+from underwatch.study.differences import CANNOT
+from underwatch.study.effects import effect_cells, effects
+from underwatch.study.measures import title_words
 
 if TYPE_CHECKING:
     from underwatch.study.attribution_findings import AttributionFindings
@@ -55,6 +58,44 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
     return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
 
 
+def effect_rows(found: ComparisonFindings, world: str) -> Rows:
+    """Acts withheld in a world (direct effect) beside the change in acts (total effect)."""
+    first = next(iter(found.scenarios))
+    names, rows = effect_cells(effects(found, world))
+    heads = {
+        "withheld": f"Withheld in {world} (direct effect, % of intended acts)",
+        "change": f"Change from {first} (total effect, % of acts there)",
+        "interval": INTERVAL,
+    }
+    head = ["Acts", *(heads[name] for name in names)]
+    caption = f"Direct and total effect on expression: {world} beside {first}"
+    return Rows(caption, head, rows, set(range(1, len(head))))
+
+
+def effect_sentence(found: ComparisonFindings) -> str:
+    """What the two effects are."""
+    first = next(iter(found.scenarios))
+    return (
+        "The direct effect is what citizens withhold because of perceived risk, on the same day "
+        "with the same contacts. The total effect is the change in acts from the same people in "
+        f"{first}; it also holds what others no longer say, and the change in opinions."
+    )
+
+
+def impossible_sentence(found: ComparisonFindings) -> str:
+    """Why some measures have no ratio although it is not chance; empty if there are none."""
+    every = [d for by_name in found.differences.values() for d in by_name.values()]
+    names = {d.measure for d in every if d.note.startswith(CANNOT)}
+    some = [n for n in names if not all(cells[n].never for cells in found.cells.values())]
+    worlds = [w for w, cells in found.cells.items() if any(cells[n].never for n in some)]
+    if not worlds:
+        return ""
+    return (
+        f"A ratio of “–” marks events that cannot occur in {title_words(worlds)}: what causes "
+        "them is switched off there."
+    )
+
+
 def ratios(chosen: Sequence[Difference]) -> list[str]:
     """How many times as much as in the first world, or why the two worlds are not compared so."""
     units = ["times"] * len(chosen)
@@ -62,7 +103,10 @@ def ratios(chosen: Sequence[Difference]) -> list[str]:
         [d.ratio for d in chosen], None, units,
         events=[min(d.events_first or 0, d.events_here or 0) for d in chosen], missing="",
     )  # fmt: skip
-    return [cell or d.note or "–" for cell, d in zip(cells, chosen, strict=True)]
+    return [
+        cell or ("" if d.note.startswith(CANNOT) else d.note) or "–"
+        for cell, d in zip(cells, chosen, strict=True)
+    ]
 
 
 def _ends(found: ComparisonFindings, world: str, chosen: Sequence[Difference]):

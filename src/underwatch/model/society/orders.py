@@ -108,7 +108,9 @@ def ordered(members, people, own_key, size, smooth, likeness):
     by_group = likeness[TRAITS] > 0
     for g in range(GROUPS):
         there = groups[g + 1] - groups[g] if by_group else n
-        steps[g], shown[g] = _cells(there, size, likeness, below)
+        into, own = _cells(there, size, likeness, below)
+        for t in range(TRAITS):  # written out: the check of shapes takes a second to compile
+            steps[g, t], shown[g, t] = into[t], own[t]
     own_group = np.int64(65536 * np.sqrt(likeness[TRAITS]))
     places = np.empty(n, np.uint64)
     for x in range(n):

@@ -53,6 +53,12 @@ def units(total, size):
     return max(1, whole + (rest * LEAST >= size))
 
 
+@nopython
+def circles(total):
+    """How many circles of bands the citizens are in."""
+    return units((total + BAND - 1) // BAND, CIRCLE)
+
+
 @nopython_nrt
 def _members(people, lo, hi, young, online, members, count):
     """Append the adults, or the children, of lo … hi − 1; how many there are then.
@@ -87,7 +93,8 @@ def _pair_near(ties, people, unit, size, first_slot, last_slot, own_key, likenes
     members = np.empty(end - start, np.int64)
     for young in range(2):
         count = _members(people, start, end, young, False, members, 0)
-        order = ordered(members[:count], people, own_key, CLUSTER, True, likeness[young])
+        cell, smooth = np.int64(CLUSTER), last_slot <= LOCAL
+        order = ordered(members[:count], people, own_key, cell, smooth, likeness[young])
         _pair(ties, order, first_slot, last_slot)
 
 
@@ -107,7 +114,8 @@ def _pair_online(ties, people, circle, circles, slot, seed, likeness):
             start = unshuffled(place, bands, deal, 0) * BAND
             end = min(total, start + BAND)
             count = _members(people, start, end, young, True, members, count)
-        order = ordered(members[:count], people, own_key, CELL, False, likeness[young])
+        cell, smooth = np.int64(CELL), slot < LOCAL
+        order = ordered(members[:count], people, own_key, cell, smooth, likeness[young])
         _pair(ties, order, slot, slot + 1)
 
 
@@ -147,10 +155,28 @@ def _choose(ties, closed, people, i, open_key):
 def _likeness(asked):
     """The homophily of adults and that of children, who meet children of their own age."""
     likeness = np.empty((2, 4))
-    for young in range(2):
-        likeness[young] = asked
+    for t in range(4):
+        likeness[0, t] = likeness[1, t] = asked[t]
     likeness[1, AGE] = 1
     return likeness
+
+
+@nopython_nrt
+def _pair_part(ties, people, part, parts, seed, likeness):
+    """Pair the people of a part of the units of every layer: a circle in one online slot, at most
+    a district or two, and every so many neighbourhoods."""
+    total = people.shape[1]
+    every, online = circles(total), SLOTS - LOCAL
+    circle, slot = part // online, LOCAL + part % online
+    _pair_online(ties, people, circle, every, slot, seed, likeness)
+    for near in range(2):
+        size = BLOCK if near else DISTRICT
+        first, last = (0, NEIGHBOURS) if near else (NEIGHBOURS, LOCAL)
+        begin, step = (part, parts) if near else (circle, every)
+        end = units(total, size) if near or slot == LOCAL else 0
+        for unit in range(begin, end, step):
+            own_key = key(seed, _NEIGHBOURS if near else _LOCAL, unit)
+            _pair_near(ties, people, unit, size, first, last, own_key, likeness)
 
 
 @parallel
@@ -166,19 +192,13 @@ def weave(ties, closed, people, seed, census):
         closed[i] = np.uint16(0)
         for slot in range(SLOTS):
             ties[i, slot] = np.uint32(total)
-    for unit in prange(units(total, BLOCK)):
-        own_key = key(seed, _NEIGHBOURS, unit)
-        _pair_near(ties, people, unit, BLOCK, 0, NEIGHBOURS, own_key, likeness)
-    for unit in prange(units(total, DISTRICT)):
-        own_key = key(seed, _LOCAL, unit)
-        _pair_near(ties, people, unit, DISTRICT, NEIGHBOURS, LOCAL, own_key, likeness)
-    circles = units((total + BAND - 1) // BAND, CIRCLE)
-    for at in prange(circles * (SLOTS - LOCAL)):
-        slot, circle = LOCAL + at // circles, at % circles
-        _pair_online(ties, people, circle, circles, slot, seed, likeness)
+    # One loop over the units of all layers: each parallel loop takes seconds to compile.
+    parts = circles(total) * (SLOTS - LOCAL)
+    for part in prange(parts):
+        _pair_part(ties, people, np.int64(part), parts, seed, likeness)
     open_key = key(seed, _OPEN, 0)
     for i in prange(total):
-        _choose(ties, closed, people, i, open_key)
+        _choose(ties, closed, people, np.int64(i), open_key)
 
 
 def empty_ties(citizens: int) -> np.ndarray:

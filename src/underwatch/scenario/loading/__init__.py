@@ -7,7 +7,7 @@ come last. All problems are reported at once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -158,10 +158,12 @@ def _own_leaves(name: str, shipped: Path, problems: list[Problem]) -> Document |
     """What one scenario itself declares of the world, without what it extends."""
     path = find(name, Path(), shipped, None, problems)
     document = open_document(path, label(path, shipped), problems) if path else None
-    if document is not None:
-        for key in ("extends", "title", "text"):
-            document.root.pop(key, None)
-    return document
+    if document is None:
+        return None
+    root = document.root.copy()  # with the lines of its keys
+    for key in ("extends", "title", "text"):
+        root.pop(key, None)
+    return replace(document, root=root)
 
 
 def _in_order(problems: list[Problem], documents: list[Document]) -> list[Problem]:

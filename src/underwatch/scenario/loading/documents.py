@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,10 @@ _Constructor.add_constructor("tag:yaml.org,2002:float", _Constructor.float_as_wr
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML text: the name to show, its path if it is a file, and what it holds."""
+    """A YAML text: the name to show, its path if it is a file, and what it holds.
+
+    Documents are kept and shared, so `root` is never changed.
+    """
 
     name: str
     path: Path | None
@@ -132,7 +136,23 @@ class Document:
 
 
 def parse(text: str, name: str, path: Path | None, problems: list[Problem]) -> Document | None:
-    """Read one text; None if nothing in it could be read. A path makes lines part of places."""
+    """Read one text; None if nothing in it could be read. A path makes lines part of places.
+
+    A text is read once and kept, as most scenarios extend the same few files;
+    so nobody may change a document.
+    """
+    document, found = _parsed(text, name, path)
+    problems += found
+    return document
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str, name: str, path: Path | None) -> tuple[Document | None, list[Problem]]:
+    problems: list[Problem] = []
+    return _read(text, name, path, problems), problems
+
+
+def _read(text: str, name: str, path: Path | None, problems: list[Problem]) -> Document | None:
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor, yaml.Composer = _Constructor, _Composer
     yaml.constructor.repeated = []

@@ -90,7 +90,7 @@ def spread(
     supplier = np.full_like(adopted, NOBODY)
     sold = np.zeros((len(seeds), n + 1, groups), np.int64)  # the exporter is the last
     reports = Reports(study, measured, adopted.shape)
-    order = np.arange(n) if order is None else np.asarray(order, np.int64)
+    order = np.arange(n) if order is None else np.ascontiguousarray(order, np.int64)
     seeds = np.asarray(seeds, np.uint64)
     for year in range(study.years.first, study.years.last + 1):
         reports.hear_exporter(year)

@@ -19,11 +19,13 @@ from underwatch.results.ledger import Ledger
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
 from underwatch.study.asked import Size, about_to_run
+from underwatch.study.budget import BUDGET
 from underwatch.study.diffusion.dataset import states_dataset
 from underwatch.study.diffusion.declaration import Study, reading
 from underwatch.study.diffusion.index import compare_with_index
 from underwatch.study.diffusion.populations import run_populations
 from underwatch.study.diffusion.result import Diffusion
+from underwatch.study.diffusion.size import fitting
 from underwatch.study.diffusion.spread import NEVER, Spread, spread
 from underwatch.study.diffusion.states import REPLICATES, draw_for_states, invent
 from underwatch.study.diffusion.trials import TrialNations, effects
@@ -76,6 +78,7 @@ def diffusion(
     *,
     seed: int | None = None,
     citizens: int | None = None,
+    budget: float | None = BUDGET,
     checkpoint: str | Path | None = None,
     scheduler: str | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -89,11 +92,14 @@ def diffusion(
     study : the name of a shipped study, the path of a .yaml file, or a declared study.
     seed : replaces the study's own.
     citizens : of the population of each state, in place of the study's own.
+    budget : minutes that the study may take. Without `citizens`, the populations are the largest
+        that fit, at most those of the study; None for no limit.
     checkpoint : a folder that keeps finished populations, so that an interrupted study can be
         resumed.
     scheduler : the address of a Dask scheduler whose workers simulate the populations, such as
         "tcp://10.0.0.1:8786"; by default the cores of this machine. It changes no bit.
-    progress : is called with an engine `Progress`: in the stage "trials" `done` sets of organs
+    progress : is called with an engine `Progress`: the first stage is a sentence on the size,
+        without a count; in the stage "trials" `done` sets of organs
         are measured, in the stage "states" `done` of `total` populations are finished.
 
     Returns
@@ -119,14 +125,22 @@ def diffusion(
     """
     refuse_after_fork()
     started, clock = datetime.now(UTC), time.perf_counter()
-    study, sources = read_study(study, seed, citizens)
-    worlds = study.nations.worlds()
+    declared = read_study(study, seed, citizens)
     folder = None if checkpoint is None else Path(checkpoint)
-    years, most = study.years, study.states.number
+    size = fitting(declared.study, None if citizens is not None else budget, folder)
+    if size is not None and progress is not None:
+        progress(Progress(size.sentence, 0, 0))
+    elif size is not None:
+        size.warn()
+    if size is not None and size.citizens < size.own:
+        declared = read_study(declared, citizens=size.citizens)
+    study, sources = declared
+    worlds = study.nations.worlds()
+    years = study.years
     trials_at_most = 2 ** len(study.offers) * study.trials.populations
     nation = in_society(worlds[1], citizens=study.nations.citizens)
     length = 366 * (years.last - years.first + 1)
-    about_to_run(Size(nation, most + trials_at_most, length, at_most=True))
+    about_to_run(Size(nation, study.states.number + trials_at_most, length, at_most=True))
     key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
@@ -153,6 +167,7 @@ def diffusion(
         "citizens": study.nations.citizens,
         "comparison": index,
         "result_hash": digest,
+        **(size.about if size else {}),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
     }
