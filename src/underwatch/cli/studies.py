@@ -78,7 +78,7 @@ def compare(
         print_forecast(
             as_json, run_study, read.scenarios, days=days, seeds=seeds,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=_minutes(budget, citizens),
+            budget=minutes(budget, citizens),
         )  # fmt: skip
         return
     folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
@@ -136,7 +136,7 @@ def attribute(
     if estimate:
         print_forecast(
             as_json, run_study, read.scenarios, measure, organs=organs, safeguards=safeguards,
-            days=days, seeds=seeds, orders=orders, budget=_minutes(budget, citizens),
+            days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
         )  # fmt: skip
         return
     folder, partial = folders(out, f"{Path(scenario).stem}-{measure}")
@@ -185,7 +185,7 @@ def frontier(
         print_forecast(
             as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
             safeguards=safeguards, days=days, seeds=seeds, max_sets=max_sets,
-            budget=_minutes(budget, citizens),
+            budget=minutes(budget, citizens),
         )  # fmt: skip
         return
     folder, partial = folders(out, f"{Path(scenario).stem}-frontier")
