@@ -158,6 +158,7 @@ class Ledger:
         return self.folder / FILE
 
     def _open(self) -> None:
+        was_there = self._path.exists()
         try:
             self._connect()
         except sqlite3.DatabaseError as error:
@@ -165,6 +166,8 @@ class Ledger:
         stated = _facts(self._db)
         if stated is None:
             self.notes.append(f"{self._path}: the name of its study has changed; it is renewed.")
+        elif not stated and was_there and not self.notes:
+            self.notes.append(f"{self._path} was empty; all runs are done again.")
         elif stated and stated.get("study") != self.study:
             raise UserError(
                 f"{self.folder} holds the partial results of a study with other scenarios, "
@@ -422,6 +425,6 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _unusable(folder, error) from None
+        raise _unusable(Path(error.filename or folder), error) from None
     except sqlite3.OperationalError as error:
         raise _unusable(folder / FILE, error) from None
