@@ -169,8 +169,8 @@ def test_a_run_that_fails_is_recorded_with_its_message_while_the_others_go_on(tm
 
 PLAN_TO_KILL = """\
 scenarios: [atlantic-2018]
-factors: {cameras.uptime: [0, 0.25, 0.5, 0.75, 1]}
-seeds: 6
+factors: {cameras.uptime: [0, 0.5, 1]}
+seeds: 5
 citizens: 500
 days: 20
 outputs: [slow]
@@ -191,7 +191,7 @@ def test_a_sweep_killed_at_random_ends_in_the_same_dataset_with_no_run_lost_or_d
     words = ["sweep", str(plan), "--functions", str(Path(own_outputs.__file__)), "--workers", "2"]
     command = [sys.executable, "-m", "underwatch", *words, "--out", "out", "--json"]
     done = []
-    for _ in range(2):
+    for _ in range(2):  # the harness kills more often
         process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
         partial, end = tmp_path / ".out.partial", time.monotonic() + 90
         while time.monotonic() < end:
@@ -202,10 +202,10 @@ def test_a_sweep_killed_at_random_ends_in_the_same_dataset_with_no_run_lost_or_d
         process.wait()
         before = done
         done = sorted(kept(partial))
-        assert {*before} < {*done} and len(done) < 30
+        assert {*before} < {*done} and len(done) < 15
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout.splitlines()[-1])["runs"]["done"] == 30
+    assert json.loads(ended.stdout.splitlines()[-1])["runs"]["done"] == 15
     found = uw.load(tmp_path / "out")
     outputs = {"slow": own_outputs.slow}
     assert (found.dataset["status"] == DONE).all()

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli.options import WHOLE, Json, Out, Quiet, Scheduler, Set, folders
+from underwatch.cli.estimate import print_forecast
+from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, Set, folders
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError, shortened
 
@@ -28,6 +29,7 @@ def sweep(
         ),
     ] = None,  # fmt: skip
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -44,6 +46,9 @@ def sweep(
     check_run_size(workers=workers)
     declared = Plan.load(plan, set_ or ())
     outputs = load_functions(functions, declared.outputs)
+    if estimate:
+        print_forecast(as_json, run_study, declared, outputs=outputs)
+        return
     folder, partial = folders(out, Path(plan).stem)
     with simulating(quiet, folder) as progress:
         found = run_study(

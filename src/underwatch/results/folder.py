@@ -241,7 +241,7 @@ def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
     try:
         # An absolute path, because xarray would read ~ as the home folder.
         tallies.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
-    except RuntimeError as error:  # the library does not say what the system told it
+    except RuntimeError as error:  # the library does not say why
         full = shutil.disk_usage(path.parent).free < _NEARLY_FULL
         number = errno.ENOSPC if full else errno.EIO
         raise OSError(number, os.strerror(number), str(path)) from error

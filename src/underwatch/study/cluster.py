@@ -10,6 +10,8 @@ from typing import Any
 
 from underwatch.errors import UserError, shortened
 
+ANSWER = 15  # seconds within which a scheduler answers
+
 
 class ClusterWorkers:
     """The workers of a Dask cluster: one run at a time in each of its worker processes."""
@@ -27,7 +29,7 @@ class ClusterWorkers:
             ) from None
         self.address = address
         try:
-            self._client = Client(address, timeout=15, set_as_default=False)
+            self._client = Client(address, timeout=ANSWER, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             why = shortened(str(error) or type(error).__name__).rstrip(".")
             raise UserError(

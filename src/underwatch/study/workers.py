@@ -75,7 +75,7 @@ class LocalWorkers:
         self._start()
 
     def stop(self) -> None:
-        pass  # the board tells the workers
+        pass  # the workers read the board
 
     def close(self) -> None:
         pass  # they serve the next round of the study, or end

@@ -38,17 +38,17 @@ def sentences(found: SweepFindings) -> list[str]:
     about, counts, plan = found.provenance, found.counts, found.record["plan"]
     scenarios = "1 scenario" if len(found.scenarios) == 1 else f"{len(found.scenarios):,} scenarios"
     points = "1 point" if len(found.points) == 1 else f"{len(found.points):,} points"
-    told = [
+    lines = [
         f"{counts['done']:,} of {counts['runs']:,} runs are done: {points} of a plan of the kind "
         f"{plan['plan']} in {scenarios}, with {seeds_phrase(len(found.seeds))}. Each run has "
         f"{about['citizens']:,} invented citizens and {about['days']:,} days; the runs of one "
         "seed share their people and their random draws."
     ]
     if counts["failed"]:
-        told.append(f"{counts['failed']:,} runs failed; their values are missing.")
+        lines.append(f"{counts['failed']:,} runs failed; their values are missing.")
     if counts["waiting"]:
-        told.append(f"{counts['waiting']:,} runs are not finished; their values are missing.")
-    return told
+        lines.append(f"{counts['waiting']:,} runs are not finished; their values are missing.")
+    return lines
 
 
 def sweep_rows(found: SweepFindings) -> list[Rows]:

@@ -271,8 +271,8 @@ def _of_points(plan: Declared, scenarios: Sequence[Scenario], places: Where) -> 
             if not alone:
                 words = ", ".join(f"{key} {label_of(value)}" for key, value in point.items())
                 where = places.get(("runs", k)) if plan.plan == LIST else _at(places)
-                told = [f"with {shortened(words)}: {sentence}" for sentence in sentences]
-                problems |= {Problem(where, sentence): None for sentence in told}
+                combined = [f"with {shortened(words)}: {sentence}" for sentence in sentences]
+                problems |= {Problem(where, sentence): None for sentence in combined}
     return [*problems]
 
 

@@ -217,8 +217,8 @@ def _of_arguments(
     try:
         declared = Plan.model_validate(figures | points | sizes)
     except ValidationError as error:
-        told = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
-        raise UserError(Problem(None, f"{name}: {why}.") for name, why in told) from None
+        wrong = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        raise UserError(Problem(None, f"{name}: {why}.") for name, why in wrong) from None
     problems = faults(declared, [*worlds.scenarios.values()], {})
     if problems:
         raise UserError([Problem(None, one.sentence) for one in problems])
