@@ -1639,12 +1639,17 @@ def as_record(citizen):
         citizen["risk"], citizen["detection"], citizen["trust"], citizen["support"],
         citizen["opinion"], citizen["named"], citizen["appeal_wait"], listed + 16 * restricted,
         citizen["listed_until"], citizen["score_until"], standing,
-        sum(1 << slot for slot in citizen["dissolved"]),
+        handed_over(citizen),
         *(
             sum(file[kind] << 4 * k for k, kind in enumerate(kinds))
             for file in (citizen, citizen["region"], citizen["nation"])
         ),
     )  # fmt: skip
+
+
+def closed_ties(citizen):
+    """The slots of a citizen's candidate ties that are not open, as bits."""
+    return sum(1 << slot for slot in citizen["dissolved"])
 
 
 def handed_over(citizen):

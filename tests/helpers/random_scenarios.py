@@ -119,7 +119,8 @@ def disagreements(scenario, days):
     by_day = [by_epoch[e] for e in simulation.epochs]
     citizens, counts = twin.simulate(plain, contacts, by_day, days, population.seed)
     simulation.run()
-    states = as_records(simulation.world.states, STATE)
+    world = simulation.world
+    states = as_records(world.states, STATE)
     found = [
         f"citizen {i}: {field} is {int(s)} in the engine and {o} in the twin"
         for i, citizen in enumerate(citizens)
@@ -127,9 +128,9 @@ def disagreements(scenario, days):
         if int(s) != o
     ]
     found += [
-        f"citizen {i}: handed is {int(ours)} in the engine and {theirs} in the twin"
-        for i, ours in enumerate(simulation.world.handed)
-        if int(ours) != (theirs := twin.handed_over(citizens[i]))
+        f"citizen {i}: closed ties are {int(ours):b} in the engine and {theirs:b} in the twin"
+        for i, ours in enumerate(world.candidate_slots & ~world.slots)
+        if int(ours) != (theirs := twin.closed_ties(citizens[i]))
     ]
     return found + [
         f"day {day}: {name} is {int(n)} in the engine and {counts[day][name]} in the twin"

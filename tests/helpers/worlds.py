@@ -114,18 +114,19 @@ def world_of(people, ties, params, seed) -> World:
     r = params[0]
     first = first_states(people, np.arange(n), r)
     first[people["age"] < 18] = 0
-    adults, first["dissolved"] = people["age"] >= 18, ties.closed
+    adults = people["age"] >= 18
     flags = np.zeros((2, n + 1), np.uint16)
     flags[0, :n] = first_credit(people, r) * CREDIT
     world = World(
-        as_columns(people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
+        as_columns(people), *ties[:3],
+        *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
         np.zeros(n, np.uint32), as_columns(first),
         np.zeros((2, n + 1), np.uint64), flags, np.zeros(n, np.uint8),
         first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, seed), np.zeros(n, np.uint8),
         np.where(adults, np.uint16(0), ties.slots),
-        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8), np.zeros(n, np.uint16),
+        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
     )  # fmt: skip
     pack_open_ties(world)
     return world

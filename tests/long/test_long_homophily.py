@@ -21,8 +21,9 @@ def likeness(simulation):
     """Pearson's r of private opinion over open ties outside the household."""
     states, n = simulation.states(), simulation.population.citizens
     table = by_slot(simulation.population.ties, np.arange(n)).astype(np.int64)
-    closed = np.unpackbits(states["dissolved"][:, None].view(np.uint8), axis=1, bitorder="little")
-    who, slot = np.nonzero((table < n) & (closed == 0))
+    slots = simulation.world.slots
+    is_open = np.unpackbits(slots[:, None].view(np.uint8), axis=1, bitorder="little")
+    who, slot = np.nonzero(is_open)
     whom = table[who, slot]
     grown = (simulation.ages() >= ADULT)[who] & (simulation.ages() >= ADULT)[whom]
     opinions = states["opinion"].astype(float)

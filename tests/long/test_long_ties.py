@@ -20,8 +20,7 @@ def started(name, *settings):
 
 def degrees(simulation):
     """Open ties outside the household, of everyone."""
-    closed = simulation.states()["dissolved"]
-    return np.bitwise_count(simulation.population.ties.slots & ~closed).astype(int)
+    return np.bitwise_count(simulation.world.slots).astype(int)
 
 
 def test_the_unwatched_mean_degree_stays_for_thirty_years_while_people_die():

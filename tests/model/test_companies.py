@@ -78,7 +78,7 @@ def world_after(days, *settings):
     people, states = simulation.people(), simulation.states()
     adults = people["age"] >= 18
     held = {kind: n[adults] for kind, n in counts(states["file"]).items()}
-    return people[adults], held, simulation.world.handed[adults].astype(int)
+    return people[adults], held, states["handed"][adults].astype(int)
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,11 @@ from helpers.twin import twin
 from underwatch.engine.night import pack_open_ties, review_ties, turn_over_ties
 from underwatch.engine.population import build as build_population
 from underwatch.engine.simulation import Simulation
-from underwatch.kernel.columns import as_records
 from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
 from underwatch.model.society.people import ADULT, DISTRICT
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS, by_slot, in_line
-from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, STATE
+from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED
 from underwatch.scenario import Scenario
 
 
@@ -235,11 +234,11 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
             {"penalised": a, "sanctioned": b, "score": int(c) if d else None}
             for a, b, c, d in zip(penalised, barred, score, scored, strict=True)
         ]
-        before = as_records(world.states, STATE)["dissolved"].copy()
+        before = world.candidate_slots & ~world.slots
         one_review(world, day, params, np.zeros(n, np.uint32))
         pack_open_ties(world)
         twin.review_ties(citizens, contacts, shown, plain, day, 2018)
-        after = as_records(world.states, STATE)["dissolved"]
+        after = world.candidate_slots & ~world.slots
         assert (after == [sum(1 << slot for slot in one["dissolved"]) for one in citizens]).all()
         formed, ended = np.bitwise_count(before & ~after).sum(), np.bitwise_count(after & ~before)
         assert formed > 100 and ended.sum() > 500
@@ -249,9 +248,9 @@ def test_the_sequence_of_contacts_holds_the_ties_whose_bit_is_open():
     simulation = started("atlantic-2018", "ties.let_go=1", citizens=3_000)
     simulation.run(65)
     world, ties = simulation.world, simulation.population.ties
-    closed = simulation.states()["dissolved"]
+    closed = world.candidate_slots & ~world.slots
     assert (closed != ties.closed).any()
-    assert (world.slots == ties.slots & ~closed).all()
+    assert not (world.slots & ~ties.slots).any()
     table = by_slot(ties, np.arange(3_000)).astype(np.int64)
     table[np.unpackbits(closed[:, None].view(np.uint8), axis=1, bitorder="little") == 1] = 3_000
     assert (world.contacts[: world.reach[-1]] == table[table < 3_000]).all()

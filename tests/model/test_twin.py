@@ -77,9 +77,9 @@ def differences(village, table, epochs, twins_table):
             if int(s) != o
         ]
     found += [
-        f"citizen {i}: handed is {int(ours)} in the engine and {theirs} in the twin"
-        for i, ours in enumerate(world.handed)
-        if int(ours) != (theirs := twin.handed_over(citizens[i]))
+        f"citizen {i}: closed ties are {int(ours):b} in the engine and {theirs:b} in the twin"
+        for i, ours in enumerate(world.candidate_slots & ~world.slots)
+        if int(ours) != (theirs := twin.closed_ties(citizens[i]))
     ]
     for day, row in enumerate(tallies):
         found += [

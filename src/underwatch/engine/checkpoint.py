@@ -31,7 +31,7 @@ Key = dict[str, Any]
 KEPT = (
     "states", "signals", "flags", "queues", "listed", "protesting", "offending",
     "restricted_days", "history", "lengths", "people", "birthdays", "bearers", "absent",
-    "cohorts", "handed",
+    "cohorts", "slots",
 )  # fmt: skip
 COUNTED = (
     "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",

@@ -79,7 +79,6 @@ def _start_day(
     people,
     shares,
     states,
-    handed,
     shown,
     flags,
     flags_today,
@@ -103,7 +102,6 @@ def _start_day(
         updated = morning(
             traits,
             state,
-            np.int64(handed[i]),
             _misattributed(workspace.misattributed[k]),
             _contact_signals(workspace, shares, i, k),
             daily_draws(workspace.draws, k),
@@ -165,7 +163,6 @@ def _simulate_active(
             i,
             traits,
             load_state(world.states, i),
-            np.int64(world.handed[i]),
             _misattributed(workspace.misattributed[k]),
             _contact_signals(workspace, world.shares, i, k),
             daily_draws(workspace.draws, k),
@@ -181,7 +178,6 @@ def _simulate_active(
             params,
         )
         store_state(world.states, i, day.after)
-        world.handed[i] = np.uint16(day.handed)
         shown[i] = np.uint64(public_signals(day, params))
         flags_today[i] = np.uint16(flags_of(day))
         world.queues[i] |= np.uint8(queues_of(day.after))
@@ -224,14 +220,14 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             counts,
             stratum(traits),
             state,
-            held(state, np.int64(world.handed[i]), params),
+            held(state, params),
             is_scored(traits.piloted, i, params),
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
             workspace.levels[k] & 1,
             workspace.levels[k] >> 1 & 1,
             workspace.levels[k] >> 2,
-            ones(np.int64(world.slots[i]) & ~state.dissolved),
+            ones(np.int64(world.slots[i])),
         )
 
 
@@ -266,7 +262,6 @@ def simulate_chunk(
             world.people,
             world.shares,
             world.states,
-            world.handed,
             shown,
             flags,
             flags_today,

@@ -162,11 +162,6 @@ def _restricted(simulation: Any) -> Any:
     return by_score | (_field(states, "list_until") > 0)
 
 
-def _ties(simulation: Any) -> Any:
-    dissolved = _field(simulation.world.states, "dissolved")
-    return np.bitwise_count(simulation.world.slots & ~dissolved)
-
-
 _DERIVED: dict[str, Any] = {
     "adult": lambda simulation: simulation.ages() >= 18,
     "bearer": lambda simulation: simulation.world.bearers,
@@ -174,7 +169,7 @@ _DERIVED: dict[str, Any] = {
     "named": lambda simulation: _field(simulation.world.states, "named") > 0,
     "restricted": _restricted,
     "score": lambda simulation: simulation.scores(),
-    "ties": _ties,
+    "ties": lambda simulation: np.bitwise_count(simulation.world.slots),
     "restricted_days": lambda simulation: simulation.world.restricted_days,
 }
 COLUMNS = (

@@ -4,15 +4,13 @@ Both M5 and M3 set the days of an office by its number, so offices that receive 
 interval do both on the same days.
 """
 
-import numpy as np
-
 from underwatch.engine.world import lookalike_of, rotation_of, today_of
 from underwatch.kernel.compile import nopython
 from underwatch.model.dossiers.companies import hand_over, marketplaces_deliver, sold_by
 from underwatch.model.dossiers.deliveries import receive
-from underwatch.model.dossiers.tiers import files_of
+from underwatch.model.dossiers.tiers import Files
 from underwatch.model.society.people import ADULT, BLOCK, load_person
-from underwatch.model.state import load_state, put_tiers
+from underwatch.model.state import load_state, put_delivered
 from underwatch.model.streams import delivers_today
 
 
@@ -40,11 +38,11 @@ def deliver(world, lo, hi, day, seed, params):
                     others = load_state(world.states, namesake).file if namesake != j else 0
                     theirs = load_person(world.people, namesake).memberships
                     handed = hand_over(
-                        np.int64(world.handed[j]), state.file,
+                        state.handed, state.file,
                         sold_by(others, theirs, traits.memberships), traits.memberships,
                         today, j, params,
                     )  # fmt: skip
-                    world.handed[j] = np.uint16(handed)
-                    files = receive(files_of(state), handed, others, traits, today, j, params)
-                    put_tiers(world.states, j, files.region, files.nation)
+                    files = Files(state.file, state.region, state.nation, handed)
+                    files = receive(files, others, traits, today, j, params)
+                    put_delivered(world.states, j, handed, files.region, files.nation)
         i = end

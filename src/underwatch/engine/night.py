@@ -10,7 +10,7 @@ from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, opening, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import LOCAL, SLOTS
-from underwatch.model.state import MARCHED, OFFENDED, load_state, put_dissolved
+from underwatch.model.state import MARCHED, OFFENDED
 from underwatch.model.streams import DISSOLVE, TURNOVER
 
 
@@ -54,7 +54,7 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
         if traits.age < ADULT:
             continue
         slots, begin = np.int64(world.candidate_slots[i]), np.int64(world.candidate_reach[2 * i])
-        closed, turned, refused = load_state(world.states, i).dissolved, 0, 0
+        closed, turned, refused = slots & ~np.int64(world.slots[i]), 0, 0
         absent = np.int64(world.absent[i])
         vacant = ones(absent)
         for at in range(begin, world.candidate_reach[2 * i + 2]):
@@ -95,13 +95,16 @@ def review_ties(world, lo, hi, day, seed, params, choices):
 
 @nopython
 def turn_over_ties(world, lo, hi, choices):
-    """Close and open ties: both ends compute the same, and neither writes what the other reads."""
+    """Close and open ties: both ends compute the same, and neither writes what the other reads.
+
+    Of the graph, only a citizen's own slots are read here, and written.
+    """
     last = world.candidates.shape[0] - 1
     for i in range(lo, hi):
         slots = np.int64(world.candidate_slots[i])
         if slots == 0:
             continue
-        own, before = np.int64(choices[i]), load_state(world.states, i).dissolved
+        own, before = np.int64(choices[i]), slots & ~np.int64(world.slots[i])
         refused, after = own, before ^ own >> SLOTS
         for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
             fetch(choices, world.candidates[min(at + AHEAD, last)])
@@ -109,17 +112,15 @@ def turn_over_ties(world, lo, hi, choices):
             slots &= slots - 1
         after |= refused & np.int64(world.candidate_slots[i])
         if after != before:
-            put_dissolved(world.states, i, after)
+            world.slots[i] = np.uint16(np.int64(world.candidate_slots[i]) & ~after)
+            world.shares[i] = 0
 
 
 @nopython
-def _open_slots(world, lo, hi):
-    """Set the slots that hold an open tie of citizens lo … hi − 1, and their shares."""
+def _set_shares(world, lo, hi):
+    """Compute the shares of citizens lo … hi − 1 that are 0: those whose ties changed, or home."""
     for i in range(lo, hi):
-        dissolved = load_state(world.states, i).dissolved
-        slots = np.uint16(np.int64(world.candidate_slots[i]) & ~dissolved)
-        if slots != world.slots[i] or world.shares[i] == 0:
-            world.slots[i] = slots
+        if world.shares[i] == 0:
             world.shares[i] = _share_of(world, i)
 
 
@@ -160,11 +161,11 @@ def _share_of(world, i):
 
 @parallel
 def pack_open_ties(world):
-    """Put the open ties of everyone in one sequence, and set everyone's shares."""
+    """Put the open ties of everyone in one sequence, and compute the shares that are 0."""
     total = world.people.shape[1]
     tiles = (total + TILE - 1) // TILE
     for t in prange(tiles):  # a parallel loop loses its own writes to a tuple's array
-        _open_slots(world, t * TILE, min(total, t * TILE + TILE))
+        _set_shares(world, t * TILE, min(total, t * TILE + TILE))
     _set_reach(world)
     for t in prange(tiles):
         _pack(world, t * TILE, min(total, t * TILE + TILE))

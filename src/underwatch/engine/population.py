@@ -95,19 +95,18 @@ def initial_world(population: Population, scenario):
     for name in STATE.names:
         first[name] *= adults
     ties = population.ties
-    first["dissolved"] = ties.closed
     flags = np.zeros((2, n + 1), np.uint16)
     flags[0, :n] = first_credit(population.people, held) * CREDIT
     world = World(
-        as_columns(population.people), *ties[:3], *(np.zeros_like(column) for column in ties[:3]),
-        np.zeros(n, np.uint32),
-        as_columns(first), np.zeros((2, n + 1), np.uint64), flags,
+        as_columns(population.people), *ties[:3],
+        *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
+        np.zeros(n, np.uint32), as_columns(first), np.zeros((2, n + 1), np.uint64), flags,
         np.zeros(n, np.uint8), first_list(adults, population.seed, held),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, population.seed), np.zeros(n, np.uint8),
         np.where(adults, np.uint16(0), ties.slots),
-        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8), np.zeros(n, np.uint16),
+        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
     )  # fmt: skip
     pack_open_ties(world)
     return world

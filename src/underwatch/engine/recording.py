@@ -33,7 +33,7 @@ PEOPLE = 13  # and the row after it: the traits of that day
 AGES = 15  # of the other members of the household, eight bits each
 OFFENDING = 16  # share of the district's adults who offended seriously today, of 2^24
 CREDITED = 17  # the loan: see state.CREDIT
-HANDED = 18  # what companies have handed over (model/dossiers/handed.py)
+CLOSED = 18  # bits: the slots of candidate ties that are closed
 CONTACTS = 19  # and the rows after it: the signals of each contact
 OTHERS = HOME - 1  # household members besides the citizen
 
@@ -54,11 +54,16 @@ def contacts_of(population, citizens: np.ndarray) -> np.ndarray:
     return found
 
 
+def closed_of(world, citizens: np.ndarray) -> np.ndarray:
+    """The closed ties of some citizens, a bit for the slot of each candidate: uint64 (k)."""
+    return (world.candidate_slots[citizens] & ~world.slots[citizens]).astype(np.uint64)
+
+
 def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     """Write what births and deaths of a month changed into the evening before, as mornings see it.
 
-    Returns the first state of recorded adults who moved in, by (day, place): the evening before
-    is that of the person who died.
+    Returns the first state of recorded adults who moved in, and their closed ties after it, by
+    (day, place): the evening before is that of the person who died.
     """
     from underwatch.engine.world import fill_rotations
 
@@ -74,13 +79,13 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     elsewhere = (own["memberships"] ^ theirs["memberships"]) // MARKET & 3 > 0
     files[elsewhere] &= np.uint64(~PURCHASES & (1 << 64) - 1)
     evening[NAMESAKE] = np.where(namesakes == recorded, 0, files)
-    evening[HANDED] = world.handed[recorded]
     evening[CONTACTS:] = seen[simulation.contacts].T
     flags = world.flags[day & 1][recorded].astype(np.int64)
     evening[FATIGUED], evening[CREDITED] = flags // FATIGUE & 15, flags // CREDIT
     alive = ~np.isin(recorded, passed.dead["citizen"])
-    states = world.states[:, recorded]
-    evening[:STATE_WORDS, alive] = states[:, alive]
+    states = np.vstack([world.states[:, recorded], closed_of(world, recorded)])
+    evening[:STATE_WORDS, alive] = states[:STATE_WORDS, alive]
+    evening[CLOSED, alive] = states[STATE_WORDS, alive]
     come = np.flatnonzero(~alive & np.isin(recorded, passed.new_adults))
     return {(day, k): states[:, k].copy() for k in come.tolist()}
 
@@ -110,7 +115,7 @@ def record_evening(world, panel, t, day, seed):
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
         namesake = lookalike_of(names, i, total)
         out[NAMESAKE] = _file_of(world, i, namesake) if namesake != i else np.uint64(0)
-        out[HANDED] = np.uint64(world.handed[i])
+        out[CLOSED] = np.uint64(np.int64(world.candidate_slots[i]) & ~np.int64(world.slots[i]))
         out[PEOPLE], out[PEOPLE + 1] = world.people[0, i], world.people[1, i]
         ages = np.uint64(0)
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))

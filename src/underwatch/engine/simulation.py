@@ -91,7 +91,8 @@ class Simulation:
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
         self.dead = np.zeros(0, DEAD)  # who died so far, in the order of days
-        # The first state of adults who moved in, by day and place in the panel; of a recording.
+        # The first state and closed ties of adults who moved in, by day and place in the panel: of
+        # a recording.
         self.arrivals: dict[tuple[int, int], np.ndarray] = {}
         recorded = self.followed if evenings else self.followed[:0]
         self.contacts = contacts_of(population, recorded)
@@ -126,7 +127,7 @@ class Simulation:
         return other
 
     def pack_open_ties(self) -> None:
-        """Put the ties that are open in the states in one sequence."""
+        """Put the ties that are open in one sequence."""
         from underwatch.engine.night import pack_open_ties
 
         pack_open_ties(self.world)
@@ -316,12 +317,15 @@ class Simulation:
         return self.observed.results()
 
     def hash(self) -> str:
-        """SHA-256 of people, states, queues, and the signals and flags that the next day reads."""
+        """SHA-256 of all that the next day reads.
+
+        People, states, open ties, signals and flags, and who waits in which queue.
+        """
         from underwatch.engine.queues import everyone_waiting
 
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.people.tobytes())
-        digest.update(self.world.handed.tobytes())
+        digest.update(self.world.slots.tobytes())
         digest.update(self.world.signals[self.day & 1].tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         digest.update(everyone_waiting(self.world).tobytes())

@@ -52,7 +52,7 @@ def stratum_of(people: np.ndarray) -> np.ndarray:
 
 
 def first_states(people: np.ndarray, citizens: np.ndarray, held) -> np.ndarray:
-    """The state of adults on their first morning: STATE records (n), all ties open.
+    """The state of adults on their first morning: STATE records (n).
 
     people: PERSON records of the citizens; held: a PARAMS record.
     """
@@ -104,7 +104,6 @@ def _people(world, citizens: np.ndarray) -> np.ndarray:
 
 def _store(world, citizens: np.ndarray, states: np.ndarray) -> None:
     world.states[:, citizens] = as_columns(states)
-    world.handed[citizens] = 0
 
 
 def _end(world, day: int, dead: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -168,10 +167,10 @@ def _candidates(world, citizens: np.ndarray) -> np.ndarray:
 
 def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
     """Close or open the slot of a bit; `closed` is one truth value or one for each citizen."""
-    word, place = divmod(STATE.fields["dissolved"][1], 8)
-    mask = np.uint64(bit << 8 * place)
-    before = world.states[word][citizens]
-    world.states[word][citizens] = np.where(closed, before | mask, before & ~mask)
+    mask = np.uint16(bit)
+    before = world.slots[citizens]
+    world.slots[citizens] = np.where(closed, before & ~mask, before | mask)
+    world.shares[citizens] = 0  # to be computed again
 
 
 def _close_and_open(world, day, seed, born, new_adults) -> None:

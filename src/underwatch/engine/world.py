@@ -40,7 +40,6 @@ class World(NamedTuple):
     bearers: np.ndarray  # uint8 (n): how many people had the citizen's number before
     absent: np.ndarray  # uint16 (n): a bit for each slot whose candidate is a child
     cohorts: np.ndarray  # uint8 (n): of measurement/cohorts.py, a measure
-    handed: np.ndarray  # uint16 (n): what companies have handed over (dossiers/handed.py)
 
 
 class Panel(NamedTuple):

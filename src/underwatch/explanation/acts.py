@@ -21,7 +21,7 @@ from underwatch.model.day import (
 from underwatch.model.dossiers.companies import hand_over
 from underwatch.model.dossiers.deliveries import receive
 from underwatch.model.dossiers.linkage import linked_records
-from underwatch.model.dossiers.tiers import files_of
+from underwatch.model.dossiers.tiers import Files
 from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import load_person
 from underwatch.model.society.speech import Speech, Street
@@ -39,7 +39,7 @@ def _with_files(state, files):
     return State(
         state.risk, state.detection, state.trust, state.support, state.opinion,
         state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
-        state.standing, state.dissolved, files.local, files.region, files.nation,
+        state.standing, files.handed, files.local, files.region, files.nation,
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def _updated(state, felt):
     return State(
         felt.risk, felt.detection, felt.trust, felt.support, felt.opinion,
         state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
-        felt.standing, state.dissolved, state.file, state.region, state.nation,
+        felt.standing, state.handed, state.file, state.region, state.nation,
     )  # fmt: skip
 
 
@@ -79,8 +79,8 @@ def _replay(
 
     people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
     evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
-    sums of contacts' signals. streets: int64 (5, days), the shares who protested and offended, the
-    citizen's fatigue and loan, and what companies have handed over. words: workspace for a day's
+    sums of contacts' signals. streets: int64 (4, days), the shares who protested and offended, the
+    citizen's fatigue and loan. words: workspace for a day's
     draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
@@ -91,9 +91,10 @@ def _replay(
         traits, state = load_person(people, day), load_state(mornings, day)
         namesakes = np.int64(others[day])
         handed = hand_over(
-            streets[4, day], state.file, namesakes, traits.memberships, today, person, params
+            state.handed, state.file, namesakes, traits.memberships, today, person, params
         )
-        files = receive(files_of(state), handed, namesakes, traits, today, person, params)
+        files = Files(state.file, state.region, state.nation, handed)
+        files = receive(files, namesakes, traits, today, person, params)
         state = _with_files(state, files)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
@@ -101,7 +102,7 @@ def _replay(
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         woken = morning(
-            traits, state, handed, nobody, contacts, draws, person, streets[2, day], today, 0,
+            traits, state, nobody, contacts, draws, person, streets[2, day], today, 0,
             False,
             streets[1, day], night_params(params),
         )  # fmt: skip
@@ -149,7 +150,7 @@ def acts(who, heard: np.ndarray) -> np.ndarray:
     people = np.ascontiguousarray(recording.evenings[PEOPLE : PEOPLE + 2, :, index])
     streets = np.stack([
         recording.protesting[:, index], recording.offending[:, index],
-        recording.fatigue[:, index], recording.credit[:, index], recording.handed[:, index],
+        recording.fatigue[:, index], recording.credit[:, index],
     ])  # fmt: skip
     out = np.zeros((recording.days, len(RECORD)), np.int64)
     _replay(

@@ -45,7 +45,8 @@ _FIELDS = _FEELINGS | {
     "file": ("files.*", "safeguards.retain", "safeguards.correction", "redress.corrects_file"),
     "region": ("tiers.regional.*", "wall.*", "companies.*", "files.*", *_WEIGH),
     "nation": ("tiers.national.*", "wall.*", "companies.*", "files.*", *_WEIGH),
-    "dissolved": ("ties.*", "scoring.association"), "named": ("naming.days",),
+    "handed": ("companies.*", "files.*", "platforms.*", "redress.corrects_file", *_WEIGH),
+    "closed ties": ("ties.*", "scoring.association"), "named": ("naming.days",),
     "list_until": ("blacklist.*",), "score_until": ("restrictions.*",),
     "score": ("scoring.*", "tiers.*", "wall.*", "companies.*", *_WEIGH,
               "safeguards.no_association", "safeguards.opt_out"),
@@ -59,7 +60,7 @@ _HEARD = {
     "protest": (7,), "protest participation withheld": (7,), "joined the private score": (8,),
     "score": ("score",),
     "restricted by score": ("score",), "restriction not confirmed": ("score",),
-    "visa with privileged access": ("score", 8), "dissolved": (1, 5, "score"),
+    "visa with privileged access": ("score", 8), "closed ties": (1, 5, "score"),
 }  # fmt: skip
 _SERVED = 4 | 16 | 64 | 256  # bits of `standing`: served by a queue
 _MISTAKEN = {("minor offence", "another person's face"), ("protest", "another person's face"),
@@ -96,6 +97,8 @@ def divergence(one: Trajectory, other: Trajectory) -> Divergence | None:
     a, b = one.states[first], other.states[first]
     fields = {name: (int(a[name]), int(b[name])) for name in a.dtype.names if a[name] != b[name]}
     date = one.date(first).isoformat()
+    if one.closed[first] != other.closed[first]:
+        fields["closed ties"] = (int(one.closed[first]), int(other.closed[first]))
     if one.scores[first] != other.scores[first]:
         fields["score"] = (float(one.scores[first]), float(other.scores[first]))
     causes = _causes(one, other, first, [line[:2] for line in (*only[0], *only[1])], fields)
@@ -121,9 +124,20 @@ def _readable(name: str, value: int, who: Trajectory):
         return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "none"
     if name in ("list_until", "score_until"):
         return who.date(value - 1).isoformat() if value else "none"
-    if name in ("reasons", "standing", "dissolved"):
+    if name == "handed":
+        return _handed_over(value)
+    if name in ("reasons", "standing", "closed ties"):
         return f"bits {value:b}"
     return in_points(round(value * 16)) if name == "score" else value
+
+
+def _handed_over(value: int) -> str:
+    """What companies have handed over, or hold back, in words; see model/dossiers/handed.py."""
+    parts = {
+        "favoured": value & 15, "disfavoured": value >> 4 & 15, "wrong favoured": value >> 8 & 3,
+        "wrong disfavoured": value >> 10 & 3, "waiting at a platform": (value >> 12).bit_count(),
+    }  # fmt: skip
+    return ", ".join(f"{kind} {n}" for kind, n in parts.items() if n) or "none"
 
 
 def _first(one: Trajectory, other: Trajectory) -> int | None:
@@ -131,6 +145,7 @@ def _first(one: Trajectory, other: Trajectory) -> int | None:
     days = min(one.recording.days, other.recording.days)
     differs = one.states[:days] != other.states[:days]
     differs |= one.signals[:days] != other.signals[:days]
+    differs |= one.closed[:days] != other.closed[:days]
     found = [int(differs.argmax())] if differs.any() else []
     a, b = one.by_day, other.by_day
     entered = (day for day in a.keys() | b.keys() if day < days)
@@ -148,10 +163,10 @@ def _causes(one, other, day, lines, fields) -> list[str]:
     moved = {what for what, _ in lines} | set(fields)
     if not (set(fields) == {"score"} and not lines and _same_file(one, other, day)):
         causes += _other_figures(one, other, day, lines, fields)
-    causes += _other_signals(one, other, day, moved - {"dissolved"})
-    if "dissolved" in fields:  # open or closed, of the candidates whose bits differ
-        bits = fields["dissolved"][0] ^ fields["dissolved"][1]
-        causes += _other_signals(one, other, day + 1, {"dissolved"}, bits)
+    causes += _other_signals(one, other, day, moved - {"closed ties"})
+    if "closed ties" in fields:  # open or closed, of the candidates whose bits differ
+        bits = fields["closed ties"][0] ^ fields["closed ties"][1]
+        causes += _other_signals(one, other, day + 1, {"closed ties"}, bits)
     if "standing" in fields and (fields["standing"][0] ^ fields["standing"][1]) & _SERVED:
         causes.append("a queue served the citizen in one world only")
     return causes or ["not recorded"]
@@ -209,7 +224,7 @@ def _other_signals(one, other, day, moved, bits: int | None = None) -> list[str]
 def _open(who, day, k) -> bool:
     """Whether a tie was open that morning."""
     last = min(day, who.recording.days - 1)
-    return k < HOME or not int(who.mornings[last]["dissolved"]) >> (k - HOME) & 1
+    return k < HOME or not int(who.closed_by_morning[last]) >> (k - HOME) & 1
 
 
 def _differing(a: int, b: int, wanted: set) -> str:

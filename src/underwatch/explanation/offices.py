@@ -7,7 +7,6 @@ the run; if it does not, an AssertionError says on which day.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from underwatch.engine.recording import HANDED
 from underwatch.explanation.acts import linked
 from underwatch.explanation.dossier import Count, check, file_on
 from underwatch.model import streams
@@ -150,13 +149,10 @@ def _handed_on(who, day: int) -> dict[str, Count] | None:
 
 
 def _check_handed(who, held: dict[str, Count], day: int) -> None:
-    """Raise an AssertionError unless the traced purchases are those of the local office.
-
-    The evening before somebody else has the number is recorded as that person's first morning.
-    """
-    if not who.adult_days[day] or day == who.span[1] - 1 < who.recording.days - 1:
+    """Raise an AssertionError unless the traced purchases are those of the local office."""
+    if not who.adult_days[day]:
         return
-    handed = int(who.recording.evenings[HANDED, day, who.index])
+    handed = int(who.states[day]["handed"])
     for k, kind in enumerate(PURCHASES):
         kept = handed >> 4 * k & 15, handed >> _WRONG_AT[kind] & 3
         if (held[kind].count, held[kind].wrong) != kept:

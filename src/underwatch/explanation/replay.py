@@ -45,9 +45,9 @@ class Recording:
     epochs: np.ndarray = field(repr=False)  # int (days): which parameters hold on a day
     homes: np.ndarray = field(repr=False)  # PERSON (k, 7): the household of the first day
     dead: np.ndarray = field(repr=False)  # DEAD of engine/vital.py: earlier bearers, by day
-    arrivals: dict = field(repr=False)  # (day, index): the first state of an adult who moved in
+    arrivals: dict = field(repr=False)  # (day, index): the first of an adult who moved in
     contacts: np.ndarray = field(repr=False)  # int64 (k, 23): home, local, online; n for nobody
-    first: np.ndarray = field(repr=False)  # uint64 (5, k): the state of the first morning
+    first: np.ndarray = field(repr=False)  # uint64 (6, k): the first morning's state, closed ties
     evenings: np.ndarray = field(repr=False)  # uint64 (rows of engine/recording.py, days, k)
     lines: np.ndarray = field(repr=False)  # int64 (…, 4): day, index, kind, times
     signals: np.ndarray = field(repr=False)  # uint64 (days + 1, k, 23): contacts', every morning
@@ -57,7 +57,6 @@ class Recording:
     offending: np.ndarray = field(repr=False)  # int64 (days, k): the same of serious offenders
     credit: np.ndarray = field(repr=False)  # int64 (days, k): the loan, see state.CREDIT
     fatigue: np.ndarray = field(repr=False)  # int64 (days, k): recent days of protest
-    handed: np.ndarray = field(repr=False)  # int64 (days, k): see model/dossiers/handed.py
     rotations: np.ndarray = field(repr=False)  # int64 (2, days): rotation of faces and of names
     misattributed: dict = field(repr=False)  # (day, index): list of Mistake
 
@@ -98,7 +97,8 @@ def replay(
         progress, evenings=True,
     )  # fmt: skip
     recorded, world = simulation.followed, simulation.world
-    first, shares = world.states[:, recorded].copy(), world.shares[recorded].copy()
+    first = np.vstack([world.states[:, recorded], rows.closed_of(world, recorded)])
+    shares = world.shares[recorded].copy()
     credit = world.flags[0][recorded].astype(np.int64) // CREDIT
     simulation.run(1)  # its code is loaded before anything else is compiled
     ahead = Thread(
@@ -149,7 +149,6 @@ def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> 
         _mornings(np.zeros((1, k), np.int64), evenings[rows.OFFENDING, :-1].astype(np.int64)),
         _mornings(credit[None], evenings[rows.CREDITED, :-1].astype(np.int64)),
         _mornings(np.zeros((1, k), np.int64), evenings[rows.FATIGUED, :-1].astype(np.int64)),
-        _mornings(np.zeros((1, k), np.int64), evenings[rows.HANDED, :-1].astype(np.int64)),
         rotations,
         _misattributed(recorded, contacts, evenings, rotations, n),
     )  # fmt: skip

@@ -31,11 +31,11 @@ def association(who, day: int) -> dict:
     """
     params, found, total = who.params(day), [], 0
     signals = who.recording.signals[day, who.index].tolist()
-    dissolved = int(who.mornings[day]["dissolved"])
+    shut = int(who.closed_by_morning[day])
     for k, signal in enumerate(signals):
         slot = k - HOME
         layer = "home" if slot < 0 else "local" if slot < 12 else "online"
-        closed = slot >= 0 and dissolved >> slot & 1
+        closed = slot >= 0 and shut >> slot & 1
         if signal & SCORED and params[f"observed_{layer}"] and not closed:
             contact = int(who.recording.contacts[who.index, k])
             found.append({"citizen": contact, "score": in_points(signal >> SCORE_LANE)})

@@ -217,7 +217,8 @@ _FIELD = {
     "file": "Records on file", "region": "Copy at the region", "nation": "Copy at the nation",
     "list_until": "Last day on the blacklist",
     "score_until": "Last day of the restriction by score",
-    "reasons": "Reasons of the restriction", "standing": "Standing", "dissolved": "Closed ties",
+    "reasons": "Reasons of the restriction", "standing": "Standing",
+    "handed": "Handed over by companies", "closed ties": "Closed ties",
     "score": "Score",
 }  # fmt: skip
 

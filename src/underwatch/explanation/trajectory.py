@@ -153,15 +153,34 @@ class Trajectory:
     def mornings(self) -> np.ndarray:
         """The state at the start of every day, before news and deliveries: STATE (days)."""
         begin, end = self.span
-        first = _states(self.recording.first[:, self.index : self.index + 1])
+        first = _states(self.recording.first[:-1, self.index : self.index + 1])
         evenings = self.recording.evenings[: rows.STATE_WORDS, :-1, self.index]
         found = np.concatenate([first, _states(evenings)])
         if begin:
-            nobody = np.zeros(rows.STATE_WORDS, np.uint64)
-            came = self.recording.arrivals.get((begin, self.index), nobody)
-            found[begin] = _states(came[:, None])[0]
+            found[begin] = _states(self._came[:-1, None])[0]
         found[:begin] = found[end:] = np.zeros((), found.dtype)
         return found
+
+    @property
+    def _came(self) -> np.ndarray:
+        """The first state and closed ties of who took the number over; zeros of a newborn."""
+        nobody = np.zeros(rows.STATE_WORDS + 1, np.uint64)
+        return self.recording.arrivals.get((self.span[0], self.index), nobody)
+
+    @cached_property
+    def closed(self) -> np.ndarray:
+        """The closed ties of every evening, a bit for each slot: int64 (days)."""
+        closed = self.recording.evenings[rows.CLOSED, :, self.index].astype(np.int64)
+        return np.where(self.own_days, closed, 0)
+
+    @cached_property
+    def closed_by_morning(self) -> np.ndarray:
+        """The same at the start of every day: int64 (days)."""
+        begin = self.span[0]
+        first = self._came[-1] if begin else self.recording.first[-1, self.index]
+        found = np.concatenate([[0], self.recording.evenings[rows.CLOSED, :-1, self.index]])
+        found[begin] = first
+        return np.where(self.own_days, found.astype(np.int64), 0)
 
     @cached_property
     def signals(self) -> np.ndarray:
@@ -178,9 +197,8 @@ class Trajectory:
     def heard(self) -> np.ndarray:
         """Sums of contacts' signals every day: uint64 (3, days), home, local and online."""
         heard = self.recording.signals[:-1, self.index].copy()
-        dissolved = self.mornings["dissolved"].astype(np.int64)
         for slot in range(heard.shape[1] - HOME):
-            heard[dissolved >> slot & 1 == 1, HOME + slot] = 0
+            heard[self.closed_by_morning >> slot & 1 == 1, HOME + slot] = 0
         edges = (0, HOME, HOME + 12, heard.shape[1])
         return np.array([heard[:, a:b].sum(1, np.uint64) for a, b in pairwise(edges)])
 

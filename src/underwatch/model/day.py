@@ -25,12 +25,7 @@ from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.dossiers.companies import shares_purchases
-from underwatch.model.dossiers.handed import (
-    MISLINKED,
-    WAITING,
-    halved,
-    without_mislinked,
-)
+from underwatch.model.dossiers.handed import MISLINKED, WAITING, halved
 from underwatch.model.dossiers.records import fuse, halves_today, retained
 from underwatch.model.dossiers.tiers import Files, files_of, read_at, read_file
 from underwatch.model.parameters.record import Night
@@ -187,7 +182,6 @@ class CitizenDay(NamedTuple):
     after: State
     fatigue: int  # recent days of protest, tonight
     shares: int  # the citizen's marketplace hands purchases over
-    handed: int  # what companies have handed over, tonight (dossiers/handed.py)
 
 
 @kernel
@@ -206,20 +200,19 @@ def lean(opinion, params):
 
 @kernel
 def morning(
-    traits, state, handed, misattributed, contacts, draws, person, fatigue, today, crowded, spreads,
+    traits, state, misattributed, contacts, draws, person, fatigue, today, crowded, spreads,
     offended, params,
 ):  # fmt: skip
     """The news of the night, the score, and whether the citizen may be active today.
 
-    handed: what companies have handed over (dossiers/handed.py). fatigue: recent days of protest
-    this morning. crowded: a bound on the chance of passing near
-    a protest. spreads: whether anybody may join a protest without a contact who protested.
+    fatigue: recent days of protest this morning. crowded: a bound on the chance of passing near a
+    protest. spreads: whether anybody may join a protest without a contact who protested.
     offended: the share of the district's adults who offended seriously yesterday, in 2^24ths.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
-    read = read_at(params.score_reads, files_of(state), handed)
+    read = read_at(params.score_reads, files_of(state))
     total = morning_score(read, observed, draws.rounding, params)
 
     private = company_score(state.file, heard.boasts * contacts.share, params)
@@ -234,8 +227,8 @@ def morning(
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
-    wrong = state.file >> 48 & 0xFFFF | handed & MISLINKED  # records that may be corrected
-    pending |= wrong * (params.corrected_daily > 0) | handed & WAITING
+    wrong = state.file >> 48 & 0xFFFF | state.handed & MISLINKED  # records that may be corrected
+    pending |= wrong * (params.corrected_daily > 0) | state.handed & WAITING
     pending |= (
         state.named
         | state.appeal_wait
@@ -289,7 +282,6 @@ def citizen_day(
     i,
     traits,
     state,
-    handed,
     misattributed,
     contacts,
     draws,
@@ -301,8 +293,7 @@ def citizen_day(
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    handed: what companies have handed over (dossiers/handed.py). lookalike: the citizen for whom i
-    may be mistaken.
+    lookalike: the citizen for whom i may be mistaken.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     acts = act(
@@ -319,19 +310,19 @@ def citizen_day(
     )
 
     watched = on_watch_list(state, i, today.seed, params)
-    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, handed >> 12,
+    seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, state.handed >> 12,
                  world.people, draws, today, i, params)  # fmt: skip
 
     fades = halves_today(i, params.halve_days, today.fading)
     files = Files(
         fuse(state.file, seen, misattributed.face, misattributed.name, misattributed.crowd, fades),
         retained(state.region, fades), retained(state.nation, fades),
+        halved(state.handed) if fades else state.handed,
     )  # fmt: skip
 
-    handed = halved(handed) if fades else handed
     observed = associates(contacts.home, contacts.local, contacts.online, params)
-    read = read_at(params.score_reads, files, handed)
-    found = read_file(read, handed, params)
+    read = read_at(params.score_reads, files)
+    found = read_file(read, files.handed, params)
     score = assess(found, read, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
     private = company_score(files.local, heard.boasts * contacts.share, params)
@@ -341,17 +332,15 @@ def citizen_day(
         state, found, score, scored, perks, seen, watched, misattributed, today, i, params
     )
     lending = lend(traits, state, files.local, acts, street.credit, today, i, params)
-    wrong = files.local >> 48 & 0xFFFF | handed & MISLINKED
+    wrong = files.local >> 48 & 0xFFFF | files.handed & MISLINKED
     met = meet(state, acts, seen, made, wrong, today, i, params)
     after = respond(state, acts, seen, files, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)
     fatigue = min(15, rested + acts.speech.protested)
-    handed = without_mislinked(handed) if met.corrected else handed
-    handed = handed & ~WAITING | seen.read.waits << 12
     return CitizenDay(
         acts, seen, watched, misattributed, score, scored, boasting, street.strives, made, lending,
-        met, after, fatigue, shares_purchases(traits.memberships, params), handed,
+        met, after, fatigue, shares_purchases(traits.memberships, params),
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 Three of the five words are files: the local, the regional and the national office each hold
 records of their own (M5), and a record of one kind needs its count at every office.
-What companies have handed over needs two bytes more, in a column of its own
-(dossiers/handed.py).
+
+Not in it, although tomorrow reads them too: the flags of the day and the public signals below,
+who waits in which queue (engine/queues.py), and which ties are open (`slots` of engine/world.py,
+once, in the social graph).
 """
 
 from typing import NamedTuple
@@ -30,20 +32,19 @@ class State(NamedTuple):
     list_until: int  # court blacklist ends on this day; 0 = not listed
     score_until: int  # the score decides again on this day; restricted until then if for a reason
     standing: int  # bits below
-    dissolved: int  # bits: the slots of candidate ties that are closed
+    handed: int  # what companies have handed over, and hold back (dossiers/handed.py)
     file: int  # the local file: sixteen counts of four bits (dossiers/records.py)
     region: int  # the files of the regional and national tiers, of the same layout
     nation: int
 
 
-_BYTES = dict.fromkeys(("list_until", "score_until", "standing", "dissolved"), "u2")
+_BYTES = dict.fromkeys(("list_until", "score_until", "standing", "handed"), "u2")
 _BYTES |= dict.fromkeys(("file", "region", "nation"), "u8")
 STATE = np.dtype([(name, _BYTES.get(name, "u1")) for name in State._fields])
 assert STATE.itemsize == 40
 load_state, store_state = packed(State, STATE)
 put_feelings = putter(STATE, "risk", "detection", "trust", "support", "opinion", "standing")
-put_standing, put_dissolved = putter(STATE, "standing"), putter(STATE, "dissolved")
-put_tiers = putter(STATE, "region", "nation")
+put_standing, put_delivered = putter(STATE, "standing"), putter(STATE, "handed", "region", "nation")
 
 # `standing`: pending cases and status. A queue turns waiting into served overnight.
 IN_DEFAULT = 1

@@ -117,7 +117,7 @@ def people_table(simulation: Simulation) -> pa.Table:
     columns["records"], columns["wrong_records"] = _on_file(states["file"])
     columns["regional_records"], _ = _on_file(states["region"])
     columns["national_records"], _ = _on_file(states["nation"])
-    columns["ties"] = np.bitwise_count(world.slots[chosen] & ~states["dissolved"])
+    columns["ties"] = np.bitwise_count(world.slots[chosen])
     columns["in_panel"] = np.isin(chosen, simulation.followed)
     columns |= _flags(world.history[chosen])
     return _table(columns, simulation.population.citizens)

@@ -81,9 +81,9 @@ def hand_over(handed, file, others, memberships, today, person, params):
 
 
 @kernel
-def held(state, handed, params):
+def held(state, params):
     """How many records the state may read about a citizen, and how many come from companies."""
-    file = read_at(params.score_reads, files_of(state), handed)
+    file = read_at(params.score_reads, files_of(state))
     theirs = (
         seen(file, FAVOURED, params.sees) + seen(file, DISFAVOURED, params.sees)
         + seen(file, UNPERMITTED, params.sees) + seen(file, CONTRADICTING, params.sees)

@@ -58,14 +58,14 @@ def delivered(held, file, others, bits, office, missed, mistaken, today, person)
 
 
 @kernel
-def receive(files, handed, others, traits, today, person, params):
+def receive(files, others, traits, today, person, params):
     """The files of a citizen after the deliveries of their neighbourhood's office today.
 
-    handed: what companies have handed over; another person's purchases stay at the local office.
-    others: the local file of the lookalike by name.
+    others: the local file of the lookalike by name. Purchases that a marketplace linked to the
+    wrong person stay at the local office.
     """
     block = person // BLOCK
-    local = with_purchases(files.local, without_mislinked(handed))
+    local = with_purchases(files.local, without_mislinked(files.handed))
     region, nation = files.region, files.nation
     if delivers_today(block, params.region_every, today.day):
         region = delivered(
@@ -81,4 +81,4 @@ def receive(files, handed, others, traits, today, person, params):
         )  # fmt: skip
         if traits.piloted >= params.nation_connected:
             nation = 0
-    return Files(files.local, region, nation)
+    return Files(files.local, region, nation, files.handed)

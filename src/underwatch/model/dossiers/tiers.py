@@ -33,6 +33,7 @@ class Files(NamedTuple):
     local: int
     region: int
     nation: int
+    handed: int  # what companies have handed over to the local office (handed.py)
 
 
 class Found(NamedTuple):
@@ -47,7 +48,7 @@ class Found(NamedTuple):
 @kernel
 def files_of(state):
     """The files of a state."""
-    return Files(state.file, state.region, state.nation)
+    return Files(state.file, state.region, state.nation, state.handed)
 
 
 @kernel
@@ -58,10 +59,10 @@ def file_at(office, files):
 
 
 @kernel
-def read_at(office, files, handed):
+def read_at(office, files):
     """The file that a score reads at an office: the local one holds purchases as handed over."""
-    local = with_purchases(files.local, handed)
-    return file_at(office, Files(local, files.region, files.nation))
+    local = with_purchases(files.local, files.handed)
+    return file_at(office, Files(local, files.region, files.nation, files.handed))
 
 
 @kernel

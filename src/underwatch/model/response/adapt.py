@@ -12,6 +12,7 @@ from underwatch.model.decisions.restrictions import (
     bans_for_speech,
     bans_in_force,
 )
+from underwatch.model.dossiers.handed import WAITING, without_mislinked
 from underwatch.model.dossiers.records import corrected
 from underwatch.model.sensing.platforms import removed, vanished
 from underwatch.model.state import (
@@ -212,6 +213,7 @@ def respond(state, acts, seen, files, made, met, params):
     if standing & APPEAL:  # an appeal filed today waits from today
         wait = min(255, state.appeal_wait + 1) if state.standing & APPEAL else 1
     local = corrected(files.local) if met.corrected else files.local
+    handed = without_mislinked(files.handed) if met.corrected else files.handed
     return State(
         _moved(state.risk, risk),
         _moved(state.detection, detection),
@@ -220,5 +222,5 @@ def respond(state, acts, seen, files, made, met, params):
         _moved(state.opinion, met.moved_by_foreign_source),
         params.named_days if named else max(0, state.named - 1),
         wait, placed.reasons, placed.list_until, placed.score_until,
-        standing, state.dissolved, local, files.region, files.nation,
+        standing, handed & ~WAITING | seen.read.waits << 12, local, files.region, files.nation,
     )  # fmt: skip
