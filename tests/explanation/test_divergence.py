@@ -3,9 +3,10 @@
 from datetime import date
 
 from helpers.explained import HARSH, PEOPLE, simulated
-from underwatch.explanation.divergence import divergence
+from underwatch.explanation.divergence import _readable, divergence
 from underwatch.explanation.replay import replay
 from underwatch.explanation.trajectory import Trajectory
+from underwatch.model.dossiers.handed import WAITING, packed
 
 
 def test_trajectories_in_two_worlds_agree_until_the_day_on_which_they_diverge(everyone):
@@ -20,6 +21,7 @@ def test_trajectories_in_two_worlds_agree_until_the_day_on_which_they_diverge(ev
         before = slice(0, found.day)
         assert (who.states[before] == twin.states[before]).all()
         assert (who.signals[before] == twin.signals[before]).all()
+        assert (who.closed[before] == twin.closed[before]).all()
         assert found.here or found.there or found.differing
         assert found.cause != "not recorded"
         if found.feels:
@@ -39,3 +41,11 @@ def test_a_parameter_that_changes_on_a_date_changes_nobody_before_it(everyone):
 
 def test_a_trajectory_does_not_diverge_from_itself(everyone):
     assert divergence(everyone[0], everyone[0]) is None
+
+
+def test_what_companies_handed_over_and_closed_ties_differ_in_words(everyone):
+    who = everyone[0]
+    handed = packed.py_func(3, 2, 0, 1) | WAITING
+    words = "favoured 3, disfavoured 2, wrong disfavoured 1, waiting at a platform 4"
+    assert (_readable("handed", handed, who), _readable("handed", 0, who)) == (words, "none")
+    assert _readable("closed ties", 5, who) == "bits 101"

@@ -80,8 +80,7 @@ def _replay(
     people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
     evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
     sums of contacts' signals. streets: int64 (4, days), the shares who protested and offended, the
-    citizen's fatigue and loan. words: workspace for a day's
-    draws, uint32 (streams, 1).
+    citizen's fatigue and loan. words: workspace for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
@@ -172,7 +171,7 @@ def compile_ahead(params, epochs, seed: int) -> None:
         np.zeros((0, len(RECORD)), np.int64), 0, np.zeros((2, 1), np.uint64),
         np.zeros((STATE_WORDS, 0), np.uint64), np.zeros(0, np.uint64),
         np.zeros((3, 0), np.uint64), days,
-        np.zeros((5, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
+        np.zeros((4, 0), np.int64), np.zeros((DAILY_STREAMS, 1), np.uint32), params, epochs, seed,
     )  # fmt: skip
     _draws(days, seed, 0, 0)
     linked_none = np.zeros(1, np.int64)

@@ -45,9 +45,9 @@ class Recording:
     epochs: np.ndarray = field(repr=False)  # int (days): which parameters hold on a day
     homes: np.ndarray = field(repr=False)  # PERSON (k, 7): the household of the first day
     dead: np.ndarray = field(repr=False)  # DEAD of engine/vital.py: earlier bearers, by day
-    arrivals: dict = field(repr=False)  # (day, index): the first of an adult who moved in
     contacts: np.ndarray = field(repr=False)  # int64 (k, 23): home, local, online; n for nobody
     first: np.ndarray = field(repr=False)  # uint64 (6, k): the first morning's state, closed ties
+    arrivals: dict = field(repr=False)  # (day, index): the same of an adult who moved in
     evenings: np.ndarray = field(repr=False)  # uint64 (rows of engine/recording.py, days, k)
     lines: np.ndarray = field(repr=False)  # int64 (…, 4): day, index, kind, times
     signals: np.ndarray = field(repr=False)  # uint64 (days + 1, k, 23): contacts', every morning
@@ -136,9 +136,9 @@ def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> 
         simulation.epochs,
         homes,
         simulation.dead[np.isin(simulation.dead["citizen"], recorded)],
-        simulation.arrivals,
         contacts,
         first,
+        simulation.arrivals,
         evenings,
         lines[np.lexsort((lines[:, 2], lines[:, 0], lines[:, 1]))],
         _mornings(np.zeros((1, k, contacts.shape[1]), np.uint64),

@@ -178,9 +178,10 @@ class Trajectory:
         """The same at the start of every day: int64 (days)."""
         begin = self.span[0]
         first = self._came[-1] if begin else self.recording.first[-1, self.index]
-        found = np.concatenate([[0], self.recording.evenings[rows.CLOSED, :-1, self.index]])
+        evenings = self.recording.evenings[rows.CLOSED, :-1, self.index]
+        found = np.concatenate([[first], evenings]).astype(np.int64)
         found[begin] = first
-        return np.where(self.own_days, found.astype(np.int64), 0)
+        return np.where(self.own_days, found, 0)
 
     @cached_property
     def signals(self) -> np.ndarray:
