@@ -91,6 +91,8 @@ def test_sobol_indices_are_those_of_a_function_whose_indices_are_known():
     for row, (first, total) in zip(found, known, strict=True):
         assert abs(row["first"] - first) < 0.06 and abs(row["total"] - total) < 0.06
         assert row["total_low"] <= row["total"] <= row["total_high"]
+    for row in _estimated(np.ones_like(y), 1024):  # no variance: no share of it, not even zero
+        assert all(np.isnan(value) for value in row.values())
 
 
 PLAN = """\
@@ -136,6 +138,9 @@ def test_a_plan_file_is_refused_with_every_fault_and_its_line_before_any_run(tmp
         ({"factors": {}, "measures": ["x"]}, "x is not a measure"),
         ({"factors": {}, "samples": 0}, "samples is 0"),
         ({"factors": {}, "outputs": {"imposed": max}}, "has the name of something else"),
+        ({"factors": "cameras.uptime"}, "factors is a mapping such as"),
+        ({"factors": [0.5]}, "factors is a mapping such as"),
+        ({"factors": {"cameras.uptime": [0.5]}, "scheduler": " "}, "scheduler is empty"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_swept_is_a_sentence(given, why):
@@ -165,6 +170,28 @@ def test_a_run_that_fails_is_recorded_with_its_message_while_the_others_go_on(tm
                        **again)  # fmt: skip
     assert resumed.dataset.identical(found.dataset)
     assert any("changed" in note or "damaged" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("output", "why"),
+    [(own_outputs.leaves, "SystemExit: 3"), (own_outputs.ragged, "inhomogeneous shape")],
+)
+def test_an_output_that_ends_the_process_or_is_ragged_fails_its_run_by_name(output, why):
+    found = uw.sweep(
+        "atlantic-2018", {}, outputs={"own": output}, seeds=1, citizens=500, days=3, measures=[]
+    )
+    (failure,) = found.failures
+    assert failure.message.startswith("output own failed: ") and why in failure.message
+
+
+def test_a_plan_of_too_many_runs_is_refused_before_its_values_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("underwatch.study.sweep.points._refused", None)
+    values = ", ".join(str(k / 2000) for k in range(1000))
+    keys = ("cameras.uptime", "scoring.association", "platforms.read")
+    factors = "".join(f"  {key}: [{values}]\n" for key in keys)
+    (tmp_path / "huge.yaml").write_text(f"scenarios: [thaw]\nfactors:\n{factors}seeds: 1\n")
+    with pytest.raises(UserError, match="1,000,000,000 runs, but at most 1,000,000"):
+        uw.Plan.load(tmp_path / "huge.yaml")
 
 
 PLAN_TO_KILL = """\

@@ -80,7 +80,7 @@ def load_functions(file: Path | None, names: list[str]) -> dict[str, Callable[..
     sys.modules.setdefault(spec.name, module)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"{type(error).__name__}: {shortened(error, 200)}"
         raise UserError(f"--functions {shortened(file)} failed: {why}") from None
     missing = [name for name in names if not callable(getattr(module, name, None))]

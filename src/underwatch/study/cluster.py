@@ -20,6 +20,8 @@ class ClusterWorkers:
     tries = 1  # the scheduler itself tries again on other workers
 
     def __init__(self, address: str):
+        if not address.strip():  # distributed would start a cluster of its own
+            raise UserError("scheduler is empty; write an address such as tcp://10.0.0.1:8786.")
         try:
             from distributed import Client
         except ImportError:
