@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import own_outputs
 import pytest
+from typer.testing import CliRunner
 
 import underwatch as uw
+from underwatch.cli import app
 from underwatch.cli.sweep import load_functions
 from underwatch.errors import UserError
 from underwatch.results.ledger import FILE, entries
@@ -157,6 +159,10 @@ def test_a_run_that_fails_is_recorded_with_its_message_while_the_others_go_on(tm
     (first, second) = found.failures
     assert (first.seed, second.seed) == (2019, 2019) and first.point == points[0]
     assert first.message == "output own failed: ValueError: not this one"
+    with pytest.raises(UserError, match="the same command with the same --out resumes"):
+        uw.resume(tmp_path / "x")
+    shown = CliRunner().invoke(app, ["show", str(partial)])
+    assert shown.exit_code == 0 and "4 of 6 runs are done" in shown.output
     growing = uw.load(partial)  # the partial results are the same Dataset
     assert growing.dataset.identical(found.dataset) and growing.failures == found.failures
     with pytest.raises(UserError, match="with other scenarios"):
