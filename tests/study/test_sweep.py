@@ -49,6 +49,8 @@ def test_each_value_of_the_dataset_is_that_of_the_run_alone(grid):
 
 def test_a_sweep_has_the_verbs_of_every_result(grid, tmp_path):
     same = uw.load(grid.save(tmp_path / "here"))
+    resumed = CliRunner().invoke(app, ["resume", str(tmp_path / "here")])
+    assert "is a complete study" in str(resumed.exception)
     assert same.dataset.identical(grid.dataset) and same.points == grid.points
     assert len(repr(grid)) < 300 and "8 of 8 done" in grid._repr_html_()
     frame = grid.to_dataframe()
@@ -250,7 +252,7 @@ def test_a_sweep_killed_at_random_ends_in_the_same_dataset_with_no_run_lost_or_d
 def test_functions_that_are_not_there_are_refused(tmp_path):
     file = tmp_path / "f.py"
     for text, why in ((None, "is not a Python file"), ("other = 3\n", "no function slow"),
-                      ("1 / 0\n", "ZeroDivisionError")):  # fmt: skip
+                      ("1 / 0\n", "ZeroDivisionError"), ("exit(3)", "SystemExit: 3")):  # fmt: skip
         if text is not None:
             file.write_text(text)
         with pytest.raises(UserError, match=why):
