@@ -67,6 +67,8 @@ def killed(plan: Path, out: Path, kills: int, mean: float, seed: int) -> list[in
     for _ in range(kills):
         process = subprocess.Popen(command(plan, out))
         try:
+            if draw.random() < 0.8:  # the others are killed while they start
+                _wait_for_begin(process, partial)
             process.wait(draw.uniform(0.2, 2 * mean))
             break  # it was done before it could be killed
         except subprocess.TimeoutExpired:
@@ -78,6 +80,15 @@ def killed(plan: Path, out: Path, kills: int, mean: float, seed: int) -> list[in
     if not out.exists():
         subprocess.run(command(plan, out), check=True)
     return counts[1:]
+
+
+def _wait_for_begin(process: subprocess.Popen, partial: Path) -> None:
+    """Wait until a command holds the lock of its ledger, or has ended."""
+    lock = partial / "lock"
+    while process.poll() is None:
+        if lock.exists() and lock.read_text() == str(process.pid):
+            return
+        time.sleep(0.05)
 
 
 def main() -> int:
@@ -109,7 +120,7 @@ def main() -> int:
         f"(allowed {ALLOWED}).",
         flush=True,
     )
-    mean = wall / max(1, wanted.kills) + 3
+    mean = wall / max(1, wanted.kills)
     counts = killed(plan, place / "killed", wanted.kills, mean, wanted.seed)
     same = uw.load(place / "killed").dataset.identical(whole.dataset)
     print(f"Killed {len(counts)} times, with {counts} runs kept. The same Dataset: {same}.")

@@ -164,8 +164,7 @@ def print_run(made: "Run", folder: Path, stream) -> None:
         if value.kind != kind:
             kind = value.kind
             rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
-        unit = value.unit if value.value is not None else value.note
-        rows.add_row(f"  {value.label}", cell, unit)
+        rows.add_row(f"  {value.label}", cell, value.unit_and_note)
     console.print(rows)
     if note := tables.notes(made.scenario):
         console.print(note)

@@ -140,6 +140,6 @@ def _print_replicates(folder: Path) -> None:
     )
     for value, mean, low, high in zip(values, means, lows, highs, strict=True):
         interval = "–" if value.low is None else f"{low} to {high}"
-        rows.add_row(value.label, mean, interval, value.unit if mean != "–" else value.note)
+        rows.add_row(value.label, mean, interval, value.unit_and_note)
     console.print(rows)
     console.print(f"Folder and report: {folder}")

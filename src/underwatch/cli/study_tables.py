@@ -93,6 +93,8 @@ def _comparison(console, found: "Comparison") -> None:
             _print(console, study_tables.comparison_rows(found, world, kind, heading), heading)
     if reason := study_tables.impossible_sentence(found):
         console.print(reason)
+    for sentence in study_tables.capacity_sentences(found):
+        console.print(sentence)
     if found.diverge_day:
         console.print(f"The worlds are one until day {found.diverge_day:,} and diverge there.")
 
