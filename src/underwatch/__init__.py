@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from underwatch.study.compare import compare as compare
     from underwatch.study.diffusion import Diffusion as Diffusion
     from underwatch.study.diffusion import diffusion as diffusion
+    from underwatch.study.forecast import Forecast as Forecast
+    from underwatch.study.forecast import forecast as forecast
     from underwatch.study.frontier import Frontier as Frontier
     from underwatch.study.frontier import frontier as frontier
     from underwatch.study.load import load as load
@@ -53,6 +55,7 @@ _MODULES = {
     "frontier": "study.frontier",
     "diffusion": "study.diffusion",
     "sweep": "study.sweep",
+    "forecast": "study.forecast",
     "Scenario": "scenario",
     "scenarios": "scenario.catalogue",
     "organs": "scenario.catalogue",
@@ -66,6 +69,7 @@ _MODULES = {
     "Diffusion": "study.diffusion",
     "Sweep": "study.sweep",
     "Plan": "study.sweep",
+    "Forecast": "study.forecast",
     "Explanation": "explanation",
     "Summary": "results.base",
     "Value": "results.base",

@@ -231,14 +231,62 @@ def _read_checkpoints(folder: Path, damage: str, hurt: Path) -> tuple[str, str]:
     if run.hash() != _expected():
         return MISSED, f"resumed from day {day}, the run ends in another state: {notes}"
     is_newest = hurt.parent.name == "day-00016"
-    if is_newest and (day == 16 or not any(hurt.name in note for note in notes)):
+    named = any(hurt.name in note or damage == "swap" for note in notes)
+    if is_newest and (day == 16 or not named):
         return MISSED, f"it was used, or not named: {notes}"
     return (REPLACED if is_newest else UNHARMED), f"day {day}: {notes}"
+
+
+# --- Ledgers
+
+
+_RUNS = 40
+
+
+def _content(k: int) -> dict:
+    import numpy as np
+
+    return {"value": k, "days": np.full(60, k)}
+
+
+def _make_ledger(folder: Path) -> None:
+    from underwatch.results.ledger import Ledger
+
+    with Ledger(folder, "a study", "its code", {"citizens": 300}) as ledger:
+        for k in range(_RUNS):
+            ledger.put(f"run {k}", _content(k))
+        ledger.put_all({}, {"bad": "It failed."})
+
+
+def _read_ledger(folder: Path, damage: str, hurt: Path) -> tuple[str, str]:
+    """Every entry is as it was written, or is not there and done again."""
+    from underwatch.errors import UserError
+    from underwatch.results.ledger import FILE, Ledger
+
+    try:
+        with Ledger(folder, "a study", "its code", {"citizens": 300}) as ledger:
+            found = {k: ledger.get(f"run {k}") for k in range(_RUNS)}
+            bad = ledger.get("bad")
+            notes = ledger.notes
+            ledger.put("run 0", _content(0))
+            again = ledger.get("run 0")
+    except UserError as error:
+        return (NAMED if hurt.name in str(error) else MISSED), str(error)
+    lost = [k for k, entry in found.items() if entry is None]
+    for k, entry in [*found.items(), (0, again)]:
+        if entry is not None and repr(entry.content) != repr(_content(k)):
+            return MISSED, f"run {k} is read as {entry}"
+    if again is None or (bad is not None and bad.message != "It failed."):
+        return MISSED, "an entry that was put is lost, or a failure has another message"
+    if (lost or bad is None) and not notes and damage != "remove":
+        return MISSED, f"{len(lost)} runs are lost without a note"
+    return (REPLACED if lost or notes else UNHARMED), f"{hurt.name == FILE}: {notes}"
 
 
 TARGETS = {
     "run": Target(make_run, _read_run), "cache": Target(_make_cache, _read_cache),
     "checkpoint": Target(_make_checkpoints, _read_checkpoints),
+    "ledger": Target(_make_ledger, _read_ledger),
 }  # fmt: skip
 
 
@@ -268,15 +316,15 @@ def _quiet() -> Iterator[None]:
 
     from underwatch.kernel import cache
 
-    before = os.environ.get(cache._SAID)
-    os.environ[cache._SAID] = "1"
+    before = os.environ.get(cache._REPORTED)
+    os.environ[cache._REPORTED] = "1"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
         finally:
             if before is None:
-                del os.environ[cache._SAID]
+                del os.environ[cache._REPORTED]
 
 
 def main() -> int:

@@ -15,59 +15,99 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 from underwatch.storage import faults
 
-# Runs the command line, notes when each stride ends, and kills itself at write n of a checkpoint's
-# arrays, or before the n-th fsync, rename or removal.
-STRIDES = "strides"
-KILLER = """
-import os, signal, sys, time
-kind, left, log = os.environ["CRASH_AT"].split()
-left = [int(left)]
-log = open(log, "a", buffering=1)
-def count(function):
-    def counted(*args, **options):
-        if kind == "write" or "checkpoint" in str(args[0]) or isinstance(args[0], int):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return function(*args, **options)
-    return counted
-if kind == "write":
-    import zipfile
-    zipfile._ZipWriteFile.write = count(zipfile._ZipWriteFile.write)
-elif kind == "fsync":
-    os.fsync = count(os.fsync)
-elif kind == "rename":
-    os.rename = count(os.rename)
-elif kind == "unlink":
-    os.unlink = count(os.unlink)
-from underwatch.engine.simulation import Simulation
-stride = Simulation._stride
-def noted(simulation, until):
-    if not simulation.days_here:
-        print(simulation.day, time.monotonic(), file=log)
-    stride(simulation, until)
-    print(simulation.day, time.monotonic(), file=log)
-Simulation._stride = noted
-sys.argv = ["underwatch", *sys.argv[1:]]
-from underwatch.__main__ import main
-main()
-"""
+STRIDES = "strides"  # when each stride of the process that runs now ended
+LATE = ("netCDF4", "pyarrow.parquet", "underwatch.engine.threads", "underwatch.report.page",
+        "underwatch.results.run", "underwatch.results.people", "xarray")  # fmt: skip
+WRITES = {"write": (zipfile._ZipWriteFile, "write"), "fsync": (os, "fsync"),
+          "rename": (os, "rename"), "unlink": (os, "unlink")}  # fmt: skip
 KINDS = {"time": 6, "write": 2, "fsync": 2, "rename": 1, "unlink": 1}
 MOST = {"write": 300, "fsync": 45, "rename": 9, "unlink": 25}
 
 
 BEGUN = ("MANIFEST.sha256", "checkpoint/settings", "checkpoint/result")
+
+
+class Process:
+    """The command line in a fork of this process, which has imported all that takes long.
+
+    It notes when each stride ends. Charts are not drawn: they take longer than the days.
+    """
+
+    def __init__(self, place: Path, words: list[str], kind: str, left: int):
+        self.place, self.left = place, left
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                self._run(words, kind)
+            finally:
+                os._exit(1)
+
+    def _run(self, words: list[str], kind: str) -> None:
+        from underwatch import cli
+        from underwatch.engine.simulation import Simulation
+        from underwatch.report.rendering import ChartRenderer
+
+        os.chdir(self.place)
+        for name, stream in (("printed", sys.stdout), ("complaints", sys.stderr)):
+            written = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(written, stream.fileno())
+        if kind:
+            module, name = WRITES[kind]
+            setattr(module, name, self._counted(getattr(module, name)))
+        log, stride = open(STRIDES, "a", buffering=1), Simulation._stride
+
+        def noted(simulation: Simulation, until: int) -> None:
+            if not simulation.days_here:
+                print(simulation.day, time.monotonic(), file=log)
+            stride(simulation, until)
+            print(simulation.day, time.monotonic(), file=log)
+
+        Simulation._stride, ChartRenderer._start = noted, lambda _: None
+        sys.argv = ["underwatch", *words]
+        try:
+            cli.main()
+        except SystemExit as end:
+            sys.stdout.flush()
+            os._exit(end.code)
+
+    def _counted(self, write):
+        def counted(*args, **options):
+            of_rename = write.__name__ == "rename"
+            if not of_rename or "checkpoint" in str(args[0]):
+                self.left -= 1
+                if self.left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return write(*args, **options)
+
+        return counted
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """The exit code, or the number of the signal that ended it, negative."""
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def printed(self) -> dict:
+        """What it printed as JSON."""
+        return json.loads((self.place / "printed").read_text())
+
+    def complaints(self) -> str:
+        """What it printed on standard error."""
+        return (self.place / "complaints").read_text().strip()
 
 
 class Trials:
@@ -80,17 +120,18 @@ class Trials:
         self.options = ["--checkpoint-minutes", str(minutes), "--json"]
         self.counts: Counter[str] = Counter()
         self.worst = 0.0  # seconds that were simulated twice
+        for name in LATE:
+            import_module(name)
+        self.start([*self.words, "--out", "compiled"]).wait()
         begun = time.monotonic()
-        ended = self.start([*self.words, *self.options, "--out", "whole"])  # also compiles
-        self.printed = json.loads(ended.communicate()[0])
+        ended = self.start([*self.words, *self.options, "--out", "whole"])
+        ended.wait()
+        self.printed = ended.printed()
         self.seconds = time.monotonic() - begun
 
-    def start(self, words: list[str], crash: str = "never 0") -> subprocess.Popen[str]:
-        """Start the command line; crash: kind and number of the write at which it is killed."""
-        return subprocess.Popen(
-            [sys.executable, "-c", KILLER, *words], cwd=self.place, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, env={**os.environ, "CRASH_AT": f"{crash} {STRIDES}"},
-        )  # fmt: skip
+    def start(self, words: list[str], kind: str = "", left: int = 0) -> "Process":
+        """Start the command line; it kills itself at the write of this kind and number, if any."""
+        return Process(self.place, words, kind, left)
 
     def one(
         self, number: int, draws: random.Random, kinds: Sequence[str] = tuple(KINDS)
@@ -113,10 +154,9 @@ class Trials:
             words = ["resume", out, *self.options, "--quiet"] if begun else words
         threads = ["--threads", str(draws.randint(1, self.threads))]
         ended = self.start([*words, *threads])
-        printed, complaints = ended.communicate()
-        if ended.returncode != 0:
-            return [*wrong, f"exit {ended.returncode}: {complaints.strip()[-500:]}"]
-        if json.loads(printed)["state_hash"] != self.printed["state_hash"]:
+        if code := ended.wait():
+            return [*wrong, f"exit {code}: {ended.complaints()[-500:]}"]
+        if ended.printed()["state_hash"] != self.printed["state_hash"]:
             wrong.append("another state hash")
         wrong += [f"another {name}" for name in self._other_tables(folder)]
         wrong += faults(folder)
@@ -128,12 +168,10 @@ class Trials:
         if kind == "time":
             running = self.start(words)
             time.sleep(draws.uniform(0.02, 1.05) * self.seconds)
-            if running.poll() is None:
-                running.send_signal(signal.SIGKILL)
+            running.kill()
         else:
-            running = self.start(words, f"{kind} {draws.randint(1, MOST[kind])}")
-        running.communicate()
-        return running.returncode == -signal.SIGKILL
+            running = self.start(words, kind, draws.randint(1, MOST[kind]))
+        return running.wait() == -signal.SIGKILL
 
     def _look(self, folder: Path) -> list[str]:
         """What the killed run left, and how much of its work is lost."""
@@ -157,7 +195,7 @@ class Trials:
             lost = times[-1] - ends.get(last, times[0])
             longest = max([b - a for a, b in pairwise(times)], default=0)
             self.worst = max(self.worst, lost)
-            if lost > 60 * self.minutes + longest:
+            if lost > 60 * self.minutes + 2 * longest:  # a write and a stride, and another
                 wrong.append(f"{lost:.2f} s lost")
         return wrong
 

@@ -28,8 +28,18 @@ COMMANDS = {
             "--checkpoint-minutes", "0.001"],
     "compare": ["compare", "unwatched", "atlantic-2018", "--citizens", "300", "--days", "20",
                 "--seeds", "1"],
+    "sweep": ["sweep", "plan.yaml", "--workers", "2"],
 }  # fmt: skip
 LASTING = ("ENOSPC", "EIO", "EACCES")
+PLAN = """
+title: Small
+scenarios: [unwatched, atlantic-2018]
+plan: grid
+factors: {scoring.association: [0, 0.5]}
+seeds: 1
+citizens: 300
+days: 20
+"""
 FOREIGN = ("notes.txt", ".z.part-mine/precious.txt", f".z.part-{'0' * 16}/precious.txt",
            ".z.halfway/precious.txt", "zz/run.json")  # fmt: skip
 LIMIT_SECONDS = 300
@@ -43,6 +53,7 @@ def trial(command: list[str], place: Path, injected: list[str]) -> tuple[int, st
     for name in FOREIGN:
         (place / name).parent.mkdir(exist_ok=True)
         (place / name).write_text(name)
+    (place / "plan.yaml").write_text(PLAN)
     start = [sys.executable, "-m", *injected]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
     try:

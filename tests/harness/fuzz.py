@@ -12,6 +12,7 @@ import contextlib
 import io
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -25,7 +26,16 @@ from tests.harness.malformed import Case, of_commands, of_documents
 REFUSED, ACCEPTED = "refused", "accepted"
 TRACEBACK, SLOW, NONSENSE, MUTE = "TRACEBACK", "SLOW", "NONSENSE ACCEPTED", "NO SENTENCE"
 BAD = (TRACEBACK, SLOW, NONSENSE, MUTE)
-SECONDS = 10  # that a refusal may take
+SECONDS = 10  # of processor time that a refusal may take
+HANGS = 120  # seconds after which a trial is ended
+
+
+class Hangs(BaseException):
+    """A trial has given no answer for long."""
+
+
+def _hangs(*_) -> None:
+    raise Hangs
 
 
 class Started(BaseException):
@@ -38,13 +48,15 @@ def documents(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
     from underwatch.scenario import Scenario
     from underwatch.scenario.loading.schema import Shape
     from underwatch.study.diffusion.declaration import Study
+    from underwatch.study.sweep.plan import Plan
 
     chosen = random.Random(seed)
-    kinds = [(Scenario, "atlantic-2018"), (Scenario, "met-lfr"), (Study, "diffusion")]
+    kinds = [(Scenario, "atlantic-2018"), (Scenario, "met-lfr"), (Study, "diffusion"),
+             (Plan, "association")]  # fmt: skip
     cases = [of_documents(Shape(model), base, chosen) for model, base in kinds]
     with _place():
         for k in range(times):
-            (model, base), case = kinds[k % 3], next(cases[k % 3])
+            (model, base), case = kinds[k % len(kinds)], next(cases[k % len(kinds)])
             path = Path("any.yaml")
             path.write_bytes(b"extends: " + base.encode() if case.text is None else case.text)
 
@@ -62,9 +74,10 @@ def documents(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
 def _use(loaded) -> None:
     """What is done with a scenario before its first day: none of it may fail."""
     from underwatch.model.parameters.timetable import timetable
+    from underwatch.scenario import Scenario
 
-    assert loaded.hash and repr(loaded)
-    if hasattr(loaded, "describe"):
+    assert repr(loaded)
+    if isinstance(loaded, Scenario):
         loaded.describe()
         timetable(loaded, min(loaded.days, 400))
 
@@ -84,12 +97,14 @@ def commands(times: int, seed: int) -> Iterator[tuple[Case, str, str]]:
         "attribute": ["atlantic-2018", "--measure", "restricted", "--organs", "M2,M10", *size],
         "frontier": ["atlantic-2018", "--safeguards", "wall,minimise", *size],
         "diffusion": ["--out", "z"], "show": ["whole"], "find": ["whole"],
-        "explain": ["whole", "7"], "organs": [], "safeguards": [], "measures": [], "census": [],
+        "explain": ["whole", "7"], "resume": ["whole"],
+        "sweep": ["association", "--out", "z"],
+        "organs": [], "safeguards": [], "measures": [], "census": [],
         "new": ["mine.yaml"],
     }  # fmt: skip
     with _place():
         make_run(Path("whole"))
-        with _nothing_starts():
+        with nothing_starts():
             for case in islice(of_commands(known, good, chosen), times):
                 yield case, *_judged(case, lambda case=case: _command(case))
                 Path("mine.yaml").unlink(missing_ok=True)
@@ -114,17 +129,29 @@ def _command(case: Case) -> str:
     return _sentences(err.buffer.getvalue().decode()) if code == 2 else f"{TRACEBACK}: exit {code}"
 
 
+def judged_command(line: tuple[str, ...]) -> tuple[str, str]:
+    """(outcome, message) of one command line that must be refused."""
+    case = Case("command", None, line, True)
+    return _judged(case, lambda: _command(case))
+
+
 def _judged(case: Case, trial) -> tuple[str, str]:
     """(outcome, remark) of one trial."""
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone, on a machine with other work
+    signal.signal(signal.SIGALRM, _hangs)
+    signal.alarm(HANGS)
     try:
         found = trial()
+    except Hangs:
+        return SLOW, f"no answer within {HANGS} s"
     except Exception as error:
         import traceback
 
         where = traceback.extract_tb(error.__traceback__)[-1]
         return TRACEBACK, f"{error!r:.300} at {where.filename}:{where.lineno}"
-    seconds = time.perf_counter() - started
+    finally:
+        signal.alarm(0)
+    seconds = time.process_time() - started
     if seconds > SECONDS:
         return SLOW, f"{seconds:.0f} s"
     if found == ACCEPTED and case.refused:
@@ -141,7 +168,7 @@ def _sentences(text: str) -> str:
         return f"{TRACEBACK}: {text[:300]}"
     plain = all(line.isprintable() for line in text.splitlines())
     return (
-        f"{REFUSED}: {text[:200]}" if plain else f"{TRACEBACK}: it is not printable: {text!r:.200}"
+        f"{REFUSED}: {text[:1000]}" if plain else f"{TRACEBACK}: it is not printable: {text!r:.200}"
     )
 
 
@@ -163,8 +190,13 @@ def _place() -> Iterator[None]:
             os.chdir(before)
 
 
+_STARTS = ("engine.population.build", "engine.simulation.Simulation.run",
+           "explanation.replay.replay", "study.shared.run_all",
+           "study.sweep.study.run_all")  # fmt: skip
+
+
 @contextlib.contextmanager
-def _nothing_starts() -> Iterator[None]:
+def nothing_starts() -> Iterator[None]:
     """Whatever would simulate raises `Started` instead."""
     from unittest.mock import patch
 
@@ -172,8 +204,7 @@ def _nothing_starts() -> Iterator[None]:
         raise Started
 
     with contextlib.ExitStack() as stack:
-        for name in ("engine.population.build", "engine.simulation.Simulation.run",
-                     "explanation.replay.replay", "study.pool.Pool.__init__"):  # fmt: skip
+        for name in _STARTS:
             with contextlib.suppress(AttributeError, ImportError):
                 stack.enter_context(patch(f"underwatch.{name}", started))
         yield

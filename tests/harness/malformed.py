@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from underwatch.scenario.data import SCENARIOS, STUDIES
 from underwatch.scenario.loading.schema import Shape
+from underwatch.study.sweep.declaration import PLANS
 
 
 class Case(NamedTuple):
@@ -73,7 +74,8 @@ _BYTES = (b"{", b"]", b": ", b"\n", b"*", b"&a ", b"-", b"\t", b"'", b"\xff", b"
 
 def of_documents(shape: Shape, base: str, chosen: random.Random) -> Iterator[Case]:
     """Endless cases of one kind of file. base: a shipped file that is extended or damaged."""
-    shipped = (STUDIES if base == "diffusion" else SCENARIOS) / f"{base}.yaml"
+    folder = {"diffusion": STUDIES, "association": PLANS}.get(base, SCENARIOS)
+    shipped = folder / f"{base}.yaml"
     whole = shipped.read_bytes()
     leaves = [(path, _leaf(shape, path)) for path in shape.leaves()]
     makers: list[Callable[[], Case]] = [
@@ -88,7 +90,7 @@ def of_documents(shape: Shape, base: str, chosen: random.Random) -> Iterator[Cas
         lambda: Case("damaged lines", _shuffled(whole, chosen), (), False),
         lambda: _circle(base, chosen),
     ]  # fmt: skip
-    if base != "diffusion":
+    if folder is SCENARIOS:
         makers.append(lambda: _contradiction(base, chosen))
     while True:
         yield chosen.choice(makers)()
@@ -144,7 +146,7 @@ def _wrong_values(leaf: Shape) -> Iterator[Any]:
             yield from (0.5, 1.25, "1e-3", "10.000")
     elif bool in parts:
         yield from (3, -1, 0.5, "yes", "no", "ja", "on", [], [True], "True!")
-    elif list in parts:
+    elif list in parts and int not in parts:
         yield from ("many", 3, True, [[[]]], [None], ["x", {}], {"a": 1}, [float("nan")])
     elif leaf.choices:
         yield from ("nowhere", 3, True, [leaf.choices[0]] * 2, {})

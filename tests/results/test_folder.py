@@ -225,3 +225,12 @@ def test_a_table_that_the_library_cannot_write_is_an_error_of_the_disk(tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.filename == str(tmp_path / "x.nc")
+
+
+def test_a_name_that_is_taken_while_a_run_is_written_is_refused_and_kept(tmp_path):
+    with pytest.raises(UserError, match="already exists and is not a run"):
+        with store.whole(tmp_path / "run") as part:
+            (part / "x").touch()
+            (tmp_path / "run").mkdir()
+            (tmp_path / "run" / "precious.txt").touch()
+    assert [path.name for path in tmp_path.rglob("*")] == ["run", "precious.txt"]

@@ -26,7 +26,7 @@ from underwatch.study.effects import effects
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.possible import UNCAUSED, impossible
 from underwatch.study.runs import Task
-from underwatch.study.tables import comparison_rows, effect_rows
+from underwatch.study.tables import capacity_sentences, comparison_rows, effect_rows
 from underwatch.study.tasks import compile_first, run_all, study_key
 
 SMALL = ["society.citizens=2000"]
@@ -67,6 +67,12 @@ def test_common_random_numbers_need_fewer_seeds_to_separate_worlds(found):
     assert offences.difference == pytest.approx(offences.here - offences.first)
     with pytest.raises(KeyError, match="did you mean offences"):
         found.differences["b"]["offenses"]
+
+
+def test_what_a_queue_bounds_is_said_of_the_worlds_in_which_it_happens(unwatched):
+    (sentence,) = capacity_sentences(unwatched)  # the unwatched are never stopped
+    assert sentence.startswith("In b: ") and "Police stops: the police are at capacity" in sentence
+    assert sentence in unwatched.report()
 
 
 def test_any_two_worlds_are_compared_with_the_same_statistics(found):

@@ -9,6 +9,7 @@ import underwatch as uw
 from underwatch.errors import UserError
 from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
+from underwatch.study.attribute import attribute
 from underwatch.study.dominance import dominates, tolerances
 from underwatch.study.frontier import _point, frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
@@ -55,6 +56,17 @@ def test_a_frontier_is_read_back_with_the_same_page(found, tmp_path):
     assert same.to_dataframe().equals(found.to_dataframe())
     assert found.to_dataframe()["on_frontier"].sum() == len(found.points)
     assert "1 seed: no interval" in found.report() and found.plot().to_dict()
+
+
+def test_a_harm_that_a_queue_bounds_says_so_in_every_study(tmp_path):
+    busy = LATE.with_({"life.critical_posts_per_year": 60})
+    asked = {"safeguards": ["coverage"], "days": 60, "seeds": 1}
+    for study in (frontier(busy, harm="stops", **asked), attribute(busy, "stops", **asked)):
+        assert study.limited.startswith("Police stops: the police are at capacity on up to ")
+        assert study.limited in study.report()
+        assert uw.load(study.save(tmp_path / study.kind)).limited == study.limited
+    free = attribute(busy, "chilled_acts", **asked)
+    assert not free.limited
 
 
 def test_sets_that_rest_on_few_events_are_not_ranked_and_the_study_says_so(tmp_path):

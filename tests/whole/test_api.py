@@ -8,7 +8,7 @@ import underwatch as uw
 
 PUBLIC = {
     "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
-    "sweep",
+    "sweep", "forecast", "Forecast",
     "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
     "Sweep", "Plan", "Summary", "Value", "UserError", "__version__",
@@ -25,7 +25,7 @@ def test_dir_lists_exactly_the_public_names_and_each_loads_with_a_docstring():
 
 def test_every_public_function_and_result_has_an_example():
     for name in PUBLIC - {"__version__", "Explanation", "Comparison", "Attribution", "Frontier",
-                          "Diffusion", "UserError", "Summary", "Scenario"}:  # fmt: skip
+                          "Diffusion", "UserError", "Summary", "Scenario", "Forecast"}:  # fmt: skip
         assert ">>> " in (inspect.getdoc(getattr(uw, name)) or ""), name
 
 

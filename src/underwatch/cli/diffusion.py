@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import streams
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     BUDGET,
     WHOLE,
     Budget,
+    Estimate,
     Json,
     Out,
     Quiet,
@@ -37,6 +39,7 @@ def diffusion(
     ] = None,
     budget: Budget = BUDGET,
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -50,6 +53,9 @@ def diffusion(
     from underwatch.study.diffusion.study import read_study
 
     read = read_study(study, seed, citizens, set_ or ())
+    if estimate:
+        print_forecast(as_json, run_study, read, budget=minutes(budget, citizens))
+        return
     folder, partial = folders(out, Path(study).stem)
     with Bar(quiet, "states") as bar:
         try:

@@ -66,6 +66,13 @@ CheckpointMinutes = Annotated[
         help="Minutes from one checkpoint to the next; 0 for none until the run is interrupted.",
     ),
 ]
+Estimate = Annotated[
+    bool,
+    typer.Option(
+        "--estimate",
+        help="Print time, memory, disk and expected events, from a small pilot; run nothing else.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from underwatch.cli import streams, tables
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
     CheckpointMinutes,
     Citizens,
     Days,
+    Estimate,
     Json,
     Out,
     Quiet,
@@ -43,6 +45,7 @@ def run(
     set_: Set = None,
     panel: Annotated[int, typer.Option(help="Citizens to follow record by record.", **WHOLE)] = 100,
     checkpoint_minutes: CheckpointMinutes = 5.0,
+    estimate: Estimate = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -60,6 +63,11 @@ def run(
     check_run_size(citizens=citizens, days=days, seed=seed, threads=threads, panel=panel)
     minutes = reservation.check_minutes(checkpoint_minutes)
     world = Scenario.load(scenario, settings(set_, citizens, seed))
+    if estimate:
+        from underwatch.study.replicates import run as run_study
+
+        print_forecast(as_json, run_study, world, days=days)
+        return
     command = ("underwatch", *sys.argv[1:])
     declared = settings_of(world, days=days, threads=threads, panel=panel, command=command)
     if out is None:
@@ -156,8 +164,7 @@ def print_run(made: "Run", folder: Path, stream) -> None:
         if value.kind != kind:
             kind = value.kind
             rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
-        unit = value.unit if value.value is not None else value.note
-        rows.add_row(f"  {value.label}", cell, unit)
+        rows.add_row(f"  {value.label}", cell, value.unit_and_note)
     console.print(rows)
     if note := tables.notes(made.scenario):
         console.print(note)

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from underwatch.cli.diffusion import diffusion
+from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     BUDGET,
     DEFAULT,
     WHOLE,
     Budget,
     Days,
+    Estimate,
     Json,
     Out,
     Quiet,
@@ -53,6 +55,7 @@ def compare(
         ),
     ] = None,
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -71,6 +74,13 @@ def compare(
     read = read_worlds(worlds, settings=settings(set_, citizens, seed))
     if len(worlds) < 2:
         raise UserError(f"{worlds[0]} alone cannot be compared; name two worlds or more.")
+    if estimate:
+        print_forecast(
+            as_json, run_study, read.scenarios, days=days, seeds=seeds,
+            diverge_on=diverge_on.date() if diverge_on else None,
+            budget=minutes(budget, citizens),
+        )  # fmt: skip
+        return
     folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
     with simulating(quiet, folder) as progress:
         found = run_study(
@@ -102,6 +112,7 @@ def attribute(
     ] = 20,
     seed: Seed = None,
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -122,6 +133,12 @@ def attribute(
         raise UserError("Name either --organs or --safeguards.")
     check_run_size(days=days, seeds=seeds, orders=orders)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    if estimate:
+        print_forecast(
+            as_json, run_study, read.scenarios, measure, organs=organs, safeguards=safeguards,
+            days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
+        )  # fmt: skip
+        return
     folder, partial = folders(out, f"{Path(scenario).stem}-{measure}")
     with simulating(quiet, folder) as progress:
         found = run_study(
@@ -146,6 +163,7 @@ def frontier(
     budget: Budget = BUDGET,
     seed: Seed = None,
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
     quiet: Quiet = False,
@@ -163,6 +181,13 @@ def frontier(
     check_goals(harm, benefit)
     check_run_size(days=days, seeds=seeds)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    if estimate:
+        print_forecast(
+            as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
+            safeguards=safeguards, days=days, seeds=seeds, max_sets=max_sets,
+            budget=minutes(budget, citizens),
+        )  # fmt: skip
+        return
     folder, partial = folders(out, f"{Path(scenario).stem}-frontier")
     with simulating(quiet, folder) as progress:
         found = run_study(

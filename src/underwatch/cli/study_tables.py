@@ -33,6 +33,13 @@ def print_study(found: "Study", folder: Path, stream) -> None:
     )
 
 
+def print_partial(found: "Sweep", folder: Path, stream) -> None:
+    """What a sweep that is not finished has so far."""
+    console = tables.console(stream, width=WIDTH)
+    _sweep(console, found)
+    console.print(f"Partial results: {folder}; the same command with the same --out resumes.")
+
+
 def _sweep(console, found: "Sweep") -> None:
     from underwatch.study.sweep.pages import sentences, sweep_rows
 
@@ -86,6 +93,8 @@ def _comparison(console, found: "Comparison") -> None:
             _print(console, study_tables.comparison_rows(found, world, kind, heading), heading)
     if reason := study_tables.impossible_sentence(found):
         console.print(reason)
+    for sentence in study_tables.capacity_sentences(found):
+        console.print(sentence)
     if found.diverge_day:
         console.print(f"The worlds are one until day {found.diverge_day:,} and diverge there.")
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli.options import WHOLE, Json, Out, Quiet, Scheduler, Set, folders
+from underwatch.cli.estimate import print_forecast
+from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, folders
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError, shortened
 
@@ -28,8 +29,16 @@ def sweep(
         ),
     ] = None,  # fmt: skip
     scheduler: Scheduler = None,
+    estimate: Estimate = False,
     out: Out = None,
-    set_: Set = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Set one figure of the plan, such as citizens=5000; may be repeated.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -44,6 +53,9 @@ def sweep(
     check_run_size(workers=workers)
     declared = Plan.load(plan, set_ or ())
     outputs = load_functions(functions, declared.outputs)
+    if estimate:
+        print_forecast(as_json, run_study, declared, outputs=outputs)
+        return
     folder, partial = folders(out, Path(plan).stem)
     with simulating(quiet, folder) as progress:
         found = run_study(
@@ -75,7 +87,7 @@ def load_functions(file: Path | None, names: list[str]) -> dict[str, Callable[..
     sys.modules.setdefault(spec.name, module)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"{type(error).__name__}: {shortened(error, 200)}"
         raise UserError(f"--functions {shortened(file)} failed: {why}") from None
     missing = [name for name in names if not callable(getattr(module, name, None))]

@@ -12,6 +12,7 @@ one before it is kept, and is used if the newest is damaged.
 import json
 import os
 import re
+import secrets
 import shutil
 import warnings
 from collections.abc import Callable, Mapping
@@ -174,7 +175,7 @@ class Checkpoints:
         else:
             self._remove_all_but(self._good)
             if place.exists():  # damaged
-                shutil.rmtree(place)
+                _discard(place)
             about = {
                 "day": simulation.day, "seconds": self.elapsed(), "key": simulation.key(),
                 **self.about,
@@ -211,7 +212,7 @@ class Checkpoints:
         for place in self.kept():
             about = self._read(place)
             if about is None:
-                shutil.rmtree(place)
+                _discard(place)
                 continue
             differing = differences(about["key"], simulation.key())
             if differing:
@@ -234,7 +235,7 @@ class Checkpoints:
         self._remove_parts()
         for place in self.kept():
             if good is not None and place != good:
-                shutil.rmtree(place)
+                _discard(place)
 
     def _remove_parts(self) -> None:
         """Remove what a process left that was killed while it wrote."""
@@ -246,7 +247,14 @@ class Checkpoints:
         """Remove all of them."""
         self._remove_parts()
         for place in self.kept():
-            shutil.rmtree(place)
+            _discard(place)
+
+
+def _discard(place: Path) -> None:
+    """Remove a checkpoint; it loses its name first, so that what has the name is never half."""
+    part = place.parent / f".{place.name}.part-{secrets.token_hex(8)}"
+    place.rename(part)
+    shutil.rmtree(part)
 
 
 def settings_in(folder: Path) -> dict[str, Any] | None:

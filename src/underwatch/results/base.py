@@ -56,6 +56,13 @@ class Value:
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)
 
+    @property
+    def unit_and_note(self) -> str:
+        """The unit, and what a reader must know of the value; without a value, why."""
+        if self.value is None:
+            return self.note
+        return f"{self.unit}; {self.note}" if self.note else self.unit
+
     def __str__(self) -> str:
         from underwatch.report.numbers import format_interval
 

@@ -132,8 +132,9 @@ def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
         moved_in = {} if checkpoint is None else {CHECKPOINT: checkpoint}
         with storage.whole_folder(folder, moved_in) as part:
             yield part
-    except OSError:
-        refuse_if_taken(folder)  # another run may have been written meanwhile
+    except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+            refuse_if_taken(folder)  # another run may have been written meanwhile
         raise
 
 
@@ -208,7 +209,8 @@ def check_writable(folder: Path) -> None:
             each.rmdir()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{folder} cannot be written ({why}); choose another folder.") from None
+        name = shortened(folder, 200)
+        raise UserError(f"{name} cannot be written ({why}); choose another folder.") from None
 
 
 def write_json(path: Path, provenance: Mapping[str, Any]) -> None:
@@ -239,7 +241,7 @@ def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
     try:
         # An absolute path, because xarray would read ~ as the home folder.
         tallies.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
-    except RuntimeError as error:  # the library does not say what the system told it
+    except RuntimeError as error:  # the library does not say why
         full = shutil.disk_usage(path.parent).free < _NEARLY_FULL
         number = errno.ENOSPC if full else errno.EIO
         raise OSError(number, os.strerror(number), str(path)) from error

@@ -1,7 +1,7 @@
 """The ledger of a study: its finished and failed runs, so that it resumes wherever it was killed.
 
 It is one SQLite file in a folder of its own (write-ahead log, one transaction for each run), so a
-run is in it whole or not at all. Each entry has a checksum over all that it says, its study
+run is in it whole or not at all. Each entry has a checksum over all that it holds, its study
 included: what has changed since is found and named, and its run is simulated again. The folder is
 locked while a process works on the study; the system lets go of the lock when that process ends.
 Nothing in it is executed when it is read.
@@ -52,7 +52,7 @@ class Ledger:
     """The runs of one study by key; without a folder, they are kept in memory only by the caller.
 
     study: identifies the study; another one's folder is refused. code: the digest of the code
-    that runs it. about: what a reader of the folder is told of the study, as JSON.
+    that runs it. about: a description of the study for readers of the folder, as JSON.
 
     A context manager that holds the lock. `notes` has a sentence for everything in the folder
     that was damaged.
@@ -158,24 +158,27 @@ class Ledger:
         return self.folder / FILE
 
     def _open(self) -> None:
+        was_there = self._path.exists()
         try:
             self._connect()
         except sqlite3.DatabaseError as error:
             self._mend(error)
-        told = _facts(self._db)
-        if told is None:
+        stated = _facts(self._db)
+        if stated is None:
             self.notes.append(f"{self._path}: the name of its study has changed; it is renewed.")
-        elif told and told.get("study") != self.study:
+        elif not stated and was_there and not self.notes:
+            self.notes.append(f"{self._path} was empty; all runs are done again.")
+        elif stated and stated.get("study") != self.study:
             raise UserError(
                 f"{self.folder} holds the partial results of a study with other scenarios, "
                 "sizes, days or seeds; resume that study, or choose another --out."
             )
-        elif told and told.get("code") != self.code:
+        elif stated and stated.get("code") != self.code:
             raise UserError(
                 f"{self.folder} holds the partial results of this study by another version of the "
                 "code; finish it with that version, or choose another --out."
             )
-        if not told:
+        if not stated:
             facts = {"study": self.study, "code": self.code, "about": self.about}
             with _transaction(self._db) as db:
                 for name, value in facts.items():
@@ -239,10 +242,10 @@ def facts(folder: Path) -> dict[str, Any] | None:
 def entries(folder: Path) -> dict[str, Entry]:
     """The entries of a ledger that are as they were written, also while a study adds to it."""
     path = as_path(folder) / FILE
-    told = facts(folder)
-    if told is None:
+    stated = facts(folder)
+    if stated is None:
         raise UserError(f"{path} is not the ledger of a study.")
-    signature = _signature(str(told.get("study")), str(told.get("code")))
+    signature = _signature(str(stated.get("study")), str(stated.get("code")))
     found = (_checked(signature, row) for row in _rows(path))
     return {entry.key: entry for entry in found if entry is not None}
 
@@ -345,7 +348,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something, but no ledger."""
+    """Refuse a folder that holds something, but no ledger, or a ledger that is a link."""
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -356,6 +359,13 @@ def _refuse_foreign(folder: Path) -> None:
             f"{folder} holds files that are not partial results of a study; move it away, or "
             "choose another --out."
         )
+    for end in _BESIDE:  # SQLite writes through a link, whoever owns what it points to
+        path = folder / f"{FILE}{end}"
+        if path.is_symlink() or path.exists() and not path.is_file():
+            raise UserError(
+                f"{path} is a link or no plain file, as no study writes it; move {folder} away, or "
+                "choose another --out."
+            )
 
 
 def _locked(folder: Path) -> int:
@@ -405,7 +415,7 @@ def _is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
 
 
 def _decoded(text: bytes) -> str:
-    return text.decode("utf-8", "replace")  # a checksum tells what has changed
+    return text.decode("utf-8", "replace")  # a checksum shows what has changed
 
 
 def _unusable(path: Path, error: Exception) -> UserError:
@@ -422,6 +432,6 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _unusable(folder, error) from None
+        raise _unusable(Path(error.filename or folder), error) from None
     except sqlite3.OperationalError as error:
         raise _unusable(folder / FILE, error) from None

@@ -160,8 +160,8 @@ KINDS: dict[str, type[Record]] = {
     "compare": StudyRecord,
     "attribute": StudyRecord,
     "frontier": StudyRecord,
-    "diffusion": DiffusionRecord,
     "sweep": StudyRecord,
+    "diffusion": DiffusionRecord,
     "explain": ExplanationRecord,
 }
 

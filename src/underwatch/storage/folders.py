@@ -13,7 +13,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from underwatch.storage.files import opened, sync, sync_files
@@ -88,11 +88,9 @@ def _remove_left_behind(folder: Path) -> None:
     pattern = re.compile(rf"\.{re.escape(folder.name)}\.part-[0-9a-f]{{16}}")
     for entry in os.scandir(folder.parent):
         if pattern.fullmatch(entry.name) and _is_ours(Path(entry.path)):
-            with opened(Path(entry.path)) as held:
-                try:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    continue  # its writer is running
+            # Its writer may be running, or another process may remove it at the same time.
+            with suppress(OSError), opened(Path(entry.path)) as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(entry.path)
 
 

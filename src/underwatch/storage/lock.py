@@ -5,7 +5,7 @@ The system releases it when the process ends, however it ends.
 
 import fcntl
 import os
-import socket
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,7 +25,7 @@ def held_lock(file: Path, what: Path) -> Iterator[None]:
     descriptor = _locked(file, what)
     try:
         since = datetime.now().astimezone().isoformat(" ", "seconds")
-        text = f"process {os.getpid()} on {socket.gethostname()}, since {since}"
+        text = f"process {os.getpid()} on {platform.node()}, since {since}"
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, text.encode("utf-8", "replace"), 0)
         yield

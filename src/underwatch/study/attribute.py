@@ -22,6 +22,7 @@ from underwatch.scenario.limits import check_seeds, check_size
 from underwatch.study.attribution import Attribution
 from underwatch.study.attribution_findings import Share, Undefined
 from underwatch.study.budget import BUDGET, sized
+from underwatch.study.capacity import bounds
 from underwatch.study.components import Components, Names, organ_components, safeguard_components
 from underwatch.study.events import few_between
 from underwatch.study.keyed import Keyed
@@ -215,6 +216,7 @@ def _attribution(
             (tuple(k for k in components.keys if k in coalition), seed, value)
             for (seed, coalition), value in values.items()
         ],
+        limited=bounds({about.name: about.label}, (one.summary for one in outcomes.values())),
     )
 
 

@@ -26,7 +26,8 @@ class Attribution(AttributionFindings):
     component, the largest first. all_orders: whether all sets were simulated, or only those of
     sampled orders. interval_over: "seeds" (three or more) or None. few: why the shares are not
     ranked, such as "too few events (3 and 10)"; mostly empty. undefined: the worlds in which the
-    measure has no value. values: (components present, seed, measure) of every world.
+    measure has no value. values: (components present, seed, measure) of every world. limited:
+    that a queue at capacity bounds the measure; mostly empty.
     """
 
     kind: ClassVar[str] = "attribute"
@@ -58,6 +59,7 @@ class Attribution(AttributionFindings):
             seeds=tuple(provenance["seeds"]),
             undefined=undefined,
             values=values,
+            limited=checked(str, found.get("limited", "")),
             **{name: checked(kind, found[name]) for name, kind in _PLAIN.items()},
         )
 
@@ -90,7 +92,7 @@ class Attribution(AttributionFindings):
         ]  # fmt: skip
 
     def _record(self) -> dict[str, Any]:
-        plain = (*_PLAIN, "components", "worlds", "values")
+        plain = (*_PLAIN, "components", "worlds", "values", "limited")
         return {name: getattr(self, name) for name in plain} | {
             "shares": [asdict(share) for share in self.shares.values()],
             "undefined": [asdict(one) for one in self.undefined],

@@ -61,6 +61,7 @@ class AttributionFindings(Study):
     seeds: tuple[int, ...]
     undefined: tuple[Undefined, ...]
     values: list[tuple[tuple[str, ...], int, float | None]]
+    limited: str = ""
 
     @property
     def worlds(self) -> int:
@@ -116,6 +117,8 @@ class AttributionFindings(Study):
                 "M18 is the mechanism by which acts are withheld; its share is not the effect of "
                 "a rule."
             )
+        if self.limited:
+            made.append(self.limited)
         return made
 
     def undefined_sentence(self) -> str:

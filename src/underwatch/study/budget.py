@@ -13,6 +13,7 @@ from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.results.ledger import facts
+from underwatch.study.asked import Size, about_to_run
 from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import Worlds, in_society
@@ -25,6 +26,7 @@ MARGIN = 0.8  # of the budget; the rest is for compiling and for what is not for
 def sized(
     worlds: Worlds, citizens: Any, runs: int, days: int, budget: float | None,
     partial: Path | None, progress: Report | None, at_most: bool = False,
+    keeps_tallies: bool = False,
 ) -> tuple[Worlds, dict[str, Any]]:  # fmt: skip
     """The worlds with as many citizens as fit the budget, and what the provenance says of it.
 
@@ -36,10 +38,13 @@ def sized(
     Raises UserError if the budget is no number of minutes.
     """
     _, first = worlds.baseline
+    found = None
     if citizens is not None:
         check_budget(budget)
-        return worlds, {}
-    found = fit(first.society.citizens, runs, days, budget, partial, at_most)
+    else:
+        found = fit(first.society.citizens, runs, days, budget, partial, at_most)
+    some = first if found is None else in_society(first, citizens=found.citizens)
+    about_to_run(Size(some, runs, days, at_most, keeps_tallies=keeps_tallies))
     if found is None:
         return worlds, {}
     if progress is not None:
@@ -155,7 +160,7 @@ def resized(worlds: Worlds, citizens: int) -> Worlds:
 def _sentence(
     chosen: int, own: int, runs: int, days: int, minutes: float, speed: Speed, kept: bool
 ) -> str:
-    """The size of a study, said before it starts."""
+    """The size of a study, printed before it starts."""
     seconds = seconds_for(chosen, runs, days, speed)
     time = f"{seconds:,.0f} seconds" if seconds < 100 else f"{seconds / 60:,.0f} minutes"
     basis = "at the speed measured on this machine" if speed.measured else "by a cautious estimate"
@@ -174,6 +179,6 @@ def _kept_size(partial: Path | None, own: int) -> int | None:
     """The number of citizens of an interrupted study; None if there is none."""
     if partial is None:
         return None
-    told = (facts(partial) or {}).get("about", {})
-    number = told.get("citizens") if isinstance(told, dict) else None
+    stated = (facts(partial) or {}).get("about", {})
+    number = stated.get("citizens") if isinstance(stated, dict) else None
     return number if isinstance(number, int) and 0 < number <= own else None

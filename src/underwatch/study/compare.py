@@ -103,7 +103,9 @@ def compare(
     own = own_code(observe, every, score)
     folder = None if checkpoint is None else as_path(checkpoint)
     runs = len(numbers) * len(worlds.scenarios)
-    worlds, about = sized(worlds, citizens, runs, days, budget, folder, progress)
+    worlds, about = sized(
+        worlds, citizens, runs, days, budget, folder, progress, keeps_tallies=True
+    )
     by_seed = dict.fromkeys(numbers, worlds.scenarios)
     with opened(folder, by_seed, days, own, diverge_day) as ledger:
         outcomes = run_worlds(

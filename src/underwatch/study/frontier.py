@@ -19,6 +19,7 @@ from underwatch.results.folder import as_path
 from underwatch.results.ledger import Ledger
 from underwatch.scenario.limits import Range, check_seeds, check_size
 from underwatch.study.budget import BUDGET, sized
+from underwatch.study.capacity import bounds
 from underwatch.study.components import Components, Names, safeguard_components
 from underwatch.study.dominance import listed
 from underwatch.study.events import Cell, few_in_all, least_difference
@@ -141,6 +142,10 @@ def frontier(
         complete=not wanted,
         few=few,
         seeds=numbers,
+        limited=bounds(
+            {info.name: info.label for info in about},
+            (one.summary for outcomes in found.values() for one in outcomes),
+        ),
     )
 
 

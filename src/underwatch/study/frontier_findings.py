@@ -67,6 +67,7 @@ class FrontierFindings(Study):
     complete: bool
     few: str
     seeds: tuple[int, ...]
+    limited: str = ""
 
     @property
     def undefined(self) -> tuple[Point, ...]:
@@ -97,8 +98,8 @@ class FrontierFindings(Study):
         verb = "reduces" if len(near) == 1 else "reduce"
         about = "" if len(near) == 1 else "about "
         return (
-            f"Of the safeguards alone, {title_words(near)} {verb} the harm most: {self.harm} falls "
-            f"from {before} to {about}{after} ({self.harm_unit})."
+            f"Of the safeguards alone, {title_words(near)} {verb} the harm most. "
+            f"{self.harm_label}: from {before} to {about}{after} ({self.harm_unit})."
         )
 
     def few_sentence(self) -> str:
@@ -132,6 +133,8 @@ class FrontierFindings(Study):
             )
         if best := self.best_single():
             sentences.append(best)
+        if self.limited:
+            sentences.append(self.limited)
         if not self.complete:
             sentences.append(
                 "The search ended before all neighbours of listed sets were evaluated; allow "

@@ -26,6 +26,7 @@ class Frontier(FrontierFindings):
     benefit than one of these, beyond the tolerance. evaluated: all sets that were simulated.
     sets: how many sets there are. complete: whether no neighbour of a listed set is left. few:
     why no set is listed, such as "too few events (6 and 2)" after a measure; mostly empty.
+    limited: that a queue at capacity bounds harm or benefit; mostly empty.
     """
 
     kind: ClassVar[str] = "frontier"
@@ -43,6 +44,7 @@ class Frontier(FrontierFindings):
                 points=tuple(map(_point, checked(list[Point], found["points"]))),
                 evaluated=tuple(map(_point, checked(list[Point], found["evaluated"]))),
                 seeds=tuple(provenance["seeds"]),
+                limited=checked(str, found.get("limited", "")),
                 **{name: checked(kind, found[name]) for name, kind in _PLAIN.items()},
             )  # fmt: skip
 
@@ -78,6 +80,7 @@ class Frontier(FrontierFindings):
     def _record(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _PLAIN} | {
             "tolerance": self.tolerance,
+            "limited": self.limited,
             "none": asdict(self.none),
             "points": [asdict(point) for point in self.points],
             "evaluated": [asdict(point) for point in self.evaluated],

@@ -26,7 +26,8 @@ def comparison_page(found: ComparisonFindings) -> str:
     if found.diverge_day:
         text += f" The worlds are one until day {found.diverge_day:,} and diverge there."
     reason = tables.impossible_sentence(found)
-    text += f"\n\n{tables.effect_sentence(found)}" + (f"\n\n{reason}" if reason else "")
+    for sentence in (tables.effect_sentence(found), reason, *tables.capacity_sentences(found)):
+        text += f"\n\n{sentence}" if sentence else ""
     rows = [tables.effect_rows(found, world) for world in found.differences]
     rows += [
         tables.comparison_rows(found, world, kind, f"{heading}: {world} beside {first}")

@@ -1,4 +1,4 @@
-"""How far a study is, as its callers are told."""
+"""How far a study is, as it reports to its callers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -12,9 +12,13 @@ from underwatch.results.run import Observe
 from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
+from underwatch.study.asked import Size, about_to_run
+from underwatch.study.own_code import own_code
+from underwatch.study.replicates_on_workers import Settings, on_workers, pays
 from underwatch.study.replicates_result import Runs as Runs
 from underwatch.study.replicates_result import folder_of
 from underwatch.study.speed import note_run
+from underwatch.study.worlds import in_society
 
 if TYPE_CHECKING:
     from underwatch.engine.simulation import Progress
@@ -35,6 +39,7 @@ def run(
     score: Any = ...,
     checkpoint: str | Path | None = ...,
     checkpoint_minutes: float = ...,
+    scheduler: str | None = ...,
     progress: Callable[[Progress], None] | None = ...,
 ) -> Run: ...
 @overload
@@ -52,6 +57,7 @@ def run(
     score: Any = ...,
     checkpoint: str | Path | None = ...,
     checkpoint_minutes: float = ...,
+    scheduler: str | None = ...,
     progress: Callable[[Progress], None] | None = ...,
 ) -> Runs: ...
 def run(
@@ -68,6 +74,7 @@ def run(
     score: Any = None,
     checkpoint: str | Path | None = None,
     checkpoint_minutes: float = MINUTES,
+    scheduler: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Run | Runs:
     """Simulate a scenario once, or once for each of several seeds.
@@ -98,6 +105,9 @@ def run(
         `run.save` with the same folder completes it. With `seeds`, each has a folder in it.
     checkpoint_minutes
         Minutes from one checkpoint to the next; 0 = only when the run is interrupted.
+    scheduler
+        With `seeds`, the address of a Dask scheduler whose workers simulate them; by default the
+        cores of this machine, one run each where a run is too small for all. Changes no bit.
     progress
         A function that is called with `Progress` (stage, done, total) during the run.
 
@@ -136,9 +146,17 @@ def run(
         return found
 
     folder = Path(checkpoint) if checkpoint is not None else None
+    given = check_run_size(citizens=citizens, days=days, seed=seed)
+    first = given.get("seed", scenario.society.seed)
+    numbers = (first,) if seeds is None else check_seeds(seeds, first)
+    sized = in_society(scenario, citizens=given.get("citizens", scenario.society.citizens))
+    length = given.get("days", scenario.days)
+    about_to_run(Size(sized, len(numbers), length, single=seeds is None, folders=True))
     if seeds is None:
         return simulate(seed, folder)
-    first = check_run_size(seed=seed).get("seed", scenario.society.seed)
-    numbers = check_seeds(seeds, first)
-    return Runs([simulate(n, folder / folder_of(n) if folder else None).release()
-                 for n in numbers])  # fmt: skip
+    if scheduler is None and not pays(sized, length, len(numbers)):
+        return Runs([simulate(n, folder / folder_of(n) if folder else None).release()
+                     for n in numbers])  # fmt: skip
+    own = own_code(observe, every, score)
+    settings = Settings(sized, length, panel, own, None if scheduler else folder)
+    return Runs(on_workers(settings, numbers, progress, scheduler))

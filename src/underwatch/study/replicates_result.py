@@ -244,7 +244,7 @@ def _row(value: Value) -> list[str]:
 
     span = (value.low, value.high)
     cells = format_column([value.value, *span], [span] * 3, value.unit)
-    return [value.label, *cells, value.unit if value.value is not None else value.note]
+    return [value.label, *cells, value.unit_and_note]
 
 
 def _flat(value: Value, seeds: int) -> dict[str, Any]:

@@ -182,11 +182,12 @@ def outcome(
     from underwatch.results.tables import tallies
 
     counts = tallies(simulation)
+    plain = {name: counts.variables[name].values for name in MEASURES}
     return Outcome(
         simulation.hash(),
         tuple(summarise(counts)),
         {
-            name: int(counts[name][-1] if measure.level else counts[name].sum())
+            name: int(plain[name][-1] if measure.level else plain[name].sum())
             for name, measure in MEASURES.items()
         },
         counts if keep_tallies else None,

@@ -218,7 +218,7 @@ def opened(
 ) -> Ledger:  # fmt: skip
     """The ledger of a study of some worlds, however these are grouped into tasks; to be entered.
 
-    folder: where it is; without one, nothing is kept. about: what its readers are told.
+    folder: where it is; without one, nothing is kept. about: a description for its readers.
     """
     hashes = {
         str(seed): [[name, scenario.hash] for name, scenario in by_name.items()]
@@ -227,8 +227,8 @@ def opened(
     some = next(iter(next(iter(worlds.values())).values()))
     text = json.dumps([hashes, days, diverge_day, own.digest])
     study = hashlib.sha256(text.encode()).hexdigest()
-    told = {"citizens": some.society.citizens} | dict(about or {})
-    return Ledger(folder, study, code_digest(), told)
+    stated = {"citizens": some.society.citizens} | dict(about or {})
+    return Ledger(folder, study, code_digest(), stated)
 
 
 def _is_shorter(together: Sequence[Task], alone: Sequence[Task]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.report.numbers import format_column, format_value
+from underwatch.study.capacity import bounds
 from underwatch.study.differences import CANNOT
 from underwatch.study.effects import effect_cells, effects
 from underwatch.study.measures import title_words
@@ -94,6 +95,20 @@ def impossible_sentence(found: ComparisonFindings) -> str:
         f"A ratio of “–” marks events that cannot occur in {title_words(worlds)}: what causes "
         "them is switched off there."
     )
+
+
+def capacity_sentences(found: ComparisonFindings) -> list[str]:
+    """What a queue at capacity bounds, one sentence for each world in which it does."""
+    made = []
+    about = next(iter(found.differences.values()))
+    for world, values in found.values.items():
+        happens = {d.measure: d.label for d in about.values() if any(values[d.measure])}
+        by_seed = [
+            dict(zip(values, one, strict=True)) for one in zip(*values.values(), strict=True)
+        ]
+        if some := bounds(happens, by_seed):
+            made.append(f"In {world}: {some}")
+    return made
 
 
 def ratios(chosen: Sequence[Difference]) -> list[str]:

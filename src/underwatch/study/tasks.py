@@ -46,8 +46,8 @@ def run_all(
     kept = ledger or Ledger(None, "")
     found = {task.key: _kept(kept, task) for task in tasks}
     remaining = [task for task in tasks if found[task.key] is None]
-    told = _Told(tasks, remaining, kept, progress)
-    told.report(0)
+    reporting = _Reporting(tasks, remaining, kept, progress)
+    reporting.report(0)
 
     def deliver(job: Job, result: Any) -> None:
         task = job.args[0]
@@ -55,13 +55,13 @@ def run_all(
             result = dict.fromkeys(task.worlds, result)
         found[task.key] = result
         _keep(kept, task, result)
-        told.finished(result)
+        reporting.finished(result)
 
     run_jobs(
-        [_job(task) for task in remaining], deliver, told.report, workers=workers,
+        [_job(task) for task in remaining], deliver, reporting.report, workers=workers,
         scheduler=scheduler, prepare=lambda: compile_first(remaining[0]),
     )  # fmt: skip
-    told.report(0)
+    reporting.report(0)
     if scheduler is None:
         _remember_speed(remaining, found)
     return {key: one or {} for key, one in found.items()}
@@ -115,8 +115,8 @@ def _keep(kept: Ledger, task: Task, found: Mapping[str, Outcome | Failure]) -> N
     )
 
 
-class _Told:
-    """What a study reports: days, runs, failures, and what its ledger has to say."""
+class _Reporting:
+    """What a study reports: days, runs, failures, and notes of its ledger."""
 
     def __init__(
         self, tasks: Sequence[Task], remaining: Sequence[Task], kept: Ledger,
@@ -136,11 +136,11 @@ class _Told:
     def report(self, days: int) -> None:
         """So many days have been simulated since the start."""
         while self.notes:
-            self._tell(days, self.notes.pop(0))
+            self._send(days, self.notes.pop(0))
         if self.progress is not None:
-            self._tell(days, "")
+            self._send(days, "")
 
-    def _tell(self, days: int, note: str) -> None:
+    def _send(self, days: int, note: str) -> None:
         if self.progress is None:
             warn(note)
             return

@@ -18,6 +18,7 @@ from underwatch.kernel.identity import code_digest
 from underwatch.results.ledger import Ledger
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
+from underwatch.study.asked import Size, about_to_run
 from underwatch.study.budget import BUDGET
 from underwatch.study.diffusion.dataset import states_dataset
 from underwatch.study.diffusion.declaration import Study, reading
@@ -28,6 +29,7 @@ from underwatch.study.diffusion.size import fitting
 from underwatch.study.diffusion.spread import NEVER, Spread, spread
 from underwatch.study.diffusion.states import REPLICATES, draw_for_states, invent
 from underwatch.study.diffusion.trials import TrialNations, effects
+from underwatch.study.worlds import in_society
 
 MAX_CITIZENS = 10_000_000  # of one population, as in the declaration
 
@@ -134,6 +136,11 @@ def diffusion(
         declared = read_study(declared, citizens=size.citizens)
     study, sources = declared
     worlds = study.nations.worlds()
+    years = study.years
+    trials_at_most = 2 ** len(study.offers) * study.trials.populations
+    nation = in_society(worlds[1], citizens=study.nations.citizens)
+    length = 366 * (years.last - years.first + 1)
+    about_to_run(Size(nation, study.states.number + trials_at_most, length, at_most=True))
     key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)

@@ -38,17 +38,17 @@ def sentences(found: SweepFindings) -> list[str]:
     about, counts, plan = found.provenance, found.counts, found.record["plan"]
     scenarios = "1 scenario" if len(found.scenarios) == 1 else f"{len(found.scenarios):,} scenarios"
     points = "1 point" if len(found.points) == 1 else f"{len(found.points):,} points"
-    told = [
+    lines = [
         f"{counts['done']:,} of {counts['runs']:,} runs are done: {points} of a plan of the kind "
         f"{plan['plan']} in {scenarios}, with {seeds_phrase(len(found.seeds))}. Each run has "
         f"{about['citizens']:,} invented citizens and {about['days']:,} days; the runs of one "
         "seed share their people and their random draws."
     ]
     if counts["failed"]:
-        told.append(f"{counts['failed']:,} runs failed; their values are missing.")
+        lines.append(f"{counts['failed']:,} runs failed; their values are missing.")
     if counts["waiting"]:
-        told.append(f"{counts['waiting']:,} runs are not finished; their values are missing.")
-    return told
+        lines.append(f"{counts['waiting']:,} runs are not finished; their values are missing.")
+    return lines
 
 
 def sweep_rows(found: SweepFindings) -> list[Rows]:
@@ -96,13 +96,17 @@ def _index_rows(found: SweepFindings, measure: str) -> Rows:
     label = found.dataset[measure].attrs.get("long_name", measure)
     rows = [
         [str(row.scenario), str(row.factor)]
-        + [f"{getattr(row, name):.2f}" for name in ("first", "first_low", "first_high")]
-        + [f"{getattr(row, name):.2f}" for name in ("total", "total_low", "total_high")]
+        + [_index(getattr(row, name)) for name in ("first", "first_low", "first_high")]
+        + [_index(getattr(row, name)) for name in ("total", "total_low", "total_high")]
         for row in frame.itertuples()
     ]
     head = ["Scenario", "Factor", "First order", "Low", "High", "Total", "Low", "High"]
     caption = f"Sobol' indices of: {label} (95 % intervals over points)"
     return Rows(caption, head, rows, set(range(2, len(head))))
+
+
+def _index(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else MISSING
 
 
 def _defined(found: SweepFindings, name: str) -> bool:

@@ -106,6 +106,8 @@ def read_scenarios(
 def faults(plan: Declared, scenarios: Sequence[Scenario], places: Where) -> list[Problem]:
     """What is wrong with a plan, as far as its scenarios could be read."""
     found = [*_of_kind(plan, places), *_of_names(plan, places)]
+    if number_of_runs(plan) > MOST_RUNS:
+        return found  # its values are as many
     for key in _keys(plan):
         if key in NOT_FACTORS or (shape := _leaf(key)) is None:
             found.append(Problem(_at(places, key), _no_key(key)))
@@ -271,8 +273,8 @@ def _of_points(plan: Declared, scenarios: Sequence[Scenario], places: Where) -> 
             if not alone:
                 words = ", ".join(f"{key} {label_of(value)}" for key, value in point.items())
                 where = places.get(("runs", k)) if plan.plan == LIST else _at(places)
-                told = [f"with {shortened(words)}: {sentence}" for sentence in sentences]
-                problems |= {Problem(where, sentence): None for sentence in told}
+                combined = [f"with {shortened(words)}: {sentence}" for sentence in sentences]
+                problems |= {Problem(where, sentence): None for sentence in combined}
     return [*problems]
 
 

@@ -81,8 +81,8 @@ class Sweep(SweepFindings):
         from underwatch.study.worker import Failure
 
         path = store.as_path(folder)
-        told = facts(path) or {}
-        record = told.get("about", {}).get("sweep")
+        stated = facts(path) or {}
+        record = stated.get("about", {}).get("sweep")
         if record is None:
             raise UserError(
                 f"{path} holds no partial results of a sweep; resume the study with its command."

@@ -1,0 +1,192 @@
+"""What a study will take, before anything of it runs: time, memory, disk, expected events.
+
+The events are those of a pilot, one run of a small population, in proportion to the citizens. The
+time rests on the speed of earlier runs on this machine, or else on that of the pilot.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from math import ceil, log10
+from typing import Any
+
+from underwatch.engine.resources import BYTES_A_CITIZEN, bytes_for, free_bytes
+from underwatch.measurement.catalogue import LAYERS, MEASURES
+from underwatch.measurement.estimates import MIN_EVENTS
+from underwatch.study.asked import Size, size_of
+from underwatch.study.budget import seconds_for
+from underwatch.study.memory import cores
+from underwatch.study.speed import Speed, measured_speed
+from underwatch.study.worlds import in_society
+
+PILOT = 10_000  # citizens
+COUNTED = ("imposed", "wrongful", "association_only")
+NONE_SEEN = 3  # events that no count of none excludes, at 95 %
+# Bytes on disk, as measured with 10,000 to 1,000,000 citizens.
+_REPORT, _TALLIES, _PERSON, _MOST_PEOPLE = 450_000, 1_900_000, 24, 1_000_000
+_OUTCOME, _IN_STUDY = 6_000, 550_000  # of a run of a study, without tallies and with them
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What some runs of one size take, and how many events to expect in one of them.
+
+    runs: how many, or at most. seconds, memory, disk: of all of them; memory and disk in bytes.
+    at_once: runs at a time. events: measure → group → expected in one run; a value below
+    `seen_below` was not seen in the pilot. pilot: its citizens. measured: whether the speed is
+    that of earlier runs here.
+    """
+
+    runs: int
+    at_most: bool
+    citizens: int
+    days: int
+    seconds: float
+    memory: int
+    free: int
+    disk: int
+    at_once: int
+    events: dict[str, dict[str, float]]
+    seen_below: float
+    pilot: int
+    measured: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures for --json."""
+        return asdict(self)
+
+    def sentences(self) -> list[str]:
+        """The forecast for people, one sentence a line, and how it was estimated."""
+        least = "At most " if self.at_most else ""
+        runs = "1 run" if self.runs == 1 else f"{self.runs:,} runs"
+        lines = [
+            f"{least}{runs} of {self.citizens:,} citizens and {self.days:,} days, "
+            f"{self.at_once:,} at once.",
+            f"Time: about {_duration(self.seconds)}. Memory: {_size(self.memory)} "
+            f"({_size(self.free)} are free). Disk: about {_size(self.disk)}.",
+        ]
+        lines += [_events(self, measure) for measure in self.events]
+        basis = (
+            "the speed of earlier runs on this machine" if self.measured else "the pilot's speed"
+        )
+        lines.append(
+            f"Estimated from {basis} and from a pilot: one run of {self.pilot:,} citizens, its "
+            "events in proportion to the citizens. Nothing else was simulated."
+        )
+        return lines
+
+
+def forecast(study: Callable[..., Any], *args: Any, **given: Any) -> Forecast:
+    """What a study with these arguments will take, and which events to expect from it.
+
+    Parameters
+    ----------
+    study : `run`, `compare`, `attribute`, `frontier`, `diffusion` or `sweep`.
+    args, given : its arguments, which are checked as the study itself checks them.
+
+    Returns
+    -------
+    Forecast
+        `.seconds`, `.memory` and `.disk`, `.events[measure][group]`, and `.sentences()`.
+
+    Raises
+    ------
+    UserError
+        as the study does.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> found = uw.forecast(uw.compare, "thaw", "unwatched", citizens=2000, days=60, seeds=5)
+    >>> found.runs, found.citizens
+    (10, 2000)
+    """
+    return of_size(size_of(study, *args, **given))
+
+
+def of_size(size: Size) -> Forecast:
+    """The forecast for a study of this size."""
+    from underwatch.results.run import run
+
+    scenario, runs, days, single = size.scenario, size.runs, size.days, size.single
+    citizens = scenario.society.citizens
+    pilot = min(citizens, PILOT)
+    small = in_society(scenario, citizens=pilot)
+    run(small, days=1)  # compiles, and loads the compiled code
+    clock = time.perf_counter()
+    tallies = run(small, days=days, threads=1).tallies
+    spent = max(1e-3, time.perf_counter() - clock)
+    speed = measured_speed()
+    if not speed.measured:
+        speed = Speed(pilot * days / spent, min(spent, speed.seconds_a_run))
+    most, free = cores(), free_bytes()
+    need = bytes_for(citizens, size.worlds)
+    at_once = 1 if single else max(1, min(most, runs, free // need))
+    scale = citizens / pilot
+    folder = _REPORT + _TALLIES + min(citizens, _MOST_PEOPLE) * _PERSON
+    each = folder if size.folders else _OUTCOME + _IN_STUDY * size.keeps_tallies
+    disk = folder + citizens * BYTES_A_CITIZEN // 2 if single else _REPORT + runs * each
+    if single:
+        seconds = speed.seconds_a_run + citizens * days / speed.citizen_days / most
+    else:
+        seconds = seconds_for(citizens, runs, days, speed) * max(1.0, min(most, runs) / at_once)
+    events = {name: _by_group(tallies, name, scale) for name in COUNTED}
+    return Forecast(
+        runs, size.at_most, citizens, days, seconds, at_once * need, free, disk, at_once, events,
+        scale, pilot, speed.measured,
+    )  # fmt: skip
+
+
+def _by_group(tallies: Any, measure: str, scale: float) -> dict[str, float]:
+    counts = tallies[f"{measure}_by_month"].sum(("month", "age", "place", "conviction")).values
+    return {
+        group: float(count) * scale for group, count in zip(LAYERS["group"], counts, strict=True)
+    }
+
+
+def _events(found: Forecast, measure: str) -> str:
+    """One measure: expected by group, and how many citizens 30 events in the rarest need."""
+    label = MEASURES[measure].label
+    by_group = found.events[measure]
+    parts = [f"{group} {_about(count, found.seen_below)}" for group, count in by_group.items()]
+    text = f"{label}, expected in one run by group: {', '.join(parts)}."
+    rarest, count = min(by_group.items(), key=lambda item: item[1])
+    if count >= MIN_EVENTS:
+        return text
+    if count < found.seen_below:
+        return f"{text} In group {rarest} the pilot had none: fewer than about " + (
+            f"{_rounded(NONE_SEEN * found.seen_below):,} are likely, and {MIN_EVENTS} need more "
+            f"than {_rounded(MIN_EVENTS / NONE_SEEN * found.pilot):,} citizens."
+        )
+    need = _rounded(found.citizens * MIN_EVENTS / count)
+    return (
+        f"{text} About {_rounded(count):,} in group {rarest}; {MIN_EVENTS} need {need:,} citizens."
+    )
+
+
+def _about(count: float, seen: float) -> str:
+    return f"{_rounded(count):,}" if count >= seen else "none seen"
+
+
+def _rounded(value: float) -> int:
+    """A number to two digits, rounded up."""
+    if value < 100:
+        return ceil(value)
+    unit: int = 10 ** (int(log10(value)) - 1)
+    return ceil(value / unit) * unit
+
+
+def _duration(seconds: float) -> str:
+    for least, unit, name in ((7200, 3600, "hours"), (100, 60, "minutes")):
+        if seconds >= least:
+            return f"{seconds / unit:,.0f} {name}"
+    return f"{max(1, round(seconds)):,} seconds" if seconds >= 1.5 else "1 second"
+
+
+def _size(count: int) -> str:
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB")):
+        if count >= unit:
+            return f"{count / unit:,.1f} {name}"
+    return f"{max(1, count >> 10):,} KiB"
