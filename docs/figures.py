@@ -1,7 +1,7 @@
 """Draw behaviour that no rule prescribes and write docs/emergence.md: `make docs`.
 
 Every chart comes from runs that this script makes, and every number in the text is computed
-from them. 300,000 invented citizens; about five minutes on two cores.
+from them. 300,000 invented citizens; about ten minutes on two cores.
 """
 
 import argparse

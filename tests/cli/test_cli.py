@@ -159,8 +159,8 @@ def test_a_letter_that_an_encoding_lacks_is_replaced_by_the_nearest_one():
     assert "Één – 3 × 4 …".encode("ascii", "underwatch") == b"Een - 3 x 4 ..."
 
 
-def test_without_a_home_folder_or_a_writable_cache_a_run_still_succeeds(tmp_path):
-    env = {k: v for k, v in os.environ.items() if k not in ("HOME", "XDG_CACHE_HOME")}
+def test_without_a_home_folder_a_run_still_succeeds(tmp_path):
+    env = {k: v for k, v in os.environ.items() if k != "HOME"}
     assert process("run", *SMALL, "--out", "kept", cwd=tmp_path, env=env).returncode == 0
 
 

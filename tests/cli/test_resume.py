@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import underwatch as uw
 
-LONG = ["run", "unwatched", "--citizens", "30000", "--days", "400", "--out", "a", "--json"]
+LONG = ["run", "unwatched", "--citizens", "30000", "--days", "900", "--out", "a", "--json"]
 
 
 def started(words, cwd):
@@ -33,15 +34,21 @@ def signalled(number, after, words, cwd):
 
 
 def test_a_run_that_a_signal_ends_is_completed_by_resume(tmp_path):
-    code, printed = signalled(signal.SIGTERM, "simulating", LONG, tmp_path)
+    words = [*LONG, "--checkpoint-minutes", "0.001"]
+    process = started(words, tmp_path)
+    while not list(tmp_path.glob("a/checkpoint/day-*")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    printed, code = process.communicate()[1], process.returncode
+    assert "Traceback" not in printed
     assert code == 143 and "to resume: underwatch resume a" in printed
     assert os.listdir(tmp_path / "a") == ["checkpoint"]
     process = started(["resume", "a", "--json"], tmp_path)
     printed, complaints = process.communicate()
     assert process.returncode == 0 and "resuming from day" in complaints
-    whole = uw.run("unwatched", citizens=30_000, days=400)
+    whole = uw.run("unwatched", citizens=30_000, days=900)
     assert json.loads(printed.splitlines()[-1])["state_hash"] == whole.state_hash
-    assert uw.load(tmp_path / "a").provenance["command"] == ["underwatch", *LONG]
+    assert uw.load(tmp_path / "a").provenance["command"] == ["underwatch", *words]
 
 
 def test_ctrl_c_before_the_first_day_leaves_nothing(tmp_path):

@@ -316,15 +316,15 @@ def _quiet() -> Iterator[None]:
 
     from underwatch.kernel import cache
 
-    before = os.environ.get(cache._SAID)
-    os.environ[cache._SAID] = "1"
+    before = os.environ.get(cache._REPORTED)
+    os.environ[cache._REPORTED] = "1"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
         finally:
             if before is None:
-                del os.environ[cache._SAID]
+                del os.environ[cache._REPORTED]
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ def double(values):
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """The file of a function that was compiled once."""
-    monkeypatch.delenv(cache._SAID, raising=False)
+    monkeypatch.delenv(cache._REPORTED, raising=False)
     assert serial(double, str(tmp_path / "cache"))(np.arange(4)) == 12
     (path,) = (tmp_path / "cache").iterdir()
     return path
@@ -61,8 +61,8 @@ def test_a_file_that_is_not_ours_or_not_intact_is_replaced_and_said_once(kept, h
     harm(kept)
     assert hits(kept.parent) == 0
     assert hits(kept.parent) == 1
-    said = capfd.readouterr().err
-    assert why in said and said.count("\n") == 1 and str(kept) in said
+    printed = capfd.readouterr().err
+    assert why in printed and printed.count("\n") == 1 and str(kept) in printed
 
 
 def test_any_flipped_bit_is_noticed_before_anything_is_unpickled(kept):
@@ -80,14 +80,14 @@ def test_a_full_disk_costs_the_cache_and_no_result(tmp_path, monkeypatch, capfd,
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.delenv(cache._SAID, raising=False)
+    monkeypatch.delenv(cache._REPORTED, raising=False)
     monkeypatch.setattr(*((cache.Path, fails) if fails == "mkdir" else (cache, fails)), full)
     assert hits(tmp_path / "cache") == 0
     assert "cannot be kept" in capfd.readouterr().err
 
 
 def test_a_folder_of_somebody_else_is_never_used(tmp_path, monkeypatch, capfd):
-    monkeypatch.delenv(cache._SAID, raising=False)
+    monkeypatch.delenv(cache._REPORTED, raising=False)
     (tmp_path / "open" / "underwatch").mkdir(parents=True)
     (tmp_path / "open" / "underwatch").chmod(0o777)
     (tmp_path / "file").touch()

@@ -32,14 +32,17 @@ DEFAULT_DRAWS = {"drift": 0.5, "feeling": 0.0, "fine feeling": 0.0}  # all other
 class Draws:
     """The random draws of the day, as the case states them."""
 
-    def __init__(self, draws):
-        self.draws = draws
+    def __init__(self, draws, day, person):
+        self.draws, self.address = draws, (0, day, person)
 
     def __call__(self, what):
         return self.draws.get(what, twin.CERTAIN - 1)
 
     def later(self, what, days):
         return self(what)
+
+    def record(self, office, kind, number):
+        return self(f"linked {kind}")
 
     def happens(self, what, p):
         return self(what) < p
@@ -80,7 +83,7 @@ def surroundings(case):
         "face": [lookalike], "name": [lookalike],
         "lookalike": lookalike, "resemblance": lambda: 512,
         "faces": 0, "enrolled": lambda params: False,
-        "neighbours": [case.get("neighbour")] * 4,
+        "neighbours": lambda number: case.get("neighbour"),
         "ties": sum(len(contacts.get(layer, [])) for layer in ("local", "online")),
         "protesters": as_draw(case.get("protesters", 0)) >> 16,
         "offenders": 0,
@@ -104,11 +107,10 @@ def test_the_case_ends_as_stated(case):
     if case.get("pays today"):
         number = -day % 30
     others = twin.empty_file() | case.get("namesake", {})
-    twin.receive(citizen, number, others, day, Draws(draws), params)
-    shown = twin.one_day(
-        citizen, number, surroundings(case), Draws(draws),
-        day, params, counted,
-    )  # fmt: skip
+    chance = Draws(draws, day, number)
+    twin.hand_over(citizen, number, others, day, chance, params)
+    twin.receive(citizen, number, others, day, chance, params)
+    shown = twin.one_day(citizen, number, surroundings(case), chance, day, params, counted)
     results = counted | shown | citizen | {
         "score": None if shown["score"] is None else shown["score"] / 16,
         "listed": citizen["listed_until"] > 0,

@@ -154,3 +154,20 @@ def test_a_ledger_runs_nothing_that_is_in_it(tmp_path):
     db.close()
     with Ledger(tmp_path / "a", "s", "c") as ledger:
         assert ledger.get("run 0") is None and "has changed" in ledger.notes[0]
+
+
+def test_a_ledger_that_is_a_link_is_refused_and_what_it_points_to_is_untouched(tmp_path):
+    other = tmp_path / "mine.sqlite"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE mine (x)")
+    db.close()
+    before = other.read_bytes()
+    for name in (FILE, f"{FILE}-wal"):
+        folder = tmp_path / f".{name}.partial"
+        filled(folder, runs=1)
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(other)
+        with pytest.raises(UserError, match="is a link or no plain file"), Ledger(folder, "s"):
+            pass
+    assert other.read_bytes() == before
+    assert [*tmp_path.glob("mine*")] == [other]

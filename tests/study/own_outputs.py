@@ -20,3 +20,11 @@ def slow(run):
 
     time.sleep(0.15)
     return run.seed
+
+
+def leaves(run):
+    raise SystemExit(3)
+
+
+def ragged(run):
+    return [[1], [1, 2]]

@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import own_outputs
 import pytest
+from typer.testing import CliRunner
 
 import underwatch as uw
+from underwatch.cli import app
 from underwatch.cli.sweep import load_functions
 from underwatch.errors import UserError
 from underwatch.results.ledger import FILE, entries
@@ -47,6 +49,8 @@ def test_each_value_of_the_dataset_is_that_of_the_run_alone(grid):
 
 def test_a_sweep_has_the_verbs_of_every_result(grid, tmp_path):
     same = uw.load(grid.save(tmp_path / "here"))
+    resumed = CliRunner().invoke(app, ["resume", str(tmp_path / "here")])
+    assert "is a complete study" in str(resumed.exception)
     assert same.dataset.identical(grid.dataset) and same.points == grid.points
     assert len(repr(grid)) < 300 and "8 of 8 done" in grid._repr_html_()
     frame = grid.to_dataframe()
@@ -91,6 +95,8 @@ def test_sobol_indices_are_those_of_a_function_whose_indices_are_known():
     for row, (first, total) in zip(found, known, strict=True):
         assert abs(row["first"] - first) < 0.06 and abs(row["total"] - total) < 0.06
         assert row["total_low"] <= row["total"] <= row["total_high"]
+    for row in _estimated(np.ones_like(y), 1024):  # no variance: no share of it, not even zero
+        assert all(np.isnan(value) for value in row.values())
 
 
 PLAN = """\
@@ -136,6 +142,9 @@ def test_a_plan_file_is_refused_with_every_fault_and_its_line_before_any_run(tmp
         ({"factors": {}, "measures": ["x"]}, "x is not a measure"),
         ({"factors": {}, "samples": 0}, "samples is 0"),
         ({"factors": {}, "outputs": {"imposed": max}}, "has the name of something else"),
+        ({"factors": "cameras.uptime"}, "factors is a mapping such as"),
+        ({"factors": [0.5]}, "factors is a mapping such as"),
+        ({"factors": {"cameras.uptime": [0.5]}, "scheduler": " "}, "scheduler is empty"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_swept_is_a_sentence(given, why):
@@ -152,6 +161,10 @@ def test_a_run_that_fails_is_recorded_with_its_message_while_the_others_go_on(tm
     (first, second) = found.failures
     assert (first.seed, second.seed) == (2019, 2019) and first.point == points[0]
     assert first.message == "output own failed: ValueError: not this one"
+    with pytest.raises(UserError, match="the same command with the same --out resumes"):
+        uw.resume(tmp_path / "x")
+    shown = CliRunner().invoke(app, ["show", str(partial)])
+    assert shown.exit_code == 0 and "4 of 6 runs are done" in shown.output
     growing = uw.load(partial)  # the partial results are the same Dataset
     assert growing.dataset.identical(found.dataset) and growing.failures == found.failures
     with pytest.raises(UserError, match="with other scenarios"):
@@ -165,6 +178,28 @@ def test_a_run_that_fails_is_recorded_with_its_message_while_the_others_go_on(tm
                        **again)  # fmt: skip
     assert resumed.dataset.identical(found.dataset)
     assert any("changed" in note or "damaged" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("output", "why"),
+    [(own_outputs.leaves, "SystemExit: 3"), (own_outputs.ragged, "inhomogeneous shape")],
+)
+def test_an_output_that_ends_the_process_or_is_ragged_fails_its_run_by_name(output, why):
+    found = uw.sweep(
+        "atlantic-2018", {}, outputs={"own": output}, seeds=1, citizens=500, days=3, measures=[]
+    )
+    (failure,) = found.failures
+    assert failure.message.startswith("output own failed: ") and why in failure.message
+
+
+def test_a_plan_of_too_many_runs_is_refused_before_its_values_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("underwatch.study.sweep.points._refused", None)
+    values = ", ".join(str(k / 2000) for k in range(1000))
+    keys = ("cameras.uptime", "scoring.association", "platforms.read")
+    factors = "".join(f"  {key}: [{values}]\n" for key in keys)
+    (tmp_path / "huge.yaml").write_text(f"scenarios: [thaw]\nfactors:\n{factors}seeds: 1\n")
+    with pytest.raises(UserError, match="1,000,000,000 runs, but at most 1,000,000"):
+        uw.Plan.load(tmp_path / "huge.yaml")
 
 
 PLAN_TO_KILL = """\
@@ -217,7 +252,7 @@ def test_a_sweep_killed_at_random_ends_in_the_same_dataset_with_no_run_lost_or_d
 def test_functions_that_are_not_there_are_refused(tmp_path):
     file = tmp_path / "f.py"
     for text, why in ((None, "is not a Python file"), ("other = 3\n", "no function slow"),
-                      ("1 / 0\n", "ZeroDivisionError")):  # fmt: skip
+                      ("1 / 0\n", "ZeroDivisionError"), ("exit(3)", "SystemExit: 3")):  # fmt: skip
         if text is not None:
             file.write_text(text)
         with pytest.raises(UserError, match=why):

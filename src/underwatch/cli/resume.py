@@ -8,6 +8,7 @@ import typer
 
 from underwatch.cli import streams
 from underwatch.cli.options import CheckpointMinutes, Json, Quiet, Threads
+from underwatch.errors import UserError
 
 
 def resume(
@@ -47,8 +48,12 @@ def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:
     import json
 
     from underwatch.cli.run import as_object, print_run
+    from underwatch.results.folder import load_provenance
     from underwatch.results.run_result import Run
+    from underwatch.study.load import kind_of
 
+    if kind_of(load_provenance(folder)) != "run":
+        raise UserError(f"{folder} is a complete study, not a run; `underwatch show` prints it.")
     made = Run.load(folder)
     with streams.output():
         if not quiet:

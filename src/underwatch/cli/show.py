@@ -55,10 +55,14 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
 
 def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
     from underwatch.results import folder as store
+    from underwatch.results.ledger import is_ledger
     from underwatch.study.load import kind_of
 
     if not store.is_folder(folder):
         _refuse_unknown(folder)
+    if not store.is_run(folder) and is_ledger(folder):
+        _show_partial(folder, picture, as_json)
+        return
     provenance = store.load_provenance(folder)
     kind = kind_of(provenance)
     if picture and kind != "run":
@@ -85,6 +89,16 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         from underwatch.study.load import load
 
         print_study(load(folder), folder, sys.stdout)
+
+
+def _show_partial(folder: Path, picture: Path | None, as_json: bool) -> None:
+    """What a sweep that is not finished has so far, also while it grows."""
+    from underwatch.cli.study_tables import print_partial
+    from underwatch.study.load import load
+
+    if picture or as_json:
+        raise UserError(f"{folder} holds partial results; --picture and --json are for a result.")
+    print_partial(load(folder), folder, sys.stdout)
 
 
 def _refuse_unknown(target: Path) -> None:

@@ -33,6 +33,13 @@ def print_study(found: "Study", folder: Path, stream) -> None:
     )
 
 
+def print_partial(found: "Sweep", folder: Path, stream) -> None:
+    """What a sweep that is not finished has so far."""
+    console = tables.console(stream, width=WIDTH)
+    _sweep(console, found)
+    console.print(f"Partial results: {folder}; the same command with the same --out resumes.")
+
+
 def _sweep(console, found: "Sweep") -> None:
     from underwatch.study.sweep.pages import sentences, sweep_rows
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from underwatch.cli.estimate import print_forecast
-from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, Set, folders
+from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, folders
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError, shortened
 
@@ -31,7 +31,14 @@ def sweep(
     scheduler: Scheduler = None,
     estimate: Estimate = False,
     out: Out = None,
-    set_: Set = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Set one figure of the plan, such as citizens=5000; may be repeated.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -80,7 +87,7 @@ def load_functions(file: Path | None, names: list[str]) -> dict[str, Callable[..
     sys.modules.setdefault(spec.name, module)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"{type(error).__name__}: {shortened(error, 200)}"
         raise UserError(f"--functions {shortened(file)} failed: {why}") from None
     missing = [name for name in names if not callable(getattr(module, name, None))]

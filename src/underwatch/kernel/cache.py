@@ -24,7 +24,7 @@ from underwatch.storage import write_whole
 
 _MAGIC = b"underwatch compiled code 1\n"
 _SHA = hashlib.sha256().digest_size
-_SAID = "_UNDERWATCH_CACHE_SAID"  # in the environment, so that workers do not repeat it
+_REPORTED = "_UNDERWATCH_CACHE_REPORTED"  # in the environment, so that workers do not repeat it
 _OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -166,8 +166,8 @@ def _check_private_folder(folder: Path) -> None:
 
 def say_once(sentence: str) -> None:
     """Print a note on standard error, the first one of this process and its workers only."""
-    if _SAID not in os.environ:
-        os.environ[_SAID] = "1"
+    if _REPORTED not in os.environ:
+        os.environ[_REPORTED] = "1"
         try:
             print(sentence, file=sys.stderr, flush=True)
         except (OSError, ValueError, AttributeError):

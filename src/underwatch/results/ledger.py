@@ -348,7 +348,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something, but no ledger."""
+    """Refuse a folder that holds something, but no ledger, or a ledger that is a link."""
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -359,6 +359,13 @@ def _refuse_foreign(folder: Path) -> None:
             f"{folder} holds files that are not partial results of a study; move it away, or "
             "choose another --out."
         )
+    for end in _BESIDE:  # SQLite writes through a link, whoever owns what it points to
+        path = folder / f"{FILE}{end}"
+        if path.is_symlink() or path.exists() and not path.is_file():
+            raise UserError(
+                f"{path} is a link or no plain file, as no study writes it; move {folder} away, or "
+                "choose another --out."
+            )
 
 
 def _locked(folder: Path) -> int:

@@ -31,6 +31,7 @@ from underwatch.engine.checkpoint import MINUTES, Checkpoints, differences
 from underwatch.engine.checkpoint import settings_in as settings_in_checkpoints
 from underwatch.errors import UserError, shortened
 from underwatch.results import folder as store
+from underwatch.results.ledger import is_ledger
 from underwatch.results.settings import RunSettings
 from underwatch.storage import MANIFEST, held_lock
 
@@ -220,6 +221,12 @@ def settings_in(folder: Path) -> Mapping[str, Any]:
     """
     inside = folder / store.CHECKPOINT
     if not is_interrupted(folder):
+        beside = folder.parent / f".{folder.name}.partial"
+        if is_ledger(folder) or not store.is_folder(folder) and is_ledger(beside):
+            raise UserError(
+                f"{shortened(folder)} is of a study, which the same command with the same --out "
+                "resumes; `resume` takes the folder of a run."
+            )
         if not store.is_folder(folder):
             raise UserError(f"{shortened(folder)} is no folder; `resume` takes that of a run.")
         raise UserError(f"{folder} holds no interrupted run.")

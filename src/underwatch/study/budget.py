@@ -160,7 +160,7 @@ def resized(worlds: Worlds, citizens: int) -> Worlds:
 def _sentence(
     chosen: int, own: int, runs: int, days: int, minutes: float, speed: Speed, kept: bool
 ) -> str:
-    """The size of a study, said before it starts."""
+    """The size of a study, printed before it starts."""
     seconds = seconds_for(chosen, runs, days, speed)
     time = f"{seconds:,.0f} seconds" if seconds < 100 else f"{seconds / 60:,.0f} minutes"
     basis = "at the speed measured on this machine" if speed.measured else "by a cautious estimate"

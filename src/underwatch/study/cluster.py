@@ -4,6 +4,7 @@ A Dask scheduler and its workers execute whatever code is sent to them: they bel
 that is trusted.
 """
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from underwatch.errors import UserError, shortened
 
 ANSWER = 15  # seconds within which a scheduler answers
+_LOG = logging.getLogger("distributed.client")
 
 
 class ClusterWorkers:
@@ -20,6 +22,8 @@ class ClusterWorkers:
     tries = 1  # the scheduler itself tries again on other workers
 
     def __init__(self, address: str):
+        if not address.strip():  # distributed would start a cluster of its own
+            raise UserError("scheduler is empty; write an address such as tcp://10.0.0.1:8786.")
         try:
             from distributed import Client
         except ImportError:
@@ -39,6 +43,8 @@ class ClusterWorkers:
             self._client.close()
             raise UserError(f"scheduler: {address} has no workers; start some first.")
         self._pool = self._client.get_executor(pure=False)
+        self._level = _LOG.level
+        _LOG.setLevel(logging.CRITICAL)  # it logs tracebacks when a scheduler goes; we say so
 
     @property
     def at_once(self) -> int:
@@ -67,6 +73,7 @@ class ClusterWorkers:
 
     def close(self) -> None:
         self._client.close()
+        _LOG.setLevel(self._level)
 
 
 def threads_of_worker() -> int:

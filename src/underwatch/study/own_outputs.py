@@ -25,10 +25,10 @@ def computed(
     for name, function in functions.items():
         try:
             value = function(run)
-        except Exception as error:
+            array = np.asarray(np.nan if value is None else value)  # fails for ragged lists
+        except (Exception, SystemExit) as error:  # sys.exit() ends a run, not the study
             why = f"{type(error).__name__}: {shortened(error, 200)}"
             raise UserError(f"output {name} failed: {why}") from error
-        array = np.asarray(np.nan if value is None else value)
         if array.dtype.kind not in _NUMBERS:
             raise UserError(
                 f"output {name} returned {shortened(repr(value), 60)}, but an output is a number "

@@ -93,7 +93,7 @@ def _run_here(jobs: Sequence[Job], deliver: Deliver, report: Report) -> None:
         use_threads(None, job.citizens)
         try:
             found = job.function(*job.args, lambda days, done=done: report(done + days))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             found = failure_of(error)
         done += job.days
         deliver(job, found)

@@ -79,11 +79,11 @@ def work(
             return function(*args, report)
         except Stopped:
             return None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return failure_of(error)
 
 
-def failure_of(error: Exception) -> Failure:
+def failure_of(error: Exception | SystemExit) -> Failure:
     """What is recorded of an error in a run."""
     if isinstance(error, UserError):
         return Failure(str(error))

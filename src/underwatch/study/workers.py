@@ -83,7 +83,7 @@ class LocalWorkers:
 
 def open_workers(scheduler: str | None, at_once: int, threads: int) -> Workers:
     """The workers of a cluster if a scheduler is named, else processes of this machine."""
-    if not scheduler:
+    if scheduler is None:
         return LocalWorkers(at_once, threads)
     from underwatch.study.cluster import ClusterWorkers
 

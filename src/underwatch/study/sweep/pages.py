@@ -96,13 +96,17 @@ def _index_rows(found: SweepFindings, measure: str) -> Rows:
     label = found.dataset[measure].attrs.get("long_name", measure)
     rows = [
         [str(row.scenario), str(row.factor)]
-        + [f"{getattr(row, name):.2f}" for name in ("first", "first_low", "first_high")]
-        + [f"{getattr(row, name):.2f}" for name in ("total", "total_low", "total_high")]
+        + [_index(getattr(row, name)) for name in ("first", "first_low", "first_high")]
+        + [_index(getattr(row, name)) for name in ("total", "total_low", "total_high")]
         for row in frame.itertuples()
     ]
     head = ["Scenario", "Factor", "First order", "Low", "High", "Total", "Low", "High"]
     caption = f"Sobol' indices of: {label} (95 % intervals over points)"
     return Rows(caption, head, rows, set(range(2, len(head))))
+
+
+def _index(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else MISSING
 
 
 def _defined(found: SweepFindings, name: str) -> bool:

@@ -49,8 +49,8 @@ def _estimated(values: np.ndarray, samples: int) -> list[dict[str, float]]:
     from scipy.stats import sobol_indices
 
     first, second, *mixed = values.reshape(-1, 1, samples)
-    if np.ptp(values) == 0:  # nothing varies, so that nothing is due to any factor
-        return [dict.fromkeys(COLUMNS[2:], 0.0) for _ in mixed]
+    if np.ptp(values.reshape(-1, samples)[:2]) == 0:  # shares of no variance are undefined
+        return [dict.fromkeys(COLUMNS[2:], np.nan) for _ in mixed]
     made = sobol_indices(
         func={"f_A": first, "f_B": second, "f_AB": np.array(mixed)}, n=samples,
         rng=np.random.default_rng(0),

@@ -193,11 +193,17 @@ def _of_arguments(
     )
     sizes = check_run_size(citizens=citizens, days=days, seed=seed)
     is_list = factors is not None and not isinstance(factors, Mapping)
+    factors = [*factors] if is_list and _is_list(factors) else factors
     kind = plan or (LIST if is_list else GRID)
     if kind not in KINDS:
         raise UserError(f"plan is {plan!r}, but it is one of {', '.join(KINDS)}.")
     points: dict[str, Any] = {}
     if is_list:
+        if not _is_list(factors) or not all(isinstance(one, Mapping) for one in factors):
+            raise UserError(
+                'factors is a mapping such as {"scoring.association": [0, 0.5]}, or a list of '
+                "mappings, one for each point."
+            )
         points["runs"] = [{str(k): _plain(v) for k, v in one.items()} for one in factors]
     elif factors is not None:
         points["factors"] = {
