@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from underwatch.report.numbers import (
@@ -79,6 +79,7 @@ def test_lengths_that_differ_are_refused():
 
 
 @given(st.lists(st.tuples(NUMBERS, ERRORS), min_size=1, max_size=12))
+@example([(0.0, 1.0), (0.0, 1.0), (0.5, 1000.0)])
 def test_a_column_has_one_precision_and_no_value_is_lost(rows):
     values = [value for value, _ in rows]
     cells = format_column(values, [(value - error, value + error) for value, error in rows])
@@ -88,9 +89,8 @@ def test_a_column_has_one_precision_and_no_value_is_lost(rows):
     )
     for value, cell, whole in zip(values, cells, large, strict=True):
         read = float(cell.replace(",", ""))
-        if whole:
-            assert not decimals(cell)
-        elif decimals(cell) > usual:  # what would have been zero keeps one significant digit
+        if decimals(cell) > (0 if whole else usual):
+            # What would have been zero keeps one significant digit.
             assert len(cell.lstrip("-0.").replace(".", "")) == 1
         if abs(value) >= 1e-9 and decimals(cell):
             assert read != 0
