@@ -10,7 +10,6 @@ Nothing in it is executed when it is read.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -22,6 +21,7 @@ from typing import Any, NamedTuple
 from underwatch.errors import UserError, shortened
 from underwatch.results.folder import as_path
 from underwatch.results.records import decode, encode
+from underwatch.storage import acquired
 
 FILE, LOCK = "ledger.sqlite", "lock"
 _BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
@@ -80,7 +80,7 @@ class Ledger:
             with _explained(self.folder):
                 _refuse_foreign(self.folder)
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self._lock = _locked(self.folder)
+                self._lock = acquired(self.folder / LOCK, self.folder)
                 try:
                     self._open()
                 except BaseException:
@@ -366,29 +366,6 @@ def _refuse_foreign(folder: Path) -> None:
                 f"{path} is a link or no plain file, as no study writes it; move {folder} away, or "
                 "choose another --out."
             )
-
-
-def _locked(folder: Path) -> int:
-    """The descriptor of the folder's lock, which this process holds now."""
-    path = folder / LOCK
-    while True:
-        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            text = os.read(held, 20).decode("ascii", "replace").strip()
-            os.close(held)
-            by = f"process {text}" if text.isdigit() else "another process"
-            raise UserError(
-                f"{folder} is in use by {by}, which is working on this study; wait for it, or "
-                "choose another --out."
-            ) from None
-        with contextlib.suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(held), os.stat(path)):
-                os.ftruncate(held, 0)
-                os.write(held, str(os.getpid()).encode())
-                return held
-        os.close(held)  # removed meanwhile, by a study that has ended
 
 
 def _aside(path: Path) -> Path:

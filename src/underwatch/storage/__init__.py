@@ -7,6 +7,7 @@
 | `seal` | write the manifest of a folder that is there already |
 | `check_folder` | compare a folder with its manifest before anything in it is read |
 | `held_lock` | keep other processes away from a folder, until this one ends |
+| `acquired` | the same by a file descriptor, for an object that closes it |
 
 Nothing here removes or replaces what this package did not write.
 """
@@ -15,6 +16,7 @@ from underwatch.storage.files import sync as sync
 from underwatch.storage.files import sync_files as sync_files
 from underwatch.storage.files import write_whole as write_whole
 from underwatch.storage.folders import whole_folder as whole_folder
+from underwatch.storage.lock import acquired as acquired
 from underwatch.storage.lock import held_lock as held_lock
 from underwatch.storage.manifest import MANIFEST as MANIFEST
 from underwatch.storage.manifest import check_folder as check_folder

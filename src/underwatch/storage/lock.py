@@ -22,12 +22,9 @@ def held_lock(file: Path, what: Path) -> Iterator[None]:
 
     Raises UserError if a living process holds it.
     """
-    descriptor = _locked(file, what)
+    descriptor = _locked(file, what, needed=False)
     try:
-        since = datetime.now().astimezone().isoformat(" ", "seconds")
-        text = f"process {os.getpid()} on {platform.node()}, since {since}"
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, text.encode("utf-8", "replace"), 0)
+        _sign(descriptor)
         yield
     finally:
         try:
@@ -39,8 +36,35 @@ def held_lock(file: Path, what: Path) -> Iterator[None]:
             os.close(descriptor)
 
 
-def _locked(file: Path, what: Path) -> int:
-    """A descriptor of the file, locked. A file that its owner has just removed does not count."""
+def acquired(file: Path, what: Path) -> int:
+    """A descriptor of the file, locked until it is closed; the file stays.
+
+    Raises:
+        UserError: a living process holds the lock.
+        OSError: the file cannot be opened, locked or written.
+    """
+    descriptor = _locked(file, what, needed=True)
+    try:
+        _sign(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _sign(descriptor: int) -> None:
+    """Name this process in its lock."""
+    since = datetime.now().astimezone().isoformat(" ", "seconds")
+    text = f"process {os.getpid()} on {platform.node()}, since {since}"
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, text.encode("utf-8", "replace"), 0)
+
+
+def _locked(file: Path, what: Path, needed: bool) -> int:
+    """A descriptor of the file, locked. A file that its owner has just removed does not count.
+
+    needed: whether a file system without locks is refused.
+    """
     while True:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         try:
@@ -52,8 +76,10 @@ def _locked(file: Path, what: Path) -> int:
                 f"{what} is in use by {owner or 'another process'}; wait until it ends, or choose "
                 "another folder."
             ) from None
-        except OSError:
-            pass  # a file system without locks
+        except OSError:  # a file system without locks
+            if needed:
+                os.close(descriptor)
+                raise
         if _is_at(descriptor, file):
             return descriptor
         os.close(descriptor)

@@ -326,11 +326,17 @@ def _keys(plan: Declared) -> list[str]:
     return [*plan.factors]
 
 
-def _leaf(key: str) -> Shape | None:
-    """What a scenario key may hold; None if it names no leaf."""
+def _shape(key: str) -> Shape | None:
+    """What a scenario key names; None if it names nothing."""
     shape: Shape | None = Shape(Scenario)
     for part in key.split("."):
         shape = shape and shape.child(part)
+    return shape
+
+
+def _leaf(key: str) -> Shape | None:
+    """What a scenario key may hold; None if it names no leaf."""
+    shape = _shape(key)
     return None if shape is None or shape.is_section else shape
 
 
@@ -338,10 +344,7 @@ def _no_key(key: str) -> str:
     if key in NOT_FACTORS:
         how = "; write `seeds:`" if key == "society.seed" else ""
         return f"{key} is no factor of a plan{how}."
-    shape: Shape | None = Shape(Scenario)
-    for part in key.split("."):
-        shape = shape and shape.child(part)
-    return no_leaf(Scenario, key, shape)
+    return no_leaf(Scenario, key, _shape(key))
 
 
 def _is_whole(key: str) -> bool:
