@@ -10,42 +10,39 @@ Nothing in it is executed when it is read.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.results.folder import as_path
-from underwatch.results.records import decode, encode
+from underwatch.results.ledger_rows import (
+    COLUMNS,
+    DONE,
+    FAILED,
+    Entry,
+    checked,
+    decoded,
+    digest,
+    reading,
+    rows_of,
+    signature_of,
+    study_of,
+    transaction,
+)
+from underwatch.results.records import encode
 from underwatch.storage import acquired
 
 FILE, LOCK = "ledger.sqlite", "lock"
 _BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
-_DONE, _FAILED = "done", "failed"
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS study (name TEXT PRIMARY KEY, value TEXT, sha256 TEXT)",
     "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, status TEXT, "
     "message TEXT, content BLOB, sha256 TEXT)",
 )
-_COLUMNS = "key, status, message, content, sha256"
-_GAP = 1000  # numbers of entries without one, after which no more are looked for
-
-
-class Entry(NamedTuple):
-    """One run of a study. content: None for a run that failed, whose message says why."""
-
-    key: str
-    content: Any
-    message: str
-
-    @property
-    def failed(self) -> bool:
-        """Whether the run failed."""
-        return bool(self.message)
 
 
 class Ledger:
@@ -70,7 +67,7 @@ class Ledger:
     ):
         self.folder = None if folder is None else as_path(folder)
         self.study, self.code, self.about = study, code, dict(about or {})
-        self._signature = _signature(study, code)
+        self._signature = signature_of(study, code)
         self.notes: list[str] = []
         self._lock: int | None = None
         self._db: sqlite3.Connection | None = None
@@ -107,7 +104,7 @@ class Ledger:
         """The entry of a run; None if it is not finished, or not as it was written."""
         if self._db is None:
             return None
-        query = f"SELECT {_COLUMNS} FROM runs WHERE key = ?"
+        query = f"SELECT {COLUMNS} FROM runs WHERE key = ?"
         for _ in range(2):
             try:
                 row = self._db.execute(query, (key,)).fetchone()
@@ -118,7 +115,7 @@ class Ledger:
             row = None
         if row is None:
             return None
-        found = _checked(self._signature, row)
+        found = checked(self._signature, row)
         if found is None:
             self.notes.append(
                 f"{self._path}: the entry of run {shortened(key)} has changed since it was "
@@ -136,14 +133,14 @@ class Ledger:
         """Keep some finished runs, and the messages of some that failed, in one transaction."""
         if self._db is None:
             return
-        rows = [(key, _DONE, "", encode(content)) for key, content in contents.items()]
-        rows += [(key, _FAILED, message, b"") for key, message in (failures or {}).items()]
-        signed = [(*row, _digest(self._signature, *row)) for row in rows]
+        rows = [(key, DONE, "", encode(content)) for key, content in contents.items()]
+        rows += [(key, FAILED, message, b"") for key, message in (failures or {}).items()]
+        signed = [(*row, digest(self._signature, *row)) for row in rows]
         for _ in range(2):
             try:
-                with _transaction(self._db):
+                with transaction(self._db):
                     self._db.executemany(
-                        f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", signed
+                        f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", signed
                     )
                 return
             except sqlite3.DatabaseError as error:
@@ -163,7 +160,7 @@ class Ledger:
             self._connect()
         except sqlite3.DatabaseError as error:
             self._mend(error)
-        stated = _facts(self._db)
+        stated = study_of(self._db)
         if stated is None:
             self.notes.append(f"{self._path}: the name of its study has changed; it is renewed.")
         elif not stated and was_there and not self.notes:
@@ -180,15 +177,15 @@ class Ledger:
             )
         if not stated:
             facts = {"study": self.study, "code": self.code, "about": self.about}
-            with _transaction(self._db) as db:
+            with transaction(self._db) as db:
                 for name, value in facts.items():
                     text = json.dumps(value)
-                    row = (name, text, _digest(name, text))
+                    row = (name, text, digest(name, text))
                     db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
 
     def _connect(self) -> None:
         db = self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
-        db.text_factory = _decoded
+        db.text_factory = decoded
         db.execute("PRAGMA journal_mode=WAL")  # where that cannot be, SQLite's own journal
         db.execute("PRAGMA synchronous=FULL")
         for table in _TABLES:
@@ -212,10 +209,10 @@ class Ledger:
         old = _aside(self._path)
         self._connect()
         assert self._db is not None
-        kept = [row for row in _rows(old) if _checked(self._signature, row) is not None]
-        with _transaction(self._db):
+        kept = [row for row in rows_of(old) if checked(self._signature, row) is not None]
+        with transaction(self._db):
             self._db.executemany(
-                f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", kept
+                f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", kept
             )
         self.notes.append(
             f"{self._path} was damaged and is kept as {old.name}; {len(kept):,} runs could be "
@@ -234,8 +231,8 @@ def is_ledger(folder: Path) -> bool:
 def facts(folder: Path) -> dict[str, Any] | None:
     """What a ledger says of its study: study, code and about; None if there is none to be read."""
     with contextlib.suppress(sqlite3.DatabaseError, OSError, ValueError):
-        with _reading(as_path(folder) / FILE) as db:
-            return _facts(db) or None
+        with reading(as_path(folder) / FILE) as db:
+            return study_of(db) or None
     return None
 
 
@@ -245,8 +242,8 @@ def entries(folder: Path) -> dict[str, Entry]:
     stated = facts(folder)
     if stated is None:
         raise UserError(f"{path} is not the ledger of a study.")
-    signature = _signature(str(stated.get("study")), str(stated.get("code")))
-    found = (_checked(signature, row) for row in _rows(path))
+    signature = signature_of(str(stated.get("study")), str(stated.get("code")))
+    found = (checked(signature, row) for row in rows_of(path))
     return {entry.key: entry for entry in found if entry is not None}
 
 
@@ -261,90 +258,7 @@ def discard(folder: Path) -> None:
         folder.rmdir()
 
 
-# --- Rows
-
-
-def _digest(*parts: str | bytes) -> str:
-    """SHA-256 of some parts, each with its length before it."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(b"%d " % len(data) + data)
-    return digest.hexdigest()
-
-
-def _signature(study: str, code: str) -> str:
-    """What the checksum of every entry holds besides the entry."""
-    return f"{study} {code}"
-
-
-def _checked(signature: str, row: tuple[Any, ...]) -> Entry | None:
-    """The entry of a row if it is as it was written."""
-    try:
-        key, status, message, content, sha256 = row
-        if _digest(signature, key, status, message, content) != sha256:
-            return None
-        return Entry(key, decode(content) if status == _DONE else None, message)
-    except (AttributeError, TypeError, ValueError):
-        return None
-
-
-def _facts(db: sqlite3.Connection | None) -> dict[str, Any] | None:
-    """The study of a ledger; empty for a new one, None if it is not as it was written."""
-    assert db is not None
-    rows = db.execute("SELECT name, value, sha256 FROM study").fetchall()
-    try:
-        if any(_digest(name, value) != sha256 for name, value, sha256 in rows):
-            return None
-        return {name: json.loads(value) for name, value, _ in rows}
-    except (AttributeError, TypeError, ValueError):
-        return None
-
-
-def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
-    """Every row of a file that can be read, one by one if need be."""
-    with contextlib.suppress(sqlite3.DatabaseError), _reading(path) as db:
-        try:
-            yield from db.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY id").fetchall()
-            return
-        except sqlite3.DatabaseError:
-            pass
-        number, missing = 0, 0
-        while missing < _GAP:
-            number, missing = number + 1, missing + 1
-            with contextlib.suppress(sqlite3.DatabaseError):
-                query = f"SELECT {_COLUMNS} FROM runs WHERE id = ?"
-                if (row := db.execute(query, (number,)).fetchone()) is not None:
-                    missing = 0
-                    yield row
-
-
 # --- Files
-
-
-@contextlib.contextmanager
-def _transaction(db: sqlite3.Connection | None) -> Iterator[sqlite3.Connection]:
-    assert db is not None
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-        db.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(sqlite3.Error):
-            db.execute("ROLLBACK")
-        raise
-
-
-@contextlib.contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A file opened for reading only."""
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
-    try:
-        db.text_factory = _decoded
-        db.execute("PRAGMA query_only=ON")
-        yield db
-    finally:
-        db.close()
 
 
 def _refuse_foreign(folder: Path) -> None:
@@ -389,10 +303,6 @@ def _is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
     if name.startswith("READONLY"):
         return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     return not name.startswith(_OUTSIDE)
-
-
-def _decoded(text: bytes) -> str:
-    return text.decode("utf-8", "replace")  # a checksum shows what has changed
 
 
 def _unusable(path: Path, error: Exception) -> UserError:
