@@ -8,11 +8,9 @@ import numpy as np
 
 from underwatch.engine.signals import flags_of_lookalikes
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
-from underwatch.kernel.columns import as_records
-from underwatch.kernel.compile import nopython
+from underwatch.kernel.compile import nopython, serial
 from underwatch.model.dossiers.companies import sold_by
-from underwatch.model.dossiers.handed import PURCHASES
-from underwatch.model.society.people import DISTRICT, MARKET, PERSON, load_person
+from underwatch.model.society.people import DISTRICT, load_person
 from underwatch.model.society.ties import SLOTS, by_slot
 from underwatch.model.state import CREDIT, FATIGUE, credit_of, fatigue_of
 
@@ -23,10 +21,7 @@ FILE, STATE_WORDS = 2, 5
 SIGNALS, TOTAL, ASSOCIATES = 5, 6, 7
 SHARE = 8  # the weight of one contact, 65,536 = 1
 PROTESTING = 9  # share of the district's adults who protested today, 65,536 = 1
-NAMESAKE = (
-    10  # local file of today's double by name; 0 if it is the citizen. Without purchases at a
-)
-# marketplace other than the citizen's.
+NAMESAKE = 10  # local file of the day's double by name (see _namesake_file)
 MISTAKES = 11  # misidentification flags for each member of the household, four bits each
 FATIGUED = 12  # recent days of protest
 PEOPLE = 13  # and the row after it: the traits of that day
@@ -65,20 +60,11 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     Returns the first state of recorded adults who moved in, and their closed ties after it, by
     (day, place): the evening before is that of the person who died.
     """
-    from underwatch.engine.world import fill_rotations
-
     world, day, recorded = simulation.world, simulation.day, simulation.followed
-    n, seen = world.people.shape[1], world.signals[day & 1]
+    seen = world.signals[day & 1]
     evening = simulation.evenings[:, day - 1]
-    rotation = np.zeros(1, np.int64)
-    fill_rotations(rotation, day - 1, simulation.population.seed, 1, n)
     evening[SHARE] = world.shares[recorded]
-    namesakes = (rotation[0] - recorded) % n
-    own, theirs = (as_records(world.people[:, ids], PERSON) for ids in (recorded, namesakes))
-    files = world.states[FILE, namesakes]
-    elsewhere = (own["memberships"] ^ theirs["memberships"]) // MARKET & 3 > 0
-    files[elsewhere] &= np.uint64(~PURCHASES & (1 << 64) - 1)
-    evening[NAMESAKE] = np.where(namesakes == recorded, 0, files)
+    _record_namesakes(world, recorded, day - 1, simulation.population.seed, evening[NAMESAKE])
     evening[CONTACTS:] = seen[simulation.contacts].T
     flags = world.flags[day & 1][recorded].astype(np.int64)
     evening[FATIGUED], evening[CREDITED] = flags // FATIGUE & 15, flags // CREDIT
@@ -91,11 +77,25 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
 
 
 @nopython
-def _file_of(world, i, namesake):
-    """The local file of i's double by name, as i's marketplace and office know it."""
+def _namesake_file(world, i, names):
+    """The local file of i's double by name, as i's marketplace and office know it; 0 for i's own.
+
+    The purchases of a customer of another marketplace are not in it.
+    """
+    namesake = lookalike_of(names, i, world.people.shape[1])
+    if namesake == i:
+        return np.uint64(0)
     theirs = load_person(world.people, namesake).memberships
     own = load_person(world.people, i).memberships
     return np.uint64(sold_by(np.int64(world.states[FILE, namesake]), theirs, own))
+
+
+@serial
+def _record_namesakes(world, citizens, day, seed, out):
+    """Write the file of the double by name of each of some citizens."""
+    names = rotation_of(day, seed, 1, world.people.shape[1])
+    for k in range(citizens.shape[0]):
+        out[k] = _namesake_file(world, citizens[k], names)
 
 
 @nopython
@@ -113,8 +113,7 @@ def record_evening(world, panel, t, day, seed):
         out[CREDITED] = np.uint64(credit_of(flags[i]))
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
         out[FATIGUED] = np.uint64(fatigue_of(flags[i]))
-        namesake = lookalike_of(names, i, total)
-        out[NAMESAKE] = _file_of(world, i, namesake) if namesake != i else np.uint64(0)
+        out[NAMESAKE] = _namesake_file(world, i, names)
         out[CLOSED] = np.uint64(np.int64(world.candidate_slots[i]) & ~np.int64(world.slots[i]))
         out[PEOPLE], out[PEOPLE + 1] = world.people[0, i], world.people[1, i]
         ages = np.uint64(0)
