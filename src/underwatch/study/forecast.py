@@ -17,7 +17,7 @@ from underwatch.measurement.catalogue import LAYERS, MEASURES
 from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.study.asked import Size, size_of
 from underwatch.study.budget import seconds_for
-from underwatch.study.memory import cores
+from underwatch.study.memory import at_once, cores
 from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import in_society
 
@@ -123,7 +123,7 @@ def of_size(size: Size) -> Forecast:
         speed = Speed(pilot * days / spent, min(spent, speed.seconds_a_run))
     most, free = cores(), free_bytes()
     need = bytes_for(citizens, size.worlds)
-    at_once = 1 if single else max(1, min(most, runs, free // need))
+    processes = 1 if single else at_once(runs, need)
     scale = citizens / pilot
     folder = _REPORT + _TALLIES + min(citizens, _MOST_PEOPLE) * _PERSON
     each = folder if size.folders else _OUTCOME + _IN_STUDY * size.keeps_tallies
@@ -131,11 +131,11 @@ def of_size(size: Size) -> Forecast:
     if single:
         seconds = speed.seconds_a_run + citizens * days / speed.citizen_days / most
     else:
-        seconds = seconds_for(citizens, runs, days, speed) * max(1.0, min(most, runs) / at_once)
+        seconds = seconds_for(citizens, runs, days, speed) * max(1.0, min(most, runs) / processes)
     events = {name: _by_group(tallies, name, scale) for name in COUNTED}
     return Forecast(
-        runs, size.at_most, citizens, days, seconds, at_once * need, free, disk, at_once, events,
-        scale, pilot, speed.measured,
+        runs, size.at_most, citizens, days, seconds, processes * need, free, disk, processes,
+        events, scale, pilot, speed.measured,
     )  # fmt: skip
 
 

@@ -22,17 +22,24 @@ def cores() -> int:
     return int(cpu_count())
 
 
+def at_once(jobs: int, need: int, wanted: int | None = None) -> int:
+    """How many of some jobs run at once, if each takes `need` bytes; one at least.
+
+    wanted: the number of processes, by default one for each core; fewer if memory is short.
+    """
+    return max(1, min(wanted or cores(), jobs, free_bytes() // need))
+
+
 def fitting(jobs: Sequence[Sized], wanted: int | None = None) -> tuple[int, int]:
     """(processes that run at once, threads for each).
 
-    wanted: the number of processes, by default one for each core; fewer if memory is short.
+    wanted: as in `at_once`.
 
     Raises UserError if the largest job alone does not fit.
     """
     largest = max(jobs, key=lambda job: bytes_for(job.citizens, job.worlds))
-    need, free = bytes_for(largest.citizens, largest.worlds), free_bytes()
-    if need > free:
+    need = bytes_for(largest.citizens, largest.worlds)
+    if need > free_bytes():
         check_memory(largest.citizens, largest.worlds)
-    most, fits = cores(), free // need
-    at_once = max(1, min(wanted or most, len(jobs), fits))
-    return at_once, max(1, most // at_once)
+    processes = at_once(len(jobs), need, wanted)
+    return processes, max(1, cores() // processes)
