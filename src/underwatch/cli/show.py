@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import streams, tables
+from underwatch.cli.options import All
 from underwatch.errors import UserError
 
 
@@ -18,6 +19,7 @@ def show(
     picture: Annotated[
         Path | None, typer.Option(help="Draw a run in four panels into this new .svg file.")
     ] = None,
+    everything: All = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Print the summary of a run, the findings of a study, or a scenario with its sources."""
@@ -25,7 +27,7 @@ def show(
         if _is_scenario(target):
             _show_scenario(target, picture, as_json)
         else:
-            _show_folder(Path(target), picture, as_json)
+            _show_folder(Path(target), picture, as_json, everything)
 
 
 def _is_scenario(target: str) -> bool:
@@ -53,7 +55,7 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
             print(f"\n{note}")
 
 
-def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
+def _show_folder(folder: Path, picture: Path | None, as_json: bool, everything: bool) -> None:
     from underwatch.results import folder as store
     from underwatch.results.ledger import is_ledger
     from underwatch.study.load import kind_of
@@ -75,9 +77,9 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         from underwatch.cli.run import print_run
         from underwatch.results.run_result import Run
 
-        print_run(Run.load(folder), folder, sys.stdout)
+        print_run(Run.load(folder), folder, sys.stdout, everything)
     elif kind == "replicates":
-        _print_replicates(folder)
+        _print_replicates(folder, everything)
     elif kind == "explain":
         from underwatch.errors import printable
         from underwatch.explanation import Explanation
@@ -88,7 +90,7 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         from underwatch.cli.study_tables import print_study
         from underwatch.study.load import load
 
-        print_study(load(folder), folder, sys.stdout)
+        print_study(load(folder), folder, sys.stdout, everything)
 
 
 def _show_partial(folder: Path, picture: Path | None, as_json: bool) -> None:
@@ -122,17 +124,34 @@ def _draw(folder: Path, picture: Path) -> None:
     write_file(picture, drawn, "--picture")
 
 
-def _print_replicates(folder: Path) -> None:
-    """Means over seeds with their intervals, as a table for people."""
-    from underwatch.report.numbers import format_column
+def _print_replicates(folder: Path, everything: bool) -> None:
+    """Means over seeds with their intervals: findings and the headline, or every measure."""
+    from underwatch.cli.closing import print_brief
+    from underwatch.report.brief import in_brief
+    from underwatch.report.page import HEADLINES
     from underwatch.study.replicates_result import Runs
 
     runs = Runs.load(folder)
     console = tables.console()
-    console.print(tables.bold(runs.scenario.title, f": {len(runs.runs)} seeds"))
+    head = tables.bold(runs.scenario.title, f": {len(runs.runs)} seeds")
+    last = tables.where(folder, runs.provenance["sources"], everything)
+    values = [*runs.summary.values()]
+    if everything:
+        console.print(head)
+        console.print(_means(values))
+        for line in last:
+            console.print(line)
+        return
+    chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
+    print_brief(console, head, in_brief(values), _means(chosen), last)
+
+
+def _means(values):
+    """Means over seeds as a table, with their intervals."""
+    from underwatch.report.numbers import format_column
+
     rows = tables.table("Measure", "Mean over seeds", "95 % interval", "Unit")
     rows.columns[3].justify = "left"
-    values = [*runs.summary.values()]
     spans, units = [(v.low, v.high) for v in values], [v.unit for v in values]
     means, lows, highs = (
         format_column([getattr(v, end) for v in values], spans, units, missing="–")
@@ -141,5 +160,4 @@ def _print_replicates(folder: Path) -> None:
     for value, mean, low, high in zip(values, means, lows, highs, strict=True):
         interval = "–" if value.low is None else f"{low} to {high}"
         rows.add_row(value.label, mean, interval, value.unit_and_note)
-    console.print(rows)
-    console.print(f"Folder and report: {folder}")
+    return rows

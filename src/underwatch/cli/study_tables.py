@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH = 160  # of a pipe
 
 
-def print_study(found: "Study", folder: Path, stream) -> None:
+def print_study(found: "Study", folder: Path, stream, everything: bool = False) -> None:
     """The findings of a study of any kind, and where its folder is."""
     console = tables.console(stream, width=WIDTH)
     show = {

@@ -24,9 +24,9 @@ class Figure(Protocol):
 _SENTENCES: tuple[tuple[str, ...], ...] = (
     ("Because of perceived risk, citizens withhold {chilled_share} of lawful expression.",),
     (
-        "Perceived detection deters {offences_deterred} (minor offences); "
-        "citizens commit {offences}.",
-        "Citizens commit {offences} (minor offences).",
+        "Perceived detection deters {offences_deterred:share} of minor offences; citizens commit "
+        "{offences}.",
+        "Citizens commit minor offences at a rate of {offences}.",
     ),
     ("On the last day {restricted_now} are under restrictions{restricted_now:bound}.",),
     (

@@ -37,11 +37,15 @@ class Table(NamedTuple):
 
 
 class Fold(NamedTuple):
-    """Tables that a reader opens, and definitions of their rows as (label, name, text)."""
+    """Tables that a reader opens, and definitions of their rows as (label, name, text).
+
+    notes: sentences above the tables.
+    """
 
     summary: str
     tables: Sequence[Table]
     definitions: Sequence[tuple[str, str, str]] = ()
+    notes: Sequence[str] = ()
 
 
 def report(
