@@ -62,11 +62,15 @@ def shown(series: Series, width: int) -> np.ndarray:
 
 def _scale(series: Series) -> list[float]:
     """Ticks of the vertical axis; zero is among them unless all values are far from it."""
-    ends = [end for band in (series.bands or {}).values() for end in band]
-    every = np.concatenate([*series.lines.values(), *ends]).astype(float)
-    every = every[np.isfinite(every)]
-    if not every.size:
+    values = np.concatenate([*series.lines.values()]).astype(float)
+    values = values[np.isfinite(values)]
+    if not values.size:
         return [0.0, 1.0]
+    ends = [end for band in (series.bands or {}).values() for end in band]
+    every = np.concatenate([values, *ends])
+    every = every[np.isfinite(every)]
+    if values.min() >= 0:  # nor is its interval negative
+        every = np.maximum(every, 0)
     low, high = float(every.min()), float(every.max())
     if low > 0.5 * high > 0:
         # Small changes of a large level would be a flat line; noise is not blown up for it.
@@ -215,8 +219,7 @@ def _line(
 def _band(
     series: Series, band: tuple[np.ndarray, np.ndarray], x: Spec, y: Spec, colour: str, width: int
 ) -> Spec:
-    bottom = 0.0 if y["scale"]["domain"][0] == 0 else -np.inf  # a share is never negative
-    low, high = np.maximum(band[0], bottom), band[1]
+    low, high = np.maximum(band[0], y["scale"]["domain"][0]), band[1]
     return {
         "data": {"values": _rows(series, width, low=low, high=high)},
         "mark": {"type": "area", "color": colour, "opacity": 0.2},

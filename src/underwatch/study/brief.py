@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.report.findings import Finding
-from underwatch.report.numbers import format_column, format_interval, format_value
+from underwatch.report.numbers import format_column, format_interval
 from underwatch.study.differences import CANNOT
 from underwatch.study.effects import effects
 from underwatch.study.measures import title_words
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from underwatch.study.attribution_findings import AttributionFindings, Share
     from underwatch.study.comparison_findings import ComparisonFindings
     from underwatch.study.differences import Difference
+    from underwatch.study.diffusion.findings import DiffusionFindings
     from underwatch.study.effects import Effect
-    from underwatch.study.frontier_findings import FrontierFindings
+    from underwatch.study.frontier_findings import FrontierFindings, Point
 
 
 class Brief(NamedTuple):
@@ -87,7 +88,7 @@ def _effect_title(effect: Effect, world: str, first: str) -> str:
         return ""
     if change.low <= 0 <= change.high:
         return ""
-    many = format_value(abs(change.value), change.low, change.high, "%")
+    many = f"{float(f'{abs(change.value):.3g}'):g} %"
     return f"Citizens make {many} {'fewer' if change.value < 0 else 'more'} lawful acts in " \
            f"{world} than in {first}"  # fmt: skip
 
@@ -96,10 +97,13 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
     """One measure in both worlds, with the interval of the difference, or why there is none."""
     if made.first is None or made.here is None or made.difference is None:
         return ""
-    here, there = format_column(
-        [made.here, made.first], [(made.low, made.high)] * 2 if made.low is not None else None,
-        [made.unit] * 2,
-    )  # fmt: skip
+    values = [made.here, made.first]
+    spans = None
+    if made.low is not None and made.high is not None:
+        # As wide as an interval of one world is, more or less: pairing makes the difference exact.
+        wide = (made.high - made.low) * max(1.0, (made.unpaired_seeds or 1) / made.seeds) ** 0.5
+        spans = [(value - wide / 2, value + wide / 2) for value in values]
+    here, there = format_column(values, spans, [made.unit] * 2)
     text = f"{made.label}: {here} in {world}, {there} in {first} ({made.unit})"
     if made.note and not made.note.startswith(CANNOT):
         return f"{text}; {made.note}."
@@ -219,19 +223,19 @@ def frontier_brief(found: FrontierFindings) -> Brief:
         best = min(known, key=lambda p: p.harm or 0)
         spans = [(p.harm_low, p.harm_high) for p in (found.none, best)]
         before, after = format_column([found.none.harm, best.harm], spans, found.harm_unit)
-        names = title_words(best.safeguards)
-        verb = "reduces" if len(best.safeguards) == 1 else "reduce"
+        names = title_words(map(safeguard_name, best.safeguards))
+        verb = "leaves" if len(best.safeguards) == 1 else "leave"
         label = found.harm_label[:1].lower() + found.harm_label[1:]
-        title = f"{_sentence_case(names)} {verb} {label} from {before} to {after}"
+        title = f"{_sentence_case(names)} {verb} least of {label}: {after} instead of {before}"
         kept = format_column(
             [found.none.benefit, best.benefit],
             [(p.benefit_low, p.benefit_high) for p in (found.none, best)], found.benefit_unit,
         )  # fmt: skip
         span = format_interval(best.harm, best.harm_low, best.harm_high)
         said.append(
-            f"Of the listed sets, {names} leave least harm: {span} {found.harm_unit} instead of "
-            f"{before}. {found.benefit_label}: {kept[1]} instead of {kept[0]} "
-            f"({found.benefit_unit})."
+            f"Of the listed sets, {names} {verb} least harm: {span} {found.harm_unit} instead of "
+            f"{before}{_overlap(found.none, best)}. {found.benefit_label}: {kept[1]} instead of "
+            f"{kept[0]} ({found.benefit_unit})."
         )
     elif not known:
         title = f"No set of safeguards betters the system without any in {found.harm_label.lower()}"
@@ -242,5 +246,47 @@ def frontier_brief(found: FrontierFindings) -> Brief:
     return Brief(title, [Finding(text, (found.harm, found.benefit)) for text in said], rows)
 
 
+def _overlap(none: Point, best: Point) -> str:
+    """That the intervals of two sets overlap, if they have any and these do."""
+    if none.harm_low is None or best.harm_high is None or best.harm_high < none.harm_low:
+        return ""
+    return " (their intervals overlap)"
+
+
+def safeguard_name(key: str) -> str:
+    """A safeguard in words, with its key: "exclusion of speech (no_speech)"."""
+    from underwatch.scenario.catalogue import safeguards
+
+    known = safeguards()
+    if key not in known:
+        return key
+    name = known[key].name
+    return f"{name[:1].lower() + name[1:]} ({key})"
+
+
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def diffusion_brief(found: DiffusionFindings) -> Brief:
+    """How many states adopt organs, beside the published index, and which lead."""
+    from underwatch.study.diffusion.tables import adoption_rows, holders_series
+
+    about, years = found.provenance, found.study.years
+    states, adopters = about["states"], about["adopters"]
+    said = [
+        f"{adopters:,} of {states:,} invented states adopt an organ from {years.first} to "
+        f"{years.last} (one replicate of adoption).",
+        holders_series(found).caption,
+    ]
+    for row in found.index[-2:]:
+        said.append(
+            f"{str(row['of']).replace('_', ' ').capitalize()}: {row['mean']:.0f} % of states in "
+            f"the mean of {found.study.index.replicates:,} replicates (90 % of replicates "
+            f"{row['low']:.0f} to {row['high']:.0f} %), {row['index']:.0f} % in the published "
+            f"index of {found.study.index.year}."
+        )
+    said += found.sentences()[1:]
+    title = f"{round(100 * adopters / states)} % of the invented states adopt an organ by " \
+            f"{years.last}"  # fmt: skip
+    return Brief(title, [Finding(text) for text in said], adoption_rows(found))

@@ -170,10 +170,19 @@ def attribution_series(found: AttributionFindings) -> Series:
     if all(share.low is not None for share in shares):
         spans = tuple(np.array([getattr(s, end) for s in shares]) for end in ("low", "high"))
     caption = f"Largest contribution: {largest_shares(found)}."
+    finding = "No contribution is ranked"
+    if found.largest:
+        one = found.largest[0]
+        finding = f"{one.name}: {format_interval(one.value, None, None, found.unit)}"
+        if found.percent(one) is not None:
+            finding += f", {found.percent(one):.0f} % of the total"
+        if len(found.largest) > 1:
+            finding = "The largest contributions are not distinguished from each other"
     names = np.array([share.name for share in shares])
     title = f"{found.label}: contribution of each {found.components.removesuffix('s')}"
     return Series("shares", title, caption, found.unit, False, names,
-                  {"share": np.array([share.value for share in shares])}, None, spans)  # fmt: skip
+                  {"share": np.array([share.value for share in shares])}, None, spans,
+                  finding)  # fmt: skip
 
 
 def largest_shares(found: AttributionFindings) -> str:
@@ -192,7 +201,7 @@ def largest_shares(found: AttributionFindings) -> str:
 
 
 def frontier_points(found: FrontierFindings) -> Points:
-    """Every evaluated set: the benefit kept across, the harm left upward, the listed ones joined."""
+    """Every evaluated set by the benefit kept and the harm left, with the listed ones joined."""
     listed = {point.safeguards for point in found.points}
     shown = [p for p in found.evaluated if p.defined and p.safeguards]
     points = [_of_set(p, "listed" if p.safeguards in listed else "other") for p in shown]

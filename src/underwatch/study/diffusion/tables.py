@@ -122,21 +122,45 @@ def holders_series(found: DiffusionFindings) -> Series:
         rank = f"; groups are not ranked, {few}" if few else ", more than any other group"
         caption += rank if few or last[most] > last[others[0]] else f", and as many {others[0]}"
     caption += "."
+    finding = f"{last[most]:,} states hold {most} at the end of {years[-1]:.0f}"
     return Series("holders", "States that hold each group of organs", caption, "states", False,
-                  years, lines, "year")  # fmt: skip
+                  years, lines, "year", finding=finding)  # fmt: skip
+
+
+def index_series(found: DiffusionFindings) -> Series:
+    """Adoption by type of regime, with the range of nine replicates in ten."""
+    names = np.array([f"{_words(row['of']).capitalize()} (index {row['index']:.0f} %)"
+                      for row in found.index])  # fmt: skip
+    mean, low, high = (np.array([row[end] for row in found.index], float) / 100
+                       for end in ("mean", "low", "high"))  # fmt: skip
+    inside = sum(row["low"] <= row["index"] <= row["high"] for row in found.index)
+    caption = (
+        f"Mean of {found.study.index.replicates:,} replicates, with the range of nine in ten; "
+        f"beside each name the published share of {found.study.index.year}."
+    )
+    finding = f"{inside} of {len(found.index)} published shares lie within the range of replicates"
+    return Series("index", "States that use AI surveillance, beside a published index", caption,
+                  "share of states", True, names, {"mean": mean}, "States", (low, high),
+                  finding)  # fmt: skip
 
 
 def diffusion_page(found: DiffusionFindings) -> str:
     """The study as one HTML page."""
+    from underwatch.study.brief import diffusion_brief
+
     about, years = found.provenance, found.study.years
+    made = diffusion_brief(found)
     text = (
-        f"{about['states']:,} invented states, {years.first} to {years.last}; "
-        f"{about['adopters']:,} of them adopt an organ. A population of {about['citizens']:,} "
-        f"invented people is simulated for each adopter, with 1 seed: no interval.\n\n"
-        f"{found.study.text}\n\n{' '.join(found.sentences())}\n\n{_REGIME_KEY}"
+        f"{about['states']:,} invented states, {years.first} to {years.last}. A population of "
+        f"{about['citizens']:,} invented people is simulated for each adopter, with 1 seed: no "
+        f"interval.\n\n{found.study.text}"
     )
     tables = [Table(*rows) for rows in all_rows(found)]
-    return render_study(found.title, text, tables, [holders_series(found)], about)
+    charts = [holders_series(found), index_series(found)]
+    return render_study(
+        made.title, text, tables, charts, about, kicker=found.title, findings=made.findings,
+        note=f"{found.sentences()[0]} {_REGIME_KEY}",
+    )  # fmt: skip
 
 
 def _words(name: str) -> str:
