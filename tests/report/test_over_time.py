@@ -77,4 +77,4 @@ def test_a_chart_becomes_an_altair_chart_that_renders_the_same(made):
         for each in (spec, drawn)
     )
     assert [y["field"] for y in before] == [y["field"] for y in after]
-    assert "%" in after[-1]["axis"]["labelExpr"]
+    assert "%" in after[0]["axis"]["labelExpr"]

@@ -91,6 +91,11 @@ def report(
         for k, each in enumerate(shown)
     ]
     lead = None
+    headline = list(headline)
+    # Few findings leave room for a small table below them, beside the chart.
+    small = hero is not None and len(findings) <= 3 and headline
+    small = small and len(headline[0].head) <= 4 and len(headline[0].rows) <= 10
+    beside = [headline.pop(0)] if small else []
     if hero is not None:
         lead, *figures = figures
         lead["wide"] = inline(images[-1], lead["title"])
@@ -103,7 +108,8 @@ def report(
     words.setdefault("stamp", stamp(provenance))
     return template(name).render(
         **words, **origins.origin(provenance), title=title, kicker=kicker, text=text,
-        findings=list(findings), note=note, hero=lead, headline=list(headline), charts=figures,
+        findings=list(findings), note=note, hero=lead, headline=headline, beside=beside,
+        charts=figures,
         folds=[fold for fold in folds if fold.tables], events=events if timed else [],
     )  # fmt: skip
 
