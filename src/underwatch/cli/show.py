@@ -143,7 +143,7 @@ def _print_replicates(folder: Path, everything: bool) -> None:
             console.print(line)
         return
     chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
-    print_brief(console, head, in_brief(values), _means(chosen), last)
+    print_brief(console, head, in_brief(values, runs.events), _means(chosen), last)
 
 
 def _means(values):

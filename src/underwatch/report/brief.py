@@ -22,7 +22,10 @@ class Figure(Protocol):
 # Each names measures by {name}, for the value with its unit and interval. A sentence whose
 # measures are not all defined gives way to the next of its row.
 _SENTENCES: tuple[tuple[str, ...], ...] = (
-    ("Because of perceived risk, citizens withhold {chilled_share} of lawful expression.",),
+    (
+        "Because of perceived risk, citizens withhold {chilled_share:share} of the lawful "
+        "expression they intend.",
+    ),
     (
         "Perceived detection deters {offences_deterred:share} of minor offences; citizens commit "
         "{offences}.",
@@ -36,12 +39,28 @@ _SENTENCES: tuple[tuple[str, ...], ...] = (
     ("Of {alerts}, {alert_precision:share} are for a person on the watch list.",),
     ("Generalised trust ends at {trust} (50 is the resting level).",),
 )
-LEAST = 3  # on a console
 
 
-def in_brief(measures: Iterable[Figure]) -> list[Finding]:
-    """The sentences of which every measure is defined."""
-    values = {each.name: each for each in measures}
+class _Counted:
+    """A measure over seeds, and the events that it rests on over all of them."""
+
+    def __init__(self, of: Figure, events: int | None):
+        self.name, self.value, self.unit, self.note = of.name, of.value, of.unit, of.note
+        self.low, self.high = getattr(of, "low", None), getattr(of, "high", None)
+        self.events = events
+
+
+def in_brief(
+    measures: Iterable[Figure], events: Mapping[str, int | None] | None = None
+) -> list[Finding]:
+    """The sentences of which every measure is defined.
+
+    events: on how many the values of several seeds rest, by measure; a line of a summary has
+    its own.
+    """
+    values: dict[str, Any] = {each.name: each for each in measures}
+    if events:
+        values = {n: _Counted(each, events.get(n)) for n, each in values.items()}
     found = []
     for row in _SENTENCES:
         for sentence in row:
@@ -107,9 +126,6 @@ def _text(figure: Figure, how: str) -> str:
 
 def _short(figure: Figure) -> str:
     """A percentage in the text of a title."""
-    low, high = (getattr(figure, end, None) for end in ("low", "high"))
-    if is_defined(low) and is_defined(high):
-        return format_value(figure.value, low, high, "%")
     value: Any = figure.value
     return f"{float(f'{value:.2g}'):g} %" if value < 10 else f"{value:.0f} %"
 

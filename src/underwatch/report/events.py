@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from underwatch.report.numbers import format_value
 from underwatch.scenario.keys import in_words
 
 MOST = 9  # markers of a chart
@@ -75,7 +74,7 @@ def _text(changes: Mapping[str, tuple[Any, Any]]) -> str:
         return "; ".join(_figure(key, *ends) for key, ends in changes.items())
     sections: dict[str, list[str]] = {}
     for key in changes:
-        sections.setdefault(key.partition(".")[0], []).append(key)
+        sections.setdefault(key.partition(".")[0].replace("_", " "), []).append(key)
     many = sorted(sections, key=lambda name: -len(sections[name]))
     named = [
         _figure(sections[name][0], *changes[sections[name][0]])
@@ -89,9 +88,11 @@ def _text(changes: Mapping[str, tuple[Any, Any]]) -> str:
 
 
 def _figure(key: str, before: Any, after: Any) -> str:
-    """A figure with its values, such as "restrictions on: yes"."""
-    words = " ".join(key.split(".")).replace("_", " ")
-    new = _plain(after)
+    """A figure with its values, such as "restrictions switched on"."""
+    *above, last = key.replace("_", " ").split(".")
+    if last == "on" and isinstance(after, bool):
+        return f"{' '.join(above)} switched {'on' if after else 'off'}"
+    words, new = " ".join([*above, last]), _plain(after)
     return f"{words} from {_plain(before)} to {new}" if before is not None else f"{words}: {new}"
 
 
@@ -99,5 +100,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return format_value(value)
+        return f"{value:,g}"
     return str(in_words(value)) or "none"

@@ -52,12 +52,13 @@ def render(
     measures: "Sequence[SummaryLine | Value]",
     renderer: Render = render_charts,
     series: "Sequence[Series] | None" = None,
+    events: Mapping[str, int | None] | None = None,
 ) -> str:
     """The page of a run, or of replicates, as text, to be written to a file as it is.
 
     provenance: as run.json holds it. tallies: `Run.tallies`. measures: the summary's lines, or
     its values over seeds. renderer: renders charts to SVG. series: of the charts; by default all
-    that the tallies allow.
+    that the tallies allow. events: see `in_brief`.
     """
     measures = list(measures)
     charts = list(all_series(tallies) if series is None else series)
@@ -73,7 +74,7 @@ def render(
         kicker=name,
         text=scenario_text(provenance, "text"),
         days=_dates(tallies),
-        findings=in_brief(measures),
+        findings=in_brief(measures, events),
         note=note,
         hero=hero,
         headline=[_table("Stated goals and harms", [m for name in HEADLINES for m in measures

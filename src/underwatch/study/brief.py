@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_column, format_interval
 from underwatch.study.differences import CANNOT
@@ -105,8 +106,10 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         spans = [(value - wide / 2, value + wide / 2) for value in values]
     here, there = format_column(values, spans, [made.unit] * 2)
     text = f"{made.label}: {here} in {world}, {there} in {first} ({made.unit})"
-    if made.note and not made.note.startswith(CANNOT):
-        return f"{text}; {made.note}."
+    events = [n for n in (made.events_first, made.events_here) if n is not None]
+    few = f"{TOO_FEW} events ({max(events):,})" if events and max(events) < MIN_EVENTS else ""
+    if few or (made.note and not made.note.startswith(CANNOT)):
+        return f"{text}; {few or made.note}."
     if made.low is None or made.high is None:
         return f"{text}; no interval."
     if made.low <= 0 <= made.high and made.difference:
@@ -243,6 +246,11 @@ def frontier_brief(found: FrontierFindings) -> Brief:
     said += [best_single] if best_single else []
     said += [text for text in searched if text != best_single]
     rows = frontier_rows(found) if found.points or found.few else None
+    if rows is not None and not found.few:  # as the points of the chart
+        last = len(rows.rows) - 1
+        numbered = [[f"{k + 1}. {row[0]}" if k < last else row[0], *row[1:]]
+                    for k, row in enumerate(rows.rows)]  # fmt: skip
+        rows = rows._replace(rows=numbered)
     return Brief(title, [Finding(text, (found.harm, found.benefit)) for text in said], rows)
 
 

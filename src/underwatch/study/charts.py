@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from underwatch.errors import UserError, did_you_mean
+from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.report.look import PERCENT_SIGN
 from underwatch.report.numbers import format_column, format_interval
 from underwatch.report.scatter import Point, Points
@@ -39,6 +40,7 @@ class Course(NamedTuple):
 
 
 _A_YEAR = 365.25
+RARE = ("wrongful",)  # courses of events, of which a month may have none
 COURSES = {
     "chilled_share": Course(
         "Lawful acts withheld because of perceived risk", "chilled_acts", "would_acts",
@@ -78,7 +80,12 @@ def course_series(tallies: xr.Dataset, name: str) -> Series:
     """
     course = COURSES[name]
     days = tallies["day"].values.astype("datetime64[D]")
-    months, first = np.unique(days.astype("datetime64[M]"), return_index=True)
+    # Months with a few events each would be noise; years are used where they are fewer.
+    events = int(tallies[course.part].sum()) / max(1, tallies.sizes["world"])
+    months = np.unique(days.astype("datetime64[M]")).size
+    rare = course.part in RARE and events < MIN_EVENTS * months and months > 24
+    unit = f"{course.unit}, by calendar year" if rare else course.unit
+    months, first = np.unique(days.astype(f"datetime64[{'Y' if rare else 'M'}]"), return_index=True)
     lines, totals, bands = {}, [], dict[str, Band]()
     worlds = [str(world) for world in tallies["world"].values]
     for world in worlds:
@@ -94,10 +101,10 @@ def course_series(tallies: xr.Dataset, name: str) -> Series:
         by_seed = scale * ratio(part.sum(1), whole.sum(1))
         known = [float(value) for value in by_seed if not np.isnan(value)]
         totals.append(cut(estimate(known), "%" if course.percent else course.unit))
-    unit = "%" if course.percent else course.unit
     shown = format_column(
-        [total.value for total in totals], [(total.low, total.high) for total in totals], unit
-    )
+        [total.value for total in totals], [(total.low, total.high) for total in totals],
+        "%" if course.percent else course.unit,
+    )  # fmt: skip
     values = (
         f"{world} {text}{' %' if course.percent and total.value is not None else ''}"
         for world, text, total in zip(worlds, shown, totals, strict=True)
@@ -108,7 +115,7 @@ def course_series(tallies: xr.Dataset, name: str) -> Series:
         name,
         course.title,
         caption,
-        course.unit,
+        unit,
         course.percent,
         x,
         lines,

@@ -157,8 +157,20 @@ class Runs(Result):
             with_bands(one, [lines[one.name] for lines in each if one.name in lines])
             for one in all_series(together)
         ]
-        page = render(self.provenance, together, list(self.summary.values()), series=series)
+        page = render(
+            self.provenance, together, list(self.summary.values()), series=series,
+            events=self.events,
+        )  # fmt: skip
         return write_page(page, file)
+
+    @property
+    def events(self) -> dict[str, int | None]:
+        """How many events each measure rests on over all seeds; None if on none."""
+        found: dict[str, int | None] = {}
+        for line in (line for run in self.runs for line in run.summary_lines):
+            known = found.get(line.name)
+            found[line.name] = known if line.events is None else (known or 0) + line.events
+        return found
 
     def save(self, folder: str | Path) -> Path:
         """Write the ensemble: a run folder for each seed, a summary table and a page."""

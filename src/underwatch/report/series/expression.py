@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.measurement.estimates import too_few
+from underwatch.measurement.estimates import MIN_EVENTS, too_few
 from underwatch.report.series.counts import Counts, Series, percent_text, ratio, share_text
 
 
@@ -17,6 +17,13 @@ def chilled(c: Counts) -> Series | None:
         return None
     labels, made = c.split("posts", "conviction")
     _, intended = c.split("would_posts", "conviction")
+    months = c.tallies["month"].values.astype("datetime64[D]")
+    unit = "share of intended posts"
+    # Where a month has a few posts, its share would be noise.
+    if months.size > 24 and intended.mean(0).min() < 4 * MIN_EVENTS:
+        months, first = np.unique(months.astype("datetime64[Y]"), return_index=True)
+        made, intended = (np.add.reduceat(each, first) for each in (made, intended))
+        months, unit = months.astype("datetime64[D]"), f"{unit}, by calendar year"
     lines = dict(zip(labels, ratio(intended - made, intended).T, strict=True))
     by_label = zip(labels, (intended - made).sum(0), intended.sum(0), strict=True)
     parts = (f"{label} {_percent_of(part, whole)}" for label, part, whole in by_label)
@@ -31,8 +38,7 @@ def chilled(c: Counts) -> Series | None:
     if whole and not too_few(min(part, whole - part)):
         finding = f"Critics withhold {_percent_of(part, whole)} of the critical posts they intend"
     title = "Critical posts withheld because of perceived risk, by opinion of the state"
-    months = c.tallies["month"].values.astype("datetime64[D]")
-    return Series("chilled", title, caption, "share of intended posts", True, months, lines,
+    return Series("chilled", title, caption, unit, True, months, lines,
                   finding=finding)  # fmt: skip
 
 
