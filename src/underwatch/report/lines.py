@@ -41,7 +41,10 @@ def lines(series: Series, width: int, height: int = 190, events: Sequence[Event]
     room = 10 + max(text_width(line) for texts in wrapped.values() for line in texts)
     tops = _label_tops(series, wrapped, scale, height)
     if _coincide(series, scale, height, tops):
-        return _stacked(series, scale, width - _AXIS, events)
+        if width < _NARROW or len(series.lines) < 4:
+            return _stacked(series, scale, width - _AXIS, events)
+        made = _stacked(series, scale, width // 2 - _AXIS - 10, events, columns=2)
+        return {"concat": made["vconcat"], "columns": 2, "spacing": 20}
     plot = _plot(series, list(series.lines), scale, int(width - _AXIS - 1.1 * room), height, events)
     for k, (name, values) in enumerate(series.lines.items()):
         if name in tops:
@@ -146,20 +149,22 @@ def _plot(
     return {"width": width, "height": height, "layer": layer}
 
 
-def _stacked(series: Series, scale: list[float], width: int, events: Sequence[Event]) -> Spec:
+def _stacked(
+    series: Series, scale: list[float], width: int, events: Sequence[Event], columns: int = 1
+) -> Spec:
     """Each line in a plot of its own on the same scale, with the others in grey behind it."""
-    height = 74 if len(series.lines) <= 3 else 52
+    height = 74 if len(series.lines) <= 3 or columns > 1 else 52
     few = [scale[0], scale[-1]] if len(scale) % 2 == 0 else [scale[0], scale[len(scale) // 2],
                                                              scale[-1]]  # fmt: skip
     plots = []
     for k, name in enumerate(series.lines):
-        last = k == len(series.lines) - 1
+        last = k >= len(series.lines) - columns
         others = [other for other in series.lines if other != name]
         # Markers are numbered once, in the first plot.
-        marks = events if not k else [event._replace(number="") for event in events]
+        marks = events if k < columns else [event._replace(number="") for event in events]
         plot = _plot(series, [name], few, width, height, marks, last, others)
         head = {"text": wrap(name, width // 7), "fontSize": LABEL, "color": BLUE,
-                "offset": 14 if not k and events else 6, "frame": "group"}  # fmt: skip
+                "offset": 14 if k < columns and events else 6, "frame": "group"}  # fmt: skip
         plots.append({**plot, "title": head})
     return {"vconcat": plots, "spacing": 14}
 

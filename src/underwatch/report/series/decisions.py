@@ -1,5 +1,7 @@
 """Decisions about people, and the wrongful ones among them."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
@@ -57,10 +59,8 @@ def wrongful(c: Counts) -> Series | None:
     )
     title = "Wrongful restrictions (no act of the person's own)"
     # Months with a few events each would be noise; years have an interval of their counts.
-    years = c.total("wrongful") < MIN_EVENTS * c.months.size and c.months.size > 24
-    lines, bands = _rates(c, names, by_year=years)
-    unit = f"restrictions per 100,000 adults a year{', by calendar year' if years else ''}"
-    x = np.unique(c.days.astype("datetime64[Y]")).astype("datetime64[D]") if years else c.months
+    x, lines, bands, when = _rates(c, names)
+    unit = f"restrictions per 100,000 adults a year{when}"
     return Series("wrongful", title, caption, unit, False, x, lines, finding=finding,
                   bands=bands)  # fmt: skip
 
@@ -70,13 +70,24 @@ def _share(part: int, whole: int) -> str:
     return percent_text(part / whole, events) if events >= MIN_EVENTS else f"{part:,} of {whole:,}"
 
 
-def _rates(
-    c: Counts, names: dict[str, str], by_year: bool
-) -> tuple[dict[str, np.ndarray], dict[str, tuple[np.ndarray, np.ndarray]] | None]:
-    """Rates per 100,000 adults a year, by month; or by year, with Poisson intervals."""
-    if not by_year:
-        return {label: c.yearly(name, 100_000) for name, label in names.items()}, None
-    _, first = np.unique(c.days.astype("datetime64[Y]"), return_index=True)
+class _Rates(NamedTuple):
+    """Rates by label with their intervals, and what their unit says of time."""
+
+    x: np.ndarray
+    lines: dict[str, np.ndarray]
+    bands: dict[str, tuple[np.ndarray, np.ndarray]] | None
+    when: str
+
+
+def _rates(c: Counts, names: dict[str, str]) -> _Rates:
+    """Rates per 100,000 adults a year, by month; where months have few events, by year.
+
+    Years have Poisson intervals. names: label of each tally, the one with most events first.
+    """
+    if c.months.size <= 24 or c.total(next(iter(names))) >= MIN_EVENTS * c.months.size:
+        monthly = {label: c.yearly(name, 100_000) for name, label in names.items()}
+        return _Rates(c.months, monthly, None, "")
+    x, first = np.unique(c.days.astype("datetime64[Y]"), return_index=True)
     years = np.add.reduceat(c.adults, first) / YEAR_DAYS
     counts = {label: np.add.reduceat(c.daily(name), first) for name, label in names.items()}
     lines = {label: ratio(made, years) * 100_000 for label, made in counts.items()}
@@ -84,7 +95,7 @@ def _rates(
         label: tuple(ratio(end, years) * 100_000 for end in poisson_interval(made))
         for label, made in counts.items()
     }
-    return lines, bands
+    return _Rates(x.astype("datetime64[D]"), lines, bands, ", by calendar year")
 
 
 def groups(c: Counts) -> Series | None:
@@ -159,9 +170,9 @@ def alerts(c: Counts) -> Series | None:
     if total:
         finding = f"{_share(c.total('true_alerts'), total)} of alerts are for people on the list"
     title = "Watch-list alerts, all and true"
-    lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "alerts per 100,000 adults a year"
-    return Series("alerts", title, caption, unit, False, c.months, lines, finding=finding)
+    x, lines, bands, when = _rates(c, names)
+    unit = f"alerts per 100,000 adults a year{when}"
+    return Series("alerts", title, caption, unit, False, x, lines, finding=finding, bands=bands)
 
 
 def appeals(c: Counts) -> Series | None:
@@ -175,6 +186,6 @@ def appeals(c: Counts) -> Series | None:
     )
     finding = f"{upheld:,} of {filed:,} appeals are upheld" if filed else "Nobody appeals"
     title = "Appeals filed, heard and upheld"
-    lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "appeals per 100,000 adults a year"
-    return Series("appeals", title, caption, unit, False, c.months, lines, finding=finding)
+    x, lines, bands, when = _rates(c, names)
+    unit = f"appeals per 100,000 adults a year{when}"
+    return Series("appeals", title, caption, unit, False, x, lines, finding=finding, bands=bands)
