@@ -259,7 +259,15 @@ class Run(Result):
             people=self._contents.people,
             observations=pack(self.observations),
             report=self.report(draw=draw),
+            codebook=self.codebook(),
         )
+
+    def codebook(self) -> str:
+        """Every column of the run's data files with its type, unit and meaning, as CSV text."""
+        from underwatch.results.codebook import of_run
+
+        text: str = of_run(self.tallies, self._contents.people, self.panel)
+        return text
 
     @cached_property
     def _summary_lines(self) -> list[SummaryLine]:
