@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 import underwatch as uw
 from underwatch.cli import app
 from underwatch.explanation.chart import ROWS, explanation_chart
+from underwatch.explanation.summary import profile_of, restrictions
 from underwatch.explanation.timeline import divergence_lines, entries, years
 
 SMALL = ["first_day=2019-12-01", "society.citizens=1500"]
@@ -85,8 +86,8 @@ def test_a_result_of_many_runs_cannot_be_explained():
 
 
 def test_a_restriction_is_a_bar_from_its_first_day_to_its_last(everyone):
-    who = max(everyone, key=lambda each: max((s.days for s in each.spans), default=0))
-    profile = who.profile()
+    who = max(everyone, key=lambda each: max((s.days for s in restrictions(each)), default=0))
+    profile = profile_of(who)
     _, _, events = explanation_chart(profile)["vconcat"]
     bars, marks = (layer["data"]["values"] for layer in events["layer"])
     assert len(bars) == len(profile.spans)
@@ -96,7 +97,7 @@ def test_a_restriction_is_a_bar_from_its_first_day_to_its_last(everyone):
 
 
 def test_the_chart_of_two_worlds_marks_both(everyone):
-    profile = max(everyone, key=lambda who: len(who.events)).profile()
+    profile = profile_of(max(everyone, key=lambda who: len(who.events)))
     _, _, events = explanation_chart(profile, profile)["vconcat"]
     worlds = {mark["world"] for mark in events["layer"][1]["data"]["values"]}
     assert worlds == {profile.world, f"{profile.world} (twin)"}
@@ -104,7 +105,7 @@ def test_the_chart_of_two_worlds_marks_both(everyone):
 
 def test_events_that_read_alike_share_one_entry(everyone):
     for who in everyone:
-        for year in years(who.profile()):
+        for year in years(profile_of(who)):
             texts = [(entry.text, entry.fault, *entry.basis) for entry in year.entries]
             assert len(texts) == len(set(texts))
     alike = [e for who in everyone for e in who.events if e.what == "train refused"]

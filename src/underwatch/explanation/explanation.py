@@ -232,14 +232,15 @@ def _simulated(
     """(profile, profile of the twin, divergence) of a citizen."""
     from underwatch.explanation.divergence import divergence
     from underwatch.explanation.replay import replay
+    from underwatch.explanation.summary import profile_of
     from underwatch.explanation.trajectory import Trajectory
 
     first = Trajectory.of(replay(provenance, [citizen], progress), citizen, bearer)
     if other is None:
-        return first.profile(), None, None
+        return profile_of(first), None, None
     second = Trajectory.of(replay(other, [citizen], progress), citizen, bearer)
     found = divergence(first, second)
-    return first.profile(), second.profile(), asdict(found) if found else None
+    return profile_of(first), profile_of(second), asdict(found) if found else None
 
 
 def _described(

@@ -9,23 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
-# How an act compares with the file: label, name of the act in model/society, records.
-TRUTH_AND_FILE = (
-    ("Critical posts", "posted", ("unpermitted post", "contradicting post", "neighbour's report")),
-    ("Critical private messages", "messaged", ("private message",)),
-    ("Petitions signed", "petitioned", ("petition",)),
-    ("Days of protest", "protested", ("protest",)),
-    ("Visits to foreign sites", "foreign_visit", ("firewall evasion",)),
-    ("Minor offences", "minor", ("minor offence",)),
-    ("Serious offences", "serious", ("serious offence",)),
-    ("Instalments missed", "missed", ("late instalment",)),
-    ("Instalments paid on time", "kept", ("repaid instalment",)),
-    ("Judgements for a debt", None, ("judgement",)),
-    ("Good deeds", "good", ("good deed",)),
-    ("Favoured purchases", "favoured", ("favoured purchase",)),
-    ("Disfavoured purchases", "disfavoured", ("disfavoured purchase",)),
-    ("Watch-list alerts", None, ("alert",)),
-)
+from underwatch.explanation.labels import TRUTH_AND_FILE
 
 
 @dataclass(frozen=True)
@@ -51,9 +35,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Span:
-    """A restriction from its first day to its last, both included."""
+    """What lasts, such as a restriction, from its first day to its last, both included."""
 
-    kind: str  # "listed" or "restricted by score"
+    kind: str  # "listed", "restricted by score", "in default", "dismissed", "appeal pending"
     first: str
     last: str
     days: int
@@ -67,7 +51,7 @@ class Profile:
 
     acts_by_year and totals count acts by their name in the model; sums count by the label that
     readers see. series holds [date, value] points of the score, the restriction line and
-    perceived risk (0 to 1), None where there is no score or line.
+    perceived risk (0 to 1), None where there is no score or line. spans are the restrictions.
     """
 
     citizen: int
@@ -86,6 +70,8 @@ class Profile:
     figures: dict[str, dict[str, Any]]  # key -> {"values", "source"}
     bearer: int = 0  # how many people had the number before
     bearers: list[dict[str, Any]] = field(default_factory=list)  # all of them, one after the other
+    acts: dict[str, list[list]] = field(default_factory=dict)  # label -> [date, times]
+    conditions: list[Span] = field(default_factory=list)  # default, dismissal, pending appeal
 
     @property
     def name(self) -> str:
@@ -126,12 +112,13 @@ class Profile:
         """The profile as JSON holds it."""
         plain = {f.name: getattr(self, f.name) for f in fields(self)}
         plain["events"] = [event.to_dict() for event in self.events]
-        plain["spans"] = [asdict(span) for span in self.spans]
+        for name in ("spans", "conditions"):
+            plain[name] = [asdict(span) for span in getattr(self, name)]
         return plain
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Profile:
         """The inverse of `to_dict`, also after JSON."""
         events = [Event(**{**e, "whose": tuple(e.get("whose", ()))}) for e in plain["events"]]
-        spans = [Span(**span) for span in plain["spans"]]
-        return cls(**{**plain, "events": events, "spans": spans})
+        lasting = {k: [Span(**span) for span in plain.get(k, ())] for k in ("spans", "conditions")}
+        return cls(**{**plain, "events": events, **lasting})
