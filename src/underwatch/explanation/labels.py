@@ -23,6 +23,17 @@ ACT_LABELS = {
     "rides": "train trip wanted while restricted",
     "applies": "visa wanted",
 }  # fmt: skip
+ACT_PLURALS = {
+    "critical post": "critical posts", "critical message": "critical messages",
+    "petition signed": "petitions signed", "day of protest": "days of protest",
+    "visit to a foreign site": "visits to foreign sites", "minor offence": "minor offences",
+    "serious offence": "serious offences", "instalment due": "instalments due",
+    "instalment paid on time": "instalments paid on time", "good deed": "good deeds",
+    "favoured purchase": "favoured purchases", "disfavoured purchase": "disfavoured purchases",
+    "flight wanted while restricted": "flights wanted while restricted",
+    "train trip wanted while restricted": "train trips wanted while restricted",
+    "visa wanted": "visas wanted",
+}  # fmt: skip
 # How an act compares with the file: label, name of the act in the model, records.
 TRUTH_AND_FILE = (
     ("Critical posts", "posted", ("unpermitted post", "contradicting post", "neighbour's report")),

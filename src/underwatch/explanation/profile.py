@@ -93,15 +93,20 @@ class Profile:
 
         How often is None where the line is no act, such as a judgement.
         """
-        rows = []
-        for label, act, records in TRUTH_AND_FILE:
+        rows, records = [], self.records_by_label()
+        for label, act, _ in TRUTH_AND_FILE:
             done = None if act is None else self._done(act)
-            of = [e for e in self.events if e.sort == "record" and e.what in records]
-            own = sum(e.times for e in of if e.own)
-            wrong = sum(e.times for e in of if not e.own)
+            own = sum(e.times for e in records[label] if e.own)
+            wrong = sum(e.times for e in records[label] if not e.own)
             if done or own or wrong:
                 rows.append((label, done, own, wrong))
         return rows
+
+    def records_by_label(self) -> dict[str, list[Event]]:
+        """The records about each sort of act, by the label of that act."""
+        records = [event for event in self.events if event.sort == "record"]
+        return {label: [e for e in records if e.what in kinds]
+                for label, _, kinds in TRUTH_AND_FILE}  # fmt: skip
 
     def _done(self, act: str) -> int:
         if act == "missed":

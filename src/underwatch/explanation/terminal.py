@@ -1,0 +1,81 @@
+"""An explanation as text for a terminal."""
+
+from textwrap import wrap
+
+from underwatch.explanation.comparison import comparison, difference_rows, figure_lines
+from underwatch.explanation.lead import Sentence
+from underwatch.explanation.person import person
+from underwatch.explanation.profile import Profile
+from underwatch.explanation.story import story_of
+
+WIDTH = 100
+FEW = 3  # rows that are named behind a sentence; of more the first, the last and how many
+
+
+def text(profile: Profile, twin: Profile | None = None, divergence: dict | None = None) -> str:
+    """The whole explanation for a terminal: the finding first, then the years, then the sums."""
+    story = story_of(profile, twin, divergence)
+    lines = [*_wrapped(story.title), "", *(line for each in story.lead for line in _said(each, ""))]
+    lines += ["", *(line for sentence in person(profile) for line in _wrapped(sentence))]
+    if story.wrong:
+        lines += ["", "Wrong records and decisions"]
+        lines += [line for each in story.wrong for line in _said(each, "  ")]
+    for year, worlds in story.years.items():
+        lines += ["", year]
+        for name, each in zip(("here", "twin"), worlds, strict=False):
+            indent = "    " if twin else "  "
+            lines += [f"  {name}"] if twin and each.sentences else []
+            lines += [line for said in each.sentences for line in _said(said, indent, True)]
+    if twin:
+        lines += ["", "First difference"]
+        lines += [line for each in story.difference for line in _said(each, "  ")]
+        lines += [line for item, value in difference_rows(divergence)
+                  for line in _wrapped(f"{item}: {value}", "  ")]  # fmt: skip
+    profiles = [profile, twin] if twin else [profile]
+    heads = [p.world for p in profiles] if twin else ["times"]
+    lines += ["", *_table(comparison(profiles), _short(heads))]
+    if figures := figure_lines(profile):
+        lines += ["", "Figures of the scenario behind these events:"]
+        for key, values, source in figures:
+            lines += _wrapped(f"{key} = {values} – {source}", "  ")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")
+
+
+def _said(sentence: Sentence, indent: str, with_basis: bool = False) -> list[str]:
+    """A sentence with the rows behind it, and the basis of the first decision."""
+    wrong = "WRONG: " if sentence.wrong else ""
+    lines = _wrapped(f"{wrong}{sentence.text} [{named(sentence.sources)}]", indent)
+    for line in sentence.basis if with_basis else ():
+        lines += _wrapped(line, f"{indent}    ")
+    return lines
+
+
+def named(sources: tuple[str, ...]) -> str:
+    """The names of rows; of many the first, the last and how many."""
+    if len(sources) <= FEW:
+        return ", ".join(sources)
+    return f"{sources[0]} … {sources[-1]}, {len(sources):,} rows"
+
+
+def _short(heads: list[str]) -> list[str]:
+    if len(set(heads)) < len(heads):
+        heads = [f"{head} (twin)" if k else head for k, head in enumerate(heads)]
+    return [head if len(head) <= 28 else f"{head[:27]}…" for head in heads]
+
+
+def _table(rows: list[tuple[str, list[str]]], heads: list[str]) -> list[str]:
+    """Rows as aligned text."""
+    first = max(len(label) for label, _ in rows)
+    widths = [max(len(head), *(len(cells[k]) for _, cells in rows if cells))
+              for k, head in enumerate(heads)]  # fmt: skip
+    lines = [" " * first + "".join(f"  {head:>{w}}" for head, w in zip(heads, widths, strict=True))]
+    for label, cells in rows:
+        line = f"{label:<{first}}"
+        for cell, width in zip(cells, widths, strict=False):
+            line += f"  {cell:>{width}}"
+        lines.append(line.rstrip())
+    return lines
