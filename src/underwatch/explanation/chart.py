@@ -128,8 +128,8 @@ def _bars(lane: Lane, worlds: dict[str, Profile], first: Profile) -> list[dict]:
     """What lasts does so to the end of its last day."""
     start = first.date(0)
     return [
-        {"date": bar.first, "world": world, "row": lane.label, "cause": "own" if bar.own else "wrong",
-         "end": first.date((start.fromisoformat(bar.last) - start).days + 1).isoformat()}
+        {"date": bar.first, "world": world, "row": lane.label,
+         "cause": "own" if bar.own else "wrong", "end": first.date((start.fromisoformat(bar.last) - start).days + 1).isoformat()}
         for world, track in zip(worlds, lane.tracks, strict=True) for bar in track.bars
     ]  # fmt: skip
 

@@ -69,13 +69,22 @@ def difference(divergence: dict | None, world: str) -> list[str]:
     if divergence is None:
         return [f"The citizen and the twin in “{world}” never differ."]
     causes = [cause for cause in divergence["causes"] if cause != "not recorded"]
-    why = f", because {causes[0]}" if causes else "; the cause is not recorded"
+    why = f", because {_shortened(causes[0])}" if causes else "; the cause is not recorded"
     first = (
         f"On {divergence['date']} the citizen and the twin in “{world}” first differ: "
         f"{_events(divergence['here'], divergence['there'])}{why}."
     )
     feels, acts = (_since(divergence[key]) for key in ("feels", "acts"))
     return [first, f"What the citizen feels differs {feels}; what the citizen does differs {acts}."]
+
+
+def _shortened(cause: str) -> str:
+    """A cause with the first two of its parts; the table has them all."""
+    head, bracket, parts = cause.removesuffix(")").partition(" (")
+    each = parts.split("; ")
+    if not bracket or len(each) <= 2:
+        return cause
+    return f"{head} ({'; '.join(each[:2])}; and {len(each) - 2} more)"
 
 
 def _events(here: list[str], there: list[str]) -> str:

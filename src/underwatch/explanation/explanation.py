@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.explanation.profile import Profile
+from underwatch.explanation.profile import WORLDS, Profile
 from underwatch.results.base import Page, Result, write_page
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Explanation(Result):
         rows = [
             {"row": f"{short}-{number}", "world": name,
              **{column: getattr(event, column) for column in columns}}
-            for short, (name, profile) in zip(("here", "twin"), self._worlds().items(), strict=False)
+            for short, (name, profile) in zip(WORLDS, self._worlds().items(), strict=False)
             for number, event in enumerate(profile.events, 1)
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=["row", "world", *columns])

@@ -78,12 +78,28 @@ def two_sentences(
     if divergence is None:
         text = f"Nothing differs for the same person in “{twin.world}”."
         return [first, Sentence(text, ("difference-1",))]
-    there = _consequences(twin, "twin")
+    there, apart = _consequences(twin, "twin"), _first_apart(profile, twin)
     text = (
-        f"In “{twin.world}”, the same person with the same random draws {there.text}; the two "
-        f"worlds first differ for this person on {divergence['date']}."
+        f"In “{twin.world}”, the same person with the same random draws {there.text}; {apart.text}."
     )
-    return [first, Sentence(text, (*there.sources, "difference-1"))]
+    return [first, Sentence(text, (*there.sources, *apart.sources))]
+
+
+def _first_apart(profile: Profile, twin: Profile) -> Sentence:
+    """The first event of one world only, as the end of a sentence."""
+    events = {
+        world: {(e.day, e.what, e.true_cause): (n, e) for n, e in enumerate(of.events, 1)}
+        for world, of in (("here", profile), ("twin", twin))
+    }
+    only = events["here"].keys() ^ events["twin"].keys()
+    if not only:
+        return Sentence("the same events occur in both", ("difference-1",))
+    first = min(only)
+    world = "here" if first in events["here"] else "twin"
+    number, event = events[world][first]
+    where = "here" if world == "here" else "for the twin"
+    text = f"events first differ on {event.date}, when {where} {clause([event])}"
+    return Sentence(text, rows_of(world, [number]))
 
 
 def _time(profile: Profile) -> str:
@@ -120,8 +136,9 @@ def _consequences(profile: Profile, world: str) -> Sentence:
     withheld = [(n, e) for n, e in events if e.sort == "withheld"]
     if records:
         many = _times(e for _, e in wrong)
-        text += f"; {many:,} of {counted(records, 'record')} on file {'is' if many == 1 else 'are'}"
-        text += " wrong"
+        of = "the only record" if many == records == 1 else (
+            f"{many or 'none'} of {counted(records, 'record')}")  # fmt: skip
+        text += f"; {of} on file {'is' if many < 2 else 'are'} wrong"
     if withheld:
         times = _times(e for _, e in withheld)
         text += f", and this person withholds {counted(times, 'act')}"

@@ -12,7 +12,6 @@ from underwatch.explanation.wording import basis_lines, fault, whole_number
 from underwatch.report import origins
 from underwatch.report.parts import Table, dates, template
 
-WORLDS = ("here", "twin")
 _FILE = ("truth", "here")  # the tracks of a lane that sets the file beside the truth
 
 
@@ -99,7 +98,7 @@ def _beside(profile: Profile) -> list[tuple[str, str, str, str, int]]:
 def _last_evening(profiles: list[Profile]) -> Table:
     rows = comparison.comparison(profiles)
     start = next(k for k, (label, _) in enumerate(rows) if label == "Last evening")
-    head = ["", *(["Here", "Twin"] if len(profiles) > 1 else ["Value"])]
+    head = ["What", *(["Here", "Twin"] if len(profiles) > 1 else ["Value"])]
     cells = [[label.strip().capitalize(), *texts] for label, texts in rows[start + 1 :]]
     return Table("Last evening", head, cells, set(range(1, len(head))))
 

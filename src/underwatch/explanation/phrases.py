@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from underwatch.explanation.profile import Event
-from underwatch.explanation.wording import points, whole_number
+from underwatch.explanation.wording import counted, points, whole_number
 
 # By kind, and where the true cause matters by kind and cause: a clause in which {} stands for the
 # first text after it where the event occurred once, and for its number and the second otherwise.
@@ -65,9 +65,6 @@ _CLAUSES: dict[str | tuple[str, str], tuple[str, str, str]] = {
         "the police stop the citizen{} for no act of the citizen's own", "", " times"),
     "warned": ("the police warn the citizen{}", "", " times"),
     "charged": ("the police charge the citizen{}", "", " times"),
-    "flight refused": ("the airline refuses the citizen {}", "a flight", "flights"),
-    "train refused": ("the railway refuses the citizen {}", "a train trip", "train trips"),
-    "visa refused": ("the consulate refuses the citizen {}", "a visa", "visas"),
     "visa with privileged access": ("the consulate grants {} with privileged access", "a visa",
                                     "visas"),
     "notified of a restriction": ("the citizen is notified of {}", "a restriction",
@@ -79,35 +76,56 @@ _CLAUSES: dict[str | tuple[str, str], tuple[str, str, str]] = {
     "loan granted": ("the lender grants {}", "a loan", "loans"),
     "loan declined": ("the lender declines {}", "a loan", "loans"),
     "joined the private score": ("the citizen joins the private score{}", "", " times"),
-    "post withheld": ("the citizen withholds {}", "a critical post", "critical posts"),
-    "message withheld": ("the citizen withholds {}", "a critical private message",
-                         "critical private messages"),
-    "petition signature withheld": ("the citizen withholds the signature of {}", "a petition",
-                                    "petitions"),
-    "protest participation withheld": ("the citizen stays away from {}", "a protest", "protests"),
-    "foreign visit withheld": ("the citizen gives up {}", "a visit to a foreign site",
-                               "visits to foreign sites"),
     "minor offence deterred": ("the citizen gives up {}", "a minor offence", "minor offences"),
 }  # fmt: skip
 
 
+# Kinds that share a sentence: the clause, and what each of them is, once and several times.
+_FAMILIES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
+    "refused": ("carriers and consulates refuse the citizen {}", {
+        "flight refused": ("flight", "flights"), "train refused": ("train trip", "train trips"),
+        "visa refused": ("visa", "visas")}),
+    "withheld": ("the citizen withholds {}", {
+        "post withheld": ("critical post", "critical posts"),
+        "message withheld": ("critical private message", "critical private messages"),
+        "petition signature withheld": ("signature", "signatures"),
+        "protest participation withheld": ("day of protest", "days of protest"),
+        "foreign visit withheld": ("visit to a foreign site", "visits to foreign sites")}),
+}  # fmt: skip
+
+
+def family_of(what: str) -> str:
+    """Under which name a kind of events shares a sentence with others; its own, if with none."""
+    return next((name for name, (_, kinds) in _FAMILIES.items() if what in kinds), what)
+
+
 def sentence(events: Sequence[Event]) -> str:
-    """One sentence on events of one kind and one true cause, in the order of days."""
+    """One sentence on events of one family and one true cause, in the order of days."""
+    whose, why = _whose(events), _why(events)
     text = f"{when([event.date for event in events])}, {clause(events)}"
-    for part in (_whose(events), _why(events)):
-        text += f", {part}" if part else ""
-    return f"{text}."
+    return f"{text}{f' ({whose})' if whose else ''}{f', {why}' if why else ''}."
 
 
 def clause(events: Sequence[Event]) -> str:
     """Who does what, and how often."""
     what, cause = events[0].what, events[0].true_cause
+    if (family := family_of(what)) in _FAMILIES:
+        return _several(events, *_FAMILIES[family])
     pattern, one, many = _CLAUSES.get((what, cause)) or _CLAUSES.get(what, ("{}", what, what))
     times = sum(event.times for event in events)
     if times == 1:
         return pattern.format(one)
     number = f" {times:,}" if many.startswith(" ") else f"{times:,} "
     return pattern.format(f"{number}{many}")
+
+
+def _several(events: Sequence[Event], pattern: str, kinds: dict[str, tuple[str, str]]) -> str:
+    """The clause of a family: how often each of its kinds occurred."""
+    times: dict[str, int] = {}
+    for event in events:
+        times[event.what] = times.get(event.what, 0) + event.times
+    *most, last = [counted(n, *kinds[what]) for what, n in times.items()]
+    return pattern.format(f"{', '.join(most)} and {last}" if most else last)
 
 
 def when(dates: Sequence[str]) -> str:
@@ -124,7 +142,8 @@ def _whose(events: Sequence[Event]) -> str:
     whose = list(dict.fromkeys(number for event in events for number in event.whose))
     if whose:
         some = ", ".join(map(str, whose[:3])) + (f" and {len(whose) - 3} more" * (len(whose) > 3))
-        parts.append(f"whose act it was: citizen {some}")
+        act = "debt" if events[0].what in ("judgement", "listed") else "act"
+        parts.append(f"the {act} of citizen {some}" if len(whose) == 1 else f"citizens {some}")
     children = {e.mistaken_for for e in events if e.mistaken_for is not None}
     if children:
         parts.append(f"mistaken for a child of the household ({', '.join(map(str, children))})")

@@ -11,6 +11,8 @@ from typing import Any
 
 from underwatch.explanation.labels import TRUTH_AND_FILE
 
+WORLDS = ("here", "twin")  # how the rows of a profile and of the twin's are named
+
 
 @dataclass(frozen=True)
 class Event:

@@ -13,13 +13,14 @@ from typing import Any
 from underwatch.explanation.comparison import difference, difference_rows
 from underwatch.explanation.labels import ACT_PLURALS
 from underwatch.explanation.lead import Sentence, rows_of, title_of, two_sentences
-from underwatch.explanation.phrases import sentence
+from underwatch.explanation.phrases import family_of, sentence
 from underwatch.explanation.profile import Event, Profile
-from underwatch.explanation.wording import basis_lines, counted
+from underwatch.explanation.wording import basis_lines, counted, points
 
 __all__ = ["Sentence", "Story", "Year", "story_of"]
 
 _ROUTINE = {
+    "late instalment": "late instalments",
     "repaid instalment": "instalments paid on time", "good deed": "good deeds",
     "favoured purchase": "favoured purchases", "disfavoured purchase": "disfavoured purchases",
 }  # fmt: skip
@@ -28,9 +29,9 @@ _WITH_BASIS = ("restricted by score", "restriction not confirmed", "listed")
 
 @dataclass(frozen=True)
 class Year:
-    """A year in one world: what the citizen did, and what was recorded, decided and withheld."""
+    """A year in one world: acts and routine records in brief, and a sentence for all else."""
 
-    year: str
+    brief: list[Sentence]
     sentences: list[Sentence]
 
 
@@ -59,7 +60,7 @@ class Story:
         yield from self.wrong
         for worlds in self.years.values():
             for year in worlds:
-                yield from year.sentences
+                yield from (*year.brief, *year.sentences)
         yield from self.difference
 
 
@@ -103,17 +104,17 @@ def _wrong(profile: Profile) -> list[Sentence]:
 def _year(profile: Profile, world: str, year: str) -> Year:
     """The sentences of a year, in the order in which what they say begins."""
     acts = profile.acts_by_year.get(year, {})
-    found = []
+    brief = []
     if acts:
         text = ", ".join(counted(n, label, ACT_PLURALS.get(label, label))
                          for label, n in acts.items())  # fmt: skip
-        found.append(Sentence(f"Acts of the citizen: {text}.", (f"{world}-acts-{year}",)))
+        brief.append(Sentence(f"Acts of the citizen: {text}.", (f"{world}-acts-{year}",)))
     events = [(n, e) for n, e in _numbered(profile) if e.date.startswith(year)]
     routine = [(n, e) for n, e in events if e.what in _ROUTINE and e.own]
     if routine:
-        found.append(_routine(routine, world))
+        brief.append(_routine(routine, world))
     rest = [(n, e) for n, e in events if e.what not in _ROUTINE or not e.own]
-    return Year(year, [*found, *(_said(alike, world) for alike in _alike(rest))])
+    return Year(brief, [_said(alike, world) for alike in _alike(rest)])
 
 
 def _numbered(profile: Profile) -> list[tuple[int, Event]]:
@@ -121,10 +122,10 @@ def _numbered(profile: Profile) -> list[tuple[int, Event]]:
 
 
 def _alike(events: list[tuple[int, Event]]) -> list[list[tuple[int, Event]]]:
-    """Events by kind and true cause, in the order of the first of each."""
+    """Events by family and true cause, in the order of the first of each."""
     found: dict[tuple[str, str], list[tuple[int, Event]]] = {}
     for number, event in events:
-        found.setdefault((event.what, event.true_cause), []).append((number, event))
+        found.setdefault((family_of(event.what), event.true_cause), []).append((number, event))
     return list(found.values())
 
 
@@ -138,9 +139,13 @@ def _said(alike: list[tuple[int, Event]], world: str) -> Sentence:
 
 def _routine(events: list[tuple[int, Event]], world: str) -> Sentence:
     """The records of routine acts, which are many, in one sentence."""
-    times: dict[str, int] = {}
+    kinds: dict[str, list[Event]] = {}
     for _, event in events:
-        times[event.what] = times.get(event.what, 0) + event.times
-    parts = [counted(n, what, _ROUTINE[what]) for what, n in times.items()]
+        kinds.setdefault(event.what, []).append(event)
+    parts = []
+    for what, alike in kinds.items():
+        each = sorted({(e.basis or {}).get("points", 0) for e in alike} - {0})
+        worth = f" ({' or '.join(map(points, each))} points each)" if each else ""
+        parts.append(counted(sum(e.times for e in alike), what, _ROUTINE[what]) + worth)
     sources = rows_of(world, [number for number, _ in events])
     return Sentence(f"Routine records: {', '.join(parts)}.", sources)

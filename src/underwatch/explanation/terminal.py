@@ -5,7 +5,7 @@ from textwrap import wrap
 from underwatch.explanation.comparison import comparison, difference_rows, figure_lines
 from underwatch.explanation.lead import Sentence
 from underwatch.explanation.person import person
-from underwatch.explanation.profile import Profile
+from underwatch.explanation.profile import WORLDS, Profile
 from underwatch.explanation.story import story_of
 
 WIDTH = 100
@@ -21,19 +21,21 @@ def text(profile: Profile, twin: Profile | None = None, divergence: dict | None 
         lines += ["", "Wrong records and decisions"]
         lines += [line for each in story.wrong for line in _said(each, "  ")]
     for year, worlds in story.years.items():
+        if not any(each.brief or each.sentences for each in worlds):
+            continue
         lines += ["", year]
-        for name, each in zip(("here", "twin"), worlds, strict=False):
+        for name, each in zip(WORLDS, worlds, strict=False):
             indent = "    " if twin else "  "
-            lines += [f"  {name}"] if twin and each.sentences else []
-            lines += [line for said in each.sentences for line in _said(said, indent, True)]
+            sentences = [*each.brief, *each.sentences]
+            lines += [f"  {name}"] if twin and sentences else []
+            lines += [line for said in sentences for line in _said(said, indent, True)]
     if twin:
         lines += ["", "First difference"]
         lines += [line for each in story.difference for line in _said(each, "  ")]
         lines += [line for item, value in difference_rows(divergence)
                   for line in _wrapped(f"{item}: {value}", "  ")]  # fmt: skip
     profiles = [profile, twin] if twin else [profile]
-    heads = [p.world for p in profiles] if twin else ["times"]
-    lines += ["", *_table(comparison(profiles), _short(heads))]
+    lines += ["", *_table(comparison(profiles), ["Here", "Twin"] if twin else ["Value"])]
     if figures := figure_lines(profile):
         lines += ["", "Figures of the scenario behind these events:"]
         for key, values, source in figures:
@@ -59,12 +61,6 @@ def named(sources: tuple[str, ...]) -> str:
     if len(sources) <= FEW:
         return ", ".join(sources)
     return f"{sources[0]} … {sources[-1]}, {len(sources):,} rows"
-
-
-def _short(heads: list[str]) -> list[str]:
-    if len(set(heads)) < len(heads):
-        heads = [f"{head} (twin)" if k else head for k, head in enumerate(heads)]
-    return [head if len(head) <= 28 else f"{head[:27]}…" for head in heads]
 
 
 def _table(rows: list[tuple[str, list[str]]], heads: list[str]) -> list[str]:
