@@ -1,7 +1,7 @@
 """Loans and protest in the life of one citizen: threshold, fatigue, and the lender's score."""
 
+from underwatch.explanation.comparison import comparison
 from underwatch.explanation.summary import profile_of
-from underwatch.explanation.timeline import comparison
 from underwatch.measurement.ledger import KINDS
 
 

@@ -127,9 +127,13 @@ def _events(worlds: dict[str, Profile]) -> Spec:
 def _bars(lane: Lane, worlds: dict[str, Profile], first: Profile) -> list[dict]:
     """What lasts does so to the end of its last day."""
     start = first.date(0)
+
+    def after(day: str) -> str:
+        return first.date((start.fromisoformat(day) - start).days + 1).isoformat()
+
     return [
-        {"date": bar.first, "world": world, "row": lane.label,
-         "cause": "own" if bar.own else "wrong", "end": first.date((start.fromisoformat(bar.last) - start).days + 1).isoformat()}
+        {"date": bar.first, "end": after(bar.last), "world": world, "row": lane.label,
+         "cause": "own" if bar.own else "wrong"}
         for world, track in zip(worlds, lane.tracks, strict=True) for bar in track.bars
     ]  # fmt: skip
 

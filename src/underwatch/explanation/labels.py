@@ -36,11 +36,12 @@ ACT_PLURALS = {
 }  # fmt: skip
 # How an act compares with the file: label, name of the act in the model, records.
 TRUTH_AND_FILE = (
-    ("Critical posts", "posted", ("unpermitted post", "contradicting post", "neighbour's report")),
+    ("Critical posts", "posted", ("unpermitted post", "contradicting post")),
     ("Critical private messages", "messaged", ("private message",)),
     ("Petitions signed", "petitioned", ("petition",)),
     ("Days of protest", "protested", ("protest",)),
     ("Visits to foreign sites", "foreign_visit", ("firewall evasion",)),
+    ("Reports by neighbours", None, ("neighbour's report",)),
     ("Minor offences", "minor", ("minor offence",)),
     ("Serious offences", "serious", ("serious offence",)),
     ("Instalments missed", "missed", ("late instalment",)),

@@ -136,9 +136,9 @@ def _consequences(profile: Profile, world: str) -> Sentence:
     withheld = [(n, e) for n, e in events if e.sort == "withheld"]
     if records:
         many = _times(e for _, e in wrong)
-        of = "the only record" if many == records == 1 else (
-            f"{many or 'none'} of {counted(records, 'record')}")  # fmt: skip
-        text += f"; {of} on file {'is' if many < 2 else 'are'} wrong"
+        of = "the only record entered" if many == records == 1 else (
+            f"{many or 'none'} of {counted(records, 'record')} entered")  # fmt: skip
+        text += f"; {of} {'is' if many < 2 else 'are'} wrong"
     if withheld:
         times = _times(e for _, e in withheld)
         text += f", and this person withholds {counted(times, 'act')}"

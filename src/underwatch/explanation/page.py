@@ -1,6 +1,9 @@
 """An explanation as one HTML page that needs no network."""
 
+import re
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from underwatch.explanation import comparison, strips
 from underwatch.explanation.lanes import file_lanes, timeline_lanes
@@ -12,6 +15,7 @@ from underwatch.explanation.wording import basis_lines, fault, whole_number
 from underwatch.report import origins
 from underwatch.report.parts import Table, dates, template
 
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _FILE = ("truth", "here")  # the tracks of a lane that sets the file beside the truth
 
 
@@ -44,6 +48,7 @@ def page(
         rows={world: _rows(world, each) for world, each in profiles.items()},
         behind=_behind(story),
         named=named,
+        dated=dated,
         few=FEW,
         figures=_figures(profile),
         **origins.origin(provenance),
@@ -53,6 +58,11 @@ def page(
 def named(source: str) -> str:
     """What a link to a row says: "12" or "twin restriction 1"."""
     return source.removeprefix("here-").replace("-", " ")
+
+
+def dated(text: str) -> Markup:
+    """A text in which dates are marked as such, so that none is broken across lines."""
+    return Markup(_DATE.sub(r"<time>\g<0></time>", str(escape(text))))
 
 
 def _series(profiles: dict[str, Profile], axis: strips.Axis) -> list[tuple[str, list[str], Any]]:
@@ -72,17 +82,17 @@ def _series(profiles: dict[str, Profile], axis: strips.Axis) -> list[tuple[str, 
             ]
             known += [value for _, of in thresholds for _, value in of if value is not None]
             lines = thresholds + lines
-        notes = [_extent(each) for each in values.values()]
+        notes = [_extent(each, 0 if name == "score" else 2) for each in values.values()]
         picture = strips.series_svg(lines, axis, (min(known), max(known)),
                                     f"{label} over time: {'; '.join(notes)}")  # fmt: skip
         found.append((label, notes, picture))
     return found
 
 
-def _extent(values: list[float]) -> str:
+def _extent(values: list[float], digits: int) -> str:
     if not values:
         return "none"
-    low, high = (whole_number(round(value, 2)) for value in (min(values), max(values)))
+    low, high = (whole_number(round(value, digits)) for value in (min(values), max(values)))
     return f"{low} to {high}" if low != high else f"{low} throughout"
 
 

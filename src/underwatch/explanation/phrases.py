@@ -29,10 +29,10 @@ _CLAUSES: dict[str | tuple[str, str], tuple[str, str, str]] = {
     "petition": ("the platform's reader records {}", "a signed petition", "signed petitions"),
     "firewall evasion": ("the platform records {}", "a visit to a foreign site",
                          "visits to foreign sites"),
-    "neighbour's report": ("a neighbour reports {}", "a critical remark", "critical remarks"),
+    "neighbour's report": ("a neighbour reports {}", "a critical act of the citizen",
+                           "critical acts of the citizen"),
     ("neighbour's report", "false report"): (
-        "a neighbour reports {} that the citizen did not make", "a critical remark",
-        "critical remarks"),
+        "a neighbour reports {} that the citizen did not do", "a critical act", "critical acts"),
     "minor offence": ("a camera records {}", "a minor offence of the citizen",
                       "minor offences of the citizen"),
     ("minor offence", "another person's face"): (

@@ -44,7 +44,7 @@ class Story:
     title: the finding, a noun phrase.
     lead: two sentences that say what happened.
     years: by year, one `Year` for each world.
-    wrong: every record and decision behind which there is no act of the citizen's own.
+    wrong: how many records and decisions are without an act of the citizen's own, by kind.
     difference: where both worlds first differ, and why; empty without a twin.
     """
 
@@ -97,8 +97,26 @@ def _difference(
 
 
 def _wrong(profile: Profile) -> list[Sentence]:
-    """The wrong records and decisions, those of one kind and cause in one sentence."""
-    return [_said(alike, "here") for alike in _alike(_numbered(profile)) if not alike[0][1].own]
+    """How many records and decisions are behind which there is no act of the citizen's own."""
+    found = []
+    for sorts, one, many in (
+        (("record",), "record describes no act of this person", "records describe no act of this "
+         "person"),
+        (("decision", "step"), "decision rests on no act of this person's own",
+         "decisions rest on no act of this person's own"),
+    ):  # fmt: skip
+        events = [(n, e) for n, e in _numbered(profile) if e.sort in sorts and not e.own]
+        if not events:
+            continue
+        kinds: dict[str, int] = {}
+        for _, event in events:
+            kind = f"{event.what}, {event.true_cause}"
+            kinds[kind] = kinds.get(kind, 0) + event.times
+        text = counted(sum(kinds.values()), one, many)
+        each = "; ".join(f"{kind}: {n:,}" for kind, n in kinds.items())
+        sources = rows_of("here", [number for number, _ in events])
+        found.append(Sentence(f"{text} ({each}).", sources, True))
+    return found
 
 
 def _year(profile: Profile, world: str, year: str) -> Year:

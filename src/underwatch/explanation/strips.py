@@ -92,7 +92,9 @@ def axis_svg(axis: Axis) -> Markup:
     parts = []
     for day, label in axis.ticks():
         at = axis.at(day)
-        anchor = "start" if at < 4 else "end" if at > 96 else "middle"
+        if at > 97:  # it would stand in the label before it
+            continue
+        anchor = "start" if at < 4 else "middle"
         parts.append(f'<text x="{at}%" y="12" text-anchor="{anchor}">{escape(label)}</text>')
     return _svg(16, parts, "")
 
