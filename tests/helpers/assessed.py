@@ -1,7 +1,15 @@
 """A small assessment made by hand, for tests of answers, documents and exports: nothing runs."""
 
 from underwatch.assess.result import (
-    Assessed, Deployer, Deployment, Driver, Estimate, Figure, Finding, Origin, Period,
+    Assessed,
+    Deployer,
+    Deployment,
+    Driver,
+    Estimate,
+    Figure,
+    Finding,
+    Origin,
+    Period,
     SafeguardEffect,
 )  # fmt: skip
 
