@@ -33,14 +33,14 @@ def deployment(kind: str = "watch-list camera") -> Deployment:
             "threshold": 0.62,
             "found": Figure(0.89, 0.85, 0.92, "npl_2023"),
         },
-        "review": {"confirms_true": Figure(0.95, 0.9, 0.99, ASSUMED)},
+        "review": {"true_confirmed": Figure(0.95, 0.9, 0.99, ASSUMED)},
         "appeals": {"places_per_day": Figure(1, 0.5, 2, ASSUMED)},
         "safeguards": {"switched_on": ["second officer"]},
     }  # fmt: skip
     return Deployment(
         kind, "Live face recognition at a station", "station.yaml", "Find wanted people",
         Deployer("City police", "Atlantia", "police"), "a station",
-        Period("2026-01-01", 365, 8.0), ("eu-ai-act", "gdpr"), sections,
+        Period("2026-01-01", 365, 8.0), ("eu_ai_act", "gdpr"), sections,
     )  # fmt: skip
 
 
@@ -51,25 +51,25 @@ def estimates() -> tuple[Estimate, ...]:
         for j, group in enumerate(("all", *GROUPS)):
             value = 0.17 * 0.1**k * (2.5 if j == 0 else 2.5**j / 10)
             found.append(Estimate(
-                "false_alerts_per_1000_passes", "False alerts", "per 1,000 passes", value,
+                "false_alerts_per_1000_passes", "False alerts per 1,000 passes", "alerts", value,
                 group=group, threshold=threshold, input_low=value / 2, input_high=value * 2,
                 simulated=value * 1.05, events=int(value * 4000), agrees=True, kind="both",
             ))  # fmt: skip
     for world, value in (("absent", 0.0), ("safeguarded", 0.004)):
         found.append(Estimate(
-            "false_alerts_per_1000_passes", "False alerts", "per 1,000 passes", value, world,
+            "false_alerts_per_1000_passes", "False alerts per 1,000 passes", "alerts", value, world,
             threshold=0.62, input_low=value / 2, input_high=value * 2,
         ))  # fmt: skip
     found += [
-        Estimate("precision", "Alerts that are right", "%", 58.0, threshold=0.62,
+        Estimate("precision_of_alerts", "Alerts on people who are on the list", "%", 58.0, threshold=0.62,
                  input_low=31.0, input_high=74.0),
-        Estimate("missed", "Passes of listed people without an alert", "%", 11.0, threshold=0.62,
+        Estimate("missed_share", "Passes by people on the list without an alert", "%", 11.0, threshold=0.62,
                  input_low=8.0, input_high=15.0),
         Estimate("falsely_alerted_once", "People falsely alerted at least once in a year",
                  "people", 612, threshold=0.62, input_low=300.0, input_high=1300.0),
-        Estimate("stops_per_year", "Stops of people who are not on the list", "stops", 4,
+        Estimate("false_stops_per_day", "Stops a day of people who are not on the list", "stops", 4,
                  events=4, kind="run", note="too few events (4)"),
-        Estimate("appeal_wait_days", "Wait for the answer to an appeal", "days", 12.4,
+        Estimate("appeal_days", "Mean time until an appeal is decided", "days", 12.4,
                  chance_low=10.8, chance_high=14.1, kind="run"),
     ]  # fmt: skip
     return tuple(found)
@@ -89,9 +89,9 @@ def station(**changes) -> Assessed:
         ),
         drivers=(
             Driver("accuracy.found", "Share of listed people found", 0.89, 0.85, 0.92,
-                   "precision", 57.0, 58.6),
+                   "precision_of_alerts", 57.0, 58.6),
             Driver("people.passes_per_day", "Passes per day", 50_000, 40_000, 60_000,
-                   "precision", 58.0, 58.0, 81_000),
+                   "precision_of_alerts", 58.0, 58.0, 81_000),
         ),
         safeguards=(
             SafeguardEffect("second_officer", "Second officer", "false_alerts_per_1000_passes",
@@ -99,7 +99,7 @@ def station(**changes) -> Assessed:
         ),
         provenance=Origin("0.1.0", declared.hash, (1, 2, 3, 4, 5), 100_000, 365,
                           declared.assumptions, "underwatch assess station.yaml --seeds 5"),
-        conclusion="precision",
+        conclusion="precision_of_alerts",
         limit=50.0,
     )  # fmt: skip
     return Assessed(**(whole | changes))
