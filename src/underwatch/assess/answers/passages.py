@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from underwatch.assess.answers import declared, simulated
+from underwatch.assess.answers import declared, risks, simulated
 from underwatch.assess.result import Assessed, Estimate
 
 
@@ -45,6 +45,7 @@ _SIMULATED: dict[str, Callable[[Assessed], tuple[str, tuple[Estimate, ...]]]] = 
     "safeguards": simulated.safeguards,
     "thresholds": simulated.thresholds,
     "agreement": simulated.agreement,
+    "risks": risks.said,
 }
 NAMES = (*_DECLARED, *_SIMULATED, *simulated.topics())
 
