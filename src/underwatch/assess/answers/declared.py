@@ -221,15 +221,15 @@ def figure(entry: Any) -> str:
     if not isinstance(entry, Figure):
         return f"{entry:,}" if isinstance(entry, int) else str(entry)
     ends = [each for each in (entry.low, entry.high) if each is not None]
-    notes = [" to ".join(map(_plain, ends))] if len(ends) == 2 else []
+    notes = [" to ".join(map(plain, ends))] if len(ends) == 2 else []
     notes += ["assumption"] if entry.assumed else []
-    return f"{_plain(entry.value)} ({'; '.join(notes)})" if notes else _plain(entry.value)
+    return f"{plain(entry.value)} ({'; '.join(notes)})" if notes else plain(entry.value)
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
     """A declared number, without digits that it does not have.
 
-    >>> _plain(50_000.0), _plain(0.6), _plain(1.667e-8)
+    >>> plain(50_000.0), plain(0.6), plain(1.667e-8)
     ('50,000', '0.6', '1.667e-08')
     """
     if value == int(value) and abs(value) < 1e15:
