@@ -35,8 +35,8 @@ def deployment(assessed: Assessed) -> str:
     made = assessed.deployment
     who = made.deployer
     return (
-        f"{made.title}. {_sentence(who.name)[:-1]} ({who.country}; sector: {who.sector}) uses "
-        f"{WHAT[made.kind]}. Place: {_sentence(made.place)} {period(assessed)}"
+        f"{who.name} ({who.country}; sector: {who.sector}) uses {WHAT[made.kind]}. Place: "
+        f"{_sentence(made.place)} {period(assessed)}"
     )
 
 

@@ -60,7 +60,7 @@ def spec(drawn: Sequence[Estimate], stamp: str = "") -> Spec:
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "rule", "strokeWidth": 2},
          "encoding": {**shared, "x": {**across, "field": "low"}, "x2": {"field": "high"}}},
-        {"mark": {"type": "point", "filled": True, "size": 70},
+        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
          "encoding": {**shared, "x": {**across, "field": "value"}}},
     ]  # fmt: skip
     if len(series) > 1:

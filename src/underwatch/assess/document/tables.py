@@ -10,7 +10,6 @@ from underwatch.assess.result import ALL, Assessed, Driver
 from underwatch.report.numbers import format_column, format_value
 from underwatch.scenario.evidence import sources_in_words
 
-
 _WORLDS = ("absent", "as declared", "safeguarded")
 
 
