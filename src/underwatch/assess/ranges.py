@@ -10,7 +10,7 @@ import numpy.typing as npt
 from underwatch.assess.result import Deployment, Figure
 
 Vector = npt.NDArray[np.float64]
-DRAWS = 512  # a power of two, as the sequence wants
+DRAWS = 256  # a power of two, as the sequence wants
 _LOW, _HIGH = 0.025, 0.975  # the quantiles at which the ends of a range lie
 _UNDEFINED = 0.025  # share of draws without a value from which an end of the interval is open
 

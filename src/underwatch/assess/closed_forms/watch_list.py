@@ -66,7 +66,7 @@ SAFEGUARDS: dict[str, tuple[str, str]] = {
 }
 MAIN = ("false_alerts_per_day", "false_stops_per_day", "true_stops_per_day",
         "precision_of_stops", "falsely_alerted_once", "falsely_alerted_repeatedly")  # fmt: skip
-CONCLUSION = ("precision_of_stops", 0.5)
+CONCLUSION = ("precision_of_stops", 50.0)  # the limit is in the unit of the measure
 
 
 def estimates(
@@ -193,11 +193,12 @@ def _people(camera: CameraSetting) -> dict[tuple[str, str], float]:
     stopped = -np.expm1(-mean * camera.false_stopped)
     people = np.multiply.outer(camera.people, camera.group_shares) * (1 - camera.listed)
     found: dict[tuple[str, str], float] = {}
+    once, twice, stopped = (chance.mean(2) for chance in (once, twice, stopped))
     for name, group in [(ALL, slice(None)), *((g, [k]) for k, g in enumerate(camera.groups))]:
         here = people[:, group]
 
         def count(chance: Vector, here: Vector = here, group: object = group) -> float:
-            return float((here * chance.mean(2)[:, group]).sum())
+            return float((here * chance[:, group]).sum())
 
         found["falsely_alerted_once", name] = count(once)
         found["falsely_alerted_repeatedly", name] = count(twice)

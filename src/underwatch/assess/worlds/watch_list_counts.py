@@ -89,15 +89,15 @@ def _by_group(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Me
             ("share_of_false_alerts", f, len(false.people)),
         ):
             if whole:
-                found[measure, name] = 100 * part / whole, whole
+                found[measure, name] = _share(part, whole)
         if k >= 0 and passed:
             rates.append((f / passed, f))
     if len(rates) > 1 and min(rates)[0] > 0:
         found["group_ratio", ALL] = max(rates)[0] / min(rates)[0], min(f for _, f in rates)
     stops = int(true.stopped.sum())
     if alerts.passed:
-        found["missed_share", ALL] = 100 * (1 - len(true.people) / alerts.passed), alerts.passed
-        found["missed_after_review", ALL] = 100 * (1 - stops / alerts.passed), alerts.passed
+        found["missed_share", ALL] = _share(alerts.passed - len(true.people), alerts.passed)
+        found["missed_after_review", ALL] = _share(alerts.passed - stops, alerts.passed)
     hours = int(false.stopped.sum()) * camera.minutes_of_the_person / 60 / alerts.share
     found["hours_of_the_stopped", ALL] = hours, int(false.stopped.sum())
     return found
@@ -122,7 +122,7 @@ def _people(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
     found["listed_stopped", ALL] = listed / alerts.share, listed
     if len(false.people):
         part = _most_exposed(camera)[false.kinds, false.groups, false.places]
-        found["burden_top_percent", ALL] = 100 * float(part.mean()), len(part)
+        found["burden_top_percent", ALL] = _share(float(part.sum()), len(part))
     return found
 
 
@@ -154,7 +154,8 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
     load = len(at) * camera.minutes_each / minutes / camera.reviewers
     found = {("review_load", ALL): (100 * load, len(at))}
     if load < _HEAVY:
-        found["review_wait", ALL] = float(_waits(at, took, camera.reviewers).mean()), len(at)
+        waits = _waits(at, took, camera.reviewers)
+        found["review_wait", ALL] = float(waits.mean()), int((waits > 0).sum())
     return found
 
 
@@ -173,13 +174,18 @@ def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Me
     number, wrong = len(arrived), int(alerts.false.stopped.sum())
     found = {("appeals", ALL): (number / alerts.share, number)}
     if wrong:
-        found["wrong_stops_corrected", ALL] = 100 * corrected / wrong, wrong
+        found["wrong_stops_corrected", ALL] = _share(corrected, wrong)
     load = number * each / (days * alerts.share) / officers
     found["appeal_load", ALL] = 100 * load, number
     if number and load < _HEAVY:
         waits = _waits(arrived, service, officers)
         found["appeal_days", ALL] = float((waits + service).mean()), number
     return found
+
+
+def _share(part: float, whole: int) -> Measured:
+    """A percentage, and the events that it rests on: those inside or those outside, if fewer."""
+    return 100 * part / whole, int(min(part, whole - part))
 
 
 def _waits(
