@@ -1,0 +1,1 @@
+"""Exact answers beside the runs of an assessment."""
