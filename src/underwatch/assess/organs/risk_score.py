@@ -125,7 +125,8 @@ class RiskScore:
                    for name in ("checked", "found", "wrongly_found")}  # fmt: skip
         shares |= {f"outcomes.{name}": value for name, value in vars(self.outcomes).items()
                    if name != "debt" and not name.endswith("days")}  # fmt: skip
-        shares |= {"lasting": feature.lasting for feature in self.features}
+        shares |= {f"lasting of feature {k + 1}": feature.lasting
+                   for k, feature in enumerate(self.features)}  # fmt: skip
         if self.capacity is not None:
             shares["capacity"] = self.capacity
         for name, value in shares.items():
