@@ -155,3 +155,18 @@ def follow(person, events, this, rules, seed, draw):
         events.add("appealed")
         if happens("ruled", "upheld_if_right", "upheld_if_wrong"):
             events.add("upheld")
+
+
+# --- A finding by rule: averaged income
+
+
+def false_debt(person, bounds, earned, free, taper, seed, draw):
+    """The debt, in hundredths, that averaging raises against a person who declared everything.
+
+    bounds: pairs of a number that the draw stays below and the fortnights worked. earned, free:
+    of a fortnight, in hundredths. taper: in 65,536ths.
+    """
+    number = draw(seed, FIRST + 18, 0, person)
+    worked = next(fortnights for bound, fortnights in bounds if number < bound)
+    over = max(0, worked * earned - 26 * free)
+    return (26 - worked) * taper * over // 26 // 65_536

@@ -28,8 +28,10 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 
 
-def draws(seed: int, stream: int, day: int, person: np.ndarray) -> np.ndarray:
+def draws(seed: int, stream: int, day: int | np.ndarray, person: np.ndarray) -> np.ndarray:
     """The random uint32 of each person at (seed, stream, day, person), as int64 (n).
+
+    day: one day, or an array of days that goes with `person` by NumPy's rules of broadcasting.
 
     Examples
     --------
@@ -37,9 +39,10 @@ def draws(seed: int, stream: int, day: int, person: np.ndarray) -> np.ndarray:
     >>> draws(2018, 5, 0, np.arange(3)).dtype, len(draws(2018, 5, 0, np.arange(3)))
     (dtype('int64'), 3)
     """
-    who = np.asarray(person).astype(np.uint64)
+    who, days = np.broadcast_arrays(np.asarray(person), np.asarray(day))
+    who = who.astype(np.uint64)
     a, b = who & _LOW, who >> _32
-    c = np.full(who.shape, day & 0xFFFFFFFF, np.uint64)
+    c = days.astype(np.uint64) & _LOW
     d = np.full(who.shape, (stream >> 2) & 0xFFFFFFFF, np.uint64)
     key, other = seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
     for _ in range(10):
