@@ -72,20 +72,20 @@ def test_case_22_patrols_come_to_rest_at_the_root_and_the_repair_at_the_true_sha
 
 
 def test_case_22_the_repair_works_without_any_report():
-    done = sent(Patrols(TWO, repaired=True, records=(4, 4)), 6000, 5, cities=200)
-    start = sent(Patrols(TWO, records=(4, 4)), 6000, 5, cities=200)
+    done = sent(Patrols(TWO, repaired=True, records=(4, 4)), 4000, 5, cities=150)
+    start = sent(Patrols(TWO, records=(4, 4)), 4000, 5, cities=150)
     assert done.share[:, 0].mean() == pytest.approx(0.6, abs=0.01)
     assert start.share[:, 0].mean() > 0.75  # and on its way to 1
     assert law.resting_shares(TWO, repaired=True)[0] == pytest.approx(0.6)
 
 
 def test_case_22_at_equal_rates_chance_alone_decides_where_patrols_go():
-    done = sent(Patrols((1.0, 1.0)), 1000, 3, cities=4000)
+    done = sent(Patrols((1.0, 1.0)), 600, 3, cities=3000)
     wanted = law.spread_of_chance((1, 1))
     assert wanted == pytest.approx(figures()["ensign_2018"].value["equal_rates_sd"], abs=5e-5)
-    error = wanted * np.sqrt(0.8 / 4 / 4000)  # of a uniform distribution's standard deviation
+    error = wanted * np.sqrt(0.8 / 4 / 3000)  # of a uniform distribution's standard deviation
     assert abs(done.share[:, 0].std() - wanted) < 3 * error + 0.0005
-    assert abs(done.share[:, 0].mean() - 0.5) < 3 * wanted / np.sqrt(4000)
+    assert abs(done.share[:, 0].mean() - 0.5) < 3 * wanted / np.sqrt(3000)
 
 
 # --- More districts, more patrols

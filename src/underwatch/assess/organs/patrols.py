@@ -145,11 +145,15 @@ def sent(declared: Patrols, days: int, seed: int, cities: int = 1) -> Sent:
     unit = city + np.arange(whole.patrols)
     slot = city + np.arange(districts * max(1, whole.slots))
     rows = np.arange(cities)[:, None]
+    every = np.ones((cities, whole.patrols), bool)
     at_once = max(1, DRAWS_AT_ONCE // max(unit.size, slot.size))
     for first in range(0, days, at_once):
         block = np.arange(first, min(days, first + at_once))[:, None, None]
-        sends, finds, thins = (draws(seed, s, block, unit) for s in (VISIT, INCIDENT, THINNED))
-        reported = _reported(draws(seed, REPORT, block, slot), reports, whole.slots)
+        sends, finds = draws(seed, VISIT, block, unit), draws(seed, INCIDENT, block, unit)
+        thins = draws(seed, THINNED, block, unit) if whole.repaired else finds
+        reported = np.zeros((len(block), cities, districts), np.int64)
+        if whole.slots:
+            reported = _reported(draws(seed, REPORT, block, slot), reports, whole.slots)
         for k in range(len(block)):
             to = _district(sends[k], records, whole.follow_records)
             found = finds[k] < rates[to]
@@ -157,9 +161,11 @@ def sent(declared: Patrols, days: int, seed: int, cities: int = 1) -> Sent:
             if whole.repaired:
                 share = records[rows, to]
                 enters = found & (thins[k] * share < records.min(1, keepdims=True) << 32)
-            added = np.zeros((3, cities, districts), np.int64)
-            for into, of in zip(added, (np.ones_like(found), found, enters), strict=True):
-                np.add.at(into, (rows, to), of)
+            place = rows * districts + to
+            added = np.array([
+                np.bincount(place[of], minlength=cities * districts).reshape(cities, districts)
+                for of in (every, found, enters)
+            ])  # fmt: skip
             counts[:3] += added
             counts[3] += reported[k]
             records = records + WEIGHT * added[2] + whole.weight * reported[k]
@@ -178,8 +184,6 @@ def _district(sends: np.ndarray, records: np.ndarray, follow_records: bool) -> n
 def _reported(numbers: np.ndarray, reports: np.ndarray, slots: int) -> np.ndarray:
     """Reported incidents: int64 (days, cities, districts), from draws by district and slot."""
     days, cities, _ = numbers.shape
-    if slots == 0:
-        return np.zeros((days, cities, len(reports)), np.int64)
     drawn = numbers.reshape(days, cities, len(reports), slots)
     return (drawn < reports[:, None]).sum(3)
 
