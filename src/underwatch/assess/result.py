@@ -41,7 +41,7 @@ class Figure:
         return float(self.value)
 
 
-Entry = Figure | str | bool | int | list[Any] | Mapping[str, Any]
+Entry = Figure | str | bool | int | float | list[Any] | Mapping[str, Any]
 
 
 @dataclass(frozen=True)
