@@ -16,7 +16,8 @@ STATION = station()
 # Terms of W3C DPV 2 that were read in its published vocabulary; an export uses no other.
 DPV = {
     "dpv": "FRIA DPIA Process Purpose HumanSubject Risk Likelihood RiskMitigationMeasure "
-    "hasPurpose hasEntity hasHumanSubject hasImpactAssessment hasRisk hasLikelihood isMitigatedByMeasure",
+    "hasPurpose hasEntity hasHumanSubject hasImpactAssessment hasRisk hasLikelihood "
+    "isMitigatedByMeasure",
     "eu-aiact": "FRIA AIDeployer AISystem RealtimeRemoteBiometricIdentificationSystem "
     "PublicSector LawEnforcementSector EducationSector",
 }
