@@ -109,15 +109,16 @@ def command(*args):
 
 
 def test_the_command_prints_what_the_api_returns(folder, explanation, tmp_path):
-    picture, out = tmp_path / "seven.svg", tmp_path / "seven"
+    picture, out, page = (tmp_path / name for name in ("seven.svg", "seven", "seven.html"))
     done = command("explain", folder, "7", "--twin", "without-fear", "--json",
                    "--picture", str(picture), "--out", str(out))  # fmt: skip
     assert done.exit_code != 0  # the twin starts on another day
     twin = tmp_path / "twin.yaml"
     twin.write_text("extends: without-fear\ntitle: Twin\nfirst_day: 2019-12-01\n")
     done = command("explain", folder, "7", "--twin", str(twin), "--json",
-                   "--picture", str(picture), "--out", str(out))  # fmt: skip
+                   "--picture", str(picture), "--report", str(page), "--out", str(out))  # fmt: skip
     assert done.exit_code == 0, done.output
+    assert page.read_text("utf-8") == (out / "report.html").read_text("utf-8")
     found = json.loads(done.stdout.strip().splitlines()[-1])
     assert found["profile"] == json.loads(json.dumps(explanation.profile.to_dict()))
     assert "<svg" in picture.read_text("utf-8") and (out / "report.html").exists()

@@ -51,7 +51,7 @@ def test_the_page_reads_on_a_phone_in_the_dark_and_fits_six_sheets(browser, full
     context = browser.new_context(viewport=PHONE, color_scheme="dark", offline=True)
     shown = context.new_page()
     shown.set_content(fullest)
-    assert shown.pdf(format="A4").count(b"/Type /Page\n") <= 6
+    assert 2 <= shown.pdf(format="A4").count(b"/Type /Page\n") <= 6
     shown.get_by_role("link", name="row").first.focus()
     shown.keyboard.press("Enter")  # opens the table in which the row is
     assert shown.locator(":target").is_visible()

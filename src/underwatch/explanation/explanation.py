@@ -110,11 +110,11 @@ class Explanation(Result):
         chart: alt.TopLevelMixin = to_altair(explanation_chart(self.profile, self.twin))
         return chart
 
-    def text(self) -> str:
-        """The explanation for a terminal."""
+    def text(self, everything: bool = True) -> str:
+        """The explanation for a terminal; everything: with sums, figures and routine records."""
         from underwatch.explanation.terminal import text
 
-        return text(self.profile, self.twin, self.divergence)
+        return text(self.profile, self.twin, self.divergence, everything)
 
     def svg(self) -> str:
         """The chart of `plot` as an SVG file."""
