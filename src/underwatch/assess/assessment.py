@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.assess.kinds import KINDS
 from underwatch.assess.result import (
     Assessed,
     Deployer,
@@ -68,6 +69,10 @@ class Assessment(Result, Assessed):
         from underwatch.assess.charts import measure_chart
 
         return measure_chart(self, measure)
+
+    def headline(self) -> list[list[str]]:
+        """The most important figures as a small table of texts, its head first."""
+        return KINDS[self.deployment.kind].headline(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write the assessment to a new folder that `underwatch.load` reads back.
