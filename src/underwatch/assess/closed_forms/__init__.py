@@ -1,1 +1,1 @@
-"""Exact answers beside the runs of an assessment."""
+"""Exact answers beside the runs, each a function of the figures of a deployment file."""

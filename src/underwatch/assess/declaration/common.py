@@ -76,7 +76,7 @@ class Conclusion(Section):
     """The measure that decides, and the value at which the conclusion changes."""
 
     measure: Name
-    limit: Number
+    limit: Number  # in the unit of the measure: 50 for 50 %
 
 
 class Deployed(Section):

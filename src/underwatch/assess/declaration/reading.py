@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from underwatch.assess.declaration.closed_world import refused_keys
-from underwatch.assess.declaration.common import KINDS, Deployed
+from underwatch.assess.declaration.common import Deployed
 from underwatch.assess.declaration.values import Quantity
+from underwatch.assess.kinds import KINDS
 from underwatch.assess.result import Deployer, Deployment, Figure, Period
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario.data import DATA
@@ -60,7 +61,7 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
 def _model(document: Document) -> type[Deployed]:
     """The model of the kind that the file names."""
     kind = document.root.get("kind")
-    if kind not in KINDS or kind not in _MODELS:
+    if kind not in _MODELS:
         known = ", ".join(_MODELS)
         if "kind" not in document.root:
             raise UserError(
@@ -91,6 +92,7 @@ def _check(builder: Builder[Any]) -> None:
         if model is None or not issubclass(model, Quantity):
             continue
         _check_figure(builder, parent)
+    _check_conclusion(builder)
     for where, key, total in _wholes(builder):
         if abs(total - 1) > 1e-6:
             sentence = f"{key} add up to {total:.7g}, but shares of a whole add up to 1."
@@ -127,6 +129,18 @@ def _check_figure(builder: Builder[Any], path: tuple[str, ...]) -> None:
         refuse("source", f"{key}.source {fault}")
     if source.value.startswith("assumption") and "low" not in numbers and "high" not in numbers:
         refuse("value", f"{key} is an assumption and has no range; add low and high.")
+
+
+def _check_conclusion(builder: Builder[Any]) -> None:
+    """The measure that decides is one of the kind."""
+    kind, measure = builder.leaves.get(("kind",)), builder.leaves.get(("conclusion", "measure"))
+    if kind is None or measure is None or kind.value not in KINDS:
+        return
+    known = KINDS[kind.value].measures
+    if isinstance(measure.value, str) and measure.value not in known:
+        written = f"conclusion.measure is {shortened(repr(measure.value))}, which is not a measure"
+        mean = did_you_mean(measure.value, known)
+        builder.problems.append(Problem(measure.where(()), f"{written} here{mean}"))
 
 
 def _wholes(builder: Builder[Any]) -> Iterator[tuple[str | None, str, float]]:
