@@ -90,7 +90,7 @@ def in_sentences(act: Act, on: date) -> list[str]:
 
     Examples
     --------
-    >>> in_sentences(law().acts["ca-dadm"], date(2026, 11, 26))[0][:39]
+    >>> in_sentences(law().acts["ca_dadm"], date(2026, 11, 26))[0][:39]
     'Since 3 October 2025: Version 1.0.1 of '
     """
     lines = []

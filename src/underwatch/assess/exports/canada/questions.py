@@ -119,9 +119,7 @@ def _question(entry: dict[str, Any]) -> Question:
 def _twin(question: Question) -> Question:
     """The same question as it is asked in the second phase, on the page after."""
     shown_if = {
-        name.replace(DESIGN, IMPLEMENTATION): (PHASES[IMPLEMENTATION],)
-        if name == PHASE
-        else wanted
+        name.replace(DESIGN, IMPLEMENTATION): (PHASES[IMPLEMENTATION],) if name == PHASE else wanted
         for name, wanted in question.shown_if.items()
     }
     name = question.id.replace(DESIGN, IMPLEMENTATION)

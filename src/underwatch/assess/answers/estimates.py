@@ -1,0 +1,99 @@
+"""Estimates in words: a value with its unit and its interval, and comparisons of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from underwatch.assess.result import ALL, Assessed, Estimate
+from underwatch.report.numbers import format_interval, format_value
+
+TOO_FEW = "too few events"
+
+
+def in_words(estimate: Estimate) -> str:
+    """The value with its unit, and in brackets its interval and what a reader must know of it.
+
+    Examples
+    --------
+    >>> in_words(Estimate("x", "False alerts", "per day", 8.33, input_low=4.1, input_high=16.2))
+    '8.3 per day (4.1 to 16.2)'
+    >>> in_words(Estimate("x", "Stops", "stops", 4, events=4, kind="run",
+    ...     note="too few events (4)"))
+    'too few events (4)'
+    """
+    if estimate.note.startswith(TOO_FEW) and estimate.kind == "run":
+        return estimate.note
+    span = estimate.interval
+    if span is None or span[0] == span[1] == estimate.value:
+        text = format_value(estimate.value, unit=estimate.unit, events=estimate.events)
+    else:
+        text = format_interval(estimate.value, *span, estimate.unit)
+        text = text.replace("(95 % interval ", "(")
+        if estimate.input_low is None:
+            text = text[:-1] + ", chance alone)"
+    return f"{text[:-1]}; {estimate.note})" if estimate.note and span else text
+
+
+def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None) -> str:
+    """One measure as declared, and beside it without the deployment and with the safeguards.
+
+    wording: a sentence with {figure}, without its full stop; by default the label names it.
+    """
+    said = in_words(estimate)
+    if wording is None or said.startswith(TOO_FEW):
+        text = f"{estimate.label}: {said}"
+    else:
+        text = wording.format(figure=said)
+    others = (("absent", "without the deployment"), ("safeguarded", "with every safeguard"))
+    for world, words in others:
+        other = assessed.estimate(estimate.measure, world, estimate.group, estimate.threshold)
+        if other is not None:
+            text += f"; {words} {in_words(other)}"
+    return f"{text}."
+
+
+def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
+    """One measure in each group, and how far the groups lie apart.
+
+    >>> by_group([Estimate("x", "False alerts", "per day", value, group=group)
+    ...     for group, value in {"A": 0.5, "B": 6.0}.items()])
+    'False alerts by group: A 0.500, B 6.00 per day. The figure of group B is 12 times that of A.'
+    """
+    unit = estimates[0].unit
+    parts = [f"{each.group} {_bare(each)}" for each in estimates]
+    text = f"{estimates[0].label} by group: {', '.join(parts)} {unit}.".replace(" .", ".")
+    apart = ratio(estimates) if compare else None
+    if apart is None:
+        return text
+    high, low, times = apart
+    return f"{text} The figure of group {high.group} is {times} times that of {low.group}."
+
+
+def ratio(estimates: Iterable[Estimate]) -> tuple[Estimate, Estimate, str] | None:
+    """The groups with the largest and the smallest value, and the quotient; None below 1.05."""
+    ranked = sorted(estimates, key=lambda each: each.value)
+    if len(ranked) < 2 or ranked[0].value <= 0 or ranked[-1].value < 1.05 * ranked[0].value:
+        return None
+    times = ranked[-1].value / ranked[0].value
+    return ranked[-1], ranked[0], f"{times:.0f}" if times >= 10 else f"{times:.2g}"
+
+
+def groups_of(assessed: Assessed, measure: str, world: str = "as declared") -> list[Estimate]:
+    """A measure in each group of the deployment, at the declared threshold."""
+    names = dict.fromkeys(each.group for each in assessed.estimates if each.group != ALL)
+    found = (assessed.estimate(measure, world, name) for name in names)
+    return [each for each in found if each is not None]
+
+
+def thresholds_of(assessed: Assessed, measure: str) -> list[Estimate]:
+    """A measure at each threshold of the operating curve, in their order; as declared, all."""
+    found = assessed.select(measure, "as declared", ALL)
+    return sorted(
+        (each for each in found if each.threshold is not None), key=lambda each: each.threshold or 0
+    )
+
+
+def _bare(estimate: Estimate) -> str:
+    """The value and its interval without the unit."""
+    bare = in_words(estimate)
+    return bare.replace(f" {estimate.unit}", "", 1) if estimate.unit else bare
