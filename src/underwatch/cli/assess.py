@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from underwatch.cli import streams, tables
 from underwatch.cli.options import WHOLE, Json, Out, Quiet
 from underwatch.cli.progress import Bar, Interrupted
+from underwatch.errors import Problem, UserError, did_you_mean
 
 if TYPE_CHECKING:
     from underwatch.assess.assessment import Assessment
@@ -39,6 +41,18 @@ def assess(
             help="Set one figure of the deployment, such as accuracy.threshold=0.64.",
         ),
     ] = None,
+    document: Annotated[
+        list[Path] | None,
+        typer.Option(help="Also write the document to this .html or .docx file."),
+    ] = None,
+    export: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="Also write a file for another form: ca-aia, iama, nl-dpia, dpv, atrs, ico-dpia "
+            "or us-sir.",
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Print every measure.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -56,6 +70,7 @@ def assess(
     from underwatch.scenario.limits import check_run_size
 
     check_run_size(citizens=citizens, seeds=seeds, seed=seed)
+    _check_files(document or (), export or ())
     read_deployment(deployment, set_ or ())  # every fault of the file, before a folder is named
     folder, _ = folders(out, Path(deployment).stem)
     first = SEED if seed is None else seed
@@ -73,13 +88,34 @@ def assess(
     try:
         with signals_wait():
             found.save(folder)
+            files = [found.document(each) for each in document or ()]
+            files += [found.export(each) for each in export or ()]
         with streams.output(kept):
             if not quiet:
                 print_assessment(found, folder, sys.stderr if as_json else sys.stdout, every)
+                for file in files:
+                    streams.complain(f"Wrote {file}.")
             if as_json:
                 print(json.dumps(as_object(found, folder)))
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {kept}") from None
+
+
+def _check_files(documents: Iterable[Path], exports: Iterable[str]) -> None:
+    """Raise UserError for a document or an export that cannot be written, before any work."""
+    from underwatch.assess.exports import KINDS
+
+    problems = [
+        Problem("--export", f"{each} is not an export{did_you_mean(each, KINDS)}")
+        for each in exports
+        if each not in KINDS
+    ] + [
+        Problem("--document", f"{each} is neither .html nor .docx; a document is one of these.")
+        for each in documents
+        if each.suffix not in (".html", ".docx")
+    ]
+    if problems:
+        raise UserError(problems)
 
 
 def print_assessment(found: "Assessment", folder: Path, stream, every: bool = False) -> None:
