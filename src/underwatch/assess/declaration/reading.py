@@ -17,7 +17,7 @@ from underwatch.assess.result import Deployer, Deployment, Figure, Period
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario.data import DATA
 from underwatch.scenario.evidence import checked_source
-from underwatch.scenario.loading import read
+from underwatch.scenario.loading import SUFFIXES, read
 from underwatch.scenario.loading.builder import Builder
 from underwatch.scenario.loading.documents import Document
 from underwatch.scenario.loading.files import find, label, open_document
@@ -42,6 +42,7 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
     'watch-list camera'
     """
     problems: list[Problem] = []
+    name = _shipped(str(name))
     path = find(str(name), Path(), ASSESSMENTS, None, problems)
     document = open_document(path, label(path, ASSESSMENTS), problems) if path else None
     if document is None:
@@ -56,6 +57,13 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
     if closed:
         raise UserError(closed)
     return _deployment(found.value, str(name))
+
+
+def _shipped(name: str) -> str:
+    """assessments/station.yaml is the shipped file where there is no such file of one's own."""
+    path = Path(name)
+    own = path.parent.name == ASSESSMENTS.name and path.suffix in SUFFIXES
+    return path.stem if own and not path.exists() and (ASSESSMENTS / path.name).is_file() else name
 
 
 def _model(document: Document) -> type[Deployed]:
