@@ -80,11 +80,11 @@ def difference(divergence: dict | None, world: str) -> list[str]:
 
 def _shortened(cause: str) -> str:
     """A cause with the first two of its parts; the table has them all."""
-    head, bracket, parts = cause.removesuffix(")").partition(" (")
-    each = parts.split("; ")
-    if not bracket or len(each) <= 2:
+    parts = cause.split("; ")
+    if len(parts) <= 2:
         return cause
-    return f"{head} ({'; '.join(each[:2])}; and {len(each) - 2} more)"
+    end = ")" if cause.endswith(")") else ""
+    return f"{'; '.join(parts[:2])}; and {len(parts) - 2} more{end}"
 
 
 def _events(here: list[str], there: list[str]) -> str:

@@ -169,7 +169,7 @@ def _other_figures(one, other, day, lines, fields) -> list[str]:
         here, there = _written(a, key), _written(b, key)
         if here != there:
             found.append(f"{key} is {here} here and {there} there")
-    return [" and ".join(found)] if found else []
+    return ["; ".join(found)] if found else []
 
 
 def _written(figures: dict, key: str) -> str:

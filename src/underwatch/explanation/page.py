@@ -11,7 +11,7 @@ from underwatch.explanation.person import person
 from underwatch.explanation.profile import Profile, Span
 from underwatch.explanation.story import Story, story_of
 from underwatch.explanation.terminal import FEW
-from underwatch.explanation.wording import basis_lines, fault, whole_number
+from underwatch.explanation.wording import basis_lines, fault, number
 from underwatch.report import origins
 from underwatch.report.parts import Table, dates, template
 
@@ -92,7 +92,7 @@ def _series(profiles: dict[str, Profile], axis: strips.Axis) -> list[tuple[str, 
 def _extent(values: list[float], digits: int) -> str:
     if not values:
         return "none"
-    low, high = (whole_number(round(value, digits)) for value in (min(values), max(values)))
+    low, high = (number(round(value, digits)) for value in (min(values), max(values)))
     return f"{low} to {high}" if low != high else f"{low} throughout"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from underwatch.explanation.profile import Event
-from underwatch.explanation.wording import counted, points, whole_number
+from underwatch.explanation.wording import counted, number, points
 
 # By kind, and where the true cause matters by kind and cause: a clause in which {} stands for the
 # first text after it where the event occurred once, and for its number and the second otherwise.
@@ -115,8 +115,7 @@ def clause(events: Sequence[Event]) -> str:
     times = sum(event.times for event in events)
     if times == 1:
         return pattern.format(one)
-    number = f" {times:,}" if many.startswith(" ") else f"{times:,} "
-    return pattern.format(f"{number}{many}")
+    return pattern.format(f" {times:,}{many}" if many.startswith(" ") else f"{times:,} {many}")
 
 
 def _several(events: Sequence[Event], pattern: str, kinds: dict[str, tuple[str, str]]) -> str:
@@ -139,7 +138,7 @@ def when(dates: Sequence[str]) -> str:
 def _whose(events: Sequence[Event]) -> str:
     """Whose act it was, where a face or a name was mistaken, and for which child."""
     parts = []
-    whose = list(dict.fromkeys(number for event in events for number in event.whose))
+    whose = list(dict.fromkeys(who for event in events for who in event.whose))
     if whose:
         some = ", ".join(map(str, whose[:3])) + (f" and {len(whose) - 3} more" * (len(whose) > 3))
         act = "debt" if events[0].what in ("judgement", "listed") else "act"
@@ -234,5 +233,5 @@ def _felt(bases: list[dict]) -> str:
 
 
 def _range(values: Sequence[float]) -> str:
-    low, high = whole_number(min(values)), whole_number(max(values))
+    low, high = number(min(values)), number(max(values))
     return low if low == high else f"{low} to {high}"

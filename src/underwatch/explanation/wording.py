@@ -60,9 +60,9 @@ def points(value: float) -> str:
     return f"{value:+,}".replace("-", "−")
 
 
-def whole_number(value: float) -> str:
-    """A number with thousands separators, and without decimals where it has none."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
+def number(value: float) -> str:
+    """A number with thousands separators, and with two decimals at most."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def counted(n: int, one: str, many: str = "") -> str:
