@@ -7,7 +7,7 @@ from underwatch.assess.answers.figures import plain, rounded
 from underwatch.assess.answers.simulated import figures_of, label_of, safeguard_measures
 from underwatch.assess.document.blocks import Table
 from underwatch.assess.result import Assessed, Driver, Estimate
-from underwatch.report.numbers import format_column, format_value
+from underwatch.report.numbers import format_column
 from underwatch.scenario.evidence import sources_in_words
 
 _WORLDS = ("absent", "as declared", "safeguarded")
@@ -74,13 +74,11 @@ def driver_table(assessed: Assessed) -> Table:
             each.label,
             f"{plain(each.low)} to {plain(each.high)}",
             f"{ends[2 * k]} to {ends[2 * k + 1]}",
-            "at no value"
-            if each.turning_point is None
-            else f"at {format_value(each.turning_point)}",
+            _turn(each),
         )
         for k, each in enumerate(ranked)
     )
-    limit = "" if assessed.limit is None else f" (limit {format_value(assessed.limit)})"
+    limit = "" if assessed.limit is None else f" (limit {plain(assessed.limit)})"
     head = ("Input", "Range", f"{label}, {unit}", f"Conclusion changes{limit}")
     return Table("The inputs that move the conclusion most", head, rows, frozenset({1, 2, 3}))
 
