@@ -24,6 +24,8 @@ def patrol(rules, days, seed, city, draw):
             if draw(seed, INCIDENT, day, here + patrol) >= rules["rates"][to]:
                 continue
             counts["discovered"][to] += 1
+            if rules["reports_only"]:
+                continue
             thinned = draw(seed, THINNED, day, here + patrol)
             if rules["repaired"] and thinned * morning[to] >= min(morning) * CERTAIN:
                 continue

@@ -19,7 +19,7 @@ STREAM = {
     "risk": FIRST + 4, "error": FIRST + 5, "tie": FIRST + 6,
     "checked before": FIRST + 8, "error before": FIRST + 9, "label before": FIRST + 10,
     "found": FIRST + 12, "reviewed": FIRST + 13, "outcome": FIRST + 14, "appealed": FIRST + 15,
-    "ruled": FIRST + 16, "feature": FIRST + 32, "lasting": FIRST + 64,
+    "ruled": FIRST + 16, "random check": FIRST + 17, "feature": FIRST + 32, "lasting": FIRST + 64,
 }  # fmt: skip
 BITS = ("error", "checked", "finding", "cleared", "debt", "suspended", "appealed", "upheld")
 
@@ -123,12 +123,16 @@ def choose(scored, this, rules, seed, draw):
     if rules["cut"] is not None:
         return {person for own, person in scored if own >= rules["cut"]}
     places = (len(scored) * rules["capacity"] + 2**31) // 2**32
+    by_chance = places
+    if rules["select"] != "random":
+        by_chance = (places * rules["drawn"] + 2**31) // 2**32
+    lots = [(draw(seed, STREAM["random check"], this, person), person) for _, person in scored]
+    chosen = {person for _, person in sorted(lots)[:by_chance]}
     ranked = []
     for own, person in scored:
-        if rules["select"] == "random":
-            own = 0
-        ranked.append((-own, draw(seed, STREAM["tie"], this, person), person))
-    return {person for _, _, person in sorted(ranked)[:places]}
+        if person not in chosen:
+            ranked.append((-own, draw(seed, STREAM["tie"], this, person), person))
+    return chosen | {person for _, _, person in sorted(ranked)[: places - by_chance]}
 
 
 def follow(person, events, this, rules, seed, draw):

@@ -20,7 +20,7 @@ lists = st.integers(2, 5).flatmap(
         Patrols, st.tuples(*[st.floats(0, 1)] * n),
         st.one_of(st.just(()), st.tuples(*[st.floats(0, 3)] * n)), st.floats(0, 5),
         st.one_of(st.just(()), st.tuples(*[st.floats(0.01, 9)] * n)), st.integers(1, 6),
-        st.booleans(), st.booleans(),
+        st.booleans(), st.booleans(), st.booleans(),
     )
 )  # fmt: skip
 
@@ -93,10 +93,10 @@ def test_case_22_at_equal_rates_chance_alone_decides_where_patrols_go():
 
 def test_more_districts_rest_where_the_closed_form_says():
     rates, reported = (0.3, 0.3, 0.2, 0.1), (4.0, 2.0, 2.0, 2.0)
-    for repaired in (False, True):
-        declared = Patrols(rates, reported, 0.5, patrols=12, repaired=repaired)
-        done = sent(declared, 1500, 2, cities=40)
-        wanted = law.resting_shares(rates, reported, 0.5, 12, repaired)
+    for how in ({}, {"repaired": True}, {"reports_only": True}):
+        declared = Patrols(rates, reported, 0.5, patrols=12, **how)
+        done = sent(declared, 1200, 2, cities=30)
+        wanted = law.resting_shares(rates, reported, 0.5, 12, **how)
         assert wanted.sum() == pytest.approx(1)
         assert np.abs(done.share.mean(0) - wanted).max() < 0.01
 

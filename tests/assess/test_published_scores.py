@@ -10,9 +10,9 @@ from functools import cache
 
 import pytest
 
+from underwatch.assess.closed_forms.fitting import Audit, fitted
 from underwatch.assess.closed_forms.risk_score import expected, wrong_if_appealed
 from underwatch.assess.organs.attributes import Mix
-from underwatch.assess.organs.fitting import Audit, fitted
 from underwatch.assess.organs.measures import rate
 from underwatch.scenario.evidence import figures
 

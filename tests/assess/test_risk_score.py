@@ -15,7 +15,7 @@ from underwatch.assess.closed_forms import risk_score as law
 from underwatch.assess.closed_forms.audit import power, smallest_ratio
 from underwatch.assess.organs import attributes, cases, chance
 from underwatch.assess.organs.attributes import GROUPS, HAS, NAMES, Caseload, Mix, caseload
-from underwatch.assess.organs.averaging import AveragedIncome, false_debts, mean_debt
+from underwatch.assess.organs.averaging import AveragedIncome, false_debts
 from underwatch.assess.organs.measures import RATES, counted, rate, wrongly_found_people
 from underwatch.assess.organs.risk_score import (
     Feature,
@@ -116,8 +116,8 @@ outcomes = st.builds(
 scores = st.builds(
     RiskScore, st.floats(0.01, 0.9), st.dictionaries(st.sampled_from(NAMES), st.just(0.3)),
     st.sampled_from([0.0, 0.1, 0.6]), features.map(tuple), st.sampled_from(["features", "risk"]),
-    st.sampled_from(["score", "random", "none"]), shares, st.none(), st.integers(1, 3), histories,
-    outcomes,
+    st.sampled_from(["score", "random", "none"]), shares, st.none(), shares, st.integers(1, 3),
+    histories, outcomes,
 )  # fmt: skip
 
 
@@ -175,6 +175,14 @@ def test_wrong_findings_of_a_year_fall_on_the_same_people_where_noise_stays():
             assert abs(found - wanted) < three_errors(wanted, len(run.cell)), times
     assert law.wrongly_found_in_a_year(lasting, MIX) < law.wrongly_found_in_a_year(fresh, MIX)
     assert law.wrongly_found_in_a_year(lasting, MIX, 2) > law.wrongly_found_in_a_year(fresh, MIX, 2)
+
+
+def test_a_part_of_the_checks_drawn_at_random_agrees_with_the_closed_form():
+    score = replace(SCORE, drawn=0.4, capacity=0.1, rounds=1)
+    n, exact = counted(handled(score)), law.expected(score, MIX)
+    for name in ("checked_share", "hit_rate", "false_positive_rate", "missed_share"):
+        wanted = rate(exact, name)
+        assert abs(rate(n, name) - wanted) < 1.3 * three_errors(wanted, n.checked), name
 
 
 def test_checks_at_random_find_the_base_rate_and_no_checks_find_nothing():
@@ -258,7 +266,7 @@ def test_case_36_averaging_raises_5824_against_a_true_debt_of_zero():
                                               twin.draw) for i in range(500)]  # fmt: skip
     assert debts[:500].tolist() == slow
     error = debts.std() / 100 / np.sqrt(len(debts))
-    assert abs(debts.mean() / 100 - mean_debt(mixed)) < 3.3 * error
+    assert abs(debts.mean() / 100 - records.mean_debt(mixed)) < 3.3 * error
 
 
 def test_case_38_the_smallest_inequality_that_an_audit_could_find():

@@ -39,6 +39,7 @@ def resting_shares(
     reported_weight: float = 1.0,
     patrols: int = 1,
     repaired: bool = False,
+    reports_only: bool = False,
 ) -> np.ndarray:
     """The share of patrols of each district at rest: float64, for any number of districts.
 
@@ -53,7 +54,7 @@ def resting_shares(
     >>> resting_shares((0.6, 0.4), (0.6, 0.4), 0.25, repaired=True).round(4).tolist()
     [0.6, 0.4]
     """
-    found = patrols * np.asarray(rates, float)
+    found = patrols * np.asarray(rates, float) * (not reports_only)
     heard = reported_weight * np.asarray(reported or np.zeros(len(found)), float)
     if repaired:
         return _repaired(found, heard)

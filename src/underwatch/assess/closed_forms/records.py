@@ -1,6 +1,6 @@
 """What follows from how a benefit record is read: averaged income, and repeated evidence."""
 
-FORTNIGHTS = 26  # of a year
+from underwatch.assess.organs.averaging import FORTNIGHTS, AveragedIncome
 
 
 def averaged_debt(
@@ -34,3 +34,34 @@ def updated(prior: float, likelihood_ratio: float, independent_signs: int = 1) -
     """
     odds = prior / (1 - prior) * likelihood_ratio**independent_signs
     return odds / (1 + odds)
+
+
+def mean_debt(rule: AveragedIncome) -> float:
+    """The mean debt that a rule raises, by closed form, in units of the currency.
+
+    Examples
+    --------
+    >>> mean_debt(AveragedIncome({13: 0.5, 26: 0.5}, earned=2000, free=104, taper=0.5))
+    2912.0
+    """
+    rule.check()
+    return sum(
+        share * averaged_debt(k * rule.earned, k, rule.free, rule.taper)
+        for k, share in rule.worked.items()
+    )
+
+
+def wrongly_indebted(rule: AveragedIncome) -> float:
+    """The share of people against whom averaging raises a debt, by closed form.
+
+    Examples
+    --------
+    >>> wrongly_indebted(AveragedIncome({13: 0.5, 26: 0.5}, earned=2000, free=104, taper=0.5))
+    0.5
+    """
+    rule.check()
+    return sum(
+        share
+        for k, share in rule.worked.items()
+        if averaged_debt(k * rule.earned, k, rule.free, rule.taper) > 0
+    )

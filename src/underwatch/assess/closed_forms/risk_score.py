@@ -5,6 +5,7 @@ the groups' rates are integrals over cells. Where the score is the risk itself, 
 the table of risks.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -121,6 +122,14 @@ def learned(score: RiskScore, mix: Mix) -> np.ndarray:
 
 def checks(score: RiskScore, mix: Mix) -> Checks:
     """The chance of a check in each cell, with and without an error, in the first round."""
+    if score.drawn and score.select == "score" and score.cut is None:
+        by_chance = (score.capacity or 0.0) * score.drawn
+        rest = ((score.capacity or 0.0) - by_chance) / max(1 - by_chance, 1e-300)
+        by_score = checks(replace(score, capacity=rest, drawn=0.0), mix)
+        return by_score._replace(
+            if_error=by_chance + (1 - by_chance) * by_score.if_error,
+            if_right=by_chance + (1 - by_chance) * by_score.if_right,
+        )
     joint, rates = mix.joint(), score.rates(mix)
     if score.select == "none":
         return Checks(joint, rates, np.zeros(CELLS), np.zeros(CELLS), np.inf)
@@ -219,6 +228,8 @@ def wrongly_found_in_a_year(
         weights = weights / weights.sum()
         above = by.shifts[:, None] + by.lasting * nodes - made.cut
         chances = ndtr(above / by.fresh) if by.fresh else (above >= 0).astype(float)
+        by_chance = (score.capacity or 0.0) * score.drawn
+        chances = by_chance + (1 - by_chance) * chances
     each = (1 - made.rates)[:, None] * chances * wrong
     missed = (1 - each) ** score.rounds
     if times == 2:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from underwatch.assess.closed_forms.records import FORTNIGHTS, averaged_debt
 from underwatch.assess.organs.chance import CERTAIN, WORKED, draws, fixed
 from underwatch.errors import UserError
+
+FORTNIGHTS = 26  # of a year
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class AveragedIncome:
 
     Examples
     --------
-    >>> rule = AveragedIncome({13: 0.5, 26: 0.5}, earned=2000, free=104, taper=0.5)
-    >>> mean_debt(rule)
-    2912.0
+    >>> rule = AveragedIncome({13: 1.0}, earned=2000, free=104, taper=0.5)
+    >>> false_debts(np.arange(2), rule, seed=1).tolist()
+    [582400, 582400]
     """
 
     worked: Mapping[int, float]
@@ -61,22 +62,3 @@ def false_debts(person: np.ndarray, rule: AveragedIncome, seed: int) -> np.ndarr
     worked = fortnights[at]
     over = np.maximum(0, worked * round(100 * rule.earned) - FORTNIGHTS * round(100 * rule.free))
     return ((FORTNIGHTS - worked) * fixed(rule.taper) * over // FORTNIGHTS) >> 16
-
-
-def mean_debt(rule: AveragedIncome) -> float:
-    """The mean debt by closed form, in units of the currency."""
-    rule.check()
-    return sum(
-        share * averaged_debt(k * rule.earned, k, rule.free, rule.taper)
-        for k, share in rule.worked.items()
-    )
-
-
-def wrongly_indebted(rule: AveragedIncome) -> float:
-    """The share of people against whom averaging raises a debt, by closed form."""
-    rule.check()
-    return sum(
-        share
-        for k, share in rule.worked.items()
-        if averaged_debt(k * rule.earned, k, rule.free, rule.taper) > 0
-    )

@@ -120,12 +120,11 @@ def _checked(who, scores, this, whole: Whole, seed) -> np.ndarray:
     if whole.cut is not None:
         return scores >= whole.cut
     places = len(who) * whole.capacity + (1 << 31) >> 32
-    tie = draws(seed, chance.TIE, this, who)
-    if whole.select == "random":
-        scores = np.zeros(len(who), np.int64)
-    order = np.lexsort((who, tie, -scores))
+    by_chance = places if whole.select == "random" else places * whole.drawn + (1 << 31) >> 32
     checked = np.zeros(len(who), bool)
-    checked[order[:places]] = True
+    checked[np.lexsort((who, draws(seed, chance.RANDOM_CHECK, this, who)))[:by_chance]] = True
+    order = np.lexsort((who, draws(seed, chance.TIE, this, who), -scores, checked))
+    checked[order[: places - by_chance]] = True
     return checked
 
 

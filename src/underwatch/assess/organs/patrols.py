@@ -38,7 +38,8 @@ class Patrols:
     rates: chance that a patrol discovers an incident in a day. reported: incidents that residents
     report in a day, on average. reported_weight: of one in the records, beside 1 for a discovered
     one. records: on the first morning, in incidents. patrols: a day. repaired: whether what was
-    discovered is thinned. follow_records: False sends patrols everywhere alike.
+    discovered is thinned. follow_records: False sends patrols everywhere alike. reports_only:
+    whether nothing that was discovered enters the records.
 
     Examples
     --------
@@ -54,6 +55,7 @@ class Patrols:
     patrols: int = 1
     repaired: bool = False
     follow_records: bool = True
+    reports_only: bool = False
 
     def check(self, days: int = 1) -> None:
         """Raise UserError, with one sentence, for the first value that cannot be."""
@@ -92,6 +94,7 @@ class Whole(NamedTuple):
     patrols: int
     repaired: bool
     follow_records: bool
+    reports_only: bool
 
 
 def resolved(declared: Patrols, days: int = 1) -> Whole:
@@ -106,6 +109,7 @@ def resolved(declared: Patrols, days: int = 1) -> Whole:
         round(WEIGHT * declared.reported_weight),
         tuple(round(WEIGHT * r) for r in declared.records or (1.0,) * districts),
         declared.patrols, declared.repaired, declared.follow_records,
+        declared.reports_only,
     )  # fmt: skip
 
 
@@ -157,10 +161,10 @@ def sent(declared: Patrols, days: int, seed: int, cities: int = 1) -> Sent:
         for k in range(len(block)):
             to = _district(sends[k], records, whole.follow_records)
             found = finds[k] < rates[to]
-            enters = found
+            enters = found & (not whole.reports_only)
             if whole.repaired:
                 share = records[rows, to]
-                enters = found & (thins[k] * share < records.min(1, keepdims=True) << 32)
+                enters = enters & (thins[k] * share < records.min(1, keepdims=True) << 32)
             place = rows * districts + to
             added = np.array([
                 np.bincount(place[of], minlength=cities * districts).reshape(cities, districts)

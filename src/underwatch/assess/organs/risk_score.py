@@ -97,7 +97,8 @@ class RiskScore:
     reads: "features"; or "risk", the best score there can be: it is the true risk itself.
     select: "score", "random" (as many cases, drawn at random) or "none".
     capacity: share of cases checked in a round; or None, and cut: the score from which a case is
-        checked. rounds: a year.
+        checked. drawn: the share of a capacity that is drawn at random before the score fills the
+        rest. rounds: a year.
 
     Examples
     --------
@@ -114,13 +115,15 @@ class RiskScore:
     select: Literal["score", "random", "none"] = "score"
     capacity: float | None = None
     cut: float | None = None
+    drawn: float = 0.0
     rounds: int = 1
     history: History = History()
     outcomes: Outcomes = Outcomes()
 
     def check(self) -> None:
         """Raise UserError, with one sentence, for the first value that cannot be."""
-        shares = {"base_rate": self.base_rate, "spread": self.spread, **self.base_rates}
+        shares = {"base_rate": self.base_rate, "spread": self.spread, "drawn": self.drawn}
+        shares |= self.base_rates
         shares |= {name: getattr(self.history, name)
                    for name in ("checked", "found", "wrongly_found")}  # fmt: skip
         shares |= {f"outcomes.{name}": value for name, value in vars(self.outcomes).items()
@@ -176,6 +179,7 @@ class Whole(NamedTuple):
     reads_risk: bool
     select: str
     capacity: int  # of 2^32
+    drawn: int  # of 2^32
     cut: int | None  # a score from which a case is checked; None: as many as capacity
     rounds: int
     label_found: int
@@ -214,7 +218,8 @@ def resolved(score: RiskScore, mix: Mix) -> Whole:
         proxies,
         tuple(fixed(feature.weight) for feature in features),
         tuple((fixed(f.lasting**0.5), fixed((1 - f.lasting) ** 0.5)) for f in features),
-        score.reads == "risk", score.select, threshold(score.capacity or 0.0), cut, score.rounds,
+        score.reads == "risk", score.select, threshold(score.capacity or 0.0),
+        threshold(score.drawn), cut, score.rounds,
         threshold(history.found), threshold(history.wrongly_found),
         history.learns_from == "all cases", fixed(history.strength), history.relearns,
         threshold(did.found), threshold(did.wrongly_found),
