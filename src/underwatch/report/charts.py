@@ -15,7 +15,9 @@ from underwatch.report.bars import value_texts as value_texts
 from underwatch.report.events import Event
 from underwatch.report.lines import lines
 from underwatch.report.look import BLUE as BLUE
+from underwatch.report.look import COLOURS as COLOURS
 from underwatch.report.look import DASHES as DASHES
+from underwatch.report.look import GREEN as GREEN
 from underwatch.report.look import INK as INK
 from underwatch.report.look import VERMILION as VERMILION
 from underwatch.report.look import styled as styled
