@@ -200,9 +200,9 @@ def test_a_measure_stands_below_the_one_that_it_is_a_part_of(text):
 
 
 def test_the_first_lines_of_a_page_give_the_number_of_citizens_and_days(text):
-    head = " ".join(re.search("<header>.*?</header>", text, re.DOTALL).group().split())
+    head = " ".join(re.search("<header.*?</header>", text, re.DOTALL).group().split())
     assert "13,500 invented citizens, one run with seed 2018, 200 days from" in head
-    study_head = re.search("<header>.*?</header>", study(), re.DOTALL).group()
+    study_head = re.search("<header.*?</header>", study(), re.DOTALL).group()
     assert "13,500 invented citizens" in study_head
 
 

@@ -34,10 +34,11 @@ def print_study(found: "Study", folder: Path, stream, everything: bool = False) 
         return
     from underwatch.cli.closing import print_brief
     from underwatch.study import brief
+    from underwatch.study.diffusion.brief import diffusion_brief
 
     make = {
         "compare": brief.comparison_brief, "attribute": brief.attribution_brief,
-        "frontier": brief.frontier_brief, "diffusion": brief.diffusion_brief,
+        "frontier": brief.frontier_brief, "diffusion": diffusion_brief,
     }  # fmt: skip
     made = make[found.kind](found)
     rows = None if made.headline is None else _table(made.headline)

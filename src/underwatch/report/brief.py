@@ -11,12 +11,22 @@ from underwatch.report.numbers import format_interval, format_value, is_defined
 
 
 class Figure(Protocol):
-    """A measure with its value: a line of a summary, or a `Value` over seeds."""
+    """A measure with its value: a line of a summary, or a value over seeds with low and high."""
 
-    name: str
-    value: float | int | None
-    unit: str
-    note: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def value(self) -> float | int | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def note(self) -> str: ...
 
 
 # Each names measures by {name}, for the value with its unit and interval. A sentence whose

@@ -18,8 +18,7 @@ from underwatch.report.series import Series, all_series
 if TYPE_CHECKING:
     import xarray as xr
 
-    from underwatch.measurement.summary import SummaryLine
-    from underwatch.results.base import Value
+    from underwatch.report.brief import Figure
 
 # Heading of each kind of measure, in the order of the page.
 GOALS = {"stated goal": "Stated goals"}
@@ -49,7 +48,7 @@ ONE_SEED = (
 def render(
     provenance: dict,
     tallies: "xr.Dataset",
-    measures: "Sequence[SummaryLine | Value]",
+    measures: "Sequence[Figure]",
     renderer: Render = render_charts,
     series: "Sequence[Series] | None" = None,
     events: Mapping[str, int | None] | None = None,
@@ -85,7 +84,7 @@ def render(
     )  # fmt: skip
 
 
-def _folds(measures: "Sequence[SummaryLine | Value]") -> list[Fold]:
+def _folds(measures: "Sequence[Figure]") -> list[Fold]:
     """Every measure, in one table for each part of the page, and the definitions."""
     if not measures:
         return []
@@ -107,7 +106,7 @@ def _dates(tallies: "xr.Dataset") -> tuple[int, str, str] | None:
 
 
 def _table(
-    caption: str, shown: "Sequence[SummaryLine | Value]", kinds: Mapping[str, str] | None = None
+    caption: str, shown: "Sequence[Figure]", kinds: Mapping[str, str] | None = None
 ) -> Table:
     """Measures as rows, one precision for each unit; with kinds, a heading before each of them."""
     spans = [(getattr(m, "low", None), getattr(m, "high", None)) for m in shown]
@@ -132,7 +131,7 @@ def _table(
     return Table(caption, head, rows, {1, 2} if several else {1}, by_label)
 
 
-def _unit(line: "SummaryLine | Value") -> str:
+def _unit(line: "Figure") -> str:
     """The unit of a value, and what bounds it; why there is no value."""
     if not is_defined(line.value):
         return line.note
@@ -140,7 +139,7 @@ def _unit(line: "SummaryLine | Value") -> str:
     return f"{line.unit}; {more}" if more else line.unit
 
 
-def _depths(measures: "Sequence[SummaryLine | Value]") -> dict[str, int]:
+def _depths(measures: "Sequence[Figure]") -> dict[str, int]:
     """How many of the lines above a measure it is a part of."""
     parents = {m.name: getattr(m, "parent", None) for m in measures}
     depths: dict[str, int] = {}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from underwatch.study.attribution_findings import AttributionFindings, Share
     from underwatch.study.comparison_findings import ComparisonFindings
     from underwatch.study.differences import Difference
-    from underwatch.study.diffusion.findings import DiffusionFindings
     from underwatch.study.effects import Effect
     from underwatch.study.frontier_findings import FrontierFindings, Point
 
@@ -274,27 +273,3 @@ def safeguard_name(key: str) -> str:
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def diffusion_brief(found: DiffusionFindings) -> Brief:
-    """How many states adopt organs, beside the published index, and which lead."""
-    from underwatch.study.diffusion.tables import adoption_rows, holders_series
-
-    about, years = found.provenance, found.study.years
-    states, adopters = about["states"], about["adopters"]
-    said = [
-        f"{adopters:,} of {states:,} invented states adopt an organ from {years.first} to "
-        f"{years.last} (one replicate of adoption).",
-        holders_series(found).caption,
-    ]
-    for row in found.index[-2:]:
-        said.append(
-            f"{str(row['of']).replace('_', ' ').capitalize()}: {row['mean']:.0f} % of states in "
-            f"the mean of {found.study.index.replicates:,} replicates (90 % of replicates "
-            f"{row['low']:.0f} to {row['high']:.0f} %), {row['index']:.0f} % in the published "
-            f"index of {found.study.index.year}."
-        )
-    said += found.sentences()[1:]
-    title = f"{round(100 * adopters / states)} % of the invented states adopt an organ by " \
-            f"{years.last}"  # fmt: skip
-    return Brief(title, [Finding(text) for text in said], adoption_rows(found))

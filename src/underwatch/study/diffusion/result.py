@@ -84,7 +84,7 @@ class Diffusion(DiffusionFindings):
         return path
 
     def _page(self) -> str:
-        from underwatch.study.diffusion.tables import diffusion_page
+        from underwatch.study.diffusion.brief import diffusion_page
 
         return diffusion_page(self)
 

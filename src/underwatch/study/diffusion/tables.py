@@ -9,7 +9,6 @@ import numpy as np
 from underwatch.measurement.estimates import too_few
 from underwatch.report.numbers import format_column
 from underwatch.report.series import Series
-from underwatch.report.study import Table, render_study
 from underwatch.study.diffusion.declaration import REGIMES
 from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from underwatch.study.diffusion.findings import DiffusionFindings
 
 REGIME_HEADS = ("Lib. dem.", "El. dem.", "El. aut.", "Cl. aut.")  # as REGIMES, for narrow columns
-_REGIME_KEY = (
+REGIME_KEY = (
     "Lib. dem.: liberal democracies; el. dem.: electoral democracies; el. aut.: electoral "
     "autocracies; cl. aut.: closed autocracies."
 )
@@ -142,25 +141,6 @@ def index_series(found: DiffusionFindings) -> Series:
     return Series("index", "States that use AI surveillance, beside a published index", caption,
                   "share of states", True, names, {"mean": mean}, "States", (low, high),
                   finding)  # fmt: skip
-
-
-def diffusion_page(found: DiffusionFindings) -> str:
-    """The study as one HTML page."""
-    from underwatch.study.brief import diffusion_brief
-
-    about, years = found.provenance, found.study.years
-    made = diffusion_brief(found)
-    text = (
-        f"{about['states']:,} invented states, {years.first} to {years.last}. A population of "
-        f"{about['citizens']:,} invented people is simulated for each adopter, with 1 seed: no "
-        f"interval.\n\n{found.study.text}"
-    )
-    tables = [Table(*rows) for rows in all_rows(found)]
-    charts = [holders_series(found), index_series(found)]
-    return render_study(
-        made.title, text, tables, charts, about, kicker=found.title, findings=made.findings,
-        note=f"{found.sentences()[0]} {_REGIME_KEY}",
-    )  # fmt: skip
 
 
 def _words(name: str) -> str:
