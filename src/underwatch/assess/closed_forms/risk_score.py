@@ -181,8 +181,16 @@ def _by_risk(score: RiskScore, joint: np.ndarray, rates: np.ndarray) -> Checks:
     )  # fmt: skip
 
 
-def expected(score: RiskScore, mix: Mix, group: str = "all", cases: float = 1.0) -> Counts:
+def expected(
+    score: RiskScore,
+    mix: Mix,
+    group: str = "all",
+    cases: float = 1.0,
+    made: Checks | None = None,
+) -> Counts:
     """What to expect of a group in one round, for so many cases of all groups together.
+
+    made: what `checks` found, if it is known already.
 
     Examples
     --------
@@ -192,7 +200,7 @@ def expected(score: RiskScore, mix: Mix, group: str = "all", cases: float = 1.0)
     >>> round(rate(found, "hit_rate"), 3), round(rate(found, "checked_share"), 3)
     (0.704, 0.1)
     """
-    made, did = checks(score, mix), score.outcomes
+    made, did = made or checks(score, mix), score.outcomes
     share = made.joint * members(np.arange(CELLS), group) * cases
     errors = float(share @ made.rates)
     hits = float(share @ (made.rates * made.if_error))
@@ -209,14 +217,18 @@ def expected(score: RiskScore, mix: Mix, group: str = "all", cases: float = 1.0)
 
 
 def wrongly_found_in_a_year(
-    score: RiskScore, mix: Mix, times: int = 1, group: str = "all"
+    score: RiskScore,
+    mix: Mix,
+    times: int = 1,
+    group: str = "all",
+    made: Checks | None = None,
 ) -> float:
     """The share of people with at least one wrong finding in all rounds; or two (times=2).
 
     The noise that stays with a person makes some people return to the top, so fewer people bear
     more findings. The risk of each is that of the cell: exact where spread is 0.
     """
-    made, did = checks(score, mix), score.outcomes
+    made, did = made or checks(score, mix), score.outcomes
     wrong = did.wrongly_found * (1 - did.review_clears_wrong)
     share = made.joint * members(np.arange(CELLS), group)
     if score.select != "score" or score.reads == "risk" or not np.isfinite(made.cut):
