@@ -6,6 +6,7 @@ the table of risks.
 """
 
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -217,27 +218,27 @@ def expected(
 
 
 def wrongly_found_in_a_year(
-    score: RiskScore,
-    mix: Mix,
-    times: int = 1,
-    group: str = "all",
-    made: Checks | None = None,
+    score: RiskScore, mix: Mix, times: int = 1, group: str = "all"
 ) -> float:
-    """The share of people with at least one wrong finding in all rounds; or two (times=2).
+    """The share of people with at least one wrong finding in all rounds; or two (times=2)."""
+    made = checks(score, mix)
+    share = made.joint * members(np.arange(CELLS), group)
+    return float(share @ wrongly_found_by_cell(score, mix, made, times) / share.sum())
+
+
+def wrongly_found_by_cell(score: RiskScore, mix: Mix, made: Checks, times: int = 1) -> np.ndarray:
+    """The same share in each cell, float64 (16). made: what `checks` found.
 
     The noise that stays with a person makes some people return to the top, so fewer people bear
     more findings. The risk of each is that of the cell: exact where spread is 0.
     """
-    made, did = made or checks(score, mix), score.outcomes
+    did = score.outcomes
     wrong = did.wrongly_found * (1 - did.review_clears_wrong)
-    share = made.joint * members(np.arange(CELLS), group)
     if score.select != "score" or score.reads == "risk" or not np.isfinite(made.cut):
-        chances = made.if_right[:, None] * np.ones(1)
-        weights = np.ones(1)
+        chances, weights = made.if_right[:, None] * np.ones(1), np.ones(1)
     else:
         by = law(score, mix)
-        nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-        weights = weights / weights.sum()
+        nodes, weights = _quadrature()
         above = by.shifts[:, None] + by.lasting * nodes - made.cut
         chances = ndtr(above / by.fresh) if by.fresh else (above >= 0).astype(float)
         by_chance = (score.capacity or 0.0) * score.drawn
@@ -246,4 +247,11 @@ def wrongly_found_in_a_year(
     missed = (1 - each) ** score.rounds
     if times == 2:
         missed = missed + score.rounds * each * (1 - each) ** (score.rounds - 1)
-    return float(share @ ((1 - missed) @ weights) / share.sum())
+    return (1 - missed) @ weights
+
+
+@cache
+def _quadrature() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of the normal distribution (Gauss and Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return nodes, weights / weights.sum()

@@ -13,9 +13,9 @@ import numpy as np
 
 from underwatch.assess.closed_forms.audit import smallest_ratio
 from underwatch.assess.closed_forms.queues import mean_wait
-from underwatch.assess.closed_forms.risk_score import checks, expected, wrongly_found_in_a_year
+from underwatch.assess.closed_forms.risk_score import checks, expected, wrongly_found_by_cell
 from underwatch.assess.closed_forms.risk_score_setting import ScoreSetting, setting
-from underwatch.assess.organs.attributes import ATTRIBUTES, GROUPS
+from underwatch.assess.organs.attributes import ATTRIBUTES, CELLS, GROUPS, members
 from underwatch.assess.organs.measures import Counts, rate
 from underwatch.assess.result import ALL, Deployment
 from underwatch.errors import UserError
@@ -85,9 +85,9 @@ def estimates(
     counts = {group: expected(one.score, one.mix, group, ranked, made) for group in (ALL, *GROUPS)}
     found = measured(counts, one)
     for times, name in ((1, "wrongly_found_once"), (2, "wrongly_found_repeatedly")):
+        people = one.cases * made.joint * wrongly_found_by_cell(one.score, one.mix, made, times)
         for group in (ALL, *GROUPS):
-            share = wrongly_found_in_a_year(one.score, one.mix, times, group, made)
-            found[name, group] = share * counts[group].cases / one.score.rounds
+            found[name, group] = float(people[members(np.arange(CELLS), group)].sum())
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
     found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
     if audit:

@@ -9,6 +9,7 @@ population has anyway.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -54,6 +55,10 @@ class Mix:
         Raises UserError if a name is unknown, a share not from 0 to 1, or an odds ratio not
         positive.
         """
+        return self._joint
+
+    @cached_property
+    def _joint(self) -> np.ndarray:
         self._check()
         cells = np.ones(CELLS)
         for pair, ratio in self.odds_ratios.items():
