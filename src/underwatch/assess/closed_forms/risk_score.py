@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from underwatch.assess.organs.attributes import CELLS, HAS, NAMES, Mix, members
 from underwatch.assess.organs.chance import CERTAIN
@@ -19,6 +19,7 @@ from underwatch.assess.organs.measures import Counts
 from underwatch.assess.organs.risk_score import RiskScore, risk_tables
 
 _NODES = 80  # of the quadrature over noise that stays with a person
+_FINE = 2_000  # equally frequent values of it
 
 
 def false_positive_rate(base_rate: float, ppv: float, fnr: float) -> float:
@@ -232,22 +233,41 @@ def wrongly_found_by_cell(score: RiskScore, mix: Mix, made: Checks, times: int =
     The noise that stays with a person makes some people return to the top, so fewer people bear
     more findings. The risk of each is that of the cell: exact where spread is 0.
     """
-    did = score.outcomes
-    wrong = did.wrongly_found * (1 - did.review_clears_wrong)
-    if score.select != "score" or score.reads == "risk" or not np.isfinite(made.cut):
-        chances, weights = made.if_right[:, None] * np.ones(1), np.ones(1)
-    else:
-        by = law(score, mix)
-        nodes, weights = _quadrature()
-        above = by.shifts[:, None] + by.lasting * nodes - made.cut
-        chances = ndtr(above / by.fresh) if by.fresh else (above >= 0).astype(float)
-        by_chance = (score.capacity or 0.0) * score.drawn
-        chances = by_chance + (1 - by_chance) * chances
-    each = (1 - made.rates)[:, None] * chances * wrong
+    nodes, weights = _quadrature()
+    each = _chances(score, mix, made, nodes)
     missed = (1 - each) ** score.rounds
     if times == 2:
         missed = missed + score.rounds * each * (1 - each) ** (score.rounds - 1)
     return (1 - missed) @ weights
+
+
+def share_of_most_exposed(score: RiskScore, mix: Mix, made: Checks, share: float = 0.01) -> float:
+    """The share of all wrong findings that falls on the people most exposed to them, 1 % of all.
+
+    Exposed by their cell and by the noise that stays with them. made: what `checks` found.
+    """
+    each = _chances(score, mix, made, ndtri((np.arange(_FINE) + 0.5) / _FINE))
+    people = np.repeat(made.joint[:, None] / _FINE, _FINE, axis=1).ravel()
+    order = np.argsort(-each, axis=None, kind="stable")
+    people, borne = people[order], (people * each.ravel())[order]
+    before = np.cumsum(people) - people
+    part = np.clip((share - before) / np.maximum(people, 1e-300), 0, 1)
+    return float((borne * part).sum() / borne.sum()) if borne.any() else float("nan")
+
+
+def _chances(score: RiskScore, mix: Mix, made: Checks, nodes: np.ndarray) -> np.ndarray:
+    """The chance of a wrong finding in a round by cell and noise that stays: float64 (16, n)."""
+    did = score.outcomes
+    wrong = did.wrongly_found * (1 - did.review_clears_wrong)
+    if score.select != "score" or score.reads == "risk" or not np.isfinite(made.cut):
+        chances = np.repeat(made.if_right[:, None], len(nodes), axis=1)
+    else:
+        by = law(score, mix)
+        above = by.shifts[:, None] + by.lasting * nodes - made.cut
+        chances = ndtr(above / by.fresh) if by.fresh else (above >= 0).astype(float)
+        by_chance = (score.capacity or 0.0) * score.drawn
+        chances = by_chance + (1 - by_chance) * chances
+    return (1 - made.rates)[:, None] * chances * wrong
 
 
 @cache

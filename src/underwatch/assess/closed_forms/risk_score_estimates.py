@@ -13,7 +13,12 @@ import numpy as np
 
 from underwatch.assess.closed_forms.audit import smallest_ratio
 from underwatch.assess.closed_forms.queues import mean_wait
-from underwatch.assess.closed_forms.risk_score import checks, expected, wrongly_found_by_cell
+from underwatch.assess.closed_forms.risk_score import (
+    checks,
+    expected,
+    share_of_most_exposed,
+    wrongly_found_by_cell,
+)
 from underwatch.assess.closed_forms.risk_score_setting import ScoreSetting, setting
 from underwatch.assess.organs.attributes import ATTRIBUTES, CELLS, GROUPS, members
 from underwatch.assess.organs.measures import Counts, rate
@@ -40,7 +45,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "group_ratio": ("Rate of wrong debts and suspensions over that of everybody else", "times"),
     "wrongly_found_once": ("People with a wrong finding in the period", "people"),
     "wrongly_found_repeatedly": ("People with more than one wrong finding", "people"),
-    "burden_top_percent": ("Wrong findings on the 1 % of people with most of them", "%"),
+    "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
     "debt_wrongly_claimed": ("Debts claimed in cases without an error", "currency"),
     "days_without_payment": ("Days without payment in cases without an error", "days"),
     "review_load": ("Time of the reviewers taken by findings", "%"),
@@ -91,6 +96,7 @@ def estimates(
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
     found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
     if audit:
+        found["burden_top_percent", ALL] = 100 * share_of_most_exposed(one.score, one.mix, made)
         events = round(counts[ALL].wrong_ends)
         for first, _ in ATTRIBUTES.values():
             ratio = smallest_ratio(events, round(counts[first].cases / ranked, 6))

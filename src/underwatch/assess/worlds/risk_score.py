@@ -9,12 +9,7 @@ from underwatch.assess.closed_forms.risk_score_estimates import measured
 from underwatch.assess.closed_forms.risk_score_setting import ScoreSetting, setting, values_of
 from underwatch.assess.organs.attributes import ATTRIBUTES, GROUPS, caseload
 from underwatch.assess.organs.cases import Handled, handle
-from underwatch.assess.organs.measures import (
-    Counts,
-    counted,
-    share_of_most_burdened,
-    wrongly_found_people,
-)
+from underwatch.assess.organs.measures import Counts, counted, wrongly_found_people
 from underwatch.assess.organs.population import adults
 from underwatch.assess.organs.risk_score import resolved
 from underwatch.assess.result import ALL, Deployment
@@ -64,9 +59,6 @@ def _measured(handled: Handled, one: ScoreSetting) -> dict[Key, Measured]:
             share = wrongly_found_people(handled, least, group)
             if people:
                 found[name, group] = times * share * people, round(share * people)
-    if counts[ALL].wrong_findings:
-        burden = 100 * share_of_most_burdened(handled)
-        found["burden_top_percent", ALL] = burden, round(counts[ALL].wrong_findings)
     for first, other in ATTRIBUTES.values():
         if ("group_ratio", first) in found:
             fewest = min(counts[first].wrong_ends, counts[other].wrong_ends)

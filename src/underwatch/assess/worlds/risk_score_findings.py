@@ -29,13 +29,15 @@ def _checks(assessed: Assessed) -> Finding | None:
 def _people(assessed: Assessed) -> Finding | None:
     once = assessed.estimate("wrongly_found_once")
     twice = assessed.estimate("wrongly_found_repeatedly")
+    top = assessed.estimate("burden_top_percent")
     ends = assessed.estimate("wrong_ends")
     if once is None or twice is None or ends is None:
         return None
+    burden = f"; the 1 % most exposed bear {number(top)} of them" if top is not None else ""
     return Finding(
         f"In {assessed.deployment.period.days:,} days {number(once)} whose cases hold no error "
         f"have a finding against them {span(once)}, {number(twice, unit='')} of them more than "
-        f"once {span(twice)}; {number(ends)} without an error end in a debt or a suspension "
+        f"once {span(twice)}{burden}. {number(ends)} without an error end in a debt or a suspension "
         f"{span(ends)}.",
         ("wrongly_found_once", "wrongly_found_repeatedly", "wrong_ends"),
     )

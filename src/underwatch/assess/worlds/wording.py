@@ -31,4 +31,4 @@ def span(estimate: Estimate) -> str:
 
 
 def _whole(unit: str, largest: float) -> bool:
-    return unit in (*COUNTED, "days", "currency") and largest >= 10
+    return unit in (*COUNTED, "days", "currency") and largest >= 1
