@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.assess.kinds import KINDS
 from underwatch.assess.result import (
+    Answer,
     Assessed,
     Deployer,
     Deployment,
@@ -69,6 +71,10 @@ class Assessment(Result, Assessed):
 
         return measure_chart(self, measure)
 
+    def headline(self) -> list[list[str]]:
+        """The most important figures as a small table of texts, its head first."""
+        return KINDS[self.deployment.kind].headline(self)
+
     def save(self, folder: str | Path) -> Path:
         """Write the assessment to a new folder that `underwatch.load` reads back.
 
@@ -90,9 +96,36 @@ class Assessment(Result, Assessed):
 
     def report(self, file: str | Path | None = None) -> Page:
         """The assessment as one HTML page that needs no network; written to `file` if given."""
-        from underwatch.assess.pages import page
+        from underwatch.assess.document import document_html
 
-        return write_page(page(self), file)
+        return write_page(document_html(self), file)
+
+    def answer(self, form: str) -> list[Answer]:
+        """The fields of a form, answered from the run, from the file, or left to the author.
+
+        form: such as "eu-fria" or "gdpr-dpia". Raises UserError if it is unknown.
+        """
+        from underwatch.assess.answers import answer
+
+        return [*answer(self, form)]
+
+    def document(self, file: str | Path) -> Path:
+        """Write the document to a .html or .docx file; one that exists is replaced.
+
+        Raises UserError for any other ending.
+        """
+        from underwatch.assess.document import write_document
+
+        return write_document(self, file)
+
+    def export(self, kind: str, file: str | Path | None = None) -> Path:
+        """Write the file for another form or tool, such as "ca-aia"; one that exists is replaced.
+
+        file: by default the deployment's name and the kind. Raises UserError if it is unknown.
+        """
+        from underwatch.assess.exports import write_export
+
+        return write_export(self, kind, file)[0]
 
     def _record(self) -> dict[str, Any]:
         origin = self.provenance

@@ -87,6 +87,12 @@ class Kind:
         found: list[Finding] = _module(self.sentences).findings(assessed)
         return found
 
+    def headline(self, assessed: Assessed) -> list[list[str]]:
+        """The table of the console, its head first; empty where the kind has none."""
+        module = _module(self.sentences)
+        made: list[list[str]] = module.headline(assessed) if hasattr(module, "headline") else []
+        return made
+
 
 KINDS = {
     "watch-list camera": Kind(

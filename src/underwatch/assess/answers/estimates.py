@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from underwatch.assess.result import ALL, Assessed, Estimate
@@ -10,7 +11,7 @@ from underwatch.report.numbers import format_interval, format_value
 TOO_FEW = "too few events"
 
 
-def in_words(estimate: Estimate) -> str:
+def in_words(estimate: Estimate, unit: bool = True) -> str:
     """The value with its unit, and in brackets its interval and what a reader must know of it.
 
     Examples
@@ -23,33 +24,57 @@ def in_words(estimate: Estimate) -> str:
     """
     if estimate.note.startswith(TOO_FEW) and estimate.kind == "run":
         return estimate.note
-    span = estimate.interval
+    span, name = estimate.interval, estimate.unit if unit else ""
     if span is None or span[0] == span[1] == estimate.value:
-        text = format_value(estimate.value, unit=estimate.unit, events=estimate.events)
+        return written(estimate.value, unit=name, events=estimate.events)
+    text = written(estimate.value, *span, unit=name)
+    notes = ["chance alone"] if estimate.input_low is None else []
+    notes += [estimate.note] if estimate.note else []
+    return f"{text[:-1]}{''.join(f'; {note}' for note in notes)})"
+
+
+def written(
+    value: float,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    events: int | None = None,
+) -> str:
+    """A value with its unit and, in brackets, its interval.
+
+    What is counted has no decimals, but a mean such as 1.7 stops a day keeps its own.
+
+    Examples
+    --------
+    >>> written(1.72, 0.2, 4.6, "stops"), written(1904.1, 830.4, 3762.1, "people")
+    ('1.7 stops (0.2 to 4.6)', '1,900 people (830 to 3,760)')
+    """
+    plain = "" if abs(value) < 100 else unit  # a unit that is counted would round to whole ones
+    if low is None or high is None:
+        text = format_value(value, unit=plain, events=events)
     else:
-        text = format_interval(estimate.value, *span, estimate.unit)
-        text = text.replace("(95 % interval ", "(")
-        if estimate.input_low is None:
-            text = text[:-1] + ", chance alone)"
-    return f"{text[:-1]}; {estimate.note})" if estimate.note and span else text
+        text = format_interval(value, low, high, plain).replace("(95 % interval ", "(")
+    if plain or not unit:
+        return text
+    number, bracket, rest = text.partition(" (")
+    return f"{number} {unit}{bracket}{rest}"
 
 
-def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None) -> str:
-    """One measure as declared, and beside it without the deployment and with the safeguards.
+def sentence(estimate: Estimate, wording: str | None = None) -> str:
+    """One measure as a sentence.
 
-    wording: a sentence with {figure}, without its full stop; by default the label names it.
+    wording: a sentence with {figure}, or {bare} for a figure without its unit, and without its full
+        stop; by default the label names the measure.
     """
     said = in_words(estimate)
     if wording is None or said.startswith(TOO_FEW):
-        text = f"{estimate.label}: {said}"
-    else:
-        text = wording.format(figure=said)
-    others = (("absent", "without the deployment"), ("safeguarded", "with every safeguard"))
-    for world, words in others:
-        other = assessed.estimate(estimate.measure, world, estimate.group, estimate.threshold)
-        if other is not None:
-            text += f"; {words} {in_words(other)}"
-    return f"{text}."
+        return f"{estimate.label}: {said}."
+    return f"{wording.format(figure=said, bare=_bare(estimate))}."
+
+
+def bare_note(text: str) -> str:
+    """A figure in words without the note that a run had too few events to check it."""
+    return re.sub(rf"; {TOO_FEW} \(\d+\)", "", text)
 
 
 def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
@@ -57,7 +82,7 @@ def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
 
     >>> by_group([Estimate("x", "False alerts", "per day", value, group=group)
     ...     for group, value in {"A": 0.5, "B": 6.0}.items()])
-    'False alerts by group: A 0.500, B 6.00 per day. The figure of group B is 12 times that of A.'
+    'False alerts by group: A 0.500, B 6.00 per day. It is highest for B, 12 times that of A.'
     """
     unit = estimates[0].unit
     parts = [f"{each.group} {_bare(each)}" for each in estimates]
@@ -66,7 +91,7 @@ def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
     if apart is None:
         return text
     high, low, times = apart
-    return f"{text} The figure of group {high.group} is {times} times that of {low.group}."
+    return f"{text} It is highest for {high.group}, {times} times that of {low.group}."
 
 
 def ratio(estimates: Iterable[Estimate]) -> tuple[Estimate, Estimate, str] | None:
@@ -94,6 +119,4 @@ def thresholds_of(assessed: Assessed, measure: str) -> list[Estimate]:
 
 
 def _bare(estimate: Estimate) -> str:
-    """The value and its interval without the unit."""
-    bare = in_words(estimate)
-    return bare.replace(f" {estimate.unit}", "", 1) if estimate.unit else bare
+    return in_words(estimate, unit=False)

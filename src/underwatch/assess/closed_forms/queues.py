@@ -37,3 +37,23 @@ def mean_wait(arrivals: float, time_each: float, officers: int) -> float:
     if load >= officers:
         return math.inf
     return chance_of_waiting(load, officers) * time_each / (officers - load)
+
+
+def settles(arrivals: float, time_each: float, officers: int, period: float) -> bool:
+    """Whether a queue that begins empty comes to rest well within a period.
+
+    Its memory fades over 1/(cμ(1 − √ρ)²), with c officers, μ = 1 / time_each and the load ρ; the
+    period must be three times as long. A queue that never comes to rest has no mean wait.
+
+    Examples
+    --------
+    >>> settles(0.5, 1.0, 1, 365), settles(0.95, 1.0, 1, 365), settles(2.0, 1.0, 1, 365)
+    (True, False, False)
+    """
+    busy = arrivals * time_each / officers
+    if busy >= 1:
+        return False
+    return period * officers * (1 - math.sqrt(busy)) ** 2 >= _MEMORIES * time_each
+
+
+_MEMORIES = 3

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from underwatch.assess.closed_forms.audit import smallest_ratio
-from underwatch.assess.closed_forms.queues import mean_wait
+from underwatch.assess.closed_forms.queues import mean_wait, settles
 from underwatch.assess.closed_forms.watch_list_setting import (
     CameraSetting,
     setting,
@@ -30,18 +30,18 @@ Vector = npt.NDArray[np.float64]
 Key = tuple[str, str, float | None]  # measure, group, threshold
 
 MEASURES: dict[str, tuple[str, str]] = {
-    "alerts_per_day": ("Alerts a day", "alerts"),
-    "true_alerts_per_day": ("True alerts a day", "alerts"),
-    "false_alerts_per_day": ("False alerts a day", "alerts"),
-    "false_alerts_per_1000_passes": ("False alerts per 1,000 passes", "alerts"),
+    "alerts_per_day": ("Alerts", "per day"),
+    "true_alerts_per_day": ("True alerts", "per day"),
+    "false_alerts_per_day": ("False alerts", "per day"),
+    "false_alerts_per_1000_passes": ("False alerts by passes", "per 1,000 passes"),
     "share_of_false_alerts": ("Share of the false alerts", "%"),
     "group_ratio": ("Highest rate of false alerts of a group over the lowest", "times"),
     "precision_of_alerts": ("Alerts on people who are on the list", "%"),
     "precision_of_stops": ("Stops of people who are on the list", "%"),
     "missed_share": ("Passes by people on the list without an alert", "%"),
     "missed_after_review": ("Passes by people on the list without a stop", "%"),
-    "true_stops_per_day": ("Stops a day of people on the list", "stops"),
-    "false_stops_per_day": ("Stops a day of people who are not on the list", "stops"),
+    "true_stops_per_day": ("Stops of people who are on the list, by day", "per day"),
+    "false_stops_per_day": ("Stops of people who are not on the list", "per day"),
     "listed_stopped": ("People on the list stopped at least once in the period", "people"),
     "falsely_alerted_once": ("People falsely alerted on at least once in the period", "people"),
     "falsely_alerted_repeatedly": ("People falsely alerted on more than once", "people"),
@@ -118,13 +118,16 @@ def measured(
     )
     per_minute = (false + true) / (camera.hours * 60)
     found["review_load", ALL] = 100 * per_minute * camera.minutes_each / camera.reviewers
-    found["review_wait", ALL] = mean_wait(per_minute, camera.minutes_each, camera.reviewers)
+    minutes = camera.days * camera.hours * 60
+    if settles(per_minute, camera.minutes_each, camera.reviewers, minutes):
+        found["review_wait", ALL] = mean_wait(per_minute, camera.minutes_each, camera.reviewers)
     wrong, right = values["appeals.filed_if_wrong"], values["appeals.filed_if_right"]
     a_day = stops_false * wrong + stops_true * right
     officers, days_each = int(deployment.get("appeals.officers")), values["appeals.days_each"]
     found["appeals", ALL] = a_day * camera.days
     found["appeal_load", ALL] = 100 * a_day * days_each / officers
-    found["appeal_days", ALL] = mean_wait(a_day, days_each, officers) + days_each
+    if settles(a_day, days_each, officers, camera.days):
+        found["appeal_days", ALL] = mean_wait(a_day, days_each, officers) + days_each
     found["wrong_stops_corrected", ALL] = 100 * wrong * values["appeals.upheld_if_wrong"]
     if audit and len(camera.groups) > 1:
         events = round(false * camera.days)
@@ -149,7 +152,7 @@ def _rates(camera: CameraSetting) -> dict[tuple[str, str], float]:
     false = (people * alerts_each.mean(2)).sum(0) / camera.days
     passes = camera.passes * camera.group_shares
     true = passes * camera.listed * camera.found
-    per_1000 = 1000 * false / (passes * (1 - camera.listed))
+    others = passes * (1 - camera.listed)  # passes by people who are on no list
     missed = 100 * (1 - camera.found)
     stopped = 100 * (1 - camera.found * camera.true_stopped)
     for name, group in [(ALL, slice(None)), *((g, k) for k, g in enumerate(camera.groups))]:
@@ -159,16 +162,15 @@ def _rates(camera: CameraSetting) -> dict[tuple[str, str], float]:
             ("false_alerts_per_day", name): f,
             ("true_alerts_per_day", name): t,
             ("alerts_per_day", name): f + t,
-            ("false_alerts_per_1000_passes", name): (
-                1000 * f / np.sum(passes[group] * (1 - camera.listed))
-            ),
+            ("false_alerts_per_1000_passes", name): 10 * _percent(f, np.sum(others[group])),
             ("share_of_false_alerts", name): _percent(f, np.sum(false)),
             ("precision_of_alerts", name): _percent(t, f + t),
             ("precision_of_stops", name): _percent(t_stop, f_stop + t_stop),
             ("false_stops_per_day", name): f_stop,
             ("true_stops_per_day", name): t_stop,
         }
-    found["group_ratio", ALL] = per_1000.max() / per_1000.min() if per_1000.min() > 0 else np.nan
+    rates = false[others > 0] / others[others > 0]
+    found["group_ratio", ALL] = _percent(rates.max(), rates.min()) / 100
     found["missed_share", ALL], found["missed_after_review", ALL] = missed, stopped
     return found
 
@@ -203,7 +205,7 @@ def _people(camera: CameraSetting) -> dict[tuple[str, str], float]:
         found["falsely_alerted_once", name] = count(once)
         found["falsely_alerted_repeatedly", name] = count(twice)
         found["falsely_stopped_once", name] = count(stopped)
-        found["share_falsely_alerted", name] = 100 * count(once) / here.sum()
+        found["share_falsely_alerted", name] = _percent(count(once), here.sum())
     found["burden_top_percent", ALL] = _top_percent(mean, _alerts_each(camera), people)
     listed = camera.passes * camera.days * camera.listed
     each = listed / camera.faces if camera.faces > 0 else 0.0

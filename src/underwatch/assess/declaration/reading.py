@@ -13,11 +13,12 @@ from underwatch.assess.declaration.closed_world import refused_keys
 from underwatch.assess.declaration.common import Deployed
 from underwatch.assess.declaration.values import Quantity
 from underwatch.assess.kinds import KINDS
+from underwatch.assess.law import law
 from underwatch.assess.result import Deployer, Deployment, Figure, Period
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario.data import DATA
 from underwatch.scenario.evidence import checked_source
-from underwatch.scenario.loading import read
+from underwatch.scenario.loading import SUFFIXES, read
 from underwatch.scenario.loading.builder import Builder
 from underwatch.scenario.loading.documents import Document
 from underwatch.scenario.loading.files import find, label, open_document
@@ -45,6 +46,7 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
     'watch-list camera'
     """
     problems: list[Problem] = []
+    name = _shipped(str(name))
     path = find(str(name), Path(), ASSESSMENTS, None, problems)
     document = open_document(path, label(path, ASSESSMENTS), problems) if path else None
     if document is None:
@@ -59,6 +61,13 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
     if closed:
         raise UserError(closed)
     return _deployment(found.value, str(name))
+
+
+def _shipped(name: str) -> str:
+    """assessments/station.yaml is the shipped file where there is no such file of one's own."""
+    path = Path(name)
+    own = path.parent.name == ASSESSMENTS.name and path.suffix in SUFFIXES
+    return path.stem if own and not path.exists() and (ASSESSMENTS / path.name).is_file() else name
 
 
 def _model(document: Document) -> type[Deployed]:
@@ -96,6 +105,8 @@ def _check(builder: Builder[Any]) -> None:
             continue
         _check_figure(builder, parent)
     _check_conclusion(builder)
+    _check_groups(builder)
+    _check_law(builder)
     for where, key, total in _wholes(builder):
         if abs(total - 1) > 1e-6:
             sentence = f"{key} add up to {total:.7g}, but shares of a whole add up to 1."
@@ -144,6 +155,35 @@ def _check_conclusion(builder: Builder[Any]) -> None:
         written = f"conclusion.measure is {shortened(repr(measure.value))}, which is not a measure"
         mean = did_you_mean(measure.value, known)
         builder.problems.append(Problem(measure.where(()), f"{written} here{mean}"))
+
+
+def _check_groups(builder: Builder[Any]) -> None:
+    """What is stated by group names groups that exist, and every one of them."""
+    groups = {path[2] for path in builder.places if path[:2] == ("people", "groups") and path[2:]}
+    for section in (("accuracy", "group_factors"), ("accuracy", "tested_mix")):
+        named = {path[2]: where for path, where in builder.places.items()
+                 if path[:2] == section and path[2:]}  # fmt: skip
+        key = ".".join(section)
+        for name, where in named.items():
+            if name not in groups:
+                mean = did_you_mean(name, groups)
+                builder.problems.append(Problem(where, f"{key}.{name} is no group{mean}"))
+        absent = sorted(groups - set(named))
+        if named and absent:
+            sentence = f"{key} leaves out {', '.join(absent)}; state it for every group."
+            builder.problems.append(Problem(builder.places.get(section), sentence))
+
+
+def _check_law(builder: Builder[Any]) -> None:
+    """The legal regime names acts that the table of the law knows."""
+    leaf = builder.leaves.get(("legal_regime",))
+    if leaf is None or not isinstance(leaf.value, list):
+        return
+    known = law().acts
+    for k, key in enumerate(leaf.value):
+        if isinstance(key, str) and key not in known:
+            sentence = f"legal_regime: {shortened(key)} is not in the table of the law"
+            builder.problems.append(Problem(leaf.where((k,)), sentence + did_you_mean(key, known)))
 
 
 def _wholes(builder: Builder[Any]) -> Iterator[tuple[str | None, str, float]]:

@@ -17,7 +17,9 @@ Key = tuple[str, str, float | None]  # measure, group, threshold
 Measured = tuple[float, int]  # a value, and the events it rests on
 Integers = npt.NDArray[np.int64]
 _ONE = 1 << 32
-_HEAVY = 0.8  # load of a queue from which one period is too short for it to come to rest
+# Load of a queue from which it must be simulated with all people: a part of them is simulated for a
+# part of the period, and a queue that does not come to rest grows with the period.
+_HEAVY = 0.8
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
         return {}
     load = len(at) * camera.minutes_each / minutes / camera.reviewers
     found = {("review_load", ALL): (100 * load, len(at))}
-    if load < _HEAVY:
+    if load < _HEAVY or alerts.share == 1:
         waits = _waits(at, took, camera.reviewers)
         found["review_wait", ALL] = float(waits.mean()), int((waits > 0).sum())
     return found
@@ -177,7 +179,7 @@ def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Me
         found["wrong_stops_corrected", ALL] = _share(corrected, wrong)
     load = number * each / (days * alerts.share) / officers
     found["appeal_load", ALL] = 100 * load, number
-    if number and load < _HEAVY:
+    if number and (load < _HEAVY or alerts.share == 1):
         waits = _waits(arrived, service, officers)
         found["appeal_days", ALL] = float((waits + service).mean()), number
     return found

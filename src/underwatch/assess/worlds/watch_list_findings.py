@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from underwatch.assess.result import Assessed, Estimate, Finding
+from underwatch.assess.result import ALL, Assessed, Estimate, Finding
+from underwatch.assess.wording import number, with_range
 from underwatch.report.numbers import format_value
 
 
@@ -20,9 +21,9 @@ def _stops(assessed: Assessed) -> Finding | None:
     if right is None or false is None or true is None:
         return None
     return Finding(
-        f"Of 100 people stopped, {_number(right, unit='')} are on the list {_range(right)}; a day "
-        f"brings {_number(true)} of people on the list and {_number(false)} of others "
-        f"{_range(false)}.",
+        f"Of 100 people stopped, {with_range(right, unit='')} are on the list; a day brings "
+        f"{number(true, unit='')} stops of people on it and {with_range(false, unit='')} of "
+        "others.",
         ("precision_of_stops", "true_stops_per_day", "false_stops_per_day"),
     )
 
@@ -30,38 +31,33 @@ def _stops(assessed: Assessed) -> Finding | None:
 def _people(assessed: Assessed) -> Finding | None:
     once = assessed.estimate("falsely_alerted_once")
     twice = assessed.estimate("falsely_alerted_repeatedly")
-    top = assessed.estimate("burden_top_percent")
     if once is None or twice is None:
         return None
-    days = assessed.deployment.period.days
-    text = (
-        f"In {days:,} days {_number(once)} who are on no list are falsely alerted on "
-        f"{_range(once)}, {_number(twice, unit='')} of them more than once {_range(twice)}"
+    return Finding(
+        f"In {assessed.deployment.period.days:,} days {with_range(once)} who are on no list are "
+        f"falsely alerted on, {with_range(twice, unit='')} of them more than once.",
+        ("falsely_alerted_once", "falsely_alerted_repeatedly"),
     )
-    if top is not None:
-        text += f"; the 1 % of passers-by most exposed bear {_number(top)} of the false alerts"
-    names = ("falsely_alerted_once", "falsely_alerted_repeatedly", "burden_top_percent")
-    return Finding(f"{text}.", names)
 
 
 def _thresholds(assessed: Assessed) -> Finding | None:
     declared = float(assessed.deployment.get("accuracy.threshold"))
-    known = sorted({e.threshold for e in assessed.select("missed_share") if e.threshold})
-    stricter = [threshold for threshold in known if threshold > declared]
-    if not stricter:
+    known = sorted({each.threshold for each in assessed.select("missed_share") if each.threshold})
+    others = [threshold for threshold in known if threshold > declared] or known[:1]
+    if not others or others[-1] == declared:
         return None
-    other = stricter[-1]
     parts = []
-    for threshold in (declared, other):
+    for threshold in (declared, others[-1]):
         false = assessed.estimate("false_alerts_per_1000_passes", threshold=threshold)
         missed = assessed.estimate("missed_share", threshold=threshold)
         if false is None or missed is None:
             return None
-        parts.append((_number(false, unit=""), _number(missed)))
+        parts.append(
+            f"{number(false, unit='')} false alerts per 1,000 passes and misses {number(missed)}"
+        )
     return Finding(
-        f"At the threshold in use ({declared:g}) {parts[0][0]} of 1,000 passes lead to a false "
-        f"alert, and {parts[0][1]} of the passes by people on the list to none; at {other:g} it "
-        f"is {parts[1][0]} of 1,000, and {parts[1][1]}.",
+        f"The threshold in use ({declared:g}) brings {parts[0]} of passes by people on the list; "
+        f"{others[-1]:g} brings {parts[1]}.",
         ("false_alerts_per_1000_passes", "missed_share"),
     )
 
@@ -73,23 +69,25 @@ def _groups(assessed: Assessed) -> Finding | None:
         for each in assessed.select(
             "false_alerts_per_1000_passes", "as declared", threshold=threshold
         )
-        if each.group != "all"
+        if each.group != ALL
     ]
-    ratio = assessed.estimate("group_ratio")
+    ratio, top = assessed.estimate("group_ratio"), assessed.estimate("burden_top_percent")
     if len(rates) < 2 or ratio is None:
         return None
     worst = max(rates, key=lambda each: each.value)
     least = min(rates, key=lambda each: each.value)
     share = assessed.estimate("share_of_false_alerts", group=worst.group)
-    passes = assessed.deployment.figure(f"people.groups.{worst.group}.share")
     if share is None:
         return None
-    return Finding(
-        f"Group {worst.group} makes {format_value(100 * passes, unit='%')} of the passes and bears "
-        f"{_number(share)} of the false alerts {_range(share)}: "
-        f"{_number(ratio, unit='')} times the rate of group {least.group} {_range(ratio)}.",
-        ("share_of_false_alerts", "group_ratio"),
+    passes = 100 * assessed.deployment.figure(f"people.groups.{worst.group}.share")
+    text = (
+        f"Group {worst.group} makes {format_value(passes, unit='%')} of the passes and bears "
+        f"{with_range(share)} of the false alerts, at {with_range(ratio, unit='')} times the rate "
+        f"of group {least.group}"
     )
+    if top is not None:
+        text += f"; the 1 % of passers-by most exposed bear {with_range(top)}"
+    return Finding(f"{text}.", ("share_of_false_alerts", "group_ratio", "burden_top_percent"))
 
 
 def _safeguards(assessed: Assessed) -> Finding | None:
@@ -104,7 +102,7 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     )
     return Finding(
         f"Of the safeguards alone, “{best.label.lower()}” saves most: wrong stops fall from "
-        f"{before} to {after} a day and right ones from {kept} to {left}.",
+        f"{before} to {after} a day, and right ones from {kept} to {left}.",
         ("false_stops_per_day", "true_stops_per_day"),
     )
 
@@ -114,25 +112,24 @@ def _appeals(assessed: Assessed) -> Finding | None:
     corrected = assessed.estimate("wrong_stops_corrected")
     if load is None or corrected is None:
         return None
-    text = f"Appeals put right {_number(corrected)} of the wrong stops {_range(corrected)}"
+    text = f"Appeals put right {with_range(corrected)} of the wrong stops"
     if wait is not None:
-        text += f" and are decided after {_number(wait)} on average"
+        text += f" and are decided after {with_range(wait)} on average"
     elif load.value >= 100:
         text += "; they arrive faster than they can be decided, and the wait grows without end"
     return Finding(f"{text}.", ("wrong_stops_corrected", "appeal_days", "appeal_load"))
 
 
 def _audit(assessed: Assessed) -> Finding | None:
-    ratios = assessed.select(
-        "audit_ratio", "as declared", threshold=float(assessed.deployment.get("accuracy.threshold"))
-    )
+    threshold = float(assessed.deployment.get("accuracy.threshold"))
+    ratios = assessed.select("audit_ratio", "as declared", threshold=threshold)
     if not ratios:
         return None
     hardest = max(ratios, key=lambda each: each.value)
     return Finding(
-        f"An audit of all false alerts of the period would find a difference for group "
-        f"{hardest.group} with a power of 80 % only from {_number(hardest, unit='')} times the "
-        "rate of the others on; below that, “no difference found” means little.",
+        f"An audit of all false alerts of the period finds a difference for group {hardest.group} "
+        f"with a power of 80 % only from {number(hardest, unit='')} times the rate of the others "
+        "on; of a smaller one, “no difference found” says nothing.",
         ("audit_ratio",),
     )
 
@@ -141,23 +138,37 @@ def _review(assessed: Assessed) -> Finding | None:
     load, wait = assessed.estimate("review_load"), assessed.estimate("review_wait")
     if load is None:
         return None
-    end = f"; an alert waits {_number(wait)} on average" if wait is not None else ""
+    end = f"; an alert waits {with_range(wait)} on average" if wait is not None else ""
     return Finding(
-        f"Alerts take {_number(load)} of the reviewers' time{end}.", ("review_load", "review_wait")
+        f"Alerts take {with_range(load)} of the reviewers' time{end}.",
+        ("review_load", "review_wait"),
     )
 
 
-def _number(estimate: Estimate, unit: str | None = None) -> str:
-    """The value with its unit, in three digits at most."""
-    unit = estimate.unit if unit is None else unit
-    return format_value(estimate.value, unit=unit)
+def headline(assessed: Assessed) -> list[list[str]]:
+    """The table of the console: a head, and a row for each threshold and for the safeguards."""
+    measures = {
+        "false_alerts_per_1000_passes": "False alerts per 1,000 passes",
+        "false_alerts_per_day": "False alerts a day",
+        "precision_of_stops": "Stops that are right",
+        "missed_share": "Missed on the list",
+        "falsely_alerted_once": "People falsely alerted on",
+    }
+    declared = float(assessed.deployment.get("accuracy.threshold"))
+    thresholds = {each.threshold for each in assessed.select("missed_share", "as declared")}
+    rows = [
+        (f"Threshold {one:g}" + (" (in use)" if one == declared else ""), "as declared", one)
+        for one in sorted(each for each in thresholds if each is not None)
+    ] + [("All safeguards", "safeguarded", None)]
+    table = [["", *measures.values()]]
+    for label, world, threshold in rows:
+        found = [assessed.estimate(measure, world, ALL, threshold) for measure in measures]
+        if any(found):
+            table.append([label, *(_cell(one) for one in found)])
+    return table
 
 
-def _range(estimate: Estimate) -> str:
-    """What the ranges of the inputs leave, in brackets; empty where they leave one value."""
-    span = estimate.interval
-    if span is None or span[0] == span[1]:
-        return ""
-    whole = estimate.unit in ("people", "appeals") and span[1] >= 10
-    low, high = (format_value(round(end) if whole else end) for end in span)
-    return f"({low} to {high})"
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    return number(estimate, unit="%" if estimate.unit == "%" else "")
