@@ -37,8 +37,8 @@ def _people(assessed: Assessed) -> Finding | None:
     return Finding(
         f"In {assessed.deployment.period.days:,} days {number(once)} whose cases hold no error "
         f"have a finding against them {span(once)}, {number(twice, unit='')} of them more than "
-        f"once {span(twice)}{burden}. {number(ends)} without an error end in a debt or a suspension "
-        f"{span(ends)}.",
+        f"once {span(twice)}{burden}. {number(ends)} without an error end in a debt or a "
+        f"suspension {span(ends)}.",
         ("wrongly_found_once", "wrongly_found_repeatedly", "wrong_ends"),
     )
 
