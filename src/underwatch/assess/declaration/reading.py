@@ -29,6 +29,7 @@ ASSESSMENTS = DATA / "assessments"
 _MODELS = {
     "watch-list camera": ("camera", "WatchListCamera"),
     "risk score": ("risk_score", "RiskScoreSystem"),
+    "patrol allocation": ("patrols", "PatrolAllocation"),
 }
 _OWN_PAPER = "document:"
 
