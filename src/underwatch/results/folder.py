@@ -51,6 +51,19 @@ def is_run(folder: Path) -> bool:
         return False
 
 
+def noun_of(folder: Path) -> str:
+    """What a folder holds, as a sentence names it: a run, an ensemble, an explanation, a study.
+
+    It is what the record of the folder states, unchecked; without one, "run".
+    """
+    try:
+        kind = json.loads((folder / RUN).read_text("utf-8")).get("kind", "run")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        kind = "run"
+    nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation"}
+    return nouns.get(str(kind), "study")
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is a folder of this name; a name that no file can have is none."""
     try:
@@ -87,14 +100,9 @@ def save(
     people: "pa.Table | None" = None,
     observations: "xr.Dataset | None" = None,
     report: str | None = None,
-    checkpoint: Path | None = None,
 ) -> None:
-    """Write a run under a hidden name, and rename it when it is complete.
-
-    checkpoint: a folder that is moved in. If anything fails, the checkpoint stays
-    where it was and nothing is left at the run's name.
-    """
-    with whole(folder, checkpoint) as part:
+    """Write a run under a hidden name, and rename it when it is complete."""
+    with whole(folder) as part:
         write_json(part / RUN, provenance)
         write_netcdf(part / TALLIES, tallies)
         if panel is not None:
@@ -125,12 +133,11 @@ def save_study(
 
 
 @contextmanager
-def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
+def whole(folder: Path) -> Iterator[Path]:
     """A hidden folder to write into; without an error it gets its manifest and its name."""
     check_writable(folder)
     try:
-        moved_in = {} if checkpoint is None else {CHECKPOINT: checkpoint}
-        with storage.whole_folder(folder, moved_in) as part:
+        with storage.whole_folder(folder) as part:
             yield part
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
@@ -150,7 +157,7 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
         raise UserError(
             f"{shortened(folder)} holds an interrupted run; `underwatch resume` completes it."
         )
-    storage.check_folder(folder, (RUN, *needed), what="run")
+    storage.check_folder(folder, (RUN, *needed), what=noun_of(folder))
     return read_record(folder / RUN)
 
 
@@ -174,7 +181,9 @@ def refuse_if_taken(folder: Path) -> None:
         sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/new."
         raise UserError(sentence)
     if is_run(folder):
-        held = "already holds a run, and a run is never overwritten"
+        noun = noun_of(folder)
+        a = "an" if noun[0] in "aeiou" else "a"
+        held = f"already holds {a} {noun}, and {a} {noun} is never overwritten"
     elif is_folder(folder / CHECKPOINT / SETTINGS):
         held = f"holds an interrupted run, which `underwatch resume {folder}` completes"
     elif folder.is_symlink() or (

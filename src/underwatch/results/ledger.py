@@ -23,11 +23,14 @@ from underwatch.results.ledger_rows import (
     COLUMNS,
     DONE,
     FAILED,
+    FORMAT,
+    TABLES,
     Entry,
     checked,
     decoded,
     digest,
     reading,
+    refuse_later,
     rows_of,
     signature_of,
     study_of,
@@ -38,11 +41,7 @@ from underwatch.storage import acquired
 
 FILE, LOCK = "ledger.sqlite", "lock"
 _BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS study (name TEXT PRIMARY KEY, value TEXT, sha256 TEXT)",
-    "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, status TEXT, "
-    "message TEXT, content BLOB, sha256 TEXT)",
-)
+_WANTED = {f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()}
 
 
 class Ledger:
@@ -54,8 +53,8 @@ class Ledger:
     A context manager that holds the lock. `notes` has a sentence for everything in the folder
     that was damaged.
 
-    Raises UserError if the folder belongs to another study, to other code, or to a process that
-    is working on it.
+    Raises UserError if the folder belongs to another study, to other code, to a process that is
+    working on it, or to a later version of the software.
     """
 
     def __init__(
@@ -76,6 +75,7 @@ class Ledger:
         if self.folder is not None and self._db is None:
             with _explained(self.folder):
                 _refuse_foreign(self.folder)
+                refuse_later(self._path)
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._lock = acquired(self.folder / LOCK, self.folder)
                 try:
@@ -176,7 +176,7 @@ class Ledger:
                 "code; finish it with that version, or choose another --out."
             )
         if not stated:
-            facts = {"study": self.study, "code": self.code, "about": self.about}
+            facts = {"study": self.study, "code": self.code, "about": self.about, "format": FORMAT}
             with transaction(self._db) as db:
                 for name, value in facts.items():
                     text = json.dumps(value)
@@ -188,12 +188,11 @@ class Ledger:
         db.text_factory = decoded
         db.execute("PRAGMA journal_mode=WAL")  # where that cannot be, SQLite's own journal
         db.execute("PRAGMA synchronous=FULL")
-        for table in _TABLES:
-            db.execute(table)
+        for name, columns in TABLES.items():
+            db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
         ((answer, *_), *_) = db.execute("PRAGMA integrity_check").fetchall()
         declared = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_schema") if sql}
-        wanted = {table.replace("IF NOT EXISTS ", "") for table in _TABLES}
-        if answer != "ok" or declared != wanted:
+        if answer != "ok" or declared != _WANTED:
             raise sqlite3.DatabaseError("damaged")
 
     def _mend(self, error: sqlite3.DatabaseError) -> None:
@@ -239,6 +238,7 @@ def facts(folder: Path) -> dict[str, Any] | None:
 def entries(folder: Path) -> dict[str, Entry]:
     """The entries of a ledger that are as they were written, also while a study adds to it."""
     path = as_path(folder) / FILE
+    refuse_later(path)
     stated = facts(folder)
     if stated is None:
         raise UserError(f"{path} is not the ledger of a study.")

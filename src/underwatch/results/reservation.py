@@ -32,7 +32,7 @@ from underwatch.engine.checkpoint import settings_in as settings_in_checkpoints
 from underwatch.errors import UserError, shortened
 from underwatch.results import folder as store
 from underwatch.results.ledger import is_ledger
-from underwatch.results.settings import RunSettings
+from underwatch.results.settings import RunSettings, check_format
 from underwatch.storage import MANIFEST, held_lock
 
 _LOCK, _SETTINGS, _RESULT = "lock", store.SETTINGS, "result"
@@ -279,6 +279,7 @@ def _write_settings(folder: Path, settings: RunSettings, resuming: bool) -> bool
     held = (inside / _SETTINGS).exists() or bool(Checkpoints(inside).kept())
     if held or resuming:
         kept = settings_in(folder)
+        check_format(kept)
         differing = differences(kept.get("key", {}), settings.key())
         if differing and resuming:
             raise UserError(

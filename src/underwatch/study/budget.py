@@ -4,7 +4,6 @@ The speed is that of earlier studies and runs (see `speed`). It changes the numb
 nothing else: a study of the same size has the same result on every machine.
 """
 
-import os
 import sys
 from dataclasses import dataclass
 from math import isfinite
@@ -14,6 +13,7 @@ from typing import Any
 from underwatch.errors import UserError, shortened
 from underwatch.results.ledger import facts
 from underwatch.study.asked import Size, about_to_run
+from underwatch.study.memory import cores
 from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import Worlds, in_society
@@ -133,17 +133,17 @@ def seconds_for(citizens: int, runs: int, days: int, speed: Speed) -> float:
 
 def _cores(runs: int) -> float:
     """How many cores a study of so many runs keeps busy, on average."""
-    cores = os.cpu_count() or 1
-    workers = min(cores, runs)
+    most = cores()
+    workers = min(most, runs)
     rounds = -(-runs // workers)
-    return runs / rounds * (cores // workers)
+    return runs / rounds * (most // workers)
 
 
 def _has_memory(citizens: int, runs: int) -> bool:
     from underwatch.engine.resources import check_memory
 
     try:
-        check_memory(citizens, 2 * min(os.cpu_count() or 1, runs))  # worlds that share days
+        check_memory(citizens, 2 * min(cores(), runs))  # worlds that share days
     except UserError:
         return False
     return True

@@ -40,7 +40,8 @@ class Builder(Leaves[M]):
         key, equals, text = (part.strip() for part in str(setting).partition("="))
         name = f"--set {shortened(key)}" if key else "--set"
         if not (key and equals and text):
-            leaves = ((".".join(p), self.shape_at(p).example()) for p in Shape.of(self.model).leaves())
+            paths = Shape.of(self.model).leaves()
+            leaves = ((".".join(path), self.shape_at(path).example()) for path in paths)
             known = next((f", for example --set {n}={e}" for n, e in leaves if e), "")
             written = shortened(repr(str(setting)))
             self._refuse(name, None, f"{written} is not a setting; write KEY=VALUE{known}.")

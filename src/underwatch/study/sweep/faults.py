@@ -270,10 +270,9 @@ def _where(plan: Declared, places: Where, number: int, key: str, value: Any) -> 
 def _at(places: Where, *path: str | int) -> str | None:
     return places.get(path) or places.get(())
 
+
 def _no_key(key: str) -> str:
     if key in NOT_FACTORS:
         how = "; write `seeds:`" if key == "society.seed" else ""
         return f"{key} is no factor of a plan{how}."
     return no_leaf(Scenario, key, shape_of(key))
-
-

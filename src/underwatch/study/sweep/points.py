@@ -41,6 +41,7 @@ class Points:
             return tuple(len(values) for values in self.factors.values())
         return (len(self.points),)
 
+
 def points_of(plan: Declared) -> Points:
     """The points of a plan that has no fault; the same for the same plan on every machine."""
     if plan.plan == GRID:
