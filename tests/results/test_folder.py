@@ -126,6 +126,18 @@ def test_a_run_is_never_overwritten(tmp_path):
     assert (folder / store.MANIFEST).read_bytes() == before
 
 
+def test_a_folder_is_called_what_it_holds(tmp_path):
+    for kind, noun in (("sweep", "a study"), ("replicates", "an ensemble"), ("run", "a run")):
+        folder = tmp_path / kind
+        with store.whole(folder) as part:
+            store.write_json(part / store.RUN, {"kind": kind})
+        with pytest.raises(UserError, match=f"already holds {noun}, and {noun} is never"):
+            store.check_writable(folder)
+        (folder / "more.txt").touch()
+        with pytest.raises(UserError, match=f"is not part of this {noun.split()[1]}; move"):
+            store.load_provenance(folder)
+
+
 def test_a_foreign_folder_is_refused_and_an_empty_one_is_filled(tmp_path):
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("mine")

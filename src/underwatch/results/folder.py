@@ -57,8 +57,9 @@ def noun_of(folder: Path) -> str:
     It is what the record of the folder states, unchecked; without one, "run".
     """
     try:
-        kind = json.loads((folder / RUN).read_text("utf-8")).get("kind", "run")
-    except (OSError, ValueError, AttributeError, RecursionError):
+        whole = (folder / RUN).stat().st_size < _LARGE_RECORD
+        kind = json.loads((folder / RUN).read_text("utf-8"))["kind"] if whole else "run"
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         kind = "run"
     nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation"}
     return nouns.get(str(kind), "study")
@@ -157,7 +158,11 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
         raise UserError(
             f"{shortened(folder)} holds an interrupted run; `underwatch resume` completes it."
         )
-    storage.check_folder(folder, (RUN, *needed), what=noun_of(folder))
+    try:
+        storage.check_folder(folder, (RUN, *needed), what="run")
+    except UserError:
+        storage.check_folder(folder, (RUN, *needed), what=noun_of(folder))
+        raise
     return read_record(folder / RUN)
 
 
@@ -256,4 +261,5 @@ def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
+_LARGE_RECORD = 1 << 26  # bytes; larger ones are not read for a word of a sentence
 _NEARLY_FULL = 1 << 20  # bytes that are free when a file did not fit

@@ -13,12 +13,22 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.results.folder import as_path
+from underwatch.results.ledger_files import (
+    BESIDE,
+    FILE,
+    LOCK,
+    aside,
+    explained,
+    is_damage,
+    refuse_foreign,
+    unusable,
+)
 from underwatch.results.ledger_rows import (
     COLUMNS,
     DONE,
@@ -39,8 +49,6 @@ from underwatch.results.ledger_rows import (
 from underwatch.results.records import encode
 from underwatch.storage import acquired
 
-FILE, LOCK = "ledger.sqlite", "lock"
-_BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
 _WANTED = {f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()}
 
 
@@ -73,8 +81,8 @@ class Ledger:
 
     def __enter__(self) -> Ledger:
         if self.folder is not None and self._db is None:
-            with _explained(self.folder):
-                _refuse_foreign(self.folder)
+            with explained(self.folder):
+                refuse_foreign(self.folder)
                 refuse_later(self._path)
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._lock = acquired(self.folder / LOCK, self.folder)
@@ -200,12 +208,12 @@ class Ledger:
 
         Raises UserError if the file is not damaged, but cannot be read or written.
         """
-        if not _is_damage(self._path, error):
-            raise _unusable(self._path, error) from None
+        if not is_damage(self._path, error):
+            raise unusable(self._path, error) from None
         if self._db is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._db.close()
-        old = _aside(self._path)
+        old = aside(self._path)
         self._connect()
         assert self._db is not None
         kept = [row for row in rows_of(old) if checked(self._signature, row) is not None]
@@ -250,75 +258,9 @@ def entries(folder: Path) -> dict[str, Entry]:
 def discard(folder: Path) -> None:
     """Remove the ledger of a finished study, and its folder if that holds nothing else."""
     with contextlib.suppress(OSError):
-        for end in _BESIDE:
+        for end in BESIDE:
             (folder / f"{FILE}{end}").unlink(missing_ok=True)
         for old in folder.glob("ledger.damaged-*.sqlite*"):
             old.unlink(missing_ok=True)
         (folder / LOCK).unlink(missing_ok=True)
         folder.rmdir()
-
-
-# --- Files
-
-
-def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something, but no ledger, or a ledger that is a link."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise UserError(f"{folder} is not a folder; choose another --out.")
-    names = {path.name for path in folder.iterdir()} - {LOCK}
-    if names and FILE not in names:
-        raise UserError(
-            f"{folder} holds files that are not partial results of a study; move it away, or "
-            "choose another --out."
-        )
-    for end in _BESIDE:  # SQLite writes through a link, whoever owns what it points to
-        path = folder / f"{FILE}{end}"
-        if path.is_symlink() or path.exists() and not path.is_file():
-            raise UserError(
-                f"{path} is a link or no plain file, as no study writes it; move {folder} away, or "
-                "choose another --out."
-            )
-
-
-def _aside(path: Path) -> Path:
-    """Give a damaged file and those beside it another name; the new path."""
-    number = 1
-    while (old := path.with_name(f"ledger.damaged-{number}.sqlite")).exists():
-        number += 1
-    for end in _BESIDE:
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + end).rename(old.with_name(old.name + end))
-    return old
-
-
-# What SQLite calls a disk, a permission or another process that is in the way.
-_OUTSIDE = ("FULL", "IOERR", "CANTOPEN", "BUSY", "LOCKED", "NOMEM", "PERM", "AUTH", "INTERRUPT")
-
-
-def _is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
-    """Whether the content of a file is wrong, and not the disk or a permission."""
-    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
-    if name.startswith("READONLY"):
-        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return not name.startswith(_OUTSIDE)
-
-
-def _unusable(path: Path, error: Exception) -> UserError:
-    why = getattr(error, "strerror", None) or str(error)
-    return UserError(
-        f"{path} cannot be read or written ({why}). What it holds already stays; the same command "
-        "resumes."
-    )
-
-
-@contextlib.contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Failures of the disk as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise _unusable(Path(error.filename or folder), error) from None
-    except sqlite3.OperationalError as error:
-        raise _unusable(folder / FILE, error) from None
