@@ -124,8 +124,8 @@ def decoded(text: bytes) -> str:
 def refuse_later(path: Path) -> None:
     """Refuse a ledger whose format is that of a later version, without writing to it.
 
-    Later versions keep the row "format" of the table of the study. One that does not is known by
-    tables or columns beside all of ours: no damage adds any.
+    Later versions keep the row "format" of the table of the study. Tables or columns beside all
+    of ours are of a later version, too: no damage adds any.
 
     Raises UserError.
     """
@@ -140,8 +140,9 @@ def refuse_later(path: Path) -> None:
 def _is_later(db: sqlite3.Connection) -> bool:
     rows = db.execute("SELECT value, sha256 FROM study WHERE name = 'format'").fetchall()
     for value, sha256 in rows:
-        if isinstance(value, str) and digest("format", value) == sha256:
-            return value != json.dumps(FORMAT)
+        intact = isinstance(value, str) and digest("format", value) == sha256
+        if intact and value != json.dumps(FORMAT):
+            return True
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     more = there > TABLES.keys()
     for table, declared in TABLES.items():
