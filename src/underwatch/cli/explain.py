@@ -1,6 +1,5 @@
 """`explain` prints what happened to one invented citizen, and on what basis."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -70,7 +69,7 @@ def explain(
             if out:
                 print(f"Folder and page: {out}", file=sys.stderr if as_json else sys.stdout)
         if as_json:
-            print(json.dumps({"run": run} | found.to_dict()))
+            streams.print_object({"run": run} | found.to_dict())
 
 
 def _printable(text: str) -> str:

@@ -47,7 +47,7 @@ from underwatch.results.ledger_rows import (
     transaction,
 )
 from underwatch.results.records import encode
-from underwatch.storage import acquired
+from underwatch.storage import acquired, refuse_if_held
 
 _WANTED = {f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()}
 
@@ -92,6 +92,18 @@ class Ledger:
                     self.close()
                     raise
         return self
+
+    def check(self) -> None:
+        """Refuse what entering would refuse; nothing is written.
+
+        Raises UserError.
+        """
+        if self.folder is not None:
+            with explained(self.folder):
+                refuse_foreign(self.folder)
+                refuse_later(self._path)
+                refuse_if_held(self.folder / LOCK, self.folder)
+            self._refuse_other(facts(self.folder) or {})
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -173,16 +185,7 @@ class Ledger:
             self.notes.append(f"{self._path}: the name of its study has changed; it is renewed.")
         elif not stated and was_there and not self.notes:
             self.notes.append(f"{self._path} was empty; all runs are done again.")
-        elif stated and stated.get("study") != self.study:
-            raise UserError(
-                f"{self.folder} holds the partial results of a study with other scenarios, "
-                "sizes, days or seeds; resume that study, or choose another --out."
-            )
-        elif stated and stated.get("code") != self.code:
-            raise UserError(
-                f"{self.folder} holds the partial results of this study by another version of the "
-                "code; finish it with that version, or choose another --out."
-            )
+        self._refuse_other(stated or {})
         if not stated:
             facts = {"study": self.study, "code": self.code, "about": self.about, "format": FORMAT}
             with transaction(self._db) as db:
@@ -190,6 +193,19 @@ class Ledger:
                     text = json.dumps(value)
                     row = (name, text, digest(name, text))
                     db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
+
+    def _refuse_other(self, stated: Mapping[str, Any]) -> None:
+        """Refuse a file that states another study, or other code."""
+        if stated.get("study", self.study) != self.study:
+            raise UserError(
+                f"{self.folder} holds the partial results of a study with other scenarios, "
+                "sizes, days or seeds; resume that study, or choose another --out."
+            )
+        if stated.get("code", self.code) != self.code:
+            raise UserError(
+                f"{self.folder} holds the partial results of this study by another version of the "
+                "code; finish it with that version, or choose another --out."
+            )
 
     def _connect(self) -> None:
         db = self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)

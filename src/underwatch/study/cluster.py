@@ -76,6 +76,15 @@ class ClusterWorkers:
         _LOG.setLevel(self._level)
 
 
+def workers_at(address: str) -> int:
+    """How many workers a scheduler has. Raises UserError if it does not answer, or has none."""
+    found = ClusterWorkers(address)
+    try:
+        return found.at_once
+    finally:
+        found.close()
+
+
 def threads_of_worker() -> int:
     """The threads of the Dask worker in which this runs; 1 outside of one."""
     from distributed import get_worker

@@ -18,6 +18,7 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.changes import check_days
 from underwatch.scenario.keys import plain
 from underwatch.scenario.limits import Range, check_run_size, check_seeds, check_size
+from underwatch.study.asked import begun
 from underwatch.study.budget import sized
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.progress import Report
@@ -124,11 +125,14 @@ def sweep(
     length = declared.days or min(one.days for one in worlds.scenarios.values())
     runs = len(worlds.scenarios) * len(points.points) * len(numbers)
     folder = None if checkpoint is None else as_path(checkpoint)
-    worlds, about = sized(worlds, declared.citizens, runs, length, budget, folder, progress)
+    worlds, about = sized(
+        worlds, declared.citizens, runs, length, budget, folder, progress, scheduler=scheduler
+    )
     by_name = worlds_at(worlds.scenarios, points, length, declared._resolved)
     by_seed = dict.fromkeys(numbers, by_name)
     record = _record(declared, points, worlds, length, numbers)
-    with opened(folder, by_seed, length, own, about={"sweep": record} | about) as ledger:
+    kept = opened(folder, by_seed, length, own, about={"sweep": record} | about)
+    with begun(kept) as ledger:
         found = _simulated(by_seed, length, own, ledger, progress, scheduler, workers)
     provenance = study_provenance("sweep", declared.title, worlds, length, numbers, clock) | about
     return Sweep.of(provenance, worlds.scenarios, Gathered.of(record, found))
