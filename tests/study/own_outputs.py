@@ -16,8 +16,11 @@ def fails_for_2019(run):
 
 
 def slow(run):
+    import os
     import time
 
+    print("of a function")
+    os.write(1, b"of a library\n")
     time.sleep(0.15)
     return run.seed
 
