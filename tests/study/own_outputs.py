@@ -29,5 +29,19 @@ def leaves(run):
     raise SystemExit(3)
 
 
+def ends_its_process(run):
+    import os
+
+    if run.seed == 2019 and "700" in str(run.scenario.restrictions.below):
+        os._exit(7)
+    return 1
+
+
+def crashes(run):
+    import ctypes
+
+    return ctypes.string_at(0)
+
+
 def ragged(run):
     return [[1], [1, 2]]

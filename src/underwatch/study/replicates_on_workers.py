@@ -69,7 +69,8 @@ def on_workers(
             progress(Progress("days", days, len(seeds) * settings.days))
 
     size = settings.scenario.society.citizens
-    jobs = [Job(str(s), replicate, (settings, s), settings.days, size) for s in seeds]
+    own = settings.own.names
+    jobs = [Job(str(s), replicate, (settings, s), settings.days, size, own=own) for s in seeds]
     run_jobs(jobs, deliver, report, workers=settings.threads, scheduler=scheduler)
     if problems:
         raise UserError(problems)

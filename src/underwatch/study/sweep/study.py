@@ -169,7 +169,7 @@ def _simulated(
         for society in [next(iter(one.worlds.values())).society]
     ]
     ordered = [tasks[k] for k in sorted(range(len(tasks)), key=place.__getitem__)]
-    found = run_all(ordered, ledger, workers, progress, scheduler)
+    found = run_all(ordered, ledger, workers, progress, scheduler, split=True)
     return {(t.seed, world): one for t in tasks for world, one in found[t.key].items()}
 
 
