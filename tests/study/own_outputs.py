@@ -32,15 +32,9 @@ def leaves(run):
 def ends_its_process(run):
     import os
 
-    if run.seed == 2019 and "700" in str(run.scenario.restrictions.below):
+    if run.seed == 2019 and "0.123" in str(run.scenario.cameras.uptime):
         os._exit(7)
     return 1
-
-
-def crashes(run):
-    import ctypes
-
-    return ctypes.string_at(0)
 
 
 def ragged(run):

@@ -72,14 +72,16 @@ def alive(pid):
 def test_workers_end_when_their_parent_ends_however_it_ends(tmp_path, how):
     path = os.pathsep.join([str(HERE), *sys.path])
     parent = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(tmp_path)], env=os.environ | {"PYTHONPATH": path}
-    )
+        [sys.executable, "-c", SCRIPT, str(tmp_path)], env=os.environ | {"PYTHONPATH": path},
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
     started = wait_for(lambda: len(list(tmp_path.glob("pid-*"))) == 2, 60)
     workers = [int(path.name.partition("-")[2]) for path in tmp_path.glob("pid-*")]
     assert started and all(map(alive, workers))
     parent.send_signal(how)
     parent.wait(10)
     assert wait_for(lambda: not any(map(alive, workers)), 10)
+    assert not parent.stderr.read()  # what is left is removed without a warning
 
 
 def wait_for(condition, seconds):

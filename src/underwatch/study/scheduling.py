@@ -29,7 +29,9 @@ class Job:
     """A function and its arguments, to which a function that takes the days done is added.
 
     days: that it simulates. citizens, worlds: of the simulations that it holds at once. own: the
-    names of the user's functions that it calls.
+    names of the user's functions that it calls. divisible: whether it is a Failure at once when
+    its worker dies, because whoever has made it runs its parts. tried: how often a worker has
+    died with it before.
     """
 
     key: str
@@ -39,6 +41,8 @@ class Job:
     citizens: int
     worlds: int = 1
     own: tuple[str, ...] = ()
+    divisible: bool = False
+    tried: int = 0
 
     @property
     def size(self) -> int:
@@ -110,7 +114,8 @@ class _Run:
     def __init__(self, workers: Workers, jobs: Sequence[Job], deliver: Deliver, report: Report):
         self.workers, self.deliver, self.report = workers, deliver, report
         self.place = {job.key: k for k, job in enumerate(jobs)}
-        self.waiting, self.suspects = deque(jobs), deque[Job]()
+        self.waiting = deque(job for job in jobs if not job.tried)
+        self.suspects = deque(job for job in jobs if job.tried)
         self.running: dict[Future[Any], Job] = {}
         self.tries: Counter[str] = Counter()
         self.finished = self.days = self.dead_in_a_row = self.barren = 0
@@ -214,7 +219,10 @@ class _Run:
 
     def _try_again(self, job: Job, how: str) -> None:
         self.tries[job.key] += 1
-        if self.tries[job.key] < self.workers.tries:
+        if job.divisible:
+            self._deliver(job, Failure("Its worker process ended.", ended=True))
+            return
+        if job.tried + self.tries[job.key] < self.workers.tries:
             self.suspects.append(job)
             return
         ended = f" ({how})" if how else ""

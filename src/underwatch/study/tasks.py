@@ -55,7 +55,7 @@ def run_all(
     def deliver(job: Job, result: Any) -> None:
         task, whole = job.args[0], whole_of.get(job.key, job.args[0])
         if isinstance(result, Failure):
-            if result.ended and split and len(task.worlds) > 1:
+            if result.ended and job.divisible:
                 parts = [_alone(task, name) for name in task.worlds]
                 whole_of.update((part.key, task) for part in parts)
                 apart.extend(parts)
@@ -70,7 +70,7 @@ def run_all(
     waiting, before = [*remaining], 0
     while waiting:
         run_jobs(
-            [_job(task) for task in waiting], deliver,
+            [_job(task, split, task.key in whole_of) for task in waiting], deliver,
             lambda days, before=before: reporting.report(before + days), workers=workers,
             scheduler=scheduler, prepare=lambda: compile_first(remaining[0]),
         )  # fmt: skip
@@ -106,10 +106,13 @@ def run_key(seed: int, world: str) -> str:
     return f"{seed} {world}"
 
 
-def _job(task: Task) -> Job:
+def _job(task: Task, split: bool = False, tried: bool = False) -> Job:
     citizens = max(scenario.society.citizens for scenario in task.worlds.values())
     own = task.own.names
-    return Job(task.key, run_in_worker, (task,), task.lengths, citizens, task.depth, own)
+    return Job(
+        task.key, run_in_worker, (task,), task.lengths, citizens, task.depth, own,
+        split and len(task.worlds) > 1, int(tried),
+    )  # fmt: skip
 
 
 def _alone(task: Task, world: str) -> Task:

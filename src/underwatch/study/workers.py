@@ -55,6 +55,7 @@ class LocalWorkers:
     def _start(self) -> None:
         from loky import get_reusable_executor
 
+        _start_tracker()
         # Workers are started anew, without the main script: nothing is inherited but the pipes.
         self._pool = get_reusable_executor(
             self.at_once, timeout=IDLE, initializer=prepare, initargs=(os.getpid(), self.threads)
@@ -79,6 +80,26 @@ class LocalWorkers:
 
     def close(self) -> None:
         pass  # they serve the next round of the study, or end
+
+
+def _start_tracker() -> None:
+    """Start the process of loky that removes the semaphores of a process that was killed.
+
+    It would also warn of them, on the screen of a study that says itself what is kept.
+    """
+    from loky.backend import resource_tracker
+
+    name = "PYTHONWARNINGS"  # read by that process when it starts
+    before = os.environ.get(name)
+    silent = "ignore:resource_tracker:UserWarning"
+    os.environ[name] = f"{before},{silent}" if before else silent
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def open_workers(scheduler: str | None, at_once: int, threads: int) -> Workers:
