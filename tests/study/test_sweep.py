@@ -192,6 +192,7 @@ def test_an_output_that_ends_the_process_or_is_ragged_fails_its_run_by_name(outp
     assert failure.message.startswith("output own failed: ") and why in failure.message
 
 
+@pytest.mark.long
 def test_a_function_that_ends_its_process_fails_its_own_run_by_name_and_no_other():
     later = {"2014-06-14": 1, "2014-07-04": 0.123}  # the days before are shared with the other
     found = uw.sweep(

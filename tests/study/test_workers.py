@@ -34,6 +34,7 @@ def test_a_killed_worker_costs_its_run_a_retry_and_a_run_that_kills_twice_a_sent
     jobs = [
         job("once", slow_jobs.dies, tmp_path, "once", 1),
         job("always", slow_jobs.dies, tmp_path, "always", 9),
+        Job("own", slow_jobs.ends_in_a_function, (7,), 1, 1000, own=("observe: a", "output b")),
         job("wrong", slow_jobs.fails, 0),
         *(job(str(k), slow_jobs.square, k) for k in range(4)),
     ]
@@ -43,6 +44,7 @@ def test_a_killed_worker_costs_its_run_a_retry_and_a_run_that_kills_twice_a_sent
     assert all(found[str(k)] == k * k for k in range(4))
     assert found["wrong"] == Failure("ZeroDivisionError: nothing to divide by")
     assert "ended twice (SIGKILL)" in found["always"].message
+    assert found["own"].message == "output b ended its process twice (exit code 7)."
     assert len(list(tmp_path.glob("always-*"))) == 2
 
 
