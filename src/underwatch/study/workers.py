@@ -5,6 +5,7 @@ Both have the interface of `concurrent.futures`, and neither changes a bit of a 
 
 import os
 import re
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -55,6 +56,8 @@ class LocalWorkers:
     def _start(self) -> None:
         from loky import get_reusable_executor
 
+        # loky warns of a worker that ends after a while without work, as it is told to.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
         _start_tracker()
         # Workers are started anew, without the main script: nothing is inherited but the pipes.
         self._pool = get_reusable_executor(
