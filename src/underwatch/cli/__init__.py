@@ -9,7 +9,19 @@ from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli import catalogue, explain, find, new, resume, run, show, streams, studies, sweep
+from underwatch.cli import (
+    assess,
+    catalogue,
+    explain,
+    find,
+    new,
+    resume,
+    run,
+    show,
+    streams,
+    studies,
+    sweep,
+)
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
 from underwatch.errors import UserError
@@ -31,6 +43,7 @@ COMMANDS = (
     studies.frontier,
     studies.diffusion,
     sweep.sweep,
+    assess.assess,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,
