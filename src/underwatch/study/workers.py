@@ -56,7 +56,7 @@ class LocalWorkers:
     def _start(self) -> None:
         from loky import get_reusable_executor
 
-        # loky warns of a worker that ends after a while without work, as it is told to.
+        # loky warns of workers that end after a while without work, as ours do.
         warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
         _start_tracker()
         # Workers are started anew, without the main script: nothing is inherited but the pipes.
