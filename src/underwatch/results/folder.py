@@ -61,7 +61,8 @@ def noun_of(folder: Path) -> str:
         kind = json.loads((folder / RUN).read_text("utf-8"))["kind"] if whole else "run"
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         kind = "run"
-    nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation"}
+    nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation",
+             "assess": "assessment"}  # fmt: skip
     return nouns.get(str(kind), "study")
 
 
