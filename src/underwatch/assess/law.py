@@ -83,10 +83,14 @@ def _act(key: str, entry: Mapping[str, Any]) -> Act:
     )  # fmt: skip
 
 
-def in_sentences(act: Act, on: date) -> list[str]:
+CONFIDENCE = "V the text was read, S a secondary account, M from memory"
+
+
+def in_sentences(act: Act, on: date, sources: bool = True) -> list[str]:
     """An act as it stands on a day: what applies, what will apply, and what is still to come.
 
-    on: usually `law().as_of`.
+    on: usually `law().as_of`. sources: whether each state names how it was read; its confidence
+    stands there in any case.
 
     Examples
     --------
@@ -96,8 +100,8 @@ def in_sentences(act: Act, on: date) -> list[str]:
     lines = []
     for state in sorted(act.states, key=lambda state: state.first):
         when = "Since" if state.first <= on else "From"
-        how = f"{state.source}; confidence {state.confidence}"
-        lines.append(f"{when} {in_words(state.first)}: {state.what} ({how})")
+        how = f"{state.source}; confidence {state.confidence}" if sources else state.confidence
+        lines.append(f"{when} {in_words(state.first)}: {state.what.rstrip('.')} ({how}).")
     return [*lines, act.pending] if act.pending else lines
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from underwatch.assess.answers.figures import figure, plain
 from underwatch.assess.answers.forms import form
 from underwatch.assess.law import NO_ADVICE, in_sentences, in_words, law
 from underwatch.assess.result import Assessed, Figure
@@ -72,7 +73,7 @@ def people(assessed: Assessed) -> str:
     for name, entry in groups.items():
         share = entry.get("share") if isinstance(entry, Mapping) else entry
         text = entry.get("text") if isinstance(entry, Mapping) else None
-        size = f" {100 * share.value:.3g} %" if isinstance(share, Figure) else ""
+        size = f" {plain(100 * share.value)} %" if isinstance(share, Figure) else ""
         named.append(f"{name}{size}{f' ({text})' if text else ''}")
     return (
         f"Groups among the people who are subject to it: {', '.join(named)}. Everybody who passes "
@@ -92,7 +93,9 @@ def watch_list(assessed: Assessed) -> str:
     if isinstance(kinds, Mapping) and kinds:
         text += f" Categories: {', '.join(f'{k} {figure(v)}' for k, v in kinds.items())}."
     share = assessed.deployment.get("list.share_of_passes")
-    return f"{text} Share of passes by people on it: {figure(share)}." if share else text
+    return (
+        f"{text} People on it make {figure(share, percent=True)} of the passes." if share else text
+    )
 
 
 def data(assessed: Assessed) -> str:
@@ -116,9 +119,8 @@ def accuracy(assessed: Assessed) -> str:
     if isinstance(points, Mapping):
         parts = (
             f"{float(point['threshold']):g}: {figure(point['false_match_rate'])} and "
-            f"{figure(point['miss_rate'])}"
-            for point in points.values()
-            if isinstance(point, Mapping)
+            f"{figure(point['miss_rate'], percent=True)}"
+            for point in sorted(points.values(), key=lambda point: float(point["threshold"]))
         )
         text += f" False-match rate and miss rate by threshold: {'; '.join(parts)}."
     return text.strip()
@@ -131,8 +133,8 @@ def review(assessed: Assessed) -> str:
     true, false = get("review.true_confirmed"), get("review.false_confirmed")
     if true is not None and false is not None:
         text += (
-            f" The reviewer confirms {figure(true)} of true reports and lets {figure(false)} of "
-            "false ones through."
+            f" The reviewer confirms {figure(true, percent=True)} of true reports and lets "
+            f"{figure(false, percent=True)} of false ones through."
         )
     return text.strip()
 
@@ -153,8 +155,8 @@ def appeals(assessed: Assessed) -> str:
     filed, upheld = get("appeals.filed_if_wrong"), get("appeals.upheld_if_wrong")
     if filed is not None and upheld is not None:
         text += (
-            f" Of wrong decisions {figure(filed)} are contested, and {figure(upheld)} of these "
-            "appeals are upheld."
+            f" Of wrong decisions {figure(filed, percent=True)} are contested, and "
+            f"{figure(upheld, percent=True)} of these appeals are upheld."
         )
     return text.strip()
 
@@ -210,31 +212,6 @@ def assumptions(assessed: Assessed) -> str:
 def reproduce(assessed: Assessed) -> str:
     """The line that reproduces every number."""
     return f"Reproduce every number with: {assessed.provenance.command}"
-
-
-def figure(entry: Any) -> str:
-    """A figure of the file with its range, and whether it is an assumption.
-
-    >>> figure(Figure(50_000, 40_000, 60_000, "assumption: no count"))
-    '50,000 (40,000 to 60,000; assumption)'
-    """
-    if not isinstance(entry, Figure):
-        return f"{entry:,}" if isinstance(entry, int) else str(entry)
-    ends = [each for each in (entry.low, entry.high) if each is not None]
-    notes = [" to ".join(map(plain, ends))] if len(ends) == 2 else []
-    notes += ["assumption"] if entry.assumed else []
-    return f"{plain(entry.value)} ({'; '.join(notes)})" if notes else plain(entry.value)
-
-
-def plain(value: float) -> str:
-    """A declared number, without digits that it does not have.
-
-    >>> plain(50_000.0), plain(0.6), plain(1.667e-8)
-    ('50,000', '0.6', '1.667e-08')
-    """
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return f"{value:,.6g}"
 
 
 def _sentence(text: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from underwatch.assess.result import ALL, Assessed, Estimate
@@ -25,31 +26,54 @@ def in_words(estimate: Estimate) -> str:
         return estimate.note
     span = estimate.interval
     if span is None or span[0] == span[1] == estimate.value:
-        text = format_value(estimate.value, unit=estimate.unit, events=estimate.events)
+        return written(estimate.value, unit=estimate.unit, events=estimate.events)
+    text = written(estimate.value, *span, unit=estimate.unit)
+    notes = ["chance alone"] if estimate.input_low is None else []
+    notes += [estimate.note] if estimate.note else []
+    return f"{text[:-1]}{''.join(f'; {note}' for note in notes)})"
+
+
+def written(
+    value: float,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    events: int | None = None,
+) -> str:
+    """A value with its unit and, in brackets, its interval.
+
+    What is counted has no decimals, but a mean such as 1.7 stops a day keeps its own.
+
+    Examples
+    --------
+    >>> written(1.72, 0.2, 4.6, "stops"), written(1904.1, 830.4, 3762.1, "people")
+    ('1.7 stops (0.2 to 4.6)', '1,900 people (830 to 3,760)')
+    """
+    plain = "" if abs(value) < 100 else unit  # a unit that is counted would round to whole ones
+    if low is None or high is None:
+        text = format_value(value, unit=plain, events=events)
     else:
-        text = format_interval(estimate.value, *span, estimate.unit)
-        text = text.replace("(95 % interval ", "(")
-        if estimate.input_low is None:
-            text = text[:-1] + ", chance alone)"
-    return f"{text[:-1]}; {estimate.note})" if estimate.note and span else text
+        text = format_interval(value, low, high, plain).replace("(95 % interval ", "(")
+    if plain or not unit:
+        return text
+    number, bracket, rest = text.partition(" (")
+    return f"{number} {unit}{bracket}{rest}"
 
 
-def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None) -> str:
-    """One measure as declared, and beside it without the deployment and with the safeguards.
+def sentence(estimate: Estimate, wording: str | None = None) -> str:
+    """One measure as a sentence.
 
     wording: a sentence with {figure}, without its full stop; by default the label names it.
     """
     said = in_words(estimate)
     if wording is None or said.startswith(TOO_FEW):
-        text = f"{estimate.label}: {said}"
-    else:
-        text = wording.format(figure=said)
-    others = (("absent", "without the deployment"), ("safeguarded", "with every safeguard"))
-    for world, words in others:
-        other = assessed.estimate(estimate.measure, world, estimate.group, estimate.threshold)
-        if other is not None:
-            text += f"; {words} {in_words(other)}"
-    return f"{text}."
+        return f"{estimate.label}: {said}."
+    return f"{wording.format(figure=said)}."
+
+
+def bare_note(text: str) -> str:
+    """A figure in words without the note that a run had too few events to check it."""
+    return re.sub(rf"; {TOO_FEW} \(\d+\)", "", text)
 
 
 def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:

@@ -7,15 +7,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from underwatch.assess.answers.estimates import (
+    bare_note,
     by_group,
     groups_of,
     in_words,
     ratio,
     sentence,
     thresholds_of,
+    written,
 )  # fmt: skip
-from underwatch.assess.result import Assessed, Driver, Estimate
-from underwatch.report.numbers import format_value
+from underwatch.assess.answers.figures import plain, rounded
+from underwatch.assess.result import ALL, Assessed, Driver, Estimate
 from underwatch.scenario.data import DATA
 
 TABLE = DATA / "forms" / "topics.toml"
@@ -53,7 +55,7 @@ def topic(assessed: Assessed, name: str) -> Said:
             continue
         found = assessed.estimate(measure)
         if found is not None:
-            lines.append(sentence(assessed, found, _table()["sentences"].get(measure)))
+            lines.append(sentence(found, _table()["sentences"].get(measure)))
             facts.append(found)
     return " ".join(lines), tuple(facts)
 
@@ -87,22 +89,55 @@ def drivers(assessed: Assessed) -> Said:
 def driver_in_words(assessed: Assessed, driver: Driver) -> str:
     """One driver as a sentence."""
     label, unit = label_of(assessed, driver.measure)
-    low, high = map(format_value, (driver.low, driver.high))
-    at_low, at_high = (format_value(each, unit=unit) for each in (driver.at_low, driver.at_high))
+    low, high = plain(driver.low), plain(driver.high)
+    at_low, at_high = written(driver.at_low), written(driver.at_high, unit=unit)
     text = f"{driver.label}, from {low} to {high}: {_lower(label)} from {at_low} to {at_high}"
     if driver.turning_point is None:
         return f"{text}; no value that is possible changes the conclusion."
-    return f"{text}; the conclusion changes at {format_value(driver.turning_point)}."
+    return f"{text}; the conclusion changes at {rounded(driver.turning_point)}."
 
 
 def safeguards(assessed: Assessed) -> Said:
-    """What each safeguard changes, and whether the effect is assumed or emergent."""
+    """What each safeguard changes alone, and whether the effect is assumed or emergent."""
+    shown = safeguard_measures(assessed)[:2]
     lines = []
-    for each in assessed.safeguards:
-        label, unit = label_of(assessed, each.measure)
-        before, after = (format_value(value, unit=unit) for value in (each.before, each.after))
-        lines.append(f"{each.label}: {_lower(label)} from {before} to {after} ({each.how}).")
-    return " ".join(lines), ()
+    for key in dict.fromkeys(each.key for each in assessed.safeguards):
+        effects = {each.measure: each for each in assessed.safeguards if each.key == key}
+        parts = []
+        for measure in shown:
+            if measure in effects:
+                label, unit = label_of(assessed, measure)
+                before = written(effects[measure].before)
+                after = written(effects[measure].after, unit=unit)
+                parts.append(f"{_lower(label)} from {before} to {after}")
+        first = next(iter(effects.values()))
+        lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
+    together, facts = _together(assessed, shown)
+    return " ".join([*lines, *together]), facts
+
+
+def _together(assessed: Assessed, measures: list[str]) -> tuple[list[str], tuple[Estimate, ...]]:
+    """What all safeguards together leave of some measures, as a sentence."""
+    if not assessed.safeguards:
+        return [], ()
+    found = [assessed.estimate(name, "safeguarded") for name in measures]
+    facts = tuple(each for each in found if each is not None)
+    parts = [f"{_lower(each.label)} {bare_note(in_words(each))}" for each in facts]
+    return ([f"All of them together: {', '.join(parts)}."] if parts else []), facts
+
+
+def safeguard_measures(assessed: Assessed) -> list[str]:
+    """The measures that safeguards are compared by, those of topics.toml first."""
+    known = list(dict.fromkeys(each.measure for each in assessed.safeguards))
+    first = [name for name in _table()["safeguards"]["measures"] if name in known]
+    return first + [name for name in known if name not in first]
+
+
+def figures_of(assessed: Assessed) -> list[str]:
+    """The measures of the document's table: those of topics.toml, or all if it has none of them."""
+    known = list(dict.fromkeys(e.measure for e in assessed.estimates if e.group == ALL))
+    chosen = [name for name in _table()["document"]["measures"] if name in known]
+    return chosen or known
 
 
 def label_of(assessed: Assessed, measure: str) -> tuple[str, str]:

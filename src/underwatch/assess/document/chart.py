@@ -27,7 +27,7 @@ def picture(assessed: Assessed) -> Picture | None:
     first = drawn[0]
     rows = tuple((_name(each), _series(each), format_interval(each.value, *_span(each)))
                  for each in drawn)  # fmt: skip
-    caption = f"{first.label}, {first.unit}. Lines show what the ranges of the inputs leave."
+    caption = f"{first.label}, {first.unit}; lines show what the ranges of the inputs leave."
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
     return Picture(_title(drawn), caption, spec(drawn), table)
 

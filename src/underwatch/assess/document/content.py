@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from underwatch.assess.answers.answer import CLASSES, answer
+from underwatch.assess.answers.answer import CLASSES, answer, upper
 from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.passages import passage
 from underwatch.assess.answers.risks import risks, scale_in_words
@@ -25,7 +25,7 @@ from underwatch.assess.document.tables import (
     input_table,
     safeguard_table,
 )
-from underwatch.assess.law import NO_ADVICE, in_sentences, in_words, law
+from underwatch.assess.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assess.result import Assessed
 
 LIMITS = (
@@ -78,7 +78,7 @@ def _fields(assessed: Assessed) -> Iterator[Block]:
     words = "; ".join(f"{letter}, {meaning}" for letter, meaning in CLASSES.items())
     yield Paragraph(
         f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
-        f"{form('eu-fria').status.capitalize()}.",
+        f"{upper(form('eu-fria').status)}.",
         quiet=True,
     )
     beside = {field.id: field.beside for field in form("eu-fria").fields}
@@ -98,14 +98,20 @@ def _answered(name: str, label: str, cls: str, beside: tuple[str, ...], text: st
 
 def _questions(assessed: Assessed) -> Iterator[Block]:
     state = law()
-    yield Paragraph(f"State of the law on {in_words(state.as_of)}. {NO_ADVICE}", quiet=True)
+    yield Paragraph(
+        f"State of the law on {in_words(state.as_of)}; {CONFIDENCE}. {NO_ADVICE}", quiet=True
+    )
     yield Paragraph(passage(assessed, "place in the AI Act").text)
     for given in answer(assessed, "eu-article-5"):
         yield _answered(given.id, given.label, given.cls, (), given.text)
     lines = []
     for key in assessed.deployment.legal_regime:
         act = state.acts.get(key)
-        said = " ".join(in_sentences(act, state.as_of)) if act else "no state of it is known here."
+        said = (
+            " ".join(in_sentences(act, state.as_of, sources=False))
+            if act
+            else "no state of it is known here."
+        )
         lines.append(f"{act.name if act else key}: {said}")
     if lines:
         yield Points(tuple(lines))
@@ -117,11 +123,11 @@ def _limits(assessed: Assessed) -> Iterator[Block]:
 
 def _reproduce(assessed: Assessed) -> Iterator[Block]:
     origin = assessed.provenance
+    number = f"{origin.citizens:,}" if origin.citizens else "as many as the file implies"
     yield Line(origin.command)
     yield Paragraph(
         f"Underwatch {origin.version}; deployment {origin.hash}; {len(origin.seeds)} seeds "
-        f"({', '.join(map(str, origin.seeds))}); {origin.citizens:,} invented people; "
-        f"{origin.days:,} days.",
+        f"({', '.join(map(str, origin.seeds))}); invented people: {number}; {origin.days:,} days.",
         quiet=True,
     )
     yield input_table(assessed)

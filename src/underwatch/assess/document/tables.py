@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
-from underwatch.assess.answers.declared import plain
-from underwatch.assess.answers.estimates import in_words
-from underwatch.assess.answers.simulated import label_of
+from underwatch.assess.answers.estimates import bare_note, in_words, written
+from underwatch.assess.answers.figures import plain, rounded
+from underwatch.assess.answers.simulated import figures_of, label_of, safeguard_measures
 from underwatch.assess.document.blocks import Table
-from underwatch.assess.result import ALL, Assessed, Driver
-from underwatch.report.numbers import format_column, format_value
+from underwatch.assess.result import Assessed, Driver, Estimate
+from underwatch.report.numbers import format_column
 from underwatch.scenario.evidence import sources_in_words
 
 _WORLDS = ("absent", "as declared", "safeguarded")
+_NOTES = {
+    "*": "closed form alone, the runs had fewer than 30 events",
+    "†": "closed form and runs differ by more than the interval",
+}
 
 
 def figure_table(assessed: Assessed) -> Table:
     """Each measure without the deployment, as declared, and with every safeguard."""
-    names = dict.fromkeys(e.measure for e in assessed.estimates if e.group == ALL)
-    rows = []
-    for name in names:
-        found = [
-            assessed.estimate(name, world) for world in ("absent", "as declared", "safeguarded")
-        ]
+    rows, notes = [], set()
+    for name in figures_of(assessed):
+        found = [assessed.estimate(name, world) for world in _WORLDS]
         if found[1] is None:
             continue
-        texts = ["–" if each is None else in_words(each) for each in found]
-        rows.append((found[1].label, *texts, _check(found[1].agrees)))
-    head = ("Measure", "Without it", "As declared", "With every safeguard", "Simulated")
-    caption = "Figures with the interval that the ranges of the inputs leave"
+        texts = ["–" if each is None else _cell(each) for each in found]
+        notes |= {text[-1] for text in texts if text[-1] in _NOTES}
+        rows.append((found[1].label, *texts))
+    head = ("Measure", "Without it", "As declared", "With every safeguard")
+    said = [f"{mark} {_NOTES[mark]}" for mark in _NOTES if mark in notes]
+    caption = "; ".join(["Figures, in brackets what the ranges of the inputs leave", *said])
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
 
 
-def _check(agrees: bool | None) -> str:
-    """Whether the run agrees with the closed form."""
-    return "–" if agrees is None else "agrees" if agrees else "differs"
+def _cell(estimate: Estimate) -> str:
+    """The figure; marked where a run could not check it, or does not agree with it."""
+    text = in_words(estimate)
+    bare = bare_note(text)
+    mark = " *" if bare != text else " †" if estimate.agrees is False else ""
+    return f"{bare}{mark}"
 
 
 def safeguard_table(assessed: Assessed) -> Table:
-    """What each safeguard changes; assumed effects are inputs, emergent ones follow."""
-    rows = []
-    for each in assessed.safeguards:
-        label, unit = label_of(assessed, each.measure)
-        before, after = (format_value(value, unit=unit) for value in (each.before, each.after))
-        rows.append((each.label, label, before, after, each.how))
-    head = ("Safeguard", "Measure", "Before", "After", "Effect")
-    return Table("What each safeguard changes alone", head, tuple(rows), frozenset({2, 3}))
+    """What each safeguard changes alone; assumed effects are inputs, emergent ones follow."""
+    shown = safeguard_measures(assessed)[:4]
+    effects = {(each.key, each.measure): each for each in assessed.safeguards}
+    firsts = {each.key: each for each in reversed(assessed.safeguards)}
+    rows = [("As declared", *(_before(assessed, measure) for measure in shown), "–")]
+    for key in dict.fromkeys(each.key for each in assessed.safeguards):
+        cells = (effects.get((key, measure)) for measure in shown)
+        texts = ("–" if each is None else written(each.after) for each in cells)
+        rows.append((firsts[key].label, *texts, firsts[key].how))
+    labels = (label_of(assessed, measure) for measure in shown)
+    heads = (label if unit != "%" else f"{label}, %" for label, unit in labels)
+    head = ("Safeguard, alone", *heads, "Effect")
+    return Table(
+        "What each safeguard changes", head, tuple(rows), frozenset(range(1, 1 + len(shown)))
+    )
+
+
+def _before(assessed: Assessed, measure: str) -> str:
+    found = next(each for each in assessed.safeguards if each.measure == measure)
+    return written(found.before)
 
 
 def driver_table(assessed: Assessed) -> Table:
@@ -56,13 +74,11 @@ def driver_table(assessed: Assessed) -> Table:
             each.label,
             f"{plain(each.low)} to {plain(each.high)}",
             f"{ends[2 * k]} to {ends[2 * k + 1]}",
-            "at no value"
-            if each.turning_point is None
-            else f"at {format_value(each.turning_point)}",
+            _turn(each),
         )
         for k, each in enumerate(ranked)
     )
-    limit = "" if assessed.limit is None else f" (limit {format_value(assessed.limit)})"
+    limit = "" if assessed.limit is None else f" (limit {plain(assessed.limit)})"
     head = ("Input", "Range", f"{label}, {unit}", f"Conclusion changes{limit}")
     return Table("The inputs that move the conclusion most", head, rows, frozenset({1, 2, 3}))
 
@@ -70,7 +86,7 @@ def driver_table(assessed: Assessed) -> Table:
 def _turn(driver: Driver) -> str:
     if driver.turning_point is None:
         return "at no value"
-    return f"at {format_value(driver.turning_point)}"
+    return f"at {rounded(driver.turning_point)}"
 
 
 def input_table(assessed: Assessed) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from underwatch.assess.answers.answer import CLASSES, answer
+from underwatch.assess.answers.answer import CLASSES, answer, upper
 from underwatch.assess.answers.forms import Field, Form, form
 from underwatch.assess.answers.passages import passage
 from underwatch.assess.answers.risks import risks, scale_in_words
@@ -34,7 +34,7 @@ def _head(assessed: Assessed, wanted: Form) -> list[str]:
         "",
         f"**Draft.** {assessed.stamp}",
         "",
-        f"Form: {wanted.authority}, {wanted.version}. {wanted.status.capitalize()}. Fields as read "
+        f"Form: {wanted.authority}, {wanted.version}. {upper(wanted.status)}. Fields as read "
         f"in {wanted.source} (confidence {wanted.confidence}).",
         "",
         passage(assessed, "reproduce").text,
