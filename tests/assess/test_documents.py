@@ -18,7 +18,7 @@ def test_the_first_page_has_the_deployment_three_findings_and_one_chart():
     summary = PAGE[PAGE.index('id="summary"') : PAGE.index('id="figures"')]
     assert "City police" in summary and summary.count("<svg") == 1
     assert all(each.sentence in summary for each in STATION.findings)
-    assert "in group D 16 times as high as in group A" in summary
+    assert "for group D 16 times as high as for group A" in summary
 
 
 def test_every_field_is_there_with_its_class():

@@ -98,4 +98,4 @@ def test_wrong_records_are_crosses_in_the_lane_of_their_act(profiles):
 
 def test_labels_of_an_axis_keep_apart(profiles):
     ticks = [Axis.of([profiles[0]]).at(day) for day, _ in Axis.of([profiles[0]]).ticks()]
-    assert 2 <= len(ticks) <= 8 and min(b - a for a, b in pairwise(ticks)) > 9
+    assert 2 <= len(ticks) <= 5 and min(b - a for a, b in pairwise(ticks)) > 14

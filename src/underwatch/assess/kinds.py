@@ -108,6 +108,12 @@ KINDS = {
         "worlds.citizen_score_findings",
         seeds=5,
     ),
+    "risk score": Kind(
+        "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"
+    ),
+    "patrol allocation": Kind(
+        "closed_forms.patrols_estimates", "worlds.patrols", "worlds.patrols_findings"
+    ),
 }
 
 

@@ -15,7 +15,10 @@ from underwatch.assess.declaration.reading import ASSESSMENTS
 from underwatch.errors import UserError, did_you_mean
 
 # The shipped file of each kind, from which a new one begins.
-EXAMPLES = {"watch-list camera": "station", "citizen score": "citizen-score-pilot"}
+EXAMPLES = {
+    "watch-list camera": "station", "risk score": "welfare-fraud",
+    "citizen score": "citizen-score-pilot", "patrol allocation": "patrols",
+}  # fmt: skip
 _HEAD = """\
 # A deployment for Underwatch. Everyone in it is invented: no names, pictures or rows about people.
 #

@@ -170,7 +170,8 @@ class Explanation(Result):
         traits = profile.traits
         wrong = sum(event.times for event in profile.events if not event.own)
         facts = [
-            ("title", f"Citizen {profile.name}, {profile.world}"),
+            ("title", self.story.title),
+            ("", profile.world),
             ("", f"{traits['age']} years, group {traits['group']}, {traits['place']}"),
             ("restrictions", f"{len(profile.spans)}"),
             ("wrong records and decisions", f"{wrong:,}"),

@@ -16,7 +16,7 @@ from underwatch.explanation.lanes import Lane, Mark, Track
 from underwatch.explanation.profile import Profile
 
 _TRACK, _GAP = 14, 3  # pixels
-_MOST_TICKS = 8
+_MOST_YEARS, _MOST_MONTHS = 8, 5  # ticks whose labels a phone has room for
 _PLOT = 96  # height of a plot of a series, in pixels
 
 
@@ -38,15 +38,15 @@ class Axis:
         return round(100 * since / self.days, 3)
 
     def ticks(self) -> list[tuple[str, str]]:
-        """(day, label) of the beginnings of years, or of months in a short run; at most eight."""
+        """(day, label) of the beginnings of years, or of months in a short run; few."""
         last = self.first + timedelta(self.days - 1)
         if self.days > 730:
             years = range(self.first.year + 1, last.year + 1)
-            step = -(-len(years) // _MOST_TICKS) or 1
+            step = -(-len(years) // _MOST_YEARS) or 1
             return [(f"{year}-01-01", str(year)) for year in years[::step]]
         months = [divmod(k, 12) for k in range(self.first.year * 12 + self.first.month,
                                                last.year * 12 + last.month)]  # fmt: skip
-        step = -(-len(months) // _MOST_TICKS) or 1
+        step = -(-len(months) // _MOST_MONTHS) or 1
         days = [f"{year}-{month + 1:02d}" for year, month in months[::step]]
         return [(f"{day}-01", day) for day in days]
 

@@ -36,12 +36,3 @@ def _answered(assessed: Assessed, field: Field) -> Answer:
         text = f"{text}\n\n{field.settle}"
     facts = dict.fromkeys(fact for each in passages for fact in each.facts)
     return Answer(field.id, field.label, field.cls, text, tuple(facts))
-
-
-def upper(text: str) -> str:
-    """A text that begins a sentence.
-
-    >>> upper("draft of the AI Office")
-    'Draft of the AI Office'
-    """
-    return text[:1].upper() + text[1:]

@@ -20,12 +20,11 @@ WHAT = {
 STEPS = (
     ("people", "people pass or are on file"),
     ("list", "they are compared with a list"),
-    ("features", "their features are read"),
     ("accuracy", "the matcher reports or stays silent"),
-    ("score", "a score is computed"),
-    ("selection", "cases are selected"),
+    ("score", "a score ranks them"),
+    ("checks", "those with the highest scores are checked"),
     ("districts", "districts are ranked"),
-    ("review", "a human confirms or dismisses the report"),
+    ("review", "a human confirms or dismisses what was found"),
     ("decisions", "a decision is taken"),
     ("appeals", "the decision can be contested"),
 )
@@ -51,8 +50,15 @@ def period(assessed: Assessed) -> str:
     made = assessed.deployment.period
     first = in_words(date.fromisoformat(made.first_day))
     text = f"It is in use for {made.days:,} days from {first}, {made.hours_per_day:g} hours a day."
-    passes = assessed.deployment.get("people.passes_per_day")
-    return f"{text} Passes a day: {figure(passes)}." if isinstance(passes, Figure) else text
+    get = assessed.deployment.get
+    passes, cases, rounds = (
+        get(f"people.{name}") for name in ("passes_per_day", "cases", "rounds_per_year")
+    )
+    if isinstance(passes, Figure):
+        text += f" Passes a day: {figure(passes)}."
+    if isinstance(cases, Figure) and rounds:
+        text += f" It ranks {figure(cases)} cases {rounds} times a year."
+    return text
 
 
 def process(assessed: Assessed) -> str:
@@ -66,7 +72,8 @@ def process(assessed: Assessed) -> str:
 
 def people(assessed: Assessed) -> str:
     """The groups of people who are subject to the system."""
-    groups = assessed.deployment.get("people.groups")
+    get = assessed.deployment.get
+    groups = get("people.groups") or get("people.shares")
     if not isinstance(groups, Mapping):
         return ""
     named = []
@@ -105,7 +112,7 @@ def data(assessed: Assessed) -> str:
     text = f"The file declares {', '.join(named)}." if named else ""
     if assessed.deployment.kind == "watch-list camera":
         text = "The system reads faces of all who pass and compares them with stored faces. " + text
-    return text.strip()
+    return f"{score_sources(assessed)} {text}".strip()
 
 
 def accuracy(assessed: Assessed) -> str:
@@ -123,7 +130,8 @@ def accuracy(assessed: Assessed) -> str:
             for point in sorted(points.values(), key=lambda point: float(point["threshold"]))
         )
         text += f" False-match rate and miss rate by threshold: {'; '.join(parts)}."
-    return text.strip()
+    texts = (text, _sentence(get("score.text")), _sentence(get("labels.text")))
+    return " ".join(each for each in texts if each).strip()
 
 
 def review(assessed: Assessed) -> str:

@@ -11,7 +11,7 @@ from underwatch.report.numbers import format_interval, format_value
 TOO_FEW = "too few events"
 
 
-def in_words(estimate: Estimate) -> str:
+def in_words(estimate: Estimate, unit: bool = True) -> str:
     """The value with its unit, and in brackets its interval and what a reader must know of it.
 
     Examples
@@ -24,10 +24,10 @@ def in_words(estimate: Estimate) -> str:
     """
     if estimate.note.startswith(TOO_FEW) and estimate.kind == "run":
         return estimate.note
-    span = estimate.interval
+    span, name = estimate.interval, estimate.unit if unit else ""
     if span is None or span[0] == span[1] == estimate.value:
-        return written(estimate.value, unit=estimate.unit, events=estimate.events)
-    text = written(estimate.value, *span, unit=estimate.unit)
+        return written(estimate.value, unit=name, events=estimate.events)
+    text = written(estimate.value, *span, unit=name)
     notes = ["chance alone"] if estimate.input_low is None else []
     notes += [estimate.note] if estimate.note else []
     return f"{text[:-1]}{''.join(f'; {note}' for note in notes)})"
@@ -63,12 +63,13 @@ def written(
 def sentence(estimate: Estimate, wording: str | None = None) -> str:
     """One measure as a sentence.
 
-    wording: a sentence with {figure}, without its full stop; by default the label names it.
+    wording: a sentence with {figure}, or {bare} for a figure without its unit, and without its full
+        stop; by default the label names the measure.
     """
     said = in_words(estimate)
     if wording is None or said.startswith(TOO_FEW):
         return f"{estimate.label}: {said}."
-    return f"{wording.format(figure=said)}."
+    return f"{wording.format(figure=said, bare=_bare(estimate))}."
 
 
 def bare_note(text: str) -> str:
@@ -81,7 +82,7 @@ def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
 
     >>> by_group([Estimate("x", "False alerts", "per day", value, group=group)
     ...     for group, value in {"A": 0.5, "B": 6.0}.items()])
-    'False alerts by group: A 0.500, B 6.00 per day. The figure of group B is 12 times that of A.'
+    'False alerts by group: A 0.500, B 6.00 per day. It is highest for B, 12 times that of A.'
     """
     unit = estimates[0].unit
     parts = [f"{each.group} {_bare(each)}" for each in estimates]
@@ -90,7 +91,7 @@ def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
     if apart is None:
         return text
     high, low, times = apart
-    return f"{text} The figure of group {high.group} is {times} times that of {low.group}."
+    return f"{text} It is highest for {high.group}, {times} times that of {low.group}."
 
 
 def ratio(estimates: Iterable[Estimate]) -> tuple[Estimate, Estimate, str] | None:
@@ -118,6 +119,4 @@ def thresholds_of(assessed: Assessed, measure: str) -> list[Estimate]:
 
 
 def _bare(estimate: Estimate) -> str:
-    """The value and its interval without the unit."""
-    bare = in_words(estimate)
-    return bare.replace(f" {estimate.unit}", "", 1) if estimate.unit else bare
+    return in_words(estimate, unit=False)

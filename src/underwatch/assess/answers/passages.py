@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from underwatch.assess.answers import declared, risks, simulated
+from underwatch.assess.answers import declared, risks, simulated, topics
 from underwatch.assess.result import Assessed, Estimate
 
 
@@ -43,11 +43,12 @@ _SIMULATED: dict[str, Callable[[Assessed], tuple[str, tuple[Estimate, ...]]]] = 
     "findings": simulated.findings,
     "drivers": simulated.drivers,
     "safeguards": simulated.safeguards,
+    "remaining": simulated.remaining,
     "thresholds": simulated.thresholds,
     "agreement": simulated.agreement,
     "risks": risks.said,
 }
-NAMES = (*_DECLARED, *_SIMULATED, *simulated.topics())
+NAMES = (*_DECLARED, *_SIMULATED, *topics.topics())
 
 
 def passage(assessed: Assessed, name: str) -> Passage:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from typing import Any, NamedTuple
-
 from underwatch.assess.answers.estimates import (
     bare_note,
     by_group,
@@ -17,31 +13,19 @@ from underwatch.assess.answers.estimates import (
     written,
 )  # fmt: skip
 from underwatch.assess.answers.figures import plain, rounded
-from underwatch.assess.result import ALL, Assessed, Driver, Estimate
-from underwatch.scenario.data import DATA
+from underwatch.assess.answers.topics import (
+    grouped_measure,
+    label_of,
+    lower_first,
+    safeguard_measures,
+    short_name,
+    topics,
+    upper,
+    wording,
+)
+from underwatch.assess.result import Assessed, Driver, Estimate
 
-TABLE = DATA / "forms" / "topics.toml"
 Said = tuple[str, tuple[Estimate, ...]]
-
-
-class Topic(NamedTuple):
-    """measures: keys of estimates in their order. groups: "compare", "list" or "" (all people)."""
-
-    measures: tuple[str, ...]
-    groups: str
-
-
-@cache
-def _table() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(TABLE.read_text("utf-8"))
-
-
-def topics() -> dict[str, Topic]:
-    """The topics of data/forms/topics.toml by name."""
-    return {
-        name: Topic(tuple(entry["measures"]), entry.get("groups", ""))
-        for name, entry in _table()["topics"].items()
-    }
 
 
 def topic(assessed: Assessed, name: str) -> Said:
@@ -55,7 +39,7 @@ def topic(assessed: Assessed, name: str) -> Said:
             continue
         found = assessed.estimate(measure)
         if found is not None:
-            lines.append(sentence(found, _table()["sentences"].get(measure)))
+            lines.append(sentence(found, wording(assessed, measure)))
             facts.append(found)
     return " ".join(lines), tuple(facts)
 
@@ -91,7 +75,8 @@ def driver_in_words(assessed: Assessed, driver: Driver) -> str:
     label, unit = label_of(assessed, driver.measure)
     low, high = plain(driver.low), plain(driver.high)
     at_low, at_high = written(driver.at_low), written(driver.at_high, unit=unit)
-    text = f"{driver.label}, from {low} to {high}: {_lower(label)} from {at_low} to {at_high}"
+    name, what = upper(driver.label), lower_first(label)
+    text = f"{name}, from {low} to {high}: {what} from {at_low} to {at_high}"
     if driver.turning_point is None:
         return f"{text}; no value that is possible changes the conclusion."
     return f"{text}; the conclusion changes at {rounded(driver.turning_point)}."
@@ -106,49 +91,26 @@ def safeguards(assessed: Assessed) -> Said:
         parts = []
         for measure in shown:
             if measure in effects:
-                label, unit = label_of(assessed, measure)
-                before = written(effects[measure].before)
-                after = written(effects[measure].after, unit=unit)
-                parts.append(f"{_lower(label)} from {before} to {after}")
+                before, after = effects[measure].before, effects[measure].after
+                name = short_name(assessed, measure)
+                parts.append(f"{name} from {written(before)} to {written(after)}")
         first = next(iter(effects.values()))
         lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
-    together, facts = _together(assessed, shown)
-    return " ".join([*lines, *together]), facts
+    together, facts = remaining(assessed)
+    return " ".join([*lines, together] if together else lines), facts
 
 
-def _together(assessed: Assessed, measures: list[str]) -> tuple[list[str], tuple[Estimate, ...]]:
-    """What all safeguards together leave of some measures, as a sentence."""
+def remaining(assessed: Assessed) -> Said:
+    """What all safeguards together leave of two measures."""
     if not assessed.safeguards:
-        return [], ()
-    found = [assessed.estimate(name, "safeguarded") for name in measures]
+        return "", ()
+    names = safeguard_measures(assessed)[:2]
+    found = [assessed.estimate(name, "safeguarded") for name in names]
     facts = tuple(each for each in found if each is not None)
-    parts = [f"{_lower(each.label)} {bare_note(in_words(each))}" for each in facts]
-    return ([f"All of them together: {', '.join(parts)}."] if parts else []), facts
-
-
-def safeguard_measures(assessed: Assessed) -> list[str]:
-    """The measures that safeguards are compared by, those of topics.toml first."""
-    known = list(dict.fromkeys(each.measure for each in assessed.safeguards))
-    first = [name for name in _table()["safeguards"]["measures"] if name in known]
-    return first + [name for name in known if name not in first]
-
-
-def figures_of(assessed: Assessed) -> list[str]:
-    """The measures of the document's table: those of topics.toml, or all if it has none of them."""
-    known = list(dict.fromkeys(e.measure for e in assessed.estimates if e.group == ALL))
-    chosen = [name for name in _table()["document"]["measures"] if name in known]
-    return chosen or known
-
-
-def label_of(assessed: Assessed, measure: str) -> tuple[str, str]:
-    """The label and the unit of a measure; without an estimate of it, its key in words."""
-    found = assessed.select(measure)
-    return (found[0].label, found[0].unit) if found else (measure.replace("_", " "), "")
-
-
-def _lower(label: str) -> str:
-    """A label inside a sentence: FPIR keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    parts = [
+        f"{short_name(assessed, e.measure)} {bare_note(in_words(e, unit=False))}" for e in facts
+    ]
+    return (f"With every safeguard: {', '.join(parts)}." if parts else ""), facts
 
 
 def agreement(assessed: Assessed) -> Said:
@@ -165,12 +127,16 @@ def agreement(assessed: Assessed) -> Said:
     return text, tuple(wrong)
 
 
-def worst_group(assessed: Assessed, measure: str) -> tuple[Estimate, Estimate, str] | None:
+def worst_group(
+    assessed: Assessed, measure: str | None = None
+) -> tuple[Estimate, Estimate, str] | None:
     """The group with the most and the one with the least of a measure, if their intervals differ.
 
-    Intervals that overlap leave it open which group is hit more.
+    measure: by default the one that is known by group. Intervals that overlap leave it open which
+    group is hit more.
     """
-    apart = ratio(groups_of(assessed, measure))
+    measure = measure or grouped_measure(assessed)
+    apart = ratio(groups_of(assessed, measure)) if measure else None
     if apart is None:
         return None
     high, low, _ = apart

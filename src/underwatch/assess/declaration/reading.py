@@ -29,6 +29,8 @@ ASSESSMENTS = DATA / "assessments"
 _MODELS = {
     "watch-list camera": ("camera", "WatchListCamera"),
     "citizen score": ("citizen_score", "CitizenScore"),
+    "risk score": ("risk_score", "RiskScoreSystem"),
+    "patrol allocation": ("patrols", "PatrolAllocation"),
 }
 _OWN_PAPER = "document:"
 

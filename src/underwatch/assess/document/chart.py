@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from underwatch.assess.answers.estimates import ratio
+from underwatch.assess.answers.topics import grouped_measure
 from underwatch.assess.document.blocks import Picture, Table
 from underwatch.assess.result import ALL, Assessed, Estimate
 from underwatch.report.charts import BLUE, GREEN, INK, VERMILION, styled
 from underwatch.report.numbers import format_interval, format_value
 from underwatch.report.rendering import Spec
 
-# In this order the first measure that has groups is drawn.
-MEASURES = ("false_alerts_per_1000_passes", "hit_rate", "selected_share", "false_positive_rate")
 WORLDS = {"absent": "without it", "as declared": "as declared", "safeguarded": "with safeguards"}
 COLOURS = (VERMILION, BLUE, GREEN)
-WIDTH = 560
+WIDTH = 440  # as wide as the charts of reports: text keeps its size on a phone
 
 
 def picture(assessed: Assessed) -> Picture | None:
@@ -70,21 +69,24 @@ def spec(drawn: Sequence[Estimate], stamp: str = "") -> Spec:
             "encoding": {**shared, "x": {**across, "field": "value"}, "text": {"field": "series"}},
         })  # fmt: skip
     height = max(120, len({row["name"] for row in rows}) * (20 + 22 * len(series)))
-    drawing = {"data": {"values": rows}, "layer": layers, "width": WIDTH - 60, "height": height}
+    drawing = {
+        "data": {"values": rows},
+        "layer": layers,
+        "width": WIDTH - 20 - 8 * max(len(row["name"]) for row in rows),
+        "height": height,
+    }
     if stamp:
         drawing["title"] = {"text": drawn[0].label, "subtitle": stamp, "frame": "bounds"}
     return styled(drawing)
 
 
 def _by_group(assessed: Assessed) -> list[Estimate]:
-    """One measure in each group, at each threshold that the file asks for."""
-    for measure in MEASURES:
-        found = [e for e in assessed.select(measure, "as declared") if e.group != ALL]
-        if len({each.group for each in found}) > 1:
-            kept = list(dict.fromkeys(each.threshold for each in found))[:3]
-            return [each for each in found if each.threshold in kept]
-    groups = [e for e in assessed.select(world="as declared") if e.group != ALL]
-    return [e for e in groups if e.measure == groups[0].measure] if groups else []
+    """One measure in each group, at three of the thresholds that the file asks for."""
+    measure = grouped_measure(assessed)
+    found = assessed.select(measure, "as declared") if measure else ()
+    grouped = [each for each in found if each.group != ALL]
+    kept = list(dict.fromkeys(each.threshold for each in grouped))[:3]
+    return [each for each in grouped if each.threshold in kept]
 
 
 def _by_world(assessed: Assessed) -> list[Estimate]:
@@ -101,11 +103,13 @@ def _title(drawn: Sequence[Estimate]) -> str:
     if apart is None or drawn[0].group == ALL:
         return label
     high, low, times = apart
-    return f"{label}: in group {high.group} {times} times as high as in group {low.group}"
+    return f"{label}: for {_name(high)} {times} times as high as for {_name(low)}"
 
 
 def _name(estimate: Estimate) -> str:
-    return WORLDS[estimate.world] if estimate.group == ALL else f"Group {estimate.group}"
+    if estimate.group == ALL:
+        return WORLDS[estimate.world]
+    return f"group {estimate.group}" if len(estimate.group) == 1 else estimate.group
 
 
 def _series(estimate: Estimate) -> str:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from underwatch.assess.answers.estimates import bare_note, in_words, written
 from underwatch.assess.answers.figures import plain, rounded
-from underwatch.assess.answers.simulated import figures_of, label_of, safeguard_measures
+from underwatch.assess.answers.topics import (
+    figures_of,
+    label_of,
+    safeguard_measures,
+    short_name,
+    upper,
+)
 from underwatch.assess.document.blocks import Table
 from underwatch.assess.result import Assessed, Driver, Estimate
 from underwatch.report.numbers import format_column
@@ -51,8 +57,7 @@ def safeguard_table(assessed: Assessed) -> Table:
         cells = (effects.get((key, measure)) for measure in shown)
         texts = ("–" if each is None else written(each.after) for each in cells)
         rows.append((firsts[key].label, *texts, firsts[key].how))
-    labels = (label_of(assessed, measure) for measure in shown)
-    heads = (label if unit != "%" else f"{label}, %" for label, unit in labels)
+    heads = (upper(short_name(assessed, measure)) for measure in shown)
     head = ("Safeguard, alone", *heads, "Effect")
     return Table(
         "What each safeguard changes", head, tuple(rows), frozenset(range(1, 1 + len(shown)))
@@ -71,7 +76,7 @@ def driver_table(assessed: Assessed) -> Table:
     ends = format_column([end for each in ranked for end in (each.at_low, each.at_high)], unit=unit)
     rows = tuple(
         (
-            each.label,
+            upper(each.label),
             f"{plain(each.low)} to {plain(each.high)}",
             f"{ends[2 * k]} to {ends[2 * k + 1]}",
             _turn(each),

@@ -17,7 +17,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from underwatch.assess.answers.answer import answer
 from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.risks import risks, scale_in_words
-from underwatch.assess.answers.simulated import label_of
+from underwatch.assess.answers.topics import label_of
 from underwatch.assess.exports.exported import Exported
 from underwatch.assess.result import Answer, Assessed
 from underwatch.report.numbers import format_value

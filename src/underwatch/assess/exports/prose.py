@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from underwatch.assess.answers.answer import CLASSES, answer, upper
+from underwatch.assess.answers.answer import CLASSES, answer
 from underwatch.assess.answers.forms import Field, Form, form
 from underwatch.assess.answers.passages import passage
 from underwatch.assess.answers.risks import risks, scale_in_words
+from underwatch.assess.answers.topics import upper
 from underwatch.assess.exports.exported import Exported
 from underwatch.assess.result import Answer, Assessed
 

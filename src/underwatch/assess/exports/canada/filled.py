@@ -118,7 +118,7 @@ def _effective(assessed: Assessed) -> str | None:
 
 def _hit_hardest(assessed: Assessed) -> str | None:
     """ "yes" if one group's rate lies above another's and their intervals do not meet."""
-    return "yes" if worst_group(assessed, "false_alerts_per_1000_passes") else None
+    return "yes" if worst_group(assessed) else None
 
 
 _SIMULATED: dict[str, Callable[[Assessed], str | None]] = {
