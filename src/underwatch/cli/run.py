@@ -80,8 +80,8 @@ def run(
     name = Path(scenario).stem
     if seeds is not None:
         run_seeds(
-            world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds, threads=threads,
-            panel=panel, checkpoint_minutes=minutes,
+            world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds,
+            threads=threads, panel=panel, checkpoint_minutes=minutes,
         )  # fmt: skip
         return
     command = ("underwatch", *sys.argv[1:])
