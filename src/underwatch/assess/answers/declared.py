@@ -23,7 +23,8 @@ STEPS = (
     ("accuracy", "the matcher reports or stays silent"),
     ("score", "a score ranks them"),
     ("checks", "those with the highest scores are checked"),
-    ("districts", "districts are ranked"),
+    ("allocation", "patrols are sent to where most incidents were recorded"),
+    ("stops", "patrols stop people"),
     ("review", "a human confirms or dismisses what was found"),
     ("decisions", "a decision is taken"),
     ("appeals", "the decision can be contested"),
@@ -58,6 +59,9 @@ def period(assessed: Assessed) -> str:
         text += f" Passes a day: {figure(passes)}."
     if isinstance(cases, Figure) and rounds:
         text += f" It ranks {figure(cases)} cases {rounds} times a year."
+    patrols = get("allocation.patrols")
+    if patrols:
+        text += f" Patrols a day: {patrols}."
     return text
 
 
@@ -75,7 +79,7 @@ def people(assessed: Assessed) -> str:
     get = assessed.deployment.get
     groups = get("people.groups") or get("people.shares")
     if not isinstance(groups, Mapping):
-        return ""
+        return _districts(assessed)
     named = []
     for name, entry in groups.items():
         share = entry.get("share") if isinstance(entry, Mapping) else entry
@@ -86,6 +90,20 @@ def people(assessed: Assessed) -> str:
         f"Groups among the people who are subject to it: {', '.join(named)}. Everybody who passes "
         "or is on file is affected, whether or not the system reports anything."
     )
+
+
+def _districts(assessed: Assessed) -> str:
+    """The districts that patrols are sent to, and the group whose burden is asked for."""
+    districts = assessed.deployment.get("people.districts")
+    if not isinstance(districts, Mapping):
+        return ""
+    parts = [
+        f"{name}, {figure(each['residents'])} residents, {figure(each['of_group'], percent=True)} "
+        "of the group"
+        for name, each in districts.items()
+    ]
+    group = assessed.deployment.get("people.group")
+    return f"Group: {group}. Districts: {'; '.join(parts)}. Everybody who lives there is affected."
 
 
 def watch_list(assessed: Assessed) -> str:
@@ -130,7 +148,8 @@ def accuracy(assessed: Assessed) -> str:
             for point in sorted(points.values(), key=lambda point: float(point["threshold"]))
         )
         text += f" False-match rate and miss rate by threshold: {'; '.join(parts)}."
-    texts = (text, _sentence(get("score.text")), _sentence(get("labels.text")))
+    told = (_sentence(get(f"{name}.text")) for name in ("score", "labels", "allocation"))
+    texts = (text, *told)
     return " ".join(each for each in texts if each).strip()
 
 
