@@ -17,8 +17,13 @@ WHAT = {
     "citizen score": "a score that follows every citizen and decides on restrictions",
     "patrol allocation": "a rule that sends patrols to districts by recorded incidents",
 }
+WHO = {
+    "watch-list camera": "people pass",
+    "risk score": "cases are on file",
+    "citizen score": "citizens act, and their acts are recorded",
+    "patrol allocation": "incidents are discovered or reported",
+}
 STEPS = (
-    ("people", "people pass or are on file"),
     ("list", "they are compared with a list"),
     ("accuracy", "the matcher reports or stays silent"),
     ("score", "a score ranks them"),
@@ -68,8 +73,9 @@ def period(assessed: Assessed) -> str:
 def process(assessed: Assessed) -> str:
     """The steps from a person to a decision, and what the file says of each."""
     sections = assessed.deployment.sections
-    steps = [words for name, words in STEPS if name in sections]
-    chain = f"The process has {len(steps)} steps: {'; '.join(steps)}." if steps else ""
+    steps = [WHO[assessed.deployment.kind]]
+    steps += [words for name, words in STEPS if name in sections]
+    chain = f"The process has {len(steps)} steps: {'; '.join(steps)}."
     parts = (chain, review(assessed), decisions(assessed))
     return " ".join(part for part in parts if part)
 
