@@ -173,6 +173,9 @@ def test_wrong_findings_of_a_year_fall_on_the_same_people_where_noise_stays():
             wanted = law.wrongly_found_in_a_year(score, MIX, times)
             found = wrongly_found_people(run, times)
             assert abs(found - wanted) < three_errors(wanted, len(run.cell)), times
+    top = [law.share_of_most_exposed(score, MIX, law.checks(score, MIX))
+           for score in (lasting, fresh)]  # fmt: skip
+    assert top[0] > 2 * top[1]
     assert law.wrongly_found_in_a_year(lasting, MIX) < law.wrongly_found_in_a_year(fresh, MIX)
     assert law.wrongly_found_in_a_year(lasting, MIX, 2) > law.wrongly_found_in_a_year(fresh, MIX, 2)
 

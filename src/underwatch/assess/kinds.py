@@ -98,6 +98,12 @@ KINDS = {
     "watch-list camera": Kind(
         "closed_forms.watch_list", "worlds.watch_list", "worlds.watch_list_findings"
     ),
+    "risk score": Kind(
+        "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"
+    ),
+    "patrol allocation": Kind(
+        "closed_forms.patrols_estimates", "worlds.patrols", "worlds.patrols_findings"
+    ),
 }
 
 

@@ -6,11 +6,12 @@ the table of risks.
 """
 
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from underwatch.assess.organs.attributes import CELLS, HAS, NAMES, Mix, members
 from underwatch.assess.organs.chance import CERTAIN
@@ -18,6 +19,7 @@ from underwatch.assess.organs.measures import Counts
 from underwatch.assess.organs.risk_score import RiskScore, risk_tables
 
 _NODES = 80  # of the quadrature over noise that stays with a person
+_FINE = 2_000  # equally frequent values of it
 
 
 def false_positive_rate(base_rate: float, ppv: float, fnr: float) -> float:
@@ -181,8 +183,16 @@ def _by_risk(score: RiskScore, joint: np.ndarray, rates: np.ndarray) -> Checks:
     )  # fmt: skip
 
 
-def expected(score: RiskScore, mix: Mix, group: str = "all", cases: float = 1.0) -> Counts:
+def expected(
+    score: RiskScore,
+    mix: Mix,
+    group: str = "all",
+    cases: float = 1.0,
+    made: Checks | None = None,
+) -> Counts:
     """What to expect of a group in one round, for so many cases of all groups together.
+
+    made: what `checks` found, if it is known already.
 
     Examples
     --------
@@ -192,7 +202,7 @@ def expected(score: RiskScore, mix: Mix, group: str = "all", cases: float = 1.0)
     >>> round(rate(found, "hit_rate"), 3), round(rate(found, "checked_share"), 3)
     (0.704, 0.1)
     """
-    made, did = checks(score, mix), score.outcomes
+    made, did = made or checks(score, mix), score.outcomes
     share = made.joint * members(np.arange(CELLS), group) * cases
     errors = float(share @ made.rates)
     hits = float(share @ (made.rates * made.if_error))
@@ -211,27 +221,57 @@ def expected(score: RiskScore, mix: Mix, group: str = "all", cases: float = 1.0)
 def wrongly_found_in_a_year(
     score: RiskScore, mix: Mix, times: int = 1, group: str = "all"
 ) -> float:
-    """The share of people with at least one wrong finding in all rounds; or two (times=2).
+    """The share of people with at least one wrong finding in all rounds; or two (times=2)."""
+    made = checks(score, mix)
+    share = made.joint * members(np.arange(CELLS), group)
+    return float(share @ wrongly_found_by_cell(score, mix, made, times) / share.sum())
+
+
+def wrongly_found_by_cell(score: RiskScore, mix: Mix, made: Checks, times: int = 1) -> np.ndarray:
+    """The same share in each cell, float64 (16). made: what `checks` found.
 
     The noise that stays with a person makes some people return to the top, so fewer people bear
     more findings. The risk of each is that of the cell: exact where spread is 0.
     """
-    made, did = checks(score, mix), score.outcomes
+    nodes, weights = _quadrature()
+    each = _chances(score, mix, made, nodes)
+    missed = (1 - each) ** score.rounds
+    if times == 2:
+        missed = missed + score.rounds * each * (1 - each) ** (score.rounds - 1)
+    return (1 - missed) @ weights
+
+
+def share_of_most_exposed(score: RiskScore, mix: Mix, made: Checks, share: float = 0.01) -> float:
+    """The share of all wrong findings that falls on the people most exposed to them, 1 % of all.
+
+    Exposed by their cell and by the noise that stays with them. made: what `checks` found.
+    """
+    each = _chances(score, mix, made, ndtri((np.arange(_FINE) + 0.5) / _FINE))
+    people = np.repeat(made.joint[:, None] / _FINE, _FINE, axis=1).ravel()
+    order = np.argsort(-each, axis=None, kind="stable")
+    people, borne = people[order], (people * each.ravel())[order]
+    before = np.cumsum(people) - people
+    part = np.clip((share - before) / np.maximum(people, 1e-300), 0, 1)
+    return float((borne * part).sum() / borne.sum()) if borne.any() else float("nan")
+
+
+def _chances(score: RiskScore, mix: Mix, made: Checks, nodes: np.ndarray) -> np.ndarray:
+    """The chance of a wrong finding in a round by cell and noise that stays: float64 (16, n)."""
+    did = score.outcomes
     wrong = did.wrongly_found * (1 - did.review_clears_wrong)
-    share = made.joint * members(np.arange(CELLS), group)
     if score.select != "score" or score.reads == "risk" or not np.isfinite(made.cut):
-        chances = made.if_right[:, None] * np.ones(1)
-        weights = np.ones(1)
+        chances = np.repeat(made.if_right[:, None], len(nodes), axis=1)
     else:
         by = law(score, mix)
-        nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-        weights = weights / weights.sum()
         above = by.shifts[:, None] + by.lasting * nodes - made.cut
         chances = ndtr(above / by.fresh) if by.fresh else (above >= 0).astype(float)
         by_chance = (score.capacity or 0.0) * score.drawn
         chances = by_chance + (1 - by_chance) * chances
-    each = (1 - made.rates)[:, None] * chances * wrong
-    missed = (1 - each) ** score.rounds
-    if times == 2:
-        missed = missed + score.rounds * each * (1 - each) ** (score.rounds - 1)
-    return float(share @ ((1 - missed) @ weights) / share.sum())
+    return (1 - made.rates)[:, None] * chances * wrong
+
+
+@cache
+def _quadrature() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of the normal distribution (Gauss and Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return nodes, weights / weights.sum()

@@ -26,7 +26,11 @@ from underwatch.scenario.loading.schema import Shape
 
 ASSESSMENTS = DATA / "assessments"
 # The model of each kind: its module here, its class, and what checks its figures together.
-_MODELS = {"watch-list camera": ("camera", "WatchListCamera")}
+_MODELS = {
+    "watch-list camera": ("camera", "WatchListCamera"),
+    "risk score": ("risk_score", "RiskScoreSystem"),
+    "patrol allocation": ("patrols", "PatrolAllocation"),
+}
 _OWN_PAPER = "document:"
 
 

@@ -9,6 +9,7 @@ population has anyway.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -54,20 +55,28 @@ class Mix:
         Raises UserError if a name is unknown, a share not from 0 to 1, or an odds ratio not
         positive.
         """
+        return self._joint
+
+    @cached_property
+    def _joint(self) -> np.ndarray:
         self._check()
         cells = np.ones(CELLS)
         for pair, ratio in self.odds_ratios.items():
             first, second = (NAMES.index(name) for name in pair.split(" and "))
             cells[HAS[first] & HAS[second]] *= ratio
+        table = cells.reshape((2,) * len(NAMES))  # the last axis is the first attribute
         for _ in range(_STEPS):
-            before = cells.copy()
-            for has, name in zip(HAS, NAMES, strict=True):
+            before = table
+            for k, name in enumerate(NAMES):
+                axis = len(NAMES) - 1 - k
+                others = tuple(each for each in range(len(NAMES)) if each != axis)
                 share = self.shares.get(name, 0.5)
-                cells[has] *= share / max(cells[has].sum(), 1e-300)
-                cells[~has] *= (1 - share) / max(cells[~has].sum(), 1e-300)
-            if np.abs(cells - before).max() < 1e-14:
+                held = np.maximum(table.sum(others, keepdims=True), 1e-300)
+                wanted = np.array([1 - share, share]).reshape(held.shape)
+                table = table * (wanted / held)
+            if np.abs(table - before).max() < 1e-14:
                 break
-        return cells
+        return table.reshape(CELLS)
 
     def _check(self) -> None:
         unknown = [name for name in self.shares if name not in NAMES]
@@ -92,7 +101,7 @@ def cell_rates(joint: np.ndarray, overall: float, rates: Mapping[str, float]) ->
 
     joint: the share of each cell. overall: the rate of all. rates: of people with the first value
     of an attribute. The log odds of a cell are a sum over its attributes: no interactions beyond
-    that are assumed. The margins are exact.
+    that are assumed. The margins are exact. Raises UserError if no population has these rates.
     """
     used = [name for name in NAMES if name in rates]
     rows = np.array([np.ones(CELLS), *(HAS[NAMES.index(name)] for name in used)])
@@ -101,13 +110,17 @@ def cell_rates(joint: np.ndarray, overall: float, rates: Mapping[str, float]) ->
     size = masses.sum(1)
     effects = np.zeros(len(rows))
     effects[0] = np.log(overall / (1 - overall))
-    for _ in range(100):  # Newton's steps; the problem is concave
+    for _ in range(100):  # Newton's steps, not too long; the problem is concave
         p = 1 / (1 + np.exp(-effects @ rows))
         miss = masses @ p - wanted * size
-        if np.abs(miss).max() < 1e-13:
-            break
-        effects -= np.linalg.solve((masses * p * (1 - p)) @ rows.T, miss)
-    return 1 / (1 + np.exp(-effects @ rows))
+        if np.abs(miss).max() < 1e-12:
+            return p
+        step = np.linalg.lstsq((masses * p * (1 - p)) @ rows.T, miss, rcond=None)[0]
+        effects -= np.clip(step, -3, 3)
+    raise UserError(
+        f"No population has an overall share of {overall:g} and these shares in its groups; "
+        "the share of all lies between those of a group and of everybody else."
+    )
 
 
 @dataclass(frozen=True)

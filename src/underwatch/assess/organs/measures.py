@@ -129,10 +129,3 @@ def wrongly_found_people(handled: Handled, times: int = 1, group: str = "all") -
     """The share of people with at least so many wrong findings over all rounds."""
     wrong = handled.wrong[:, members(handled.cell, group)].sum(0)
     return float(np.mean(wrong >= times)) if len(wrong) else float("nan")
-
-
-def share_of_most_burdened(handled: Handled, share: float = 0.01) -> float:
-    """The share of all wrong findings that falls on the most burdened people, 1 % of the cases."""
-    wrong = np.sort(handled.wrong.sum(0))[::-1]
-    most = max(1, round(share * len(wrong)))
-    return _over(float(wrong[:most].sum()), float(wrong.sum()))
