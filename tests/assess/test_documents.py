@@ -50,6 +50,15 @@ def test_a_docx_holds_the_same_words_and_the_stamp_in_its_footer(tmp_path):
     assert len(made.inline_shapes) == 1 and len(made.tables) >= 4
 
 
+def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):
+    from dataclasses import replace
+
+    odd = station(deployment=replace(STATION.deployment, title="<b>A & B</b>\x07"))
+    page = document_html(odd, lambda specs: ['<svg viewBox="0 0 1 1"></svg>' for _ in specs])
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in page and "<b>" not in page
+    assert write_document(odd, tmp_path / "odd.docx").exists()
+
+
 def test_another_ending_is_refused(tmp_path):
     with pytest.raises(UserError, match="neither .html nor .docx"):
         write_document(STATION, Path(tmp_path / "station.pdf"))

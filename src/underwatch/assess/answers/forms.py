@@ -56,11 +56,15 @@ def form(name: str) -> Form:
     if name not in NAMES:
         raise UserError(f"{name} is not a form{did_you_mean(name, NAMES)}")
     table = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-    head = {key: tuple(each) if isinstance(each, list) else each
-            for key, each in table["form"].items()}  # fmt: skip
-    return Form(**head, fields=tuple(_field(entry) for entry in table["field"]))
+    fields = tuple(_field(entry) for entry in table["field"])
+    return Form(**_frozen(table["form"]), fields=fields)
 
 
 def _field(entry: dict[str, Any]) -> Field:
-    named = {key: tuple(each) if isinstance(each, list) else each for key, each in entry.items()}
+    named = _frozen(entry)
     return Field(cls=named.pop("class"), **named)
+
+
+def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of a form with its lists as tuples."""
+    return {key: tuple(each) if isinstance(each, list) else each for key, each in entry.items()}

@@ -31,16 +31,12 @@ def picture(assessed: Assessed) -> Picture | None:
     return Picture(_title(drawn), caption, spec(drawn), table)
 
 
-def spec(drawn: Sequence[Estimate], stamp: str = "") -> Spec:
-    """The chart as Vega-Lite. stamp: stands below it where the chart leaves its page."""
+def spec(drawn: Sequence[Estimate]) -> Spec:
+    """The chart as Vega-Lite: a point for each estimate, a line for its interval."""
     series = list(dict.fromkeys(map(_series, drawn)))
-    rows = [
-        {"name": _name(each), "series": _series(each), "value": each.value,
-         "low": _span(each)[0] or each.value, "high": _span(each)[1] or each.value}
-        for each in drawn
-    ]  # fmt: skip
-    positive = all(row["low"] > 0 for row in rows)
-    spread = max(row["high"] for row in rows) / min(row["low"] for row in rows) if positive else 0
+    rows = [_row(each) for each in drawn]
+    ends = [end for each in drawn for end in _ends(each)]
+    spread = max(ends) / min(ends) if min(ends) > 0 else 0
     across: dict[str, Any] = {
         "type": "quantitative",
         "title": None,
@@ -55,7 +51,7 @@ def spec(drawn: Sequence[Estimate], stamp: str = "") -> Spec:
         "axis": {"ticks": False, "labelFontSize": 14, "labelLimit": 200, "domain": False},
     }  # fmt: skip
     shared = {"y": down, "yOffset": offset, "color": colour}
-    labelled = [{"filter": f"datum.name == '{rows[0]['name']}'"}]
+    labelled = [{"filter": {"field": "name", "equal": rows[0]["name"]}}]
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "rule", "strokeWidth": 2},
          "encoding": {**shared, "x": {**across, "field": "low"}, "x2": {"field": "high"}}},
@@ -69,15 +65,14 @@ def spec(drawn: Sequence[Estimate], stamp: str = "") -> Spec:
             "encoding": {**shared, "x": {**across, "field": "value"}, "text": {"field": "series"}},
         })  # fmt: skip
     height = max(120, len({row["name"] for row in rows}) * (20 + 22 * len(series)))
-    drawing = {
-        "data": {"values": rows},
-        "layer": layers,
-        "width": WIDTH - 20 - 8 * max(len(row["name"]) for row in rows),
-        "height": height,
-    }
-    if stamp:
-        drawing["title"] = {"text": drawn[0].label, "subtitle": stamp, "frame": "bounds"}
-    return styled(drawing)
+    return styled(
+        {
+            "data": {"values": rows},
+            "layer": layers,
+            "width": WIDTH - 20 - 8 * max(len(row["name"]) for row in rows),
+            "height": height,
+        }
+    )
 
 
 def _by_group(assessed: Assessed) -> list[Estimate]:
@@ -116,6 +111,19 @@ def _series(estimate: Estimate) -> str:
     if estimate.threshold is None:
         return "as declared"
     return f"threshold {format_value(estimate.threshold).rstrip('0').rstrip('.')}"
+
+
+def _row(estimate: Estimate) -> dict[str, Any]:
+    low, high = _ends(estimate)
+    return {
+        "name": _name(estimate), "series": _series(estimate), "value": estimate.value, "low": low,
+        "high": high,
+    }  # fmt: skip
+
+
+def _ends(estimate: Estimate) -> tuple[float, float]:
+    """The ends of the line: of the interval, or the value itself without one."""
+    return estimate.interval or (estimate.value, estimate.value)
 
 
 def _span(estimate: Estimate) -> tuple[float | None, float | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from underwatch.assess.document.blocks import (
     Points,
     Table,
 )
-from underwatch.errors import UserError, shortened
+from underwatch.errors import UserError, printable, shortened
 from underwatch.storage import write_whole
 
 if TYPE_CHECKING:
@@ -29,12 +30,24 @@ INCHES = 6.3  # between the margins of an A4 page
 def write_docx(content: Content, file: Path) -> None:
     """Write the document. Raises UserError if the file cannot be written."""
     stream = io.BytesIO()
-    _document(content).save(stream)
+    _document(_printable(content)).save(stream)
     try:
         write_whole(file, stream.getvalue(), replace=True)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{shortened(file)} cannot be written ({why}).") from None
+
+
+def _printable(part: Any) -> Any:
+    """A part of a document without control characters, which no XML can hold."""
+    if isinstance(part, str):
+        return printable(part, newlines=True)
+    if isinstance(part, tuple):
+        return tuple(map(_printable, part))
+    if is_dataclass(part) and not isinstance(part, type):
+        parts = {one.name: _printable(getattr(part, one.name)) for one in fields(part)}
+        return replace(part, **parts)
+    return part
 
 
 def _document(content: Content) -> Document:
@@ -126,7 +139,7 @@ def _add_table(made: Document, block: Table) -> None:
 def _repeat_head(row: Any) -> None:
     """Repeat the first row of a table on each page."""
     from docx.oxml.ns import qn
-    from docx.oxml.shared import OxmlElement
+    from docx.oxml.parser import OxmlElement
 
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
