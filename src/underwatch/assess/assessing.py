@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from underwatch.results.provenance import versions
 from underwatch.study.scheduling import Job, run_jobs
 from underwatch.study.worker import Failure
 
-SEEDS, SEED = 10, 2018
+SEED = 2018  # the first, if none is named
 DECLARED, ABSENT, SAFEGUARDED, ALONE = "as declared", "absent", "safeguarded", "safeguard:"
 Runs = dict[str, list[Mapping[Key, Measured]]]  # by world, one for each seed
 
@@ -38,7 +38,7 @@ def assess(
     deployment: str | Path | Deployment,
     *,
     citizens: int | None = None,
-    seeds: int | Iterable[int] = SEEDS,
+    seeds: int | Iterable[int] | None = None,
     settings: Iterable[str] = (),
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -50,7 +50,8 @@ def assess(
     deployment: a deployment file, the name of a shipped one such as "station", or a Deployment.
     citizens: how many invented people are simulated; by default all that the file implies, up to
         a limit. Counts are those of all people, whatever is simulated.
-    seeds: how many, from 2018 on, or the seeds themselves; intervals over seeds need three.
+    seeds: how many, from 2018 on, or the seeds themselves; intervals over seeds need three. By
+        default 10, and 5 of a citizen score.
     settings: "key=value" laid over the file, such as "accuracy.threshold=0.64".
     workers: the number of processes; changes no number.
     progress: gets (seeds done, of how many).
@@ -71,16 +72,18 @@ def assess(
     settings = [settings] if isinstance(settings, str) else [*settings]
     if not isinstance(deployment, Deployment):
         deployment = read_deployment(deployment, settings)
-    chosen = _seeds(seeds)
+    kind = KINDS[deployment.kind]
+    chosen = _seeds(kind.seeds if seeds is None else seeds)
     if citizens is not None and not 100 <= int(citizens) <= 1_000_000_000:
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
-    kind = KINDS[deployment.kind]
     worlds = worlds_of(deployment)
-    runs = _runs(deployment, chosen, citizens, worlds, workers, progress)
+    about = _Running(chosen, citizens, workers, progress)
+    by_seed = about.all([(deployment, seed, worlds) for seed in chosen])
+    runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
     estimates = _estimates(kind, deployment, worlds, runs)
     measure, limit = _conclusion(kind, deployment)
     found = Assessed(
-        deployment, estimates, (), _drivers(kind, deployment, measure, limit),
+        deployment, estimates, (), _drivers(kind, deployment, measure, limit, about),
         _effects(kind, deployment, estimates), _origin(deployment, chosen, citizens, settings),
         measure, limit,
     )  # fmt: skip
@@ -114,33 +117,45 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
 
 
 def run_seed(
-    deployment: Deployment, seed: int, citizens: int | None, report: Callable[[int], None]
-) -> dict[str, dict[Key, Measured]]:
+    deployment: Deployment, seed: int, citizens: int | None, worlds: Mapping[str, Safeguards],
+    report: Callable[[int], None],
+) -> dict[str, dict[Key, Measured]]:  # fmt: skip
     """One seed of an assessment, in any process."""
-    found = KINDS[deployment.kind].run(deployment, seed, citizens, worlds_of(deployment))
+    found = KINDS[deployment.kind].run(deployment, seed, citizens, worlds)
     report(1)
     return found
 
 
-def _runs(
-    deployment: Deployment, seeds: tuple[int, ...], citizens: int | None,
-    worlds: Mapping[str, Safeguards], workers: int | None,
-    progress: Callable[[int, int], None] | None,
-) -> Runs:  # fmt: skip
-    """Every seed through the executor of studies."""
-    size = citizens or 1_000_000
-    jobs = [Job(str(seed), run_seed, (deployment, seed, citizens), 1, size) for seed in seeds]
-    found: dict[str, Any] = {}
+@dataclass(frozen=True)
+class _Running:
+    """How the runs of one assessment are made."""
 
-    def deliver(job: Job, result: Any) -> None:
-        if isinstance(result, Failure):
-            raise UserError(f"seed {job.key} failed: {result.message}")
-        found[job.key] = result
-        if progress is not None:
-            progress(len(found), len(jobs))
+    seeds: tuple[int, ...]
+    citizens: int | None
+    workers: int | None
+    progress: Callable[[int, int], None] | None
 
-    run_jobs(jobs, deliver, workers=workers)
-    return {world: [found[str(seed)][world] for seed in seeds] for world in worlds}
+    def all(
+        self, wanted: Sequence[tuple[Deployment, int, Mapping[str, Safeguards]]]
+    ) -> list[dict[str, dict[Key, Measured]]]:
+        """Each of several seeds or deployments, through the executor of studies, in order."""
+        jobs = []
+        for k, (deployment, seed, worlds) in enumerate(wanted):
+            size = self.citizens or int(deployment.get("pilot.citizens") or 1_000_000)
+            days = deployment.period.days * len(worlds) if deployment.get("pilot") else 1
+            args = (deployment, seed, self.citizens, dict(worlds))
+            jobs.append(Job(str(k), run_seed, args, days, size))
+        found: dict[str, Any] = {}
+
+        def deliver(job: Job, result: Any) -> None:
+            if isinstance(result, Failure):
+                raise UserError(f"seed {job.args[1]} failed: {result.message}")
+            found[job.key] = result
+            if self.progress is not None:
+                self.progress(len(found), len(jobs))
+
+        run_jobs(jobs, deliver, workers=self.workers)
+        return [found[job.key] for job in jobs]
 
 
 def _estimates(
@@ -191,16 +206,36 @@ def _at_one_threshold(deployment: Deployment) -> Deployment:
     return replace(deployment, sections={**deployment.sections, "accuracy": accuracy})
 
 
-def _drivers(kind: Kind, deployment: Deployment, measure: str, limit: float) -> tuple[Driver, ...]:
-    """The inputs that move the conclusion most."""
-    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+def _drivers(
+    kind: Kind, deployment: Deployment, measure: str, limit: float, about: _Running
+) -> tuple[Driver, ...]:
+    """The inputs that move the conclusion most: by closed form, or else by runs of one seed."""
     key = (measure, ALL, _threshold(deployment))
     alone = _at_one_threshold(deployment)
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
 
-    def conclusion(at: Mapping[str, float]) -> float | None:
+    def conclude(at: Mapping[str, float]) -> float | None:
         return kind.quick(at, alone, frozenset()).get(key)
 
-    return drivers(deployment, measure, limit, conclusion, values)
+    def by_runs(inputs: Sequence[Mapping[str, float]]) -> list[float | None]:
+        moved = [_moved(alone, values, at) for at in inputs]
+        worlds = {DECLARED: frozenset[str]()}
+        found = about.all([(one, about.seeds[0], worlds) for one in moved])
+        return [one[DECLARED].get(key, (None, None))[0] for one in found]
+
+    if key in kind.quick(values, alone, frozenset()):
+        return drivers(deployment, measure, limit, lambda all_: [*map(conclude, all_)], conclude)
+    return drivers(deployment, measure, limit, by_runs)
+
+
+def _moved(
+    deployment: Deployment, values: Mapping[str, float], to: Mapping[str, float]
+) -> Deployment:
+    """The deployment with the figures that differ."""
+    for path, value in to.items():
+        if value != values[path]:
+            deployment = deployment.with_figure(path, value)
+    return deployment
 
 
 def _effects(

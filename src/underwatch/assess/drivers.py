@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from underwatch.assess.result import Deployment, Driver, Figure
 
 MOST = 5
 _STEPS = 24  # in which an input is moved to look for a turning point
+_LATER = ("safeguards.", "conclusion.")  # do not move what is declared without safeguards
 _FAR = 1000.0  # times the value, in both directions
+
+
+Conclude = Callable[[Mapping[str, float]], float | None]
 
 
 def drivers(
     deployment: Deployment,
     measure: str,
     limit: float | None,
-    conclusion: Callable[[Mapping[str, float]], float | None],
-    values: Mapping[str, float],
+    conclusions: Callable[[Sequence[Mapping[str, float]]], Sequence[float | None]],
+    conclude: Conclude | None = None,
 ) -> tuple[Driver, ...]:
     """The five inputs that move the conclusion most over their ranges, one at a time.
 
-    conclusion: the measure at some figures; None where it is not defined. values: the figures as
-    declared.
+    conclusions: the measure at each of several sets of figures; None where it is not defined.
+    conclude: the same at one set, if it is found quickly; turning points are sought with it.
     """
-    found = []
-    for path, figure in deployment.figures.items():
-        if figure.low is None or figure.high is None:
-            continue
-        ends = [conclusion({**values, path: float(end)}) for end in (figure.low, figure.high)]
-        if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
-            continue
-        found.append((path, figure, ends[0], ends[1]))
-    found.sort(key=lambda one: -abs(one[3] - one[2]))
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    moved = {
+        path: figure
+        for path, figure in deployment.figures.items()
+        if figure.low is not None and figure.high is not None and figure.low < figure.high
+        and not path.startswith(_LATER)
+    }  # fmt: skip
+    ends = conclusions(
+        [{**values, path: float(end or 0)} for path, f in moved.items() for end in (f.low, f.high)]
+    )
+    found = [
+        (path, low, high)
+        for path, low, high in zip(moved, ends[::2], ends[1::2], strict=True)
+        if low is not None and high is not None and low != high
+    ]
+    found.sort(key=lambda one: -abs(one[2] - one[1]))
     return tuple(
-        Driver(path, label(path), float(figure.value), float(figure.low or 0),
-               float(figure.high or 0), measure, low, high,
-               _turning_point(path, figure, limit, conclusion, values))
-        for path, figure, low, high in found[:MOST]
+        Driver(
+            path, label(path), float(moved[path].value), float(moved[path].low or 0),
+            float(moved[path].high or 0), measure, low, high,
+            None if conclude is None
+            else _turning_point(path, moved[path], limit, conclude, values),
+        )
+        for path, low, high in found[:MOST]
     )  # fmt: skip
 
 
@@ -57,7 +71,7 @@ def _turning_point(
     path: str,
     figure: Figure,
     limit: float | None,
-    conclusion: Callable[[Mapping[str, float]], float | None],
+    conclude: Conclude,
     values: Mapping[str, float],
 ) -> float | None:
     """The value nearest to the declared one at which the conclusion's measure is at its limit."""
@@ -68,7 +82,7 @@ def _turning_point(
     most = 1.0 if share else value * _FAR
 
     def above(x: float) -> float | None:
-        there = conclusion({**values, path: x})
+        there = conclude({**values, path: x})
         return None if there is None else there - limit
 
     here = above(value)

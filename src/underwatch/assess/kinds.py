@@ -23,11 +23,15 @@ class Safeguard(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """The modules of one kind, named from this folder; each is imported when it is needed."""
+    """The modules of one kind, named from this folder; each is imported when it is needed.
+
+    seeds: how many a run has by default.
+    """
 
     closed_forms: str
     runs: str
     sentences: str
+    seeds: int = 10
 
     @property
     def measures(self) -> Mapping[str, tuple[str, str]]:
@@ -97,6 +101,12 @@ class Kind:
 KINDS = {
     "watch-list camera": Kind(
         "closed_forms.watch_list", "worlds.watch_list", "worlds.watch_list_findings"
+    ),
+    "citizen score": Kind(
+        "closed_forms.citizen_score",
+        "worlds.citizen_score",
+        "worlds.citizen_score_findings",
+        seeds=5,
     ),
     "risk score": Kind(
         "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"

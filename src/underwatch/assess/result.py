@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,10 @@ class Deployment:
             here = here[part]
         return here
 
+    def with_figure(self, path: str, value: float) -> Deployment:
+        """The same deployment with another value of one figure, by its dotted path."""
+        return replace(self, sections=_with_figure(self.sections, "", path, value))
+
     @property
     def assumptions(self) -> int:
         """How many figures are assumptions."""
@@ -119,6 +123,17 @@ class Deployment:
         """The digest of what the file declares (not of its layout): 12 hexadecimal digits."""
         text = json.dumps(asdict(self) | {"path": ""}, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _with_figure(part: Any, at: str, path: str, value: float) -> Any:
+    if isinstance(part, Figure):
+        return replace(part, value=value) if at == path else part
+    if isinstance(part, Mapping):
+        return {
+            key: _with_figure(below, f"{at}.{key}" if at else str(key), path, value)
+            for key, below in part.items()
+        }
+    return part
 
 
 def _figures(part: Any, path: str) -> Iterator[tuple[str, Figure]]:

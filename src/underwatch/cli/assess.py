@@ -1,6 +1,5 @@
 """`assess`: parses its options, calls the API and prints three findings and a table."""
 
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -30,8 +29,9 @@ def assess(
         typer.Option(help="Number of invented people.  [all that the file implies]", **WHOLE),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(help="Number of seeds; an interval needs three.", **WHOLE)
-    ] = 10,
+        int | None,
+        typer.Option(help="Number of seeds; an interval needs three.  [10; 5 of a score]", **WHOLE),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="The first seed.  [2018]", **WHOLE)] = None,
     out: Out = None,
     set_: Annotated[
@@ -65,20 +65,22 @@ def assess(
     from underwatch.assess.assessing import SEED
     from underwatch.assess.assessing import assess as run_assessment
     from underwatch.assess.declaration import read_deployment
+    from underwatch.assess.kinds import KINDS
     from underwatch.cli.options import folders
     from underwatch.engine.interrupts import signals_wait
     from underwatch.scenario.limits import check_run_size
 
     check_run_size(citizens=citizens, seeds=seeds, seed=seed)
     _check_files(document or (), export or ())
-    read_deployment(deployment, set_ or ())  # every fault of the file, before a folder is named
+    read = read_deployment(deployment, set_ or ())  # every fault of the file, before any folder
     folder, _ = folders(out, Path(deployment).stem)
     first = SEED if seed is None else seed
+    count = KINDS[read.kind].seeds if seeds is None else seeds
     with Bar(quiet, "seeds") as bar:
         bar("assessing")
         try:
             found = run_assessment(
-                deployment, citizens=citizens, seeds=range(first, first + seeds),
+                deployment, citizens=citizens, seeds=range(first, first + count),
                 settings=set_ or (),
                 progress=lambda done, total: bar("simulating", done, total),
             )  # fmt: skip
@@ -96,7 +98,7 @@ def assess(
                 for file in files:
                     streams.complain(f"Wrote {file}.")
             if as_json:
-                print(json.dumps(as_object(found, folder)))
+                streams.print_object(as_object(found, folder))
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {kept}") from None
 

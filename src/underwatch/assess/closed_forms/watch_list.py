@@ -33,7 +33,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "alerts_per_day": ("Alerts", "per day"),
     "true_alerts_per_day": ("True alerts", "per day"),
     "false_alerts_per_day": ("False alerts", "per day"),
-    "false_alerts_per_1000_passes": ("False alerts by passes", "per 1,000 passes"),
+    "false_alerts_per_1000_passes": ("Rate of false alerts", "per 1,000 passes"),
     "share_of_false_alerts": ("Share of the false alerts", "%"),
     "group_ratio": ("Highest rate of false alerts of a group over the lowest", "times"),
     "precision_of_alerts": ("Alerts on people who are on the list", "%"),
@@ -66,6 +66,7 @@ SAFEGUARDS: dict[str, tuple[str, str]] = {
 }
 MAIN = ("false_alerts_per_day", "false_stops_per_day", "true_stops_per_day",
         "precision_of_stops", "falsely_alerted_once", "falsely_alerted_repeatedly")  # fmt: skip
+_OF_DECISIONS = ("review_wait", "appeal_days", "wrong_stops_corrected")  # nothing without a camera
 CONCLUSION = ("precision_of_stops", 50.0)  # the limit is in the unit of the measure
 
 
@@ -90,7 +91,7 @@ def estimates(
     for threshold in thresholds:
         one = setting(values, deployment, threshold, safeguards)
         for (measure, group), value in measured(one, values, deployment, audit).items():
-            if np.isfinite(value):
+            if np.isfinite(value) and not (safeguards is None and measure in _OF_DECISIONS):
                 found[measure, group, threshold] = float(value)
     return found
 
@@ -163,12 +164,13 @@ def _rates(camera: CameraSetting) -> dict[tuple[str, str], float]:
             ("true_alerts_per_day", name): t,
             ("alerts_per_day", name): f + t,
             ("false_alerts_per_1000_passes", name): 10 * _percent(f, np.sum(others[group])),
-            ("share_of_false_alerts", name): _percent(f, np.sum(false)),
             ("precision_of_alerts", name): _percent(t, f + t),
             ("precision_of_stops", name): _percent(t_stop, f_stop + t_stop),
             ("false_stops_per_day", name): f_stop,
             ("true_stops_per_day", name): t_stop,
         }
+        if name != ALL:
+            found["share_of_false_alerts", name] = _percent(f, np.sum(false))
     rates = false[others > 0] / others[others > 0]
     found["group_ratio", ALL] = _percent(rates.max(), rates.min()) / 100
     found["missed_share", ALL], found["missed_after_review", ALL] = missed, stopped

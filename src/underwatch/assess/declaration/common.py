@@ -79,8 +79,8 @@ class Conclusion(Section):
     limit: Number  # in the unit of the measure: 50 for 50 %
 
 
-class Deployed(Section):
-    """What every deployment file declares."""
+class Named(Section):
+    """The head of every deployment file: who deploys what, where, and how long."""
 
     # Numbers carry their sources themselves, in the `source` of each figure.
     SOURCELESS: ClassVar[tuple[str, ...]] = ()
@@ -93,9 +93,6 @@ class Deployed(Section):
     place: Name
     period: PeriodSection
     legal_regime: list[Name]
-    review: Review
-    decisions: Decisions
-    appeals: Appeals
     conclusion: Conclusion | None = None
 
     @classmethod
@@ -103,5 +100,15 @@ class Deployed(Section):
         cls.SOURCELESS = tuple(cls.model_fields)
 
 
-__all__ = ["KINDS", "Amount", "Appeals", "Chance", "Conclusion", "Decisions", "Deployed", "Group",
-           "Kind", "Name", "Number", "Quantity", "Review", "Section", "Text", "Whole"]  # fmt: skip
+class Deployed(Named):
+    """A deployment of which single reports are reviewed, acted on and contested."""
+
+    review: Review
+    decisions: Decisions
+    appeals: Appeals
+
+
+__all__ = [
+    "KINDS", "Amount", "Appeals", "Chance", "Conclusion", "Decisions", "Deployed", "Group", "Kind",
+    "Name", "Named", "Number", "Quantity", "Review", "Section", "Text", "Whole",
+]  # fmt: skip

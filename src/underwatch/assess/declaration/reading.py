@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from underwatch.assess.declaration.closed_world import refused_keys
-from underwatch.assess.declaration.common import Deployed
+from underwatch.assess.declaration.common import Named
 from underwatch.assess.declaration.values import Quantity
 from underwatch.assess.kinds import KINDS
 from underwatch.assess.law import law
@@ -28,6 +28,7 @@ ASSESSMENTS = DATA / "assessments"
 # The model of each kind: its module here, its class, and what checks its figures together.
 _MODELS = {
     "watch-list camera": ("camera", "WatchListCamera"),
+    "citizen score": ("citizen_score", "CitizenScore"),
     "risk score": ("risk_score", "RiskScoreSystem"),
     "patrol allocation": ("patrols", "PatrolAllocation"),
 }
@@ -71,7 +72,7 @@ def _shipped(name: str) -> str:
     return path.stem if own and not path.exists() and (ASSESSMENTS / path.name).is_file() else name
 
 
-def _model(document: Document) -> type[Deployed]:
+def _model(document: Document) -> type[Named]:
     """The model of the kind that the file names."""
     kind = document.root.get("kind")
     if kind not in _MODELS:
@@ -84,7 +85,7 @@ def _model(document: Document) -> type[Deployed]:
         mean = did_you_mean(str(kind), _MODELS)
         raise UserError(Problem(where, f"kind is {written}, but it is one of {known}{mean}"))
     module, name = _MODELS[kind]
-    found: type[Deployed] = getattr(import_module(f"underwatch.assess.declaration.{module}"), name)
+    found: type[Named] = getattr(import_module(f"underwatch.assess.declaration.{module}"), name)
     return found
 
 
@@ -203,7 +204,7 @@ def _wholes(builder: Builder[Any]) -> Iterator[tuple[str | None, str, float]]:
         yield builder.places.get((section, what)), name, sum(shares)
 
 
-def _deployment(declared: Deployed, path: str) -> Deployment:
+def _deployment(declared: Named, path: str) -> Deployment:
     """The declared model as what the other parts read."""
     head = ("kind", "title", "purpose", "deployer", "place", "period", "legal_regime")
     sections = {

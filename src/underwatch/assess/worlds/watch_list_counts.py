@@ -90,7 +90,7 @@ def _by_group(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Me
             ("precision_of_stops", t_stop, f_stop + t_stop),
             ("share_of_false_alerts", f, len(false.people)),
         ):
-            if whole:
+            if whole and (k >= 0 or measure != "share_of_false_alerts"):
                 found[measure, name] = _share(part, whole)
         if k >= 0 and passed:
             rates.append((f / passed, f))
