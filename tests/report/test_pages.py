@@ -235,7 +235,13 @@ def test_on_paper_the_results_are_black_on_white_and_nothing_is_cut_off(reader):
     page = reader(color_scheme="dark", viewport=PAPER).page
     page.locator("summary").first.click()  # what is open is printed too
     page.emulate_media(media="print")
-    for shown in ("h1", "#results", "section:has(#results) table", "figure svg", "#sources"):
+    for shown in (
+        "h1",
+        "#results",
+        "section:has(#results) table",
+        "figure svg >> visible=true",
+        "#sources",
+    ):
         assert page.locator(shown).first.is_visible(), shown
     for left_out in ("nav", ".skip", "details:not([open])"):
         assert not page.locator(left_out).first.is_visible(), left_out

@@ -11,6 +11,7 @@ from underwatch.study.diffusion.tables import (
     REGIME_KEY,
     adoption_rows,
     all_rows,
+    groups_series,
     holders_series,
     index_series,
 )
@@ -51,7 +52,9 @@ def diffusion_page(found: DiffusionFindings) -> str:
         f"interval.\n\n{found.study.text}"
     )
     tables = [Table(*rows) for rows in all_rows(found)]
+    by_groups = [groups_series(found, name) for name in ("chilled_share", "restricted_share")]
     charts = [holders_series(found), index_series(found)]
+    charts += [series for series in by_groups if series.x.size > 1]
     return render_study(
         made.title, text, tables, charts, about, kicker=found.title, findings=made.findings,
         note=f"{found.sentences()[0]} {REGIME_KEY}",
