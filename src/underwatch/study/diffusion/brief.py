@@ -52,7 +52,7 @@ def diffusion_page(found: DiffusionFindings) -> str:
         f"interval.\n\n{found.study.text}"
     )
     tables = [Table(*rows) for rows in all_rows(found)]
-    by_groups = [groups_series(found, name) for name in ("chilled_share", "restricted_share")]
+    by_groups = [groups_series(found, name) for name in ("chilled_share", "support")]
     charts = [holders_series(found), index_series(found)]
     charts += [series for series in by_groups if series.x.size > 1]
     return render_study(
