@@ -116,7 +116,7 @@ def _label_tops(
 def _coincide(
     series: Series, scale: list[float], height: int, tops: dict[str, tuple[float, float]]
 ) -> bool:
-    """Whether some lines cannot be told apart, or a label has no place at its line."""
+    """Whether some lines cannot be distinguished, or a label has no place at its line."""
     if len(series.lines) > len(COLOURS):
         return True
     per_unit = height / (scale[-1] - scale[0])

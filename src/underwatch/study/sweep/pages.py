@@ -171,5 +171,5 @@ def _words(point: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    """A value to four digits, which is enough to tell drawn points apart."""
+    """A value to four digits, which is enough to distinguish drawn points."""
     return f"{value:.4g}" if isinstance(value, float) else label_of(value)
