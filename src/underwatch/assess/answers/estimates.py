@@ -62,16 +62,27 @@ def written(
     return f"{number} {unit}{bracket}{rest}"
 
 
-def sentence(estimate: Estimate, wording: str | None = None) -> str:
-    """One measure as a sentence.
+def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None) -> str:
+    """One measure as a sentence; beside it what runs without the system show, if that differs.
 
     wording: a sentence with {figure}, or {bare} for a figure without its unit, and without its full
         stop; by default the label names the measure.
     """
     said = in_words(estimate)
     if wording is None or said.startswith(TOO_FEW):
-        return f"{estimate.label}: {said}."
-    return f"{wording.format(figure=said, bare=_bare(estimate))}."
+        text = f"{estimate.label}: {said}"
+    else:
+        text = wording.format(figure=said, bare=_bare(estimate))
+    other = assessed.estimate(estimate.measure, "absent", estimate.group, estimate.threshold)
+    if other is not None and _differs(other, estimate):
+        text += f"; without the system {in_words(other)}"
+    return f"{text}."
+
+
+def _differs(absent: Estimate, declared: Estimate) -> bool:
+    """Whether the world without the system has a figure of its own: a trivial zero is none."""
+    known = absent.kind != "closed form" and absent.value != 0
+    return known and not isclose(absent.value, declared.value, rel_tol=0.01)
 
 
 def bare_note(text: str) -> str:

@@ -43,7 +43,7 @@ def topic(assessed: Assessed, name: str) -> Said:
             continue
         found = assessed.estimate(measure)
         if found is not None:
-            lines.append(sentence(found, wording(assessed, measure)))
+            lines.append(sentence(assessed, found, wording(assessed, measure)))
             facts.append(found)
     return " ".join(lines), tuple(facts)
 
