@@ -37,9 +37,12 @@ def test_a_figure_on_few_events_says_so_and_keeps_the_closed_form(station):
 
 
 def test_every_measure_of_the_issue_is_there_by_threshold_and_by_group(station):
-    for measure in ("alerts_per_day", "false_alerts_per_1000_passes", "precision_of_stops",
-                    "missed_share", "falsely_alerted_once", "falsely_alerted_repeatedly",
-                    "hours_of_the_stopped", "burden_top_percent", "appeals", "audit_ratio"):  # fmt: skip
+    measures = (
+        "alerts_per_day", "false_alerts_per_1000_passes", "precision_of_stops", "missed_share",
+        "falsely_alerted_once", "falsely_alerted_repeatedly", "hours_of_the_stopped",
+        "burden_top_percent", "appeals", "audit_ratio",
+    )  # fmt: skip
+    for measure in measures:
         found = station.select(measure, "as declared")
         assert {each.threshold for each in found} == {0.58, 0.6, 0.64}, measure
     groups = {each.group for each in station.select("false_alerts_per_1000_passes")}

@@ -77,6 +77,7 @@ def assess(
     chosen = _seeds(kind.seeds if seeds is None else seeds)
     if citizens is not None and not 100 <= int(citizens) <= 1_000_000_000:
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
+    kind.check(deployment)
     worlds = worlds_of(deployment)
     about = _Running(chosen, citizens, workers, progress)
     by_seed = about.all([(deployment, seed, worlds) for seed in chosen])
