@@ -55,12 +55,16 @@ COMMANDS = (
 
 
 def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, with a sentence if it is interrupted where it has none of its own."""
+    """The command, with a sentence if it is interrupted where it has none of its own.
+
+    With --json, standard output is for the object alone.
+    """
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            command(*args, **options)
+            with streams.kept_for_object(options.get("as_json", False)):
+                command(*args, **options)
         except KeyboardInterrupt:
             raise Interrupted("Interrupted.") from None
 

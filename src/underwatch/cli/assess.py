@@ -1,6 +1,5 @@
 """`assess`: parses its options, calls the API and prints three findings and a table."""
 
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -99,7 +98,7 @@ def assess(
                 for file in files:
                     streams.complain(f"Wrote {file}.")
             if as_json:
-                print(json.dumps(as_object(found, folder)))
+                streams.print_object(as_object(found, folder))
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {kept}") from None
 

@@ -53,10 +53,13 @@ def diffusion(
     from underwatch.study.diffusion.study import read_study
 
     read = read_study(study, seed, citizens, set_ or ())
-    if estimate:
-        print_forecast(as_json, run_study, read, budget=minutes(budget, citizens))
-        return
     folder, partial = folders(out, Path(study).stem)
+    if estimate:
+        print_forecast(
+            quiet, as_json, run_study, read, budget=minutes(budget, citizens), checkpoint=partial,
+            scheduler=scheduler,
+        )  # fmt: skip
+        return
     with Bar(quiet, "states") as bar:
         try:
             found = run_study(

@@ -1,6 +1,5 @@
 """`explain` prints what happened to one invented citizen, and writes it as a page."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -82,7 +81,7 @@ def explain(
                 if path:
                     print(f"{name}: {path}", file=to)
         if as_json:
-            print(json.dumps({"run": run} | found.to_dict()))
+            streams.print_object({"run": run} | found.to_dict())
 
 
 def _printable(text: str) -> str:

@@ -45,7 +45,6 @@ def resume(
 
 def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:
     """Print a run that needs nothing more as if it had just ended."""
-    import json
 
     from underwatch.cli.run import as_object, print_run
     from underwatch.results.folder import load_provenance
@@ -59,4 +58,4 @@ def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:
         if not quiet:
             print_run(made, folder, sys.stderr if as_json else sys.stdout)
         if as_json:
-            print(json.dumps(as_object(made, folder)))
+            streams.print_object(as_object(made, folder))

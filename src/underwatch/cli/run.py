@@ -1,6 +1,5 @@
 """`run` simulates one scenario and leaves a run folder."""
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -28,6 +27,7 @@ from underwatch.cli.options import (
     settings,
 )
 from underwatch.cli.progress import Bar, Interrupted, counted
+from underwatch.cli.seeds import run_seeds
 
 if TYPE_CHECKING:
     from underwatch.results.reservation import Reservation
@@ -43,6 +43,14 @@ def run(
     threads: Threads = None,
     out: Out = None,
     set_: Set = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            help="Number of seeds, from --seed on: a run folder for each in --out, and means over "
+            "them, with intervals from three on.  [one run]",
+            **WHOLE,
+        ),
+    ] = None,
     panel: Annotated[int, typer.Option(help="Citizens to follow record by record.", **WHOLE)] = 100,
     checkpoint_minutes: CheckpointMinutes = 5.0,
     estimate: Estimate = False,
@@ -52,26 +60,38 @@ def run(
     """Simulate a scenario and write a run folder.
 
     A checkpoint is kept in the folder every few minutes, and when Ctrl-C or SIGTERM ends the run:
-    `underwatch resume` with the folder, or the same command with --out, goes on from there.
+    `underwatch resume` with the folder, or the same command with --out, goes on from there. With
+    --seeds only the same command does.
     """
     from underwatch.results import reservation
-    from underwatch.results.folder import as_path
+    from underwatch.results.folder import as_path, fresh_folder
     from underwatch.results.settings import settings_of
     from underwatch.scenario import Scenario
     from underwatch.scenario.limits import check_run_size
 
-    check_run_size(citizens=citizens, days=days, seed=seed, threads=threads, panel=panel)
+    check_run_size(
+        citizens=citizens, days=days, seed=seed, seeds=seeds, threads=threads, panel=panel
+    )
     minutes = reservation.check_minutes(checkpoint_minutes)
     world = Scenario.load(scenario, settings(set_, citizens, seed))
-    if estimate:
-        from underwatch.study.replicates import run as run_study
-
-        print_forecast(as_json, run_study, world, days=days)
+    name = Path(scenario).stem
+    if seeds is not None:
+        run_seeds(
+            world, name, out, estimate, quiet, as_json, days=days, seeds=seeds, threads=threads,
+            panel=panel, checkpoint_minutes=minutes,
+        )  # fmt: skip
         return
     command = ("underwatch", *sys.argv[1:])
     declared = settings_of(world, days=days, threads=threads, panel=panel, command=command)
+    if estimate:
+        from underwatch.study.replicates import run as run_study
+
+        folder = fresh_folder(Path("runs"), name) if out is None else as_path(out)
+        reservation.check(folder, declared, minutes)
+        print_forecast(quiet, as_json, run_study, world, days=days, panel=panel)
+        return
     if out is None:
-        name, note = Path(scenario).stem, streams.complain
+        note = streams.complain
         place = reservation.reserved_fresh(Path("runs"), name, declared, minutes, note)
     else:
         place = reservation.reserved(as_path(out), declared, minutes, note=streams.complain)
@@ -111,7 +131,7 @@ def simulate_in(
                 print_run(made, place.folder, sys.stderr if as_json else sys.stdout)
             if as_json:
                 seconds = round(time.perf_counter() - clock, 3)
-                print(json.dumps(as_object(made, place.folder) | {"seconds_in_all": seconds}))
+                streams.print_object(as_object(made, place.folder) | {"seconds_in_all": seconds})
     except KeyboardInterrupt:
         raise Interrupted(place.after_interruption()) from None
 

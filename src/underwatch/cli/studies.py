@@ -74,14 +74,14 @@ def compare(
     read = read_worlds(worlds, settings=settings(set_, citizens, seed))
     if len(worlds) < 2:
         raise UserError(f"{worlds[0]} alone cannot be compared; name two worlds or more.")
+    folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
     if estimate:
         print_forecast(
-            as_json, run_study, read.scenarios, days=days, seeds=seeds,
+            quiet, as_json, run_study, read.scenarios, days=days, seeds=seeds,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=minutes(budget, citizens),
+            budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
         )  # fmt: skip
         return
-    folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
@@ -133,13 +133,14 @@ def attribute(
         raise UserError("Name either --organs or --safeguards.")
     check_run_size(days=days, seeds=seeds, orders=orders)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    folder, partial = folders(out, f"{Path(scenario).stem}-{measure}")
     if estimate:
         print_forecast(
-            as_json, run_study, read.scenarios, measure, organs=organs, safeguards=safeguards,
-            days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
+            quiet, as_json, run_study, read.scenarios, measure, organs=organs,
+            safeguards=safeguards, days=days, seeds=seeds, orders=orders,
+            budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
         )  # fmt: skip
         return
-    folder, partial = folders(out, f"{Path(scenario).stem}-{measure}")
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
@@ -181,14 +182,14 @@ def frontier(
     check_goals(harm, benefit)
     check_run_size(days=days, seeds=seeds)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    folder, partial = folders(out, f"{Path(scenario).stem}-frontier")
     if estimate:
         print_forecast(
-            as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
+            quiet, as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
             safeguards=safeguards, days=days, seeds=seeds, max_sets=max_sets,
-            budget=minutes(budget, citizens),
+            budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
         )  # fmt: skip
         return
-    folder, partial = folders(out, f"{Path(scenario).stem}-frontier")
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,

@@ -51,6 +51,21 @@ def is_run(folder: Path) -> bool:
         return False
 
 
+def noun_of(folder: Path) -> str:
+    """What a folder holds, as a sentence names it: a run, an ensemble, an explanation, a study.
+
+    It is what the record of the folder states, unchecked; without one, "run".
+    """
+    try:
+        whole = (folder / RUN).stat().st_size < _LARGE_RECORD
+        kind = json.loads((folder / RUN).read_text("utf-8"))["kind"] if whole else "run"
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        kind = "run"
+    nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation",
+             "assess": "assessment"}  # fmt: skip
+    return nouns.get(str(kind), "study")
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is a folder of this name; a name that no file can have is none."""
     try:
@@ -87,14 +102,9 @@ def save(
     people: "pa.Table | None" = None,
     observations: "xr.Dataset | None" = None,
     report: str | None = None,
-    checkpoint: Path | None = None,
 ) -> None:
-    """Write a run under a hidden name, and rename it when it is complete.
-
-    checkpoint: a folder that is moved in. If anything fails, the checkpoint stays
-    where it was and nothing is left at the run's name.
-    """
-    with whole(folder, checkpoint) as part:
+    """Write a run under a hidden name, and rename it when it is complete."""
+    with whole(folder) as part:
         write_json(part / RUN, provenance)
         write_netcdf(part / TALLIES, tallies)
         if panel is not None:
@@ -125,12 +135,11 @@ def save_study(
 
 
 @contextmanager
-def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
+def whole(folder: Path) -> Iterator[Path]:
     """A hidden folder to write into; without an error it gets its manifest and its name."""
     check_writable(folder)
     try:
-        moved_in = {} if checkpoint is None else {CHECKPOINT: checkpoint}
-        with storage.whole_folder(folder, moved_in) as part:
+        with storage.whole_folder(folder) as part:
             yield part
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
@@ -150,7 +159,11 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
         raise UserError(
             f"{shortened(folder)} holds an interrupted run; `underwatch resume` completes it."
         )
-    storage.check_folder(folder, (RUN, *needed), what="run")
+    try:
+        storage.check_folder(folder, (RUN, *needed), what="run")
+    except UserError:
+        storage.check_folder(folder, (RUN, *needed), what=noun_of(folder))
+        raise
     return read_record(folder / RUN)
 
 
@@ -174,7 +187,9 @@ def refuse_if_taken(folder: Path) -> None:
         sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/new."
         raise UserError(sentence)
     if is_run(folder):
-        held = "already holds a run, and a run is never overwritten"
+        noun = noun_of(folder)
+        a = "an" if noun[0] in "aeiou" else "a"
+        held = f"already holds {a} {noun}, and {a} {noun} is never overwritten"
     elif is_folder(folder / CHECKPOINT / SETTINGS):
         held = f"holds an interrupted run, which `underwatch resume {folder}` completes"
     elif folder.is_symlink() or (
@@ -247,4 +262,5 @@ def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
+_LARGE_RECORD = 1 << 26  # bytes; larger ones are not read for a word of a sentence
 _NEARLY_FULL = 1 << 20  # bytes that are free when a file did not fit

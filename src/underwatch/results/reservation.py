@@ -32,8 +32,8 @@ from underwatch.engine.checkpoint import settings_in as settings_in_checkpoints
 from underwatch.errors import UserError, shortened
 from underwatch.results import folder as store
 from underwatch.results.ledger import is_ledger
-from underwatch.results.settings import RunSettings
-from underwatch.storage import MANIFEST, held_lock
+from underwatch.results.settings import RunSettings, check_format
+from underwatch.storage import MANIFEST, held_lock, refuse_if_held
 
 _LOCK, _SETTINGS, _RESULT = "lock", store.SETTINGS, "result"
 _OURS = re.compile(
@@ -118,9 +118,7 @@ class Reservation:
     def _give_up(self) -> None:
         """Leave what can be resumed; of a new folder that holds nothing, leave nothing."""
         if not self.completed and self.is_new and self.checkpoints.last_day() is None:
-            self.checkpoints.remove()
-            for name in (_SETTINGS, _RESULT):
-                _remove(self.inside / name)
+            _empty(self.inside)
 
 
 @contextmanager
@@ -153,13 +151,28 @@ def reserved(
                 place = Reservation(folder, checkpoints, is_new)
                 held.callback(place._give_up)
                 if is_new:
-                    _check_space(folder, settings, minutes)
+                    _check_space(folder, settings, minutes, folder)
             except OSError as error:
                 why = f"{folder} cannot be written ({error.strerror or error})"
                 raise UserError(f"{why}; choose another folder.") from None
             yield place
     finally:
         _remove_empty([inside / _RESULT, inside, *made])
+
+
+def check(folder: Path, settings: RunSettings, minutes: float) -> None:
+    """Refuse what `reserved` would refuse; nothing is reserved.
+
+    Raises UserError unless the run can be kept there in the end.
+    """
+    inside = folder / store.CHECKPOINT
+    if not is_interrupted(folder) or finish(folder):
+        store.check_writable(folder)
+        there = next(each for each in folder.absolute().parents if each.exists())
+        _check_space(there, settings, minutes, folder)
+        return
+    refuse_if_held(inside / _LOCK, folder)
+    _refuse_differing(folder, settings, resuming=False)
 
 
 @contextmanager
@@ -222,7 +235,8 @@ def settings_in(folder: Path) -> Mapping[str, Any]:
     inside = folder / store.CHECKPOINT
     if not is_interrupted(folder):
         beside = folder.parent / f".{folder.name}.partial"
-        if is_ledger(folder) or not store.is_folder(folder) and is_ledger(beside):
+        kept = is_ledger(beside) or any(map(is_interrupted, beside.glob("seed-*")))
+        if is_ledger(folder) or not store.is_folder(folder) and kept:
             raise UserError(
                 f"{shortened(folder)} is of a study, which the same command with the same --out "
                 "resumes; `resume` takes the folder of a run."
@@ -278,18 +292,7 @@ def _write_settings(folder: Path, settings: RunSettings, resuming: bool) -> bool
     inside = folder / store.CHECKPOINT
     held = (inside / _SETTINGS).exists() or bool(Checkpoints(inside).kept())
     if held or resuming:
-        kept = settings_in(folder)
-        differing = differences(kept.get("key", {}), settings.key())
-        if differing and resuming:
-            raise UserError(
-                f"{folder} holds a run that cannot be resumed here: it differs in {differing}. "
-                "Resume it with the installation that started it, or run it again elsewhere."
-            )
-        if differing:
-            raise UserError(
-                f"{folder} holds an interrupted run that differs in {differing}; go on with that "
-                f"one by `underwatch resume {folder}`, or choose another folder."
-            )
+        _refuse_differing(folder, settings, resuming)
     if storage.faults(inside / _SETTINGS, ("settings.json",)):
         _remove(inside / _SETTINGS)
         with storage.whole_folder(inside / _SETTINGS) as part:
@@ -297,8 +300,25 @@ def _write_settings(folder: Path, settings: RunSettings, resuming: bool) -> bool
     return not held
 
 
-def _check_space(folder: Path, settings: RunSettings, minutes: float) -> None:
-    """Refuse a run whose files and two checkpoints would not fit on the disk."""
+def _refuse_differing(folder: Path, settings: RunSettings, resuming: bool) -> None:
+    """Raise UserError if the interrupted run in a folder is another one, or cannot be read."""
+    kept = settings_in(folder)
+    check_format(kept)
+    differing = differences(kept.get("key", {}), settings.key())
+    if differing and resuming:
+        raise UserError(
+            f"{folder} holds a run that cannot be resumed here: it differs in {differing}. "
+            "Resume it with the installation that started it, or run it again elsewhere."
+        )
+    if differing:
+        raise UserError(
+            f"{folder} holds an interrupted run that differs in {differing}; go on with that "
+            f"one by `underwatch resume {folder}`, or choose another folder."
+        )
+
+
+def _check_space(disk: Path, settings: RunSettings, minutes: float, folder: Path) -> None:
+    """Refuse a run whose files and two checkpoints would not fit on the disk of its folder."""
     from underwatch.engine.checkpoint import size_of
     from underwatch.results.people import MOST
 
@@ -306,7 +326,7 @@ def _check_space(folder: Path, settings: RunSettings, minutes: float) -> None:
     result = 1_000_000 + 150_000 * months + 30 * min(settings.citizens, MOST)
     result += settings.panel * settings.days * _PANEL_BYTES / 10
     state = size_of(settings.citizens, settings.days) * (2 if minutes else 1)
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(disk).free
     if free < result + state:
         raise UserError(
             f"{folder} cannot hold this run: it needs about {(result + state) / 1e6:,.0f} MB with "
@@ -348,6 +368,21 @@ def _remove(ours: Path) -> None:
     for path in [*ours.parent.iterdir()] if ours.parent.exists() else []:
         if path == ours or parts.fullmatch(path.name):
             shutil.rmtree(path)
+
+
+def discard(folder: Path) -> None:
+    """Remove what an interrupted run left, whose result is kept elsewhere; nothing else."""
+    inside = folder / store.CHECKPOINT
+    if is_interrupted(folder):
+        with held_lock(inside / _LOCK, folder):
+            _empty(inside)
+        _remove_empty([inside, folder])
+
+
+def _empty(inside: Path) -> None:
+    Checkpoints(inside).remove()
+    for name in (_SETTINGS, _RESULT):
+        _remove(inside / name)
 
 
 def _remove_empty(folders: list[Path]) -> None:
