@@ -58,11 +58,11 @@ def test_case_22_what_is_added_at_the_root_has_the_share_of_the_root(weight):
             assert abs(pulls.mean()) < 3 * error
 
 
-@pytest.mark.parametrize("repaired, wanted, days", [(False, 0.6458, 6000), (True, 0.6, 3000)])
+@pytest.mark.parametrize("repaired, wanted, days", [(False, 0.6458, 4000), (True, 0.6, 2000)])
 def test_case_22_patrols_come_to_rest_at_the_root_and_the_repair_at_the_true_share(
     repaired, wanted, days
 ):
-    done = sent(Patrols(TWO, TWO, 1.0, repaired=repaired), days, 11, cities=300)
+    done = sent(Patrols(TWO, TWO, 1.0, repaired=repaired), days, 11, cities=200)
     share = done.share[:, 0]
     # What is left of the start (1, 1) after so many days: less than .001.
     assert abs(share.mean() - wanted) < 3 * share.std() / np.sqrt(len(share)) + 0.001
@@ -95,7 +95,7 @@ def test_more_districts_rest_where_the_closed_form_says():
     rates, reported = (0.3, 0.3, 0.2, 0.1), (4.0, 2.0, 2.0, 2.0)
     for how in ({}, {"repaired": True}, {"reports_only": True}):
         declared = Patrols(rates, reported, 0.5, patrols=12, **how)
-        done = sent(declared, 1200, 2, cities=30)
+        done = sent(declared, 1000, 2, cities=25)
         wanted = law.resting_shares(rates, reported, 0.5, 12, **how)
         assert wanted.sum() == pytest.approx(1)
         assert np.abs(done.share.mean(0) - wanted).max() < 0.01

@@ -14,7 +14,7 @@ CensusName = Annotated[
     str | None, typer.Argument(metavar="CENSUS", help="A census, or a .yaml file: print it.")
 ]
 OrganName = Annotated[
-    str | None, typer.Argument(metavar="ORGAN", help="M1 to M25, or model: print a page.")
+    str | None, typer.Argument(metavar="ORGAN", help="M1 to M27, or model: print a page.")
 ]
 GuardName = Annotated[
     str | None, typer.Argument(metavar="SAFEGUARD", help="A safeguard: print its page.")
@@ -79,7 +79,7 @@ def schema() -> None:
 def organs(
     organ: OrganName = None, scenario: InScenario = DEFAULT, as_json: JsonList = False
 ) -> None:
-    """List the organs M1 to M25 with their dates in a scenario, or print the page of one."""
+    """List the organs M1 to M27 with their dates in a scenario, or print the page of one."""
     from underwatch.cli import pages
     from underwatch.scenario import Scenario
     from underwatch.scenario.organs import organs as known

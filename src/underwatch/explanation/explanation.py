@@ -274,12 +274,20 @@ def _described(
     found |= {key: provenance[key] for key in keys if key in provenance}
     scenario = provenance["scenario"]
     if other is None:
-        return _plain(found | {"scenario": scenario})
+        return _plain(found | {"scenario": scenario, "scenario_hash": _hash(scenario)})
     twin = other["scenario"]
     titles = [scenario["title"], twin["title"]]
     if titles[0] == titles[1]:
         titles[1] += " (twin)"
-    return _plain(found | {"scenarios": dict(zip(titles, (scenario, twin), strict=True))})
+    worlds = dict(zip(titles, (scenario, twin), strict=True))
+    hashes = {title: _hash(world) for title, world in worlds.items()}
+    return _plain(found | {"scenarios": worlds, "scenario_hashes": hashes})
+
+
+def _hash(scenario: dict[str, Any]) -> str:
+    from underwatch.scenario import Scenario
+
+    return Scenario.model_validate_json(json.dumps(scenario)).hash
 
 
 def _plain(provenance: dict[str, Any]) -> dict[str, Any]:

@@ -58,12 +58,16 @@ def title_of(profile: Profile) -> str:
         return f"{who}: {days} {_CAUSES.get((worst.kind, worst.cause), '')}".rstrip()
     for what in _GRAVE:
         if alike := [e for e in profile.events if e.what == what]:
-            return f"{who}: {clause(alike)}".replace("the citizen", "this person")
+            return f"{who}: {_to_this_person(alike)}"
     withheld = _times(e for e in profile.events if e.sort == "withheld")
     wrong = _times(e for e in profile.events if e.sort == "record" and not e.own)
     parts = [counted(withheld, "act withheld", "acts withheld")] if withheld else []
     parts += [counted(wrong, "wrong record")] if wrong else []
     return f"{who}: {' and '.join(parts) or 'nothing decided'}, no restriction"
+
+
+def _to_this_person(events: list[Event]) -> str:
+    return clause(events).replace("the citizen", "this person")
 
 
 def two_sentences(
@@ -86,19 +90,21 @@ def two_sentences(
 
 
 def _first_apart(profile: Profile, twin: Profile) -> Sentence:
-    """The first event of one world only, as the end of a sentence."""
+    """The first event of one world only, but for records of own acts, as the end of a sentence."""
     events = {
-        world: {(e.day, e.what, e.true_cause): (n, e) for n, e in enumerate(of.events, 1)}
+        world: {(e.day, e.what, e.true_cause): (n, e) for n, e in enumerate(of.events, 1)
+                if e.sort != "record" or not e.own}
         for world, of in (("here", profile), ("twin", twin))
-    }
+    }  # fmt: skip
     only = events["here"].keys() ^ events["twin"].keys()
     if not only:
-        return Sentence("the same events occur in both", ("difference-1",))
+        return Sentence("no decision and no withheld act differs", ("difference-1",))
     first = min(only)
     world = "here" if first in events["here"] else "twin"
     number, event = events[world][first]
     where = "here" if world == "here" else "for the twin"
-    text = f"events first differ on {event.date}, when {where} {clause([event])}"
+    text = f"apart from records of own acts, events first differ on {event.date}, when {where} "
+    text += clause([event])
     return Sentence(text, rows_of(world, [number]))
 
 
@@ -131,14 +137,20 @@ def _consequences(profile: Profile, world: str) -> Sentence:
     text = f"is {' and '.join(parts)}" if parts else "is never under a restriction"
     sources = sources or rows_of(world, ["restrictions"])
     events = [*enumerate(profile.events, 1)]
+    for what in _GRAVE:
+        if alike := [(n, e) for n, e in events if e.what == what]:
+            text += f"; {_to_this_person([e for _, e in alike])}"
+            sources += rows_of(world, [n for n, _ in alike])
     records = _times(e for _, e in events if e.sort == "record")
     wrong = [(n, e) for n, e in events if e.sort == "record" and not e.own]
     withheld = [(n, e) for n, e in events if e.sort == "withheld"]
     if records:
         many = _times(e for _, e in wrong)
-        of = "the only record entered" if many == records == 1 else (
-            f"{many or 'none'} of {counted(records, 'record')} entered")  # fmt: skip
-        text += f"; {of} {'is' if many < 2 else 'are'} wrong"
+        if records == 1:
+            text += f"; the only record entered is {'wrong' if many else 'right'}"
+        else:
+            text += f"; {many or 'none'} of {records:,} records entered "
+            text += "is wrong" if many < 2 else "are wrong"
     if withheld:
         times = _times(e for _, e in withheld)
         text += f", and this person withholds {counted(times, 'act')}"
@@ -155,7 +167,13 @@ def _reasons(spans: list[Span]) -> str:
 
 def _file(profile: Profile) -> Sentence:
     """How the file compares with what was done."""
+    if not profile.adult:
+        text = "A child has no file: a record mistaken for a child is entered for the head of the "
+        return Sentence(f"{text}household.", ("here-file",))
     rows = profile.truth_and_file()
+    if not rows:
+        return Sentence("Nothing that this person does can be recorded, and the file is empty.",
+                        ("here-file",))  # fmt: skip
     done = sum(n or 0 for _, n, _, _ in rows)
     own = sum(n for _, acts, n, _ in rows if acts is not None)
     wrong = sum(n for _, _, _, n in rows)
@@ -164,7 +182,7 @@ def _file(profile: Profile) -> Sentence:
     text = f"Of {counted(done, 'act')} that a record can be about, {filed} on file; "
     text += f"{false if wrong else 'no record describes'} {'no' if wrong else 'any other'} act"
     text += " of this person." if wrong else "."
-    return Sentence(text, rows_of("here", range(1, len(rows) + 1), "file") or ("here-file",))
+    return Sentence(text, rows_of("here", range(1, len(rows) + 1), "file"))
 
 
 def _times(events: Iterable[Event]) -> int:

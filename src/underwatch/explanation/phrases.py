@@ -101,9 +101,11 @@ def family_of(what: str) -> str:
 
 def sentence(events: Sequence[Event]) -> str:
     """One sentence on events of one family and one true cause, in the order of days."""
-    whose, why = _whose(events), _why(events)
+    aside, why = _whose(events), _why(events)
+    if events[0].what == "restriction ended":
+        aside, why = why, ""
     text = f"{when([event.date for event in events])}, {clause(events)}"
-    return f"{text}{f' ({whose})' if whose else ''}{f', {why}' if why else ''}."
+    return f"{text}{f' ({aside})' if aside else ''}{f', {why}' if why else ''}."
 
 
 def clause(events: Sequence[Event]) -> str:
@@ -192,7 +194,7 @@ def _ends(bases: list[dict]) -> str:
     """Which restrictions end, and why."""
     found: dict[str, int] = {}
     for base in bases:
-        for key, words in (("listing", "listing"), ("restriction by score", "by score")):
+        for key, words in (("listing", "blacklist"), ("restriction by score", "by score")):
             if key in base:
                 text = f"{words}: {' and '.join(base[key]) or 'not recorded'}"
                 found[text] = found.get(text, 0) + 1

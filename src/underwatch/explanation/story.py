@@ -43,7 +43,7 @@ class Story:
     ----------
     title: the finding, a noun phrase.
     lead: two sentences that say what happened.
-    years: by year, one `Year` for each world.
+    years: by year, one `Year` for each world; a year in which nothing happened is left out.
     wrong: how many records and decisions are without an act of the citizen's own, by kind.
     difference: where both worlds first differ, and why; empty without a twin.
     """
@@ -70,10 +70,15 @@ def story_of(
     """The story of a citizen, beside that of the twin."""
     worlds = {"here": profile} | ({"twin": twin} if twin else {})
     years = sorted({year for each in worlds.values() for year in each.acts_by_year})
+    by_year = {year: [_year(each, world, year) for world, each in worlds.items()] for year in years}
     return Story(
         title_of(profile),
         two_sentences(profile, twin, divergence),
-        {year: [_year(each, world, year) for world, each in worlds.items()] for year in years},
+        {
+            year: each
+            for year, each in by_year.items()
+            if any(of.brief or of.sentences for of in each)
+        },
         _wrong(profile),
         _difference(profile, twin, divergence) if twin else [],
     )

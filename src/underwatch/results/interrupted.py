@@ -28,7 +28,7 @@ _OURS = re.compile(
     r"|\.(settings|result|day-\d{5})\.part-[0-9a-f]+|\.[0-9a-f]+\.part"
 )
 _FILES = frozenset({store.RUN, store.TALLIES, store.PANEL, store.REPORT, store.PEOPLE,
-                    store.OBSERVATIONS})  # fmt: skip
+                    store.CODEBOOK, store.OBSERVATIONS})  # fmt: skip
 
 
 def is_interrupted(folder: Path) -> bool:

@@ -17,13 +17,19 @@ WHAT = {
     "citizen score": "a score that follows every citizen and decides on restrictions",
     "patrol allocation": "a rule that sends patrols to districts by recorded incidents",
 }
+WHO = {
+    "watch-list camera": "people pass",
+    "risk score": "cases are on file",
+    "citizen score": "citizens act, and their acts are recorded",
+    "patrol allocation": "incidents are discovered or reported",
+}
 STEPS = (
-    ("people", "people pass or are on file"),
     ("list", "they are compared with a list"),
     ("accuracy", "the matcher reports or stays silent"),
     ("score", "a score ranks them"),
     ("checks", "those with the highest scores are checked"),
-    ("districts", "districts are ranked"),
+    ("allocation", "patrols are sent to where most incidents were recorded"),
+    ("stops", "patrols stop people"),
     ("review", "a human confirms or dismisses what was found"),
     ("decisions", "a decision is taken"),
     ("appeals", "the decision can be contested"),
@@ -58,14 +64,18 @@ def period(assessed: Assessed) -> str:
         text += f" Passes a day: {figure(passes)}."
     if isinstance(cases, Figure) and rounds:
         text += f" It ranks {figure(cases)} cases {rounds} times a year."
+    patrols = get("allocation.patrols")
+    if patrols:
+        text += f" Patrols a day: {patrols}."
     return text
 
 
 def process(assessed: Assessed) -> str:
     """The steps from a person to a decision, and what the file says of each."""
     sections = assessed.deployment.sections
-    steps = [words for name, words in STEPS if name in sections]
-    chain = f"The process has {len(steps)} steps: {'; '.join(steps)}." if steps else ""
+    steps = [WHO[assessed.deployment.kind]]
+    steps += [words for name, words in STEPS if name in sections]
+    chain = f"The process has {len(steps)} steps: {'; '.join(steps)}."
     parts = (chain, review(assessed), decisions(assessed))
     return " ".join(part for part in parts if part)
 
@@ -75,7 +85,7 @@ def people(assessed: Assessed) -> str:
     get = assessed.deployment.get
     groups = get("people.groups") or get("people.shares")
     if not isinstance(groups, Mapping):
-        return ""
+        return _districts(assessed)
     named = []
     for name, entry in groups.items():
         share = entry.get("share") if isinstance(entry, Mapping) else entry
@@ -86,6 +96,20 @@ def people(assessed: Assessed) -> str:
         f"Groups among the people who are subject to it: {', '.join(named)}. Everybody who passes "
         "or is on file is affected, whether or not the system reports anything."
     )
+
+
+def _districts(assessed: Assessed) -> str:
+    """The districts that patrols are sent to, and the group whose burden is asked for."""
+    districts = assessed.deployment.get("people.districts")
+    if not isinstance(districts, Mapping):
+        return ""
+    parts = [
+        f"{name}, {figure(each['residents'])} residents, {figure(each['of_group'], percent=True)} "
+        "of the group"
+        for name, each in districts.items()
+    ]
+    group = assessed.deployment.get("people.group")
+    return f"Group: {group}. Districts: {'; '.join(parts)}. Everybody who lives there is affected."
 
 
 def watch_list(assessed: Assessed) -> str:
@@ -130,7 +154,8 @@ def accuracy(assessed: Assessed) -> str:
             for point in sorted(points.values(), key=lambda point: float(point["threshold"]))
         )
         text += f" False-match rate and miss rate by threshold: {'; '.join(parts)}."
-    texts = (text, _sentence(get("score.text")), _sentence(get("labels.text")))
+    told = (_sentence(get(f"{name}.text")) for name in ("score", "labels", "allocation"))
+    texts = (text, *told)
     return " ".join(each for each in texts if each).strip()
 
 

@@ -9,6 +9,7 @@ from underwatch.assess.result import ALL, Assessed, Estimate
 from underwatch.report.numbers import format_interval, format_value
 
 TOO_FEW = "too few events"
+FORMULA = "closed form alone"  # what stands where a run had too few events
 
 
 def in_words(estimate: Estimate, unit: bool = True) -> str:
@@ -29,7 +30,7 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
         return written(estimate.value, unit=name, events=estimate.events)
     text = written(estimate.value, *span, unit=name)
     notes = ["chance alone"] if estimate.input_low is None else []
-    notes += [estimate.note] if estimate.note else []
+    notes += [re.sub(rf"{TOO_FEW} \(\d+\)", FORMULA, estimate.note)] if estimate.note else []
     return f"{text[:-1]}{''.join(f'; {note}' for note in notes)})"
 
 
@@ -73,8 +74,8 @@ def sentence(estimate: Estimate, wording: str | None = None) -> str:
 
 
 def bare_note(text: str) -> str:
-    """A figure in words without the note that a run had too few events to check it."""
-    return re.sub(rf"; {TOO_FEW} \(\d+\)", "", text)
+    """A figure in words without the note that no run could check it."""
+    return text.replace(f"; {FORMULA}", "")
 
 
 def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:

@@ -34,7 +34,7 @@ def topic(assessed: Assessed, name: str) -> Said:
     for measure in wanted.measures:
         groups = groups_of(assessed, measure) if wanted.groups else []
         if len(groups) > 1:
-            lines.append(by_group(groups, compare=wanted.groups == "compare"))
+            lines.append(by_group(groups, compare=wanted.groups == "compare" and _is_rate(measure)))
             facts += groups
             continue
         found = assessed.estimate(measure)
@@ -42,6 +42,11 @@ def topic(assessed: Assessed, name: str) -> Said:
             lines.append(sentence(found, wording(assessed, measure)))
             facts.append(found)
     return " ".join(lines), tuple(facts)
+
+
+def _is_rate(measure: str) -> bool:
+    """Whether groups of different sizes can be compared by it: a share of a whole says nothing."""
+    return not measure.startswith("share_of_")
 
 
 def findings(assessed: Assessed) -> Said:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-from underwatch.assess.organs.attributes import CELLS, HAS, NAMES, Mix, members
+from underwatch.assess.organs.attributes import CELLS, GROUPS, HAS, NAMES, Mix, members
 from underwatch.assess.organs.chance import CERTAIN
 from underwatch.assess.organs.measures import Counts
 from underwatch.assess.organs.risk_score import RiskScore, risk_tables
@@ -202,20 +202,32 @@ def expected(
     >>> round(rate(found, "hit_rate"), 3), round(rate(found, "checked_share"), 3)
     (0.704, 0.1)
     """
-    made, did = made or checks(score, mix), score.outcomes
-    share = made.joint * members(np.arange(CELLS), group) * cases
-    errors = float(share @ made.rates)
-    hits = float(share @ (made.rates * made.if_error))
-    misses = float(share @ ((1 - made.rates) * made.if_right))
-    right = hits * did.found * (1 - did.review_clears_right)
+    return expected_of(score, made or checks(score, mix), cases)[group]
+
+
+def expected_of(score: RiskScore, made: Checks, cases: float = 1.0) -> dict[str, Counts]:
+    """The same for everybody ("all") and for every group. made: what `checks` found."""
+    did = score.outcomes
+    errors = cases * made.joint * made.rates
+    right = cases * made.joint * (1 - made.rates)
+    by_cell = np.array([cases * made.joint, errors, errors * made.if_error, right * made.if_right])
+    all_cases, all_errors, hits, misses = by_cell @ _groups().T
+    found = hits * did.found * (1 - did.review_clears_right)
     wrong = misses * did.wrongly_found * (1 - did.review_clears_wrong)
     ends = did.debts + did.suspensions
-    appealed = wrong * ends * did.appeals_if_wrong, right * ends * did.appeals_if_right
-    return Counts(
-        float(share.sum()), errors, hits + misses, hits, right, wrong, wrong * did.debts,
-        wrong * ends, right * ends, *appealed,
-        appealed[0] * did.upheld_if_wrong, appealed[1] * did.upheld_if_right,
-    )  # fmt: skip
+    appealed = wrong * ends * did.appeals_if_wrong, found * ends * did.appeals_if_right
+    table = np.array([
+        all_cases, all_errors, hits + misses, hits, found, wrong, wrong * did.debts, wrong * ends,
+        found * ends, *appealed, appealed[0] * did.upheld_if_wrong,
+        appealed[1] * did.upheld_if_right,
+    ]).T.tolist()  # fmt: skip
+    return {group: Counts(*row) for group, row in zip(("all", *GROUPS), table, strict=True)}
+
+
+@cache
+def _groups() -> np.ndarray:
+    """Which cells everybody and each group has: float64 (9, 16)."""
+    return np.array([members(np.arange(CELLS), group) for group in ("all", *GROUPS)], float)
 
 
 def wrongly_found_in_a_year(

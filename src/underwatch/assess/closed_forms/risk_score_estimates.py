@@ -15,7 +15,7 @@ from underwatch.assess.closed_forms.audit import smallest_ratio
 from underwatch.assess.closed_forms.queues import mean_wait
 from underwatch.assess.closed_forms.risk_score import (
     checks,
-    expected,
+    expected_of,
     share_of_most_exposed,
     wrongly_found_by_cell,
 )
@@ -87,7 +87,7 @@ def estimates(
     except UserError:
         return {}
     ranked = one.cases * one.score.rounds
-    counts = {group: expected(one.score, one.mix, group, ranked, made) for group in (ALL, *GROUPS)}
+    counts = expected_of(one.score, made, ranked)
     found = measured(counts, one)
     for times, name in ((1, "wrongly_found_once"), (2, "wrongly_found_repeatedly")):
         people = one.cases * made.joint * wrongly_found_by_cell(one.score, one.mix, made, times)

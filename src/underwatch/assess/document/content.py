@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from underwatch.assess.answers.answer import CLASSES, answer
 from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.passages import passage
-from underwatch.assess.answers.risks import risks, scale_in_words
 from underwatch.assess.answers.topics import upper
 from underwatch.assess.document.blocks import (
     Answered,
@@ -27,7 +27,7 @@ from underwatch.assess.document.tables import (
     safeguard_table,
 )
 from underwatch.assess.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
-from underwatch.assess.result import Assessed
+from underwatch.assess.result import Answer, Assessed
 
 LIMITS = (
     "Everyone in it is invented. Rates follow from published aggregates and from assumptions, "
@@ -42,11 +42,12 @@ LIMITS = (
 
 def content(assessed: Assessed) -> Content:
     """The whole document: findings first, then figures, fields of the forms, limits, inputs."""
+    first: dict[str, str] = {}
     made = (
         Section("summary", "Summary", tuple(_summary(assessed))),
         Section("figures", "Figures", tuple(_figures(assessed))),
-        Section("fields", "Fields of the impact assessment", tuple(_fields(assessed))),
-        Section("questions", "Questions under the law", tuple(_questions(assessed))),
+        Section("fields", "Fields of the impact assessment", tuple(_fields(assessed, first))),
+        Section("questions", "Questions under the law", tuple(_questions(assessed, first))),
         Section("limits", "Limits", tuple(_limits(assessed))),
         Section("reproduce", "How to reproduce", tuple(_reproduce(assessed))),
     )
@@ -75,7 +76,7 @@ def _figures(assessed: Assessed) -> Iterator[Block]:
         yield driver_table(assessed)
 
 
-def _fields(assessed: Assessed) -> Iterator[Block]:
+def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
     words = "; ".join(f"{letter}, {meaning}" for letter, meaning in CLASSES.items())
     yield Paragraph(
         f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
@@ -83,28 +84,40 @@ def _fields(assessed: Assessed) -> Iterator[Block]:
         quiet=True,
     )
     beside = {field.id: field.beside for field in form("eu-fria").fields}
-    for given in answer(assessed, "eu-fria"):
-        yield _answered(given.id, given.label, given.cls, beside.get(given.id, ()), given.text)
     same = {other for others in beside.values() for other in others}
-    for given in answer(assessed, "gdpr-dpia"):
-        if given.id not in same:
-            yield _answered(given.id, given.label, given.cls, (), given.text)
-    if risks(assessed):
-        yield Paragraph(f"Probabilities in words: {scale_in_words('ico')}.", quiet=True)
+    given = [*answer(assessed, "eu-fria"), *answer(assessed, "gdpr-dpia")]
+    yield from _said_once([each for each in given if each.id not in same], first, beside)
 
 
-def _answered(name: str, label: str, cls: str, beside: tuple[str, ...], text: str) -> Answered:
-    return Answered(name, label, cls, beside, tuple(text.split("\n\n")))
+def _said_once(
+    given: Sequence[Answer],
+    first: dict[str, str],
+    beside: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Iterator[Block]:
+    """The fields; where one would repeat a paragraph of another, it refers to it.
+
+    first: paragraph to the field that has it; it is filled as fields are written.
+    """
+    for each in given:
+        paragraphs, elsewhere = [], []
+        for text in each.text.split("\n\n"):
+            place = first.setdefault(text, each.id)
+            if place == each.id:
+                paragraphs.append(text)
+            elif place not in elsewhere:
+                elsewhere.append(place)
+        if elsewhere:
+            paragraphs.append(f"See also {', '.join(elsewhere)}.")
+        yield Answered(each.id, each.label, each.cls, beside.get(each.id, ()), tuple(paragraphs))
 
 
-def _questions(assessed: Assessed) -> Iterator[Block]:
+def _questions(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
     state = law()
     yield Paragraph(
         f"State of the law on {in_words(state.as_of)}; {CONFIDENCE}. {NO_ADVICE}", quiet=True
     )
     yield Paragraph(passage(assessed, "place in the AI Act").text)
-    for given in answer(assessed, "eu-article-5"):
-        yield _answered(given.id, given.label, given.cls, (), given.text)
+    yield from _said_once(answer(assessed, "eu-article-5"), first)
     lines = []
     for key in assessed.deployment.legal_regime:
         act = state.acts.get(key)

@@ -9,6 +9,7 @@ from underwatch.assess.answers.topics import (
     label_of,
     safeguard_measures,
     short_name,
+    topics,
     upper,
 )
 from underwatch.assess.document.blocks import Table
@@ -30,6 +31,8 @@ def figure_table(assessed: Assessed) -> Table:
         found = [assessed.estimate(name, world) for world in _WORLDS]
         if found[1] is None:
             continue
+        if name in topics()["redress"].measures:
+            found[0] = None  # where nothing is decided, nothing is appealed
         texts = ["–" if each is None else _cell(each) for each in found]
         notes |= {text[-1] for text in texts if text[-1] in _NOTES}
         rows.append((found[1].label, *texts))
