@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -161,13 +161,13 @@ def difference_series(found: ComparisonFindings, measure: str) -> Series:
 def comparison_chart(found: ComparisonFindings, measure: str) -> alt.TopLevelMixin:
     """A measure's course by month, or the differences of a measure that has none."""
     if measure in COURSES:
-        return to_chart(course_series(found.tallies, measure), found.title, _stamp(found))
+        return to_chart(course_series(found.tallies, measure), found.title, found.provenance)
     known = next(iter(found.differences.values()))
     if measure not in known:
         raise UserError(
             f"{measure} is not a measure of a comparison{did_you_mean(measure, [*COURSES, *known])}"
         )
-    return to_chart(difference_series(found, measure), found.title, _stamp(found))
+    return to_chart(difference_series(found, measure), found.title, found.provenance)
 
 
 def attribution_series(found: AttributionFindings) -> Series:
@@ -270,17 +270,17 @@ def _frontier_table(
     return ["Safeguards", found.harm_label, found.benefit_label, "Number"], rows
 
 
-def to_chart(series: Series | Points, of: str = "", stamped: str = "") -> alt.TopLevelMixin:
-    """A series as an Altair chart with a title; of: whose it is, such as a scenario's title."""
+def to_chart(
+    series: Series | Points, of: str = "", provenance: Mapping[str, Any] | None = None
+) -> alt.TopLevelMixin:
+    """A series as an Altair chart with a title and the stamp of its result.
+
+    of: whose it is, such as a scenario's title. provenance: of the result.
+    """
     from underwatch.report.charts import headed, to_altair
-
-    return to_altair(headed(series, of, stamped))
-
-
-def _stamp(found: Study) -> str:
     from underwatch.report.stamp import stamp
 
-    return stamp(found.provenance)
+    return to_altair(headed(series, of, stamp(provenance or {})))
 
 
 def base_title(found: Study) -> str:
