@@ -9,7 +9,7 @@ import numpy as np
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.report.look import PERCENT_SIGN
-from underwatch.report.numbers import format_column, format_interval
+from underwatch.report.numbers import format_column, format_interval, format_value
 from underwatch.report.scatter import Point, Points
 from underwatch.report.series import Series, ratio
 from underwatch.study.bands import Band, band
@@ -180,7 +180,7 @@ def attribution_series(found: AttributionFindings) -> Series:
     finding = "No contribution is ranked"
     if found.largest:
         one = found.largest[0]
-        finding = f"{one.name}: {format_interval(one.value, None, None, found.unit)}"
+        finding = f"{one.name}: {format_value(one.value, one.low, one.high, found.unit)}"
         if found.percent(one) is not None:
             finding += f", {found.percent(one):.0f} % of the total"
         if len(found.largest) > 1:
@@ -224,6 +224,7 @@ def frontier_points(found: FrontierFindings) -> Points:
         "frontier", "Harm left and benefit kept by sets of safeguards", _frontier_caption(found),
         f"{found.harm_label} ({found.harm_unit})", f"{found.benefit_label} ({found.benefit_unit})",
         labelled, _frontier_table(found, names),
+        f"{len(numbered):,} of {len(shown):,} sets of safeguards are listed",
     )  # fmt: skip
 
 
