@@ -96,7 +96,12 @@ def test_figures_that_no_population_can_have_give_no_measure():
         ("welfare-fraud", "score.checked.value=1.3", "1.3"),
         ("welfare-fraud", "people.shares.hair.value=0.5", "hair"),
         ("welfare-fraud", "people.rounds_per_year=0", "rounds_per_year"),
+        ("welfare-fraud", "people.claiming.value=0.9", "more would claim than there are"),
+        ("welfare-fraud", "errors.share.value=0", "without errors nothing is to find"),
+        ("welfare-fraud", "errors.shares.women.value=0.5", "No population has"),
         ("patrols", "stops.per_patrol=-1", "per_patrol"),
+        ("patrols", "allocation.patrols=10000", "more records than can be counted"),
+        ("patrols", "stops.per_patrol=1000", "stops in the period are more than a run holds"),
         ("patrols", "people.rows=claims.csv", "rows"),
     ],
 )
