@@ -333,6 +333,8 @@ def test_impossible_values_are_refused_with_a_sentence():
             resolved(wrong, MIX)
     with pytest.raises(UserError, match="more would claim than there are"):
         people(10, Mix({"income": 0.9}), 0.8)
+    with pytest.raises(UserError, match="No population has an overall share of 0.1"):
+        attributes.cell_rates(MIX.joint(), 0.1, {"sex": 0.5})
     with pytest.raises(UserError, match="no attribute of the invented people"):
         Mix({"shoe size": 0.5}).joint()
 

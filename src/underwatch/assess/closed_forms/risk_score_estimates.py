@@ -83,18 +83,17 @@ CONCLUSION = ("hit_rate", 50.0)  # the limit is in the unit of the measure
 def faults(deployment: Deployment) -> list[tuple[str, str]]:
     """Figures that no population or score can have together: the section, and a sentence."""
     one = setting(values_of(deployment), deployment, frozenset())
-    found = []
     for section, check in (
         ("people", lambda: claim_chances(one.mix, one.claiming)),
         ("people", one.mix.joint),
-        ("errors", lambda: one.score.rates(one.mix)),
         ("score", one.score.check),
+        ("errors", lambda: one.score.rates(one.mix)),
     ):
         try:
             check()
         except UserError as error:
-            found.append((section, str(error)))
-    return found
+            return [(section, str(error))]  # what follows takes it for granted
+    return []
 
 
 def estimates(
