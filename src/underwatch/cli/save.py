@@ -65,7 +65,7 @@ def kept_if_unsaved(folder: Path) -> Iterator[None]:
 
 def save_and_print(
     found: "Study", folder: Path, partial: Path, quiet: bool, as_json: bool,
-    as_object: Callable[[Any], dict],
+    as_object: Callable[[Any], dict], everything: bool = False,
 ) -> None:  # fmt: skip
     """Write the folder of a study, remove its partial results, and print its findings.
 
@@ -83,7 +83,8 @@ def save_and_print(
             discard(partial)
         with streams.output(kept):
             if not quiet:
-                print_study(found, folder, sys.stderr if as_json else sys.stdout)
+                stream = sys.stderr if as_json else sys.stdout
+                print_study(found, folder, stream, everything)
             if as_json:
                 keys = ("citizens", "scenario_citizens", "budget_minutes", "days", "seeds",
                         "seconds")  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import streams, tables
+from underwatch.cli.options import All
 from underwatch.errors import UserError
 
 
@@ -17,6 +18,7 @@ def show(
     picture: Annotated[
         Path | None, typer.Option(help="Draw a run in four panels into this new .svg file.")
     ] = None,
+    everything: All = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Print the summary of a run, the findings of a study, or a scenario with its sources."""
@@ -24,7 +26,7 @@ def show(
         if _is_scenario(target):
             _show_scenario(target, picture, as_json)
         else:
-            _show_folder(Path(target), picture, as_json)
+            _show_folder(Path(target), picture, as_json, everything)
 
 
 def _is_scenario(target: str) -> bool:
@@ -52,7 +54,7 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
             print(f"\n{note}")
 
 
-def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
+def _show_folder(folder: Path, picture: Path | None, as_json: bool, everything: bool) -> None:
     from underwatch.results import folder as store
     from underwatch.results.ledger import is_ledger
     from underwatch.study.load import kind_of
@@ -74,12 +76,12 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         from underwatch.cli.run import print_run
         from underwatch.results.run_result import Run
 
-        print_run(Run.load(folder), folder, sys.stdout)
+        print_run(Run.load(folder), folder, sys.stdout, everything)
     elif kind == "replicates":
         from underwatch.cli.seeds import print_seeds
         from underwatch.study.replicates_result import Runs
 
-        print_seeds(Runs.load(folder), folder)
+        print_seeds(Runs.load(folder), folder, None, everything)
     elif kind == "explain":
         from underwatch.errors import printable
         from underwatch.explanation import Explanation
@@ -90,7 +92,7 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         from underwatch.cli.study_tables import print_study
         from underwatch.study.load import load
 
-        print_study(load(folder), folder, sys.stdout)
+        print_study(load(folder), folder, sys.stdout, everything)
 
 
 def _show_partial(folder: Path, picture: Path | None, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from underwatch.cli.options import (
     BUDGET,
     DEFAULT,
     WHOLE,
+    All,
     Budget,
     Days,
     Estimate,
@@ -58,6 +59,7 @@ def compare(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -88,7 +90,7 @@ def compare(
             diverge_on=diverge_on.date() if diverge_on else None,
             budget=minutes(budget, citizens), scheduler=scheduler,
         )  # fmt: skip
-    save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
+    save_and_print(found, folder, partial, quiet, as_json, _comparison_json, everything)
 
 
 def attribute(
@@ -115,6 +117,7 @@ def attribute(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -147,7 +150,7 @@ def attribute(
             days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
             checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
-    save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
+    save_and_print(found, folder, partial, quiet, as_json, _attribution_json, everything)
 
 
 def frontier(
@@ -167,6 +170,7 @@ def frontier(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -196,7 +200,7 @@ def frontier(
             seeds=seeds, max_sets=max_sets, budget=minutes(budget, citizens),
             checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
-    save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
+    save_and_print(found, folder, partial, quiet, as_json, _frontier_json, everything)
 
 
 def _comparison_json(found) -> dict:

@@ -10,6 +10,7 @@
 | states.nc | in place of tallies.nc in a study of states |
 | differences.parquet, shares.parquet, sets.parquet | findings of a study of several worlds |
 | report.html | the page for readers; not in every run |
+| codebook.csv | every column of every data file: type, unit, meaning |
 | checkpoint/ | from where the run can be resumed; not in every run |
 | MANIFEST.sha256 | a hash of every file above, as `sha256sum -c` reads it |
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
 
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
+CODEBOOK = "codebook.csv"
 STATES, CHECKPOINT = "states.nc", "checkpoint"
 SETTINGS = "settings"  # in the checkpoint of a run that is not complete
 
@@ -102,6 +104,7 @@ def save(
     people: "pa.Table | None" = None,
     observations: "xr.Dataset | None" = None,
     report: str | None = None,
+    codebook: str | None = None,
 ) -> None:
     """Write a run under a hidden name, and rename it when it is complete."""
     with whole(folder) as part:
@@ -115,6 +118,8 @@ def save(
             write_netcdf(part / OBSERVATIONS, observations)
         if report is not None:
             write_text(part / REPORT, report)
+        if codebook is not None:
+            write_text(part / CODEBOOK, codebook)
 
 
 def save_study(
@@ -123,6 +128,7 @@ def save_study(
     tables: "Mapping[str, pa.Table]",
     report: str,
     tallies: "xr.Dataset | None" = None,
+    codebook: str | None = None,
 ) -> None:
     """Write a study of several worlds like a run: tables by name, page, tallies if any."""
     with whole(folder) as part:
@@ -130,6 +136,8 @@ def save_study(
         for name, rows in tables.items():
             write_parquet(part / f"{name}.parquet", rows)
         write_text(part / REPORT, report)
+        if codebook is not None:
+            write_text(part / CODEBOOK, codebook)
         if tallies is not None:
             write_netcdf(part / TALLIES, tallies)
 

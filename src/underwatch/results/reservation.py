@@ -42,7 +42,7 @@ _OURS = re.compile(
 )
 _PANEL_BYTES = 60  # a day of ten followed citizens, roughly
 _FILES = frozenset({store.RUN, store.TALLIES, store.PANEL, store.REPORT, store.PEOPLE,
-                    store.OBSERVATIONS})  # fmt: skip
+                    store.CODEBOOK, store.OBSERVATIONS})  # fmt: skip
 
 
 class SimulatedRun(Protocol):
