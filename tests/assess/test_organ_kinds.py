@@ -2,7 +2,10 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from underwatch.assess.declaration import read_deployment
 from underwatch.assess.kinds import KINDS
@@ -91,7 +94,7 @@ def test_figures_that_no_population_can_have_give_no_measure():
 
 
 @pytest.mark.parametrize(
-    "name, sentence, settings",
+    "name, sentence, changes",
     [
         ("welfare-fraud", "1.3", ["score.checked.value=1.3"]),
         ("welfare-fraud", "hair", ["people.shares.hair.value=0.5"]),
@@ -107,6 +110,37 @@ def test_figures_that_no_population_can_have_give_no_measure():
         ("patrols", "rows", ["people.rows=claims.csv"]),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_before_anything_runs(name, sentence, settings):
+def test_what_cannot_be_is_refused_before_anything_runs(name, sentence, changes):
     with pytest.raises(UserError, match=sentence):
-        read_deployment(name, settings)
+        read_deployment(name, changes)
+
+
+# --- Whatever the schema accepts
+
+
+def extreme(deployment, draw):
+    """The figures of a file, each at its value, at an end of its range, or at 0 or 1."""
+    found = {}
+    for path, figure in deployment.figures.items():
+        ends = [figure.value, figure.low, figure.high]
+        if 0 <= figure.value <= 1 and not path.startswith("people") and "weight" not in path:
+            ends += [0.0, 1.0]
+        found[path] = float(draw(st.sampled_from([end for end in ends if end is not None])))
+    return found
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.data(), st.sampled_from(SHIPPED))
+def test_ends_of_all_ranges_are_simulated_and_stay_within_what_can_be(data, name):
+    deployment = read_deployment(name)
+    kind = KINDS[deployment.kind]
+    values = extreme(deployment, data.draw)
+    keys = sorted(deployment.get("safeguards"))
+    for safeguards in (frozenset(), None, frozenset(data.draw(st.sets(st.sampled_from(keys))))):
+        found = kind.estimates(values, deployment, safeguards)
+        assert all(np.isfinite(value) and value >= -1e-9 for value in found.values())
+        bounded = {"review_load", "appeal_load"}  # a load may be above 100 %
+        for (measure, _, _), value in found.items():
+            if kind.measures[measure][1] == "%" and measure not in bounded:
+                assert value <= 100 + 1e-6, measure
+        assert found or values["errors.share"] in (0, 1)

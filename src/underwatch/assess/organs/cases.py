@@ -45,19 +45,22 @@ def handle(cases: Caseload, whole: Whole, seed: int) -> Handled:
     cases: invented people and their cells. whole: from `resolved`. seed: of all random draws.
     """
     who, cell = cases.person, cases.cell
-    memory = _before(who, cell, whole, seed)
+    risk = whole.risks[cell, draws(seed, chance.RISK, 0, who) >> _LEVEL]
+    memory = np.zeros((2, CELLS), np.int64)
+    if whole.strength:
+        memory = _before(who, cell, risk, whole, seed)
     events = np.zeros((whole.rounds, len(who)), np.uint8)
     for this in range(whole.rounds):
-        risk = whole.risks[cell, draws(seed, chance.RISK, 0, who) >> _LEVEL]
         error = draws(seed, chance.ERROR, this, who) < risk
         scores = _scores(who, cell, error, risk, memory, this, whole, seed)
         checked = _checked(who, scores, this, whole, seed)
         happened = error * ERROR + checked * CHECKED
-        happened += _outcome(who, error, checked, this, whole, seed)
+        at = np.flatnonzero(checked)
+        happened[at] += _outcome(who[at], error[at], this, whole, seed)
         events[this] = happened
         if whole.relearns:
             found = (happened & FINDING != 0) & (happened & CLEARED == 0)
-            memory = memory + _labels(cell, checked, found)
+            memory += _labels(cell, checked, found)
     return Handled(cell, who, events)
 
 
@@ -83,9 +86,8 @@ def learned(memory: np.ndarray, cases: np.ndarray, whole: Whole) -> np.ndarray:
     )  # fmt: skip
 
 
-def _before(who: np.ndarray, cell: np.ndarray, whole: Whole, seed: int) -> np.ndarray:
+def _before(who, cell, risk, whole: Whole, seed: int) -> np.ndarray:
     """Checks before the first round, and what was entered, by cell: int64 (2, 16)."""
-    risk = whole.risks[cell, draws(seed, chance.RISK, 0, who) >> _LEVEL]
     error = draws(seed, chance.ERROR_BEFORE, 0, who) < risk
     checked = draws(seed, chance.CHECKED_BEFORE, 0, who) < whole.checked_before[cell]
     enters = np.where(error, whole.label_found, whole.label_wrong)
@@ -128,13 +130,13 @@ def _checked(who, scores, this, whole: Whole, seed) -> np.ndarray:
     return checked
 
 
-def _outcome(who, error, checked, this, whole: Whole, seed) -> np.ndarray:
-    """What follows from checks: bits, int64 (n)."""
+def _outcome(who, error, this, whole: Whole, seed) -> np.ndarray:
+    """What follows from the check of each case: bits, int64 (n)."""
 
     def happens(stream: int, if_error: int, if_right: int) -> np.ndarray:
         return draws(seed, stream, this, who) < np.where(error, if_error, if_right)
 
-    finding = checked & happens(chance.FOUND, whole.found, whole.wrongly_found)
+    finding = happens(chance.FOUND, whole.found, whole.wrongly_found)
     cleared = finding & happens(chance.REVIEWED, whole.clears_right, whole.clears_wrong)
     stands = finding & ~cleared
     outcome = draws(seed, chance.OUTCOME, this, who)
