@@ -1,6 +1,7 @@
 """A watch-list camera: exact cases, and runs that agree with them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from underwatch.assess.assessing import worlds_of
 from underwatch.assess.closed_forms.queues import mean_wait
 from underwatch.assess.closed_forms.watch_list import estimates, fpir, quick
+from underwatch.assess.closed_forms.watch_list_published import published, table
 from underwatch.assess.closed_forms.watch_list_setting import setting, values_of
 from underwatch.assess.declaration import read_deployment
 from underwatch.assess.worlds.watch_list import run
@@ -118,3 +120,21 @@ def test_runs_agree_with_the_closed_form_whatever_is_declared(spread, threshold,
             error = max(values.std(ddof=1), values.mean() / np.sqrt(events)) / np.sqrt(len(runs))
             error = max(error, abs(values.mean()) / np.sqrt(events))
             assert abs(values.mean() - closed[key]) < 5 * error, (world, key)
+
+
+def test_case_15_lies_in_its_wilson_intervals_and_the_page_prints_what_it_takes():
+    final, trials, year = published()
+    assert 6.1 <= final.precision <= 8.1
+    assert 10 <= trials.precision <= 33
+    assert year.false_alerts == pytest.approx(10, abs=0.5)
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "assess.md").read_text("utf-8")
+    assert "\n".join(table()) in page
+
+
+def test_runs_of_the_final_in_cardiff_reproduce_its_alerts_case_15():
+    cardiff = read_deployment("south-wales-2017")
+    runs = [run(cardiff, seed, None, {"as declared": frozenset()}) for seed in range(4)]
+    threshold = cardiff.get("accuracy.threshold")
+    for measure, low, high in (("precision_of_alerts", 6.1, 8.1), ("alerts_per_day", 340, 365)):
+        values = [one["as declared"][measure, "all", threshold][0] for one in runs]
+        assert low <= np.mean(values) <= high, measure

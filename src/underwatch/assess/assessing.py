@@ -6,6 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def assess(
     chosen = _seeds(kind.seeds if seeds is None else seeds)
     if citizens is not None and not 100 <= int(citizens) <= 1_000_000_000:
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
+    kind.check(deployment)
     worlds = worlds_of(deployment)
     about = _Running(chosen, citizens, workers, progress)
     by_seed = about.all([(deployment, seed, worlds) for seed in chosen])
@@ -168,9 +170,10 @@ def _estimates(
     order = {measure: k for k, measure in enumerate(kind.measures)}
     for world, safeguards in worlds.items():
         closed = kind.estimates(values, deployment, safeguards)
-        spans = {} if safeguards is None else ranges.intervals(
-            inputs, lambda one, s=safeguards: kind.quick(one, deployment, s)
-        )  # fmt: skip
+        spans = {}
+        if safeguards is not None:
+            quick = partial(kind.quick, deployment=deployment, safeguards=safeguards)
+            spans = ranges.intervals(inputs, quick)
         simulated = by_key(runs[world])
         for key in sorted(
             dict.fromkeys([*closed, *simulated]), key=lambda one: order.get(one[0], len(order))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -92,7 +93,9 @@ class Assessment(Result, Assessed):
         path = store.as_path(folder)
         record = store.load_provenance(path)
         with readable(path, "an assessment"):
-            return cls(_assessed(record["result"]))
+            found = _assessed(record["result"])
+            sections = _in_order(found.deployment.sections, record["orders"], "")
+            return cls(replace(found, deployment=replace(found.deployment, sections=sections)))
 
     def report(self, file: str | Path | None = None) -> Page:
         """The assessment as one HTML page that needs no network; written to `file` if given."""
@@ -135,6 +138,7 @@ class Assessment(Result, Assessed):
             "command": [origin.command], "days": origin.days, "seconds": origin.seconds,
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "result": {one.name: _plain(getattr(self, one.name)) for one in fields(Assessed)},
+            "orders": _orders(self.deployment.sections, ""),
         }  # fmt: skip
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -191,6 +195,26 @@ def _assessed(plain: dict[str, Any]) -> Assessed:
         str(plain["conclusion"]),
         plain["limit"],
     )
+
+
+def _orders(sections: Any, path: str) -> dict[str, list[str]]:
+    """The keys of every section by its dotted path, in order; JSON objects are kept sorted."""
+    if not isinstance(sections, Mapping):
+        return {}
+    found = {path: [str(key) for key in sections]}
+    for key, below in sections.items():
+        found |= _orders(below, f"{path}.{key}" if path else str(key))
+    return found
+
+
+def _in_order(sections: Any, orders: Mapping[str, list[str]], path: str) -> Any:
+    """The sections with their keys in the order that was kept."""
+    if not isinstance(sections, Mapping):
+        return sections
+    return {
+        key: _in_order(sections[key], orders, f"{path}.{key}" if path else key)
+        for key in orders[path]
+    }
 
 
 def _sections(plain: Any) -> Any:

@@ -81,6 +81,12 @@ class Kind:
         found: dict[Key, float] = how(values, deployment, safeguards)
         return found
 
+    def check(self, deployment: Deployment) -> None:
+        """Raise UserError for what only the runs would refuse, before any work starts."""
+        module = _module(self.runs)
+        if hasattr(module, "check"):
+            module.check(deployment)
+
     def run(
         self,
         deployment: Deployment,

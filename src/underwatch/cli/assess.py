@@ -26,13 +26,19 @@ def assess(
     ] = "station",
     citizens: Annotated[
         int | None,
-        typer.Option(help="Number of invented people.  [all that the file implies]", **WHOLE),
+        typer.Option(
+            help="Number of invented people. Default: all that the file implies.", **WHOLE
+        ),
     ] = None,
     seeds: Annotated[
         int | None,
-        typer.Option(help="Number of seeds; an interval needs three.  [10; 5 of a score]", **WHOLE),
+        typer.Option(
+            help="Number of seeds; an interval needs three. Default: 10; 5 of a score.", **WHOLE
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The first seed.  [2018]", **WHOLE)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The first seed. Default: 2018.", **WHOLE)
+    ] = None,
     out: Out = None,
     set_: Annotated[
         list[str] | None,
@@ -90,17 +96,25 @@ def assess(
     try:
         with signals_wait():
             found.save(folder)
-            files = [found.document(each) for each in document or ()]
-            files += [found.export(each) for each in export or ()]
+            notes = [f"Wrote {found.document(each)}." for each in document or ()]
+            notes += [_exported(found, each) for each in export or ()]
         with streams.output(kept):
             if not quiet:
                 print_assessment(found, folder, sys.stderr if as_json else sys.stdout, every)
-                for file in files:
-                    streams.complain(f"Wrote {file}.")
+                for note in notes:
+                    streams.complain(note)
             if as_json:
                 streams.print_object(as_object(found, folder))
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {kept}") from None
+
+
+def _exported(found: "Assessment", kind: str) -> str:
+    """Write an export; a sentence on the file and what is in it."""
+    from underwatch.assess.exports import write_export
+
+    file, note = write_export(found, kind)
+    return f"Wrote {file}: {note}"
 
 
 def _check_files(documents: Iterable[Path], exports: Iterable[str]) -> None:

@@ -27,18 +27,19 @@ def resume(
     """
     from underwatch.results import reservation
     from underwatch.results.folder import as_path
+    from underwatch.results.interrupted import finish, settings_in
     from underwatch.results.settings import settings_from
     from underwatch.scenario.limits import check_run_size
 
     check_run_size(threads=threads)
     minutes = reservation.check_minutes(checkpoint_minutes)
     place = as_path(folder)
-    if reservation.finish(place):
+    if finish(place):
         _print_complete(place, quiet, as_json)
         return
     from underwatch.cli.run import simulate_in
 
-    declared = settings_from(reservation.settings_in(place), threads=threads)
+    declared = settings_from(settings_in(place), threads=threads)
     held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
     simulate_in(held, declared, quiet, as_json)
 

@@ -239,10 +239,10 @@ class Run(Result):
         -------
         The folder.
         """
-        from underwatch.results import reservation
+        from underwatch.results import interrupted, reservation
 
         folder = store.as_path(folder)
-        if reservation.is_of(folder, self.provenance):
+        if interrupted.is_of(folder, self.provenance):
             reservation.adopted(folder, self)
         else:
             self._write(folder, draw)

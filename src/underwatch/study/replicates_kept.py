@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from underwatch.errors import UserError
-from underwatch.results import reservation
+from underwatch.results import interrupted
 
 _OF_SEED = re.compile(r"seed-\d+")
 
@@ -32,5 +32,5 @@ def discard_kept(folder: Path) -> None:
     with suppress(OSError, UserError):
         for each in folder.iterdir():
             if _OF_SEED.fullmatch(each.name):
-                reservation.discard(each)
+                interrupted.discard(each)
         folder.rmdir()

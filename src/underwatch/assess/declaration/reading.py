@@ -113,6 +113,7 @@ def _check(builder: Builder[Any]) -> None:
         _check_figure(builder, parent)
     _check_conclusion(builder)
     _check_groups(builder)
+    _check_shorter_list(builder)
     _check_law(builder)
     for where, key, total in _wholes(builder):
         if abs(total - 1) > 1e-6:
@@ -179,6 +180,26 @@ def _check_groups(builder: Builder[Any]) -> None:
         if named and absent:
             sentence = f"{key} leaves out {', '.join(absent)}; state it for every group."
             builder.problems.append(Problem(builder.places.get(section), sentence))
+
+
+def _check_shorter_list(builder: Builder[Any]) -> None:
+    """A shorter list is shorter, and its people pass no more often than those of the whole list."""
+
+    def known(*path: str) -> float | None:
+        leaf = builder.leaves.get((*path, "value"))
+        return float(leaf.value) if leaf and isinstance(leaf.value, int | float) else None
+
+    section = ("safeguards", "smaller_list")
+    faces, shorter = known("list", "size"), known(*section, "size")
+    passes, fewer = known("list", "share_of_passes"), known(*section, "share_of_passes")
+    if None in (faces, shorter, passes, fewer) or not faces or not passes:
+        return
+    if shorter > faces or fewer / passes > shorter / faces * (1 + 1e-6):
+        sentence = (
+            f"{'.'.join(section)}: {shorter:,.0f} of {faces:,.0f} faces make at most "
+            f"{passes * shorter / faces:.3g} of the passes, if they pass as often as the others."
+        )
+        builder.problems.append(Problem(builder.places.get(section), sentence))
 
 
 def _check_law(builder: Builder[Any]) -> None:

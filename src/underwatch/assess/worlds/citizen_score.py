@@ -44,6 +44,12 @@ def run(
     return found
 
 
+def check(deployment: Deployment) -> None:
+    """Raise UserError if the scenario does not exist, or refuses a figure of the file."""
+    scenario_of(deployment, None, None, 0)
+    scenario_of(deployment, frozenset(deployment.get("safeguards") or ()), None, 0)
+
+
 def scenario_of(
     deployment: Deployment, safeguards: frozenset[str] | None, citizens: int | None, seed: int
 ) -> Scenario:
