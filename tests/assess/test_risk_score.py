@@ -328,7 +328,7 @@ def test_impossible_values_are_refused_with_a_sentence():
         (replace(SCORE, base_rate=1.3), "base_rate is 1.3, but it is a share from 0 to 1."),
         (replace(SCORE, cut=2.0), "either a capacity or a cut"),
         (replace(SCORE, features=(Feature(1, {"hair": 1}),)), "hair is no attribute"),
-        (replace(SCORE, features=(Feature(1, weight=0.0),)), "weight is at least 0.01"),
+        (replace(SCORE, features=(Feature(1, weight=0.0),)), "a weight of at least 0.01"),
         (replace(SCORE, outcomes=Outcomes(debts=0.8, suspensions=0.3)), "at most 1"),
     ):
         with pytest.raises(UserError, match=sentence):

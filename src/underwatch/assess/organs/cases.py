@@ -18,6 +18,7 @@ from underwatch.assess.organs.risk_score import LEVELS_OF_RISK, Whole
 
 # Bits of what happened to a case in a round.
 ERROR, CHECKED, FINDING, CLEARED, DEBT, SUSPENDED, APPEALED, UPHELD = (1 << k for k in range(8))
+TYPICAL = 20  # cases by which a cell's share is drawn towards that of all
 _LEVEL = 32 - (LEVELS_OF_RISK - 1).bit_length()  # bits of a draw below its level of risk
 
 
@@ -68,22 +69,26 @@ def learned(memory: np.ndarray, cases: np.ndarray, whole: Whole) -> np.ndarray:
     """What the score adds for each cell, in 65,536ths: int64 (16).
 
     memory: int64 (2, 16), checked cases and those entered as an error. cases: all cases of each
-    cell. The log odds of an entered error in the cell over those in all, half a case added to
-    either count. A cell without cases learns nothing.
+    cell. The log odds of an entered error in the cell over those in all. The share in the cell is
+    drawn towards that in all, as if TYPICAL more cases of all had been seen there.
     """
     if whole.strength == 0:
         return np.zeros(CELLS, np.int64)
     among = (cases if whole.learns_from_all else memory[0]).tolist()
     entered = memory[1].tolist()
-
-    def log_odds(yes: int, of: int) -> float:
-        return math.log((2 * yes + 1) / max(1, 2 * (of - yes) + 1))
-
-    overall = log_odds(sum(entered), sum(among))
+    yes, no = 2 * sum(entered) + 1, max(1, 2 * (sum(among) - sum(entered)) + 1)
     return np.array(
-        [round(whole.strength * (log_odds(yes, of) - overall)) if of else 0
-         for yes, of in zip(entered, among, strict=True)], np.int64
+        [round(whole.strength * (log_odds(one, of, yes, no) - math.log(yes / no)))
+         for one, of in zip(entered, among, strict=True)], np.int64
     )  # fmt: skip
+
+
+def log_odds(entered: int, of: int, yes: int, no: int) -> float:
+    """The log odds of an entered error in a cell, drawn towards the odds yes : no of all."""
+    every = yes + no
+    return math.log(
+        (entered * every + TYPICAL * yes) / (max(0, of - entered) * every + TYPICAL * no)
+    )
 
 
 def _before(who, cell, risk, whole: Whole, seed: int) -> np.ndarray:
