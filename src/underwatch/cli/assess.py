@@ -26,13 +26,19 @@ def assess(
     ] = "station",
     citizens: Annotated[
         int | None,
-        typer.Option(help="Number of invented people.  [all that the file implies]", **WHOLE),
+        typer.Option(
+            help="Number of invented people. Default: all that the file implies.", **WHOLE
+        ),
     ] = None,
     seeds: Annotated[
         int | None,
-        typer.Option(help="Number of seeds; an interval needs three.  [10; 5 of a score]", **WHOLE),
+        typer.Option(
+            help="Number of seeds; an interval needs three. Default: 10; 5 of a score.", **WHOLE
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The first seed.  [2018]", **WHOLE)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The first seed. Default: 2018.", **WHOLE)
+    ] = None,
     out: Out = None,
     set_: Annotated[
         list[str] | None,
