@@ -48,10 +48,12 @@ from underwatch.model.state import (
     NAME_MISTAKEN,
     credit_of,
     fatigue_of,
+    in_lanes,
     load_state,
     put_feelings,
     score_lane,
     store_state,
+    stored,
 )
 from underwatch.model.streams import FEELING, LEVELS_EVERY, MONTH
 
@@ -121,7 +123,7 @@ def _start_day(
             felt.trust if adult else state.trust, felt.support if adult else state.support,
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
-        shown[i] = np.uint64(updated.signals)
+        shown[i] = stored(updated.signals)
         kept = updated.fatigue * FATIGUE + credit_of(flags[i]) * CREDIT
         flags_today[i] = np.uint16(kept if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
@@ -178,7 +180,7 @@ def _simulate_active(
             params,
         )
         store_state(world.states, i, day.after)
-        shown[i] = np.uint64(public_signals(day, params))
+        shown[i] = stored(public_signals(day, params))
         flags_today[i] = np.uint16(flags_of(day))
         world.queues[i] |= np.uint8(queues_of(day.after))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1 | day.strives << 2)
@@ -215,7 +217,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
         if traits.age < ADULT:
             continue
         state = load_state(world.states, i)
-        signals = np.int64(shown[i])
+        signals = np.int64(in_lanes(shown[i]))
         count_levels(
             counts,
             stratum(traits),
