@@ -17,7 +17,7 @@ from underwatch.engine.world import (
     today_of,
 )
 from underwatch.kernel.bits import ones
-from underwatch.kernel.compile import kernel, nopython
+from underwatch.kernel.compile import in_own_frame, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.cohorts import OTHERS
@@ -98,6 +98,7 @@ def _start_day(
 
     Vector code needs unsigned indices that count up by one, and no branches.
     """
+    in_own_frame()
     for person in range(lo, hi):
         i, k = np.uint64(person), np.uint64(person - lo)
         traits, state = load_person(people, i), load_state(states, i)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from underwatch.engine.signals import AHEAD
-from underwatch.engine.world import TILE
+from underwatch.engine.world import APART, TILE
 from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
@@ -92,7 +92,7 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
 @nopython_nrt
 def review_ties(world, lo, hi, day, seed, params, choices):
     """Citizens review their candidate ties; choices: uint32 (n), as `_choose` sets them."""
-    draws = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
+    draws = np.empty((SLOTS, min(TILE, hi - lo) + APART), np.uint32)
     for first in range(lo, hi, TILE):
         _choose(world, draws, first, min(hi, first + TILE), day, seed, params, choices)
 

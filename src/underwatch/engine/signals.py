@@ -113,11 +113,12 @@ def sum_signals(world, seen, lo, hi, workspace):
         for person in range(first, last):
             i, k = np.uint64(person), np.uint64(person - lo)
             traits = load_person(people, i)
-            head = i - np.uint64(traits.place_in_home) - start
+            here = i - start
+            head = here - np.uint64(traits.place_in_home)
             home = homes[head + np.uint64(traits.home_size)] - homes[head]
             online = sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
             after = sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
             workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
-                home - in_lanes(seen[i]), online - local, after - online
+                home - (homes[here + np.uint64(1)] - homes[here]), online - local, after - online
             )  # fmt: skip
             local = after

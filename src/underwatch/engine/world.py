@@ -13,6 +13,7 @@ from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 TILE = 1024  # citizens who are simulated at once; their workspace fits a core's cache
 SUMMED = 128  # of them, those whose contacts' signals are summed at once, in the nearest cache
 HOME = 8  # people in the largest household
+APART = 16  # between rows of a workspace: rows 4 KiB apart would share one set of a cache's lines
 
 
 class World(NamedTuple):
@@ -67,7 +68,7 @@ class Workspace(NamedTuple):
 @nopython_nrt
 def workspace_for(m):
     return Workspace(
-        np.empty((DAILY_STREAMS, m), np.uint32), np.empty((3, m), np.uint64),
+        np.empty((DAILY_STREAMS, m + APART), np.uint32), np.empty((3, m + APART), np.uint64),
         np.empty(SLOTS * SUMMED + 1, np.uint64), np.empty(m + 2 * HOME + 1, np.uint64),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
     )  # fmt: skip
