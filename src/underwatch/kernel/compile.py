@@ -80,14 +80,16 @@ def _cached(function, folder: str, **options):
 
 @intrinsic
 def fetch(_, array, row):
-    """Prefetch array[row] into the processor's cache; the value is not read."""
+    """Prefetch array[row] into the processor's cache; the value is not read.
+
+    The array is contiguous and has one dimension.
+    """
 
     def codegen(context, builder, signature, args):
         view = context.make_array(signature.args[0])(context, builder, value=args[0])
-        stride = builder.extract_value(view.strides, 0)
         byte = ir.IntType(8).as_pointer()
         place = context.cast(builder, args[1], signature.args[1], intp)
-        where = builder.gep(builder.bitcast(view.data, byte), [builder.mul(place, stride)])
+        where = builder.bitcast(builder.gep(view.data, [place]), byte)
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
