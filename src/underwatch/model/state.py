@@ -104,8 +104,8 @@ DECLINED = 63  # and the most instalments of a loan
 MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 
 # The lanes of each combination of the eleven flags.
-_LANES = sum((np.arange(1 << 11, dtype=np.uint64) >> np.uint64(k) & np.uint64(1)) << np.uint64(4 * k)
-             for k in range(11))  # fmt: skip
+_FLAGS = np.arange(1 << 11, dtype=np.uint64)
+_LANES = sum((_FLAGS >> np.uint64(k) & np.uint64(1)) << np.uint64(4 * k) for k in range(11))
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
 _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
