@@ -60,10 +60,30 @@ def test_a_run_of_the_command_line_is_a_run_of_the_api(tmp_path):
     }
     assert (tmp_path / "here" / "report.html").exists()
     shown = underwatch("show", "here", cwd=tmp_path)
-    assert "Stated goal" in shown.stdout and shown.returncode == 0
+    assert shown.returncode == 0 and len(shown.stdout.splitlines()) <= 12
     assert set(shown.stdout.split()) <= set(done.stderr.split())  # as it was printed at first
+    every = underwatch("show", "here", "--all", cwd=tmp_path).stdout
+    assert "Stated goal" in every and len(every.splitlines()) > len(made.summary)
     again = underwatch("run", "--citizens", 10, "--days", 1, "--out", "here", cwd=tmp_path)
     assert again.returncode == 2 and "already holds a run" in again.stderr
+
+
+def test_a_run_with_several_seeds_is_an_ensemble_of_the_api_and_resumes_from_what_is_kept(tmp_path):
+    made = uw.run("thaw", 500, 40, seeds=2, panel=100, checkpoint=tmp_path / ".x.partial")
+    refused = underwatch("resume", "x", cwd=tmp_path)  # as if the command had been killed
+    assert refused.returncode == 2 and "the same command with the same --out" in refused.stderr
+    words = ("run", "thaw", "--citizens", 500, "--days", 40, "--seeds", 3, "--out", "x", "--json")
+    done = underwatch(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    printed, kept = json.loads(done.stdout), uw.load(tmp_path / "x")
+    assert printed["seeds"] == [*kept.seeds] == [2018, 2019, 2020]
+    assert [run.state_hash for run in kept.runs[:2]] == [run.state_hash for run in made.runs]
+    share = printed["summary"]["chilled_share"]
+    assert share["low"] <= share["value"] <= share["high"]
+    assert share["value"] == kept.summary["chilled_share"].value
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+    shown = underwatch("show", "x", cwd=tmp_path)
+    assert {*shown.stdout.split()} <= {*done.stderr.split()}
 
 
 def test_show_prints_a_scenario_with_its_sources(tmp_path):

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
+import underwatch as uw
 from underwatch.engine.checkpoint import Checkpoints
 from underwatch.engine.population import build
 from underwatch.engine.rebind import simulate_days_for
@@ -147,6 +148,29 @@ def test_a_rule_is_part_of_what_a_checkpoint_belongs_to(rule, tmp_path):
     other = Simulation(half.scenario, half.population, DAYS, [], 4_096)
     with pytest.raises(UserError, match="it differs in the scoring rule"):
         other.run(checkpoints=Checkpoints(tmp_path))
+
+
+@pytest.mark.long
+def test_a_run_with_its_own_rule_that_was_interrupted_ends_in_the_bits_of_one_that_was_not(
+    tmp_path,
+):
+    def interrupt(step):
+        if step.stage == "days" and step.done > DAYS // 2:
+            raise KeyboardInterrupt
+
+    given = dict(days=DAYS, score=published)
+    whole = uw.run(scenario("local"), **given)
+    with pytest.raises(KeyboardInterrupt):
+        uw.run(scenario("local"), **given, checkpoint=tmp_path / "x", progress=interrupt)
+    assert 0 < last_day_kept(tmp_path / "x") < DAYS
+    resumed = uw.resume(tmp_path / "x", score=published)
+    assert resumed.state_hash == whole.state_hash
+    assert resumed.tallies.identical(whole.tallies)
+    assert uw.load(tmp_path / "x").provenance["score_rule"] == ScoreRule.compile(published).digest
+
+
+def last_day_kept(folder):
+    return Checkpoints(folder / "checkpoint").last_day()
 
 
 def test_a_rule_travels_to_other_processes_and_is_known_by_what_it_computes(rule):

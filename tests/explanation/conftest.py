@@ -5,6 +5,7 @@ import pytest
 
 from helpers.explained import HARSH, drawn, simulated
 from underwatch.explanation.replay import replay
+from underwatch.explanation.summary import profile_of
 from underwatch.explanation.trajectory import Trajectory
 
 
@@ -30,6 +31,12 @@ def recording(harsh):
 def everyone(recording):
     """The trajectories of all recorded citizens."""
     return [Trajectory(recording, index) for index in range(len(recording.citizens))]
+
+
+@pytest.fixture(scope="session")
+def profiles(everyone):
+    """The same as plain data."""
+    return [profile_of(who) for who in everyone]
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,12 @@ import numpy as np
 
 from helpers.explained import DAYS, PEOPLE, drawn, simulated
 from underwatch.explanation import dossier, offices
+from underwatch.explanation.comparison import figure_lines
+from underwatch.explanation.person import person
 from underwatch.explanation.replay import replay
 from underwatch.explanation.score import score
-from underwatch.explanation.timeline import figure_lines, person, timeline
+from underwatch.explanation.story import story_of
+from underwatch.explanation.summary import profile_of, restrictions
 from underwatch.explanation.trajectory import Trajectory
 from underwatch.model.dossiers.tiers import NATION
 
@@ -17,7 +20,7 @@ SAFE = [*PEOPLE, "restrictions.below=1099", "review.places_per_million_a_day=500
 def test_the_scores_of_ten_citizens_drawn_at_random_are_composed_of_records_and_contacts(recording):
     for citizen in drawn():
         who = Trajectory.of(recording, citizen)
-        assert person(who.profile()) and timeline(who.profile())
+        assert person(profile_of(who)) and all(each.sources for each in story_of(profile_of(who)))
         for day in range(0, DAYS, 7) if who.adult else ():
             found = score(who, day)  # raises if it is not the decided and published score
             points = found["base"] + sum(r["points"] for r in found["records"])
@@ -101,14 +104,14 @@ def test_explanations_hold_under_every_safeguard():
 
 def test_every_figure_behind_a_decision_has_its_value_and_source(occurred):
     who, _ = occurred("restricted by score")[0]
-    lines = {key: (value, source) for key, value, source in figure_lines(who.profile())}
+    lines = {key: (value, source) for key, value, source in figure_lines(profile_of(who))}
     assert lines["restrictions.below"][0] == "985" and lines["restrictions.below"][1]
 
 
 def test_the_last_day_of_a_decision_is_the_last_day_of_its_restriction(everyone):
     whole = 0
     for who in everyone:
-        for span in who.spans:
+        for span in restrictions(who):
             within = [e.basis["last day"] for e in who.events
                       if e.what == span.kind and span.first <= e.date <= span.last]  # fmt: skip
             if within:

@@ -5,6 +5,7 @@ import pytest
 
 from underwatch.errors import UserError
 from underwatch.explanation.replay import replay
+from underwatch.explanation.summary import profile_of
 from underwatch.explanation.trajectory import Trajectory
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
@@ -36,7 +37,7 @@ def test_events_of_one_bearer_lie_within_that_persons_days(passed_on):
             assert all(first <= event.day < end for event in who.events)
             assert not who.acts["posted"][~who.adult_days].any()
             explained += len(who.events)
-            profile = who.profile()
+            profile = profile_of(who)
             assert profile.name == f"{citizen}/{bearer}" and len(profile.bearers) == last + 1
     assert explained > 0
 

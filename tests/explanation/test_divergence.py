@@ -3,7 +3,8 @@
 from datetime import date
 
 from helpers.explained import HARSH, PEOPLE, simulated
-from underwatch.explanation.divergence import _readable, divergence
+from underwatch.explanation.divergence import divergence
+from underwatch.explanation.fields import in_words
 from underwatch.explanation.replay import replay
 from underwatch.explanation.trajectory import Trajectory
 from underwatch.model.dossiers.handed import WAITING, packed
@@ -43,9 +44,13 @@ def test_a_trajectory_does_not_diverge_from_itself(everyone):
     assert divergence(everyone[0], everyone[0]) is None
 
 
-def test_what_companies_handed_over_and_closed_ties_differ_in_words(everyone):
-    who = everyone[0]
+def test_fields_that_differ_are_given_in_words(everyone):
+    date = everyone[0].date
     handed = packed.py_func(3, 2, 0, 1) | WAITING
     words = "favoured 3, disfavoured 2, wrong disfavoured 1, waiting at a platform 4"
-    assert (_readable("handed", handed, who), _readable("handed", 0, who)) == (words, "none")
-    assert _readable("closed ties", 5, who) == "bits 101"
+    assert (in_words("handed", handed, date), in_words("handed", 0, date)) == (words, "none")
+    assert in_words("closed ties", 5, date) == "2"
+    assert in_words("standing", 1 | 4096 | 2 * 8192, date) == (
+        "in default, dismissed, 2 missed in a row"
+    )
+    assert in_words("reasons", 2 | 1 << 4, date) == "blacklist: wrong record; score: own act"

@@ -1,6 +1,7 @@
 """Loans and protest in the life of one citizen: threshold, fatigue, and the lender's score."""
 
-from underwatch.explanation.timeline import comparison
+from underwatch.explanation.comparison import comparison
+from underwatch.explanation.summary import profile_of
 from underwatch.measurement.ledger import KINDS
 
 
@@ -30,7 +31,7 @@ def test_a_protest_names_threshold_others_and_fatigue(occurred):
 
 def test_the_last_evening_shows_threshold_fatigue_and_loan(everyone):
     who = next(each for each in everyone if each.adult_days[-1])
-    profile = who.profile()
+    profile = profile_of(who)
     labels = [label.strip() for label, _ in comparison([profile, profile])]
     for label in ("protest threshold", "recent days of protest", "instalments left"):
         assert label in labels

@@ -6,6 +6,7 @@ from helpers.explained import N
 from underwatch.errors import UserError
 from underwatch.explanation.profile import Profile
 from underwatch.explanation.replay import replay
+from underwatch.explanation.summary import profile_of, restrictions
 from underwatch.explanation.trajectory import Trajectory
 from underwatch.model import streams
 from underwatch.model.state import COURT_SERVED
@@ -79,7 +80,7 @@ def test_a_withheld_message_lies_between_the_chance_at_the_perceived_risk_and_at
 
 
 def test_withheld_acts_are_not_on_file(everyone):
-    profiles = [who.profile() for who in everyone]
+    profiles = [profile_of(who) for who in everyone]
     withheld = [e for profile in profiles for e in profile.events if e.sort == "withheld"]
     assert withheld and all(e.entered_by == "not entered" for e in withheld)
     for profile in profiles:
@@ -91,15 +92,15 @@ def test_a_restriction_lasts_as_long_as_the_states_say(everyone):
         days = (who.states["list_until"] > 0).sum() + (
             (who.states["score_until"] > 0) & (who.states["reasons"] > 15)
         ).sum()
-        assert sum(span.days for span in who.spans) == days
-    assert any(who.spans for who in everyone)
+        assert sum(span.days for span in restrictions(who)) == days
+    assert any(restrictions(who) for who in everyone)
 
 
 def test_two_replays_give_the_same_profile(harsh, everyone):
     who = next(each for each in everyone if each.adult)
     again = Trajectory.of(replay(harsh.provenance, [who.citizen]), who.citizen)
-    assert again.profile() == who.profile()
-    assert Profile.from_dict(who.profile().to_dict()) == who.profile()
+    assert profile_of(again) == profile_of(who)
+    assert Profile.from_dict(profile_of(who).to_dict()) == profile_of(who)
 
 
 def test_a_replay_with_another_state_hash_is_refused(harsh):

@@ -1,6 +1,6 @@
 """Faults of the disk at every write of a run and of a study.
 
-    python -m tests.harness.faults [--commands run,compare] [--step 1]
+    python -m tests.harness.faults [--commands run,compare] [--step 1] [--jobs 2]
 
 Each command is repeated with a fault at its first write, its second, and so on: an error once,
 writes that fail from then on (a full disk, a broken one, a refused permission), and a disk that
@@ -15,10 +15,16 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import Queue
+from typing import Any, NamedTuple
+
+from tests.harness.prefork import TIMED_OUT, Ended, Server
 
 from underwatch.errors import UserError
 from underwatch.storage import MANIFEST, check_folder
@@ -45,37 +51,35 @@ FOREIGN = ("notes.txt", ".z.part-mine/precious.txt", f".z.part-{'0' * 16}/precio
 LIMIT_SECONDS = 300
 
 
-def trial(command: list[str], place: Path, injected: list[str]) -> tuple[int, str, list[str]]:
+def trial(
+    command: list[str], place: Path, injected: list[str], server: Server
+) -> tuple[int, str, list[str]]:
     """(exit code, standard error, rules that were broken) of one command under one fault.
 
-    place: an empty folder, in which the result is called z. injected: arguments before the command.
+    place: an empty folder, in which the result is called z. injected: what is run, and its
+    arguments before the command.
     """
     for name in FOREIGN:
         (place / name).parent.mkdir(exist_ok=True)
         (place / name).write_text(name)
     (place / "plan.yaml").write_text(PLAN)
-    start = [sys.executable, "-m", *injected]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
-    try:
-        done = subprocess.run(
-            [*start, *command, "--out", "z"], cwd=place, env=environment, timeout=LIMIT_SECONDS,
-            capture_output=True, text=True,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return -1, "", ["it does not end"]
-    return done.returncode, done.stderr, [*_broken(place, done)]
+    module, *words = injected
+    done = server.run(module, [*words, *command, "--out", "z"], place, LIMIT_SECONDS)
+    if done.code == TIMED_OUT:
+        return done.code, done.stderr, ["it does not end"]
+    return done.code, done.stderr, [*_broken(place, done)]
 
 
-def _broken(place: Path, done: subprocess.CompletedProcess) -> Iterator[str]:
+def _broken(place: Path, done: Ended) -> Iterator[str]:
     """Every rule that a trial broke."""
     if "Traceback" in done.stderr + done.stdout:
         yield "a traceback"
-    if done.returncode not in (0, 2):
-        yield f"exit code {done.returncode}"
-    if done.returncode == 2 and not done.stderr.strip():
+    if done.code not in (0, 2):
+        yield f"exit code {done.code}"
+    if done.code == 2 and not done.stderr.strip():
         yield "no sentence"
     result = place / "z"
-    if done.returncode == 0 and not (result / MANIFEST).is_file():
+    if done.code == 0 and not (result / MANIFEST).is_file():
         yield "exit code 0 without a result"
     for manifest in place.rglob(MANIFEST):
         try:
@@ -104,49 +108,62 @@ def small_disk(kilobytes: int) -> Iterator[Path]:
             subprocess.run(["umount", "-l", place], check=True)
 
 
-def resumes(place: Path, expected: str) -> list[str]:
+def resumes(place: Path, expected: str, server: Server) -> list[str]:
     """What is wrong with the run that a fault interrupted, once it is resumed without one."""
-    resume = [sys.executable, "-m", "underwatch", "resume", "z"]
-    done = subprocess.run(resume, cwd=place, capture_output=True, text=True, timeout=LIMIT_SECONDS)
-    if done.returncode:
-        return [f"resume ends with exit code {done.returncode}: {done.stderr[-300:]}"]
+    done = server.run("underwatch.__main__", ["resume", "z"], place, LIMIT_SECONDS)
+    if done.code:
+        return [f"resume ends with exit code {done.code}: {done.stderr[-300:]}"]
     found = json.loads((place / "z" / "run.json").read_text("utf-8"))["state_hash"]
     return [] if found == expected else ["the resumed run has another state"]
 
 
-def events(command: list[str]) -> tuple[int, str]:
+def events(command: list[str], server: Server) -> tuple[int, str]:
     """How many writes a command makes, and the state hash of its run; "" for a study."""
     with tempfile.TemporaryDirectory() as place:
-        code, err, broken = trial(
-            command, Path(place), ["tests.harness.injected", "count", "EIO", "0"]
-        )
+        injected = ["tests.harness.injected", "count", "EIO", "0"]
+        code, err, broken = trial(command, Path(place), injected, server)
         assert code == 0 and not broken, (code, err, broken)
         record = json.loads((Path(place) / "z" / "run.json").read_text("utf-8"))
     return int(err.rpartition("events ")[2]), record.get("state_hash", "")
 
 
-def trials(command: list[str], step: int) -> Iterator[tuple[str, int, str, list[str]]]:
-    """(fault, exit code, standard error, broken rules) of each trial of one command."""
-    number, expected = events(command)
+class Fault(NamedTuple):
+    """A fault at one write of a command, or a disk that is full after so many kB."""
+
+    mode: str
+    error: str
+    at: int
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.error} at {self.at}"
+
+
+def faults_of(number: int, step: int) -> Iterator[Fault]:
+    """Every fault of a command that makes so many writes; with a step, each n-th."""
     for event in range(1, number + 1, step):
-        for mode, error in (("once", "EIO"), *(("lasting", error) for error in LASTING)):
-            with tempfile.TemporaryDirectory() as place:
-                injected = ["tests.harness.injected", mode, error, str(event)]
-                code, err, broken = trial(command, Path(place), injected)
-                if code == 2 and expected and (Path(place) / "z" / "checkpoint").is_dir():
-                    broken += resumes(Path(place), expected)
-                yield f"{mode} {error} at {event}", code, err, broken
-    for kilobytes in _sizes(step):
-        try:
-            with small_disk(kilobytes) as place:
-                yield f"full at {kilobytes} kB", *trial(command, place, ["underwatch"])
-        except OSError as error:
-            print(error)
-            return
+        yield Fault("once", "EIO", event)
+        yield from (Fault("lasting", error, event) for error in LASTING)
+    for kilobytes in [*range(24, 1024, 40 * step), *range(1024, 4096, 200 * step)]:
+        yield Fault("disk", "full", kilobytes)
 
 
-def _sizes(step: int) -> list[int]:
-    return [*range(24, 1024, 40 * step), *range(1024, 4096, 200 * step)]
+def tried(
+    command: list[str], fault: Fault, expected: str, server: Server
+) -> tuple[int, str, list[str]]:
+    """`trial` under a fault; a run that is left is resumed, and ends in the state that it should.
+
+    Raises OSError where no disk of a limited size can be mounted.
+    """
+    if fault.mode == "disk":
+        with small_disk(fault.at) as place:
+            return trial(command, place, ["underwatch.__main__"], server)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        injected = ["tests.harness.injected", fault.mode, fault.error, str(fault.at)]
+        code, err, broken = trial(command, place, injected, server)
+        if code == 2 and expected and (place / "z" / "checkpoint").is_dir():
+            broken += resumes(place, expected, server)
+        return code, err, broken
 
 
 def main() -> int:
@@ -154,18 +171,45 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--commands", default=",".join(COMMANDS))
     parser.add_argument("--step", type=int, default=1, help="take only each n-th fault")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at once")
     given = parser.parse_args()
     counts: Counter[tuple[str, str, int]] = Counter()
-    bad = 0
-    for name in given.commands.split(","):
-        for fault, code, err, broken in trials(COMMANDS[name], given.step):
-            counts[name, fault.rpartition(" at ")[0], code] += 1
+    bad, begun = 0, time.monotonic()
+    with ExitStack() as stack:
+        servers = Queue[Server]()
+        for _ in range(given.jobs):
+            servers.put(stack.enter_context(Server()))
+
+        def one(name: str, fault: Fault, expected: str) -> tuple[str, Fault, Any]:
+            server = servers.get()
+            try:
+                return name, fault, tried(COMMANDS[name], fault, expected, server)
+            except OSError as error:
+                return name, fault, (0, "", [f"not tried ({error})"])
+            finally:
+                servers.put(server)
+
+        pool = stack.enter_context(ThreadPoolExecutor(given.jobs))
+        waiting = []
+        for name in given.commands.split(","):
+            server = servers.get()
+            number, expected = events(COMMANDS[name], server)
+            servers.put(server)
+            waiting += [
+                pool.submit(one, name, fault, expected) for fault in faults_of(number, given.step)
+            ]
+        for done in as_completed(waiting):
+            name, fault, (code, err, broken) = done.result()
+            counts[name, f"{fault.mode} {fault.error}", code] += 1
             if broken:
                 bad += 1
-                print(f"{name}, {fault}: exit {code}; {'; '.join(broken)}\n{err[-1500:]}")
-    for (name, fault, code), times in sorted(counts.items()):
-        print(f"{name:10} {fault:16} exit {code:4} {times:6,}")
-    print(f"{sum(counts.values()):,} faults, {bad:,} break a rule.")
+                print(
+                    f"{name}, {fault}: exit {code}; {'; '.join(broken)}\n{err[-1500:]}", flush=True
+                )
+    for (name, kind, code), times in sorted(counts.items()):
+        print(f"{name:10} {kind:16} exit {code:4} {times:6,}")
+    minutes = (time.monotonic() - begun) / 60
+    print(f"{sum(counts.values()):,} faults, {bad:,} break a rule; {minutes:.1f} minutes.")
     return min(bad, 1)
 
 

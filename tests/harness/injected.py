@@ -2,19 +2,24 @@
 
     python -m tests.harness.injected MODE ERROR EVENT COMMAND …
 
-Every file opened for writing, folder made, rename, link, flush and table written is an event.
-With MODE "count", standard error ends with how many there were. With "once", this event fails
-and the next ones succeed. With "lasting", from this event on the kernel refuses every write,
-also of C libraries and of processes started later.
+Every file opened for writing, folder made, rename, link, removal, flush, table and transaction of
+a ledger is an event. With MODE "count", standard error ends with how many there were. With
+"once", this event fails and the next ones succeed. With "lasting", from this event on the kernel
+refuses every write, also of C libraries and of processes started later.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
+import sqlite3
 import struct
 import sys
 
-_EVENTS = {"os.mkdir", "os.rename", "os.link", "os.truncate", "sqlite3.connect", "tempfile.mkstemp"}
+_EVENTS = {
+    "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.truncate", "sqlite3.connect",
+    "tempfile.mkstemp",
+}  # fmt: skip
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 # Of Linux on x86-64: write, pwrite64, writev, pwritev, pwritev2, creat, ftruncate, truncate,
@@ -22,6 +27,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # sendfile, copy_file_range. open and openat are refused where they create, write is from
 # descriptor 3 on.
 _REFUSED = (18, 20, 296, 328, 85, 77, 76, 285, 74, 75, 83, 258, 82, 264, 316, 86, 265, 88, 40, 326)
+_REMOVING = (87, 263, 84)  # unlink, unlinkat, rmdir: a full disk lets them pass
 _WRITE, _OPEN, _OPENAT = 1, 2, 257
 _LD, _JEQ, _JGT, _JSET, _RET = 0x20, 0x15, 0x25, 0x45, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
@@ -30,7 +36,7 @@ _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 def refuse_writes(error: int) -> None:
     """From now on, every write of this process and its children fails with an error number."""
     rows = [(_LD, 0, 0, 0)]  # the number of the call
-    for number in _REFUSED:
+    for number in (*_REFUSED, *(() if error == errno.ENOSPC else _REMOVING)):
         rows += [(_JEQ, 0, 1, number), (_RET, 0, 0, _ERRNO | error)]
     for number, argument, jump, limit in (
         (_WRITE, 0, _JGT, 2), (_OPEN, 1, _JSET, os.O_CREAT), (_OPENAT, 2, _JSET, os.O_CREAT),
@@ -91,8 +97,27 @@ class Injector:
         import pyarrow.parquet
         import xarray
 
+        from underwatch.results import ledger
+
         xarray.Dataset.to_netcdf = self._counted(xarray.Dataset.to_netcdf)
         pyarrow.parquet.write_table = self._counted(pyarrow.parquet.write_table)
+        ledger.transaction = self._transaction(ledger.transaction)
+
+    def _transaction(self, transaction):
+        """The same, as SQLite reports a fault of the disk."""
+
+        @contextlib.contextmanager
+        def counted(db):
+            with transaction(db) as inside:
+                yield inside
+                try:
+                    self.count("commit")
+                except OSError as error:
+                    failure = sqlite3.OperationalError("disk I/O error")
+                    failure.sqlite_errorname = "SQLITE_IOERR_WRITE"
+                    raise failure from error
+
+        return counted
 
     def _counted(self, function):
         def counted(*args, **kwargs):

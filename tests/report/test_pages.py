@@ -242,6 +242,8 @@ def test_on_paper_the_results_are_black_on_white_and_nothing_is_cut_off(reader):
         assert not page.locator(left_out).first.is_visible(), left_out
     assert page.evaluate(CONTRASTS)[0][0] >= 4.5
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    sheets = re.findall(rb"/Type\\s*/Page\\b", page.pdf(format="A4"))
+    assert 0 < len(sheets) <= 6
     cut = page.evaluate(f"""() => {{
         const edge = document.documentElement.clientWidth + 1;
         return [...document.querySelectorAll("table, td, th, pre, p, svg, {MEANT_TO_SCROLL}")]
@@ -250,4 +252,21 @@ def test_on_paper_the_results_are_black_on_white_and_nothing_is_cut_off(reader):
             .map(x => x.outerHTML.slice(0, 99));
     }}""")
     assert cut == []
-    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_findings_come_first_and_the_first_screen_has_the_first_of_them(reader):
+    page = reader(viewport={"width": 1280, "height": 900}).page
+    first = page.locator(".findings li").first.bounding_box()
+    assert first["y"] + first["height"] < 900 and page.locator(".findings li").count() >= 2
+    chart = page.locator(".hero svg >> visible=true").bounding_box()
+    assert chart["y"] < 700 and chart["width"] > 500
+
+
+def test_no_label_of_a_chart_is_cut_off(reader):
+    page = reader(viewport=PHONE, is_mobile=True).page
+    cut = page.evaluate("""() => [...document.querySelectorAll("svg text")]
+        .filter(x => x.checkVisibility() && x.textContent.trim())
+        .map(x => [x.getBoundingClientRect(), x.closest("svg").getBoundingClientRect(), x])
+        .filter(([text, svg]) => text.right > svg.right + 1 || text.left < svg.left - 1)
+        .map(([text, svg, x]) => x.textContent)""")
+    assert cut == []

@@ -105,52 +105,17 @@ def test_a_folder_without_its_manifest_is_not_a_run(tmp_path):
 
 
 @pytest.mark.parametrize("module, fails", [
-    (store, "write_netcdf"), (store, "write_parquet"),
-    (folders, "hash_files"), (folders, "sync_files"), (folders, "seal"), (folders, "sync"),
+    (store, "write_netcdf"), (store, "write_parquet"), (os, "rename"),
+    (folders, "hash_files"), (folders, "seal"), (folders, "sync"),
 ])  # fmt: skip
-def test_a_failure_leaves_nothing_behind_and_takes_no_checkpoint(
-    tmp_path, monkeypatch, module, fails
-):
+def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch, module, fails):
     def broken(*_):
         raise OSError("no space left")
 
-    checkpoint = tmp_path / "elsewhere"
-    checkpoint.mkdir()
-    (checkpoint / "state.npy").write_bytes(b"state")
     monkeypatch.setattr(module, fails, broken)
     with pytest.raises(OSError):
-        written(tmp_path / "runs" / "run", checkpoint=checkpoint)
+        written(tmp_path / "runs" / "run")
     assert list((tmp_path / "runs").iterdir()) == []
-    assert (checkpoint / "state.npy").read_bytes() == b"state"
-
-
-def test_a_failed_rename_returns_the_checkpoint(tmp_path, monkeypatch):
-    checkpoint = tmp_path / "elsewhere"
-    checkpoint.mkdir()
-    (checkpoint / "state.npy").write_bytes(b"state")
-    rename = os.rename
-
-    def failing(source, target):
-        if Path(target).name == "run":
-            raise OSError("the disk is gone")
-        rename(source, target)
-
-    monkeypatch.setattr(os, "rename", failing)
-    with pytest.raises(OSError):
-        written(tmp_path / "runs" / "run", checkpoint=checkpoint)
-    assert list((tmp_path / "runs").iterdir()) == []
-    assert (checkpoint / "state.npy").read_bytes() == b"state"
-
-
-def test_a_checkpoint_is_moved_in_and_listed_in_the_manifest(tmp_path):
-    checkpoint = tmp_path / "elsewhere"
-    (checkpoint / "district").mkdir(parents=True)
-    (checkpoint / "district" / "0.npy").write_bytes(b"state")
-    folder = written(tmp_path / "run", checkpoint=checkpoint)
-    assert not checkpoint.exists()
-    contents.load(folder)
-    (folder / "checkpoint" / "district" / "0.npy").write_bytes(b"other")
-    assert "0.npy has changed" in message(folder)
 
 
 def test_a_run_is_never_overwritten(tmp_path):
@@ -159,6 +124,18 @@ def test_a_run_is_never_overwritten(tmp_path):
     with pytest.raises(UserError, match="a run is never overwritten; choose another name"):
         written(folder, report="another")
     assert (folder / store.MANIFEST).read_bytes() == before
+
+
+def test_a_folder_is_called_what_it_holds(tmp_path):
+    for kind, noun in (("sweep", "a study"), ("replicates", "an ensemble"), ("run", "a run")):
+        folder = tmp_path / kind
+        with store.whole(folder) as part:
+            store.write_json(part / store.RUN, {"kind": kind})
+        with pytest.raises(UserError, match=f"already holds {noun}, and {noun} is never"):
+            store.check_writable(folder)
+        (folder / "more.txt").touch()
+        with pytest.raises(UserError, match=f"is not part of this {noun.split()[1]}; move"):
+            store.load_provenance(folder)
 
 
 def test_a_foreign_folder_is_refused_and_an_empty_one_is_filled(tmp_path):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from underwatch.errors import UserError
 from underwatch.results.ledger import FILE, Ledger, discard, entries, facts
+from underwatch.results.ledger_rows import digest
 from underwatch.results.records import decode, encode
 
 plain = st.recursive(
@@ -171,3 +172,27 @@ def test_a_ledger_that_is_a_link_is_refused_and_what_it_points_to_is_untouched(t
             pass
     assert other.read_bytes() == before
     assert [*tmp_path.glob("mine*")] == [other]
+
+
+LATER = {
+    "format": ("UPDATE study SET value = '2', sha256 = ? WHERE name = 'format'",
+               (digest("format", "2"),)),
+    "column": ("ALTER TABLE runs ADD COLUMN seconds REAL", ()),
+    "table": ("CREATE TABLE notes (x)", ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", LATER)
+def test_a_ledger_of_a_later_format_is_refused_in_a_sentence_and_never_touched(tmp_path, change):
+    filled(tmp_path / "a", runs=2)
+    path = tmp_path / "a" / FILE
+    db = sqlite3.connect(path)
+    db.execute(*LATER[change])
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    for reads in (Ledger(tmp_path / "a", "s", "c").__enter__, lambda: entries(tmp_path / "a")):
+        with pytest.raises(UserError, match="in the format of a later version"):
+            reads()
+    assert path.read_bytes() == before
+    assert not [*path.parent.glob("ledger.damaged*")]

@@ -23,7 +23,7 @@ from underwatch.scenario import Scenario
 
 SIZE = {"citizens": 2000, "days": 130, "panel": 50}
 FILES = {"run.json", "tallies.nc", "people.parquet", "panel.parquet", "report.html",
-         "MANIFEST.sha256"}  # fmt: skip
+         "codebook.csv", "MANIFEST.sha256"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

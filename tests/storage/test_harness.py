@@ -2,6 +2,7 @@
 
 import pytest
 from tests.harness import corrupt, faults, fuzz
+from tests.harness.prefork import Server
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,8 @@ def test_a_fault_of_the_disk_ends_a_run_in_a_sentence_and_leaves_nothing_half_wr
     tmp_path, fault
 ):
     injected = ["tests.harness.injected", *fault]
-    code, err, broken = faults.trial(faults.COMMANDS["run"], tmp_path, injected)
+    with Server() as server:
+        code, err, broken = faults.trial(faults.COMMANDS["run"], tmp_path, injected, server)
     assert code == 2 and not broken, (code, err, broken)
 
 

@@ -16,14 +16,25 @@ def fails_for_2019(run):
 
 
 def slow(run):
+    import os
     import time
 
+    print("of a function")
+    os.write(1, b"of a library\n")
     time.sleep(0.15)
     return run.seed
 
 
 def leaves(run):
     raise SystemExit(3)
+
+
+def ends_its_process(run):
+    import os
+
+    if run.seed == 2019 and "0.123" in str(run.scenario.cameras.uptime):
+        os._exit(7)
+    return 1
 
 
 def ragged(run):

@@ -5,6 +5,8 @@ import signal
 import time
 from pathlib import Path
 
+from underwatch.engine.foreign import running
+
 
 def square(number, report):
     report(1)
@@ -18,6 +20,11 @@ def dies(folder, name, times, report):
         (Path(folder) / f"{name}-{before}").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return name
+
+
+def ends_in_a_function(code, report):
+    with running("output b"):
+        os._exit(code)
 
 
 def fails(_, report):

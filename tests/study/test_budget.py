@@ -36,7 +36,7 @@ def test_the_largest_population_fits_and_is_never_larger_than_the_scenarios(own,
 @pytest.fixture
 def slow(monkeypatch):
     monkeypatch.setattr(budget, "measured_speed", lambda: SLOW)
-    monkeypatch.setattr(budget.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(budget, "cores", lambda: 1)
 
 
 def test_the_size_is_said_before_the_study_starts_and_stands_in_the_provenance(slow, capsys):

@@ -12,6 +12,7 @@ import pytest
 
 import underwatch as uw
 from underwatch.errors import UserError
+from underwatch.results.ledger import entries
 
 pytest.importorskip("distributed")
 SETTINGS = {"citizens": 500, "days": 20, "seeds": 4, "outputs": {"slow": own_outputs.slow}}
@@ -20,7 +21,7 @@ FACTORS = {"cameras.uptime": [0, 0.5, 1]}
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """(address of a scheduler, its two workers as processes)."""
+    """(address of a scheduler, the processes: the scheduler and its two workers)."""
     folder = tmp_path_factory.mktemp("dask")
     path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     environment = os.environ | {
@@ -53,7 +54,7 @@ def cluster(tmp_path_factory):
             )
         for _, log in started[1:]:
             found_in(log, r"(Registered to)")
-        yield address, [process for process, _ in started[1:]]
+        yield address, [process for process, _ in started]
     finally:
         for process, _ in started:
             process.kill()
@@ -70,7 +71,7 @@ def found_in(log, pattern):
 
 
 def test_a_worker_killed_in_the_middle_of_a_sweep_costs_no_run_and_changes_no_bit(cluster):
-    address, (first, _) = cluster
+    address, (_, first, _) = cluster
     killed = []
 
     def kill(step):
@@ -94,3 +95,23 @@ def test_a_scheduler_that_does_not_answer_is_a_sentence(monkeypatch):
         uw.sweep("thaw", {}, scheduler="tcp://127.0.0.1:9", **SETTINGS)
     with pytest.raises(UserError, match="no Dask scheduler answers at"):
         uw.sweep("thaw", {}, scheduler="nonsense://x", **SETTINGS)
+
+
+def test_a_scheduler_that_dies_in_the_middle_is_a_sentence_and_the_sweep_resumes(cluster, tmp_path):
+    """The last test of this scheduler."""
+    address, (scheduler, *_) = cluster
+    given = SETTINGS | {"checkpoint": tmp_path / ".x.partial"}
+
+    def kill(step):
+        if step.runs >= 2:
+            scheduler.kill()
+
+    with pytest.raises(UserError, match="The Dask scheduler at .* is gone. Finished runs are kept"):
+        uw.sweep("atlantic-2018", FACTORS, scheduler=address, progress=kill, **given)
+    before = entries(tmp_path / ".x.partial")
+    assert 2 <= len(before) < 12
+    runs = []
+    found = uw.sweep(
+        "atlantic-2018", FACTORS, progress=lambda step: runs.append(step.runs), **given
+    )
+    assert runs[0] == len(before) and found.counts["done"] == 12  # none of them is simulated twice

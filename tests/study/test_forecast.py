@@ -1,13 +1,19 @@
 """A forecast: the size, time and events of a study, before anything of it runs."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
 
 import underwatch as uw
+from helpers.command import underwatch
 from underwatch.cli import app
 from underwatch.errors import UserError
+from underwatch.kernel.identity import code_digest
+from underwatch.results.ledger import Ledger
+from underwatch.results.reservation import reserved
+from underwatch.results.settings import settings_of
 from underwatch.study import forecast as module
 
 SMALL = {"citizens": 2000, "days": 40}
@@ -46,9 +52,43 @@ def test_events_are_those_of_the_pilot_in_proportion_to_the_citizens(monkeypatch
 
 def test_the_commands_print_their_forecast_and_leave_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    size = ["--citizens", "1000", "--days", "30", "--estimate", "--json"]
+    size = ["--citizens", "1000", "--days", "30", "--estimate", "--json", "--quiet"]
     for words, runs in ((["run", "thaw"], 1), (["compare", "thaw", "unwatched"], 6)):
         done = CliRunner().invoke(app, [*words, *size])
         assert done.exit_code == 0, done.output
-        assert json.loads(done.stdout.splitlines()[-1])["runs"] == runs
+        assert json.loads(done.stdout)["runs"] == runs and not done.stderr
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("words", [
+    "run thaw --out taken",
+    "run thaw --out /proc/none/x",
+    "run thaw --out begun",
+    "run thaw --threads 4000",
+    "run thaw --seeds 2 --out taken",
+    "run thaw --seeds 2 --out other",
+    "compare thaw unwatched --out taken/below",
+    "compare thaw unwatched --out other",
+    "compare thaw unwatched --scheduler=",
+    "compare thaw unwatched --scheduler=nonsense://x",
+    "frontier thaw --safeguards minimise,wall --out other",
+    "sweep association --out other",
+    "diffusion --out other",
+])  # fmt: skip
+def test_an_estimate_refuses_what_the_command_would_refuse_in_the_same_words(
+    tmp_path, monkeypatch, words
+):
+    monkeypatch.setattr("underwatch.study.scheduling._run_here", None)
+    (tmp_path / "taken").touch()
+    with Ledger(tmp_path / ".other.partial", "another study", code_digest()):
+        pass
+    settings = settings_of(uw.Scenario.load("unwatched"))
+    with suppress(KeyboardInterrupt), reserved(tmp_path / "begun", settings) as place:
+        (place.inside / "day-00001").mkdir()
+        raise KeyboardInterrupt
+    before = sorted(tmp_path.rglob("*"))
+    command = [*words.split(), "--quiet"]
+    asked, done = (underwatch(*command, *more, cwd=tmp_path) for more in (["--estimate"], []))
+    assert asked.returncode == done.returncode == 2
+    assert asked.stderr == done.stderr and not asked.stdout + done.stdout
+    assert sorted(tmp_path.rglob("*")) == before

@@ -88,9 +88,9 @@ def test_a_comparison_shares_days_without_being_asked(worlds, monkeypatch):
 
 
 def test_worlds_are_kept_apart_where_other_cores_would_have_no_work(worlds, monkeypatch):
-    assert makespan([10, 10], cores=2) < makespan([19], cores=1) == 19
+    assert makespan([10, 10], 2) < makespan([19], 1) == 19
     monkeypatch.setattr(shared, "SMALL", 0)
-    monkeypatch.setattr(shared.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(shared, "cores", lambda: 2)
     early = {"base": worlds["base"], "speech": worlds["speech"]}
     # With three seeds, one core would have two tasks and the other one.
     counts = [len(planned(dict.fromkeys(range(k), early), DAYS, OwnCode())) for k in (3, 2)]

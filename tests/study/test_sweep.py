@@ -192,8 +192,21 @@ def test_an_output_that_ends_the_process_or_is_ragged_fails_its_run_by_name(outp
     assert failure.message.startswith("output own failed: ") and why in failure.message
 
 
+@pytest.mark.long
+def test_a_function_that_ends_its_process_fails_its_own_run_by_name_and_no_other():
+    later = {"2014-06-14": 1, "2014-07-04": 0.123}  # the days before are shared with the other
+    found = uw.sweep(
+        "atlantic-2018", {"cameras.uptime": [1, later]}, seeds=2, citizens=500, days=25,
+        outputs={"own": own_outputs.ends_its_process},
+    )  # fmt: skip
+    (failure,) = found.failures
+    assert (failure.seed, failure.point) == (2019, {"cameras.uptime": later})
+    assert failure.message == "output own ended its process twice (exit code 7)."
+    assert found.counts["done"] == 3
+
+
 def test_a_plan_of_too_many_runs_is_refused_before_its_values_are_looked_at(tmp_path, monkeypatch):
-    monkeypatch.setattr("underwatch.study.sweep.points._refused", None)
+    monkeypatch.setattr("underwatch.study.sweep.faults._of_points", None)
     values = ", ".join(str(k / 2000) for k in range(1000))
     keys = ("cameras.uptime", "scoring.association", "platforms.read")
     factors = "".join(f"  {key}: [{values}]\n" for key in keys)
@@ -240,7 +253,7 @@ def test_a_sweep_killed_at_random_ends_in_the_same_dataset_with_no_run_lost_or_d
         assert {*before} < {*done} and len(done) < 15
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout.splitlines()[-1])["runs"]["done"] == 15
+    assert json.loads(ended.stdout)["runs"]["done"] == 15  # nothing else is printed there
     found = uw.load(tmp_path / "out")
     outputs = {"slow": own_outputs.slow}
     assert (found.dataset["status"] == DONE).all()

@@ -34,6 +34,7 @@ def test_a_killed_worker_costs_its_run_a_retry_and_a_run_that_kills_twice_a_sent
     jobs = [
         job("once", slow_jobs.dies, tmp_path, "once", 1),
         job("always", slow_jobs.dies, tmp_path, "always", 9),
+        Job("own", slow_jobs.ends_in_a_function, (7,), 1, 1000, own=("observe: a", "output b")),
         job("wrong", slow_jobs.fails, 0),
         *(job(str(k), slow_jobs.square, k) for k in range(4)),
     ]
@@ -43,6 +44,7 @@ def test_a_killed_worker_costs_its_run_a_retry_and_a_run_that_kills_twice_a_sent
     assert all(found[str(k)] == k * k for k in range(4))
     assert found["wrong"] == Failure("ZeroDivisionError: nothing to divide by")
     assert "ended twice (SIGKILL)" in found["always"].message
+    assert found["own"].message == "output b ended its process twice (exit code 7)."
     assert len(list(tmp_path.glob("always-*"))) == 2
 
 
@@ -72,14 +74,16 @@ def alive(pid):
 def test_workers_end_when_their_parent_ends_however_it_ends(tmp_path, how):
     path = os.pathsep.join([str(HERE), *sys.path])
     parent = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(tmp_path)], env=os.environ | {"PYTHONPATH": path}
-    )
+        [sys.executable, "-c", SCRIPT, str(tmp_path)], env=os.environ | {"PYTHONPATH": path},
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
     started = wait_for(lambda: len(list(tmp_path.glob("pid-*"))) == 2, 60)
     workers = [int(path.name.partition("-")[2]) for path in tmp_path.glob("pid-*")]
     assert started and all(map(alive, workers))
     parent.send_signal(how)
     parent.wait(10)
     assert wait_for(lambda: not any(map(alive, workers)), 10)
+    assert not parent.stderr.read()  # what is left is removed without a warning
 
 
 def wait_for(condition, seconds):

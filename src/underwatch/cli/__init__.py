@@ -9,7 +9,19 @@ from typing import Annotated, Any
 
 import typer
 
-from underwatch.cli import catalogue, explain, find, new, resume, run, show, streams, studies, sweep
+from underwatch.cli import (
+    assess,
+    catalogue,
+    explain,
+    find,
+    new,
+    resume,
+    run,
+    show,
+    streams,
+    studies,
+    sweep,
+)
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
 from underwatch.errors import UserError
@@ -31,6 +43,7 @@ COMMANDS = (
     studies.frontier,
     studies.diffusion,
     sweep.sweep,
+    assess.assess,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,
@@ -42,12 +55,16 @@ COMMANDS = (
 
 
 def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, with a sentence if it is interrupted where it has none of its own."""
+    """The command, with a sentence if it is interrupted where it has none of its own.
+
+    With --json, standard output is for the object alone.
+    """
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            command(*args, **options)
+            with streams.kept_for_object(options.get("as_json", False)):
+                command(*args, **options)
         except KeyboardInterrupt:
             raise Interrupted("Interrupted.") from None
 

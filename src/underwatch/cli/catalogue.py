@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from underwatch.cli import tables
+from underwatch.cli import streams, tables
 from underwatch.cli.options import DEFAULT
 
 JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
@@ -14,7 +14,7 @@ CensusName = Annotated[
     str | None, typer.Argument(metavar="CENSUS", help="A census, or a .yaml file: print it.")
 ]
 OrganName = Annotated[
-    str | None, typer.Argument(metavar="ORGAN", help="M1 to M25, or model: print a page.")
+    str | None, typer.Argument(metavar="ORGAN", help="M1 to M27, or model: print a page.")
 ]
 GuardName = Annotated[
     str | None, typer.Argument(metavar="SAFEGUARD", help="A safeguard: print its page.")
@@ -43,7 +43,7 @@ def scenarios(as_json: JsonList = False) -> None:
         for name in shipped()
     ]
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        streams.print_object(found, ensure_ascii=False)
         return
     for entry in found:
         print(f"{entry['name']:26} {entry['text']}")
@@ -62,7 +62,7 @@ def census(name: CensusName = None, as_json: JsonList = False) -> None:
         return
     found = censuses()
     if as_json:
-        print(json.dumps([entry._asdict() for entry in found], ensure_ascii=False))
+        streams.print_object([entry._asdict() for entry in found], ensure_ascii=False)
         return
     for entry in found:
         print(f"{entry.name:26} {entry.title}")
@@ -79,7 +79,7 @@ def schema() -> None:
 def organs(
     organ: OrganName = None, scenario: InScenario = DEFAULT, as_json: JsonList = False
 ) -> None:
-    """List the organs M1 to M25 with their dates in a scenario, or print the page of one."""
+    """List the organs M1 to M27 with their dates in a scenario, or print the page of one."""
     from underwatch.cli import pages
     from underwatch.scenario import Scenario
     from underwatch.scenario.organs import organs as known
@@ -99,7 +99,7 @@ def organs(
             }
             for entry in known()
         ]  # fmt: skip
-        print(json.dumps(found, ensure_ascii=False))
+        streams.print_object(found, ensure_ascii=False)
         return
     rows = tables.table("organ", "name", f"in {scenario}", "scenario without it", right=False)
     for entry in known():
@@ -136,7 +136,7 @@ def safeguards(
             }
             for guard in known()
         ]  # fmt: skip
-        print(json.dumps(found, ensure_ascii=False))
+        streams.print_object(found, ensure_ascii=False)
         return
     rows = tables.table(
         "safeguard", f"in {scenario}", "between", "meaning of the level", "law", right=False
@@ -159,7 +159,7 @@ def measures(measure: MeasureName = None, as_json: JsonList = False) -> None:
     known = entries()
     if as_json:
         found = [asdict(entry) | {"name": name} for name, entry in known.items()]
-        print(json.dumps(found, ensure_ascii=False))
+        streams.print_object(found, ensure_ascii=False)
         return
     rows = tables.table("measure", "what it counts", "unit", right=False)
     for name, entry in known.items():

@@ -10,6 +10,7 @@ from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     BUDGET,
     WHOLE,
+    All,
     Budget,
     Estimate,
     Json,
@@ -42,6 +43,7 @@ def diffusion(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -53,10 +55,13 @@ def diffusion(
     from underwatch.study.diffusion.study import read_study
 
     read = read_study(study, seed, citizens, set_ or ())
-    if estimate:
-        print_forecast(as_json, run_study, read, budget=minutes(budget, citizens))
-        return
     folder, partial = folders(out, Path(study).stem)
+    if estimate:
+        print_forecast(
+            quiet, as_json, run_study, read, budget=minutes(budget, citizens), checkpoint=partial,
+            scheduler=scheduler,
+        )  # fmt: skip
+        return
     with Bar(quiet, "states") as bar:
         try:
             found = run_study(
@@ -68,7 +73,7 @@ def diffusion(
             )
         except KeyboardInterrupt:
             raise interrupted(folder) from None
-    save_and_print(found, folder, partial, quiet, as_json, _as_json)
+    save_and_print(found, folder, partial, quiet, as_json, _as_json, everything)
 
 
 _STAGES = {"trials": "simulating trial nations", "states": "simulating populations"}

@@ -1,6 +1,5 @@
-"""`explain` prints what happened to one invented citizen, and on what basis."""
+"""`explain` prints what happened to one invented citizen, and writes it as a page."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -25,18 +24,24 @@ Twin = Annotated[
     str | None, typer.Option(help="A run of the same people or a scenario, to compare with.")
 ]
 Picture = Annotated[Path | None, typer.Option(help="Draw the chart into this new .svg file.")]
+Report = Annotated[Path | None, typer.Option(help="Write the page into this new .html file.")]
 Out = Annotated[
     Path | None, typer.Option(help="Write text, data, chart and page to this new folder.  [none]")
+]
+Everything = Annotated[
+    bool,
+    typer.Option("--all", help="Also print routine records, bases, sums and figures."),
 ]
 
 
 def explain(
     run: Subject, citizen: Citizen, twin: Twin = None, citizens: Citizens = None,
-    days: Days = None, seed: Seed = None, picture: Picture = None, out: Out = None,
-    quiet: Quiet = False, as_json: Json = False,
+    days: Days = None, seed: Seed = None, report: Report = None, picture: Picture = None,
+    out: Out = None, everything: Everything = False, quiet: Quiet = False, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Explain one citizen: acts, records beside the truth, and the basis of each decision.
+    """Explain one citizen: what happened, and the file beside the truth.
 
+    Each sentence names the rows behind it in brackets: here-12 is the twelfth event of this run.
     The run is simulated again with this citizen recorded, which takes as long as the run did.
     --citizens, --days and --seed are for scenarios; a run has its own.
     """
@@ -45,6 +50,8 @@ def explain(
 
     number, slash, bearer = citizen.partition("/")
     of = whole(number), whole(bearer) if slash else None
+    if report:
+        check_new_file(report, "--report", ".html")
     if picture:
         check_new_file(picture, "--picture", ".svg")
     if out:
@@ -60,17 +67,21 @@ def explain(
             )  # fmt: skip
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+    if report:
+        write_file(report, found.report(), "--report")
     if picture:
         write_file(picture, found.svg(), "--picture")
     if out:
         found.save(out)
     with streams.output():
         if not quiet:
-            print(_printable(found.text()), file=sys.stderr if as_json else sys.stdout)
-            if out:
-                print(f"Folder and page: {out}", file=sys.stderr if as_json else sys.stdout)
+            to = sys.stderr if as_json else sys.stdout
+            print(_printable(found.text(everything)), file=to)
+            for name, path in (("Page", report), ("Chart", picture), ("Folder and page", out)):
+                if path:
+                    print(f"{name}: {path}", file=to)
         if as_json:
-            print(json.dumps({"run": run} | found.to_dict()))
+            streams.print_object({"run": run} | found.to_dict())
 
 
 def _printable(text: str) -> str:

@@ -95,7 +95,7 @@ def find(
     with streams.output():
         if as_json:
             rows = json.loads(found.reset_index().to_json(orient="records"))
-            print(json.dumps({"run": str(run), "found": total, "citizens": rows}))
+            streams.print_object({"run": str(run), "found": total, "citizens": rows})
         else:
             _print(found, total, run)
 

@@ -8,18 +8,84 @@ import typer
 from underwatch.cli.options import DEFAULT
 from underwatch.errors import UserError, printable
 
-NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The .yaml file to write.")]
+NewFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="The .yaml file to write; or the word assessment, and then the file."
+    ),
+]
+Second = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="The deployment file, after assessment.")
+]
 Extends = Annotated[str, typer.Option(help="The shipped scenario that the new one extends.")]
 Title = Annotated[str | None, typer.Option(help="Title of the scenario.  [from the file name]")]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        help="Of an assessment: its kind, such as “watch-list camera”. Nothing is asked then."
+    ),
+]
 
 
-def new(file: NewFile, title: Title = None, extends: Extends = DEFAULT) -> None:
-    """Write a commented starter scenario; a file that exists is kept."""
+def new(
+    file: NewFile, assessment: Second = None, title: Title = None, extends: Extends = DEFAULT,
+    kind: Kind = None,
+) -> None:  # fmt: skip
+    """Write a commented starter scenario, or a deployment file question by question.
+
+    `underwatch new mine.yaml` writes a scenario; `underwatch new assessment mine.yaml` asks what
+    is deployed. A file that exists is kept.
+    """
+    if str(file) == "assessment":
+        _new_assessment(assessment or Path("assessment.yaml"), title, kind)
+        return
+    if assessment is not None:
+        raise UserError(
+            f"{printable(file)} is not known; write one FILE, or assessment and a FILE."
+        )
+    if kind is not None:
+        raise UserError("--kind is for a deployment file; write: underwatch new assessment FILE.")
     from underwatch.scenario.starter import starter_text
 
+    _check_name(file, "a scenario file")
+    _write(file, starter_text(title or _title(file), extends))
+    name = printable(file)
+    print(f"Wrote {name}. Edit it, then run:\n  underwatch run {name}")
+
+
+def _new_assessment(file: Path, title: str | None, kind: str | None) -> None:
+    from underwatch.assess.declaration import read_deployment
+    from underwatch.assess.starter import EXAMPLES, starter
+
+    _check_name(file, "a deployment file")
+    if file.exists():
+        raise UserError(f"{file} exists already; choose another name, or remove it.")
+    if kind is None:
+        print("Enter keeps what stands in brackets; Ctrl-D keeps all the rest.")
+        kind = _ask(f"kind ({', '.join(EXAMPLES)})", next(iter(EXAMPLES))) or next(iter(EXAMPLES))
+        text = starter(kind, title, _ask)
+    else:
+        text = starter(kind, title or _title(file))
+    _write(file, text)
+    name = printable(file)
+    read_deployment(name)  # names every fault, with its line
+    print(f"Wrote {name}. Then run:\n  underwatch assess {name}")
+
+
+def _ask(question: str, known: str) -> str:
+    """One line of the user's; empty at the end of the input."""
+    try:
+        return input(f"{printable(question)} [{printable(known)}]: ").strip()
+    except EOFError:
+        return ""
+
+
+def _check_name(file: Path, what: str) -> None:
     if file.suffix not in (".yaml", ".yml"):
-        raise UserError(f"{file}: a scenario file ends in .yaml; write {file.name}.yaml.")
-    text = starter_text(title or _title(file), extends)
+        raise UserError(f"{file}: {what} ends in .yaml; write {file.name}.yaml.")
+
+
+def _write(file: Path, text: str) -> None:
     try:
         with open(file, "x", encoding="utf-8") as stream:
             stream.write(text)
@@ -28,8 +94,6 @@ def new(file: NewFile, title: Title = None, extends: Extends = DEFAULT) -> None:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{file} cannot be written ({why}).") from None
-    name = printable(file)
-    print(f"Wrote {name}. Edit it, then run:\n  underwatch run {name}")
 
 
 def _title(file: Path) -> str:

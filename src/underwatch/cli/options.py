@@ -73,6 +73,7 @@ Estimate = Annotated[
         help="Print time, memory, disk and expected events, from a small pilot; run nothing else.",
     ),
 ]
+All = Annotated[bool, typer.Option("--all", help="Print every measure, not only the headline.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 

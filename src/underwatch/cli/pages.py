@@ -18,6 +18,12 @@ _CONFIDENCE = (
     "The letter after a source is its confidence: V read in a stored copy, S a press or secondary "
     "account, M from memory, C computed."
 )
+# Tests and second implementation of the organs outside the day.
+_TESTS = {
+    "M24": ("tests/study/test_diffusion.py", "reference/day.py"),
+    "M26": ("tests/assess/test_risk_score.py", "reference/risk_score.py"),
+    "M27": ("tests/assess/test_patrols.py", "reference/patrols.py"),
+}
 _LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md\)")
 _ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
 
@@ -25,7 +31,7 @@ _ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
 def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False) -> str:
     """The page of one organ, with the values and sources of a scenario.
 
-    number: "M1" to "M25", in upper or lower case. table: parameters as a table, for wide
+    number: "M1" to "M27", in upper or lower case. table: parameters as a table, for wide
     pages, and not as a list. Raises UserError if the organ or the scenario is unknown.
     """
     from underwatch.scenario import Scenario
@@ -37,7 +43,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
     if organ is None:
         names = {entry.name: entry.number for entry in known.values()}
         close = names.get(nearest(number, names))
-        how = f"did you mean {close}?" if close else "organs are M1 to M25."
+        how = f"did you mean {close}?" if close else "organs are M1 to M27."
         raise UserError(f"there is no organ {number}; {how}")
     text = (PAGES / "organs" / f"{organ.number}.md").read_text("utf-8")
     world = Scenario.load(scenario)
@@ -173,11 +179,10 @@ def _safeguards_of(number: str) -> str:
 
 
 def _code(organ) -> str:
-    tests = "`tests/study/test_diffusion.py`" if organ.number == "M24" else "`tests/model/`"
+    tests, twin = _TESTS.get(organ.number, ("tests/model/", "reference/day.py"))
     return (
         f"\n## Code and tests\n- Code: {_names(organ.files)}.\n"
-        f"- Tests: {tests}, and the comparison with the second implementation in "
-        "`reference/day.py`.\n"
+        f"- Tests: `{tests}`, and the comparison with the second implementation in `{twin}`.\n"
     )
 
 

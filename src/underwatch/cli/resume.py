@@ -27,25 +27,25 @@ def resume(
     """
     from underwatch.results import reservation
     from underwatch.results.folder import as_path
+    from underwatch.results.interrupted import finish, settings_in
     from underwatch.results.settings import settings_from
     from underwatch.scenario.limits import check_run_size
 
     check_run_size(threads=threads)
     minutes = reservation.check_minutes(checkpoint_minutes)
     place = as_path(folder)
-    if reservation.finish(place):
+    if finish(place):
         _print_complete(place, quiet, as_json)
         return
     from underwatch.cli.run import simulate_in
 
-    declared = settings_from(reservation.settings_in(place), threads=threads)
+    declared = settings_from(settings_in(place), threads=threads)
     held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
     simulate_in(held, declared, quiet, as_json)
 
 
 def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:
     """Print a run that needs nothing more as if it had just ended."""
-    import json
 
     from underwatch.cli.run import as_object, print_run
     from underwatch.results.folder import load_provenance
@@ -59,4 +59,4 @@ def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:
         if not quiet:
             print_run(made, folder, sys.stderr if as_json else sys.stdout)
         if as_json:
-            print(json.dumps(as_object(made, folder)))
+            streams.print_object(as_object(made, folder))

@@ -1,8 +1,7 @@
 """`run` simulates one scenario and leaves a run folder."""
 
-import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +13,7 @@ from underwatch.cli.estimate import print_forecast
 from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
+    All,
     CheckpointMinutes,
     Citizens,
     Days,
@@ -28,8 +28,10 @@ from underwatch.cli.options import (
     settings,
 )
 from underwatch.cli.progress import Bar, Interrupted, counted
+from underwatch.cli.seeds import run_seeds
 
 if TYPE_CHECKING:
+    from underwatch.results.base import Value
     from underwatch.results.reservation import Reservation
     from underwatch.results.run_result import Run
     from underwatch.results.settings import RunSettings
@@ -43,44 +45,65 @@ def run(
     threads: Threads = None,
     out: Out = None,
     set_: Set = None,
-    panel: Annotated[int, typer.Option(help="Citizens to follow record by record.", **WHOLE)] = 100,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            help="Number of seeds, from --seed on: a run folder for each in --out, and means over "
+            "them, with intervals from three on.  [one run]",
+            **WHOLE,
+        ),
+    ] = None,
+    panel: Annotated[int, typer.Option(help="Citizens whose every record is kept.", **WHOLE)] = 100,
     checkpoint_minutes: CheckpointMinutes = 5.0,
     estimate: Estimate = False,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Simulate a scenario and write a run folder.
+    """Simulate a scenario once and write a run folder with its data and its report.
 
     A checkpoint is kept in the folder every few minutes, and when Ctrl-C or SIGTERM ends the run:
-    `underwatch resume` with the folder, or the same command with --out, goes on from there.
+    `underwatch resume` with the folder, or the same command with --out, goes on from there. With
+    --seeds only the same command does.
     """
     from underwatch.results import reservation
-    from underwatch.results.folder import as_path
+    from underwatch.results.folder import as_path, fresh_folder
     from underwatch.results.settings import settings_of
     from underwatch.scenario import Scenario
     from underwatch.scenario.limits import check_run_size
 
-    check_run_size(citizens=citizens, days=days, seed=seed, threads=threads, panel=panel)
+    check_run_size(
+        citizens=citizens, days=days, seed=seed, seeds=seeds, threads=threads, panel=panel
+    )
     minutes = reservation.check_minutes(checkpoint_minutes)
     world = Scenario.load(scenario, settings(set_, citizens, seed))
-    if estimate:
-        from underwatch.study.replicates import run as run_study
-
-        print_forecast(as_json, run_study, world, days=days)
+    name = Path(scenario).stem
+    if seeds is not None:
+        run_seeds(
+            world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds,
+            threads=threads, panel=panel, checkpoint_minutes=minutes,
+        )  # fmt: skip
         return
     command = ("underwatch", *sys.argv[1:])
     declared = settings_of(world, days=days, threads=threads, panel=panel, command=command)
+    if estimate:
+        from underwatch.study.replicates import run as run_study
+
+        folder = fresh_folder(Path("runs"), name) if out is None else as_path(out)
+        reservation.check(folder, declared, minutes)
+        print_forecast(quiet, as_json, run_study, world, days=days, panel=panel)
+        return
     if out is None:
-        name, note = Path(scenario).stem, streams.complain
+        note = streams.complain
         place = reservation.reserved_fresh(Path("runs"), name, declared, minutes, note)
     else:
         place = reservation.reserved(as_path(out), declared, minutes, note=streams.complain)
-    simulate_in(place, declared, quiet, as_json)
+    simulate_in(place, declared, quiet, as_json, everything)
 
 
 def simulate_in(
     reserved: "AbstractContextManager[Reservation]", declared: "RunSettings", quiet: bool,
-    as_json: bool,
+    as_json: bool, everything: bool = False,
 ) -> None:  # fmt: skip
     """Simulate a run in its reserved folder, complete the folder, and print the summary."""
     import gc
@@ -108,10 +131,11 @@ def simulate_in(
     try:
         with streams.output(kept):
             if not quiet:
-                print_run(made, place.folder, sys.stderr if as_json else sys.stdout)
+                stream = sys.stderr if as_json else sys.stdout
+                print_run(made, place.folder, stream, everything)
             if as_json:
                 seconds = round(time.perf_counter() - clock, 3)
-                print(json.dumps(as_object(made, place.folder) | {"seconds_in_all": seconds}))
+                streams.print_object(as_object(made, place.folder) | {"seconds_in_all": seconds})
     except KeyboardInterrupt:
         raise Interrupted(place.after_interruption()) from None
 
@@ -144,28 +168,51 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     return progress
 
 
-def print_run(made: "Run", folder: Path, stream) -> None:
-    """The summary of a run as a table for people."""
-    from underwatch.report.numbers import format_column
-    from underwatch.report.page import KINDS
+def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> None:
+    """A run for people: findings and the headline, or every measure."""
+    from underwatch.cli.closing import print_brief
+    from underwatch.report.brief import in_brief
+    from underwatch.report.page import HEADLINES
     from underwatch.results.run_result import size_of
 
     console = tables.console(stream)
-    provenance, values = made.provenance, [*made.summary.values()]
+    provenance = made.provenance
     rate = provenance["citizen_days_per_second"] / 1e6
-    speed = f"{provenance['seconds']:.1f} s ({rate:.1f} M citizen-days a second)"
-    facts = f": {size_of(provenance)}, {speed}"
-    console.print(tables.bold(provenance["title"], facts))
+    speed = f"{provenance['seconds']:.1f} s"
+    speed += f" ({rate:.1f} M citizen-days a second)" if everything else ""
+    head = tables.bold(provenance["title"], f": {size_of(provenance)}, {speed}")
+    note = tables.notes(made.scenario) if everything else ""
+    last = [*([note] if note else []), *tables.where(folder, provenance["sources"], everything)]
+    if not everything:
+        chosen = [made.summary[name] for name in CLOSING if name in made.summary]
+        chosen += [made.summary[n] for n in HEADLINES if n in made.summary and n not in CLOSING]
+        print_brief(console, head, in_brief(made.summary_lines), _measures(chosen), last)
+        return
+    console.print(head)
+    console.print(_measures([*made.summary.values()], headings=True))
+    for line in last:
+        console.print(line)
+
+
+# The rows that stand first on a console, where there is room for a few.
+CLOSING = ("chilled_share", "restricted_now", "wrongful", "offences_deterred", "trust")
+
+
+def _measures(values: "Sequence[Value]", headings: bool = False):
+    """Measures as a table; headings: with a row before each kind."""
+    from underwatch.report.numbers import format_column
+    from underwatch.report.page import KINDS
+
     rows = tables.table("Measure", "Value", "Unit")
     rows.columns[2].justify = "left"
     cells = format_column([v.value for v in values], unit=[v.unit for v in values], missing="–")
     kind = None
     for value, cell in zip(values, cells, strict=True):
-        if value.kind != kind:
+        if headings and value.kind != kind:
             kind = value.kind
             rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
-        rows.add_row(f"  {value.label}", cell, value.unit_and_note)
-    console.print(rows)
-    if note := tables.notes(made.scenario):
-        console.print(note)
-    console.print(tables.where(folder, provenance["sources"]))
+        if headings:
+            rows.add_row(f"  {value.label}", cell, value.unit_and_note)
+        else:  # what bounds it is in the findings
+            rows.add_row(value.label, cell, value.note if value.value is None else value.unit)
+    return rows

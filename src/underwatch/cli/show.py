@@ -1,6 +1,5 @@
 """`show` prints a result folder, or a scenario with its sources."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 
 from underwatch.cli import streams, tables
+from underwatch.cli.options import All
 from underwatch.errors import UserError
 
 
@@ -18,6 +18,7 @@ def show(
     picture: Annotated[
         Path | None, typer.Option(help="Draw a run in four panels into this new .svg file.")
     ] = None,
+    everything: All = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Print the summary of a run, the findings of a study, or a scenario with its sources."""
@@ -25,7 +26,7 @@ def show(
         if _is_scenario(target):
             _show_scenario(target, picture, as_json)
         else:
-            _show_folder(Path(target), picture, as_json)
+            _show_folder(Path(target), picture, as_json, everything)
 
 
 def _is_scenario(target: str) -> bool:
@@ -46,14 +47,14 @@ def _show_scenario(name: str, picture: Path | None, as_json: bool) -> None:
     scenario = Scenario.load(name)
     if as_json:
         declared = {"scenario": scenario.model_dump(mode="json"), "census": scenario.census}
-        print(json.dumps(declared | {"sources": dict(scenario.sources)}))
+        streams.print_object(declared | {"sources": dict(scenario.sources)})
     else:
         print(scenario.describe())
         if note := tables.notes(scenario):
             print(f"\n{note}")
 
 
-def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
+def _show_folder(folder: Path, picture: Path | None, as_json: bool, everything: bool) -> None:
     from underwatch.results import folder as store
     from underwatch.results.ledger import is_ledger
     from underwatch.study.load import kind_of
@@ -70,14 +71,17 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
     if picture:
         _draw(folder, picture)
     if as_json:
-        print(json.dumps({"run" if kind == "run" else "study": str(folder)} | provenance))
+        streams.print_object({"run" if kind == "run" else "study": str(folder)} | provenance)
     elif kind == "run":
         from underwatch.cli.run import print_run
         from underwatch.results.run_result import Run
 
-        print_run(Run.load(folder), folder, sys.stdout)
+        print_run(Run.load(folder), folder, sys.stdout, everything)
     elif kind == "replicates":
-        _print_replicates(folder)
+        from underwatch.cli.seeds import print_seeds
+        from underwatch.study.replicates_result import Runs
+
+        print_seeds(Runs.load(folder), folder, None, everything)
     elif kind == "explain":
         from underwatch.errors import printable
         from underwatch.explanation import Explanation
@@ -88,7 +92,7 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool) -> None:
         from underwatch.cli.study_tables import print_study
         from underwatch.study.load import load
 
-        print_study(load(folder), folder, sys.stdout)
+        print_study(load(folder), folder, sys.stdout, everything)
 
 
 def _show_partial(folder: Path, picture: Path | None, as_json: bool) -> None:
@@ -120,26 +124,3 @@ def _draw(folder: Path, picture: Path) -> None:
     run = Run.load(folder)
     drawn = rendering.to_svg(charts.picture(run.tallies, run.provenance))
     write_file(picture, drawn, "--picture")
-
-
-def _print_replicates(folder: Path) -> None:
-    """Means over seeds with their intervals, as a table for people."""
-    from underwatch.report.numbers import format_column
-    from underwatch.study.replicates_result import Runs
-
-    runs = Runs.load(folder)
-    console = tables.console()
-    console.print(tables.bold(runs.scenario.title, f": {len(runs.runs)} seeds"))
-    rows = tables.table("Measure", "Mean over seeds", "95 % interval", "Unit")
-    rows.columns[3].justify = "left"
-    values = [*runs.summary.values()]
-    spans, units = [(v.low, v.high) for v in values], [v.unit for v in values]
-    means, lows, highs = (
-        format_column([getattr(v, end) for v in values], spans, units, missing="–")
-        for end in ("value", "low", "high")
-    )
-    for value, mean, low, high in zip(values, means, lows, highs, strict=True):
-        interval = "–" if value.low is None else f"{low} to {high}"
-        rows.add_row(value.label, mean, interval, value.unit_and_note)
-    console.print(rows)
-    console.print(f"Folder and report: {folder}")

@@ -5,12 +5,13 @@ the encoding lacks would raise. Both are put right before anything else happens.
 """
 
 import codecs
+import json
 import os
 import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 from underwatch.errors import UserError
 
@@ -53,6 +54,70 @@ def replaced(error: UnicodeError) -> tuple[str, int]:
         text = REPLACEMENTS.get(letter, unicodedata.normalize("NFKD", letter))
         found.append(text.encode("ascii", "ignore").decode() or "?")
     return "".join(found), error.end
+
+
+class _Apart:
+    """Standard output, kept for one object while all prints go to standard error.
+
+    Prints of the user's functions, of libraries and of worker processes would else stand before
+    the object: so not only Python's stream is led away, but the descriptor itself.
+    """
+
+    def __init__(self) -> None:
+        self._stream, self._kept, self._is_away = sys.stdout, None, False
+
+    def lead_away(self) -> None:
+        """From now on, what is printed goes to standard error."""
+        self._stream.flush()
+        if _is_standard(self._stream):
+            self._kept = os.dup(1)
+            os.dup2(2, 1)
+        sys.stdout, self._is_away = sys.stderr, True
+
+    def lead_back(self) -> None:
+        """From now on, what is printed goes to standard output."""
+        if self._is_away:
+            if self._kept is not None:
+                os.dup2(self._kept, 1)
+                os.close(self._kept)
+            sys.stdout, self._kept, self._is_away = self._stream, None, False
+
+
+def _is_standard(stream: TextIO) -> bool:
+    try:
+        return stream.fileno() == 1
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+_apart: list[_Apart] = []  # of the command that runs, if it prints one object
+
+
+@contextmanager
+def kept_for_object(wanted: bool) -> Iterator[None]:
+    """Inside, nothing but what `print_object` prints gets to standard output, if that is wanted."""
+    if not wanted:
+        yield
+        return
+    made = _Apart()
+    made.lead_away()
+    _apart.append(made)
+    try:
+        yield
+    finally:
+        _apart.remove(made)
+        made.lead_back()
+
+
+def print_object(found: Any, **how: Any) -> None:
+    """Print a value as one line of JSON; `how` is for `json.dumps`."""
+    text = json.dumps(found, **how)
+    for made in _apart:
+        made.lead_back()
+    print(text)
+    sys.stdout.flush()
+    for made in _apart:
+        made.lead_away()
 
 
 @contextmanager

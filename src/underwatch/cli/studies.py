@@ -12,6 +12,7 @@ from underwatch.cli.options import (
     BUDGET,
     DEFAULT,
     WHOLE,
+    All,
     Budget,
     Days,
     Estimate,
@@ -58,6 +59,7 @@ def compare(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -74,21 +76,21 @@ def compare(
     read = read_worlds(worlds, settings=settings(set_, citizens, seed))
     if len(worlds) < 2:
         raise UserError(f"{worlds[0]} alone cannot be compared; name two worlds or more.")
+    folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
     if estimate:
         print_forecast(
-            as_json, run_study, read.scenarios, days=days, seeds=seeds,
+            quiet, as_json, run_study, read.scenarios, days=days, seeds=seeds,
             diverge_on=diverge_on.date() if diverge_on else None,
-            budget=minutes(budget, citizens),
+            budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
         )  # fmt: skip
         return
-    folder, partial = folders(out, "-".join(Path(name).stem for name in worlds))
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, days=days, seeds=seeds, checkpoint=partial, progress=progress,
             diverge_on=diverge_on.date() if diverge_on else None,
             budget=minutes(budget, citizens), scheduler=scheduler,
         )  # fmt: skip
-    save_and_print(found, folder, partial, quiet, as_json, _comparison_json)
+    save_and_print(found, folder, partial, quiet, as_json, _comparison_json, everything)
 
 
 def attribute(
@@ -115,6 +117,7 @@ def attribute(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -133,20 +136,21 @@ def attribute(
         raise UserError("Name either --organs or --safeguards.")
     check_run_size(days=days, seeds=seeds, orders=orders)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    folder, partial = folders(out, f"{Path(scenario).stem}-{measure}")
     if estimate:
         print_forecast(
-            as_json, run_study, read.scenarios, measure, organs=organs, safeguards=safeguards,
-            days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
+            quiet, as_json, run_study, read.scenarios, measure, organs=organs,
+            safeguards=safeguards, days=days, seeds=seeds, orders=orders,
+            budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
         )  # fmt: skip
         return
-    folder, partial = folders(out, f"{Path(scenario).stem}-{measure}")
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, measure, organs=organs, safeguards=safeguards,
             days=days, seeds=seeds, orders=orders, budget=minutes(budget, citizens),
             checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
-    save_and_print(found, folder, partial, quiet, as_json, _attribution_json)
+    save_and_print(found, folder, partial, quiet, as_json, _attribution_json, everything)
 
 
 def frontier(
@@ -166,6 +170,7 @@ def frontier(
     estimate: Estimate = False,
     out: Out = None,
     set_: Set = None,
+    everything: All = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -181,21 +186,21 @@ def frontier(
     check_goals(harm, benefit)
     check_run_size(days=days, seeds=seeds)
     read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    folder, partial = folders(out, f"{Path(scenario).stem}-frontier")
     if estimate:
         print_forecast(
-            as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
+            quiet, as_json, run_study, read.scenarios, harm=harm, benefit=benefit,
             safeguards=safeguards, days=days, seeds=seeds, max_sets=max_sets,
-            budget=minutes(budget, citizens),
+            budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
         )  # fmt: skip
         return
-    folder, partial = folders(out, f"{Path(scenario).stem}-frontier")
     with simulating(quiet, folder) as progress:
         found = run_study(
             read.scenarios, harm=harm, benefit=benefit, safeguards=safeguards, days=days,
             seeds=seeds, max_sets=max_sets, budget=minutes(budget, citizens),
             checkpoint=partial, scheduler=scheduler, progress=progress,
         )  # fmt: skip
-    save_and_print(found, folder, partial, quiet, as_json, _frontier_json)
+    save_and_print(found, folder, partial, quiet, as_json, _frontier_json, everything)
 
 
 def _comparison_json(found) -> dict:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from underwatch.cli import tables
+from underwatch.study.measures import title_words
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
@@ -18,19 +19,33 @@ if TYPE_CHECKING:
 WIDTH = 160  # of a pipe
 
 
-def print_study(found: "Study", folder: Path, stream) -> None:
-    """The findings of a study of any kind, and where its folder is."""
+def print_study(found: "Study", folder: Path, stream, everything: bool = False) -> None:
+    """The findings of a study of any kind, and where its folder is; or every table."""
     console = tables.console(stream, width=WIDTH)
-    show = {
-        "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
-        "diffusion": _diffusion, "sweep": _sweep,
-    }  # fmt: skip
-    show[found.kind](console, found)
     what = "study" if found.kind == "diffusion" else "scenario"
-    console.print(
-        f"{tables.assumed(found.provenance['sources'], what)}; the report marks them.\n"
-        f"Folder and report: {folder}"
-    )
+    if everything or found.kind == "sweep":
+        show = {
+            "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
+            "diffusion": _diffusion, "sweep": _sweep,
+        }  # fmt: skip
+        show[found.kind](console, found)
+        for line in tables.where(folder, found.provenance["sources"], what=what):
+            console.print(line)
+        return
+    from underwatch.cli.closing import print_brief
+    from underwatch.study import brief
+    from underwatch.study.diffusion.brief import diffusion_brief
+
+    make = {
+        "compare": brief.comparison_brief, "attribute": brief.attribution_brief,
+        "frontier": brief.frontier_brief, "diffusion": diffusion_brief,
+    }  # fmt: skip
+    made = make[found.kind](found)
+    rows = None if made.headline is None else _table(made.headline)
+    last = tables.where(folder, found.provenance["sources"], False, what)
+    if getattr(found, "complete", True) is False:
+        last.insert(0, "More sets are allowed by --max-sets.")
+    print_brief(console, _head(found), made.findings, rows, last)
 
 
 def print_partial(found: "Sweep", folder: Path, stream) -> None:
@@ -50,30 +65,45 @@ def _sweep(console, found: "Sweep") -> None:
         _print(console, rows, rows.caption)
 
 
-def _headline(console, found: "Study", seeds: str) -> None:
+def _head(found: "Study"):
+    """The title of a study with its size, in one line of text."""
     about = found.provenance
+    if found.kind == "diffusion":
+        years = found.study.years
+        return tables.bold(found.title, (
+            f": {about['states']:,} invented states, {years.first} to {years.last}; "
+            f"{about['citizens']:,} citizens in each of their populations; "
+            f"{about['seconds']:.1f} s"
+        ))  # fmt: skip
     size = f"{about['citizens']:,} citizens"
     if about.get("scenario_citizens", about["citizens"]) != about["citizens"]:
         whole, minutes = about["scenario_citizens"], about["budget_minutes"]
         size = f"{about['citizens']:,} of {whole:,} citizens (budget of {minutes:g} minutes)"
-    facts = (
-        f": {size}, {about['days']:,} days from {about['first_day']}, {seeds}, "
-        f"{about['seconds']:.1f} s"
-    )
-    console.print(tables.bold(found.title, facts))
+    title = found.title
+    if found.kind == "compare":  # the titles of several scenarios are too long for a line
+        title = f"{title_words(about['worlds'])} compared"
+    return tables.bold(title, (
+        f": {size}, {about['days']:,} days from {about['first_day']}, "
+        f"{seeds_phrase(len(about['seeds']))}, {about['seconds']:.1f} s"
+    ))  # fmt: skip
 
 
-def _print(console, rows: "Rows", head: str | None = None) -> None:
-    """One table; columns of text are aligned left."""
-    if head:
-        console.print(tables.bold(head))
+def _table(rows: "Rows"):
+    """A table; columns of text are aligned left."""
     made = tables.table(*rows.head)
     for k, column in enumerate(made.columns):
         column.justify = "right" if k in rows.numeric else "left"
-        column.max_width = 26 if k in rows.numeric else None  # long heads are broken
+        column.max_width = 34 if k in rows.numeric else None  # long heads are broken
     for row in rows.rows:
-        made.add_row(f"  {row[0]}", *row[1:])
-    console.print(made)
+        made.add_row(*row)
+    return made
+
+
+def _print(console, rows: "Rows", head: str | None = None) -> None:
+    """One table below its heading."""
+    if head:
+        console.print(tables.bold(head))
+    console.print(_table(rows._replace(rows=[[f"  {row[0]}", *row[1:]] for row in rows.rows])))
 
 
 def _comparison(console, found: "Comparison") -> None:
@@ -81,7 +111,7 @@ def _comparison(console, found: "Comparison") -> None:
     from underwatch.study import tables as study_tables
 
     first = next(iter(found.scenarios))
-    _headline(console, found, seeds_phrase(len(found.seeds)))
+    console.print(_head(found))
     for world in found.differences:
         rows = study_tables.effect_rows(found, world)
         if rows.rows:
@@ -100,10 +130,10 @@ def _comparison(console, found: "Comparison") -> None:
 
 
 def _attribution(console, found: "Attribution") -> None:
-    from underwatch.study.pages import ends
+    from underwatch.study.brief import ends
     from underwatch.study.tables import attribution_rows
 
-    _headline(console, found, seeds_phrase(len(found.seeds)))
+    console.print(_head(found))
     if found.undefined:
         console.print(found.undefined_sentence())
         return
@@ -118,7 +148,7 @@ def _attribution(console, found: "Attribution") -> None:
 def _frontier(console, found: "Frontier") -> None:
     from underwatch.study.tables import frontier_rows
 
-    _headline(console, found, seeds_phrase(len(found.seeds)))
+    console.print(_head(found))
     if found.points or found.few:
         _print(console, frontier_rows(found))
     console.print("\n".join(found.sentences()))
@@ -129,14 +159,7 @@ def _frontier(console, found: "Frontier") -> None:
 def _diffusion(console, found: "Diffusion") -> None:
     from underwatch.study.diffusion.tables import all_rows
 
-    about = found.provenance
-    years = found.study.years
-    facts = (
-        f": {about['states']:,} invented states, {years.first} to {years.last}; "
-        f"{about['adopters']:,} adopted an organ; {about['citizens']:,} citizens in each of "
-        f"their populations; 1 seed: no interval; {about['seconds']:.1f} s"
-    )
-    console.print(tables.bold(found.title, facts))
+    console.print(_head(found))
     for rows in all_rows(found):
         _print(console, rows, rows.caption)
     for sentence in found.sentences():

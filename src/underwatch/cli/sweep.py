@@ -53,10 +53,13 @@ def sweep(
     check_run_size(workers=workers)
     declared = Plan.load(plan, set_ or ())
     outputs = load_functions(functions, declared.outputs)
-    if estimate:
-        print_forecast(as_json, run_study, declared, outputs=outputs)
-        return
     folder, partial = folders(out, Path(plan).stem)
+    if estimate:
+        print_forecast(
+            quiet, as_json, run_study, declared, outputs=outputs, checkpoint=partial,
+            scheduler=scheduler, workers=workers,
+        )  # fmt: skip
+        return
     with simulating(quiet, folder) as progress:
         found = run_study(
             declared, outputs=outputs, checkpoint=partial, scheduler=scheduler, workers=workers,

@@ -77,6 +77,12 @@ def notes(scenario: "Scenario") -> str:
     return f"Note: {note}" if note else ""
 
 
-def where(folder: Path, sources: dict) -> str:
-    """Where a result is, and what its report marks."""
-    return f"{assumed(sources, 'scenario')}; the report marks them.\nFolder and report: {folder}"
+def where(
+    folder: Path, sources: dict, everything: bool = True, what: str = "scenario"
+) -> list[str]:
+    """Lines: how much is assumed, where every measure is, and where the result is."""
+    more = "" if everything else " --all prints every measure."
+    return [
+        f"{assumed(sources, what)}; the report marks them.{more}",
+        f"Folder and report: {folder}",
+    ]

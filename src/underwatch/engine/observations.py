@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from underwatch.engine.columns_view import Columns
+from underwatch.engine.foreign import running
 from underwatch.errors import UserError
 from underwatch.kernel.identity import digest_of
 
@@ -88,7 +89,8 @@ class Observations:
 
     def _call(self, name: str, columns: Columns) -> np.ndarray:
         try:
-            value = np.array(self.functions[name](columns))
+            with running(f"observe: {name}"):
+                value = np.array(self.functions[name](columns))
         except Exception as error:
             raise UserError(
                 f"observe: {name!r} failed on {columns.date}: {type(error).__name__}: {error}"

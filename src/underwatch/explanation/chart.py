@@ -1,29 +1,20 @@
 """An explanation as a chart: score and line, perceived risk, restrictions as bars, events."""
 
-from underwatch.explanation.profile import Event, Profile
-from underwatch.report.charts import BLUE, DASHES, VERMILION, styled
+from textwrap import wrap
+
+from underwatch.explanation.lanes import Lane, timeline_lanes
+from underwatch.explanation.lead import title_of
+from underwatch.explanation.profile import Profile
+from underwatch.report.charts import BLUE, DASHES, GREEN, VERMILION, styled
 from underwatch.report.rendering import Spec
 
 WIDTH, _LABELS = 700, 230  # pixels of the plots, and of the labels to their left
-# The rows of the lowest panel, and the events that they show.
-ROWS = {
-    "Restricted by score": (), "On the court blacklist": (),
-    "Wrong record": (),
-    "Not confirmed, ended or upheld": ("restriction not confirmed", "restriction ended",
-                                       "appeal upheld"),
-    "Flight, train or visa refused": ("flight refused", "train refused", "visa refused"),
-    "Named, dismissed or stopped": ("named in public", "dismissed", "stopped"),
-    "Loan declined": ("loan declined",),
-    "Act withheld": ("post withheld", "message withheld", "petition signature withheld",
-                     "protest participation withheld", "foreign visit withheld"),
-}  # fmt: skip
-_SPANS = {"restricted by score": "Restricted by score", "listed": "On the court blacklist"}
 
 
 def explanation_chart(profile: Profile, twin: Profile | None = None) -> Spec:
     """A Vega-Lite chart of a citizen; twin: the same citizen in another world."""
     worlds = world_names(profile, twin)
-    title = {"text": f"Citizen {profile.name}, {profile.traits['age']} years",
+    title = {"text": wrap(title_of(profile), 80),
              "subtitle": "Everyone is invented.", "fontSize": 17, "offset": 14}  # fmt: skip
     # Without any score the first panel would be empty, so it is left out.
     scored = any(row["value"] is not None for row in _points(worlds, "score"))
@@ -58,7 +49,7 @@ def _by_world(worlds: dict[str, Profile], legend: bool) -> dict:
     key = key if legend and len(names) > 1 else None
     field = {"field": "world", "type": "nominal"}
     return {
-        "color": {**field, "legend": key, "scale": {"domain": names, "range": [BLUE, VERMILION]}},
+        "color": {**field, "legend": key, "scale": {"domain": names, "range": [BLUE, GREEN]}},
         "strokeDash": {**field, "legend": key,
                        "scale": {"domain": names, "range": list(DASHES[:2])}},
     }  # fmt: skip
@@ -106,46 +97,46 @@ def _risk(worlds: dict[str, Profile], legend: bool) -> Spec:
 
 
 def _events(worlds: dict[str, Profile]) -> Spec:
-    """Restrictions from their first day to their last, and a mark for each other event."""
-    names = list(worlds)
-    spans = [row for world, profile in worlds.items() for row in _bars(profile, world)]
-    marks = [row for world, profile in worlds.items() for event in profile.events
-             for row in _mark(event, world)]  # fmt: skip
-    colour = {"field": "world", "type": "nominal", "legend": None,
-              "scale": {"domain": names, "range": [BLUE, VERMILION]}}  # fmt: skip
-    y = {"field": "row", "type": "nominal", "title": None, "scale": {"domain": list(ROWS)},
+    """The lanes of the timeline: a bar for what lasts, a mark for what happens on a day."""
+    lanes, first = timeline_lanes([*worlds.values()]), next(iter(worlds.values()))
+    bars = [row for lane in lanes for row in _bars(lane, worlds, first)]
+    marks = [{"date": mark.date, "world": world, "row": lane.label, "cause": _cause(mark.kind)}
+             for lane in lanes for world, track in zip(worlds, lane.tracks, strict=True)
+             for mark in track.marks]  # fmt: skip
+    names, labels = list(worlds), [lane.label for lane in lanes] or ["Nothing happened"]
+    y = {"field": "row", "type": "nominal", "title": None, "scale": {"domain": labels},
          "axis": {"grid": True, "labelLimit": 0, "ticks": False, "minExtent": _LABELS}}  # fmt: skip
-    x = _time(worlds, True)
     beside = {"field": "world", "type": "nominal", "scale": {"domain": names}}
-    common = {"x": x, "y": y, "color": colour} | ({"yOffset": beside} if len(names) > 1 else {})
-    shape = {"field": "own", "type": "nominal", "legend": None,
-             "scale": {"domain": [True, False], "range": ["circle", "cross"]}}  # fmt: skip
-    opacity = {"field": "own", "type": "nominal", "legend": None,
-               "scale": {"domain": [True, False], "range": [0.4, 0.85]}}  # fmt: skip
+    place = {"x": _time(worlds, True), "y": y} | ({"yOffset": beside} if len(names) > 1 else {})
+    colour = {"field": "world", "type": "nominal", "legend": None,
+              "scale": {"domain": names, "range": [BLUE, GREEN]}}  # fmt: skip
+    wrong = {"condition": {"test": "datum.cause == 'wrong'", "value": VERMILION}, **colour}
+    shape = {"field": "cause", "type": "nominal", "legend": None,
+             "scale": {"domain": ["own", "wrong"], "range": ["circle", "cross"]}}  # fmt: skip
+    point = {"type": "point", "filled": False, "size": 52, "strokeWidth": 1.8, "opacity": 1}
     layers = [
-        {"data": {"values": spans}, "mark": {"type": "bar", "height": 9},
-         "encoding": {**common, "x2": {"field": "end"}, "opacity": opacity}},
-        {"data": {"values": marks},
-         "mark": {"type": "point", "filled": False, "size": 52, "strokeWidth": 1.8, "opacity": 1},
-         "encoding": {**common, "shape": shape}},
+        {"data": {"values": bars}, "mark": {"type": "bar", "height": 9},
+         "encoding": {**place, "color": wrong, "x2": {"field": "end"}}},
+        {"data": {"values": marks}, "mark": point,
+         "encoding": {**place, "color": wrong, "shape": shape}},
     ]  # fmt: skip
-    title = "Restrictions and events (dark bar or cross: no act of the citizen's own)"
-    return {**_panel(title, 32 * len(ROWS)), "layer": layers}
+    title = "Restrictions and events (orange, cross: without an act of this person's own)"
+    return {**_panel(title, 32 * len(labels)), "layer": layers}
 
 
-def _bars(profile: Profile, world: str) -> list[dict]:
-    """A restriction lasts to the end of its last day."""
-    first = profile.date(0)
-    return [{"date": span.first, "world": world, "row": _SPANS[span.kind], "own": span.own,
-             "end": profile.date((profile.date(0).fromisoformat(span.last) - first).days + 1
-                                 ).isoformat()}
-            for span in profile.spans]  # fmt: skip
+def _bars(lane: Lane, worlds: dict[str, Profile], first: Profile) -> list[dict]:
+    """What lasts does so to the end of its last day."""
+    start = first.date(0)
+
+    def after(day: str) -> str:
+        return first.date((start.fromisoformat(day) - start).days + 1).isoformat()
+
+    return [
+        {"date": bar.first, "end": after(bar.last), "world": world, "row": lane.label,
+         "cause": "own" if bar.own else "wrong"}
+        for world, track in zip(worlds, lane.tracks, strict=True) for bar in track.bars
+    ]  # fmt: skip
 
 
-def _mark(event: Event, world: str) -> list[dict]:
-    row = next((row for row, kinds in ROWS.items() if event.what in kinds), None)
-    if event.sort == "record" and not event.own:
-        row = "Wrong record"
-    if row is None:
-        return []
-    return [{"date": event.date, "world": world, "row": row, "own": event.own}]
+def _cause(kind: str) -> str:
+    return "wrong" if kind == "wrong" else "own"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from underwatch.explanation.acts import ACTS, FELT
+from underwatch.explanation.fields import in_words
 from underwatch.explanation.figures import keys_of, values
 from underwatch.explanation.replay import HOME
 from underwatch.explanation.score import in_points, score
 from underwatch.explanation.trajectory import Trajectory
-from underwatch.model.dossiers.records import KINDS, WRONG
 from underwatch.model.state import SCORE_LANE, SCORED
 
 FLAGS = (
@@ -103,7 +103,7 @@ def divergence(one: Trajectory, other: Trajectory) -> Divergence | None:
         fields["score"] = (float(one.scores[first]), float(other.scores[first]))
     causes = _causes(one, other, first, [line[:2] for line in (*only[0], *only[1])], fields)
     events = [[f"{what} ({why})" for what, why, _ in lines] for lines in only]
-    plain = {name: [_readable(name, v, one) for v in pair] for name, pair in fields.items()}
+    plain = {name: [in_words(name, v, one.date) for v in pair] for name, pair in fields.items()}
     return Divergence(
         first, date, causes, *events, plain, _first_of(one, other, FELT[:-1]),
         _first_of(one, other, [name for name in ACTS if not name.startswith("would")]),
@@ -115,29 +115,6 @@ def _first_of(one: Trajectory, other: Trajectory, names) -> str | None:
     days = min(one.recording.days, other.recording.days)
     differs = sum(one.acts[name][:days] != other.acts[name][:days] for name in names) > 0
     return one.date(int(differs.argmax())).isoformat() if differs.any() else None
-
-
-def _readable(name: str, value: int, who: Trajectory):
-    """A field of the state in words."""
-    if name in ("file", "region", "nation"):
-        kinds = ((kind, value >> 4 * k & 15) for k, kind in enumerate((*KINDS, *WRONG)))
-        return ", ".join(f"{kind} {n}" for kind, n in kinds if n) or "none"
-    if name in ("list_until", "score_until"):
-        return who.date(value - 1).isoformat() if value else "none"
-    if name == "handed":
-        return _handed_over(value)
-    if name in ("reasons", "standing", "closed ties"):
-        return f"bits {value:b}"
-    return in_points(round(value * 16)) if name == "score" else value
-
-
-def _handed_over(value: int) -> str:
-    """What companies have handed over, or hold back, in words; see model/dossiers/handed.py."""
-    parts = {
-        "favoured": value & 15, "disfavoured": value >> 4 & 15, "wrong favoured": value >> 8 & 3,
-        "wrong disfavoured": value >> 10 & 3, "waiting at a platform": (value >> 12).bit_count(),
-    }  # fmt: skip
-    return ", ".join(f"{kind} {n}" for kind, n in parts.items() if n) or "none"
 
 
 def _first(one: Trajectory, other: Trajectory) -> int | None:
@@ -192,7 +169,7 @@ def _other_figures(one, other, day, lines, fields) -> list[str]:
         here, there = _written(a, key), _written(b, key)
         if here != there:
             found.append(f"{key} is {here} here and {there} there")
-    return [" and ".join(found)] if found else []
+    return ["; ".join(found)] if found else []
 
 
 def _written(figures: dict, key: str) -> str:

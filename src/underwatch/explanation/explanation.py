@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.explanation.profile import Profile
+from underwatch.explanation.profile import WORLDS, Profile
 from underwatch.results.base import Page, Result, write_page
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from underwatch.engine.simulation import Progress
+    from underwatch.explanation.story import Story
     from underwatch.explanation.subjects import Subject
 
 DATA, TEXT, CHART, PAGE = "explanation.json", "explanation.txt", "explanation.svg", "report.html"
@@ -57,30 +58,48 @@ class Explanation(Result):
         """The citizen's number."""
         return self.profile.citizen
 
+    @property
+    def story(self) -> Story:
+        """What happened, in sentences; each names the rows of `to_dataframe` behind it.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> someone = uw.explain("atlantic-2018", 7, citizens=2000, days=60)
+        >>> len(someone.story.lead), all(sentence.sources for sentence in someone.story)
+        (2, True)
+        """
+        from underwatch.explanation.story import story_of
+
+        return story_of(self.profile, self.twin, self.divergence)
+
     def to_dict(self) -> dict[str, Any]:
-        """The explanation as JSON holds it."""
+        """The explanation as JSON holds it; the story as sentences and the rows behind them."""
         return {
             "citizen": self.citizen, "profile": self.profile.to_dict(),
             "twin": self.twin.to_dict() if self.twin else None, "divergence": self.divergence,
+            "story": [{"text": each.text, "rows": list(each.sources)} for each in self.story],
         }  # fmt: skip
 
     def to_dataframe(self) -> pd.DataFrame:
         """Every event, one row each, in the order of days.
 
-        Columns: world, date, day, sort ("record", "decision", "step" or "withheld"), what,
-        entered_by, true_cause, own (False: no act of the citizen's own), whose (numbers of
-        citizens whose act it was), times, basis (rule, records and figures).
+        Columns: row (the name by which `story` calls it, such as "here-12"), world, date, day,
+        sort ("record", "decision", "step" or "withheld"), what, entered_by, true_cause, own
+        (False: no act of the citizen's own), whose (numbers of citizens whose act it was), times,
+        basis (rule, records and figures).
         """
         import pandas as pd
 
         columns = ("date", "day", "sort", "what", "entered_by", "true_cause", "own", "whose",
                    "times", "basis")  # fmt: skip
         rows = [
-            {"world": name, **{column: getattr(event, column) for column in columns}}
-            for name, profile in self._worlds().items()
-            for event in profile.events
-        ]
-        frame = pd.DataFrame(rows, columns=["world", *columns])
+            {"row": f"{short}-{number}", "world": name,
+             **{column: getattr(event, column) for column in columns}}
+            for short, (name, profile) in zip(WORLDS, self._worlds().items(), strict=False)
+            for number, event in enumerate(profile.events, 1)
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["row", "world", *columns])
         return frame.assign(date=pd.to_datetime(frame["date"]))
 
     def plot(self) -> alt.TopLevelMixin:
@@ -91,11 +110,11 @@ class Explanation(Result):
         chart: alt.TopLevelMixin = to_altair(explanation_chart(self.profile, self.twin))
         return chart
 
-    def text(self) -> str:
-        """The explanation for a terminal."""
-        from underwatch.explanation.timeline import text
+    def text(self, everything: bool = True) -> str:
+        """The explanation for a terminal; everything: with sums, figures and routine records."""
+        from underwatch.explanation.terminal import text
 
-        return text(self.profile, self.twin, self.divergence)
+        return text(self.profile, self.twin, self.divergence, everything)
 
     def svg(self) -> str:
         """The chart of `plot` as an SVG file."""
@@ -151,7 +170,8 @@ class Explanation(Result):
         traits = profile.traits
         wrong = sum(event.times for event in profile.events if not event.own)
         facts = [
-            ("title", f"Citizen {profile.name}, {profile.world}"),
+            ("title", self.story.title),
+            ("", profile.world),
             ("", f"{traits['age']} years, group {traits['group']}, {traits['place']}"),
             ("restrictions", f"{len(profile.spans)}"),
             ("wrong records and decisions", f"{wrong:,}"),
@@ -232,14 +252,15 @@ def _simulated(
     """(profile, profile of the twin, divergence) of a citizen."""
     from underwatch.explanation.divergence import divergence
     from underwatch.explanation.replay import replay
+    from underwatch.explanation.summary import profile_of
     from underwatch.explanation.trajectory import Trajectory
 
     first = Trajectory.of(replay(provenance, [citizen], progress), citizen, bearer)
     if other is None:
-        return first.profile(), None, None
+        return profile_of(first), None, None
     second = Trajectory.of(replay(other, [citizen], progress), citizen, bearer)
     found = divergence(first, second)
-    return first.profile(), second.profile(), asdict(found) if found else None
+    return profile_of(first), profile_of(second), asdict(found) if found else None
 
 
 def _described(
@@ -253,12 +274,20 @@ def _described(
     found |= {key: provenance[key] for key in keys if key in provenance}
     scenario = provenance["scenario"]
     if other is None:
-        return _plain(found | {"scenario": scenario})
+        return _plain(found | {"scenario": scenario, "scenario_hash": _hash(scenario)})
     twin = other["scenario"]
     titles = [scenario["title"], twin["title"]]
     if titles[0] == titles[1]:
         titles[1] += " (twin)"
-    return _plain(found | {"scenarios": dict(zip(titles, (scenario, twin), strict=True))})
+    worlds = dict(zip(titles, (scenario, twin), strict=True))
+    hashes = {title: _hash(world) for title, world in worlds.items()}
+    return _plain(found | {"scenarios": worlds, "scenario_hashes": hashes})
+
+
+def _hash(scenario: dict[str, Any]) -> str:
+    from underwatch.scenario import Scenario
+
+    return Scenario.model_validate_json(json.dumps(scenario)).hash
 
 
 def _plain(provenance: dict[str, Any]) -> dict[str, Any]:

@@ -9,23 +9,9 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
-# How an act compares with the file: label, name of the act in model/society, records.
-TRUTH_AND_FILE = (
-    ("Critical posts", "posted", ("unpermitted post", "contradicting post", "neighbour's report")),
-    ("Critical private messages", "messaged", ("private message",)),
-    ("Petitions signed", "petitioned", ("petition",)),
-    ("Days of protest", "protested", ("protest",)),
-    ("Visits to foreign sites", "foreign_visit", ("firewall evasion",)),
-    ("Minor offences", "minor", ("minor offence",)),
-    ("Serious offences", "serious", ("serious offence",)),
-    ("Instalments missed", "missed", ("late instalment",)),
-    ("Instalments paid on time", "kept", ("repaid instalment",)),
-    ("Judgements for a debt", None, ("judgement",)),
-    ("Good deeds", "good", ("good deed",)),
-    ("Favoured purchases", "favoured", ("favoured purchase",)),
-    ("Disfavoured purchases", "disfavoured", ("disfavoured purchase",)),
-    ("Watch-list alerts", None, ("alert",)),
-)
+from underwatch.explanation.labels import TRUTH_AND_FILE
+
+WORLDS = ("here", "twin")  # how the rows of a profile and of the twin's are named
 
 
 @dataclass(frozen=True)
@@ -51,9 +37,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Span:
-    """A restriction from its first day to its last, both included."""
+    """What lasts, such as a restriction, from its first day to its last, both included."""
 
-    kind: str  # "listed" or "restricted by score"
+    kind: str  # "listed", "restricted by score", "in default", "dismissed", "appeal pending"
     first: str
     last: str
     days: int
@@ -67,7 +53,7 @@ class Profile:
 
     acts_by_year and totals count acts by their name in the model; sums count by the label that
     readers see. series holds [date, value] points of the score, the restriction line and
-    perceived risk (0 to 1), None where there is no score or line.
+    perceived risk (0 to 1), None where there is no score or line. spans are the restrictions.
     """
 
     citizen: int
@@ -86,6 +72,8 @@ class Profile:
     figures: dict[str, dict[str, Any]]  # key -> {"values", "source"}
     bearer: int = 0  # how many people had the number before
     bearers: list[dict[str, Any]] = field(default_factory=list)  # all of them, one after the other
+    acts: dict[str, list[list]] = field(default_factory=dict)  # label -> [date, times]
+    conditions: list[Span] = field(default_factory=list)  # default, dismissal, pending appeal
 
     @property
     def name(self) -> str:
@@ -107,15 +95,20 @@ class Profile:
 
         How often is None where the line is no act, such as a judgement.
         """
-        rows = []
-        for label, act, records in TRUTH_AND_FILE:
+        rows, records = [], self.records_by_label()
+        for label, act, _ in TRUTH_AND_FILE:
             done = None if act is None else self._done(act)
-            of = [e for e in self.events if e.sort == "record" and e.what in records]
-            own = sum(e.times for e in of if e.own)
-            wrong = sum(e.times for e in of if not e.own)
+            own = sum(e.times for e in records[label] if e.own)
+            wrong = sum(e.times for e in records[label] if not e.own)
             if done or own or wrong:
                 rows.append((label, done, own, wrong))
         return rows
+
+    def records_by_label(self) -> dict[str, list[Event]]:
+        """The records about each sort of act, by the label of that act."""
+        records = [event for event in self.events if event.sort == "record"]
+        return {label: [e for e in records if e.what in kinds]
+                for label, _, kinds in TRUTH_AND_FILE}  # fmt: skip
 
     def _done(self, act: str) -> int:
         if act == "missed":
@@ -126,12 +119,13 @@ class Profile:
         """The profile as JSON holds it."""
         plain = {f.name: getattr(self, f.name) for f in fields(self)}
         plain["events"] = [event.to_dict() for event in self.events]
-        plain["spans"] = [asdict(span) for span in self.spans]
+        for name in ("spans", "conditions"):
+            plain[name] = [asdict(span) for span in getattr(self, name)]
         return plain
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Profile:
         """The inverse of `to_dict`, also after JSON."""
         events = [Event(**{**e, "whose": tuple(e.get("whose", ()))}) for e in plain["events"]]
-        spans = [Span(**span) for span in plain["spans"]]
-        return cls(**{**plain, "events": events, "spans": spans})
+        lasting = {k: [Span(**span) for span in plain.get(k, ())] for k in ("spans", "conditions")}
+        return cls(**{**plain, "events": events, **lasting})

@@ -6,24 +6,20 @@ recorded as well. What left no trace is not explained.
 
 from math import floor
 
-from underwatch.explanation import dossier, offices
+from underwatch.explanation import dossier, offices, redress
 from underwatch.explanation.figures import keys_of, values
 from underwatch.explanation.lending import application
 from underwatch.explanation.protest import participation
 from underwatch.explanation.score import is_scored, private_score, reasons, score
-from underwatch.model import streams
 from underwatch.model.decisions.restrictions import FLIGHT_BAN, TRAIN_BAN, VISA_BAN
 from underwatch.model.state import (
     ASSOCIATION,
     COURT_SERVED,
-    DISMISSED,
     IN_DEFAULT,
     OWN_ACT,
-    POLICE,
     SPEECH,
 )
 
-OF_2_32 = 1 << 32
 _BANS = {"flight refused": FLIGHT_BAN, "train refused": TRAIN_BAN, "visa refused": VISA_BAN}
 _PERCEIVED = {
     "post withheld": "risk", "message withheld": "risk", "petition signature withheld": "risk",
@@ -173,104 +169,14 @@ def _refused(who, day: int, ban: int) -> dict:
     bits = int(morning["reasons"]) >> 4
     found: dict = {"rule": "a restriction in force refuses what it bans"}
     if morning["list_until"] and params["list_bans"] & ban:
-        found["listed since"] = _last(who, day, "listed")
+        found["listed since"] = redress.last(who, day, "listed")
         found["reasons of the listing"] = reasons(int(morning["reasons"]) & 7)
     bans = "speech_bans" if bits & SPEECH else "score_bans"
     bans = "association_bans" if bits == ASSOCIATION else bans
     if morning["score_until"] and bits and params[bans] & ban:
-        found["restricted by score since"] = _last(who, day, "restricted by score")
+        found["restricted by score since"] = redress.last(who, day, "restricted by score")
         found["reasons of the restriction"] = reasons(bits)
     return found
-
-
-def _last(who, day: int, what: str) -> str | None:
-    """The date of the last such event before a day."""
-    found = [d for d, w, *_ in who.lines if w == what and d < day]
-    return who.date(found[-1]).isoformat() if found else None
-
-
-# --- Police, naming, redress
-
-
-def _visits(who, day: int) -> list[str]:
-    """The sightings of a day that order a police visit (model/decisions/police.py)."""
-    params, u = who.params(day), who.draws(streams.VISIT)[day]
-    found = ["alert"] if who.happened(day, "alert") else []
-    posts = who.happened(day, "contradicting post")
-    if who.happened(day, "private message") and who.acts[day]["contradicting_message"]:
-        posts += 1
-    if posts and u < params["visit_speech"]:
-        found.append("contradicting post")
-    if who.happened(day, "serious offence") and u < params["visit_serious"]:
-        found.append("serious offence")
-    if u < params["visit_assembly"]:
-        found += [what for what in ("protest", "petition") if who.happened(day, what)]
-    return found
-
-
-def _stopped(who, day: int) -> dict:
-    """The sightings that ordered the visit, since the last visit or lapse."""
-    found, lapse = [], who.draws(streams.LAPSE)
-    for t in range(day - 1, -1, -1):
-        if what := _visits(who, t):
-            found.append({"date": who.date(t).isoformat(), "for": what})
-        waiting = who.mornings[t]["standing"] & POLICE
-        if not waiting or lapse[t] < who.params(t)["lapse"] or who.happened(t, "stopped"):
-            break
-    rule = "a sighting orders a police visit, which takes place when the queue is served"
-    return {"rule": rule, "ordered by": found[::-1] or "not recorded"}
-
-
-def _named(who, day: int) -> dict:
-    grounds = [f"{what} ({cause})" for what, cause, _ in who.by_day[day]
-               if what in ("listed", "minor offence")]  # fmt: skip
-    params = who.params(day)
-    chance = max(
-        params["named"] * bool(who.happened(day, "minor offence")),
-        params["named_listed"] * bool(who.happened(day, "listed")),
-    )
-    rule = "an offence on camera or a listing may be made public"
-    return {"rule": rule, "chance": round(chance / OF_2_32, 4), "grounds": grounds}
-
-
-def _dismissed(who, day: int) -> dict:
-    return {"rule": "an employer who is notified of a naming may dismiss",
-            "chance": round(who.params(day)["dismissals"] / OF_2_32, 4)}  # fmt: skip
-
-
-def _employed(who, day: int) -> dict:
-    since = next(t for t in range(day - 1, -1, -1) if not who.mornings[t]["standing"] & DISMISSED)
-    return {"dismissed on": who.date(since).isoformat()}
-
-
-def _notified(who, day: int) -> dict:
-    decisions = ("listed", "restricted by score")
-    return {"decisions": [what for what in decisions if who.happened(day, what)]}
-
-
-def _appealed(who, day: int) -> dict:
-    """The occasion of an appeal: a notice, or a refusal."""
-    occasions = ("notified of a restriction", *_BANS)
-    found = [what for what in occasions if who.happened(day, what)]
-    return {"occasion": found or "not recorded"}
-
-
-def _heard(who, day: int) -> dict:
-    bits = int(who.mornings[day]["reasons"])
-    found = {"filed on": _last(who, day, "appeal filed"),
-             "upheld": bool(who.happened(day, "appeal upheld"))}  # fmt: skip
-    if not bits:
-        return found | {"ruling": "no restriction was in force any more"}
-    own = (bits | bits >> 4) & OWN_ACT
-    rate = who.params(day)["reverse_rightful" if own else "reverse_wrongful"]
-    rule = f"a restriction that rests on {'an own act' if own else 'no own act'} may be reversed"
-    return found | {"rule": rule, "chance": round(rate / OF_2_32, 4)}
-
-
-def _corrected(who, day: int) -> dict:
-    held = dossier.file_on(who, day)
-    removed = {kind: min(c.count, c.wrong) for kind, c in held.items() if c.wrong}
-    return {"removed": removed, "by": who.reviews[day]}
 
 
 def _privileged_visa(who, day: int) -> dict:
@@ -307,9 +213,10 @@ def _withheld(who, day: int, what: str) -> dict:
 
 _DECIDED = {
     "restricted by score": _restricted, "restriction not confirmed": _not_confirmed,
-    "listed": _listed, "judgement": _judgement, "restriction ended": _ended, "stopped": _stopped,
-    "named in public": _named, "dismissed": _dismissed, "re-employed": _employed,
-    "notified of a restriction": _notified, "appeal filed": _appealed, "appeal heard": _heard,
-    "file corrected": _corrected, "visa with privileged access": _privileged_visa,
+    "listed": _listed, "judgement": _judgement, "restriction ended": _ended,
+    "stopped": redress.stopped, "named in public": redress.named, "dismissed": redress.dismissed,
+    "re-employed": redress.employed, "notified of a restriction": redress.notified,
+    "appeal filed": redress.appealed, "appeal heard": redress.heard,
+    "file corrected": redress.corrected, "visa with privileged access": _privileged_visa,
     "loan granted": application, "loan declined": application,
 }  # fmt: skip

@@ -14,37 +14,13 @@ import numpy as np
 
 from underwatch.engine import recording as rows
 from underwatch.errors import UserError
-from underwatch.explanation import dossier, lending
+from underwatch.explanation import dossier
 from underwatch.explanation.acts import acts, draws
-from underwatch.explanation.profile import Event, Profile, Span
+from underwatch.explanation.labels import CORRECTED, NOT_OWN, RECORD_KINDS, sort_of
+from underwatch.explanation.profile import Event
 from underwatch.explanation.replay import ADULT, HOME, Recording, person_on
 from underwatch.measurement.ledger import KINDS
-from underwatch.model.state import ONE, scores_shown
-
-# True causes that are no act of the citizen whom the line is about.
-NOT_OWN = (
-    "another person's name", "another person's face", "another person's act",
-    "misread ordinary post", "false report", "bystander", "mistaken for a listed person",
-    "wrong record", "association", "no own act",
-)  # fmt: skip
-WITHHELD = (
-    "post withheld", "message withheld", "petition signature withheld",
-    "protest participation withheld", "foreign visit withheld", "minor offence deterred",
-)  # fmt: skip
-STEPS = ("joined the private score", "appeal filed")  # what citizens do about the system
-CORRECTED = ("file corrected", "office", "wrong records")
-_RECORDS = 23  # the first kinds of the ledger are records; the others are not
-# Acts by their name in the model, seen or not.
-ACT_LABELS = {
-    "posted": "critical post", "messaged": "critical message", "petitioned": "petition signed",
-    "protested": "day of protest", "foreign_visit": "visit to a foreign site",
-    "minor": "minor offence", "serious": "serious offence", "due": "instalment due",
-    "kept": "instalment paid on time", "good": "good deed", "favoured": "favoured purchase",
-    "disfavoured": "disfavoured purchase", "flies": "flight wanted while restricted",
-    "rides": "train trip wanted while restricted",
-    "applies": "visa wanted",
-}  # fmt: skip
-_POINTS_EVERY = 7  # days between two points of a series; a day on which it jumps is kept
+from underwatch.model.state import scores_shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,7 +242,7 @@ class Trajectory:
         """(kind of the file, times, whether it is wrong) by day."""
         found: dict[int, list] = {}
         for day, what, cause, times, kind in self.recorded:
-            if kind < _RECORDS and (filed_as := dossier.filed_as(self, day, what)):
+            if kind < RECORD_KINDS and (filed_as := dossier.filed_as(self, day, what)):
                 found.setdefault(day, []).append((filed_as, times, cause in NOT_OWN))
         return found
 
@@ -293,14 +269,12 @@ class Trajectory:
     def _event(self, day, what, cause, times, kind) -> Event:
         from underwatch.explanation.reasons import basis
 
-        sort = "record" if kind < _RECORDS else "decision"
-        sort = "withheld" if what in WITHHELD else "step" if what in STEPS else sort
         whose = self.mistakes(day, what) if cause.startswith("another person's") else []
         child = next((m.mistaken_for for m in whose if m.mistaken_for != self.citizen), None)
         return Event(
-            day, self.date(day).isoformat(), what, KINDS[kind][1], cause, times, sort,
-            cause not in NOT_OWN, tuple(m.whose for m in whose), child,
-            basis(self, day, what, cause),
+            day, self.date(day).isoformat(), what, KINDS[kind][1], cause, times,
+            sort_of(kind, what), cause not in NOT_OWN, tuple(m.whose for m in whose),
+            child, basis(self, day, what, cause),
         )  # fmt: skip
 
     def mistakes(self, day: int, what: str) -> list:
@@ -313,108 +287,6 @@ class Trajectory:
             kinds = [kind for w, c, kind in grounds if self.happened(day, w, c)]
         misattributed = self.recording.misattributed.get((day, self.index), ())
         return [m for m in misattributed if m.kind in kinds]
-
-    @cached_property
-    def sums(self) -> dict[str, dict[str, int]]:
-        """How often each act, record, wrong record, decision and withheld act occurred."""
-        acts = {label: int(self.acts[name].sum()) for name, label in ACT_LABELS.items()}
-        found: dict[str, dict[str, int]] = {
-            "acts": {label: times for label, times in acts.items() if times},
-            "records": {}, "wrong": {}, "decisions": {}, "withheld": {},
-        }  # fmt: skip
-        for _, what, cause, times, kind in self.lines:
-            sort = "records" if kind < _RECORDS else "withheld" if what in WITHHELD else "decisions"
-            found[sort][what] = found[sort].get(what, 0) + times
-            if cause in NOT_OWN:
-                label = f"{what} ({cause})"
-                found["wrong"][label] = found["wrong"].get(label, 0) + times
-        return found
-
-    @cached_property
-    def spans(self) -> list[Span]:
-        """Every restriction of the citizen, from its first day to its last."""
-        listed = self.states["list_until"] > 0
-        by_score = (self.states["score_until"] > 0) & (self.states["reasons"] > 15)
-        found = [*self._spans("listed", listed), *self._spans("restricted by score", by_score)]
-        return sorted(found, key=lambda span: span.first)
-
-    def _spans(self, kind: str, standing: np.ndarray) -> list[Span]:
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], standing.astype(np.int8), [0]])))
-        found = []
-        for first, end in edges.reshape(-1, 2).tolist():
-            causes = [c for day in range(first, end) for w, c, _ in self.by_day.get(day, ())
-                      if w == kind]  # fmt: skip
-            cause = causes[0] if causes else "not recorded"
-            found.append(Span(kind, self.date(first).isoformat(), self.date(end - 1).isoformat(),
-                              end - first, cause, cause not in NOT_OWN))  # fmt: skip
-        return found
-
-    def profile(self) -> Profile:
-        """All of this as plain data."""
-        from underwatch.explanation.reasons import figures_of
-
-        end, days = self.span[1] - 1, self.recording.days
-        last = self.states[end]
-        feelings = ("risk", "detection", "trust", "support", "opinion")
-        final = {name: round(int(last[name]) / 255, 4) for name in feelings}
-        final["score"] = float(self.scores[end]) if self.scores[end] >= 0 else None
-        final |= self._last_evening(end)
-        return Profile(
-            self.citizen, self.recording.population, self.recording.scenario.title, self.traits,
-            self.date(0).isoformat(), days, self.events, self.spans, self._acts_by_year(),
-            {name: int(self.acts[name].sum()) for name in ACT_LABELS}, self.sums, final,
-            {"score": self._series([float(s) if s >= 0 else None for s in self.scores]),
-             "line": self._series([self._line(day) for day in range(days)]),
-             "risk": self._series([round(int(r) / 255, 4) for r in self.states["risk"]])},
-            figures_of(self), self.number, self._bearers(),
-        )  # fmt: skip
-
-    def _last_evening(self, end: int) -> dict[str, float]:
-        """The protest threshold and fatigue, and the loan, on the last own day."""
-        from underwatch.explanation import protest
-
-        if not self.adult_days[end]:
-            return {}
-        credit = int(self.recording.evenings[rows.CREDITED, end, self.index])
-        return {
-            "protest threshold": round(protest.threshold(self, end) / ONE, 4),
-            "recent days of protest": int(self.recording.evenings[rows.FATIGUED, end, self.index]),
-        } | lending.loan(credit)  # fmt: skip
-
-    def _bearers(self) -> list[dict]:
-        """Everyone who had the number, one after the other: first and last date, and age then."""
-        ends = [0, *self.deaths["day"].tolist(), self.recording.days]
-        return [
-            {"bearer": k, "first": self.date(first).isoformat(),
-             "last": self.date(end - 1).isoformat(), "died": end < self.recording.days,
-             "age_first": int(self.ages[first]), "age_last": int(self.ages[end - 1])}
-            for k, (first, end) in enumerate(pairwise(ends))
-        ]  # fmt: skip
-
-    def _acts_by_year(self) -> dict[str, dict[str, int]]:
-        """How often each act occurred, by year and label."""
-        years = np.array([self.date(day).year for day in range(self.recording.days)])
-        found = {}
-        for year in np.unique(years[self.own_days]):
-            of = self.acts[years == year]
-            sums = {label: int(of[name].sum()) for name, label in ACT_LABELS.items()}
-            found[str(year)] = {label: n for label, n in sums.items() if n}
-        return found
-
-    def _line(self, day: int) -> int | None:
-        """The score below which restrictions are imposed."""
-        params = self.params(day)
-        return int(params["line"]) if params["restrict_on"] and params["scoring"] else None
-
-    def _series(self, values: list) -> list[list]:
-        """Points of a line: each seventh day, and each day on which it changes."""
-        points: list[list] = []
-        first, end = self.span
-        for day in range(first, end):
-            value, last = values[day], day == end - 1
-            if day == first or value != values[day - 1] or day % _POINTS_EVERY == 0 or last:
-                points.append([self.date(day).isoformat(), value])
-        return points
 
 
 def _states(columns: np.ndarray) -> np.ndarray:

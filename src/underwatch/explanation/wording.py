@@ -1,19 +1,8 @@
-"""Events in words: what happened, what is wrong with it, and on what basis it was decided."""
+"""The basis of an event in words, one line for each part, and how numbers are written."""
 
 from underwatch.explanation.profile import Event
 
-_WITH_CAUSE = ("restricted by score", "listed", "named in public", "stopped")
 _OWN_LINE = ("figures", "share still done")  # keys of a basis that have no line of their own
-
-
-def headline(event: Event) -> str:
-    """What happened, in one line."""
-    text = event.what + (f" × {event.times}" if event.times > 1 else "")
-    if event.sort == "record":
-        text += f", entered by {event.entered_by}"
-    elif event.what in _WITH_CAUSE and event.own:
-        text += f", cause: {event.true_cause}"
-    return text
 
 
 def fault(event: Event) -> str:
@@ -40,7 +29,7 @@ def basis_lines(event: Event) -> list[str]:
         if key in _OWN_LINE or (key == "read at" and "points" in basis):
             continue
         if key == "points":
-            lines.append(f"{value:+} points when the {basis['read at']} office reads it")
+            lines.append(f"{points(value)} points when the {basis['read at']} office reads it")
         elif key.startswith("perceived"):
             lines.append(f"{key} {value / 255:.2f}{_still_done(basis)}")
         elif key == "ordered by":
@@ -64,6 +53,21 @@ def _orders(value) -> str:
 def percent(share: float) -> str:
     """A share as a whole percentage."""
     return f"{100 * share:.0f} %"
+
+
+def points(value: float) -> str:
+    """Points with their sign; a minus is a minus and no hyphen."""
+    return f"{value:+,}".replace("-", "−")
+
+
+def number(value: float) -> str:
+    """A number with thousands separators, and with two decimals at most."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number and its noun, such as "1 record" or "1,200 records"."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
 def plain(value) -> str:
@@ -93,7 +97,7 @@ def score_lines(basis: dict) -> list[str]:
     lines += [_record_line(record) for record in basis["records"]]
     if associated["contacts"]:
         lines.append(
-            f"{associated['points']:+} for association with {associated['contacts']} scored "
+            f"{points(associated['points'])} for association with {associated['contacts']} scored "
             f"contacts (mean score {associated['mean score']:,}, weight {associated['weight']})"
         )
     lines.append(f"score without association: {basis['score without association']:,}; also "
@@ -102,7 +106,8 @@ def score_lines(basis: dict) -> list[str]:
 
 
 def _record_line(record: dict) -> str:
-    text = f"{record['points']:+} for {record['count']} {record['kind']} at {record['each']:+} each"
+    each = f"{record['count']} {record['kind']} at {points(record['each'])} each"
+    text = f"{points(record['points'])} for {each}"
     if "whose" in record:
         text += f", linked from citizen {record['whose']} of the same name"
     if "entered" in record:

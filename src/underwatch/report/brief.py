@@ -1,30 +1,144 @@
-"""The findings of a run in brief: a sentence each, with numbers of the summary."""
+"""The findings of one scenario, run with one seed or several, as sentences."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from underwatch.measurement.summary import SummaryLine
-from underwatch.report.numbers import format_value, is_defined
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
-# Each names measures by {name}, for the value with its unit; without a value it is left out.
-_SENTENCES = (
-    "Because of perceived risk, people withhold {chilled_share} of lawful expression.",
-    "On the last day {restricted_now} are under restrictions.",
-    "{wrongful} are wrongful (no act of the person's own), which is {wrongful_share}.",
-    "Among minor offences, perceived detection deters {offences_deterred}.",
+from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
+from underwatch.report.findings import Finding
+from underwatch.report.numbers import format_interval, format_value, is_defined
+
+
+class Figure(Protocol):
+    """A measure with its value: a line of a summary, or a value over seeds with low and high."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def value(self) -> float | int | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+
+# Each names measures by {name}, for the value with its unit and interval. A sentence whose
+# measures are not all defined gives way to the next of its row.
+_SENTENCES: tuple[tuple[str, ...], ...] = (
+    (
+        "Because of perceived risk, citizens withhold {chilled_share:share} of the lawful "
+        "expression they intend.",
+    ),
+    (
+        "Perceived detection deters {offences_deterred:share} of minor offences; citizens commit "
+        "{offences}.",
+        "Citizens commit minor offences at a rate of {offences}.",
+    ),
+    ("On the last day {restricted_now} are under restrictions{restricted_now:bound}.",),
+    (
+        "Of {imposed}, {wrongful_share:share} have no act of the person's own as a reason.",
+        "{wrongful} have no act of the person's own as a reason: {wrongful_share:note}.",
+    ),
+    ("Of {alerts}, {alert_precision:share} are for a person on the watch list.",),
+    ("Generalised trust ends at {trust} (50 is the resting level).",),
 )
-_NAMES = ("chilled_share", "restricted_now", "wrongful", "wrongful_share", "offences_deterred")
 
 
-def in_brief(measures: Iterable[SummaryLine]) -> list[str]:
-    """The sentences of which every measure is defined."""
-    values = {
-        m.name: format_value(m.value, unit=m.unit, events=m.events)
-        for m in measures
-        if m.name in _NAMES and is_defined(m.value)
-    }
-    absent = [name for name in _NAMES if name not in values]
-    return [
-        sentence.format(**values)
-        for sentence in _SENTENCES
-        if not any(f"{{{name}}}" in sentence for name in absent)
-    ]
+class _Counted:
+    """A measure over seeds, and the events that it rests on over all of them."""
+
+    def __init__(self, of: Figure, events: int | None):
+        self.name, self.value, self.unit, self.note = of.name, of.value, of.unit, of.note
+        self.low, self.high = getattr(of, "low", None), getattr(of, "high", None)
+        self.events = events
+
+
+def in_brief(
+    measures: Iterable[Figure], events: Mapping[str, int | None] | None = None
+) -> list[Finding]:
+    """The sentences of which every measure is defined.
+
+    events: on how many the values of several seeds rest, by measure; a line of a summary has
+    its own.
+    """
+    values: dict[str, Any] = {each.name: each for each in measures}
+    if events:
+        values = {n: _Counted(each, events.get(n)) for n, each in values.items()}
+    found = []
+    for row in _SENTENCES:
+        for sentence in row:
+            names = [name.partition(":") for name in _fields(sentence)]
+            if all(_usable(values, name, how) for name, _, how in names):
+                texts = {f"{{{n}{c}{how}}}": _text(values[n], how) for n, c, how in names}
+                for field, text in texts.items():
+                    sentence = sentence.replace(field, text)
+                found.append(Finding(_capital(sentence), tuple(name for name, *_ in names)))
+                break
+    return found
+
+
+def headline(measures: Iterable[Figure]) -> str:
+    """The main finding as the title of a page; without one, an empty text."""
+    values = {each.name: each for each in measures}
+    parts = []
+    share = values.get("chilled_share")
+    if share is not None and is_defined(share.value):
+        held = _short(share) if share.value else "nothing"
+        parts.append(f"Citizens withhold {held} of lawful expression")
+        if not share.value:
+            parts = ["Nobody withholds lawful expression because of perceived risk"]
+    restricted = values.get("restricted_now")
+    if restricted is not None and is_defined(restricted.value):
+        many = f"{_short(restricted)} of adults are" if restricted.value else "nobody is"
+        parts.append(f"{many} under restrictions at the end")
+    return _capital("; ".join(parts))
+
+
+def _fields(sentence: str) -> list[str]:
+    return [part.partition("}")[0] for part in sentence.split("{")[1:]]
+
+
+def _usable(values: Mapping[str, Figure], name: str, how: str) -> bool:
+    if name not in values:
+        return False
+    if how == "note":
+        return values[name].note.startswith(TOO_FEW) or _few(values[name])
+    return is_defined(values[name].value) and not (how == "share" and _few(values[name]))
+
+
+def _few(figure: Figure) -> bool:
+    """Whether a share rests on fewer events than are compared."""
+    events = getattr(figure, "events", None)
+    return events is not None and events < MIN_EVENTS
+
+
+def _text(figure: Figure, how: str) -> str:
+    low, high = (getattr(figure, end, None) for end in ("low", "high"))
+    if how == "bound":
+        limit = getattr(figure, "limit", "") or figure.note
+        return f" ({limit})" if "at capacity" in limit else ""
+    if how == "note":
+        return figure.note or f"{TOO_FEW} events for a share"
+    unit = "%" if how == "share" else figure.unit
+    if is_defined(low) and is_defined(high):
+        text = format_interval(figure.value, low, high)
+        number, rest = text.partition(" (")[::2]
+        return f"{number} {unit}" + (f" ({rest}" if rest else "")
+    return format_value(figure.value, unit=unit, events=getattr(figure, "events", None))
+
+
+def _short(figure: Figure) -> str:
+    """A percentage in the text of a title."""
+    value: Any = figure.value
+    return f"{float(f'{value:.2g}'):g} %" if value < 10 else f"{value:.0f} %"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

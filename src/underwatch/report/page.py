@@ -1,22 +1,24 @@
-"""A run as one page: stated goals beside harms, charts, assumptions and provenance.
+"""A run, or replicates of it, as one page: findings, goals beside harms, charts, the rest folded.
 
 The page is one file that needs no network: no script, no font, no image from elsewhere. It
 reads on a phone, by keyboard, in the dark and on paper, and every chart has its numbers in a
 table below it.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from underwatch.measurement.summary import SummaryLine
-from underwatch.report.brief import in_brief
+from underwatch.report.brief import headline, in_brief
 from underwatch.report.charts import scenario_text
 from underwatch.report.numbers import format_column, is_defined
-from underwatch.report.parts import page
+from underwatch.report.parts import Fold, Table, report
 from underwatch.report.rendering import Render, render_charts
-from underwatch.report.series import all_series
+from underwatch.report.series import Series, all_series
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from underwatch.report.brief import Figure
 
 # Heading of each kind of measure, in the order of the page.
 GOALS = {"stated goal": "Stated goals"}
@@ -32,43 +34,69 @@ REST = {"reach": "Reach of the system", "account": "Account of restrictions"}
 KINDS = GOALS | HARMS | REST
 
 
-class Cells(NamedTuple):
-    """One measure as a row: its depth below the lines that it is a part of, and its texts."""
-
-    depth: int
-    label: str
-    value: str
-    unit: str
+# Rows of the table that is not folded: stated goals first, harms after them.
+HEADLINES = (
+    "offences_deterred", "repayment", "trust", "support",
+    "chilled_share", "restricted_now", "wrongful", "wrongful_share", "alert_precision",
+)  # fmt: skip
+ONE_SEED = (
+    "This is one run with one seed: it shows no interval over seeds. Run several (uw.run(…, "
+    "seeds=5)), or compare, before quoting a difference."
+)
 
 
 def render(
     provenance: dict,
     tallies: "xr.Dataset",
-    measures: list[SummaryLine],
+    measures: "Sequence[Figure]",
     renderer: Render = render_charts,
+    series: "Sequence[Series] | None" = None,
+    events: Mapping[str, int | None] | None = None,
 ) -> str:
-    """The page as text, to be written to a file as it is.
+    """The page of a run, or of replicates, as text, to be written to a file as it is.
 
-    provenance: of the run, as run.json holds it. tallies: `Run.tallies`. measures: the summary's
-    lines. renderer: renders charts to SVG.
+    provenance: as run.json holds it. tallies: `Run.tallies`. measures: the summary's lines, or
+    its values over seeds. renderer: renders charts to SVG. series: of the charts; by default all
+    that the tallies allow. events: see `in_brief`.
     """
-    others = {m.kind: m.kind.capitalize() for m in measures if m.kind not in KINDS}
-    return page(
-        "page.html.j2",
+    measures = list(measures)
+    charts = list(all_series(tallies) if series is None else series)
+    hero = next((each for each in charts if each.name == "chilled"), charts[0] if charts else None)
+    name = scenario_text(provenance, "title") or "A run of Underwatch"
+    several = any(is_defined(getattr(each, "low", None)) for each in measures)
+    seeds = provenance.get("seeds") or [0]
+    note = "" if several else ONE_SEED if len(seeds) < 2 else (
+        f"{len(seeds)} seeds give no interval; three or more do.")  # fmt: skip
+    return report(
         provenance,
-        all_series(tallies),
-        renderer,
-        title=scenario_text(provenance, "title") or "A run of Underwatch",
+        title=headline(measures) or name,
+        kicker=name,
         text=scenario_text(provenance, "text"),
         days=_dates(tallies),
-        brief=in_brief(measures),
-        tables=[
-            ("Stated goals", "goals", _grouped(measures, GOALS)),
-            ("Harms", "harms", _grouped(measures, HARMS)),
-            ("Reach and account", "rest", _grouped(measures, REST | others)),
-        ],
-        definitions=[(m.label, m.name, m.definition) for m in measures if m.definition],
-    )
+        findings=in_brief(measures, events),
+        note=note,
+        hero=hero,
+        headline=[_table("Stated goals and harms", [m for name in HEADLINES for m in measures
+                                                    if m.name == name])] if measures else [],
+        charts=[each for each in charts if each is not hero],
+        folds=_folds(measures),
+        renderer=renderer,
+    )  # fmt: skip
+
+
+def _folds(measures: "Sequence[Figure]") -> list[Fold]:
+    """Every measure, in one table for each part of the page, and the definitions."""
+    if not measures:
+        return []
+    others = {m.kind: m.kind.capitalize() for m in measures if m.kind not in KINDS}
+    folds = []
+    for summary, kinds in (("Stated goals", GOALS), ("Harms", HARMS),
+                           ("Reach and account", REST | others)):  # fmt: skip
+        shown = [m for kind in kinds for m in measures if m.kind == kind]
+        words = [(m.label, m.name, m.definition) for m in shown if m.definition]
+        count = f"{summary}: all {len(shown):,} measures"
+        folds.append(Fold(count, [_table(summary, shown, kinds)] if shown else [], words))
+    return folds
 
 
 def _dates(tallies: "xr.Dataset") -> tuple[int, str, str] | None:
@@ -77,37 +105,43 @@ def _dates(tallies: "xr.Dataset") -> tuple[int, str, str] | None:
     return (days.size, str(days[0]), str(days[-1])) if days.size else None
 
 
-def _grouped(measures: list[SummaryLine], kinds: dict[str, str]) -> list[tuple[str, list[Cells]]]:
-    """(heading, rows) for every kind that has a measure; one precision for each unit."""
-    shown = [m for m in measures if m.kind in kinds]
-    values = format_column(
-        [m.value for m in shown],
-        unit=[m.unit for m in shown],
-        events=[m.events for m in shown],
+def _table(
+    caption: str, shown: "Sequence[Figure]", kinds: Mapping[str, str] | None = None
+) -> Table:
+    """Measures as rows, one precision for each unit; with kinds, a heading before each of them."""
+    spans = [(getattr(m, "low", None), getattr(m, "high", None)) for m in shown]
+    units = [m.unit for m in shown]
+    events = [getattr(m, "events", None) for m in shown]
+    values = format_column([m.value for m in shown], spans, units, events=events)
+    several = any(is_defined(low) for low, _ in spans)
+    head = ["Measure", "Value", *(["95 % interval"] if several else []), "Unit"]
+    lows, highs = (
+        format_column([span[k] for span in spans], spans, units, missing="") for k in (0, 1)
     )
-    depths = _depths(shown)
-    groups = []
-    for kind, heading in kinds.items():
-        rows = [
-            Cells(depths[m.name], m.label, value, _unit(m))
-            for m, value in zip(shown, values, strict=True)
-            if m.kind == kind
-        ]
-        if rows:
-            groups.append((heading, rows))
-    return groups
+    rows: list[list[str]] = []
+    kind = None
+    for m, value, low, high in zip(shown, values, lows, highs, strict=True):
+        if kinds is not None and len(kinds) > 1 and m.kind != kind:
+            kind = m.kind
+            rows.append([kinds[kind]])
+        interval = [f"{low} to {high}" if low else "–"] if several else []
+        rows.append([m.label, value, *interval, _unit(m)])
+    depths = _depths(shown) if kinds is not None else {}
+    by_label = {m.label: depths[m.name] for m in shown if depths.get(m.name)}
+    return Table(caption, head, rows, {1, 2} if several else {1}, by_label)
 
 
-def _unit(line: SummaryLine) -> str:
+def _unit(line: "Figure") -> str:
     """The unit of a value, and what bounds it; why there is no value."""
     if not is_defined(line.value):
         return line.note
-    return f"{line.unit}; {line.limit}" if line.limit else line.unit
+    more = getattr(line, "limit", "") or line.note
+    return f"{line.unit}; {more}" if more else line.unit
 
 
-def _depths(measures: list[SummaryLine]) -> dict[str, int]:
+def _depths(measures: "Sequence[Figure]") -> dict[str, int]:
     """How many of the lines above a measure it is a part of."""
-    parents = {m.name: m.parent for m in measures}
+    parents = {m.name: getattr(m, "parent", None) for m in measures}
     depths: dict[str, int] = {}
     for name, parent in parents.items():
         above = 0

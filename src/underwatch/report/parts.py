@@ -1,6 +1,6 @@
 """What every page is made of: templates, tables, and charts with their numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,38 +10,108 @@ import jinja2
 import numpy as np
 
 from underwatch.report import origins
-from underwatch.report.charts import chart, inline
+from underwatch.report.charts import WIDE, chart, inline
+from underwatch.report.events import dated_changes
+from underwatch.report.findings import Finding
+from underwatch.report.methods import command_line, paragraph, python_snippet
 from underwatch.report.numbers import format_column
 from underwatch.report.rendering import Render, render_charts
+from underwatch.report.scatter import Points
 from underwatch.report.series import Series, last_of_each
+from underwatch.report.stamp import stamp
+
+MOST_CHARTS = 12  # of a page, besides the first
 
 
 class Table(NamedTuple):
-    """Rows of texts; the first cell names its row."""
+    """Rows of texts; the first cell names its row, and a row of one cell is a heading.
+
+    numeric: the columns of numbers. depths: how many rows above it a row is a part of, by name.
+    """
 
     caption: str
     head: list[str]
     rows: list[list[str]]
-    numeric: set[int] = frozenset()  # the columns of numbers
+    numeric: Collection[int] = frozenset()
+    depths: Mapping[str, int] = {}
 
 
-def page(
-    name: str,
-    provenance: dict,
-    series: Iterable[Series],
+class Fold(NamedTuple):
+    """Tables that a reader opens, and definitions of their rows as (label, name, text).
+
+    notes: sentences above the tables.
+    """
+
+    summary: str
+    tables: Sequence[Table]
+    definitions: Sequence[tuple[str, str, str]] = ()
+    notes: Sequence[str] = ()
+
+
+def report(
+    provenance: Mapping[str, Any],
+    *,
+    title: str,
+    kicker: str = "",
+    text: str = "",
+    findings: Sequence[Finding] = (),
+    note: str = "",
+    hero: Series | Points | None = None,
+    headline: Sequence[Table] = (),
+    charts: Iterable[Series | Points] = (),
+    folds: Sequence[Fold] = (),
     renderer: Render = render_charts,
+    name: str = "report.html.j2",
     **words: Any,
 ) -> str:
-    """A page from its template; rendering the charts takes most of its time.
+    """A result as one page: findings and a chart first, the headline, more charts, the rest folded.
 
-    words: what the template shows, `title` and `text` among them.
+    Rendering the charts takes most of its time.
+
+    Parameters
+    ----------
+    provenance: of the result, as run.json holds it.
+    title: the main finding. kicker: what the result is of, above the title.
+    text: paragraphs below the title, with a blank line between them.
+    findings: see `Finding`. note: what a reader must know before quoting them.
+    hero: the one strong chart. headline: the tables that are not folded.
+    charts: at most a dozen more; what is beyond is left out.
+    folds: what a reader may open.
+    renderer: renders charts to SVG. name: the template. words: more of what it shows.
     """
-    series = [*series]
-    images = renderer([chart(each) for each in series])
-    charts = [figure(each, image) for each, image in zip(series, images, strict=True)]
+    provenance = dict(provenance)
+    events = dated_changes(provenance)
+    shown = [*([hero] if hero is not None else []), *charts][: MOST_CHARTS + 1]
+    specs = [chart(each, events=events) for each in shown]
+    if hero is not None:
+        specs.append(chart(hero, WIDE, events))
+    images = renderer(specs)
+    figures = [
+        figure(each, images[k], f"{k}-{each.name}".replace(" ", "-"))
+        for k, each in enumerate(shown)
+    ]
+    lead = None
+    headline = list(headline)
+    # Few findings leave room for a small table below them, beside the chart.
+    small = hero is not None and len(findings) <= 3 and headline
+    small = small and len(headline[0].head) <= 4 and len(headline[0].rows) <= 10
+    beside = [headline.pop(0)] if small else []
+    if hero is not None:
+        lead, *figures = figures
+        lead["wide"] = inline(images[-1], lead["title"])
+    timed = any(isinstance(each, Series) and each.in_time for each in shown)
     words.setdefault("days", dates(provenance))
-    size = sizes(provenance, words.get("text", ""))
-    return template(name).render(**words, **origins.origin(provenance), charts=charts, size=size)
+    words.setdefault("size", sizes(provenance, text))
+    words.setdefault("methods", paragraph(provenance))
+    words.setdefault("command", command_line(provenance))
+    words.setdefault("python", python_snippet(provenance))
+    words.setdefault("stamp", stamp(provenance))
+    return template(name).render(
+        **words, **origins.origin(provenance), title=title, kicker=kicker, text=text,
+        findings=list(findings), note=note, hero=lead, headline=headline, beside=beside,
+        charts=figures,
+        folds=[fold for fold in folds if fold.tables], events=events if timed else [],
+    )  # fmt: skip
 
 
 def sizes(provenance: dict, text: str = "") -> list[str]:
@@ -84,24 +154,41 @@ def template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = unbroken
     return environment.get_template(name)
 
 
-def figure(series: Series, image: str) -> dict:
-    """A chart as an SVG file, its caption, and its numbers as a table."""
+def unbroken(text: str) -> str:
+    """A heading in which no line ends between a number and its percent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def figure(series: Series | Points, image: str, mark: str = "") -> dict:
+    """A chart as an SVG file, its title and caption, and its numbers as a table.
+
+    mark: names the chart on its page.
+    """
+    if isinstance(series, Points):
+        head, rows = series.table
+        table = Table(f"{series.unit} and {series.across}", head, rows, set(range(1, len(head))))
+        return _shown(series, image, mark, table)
     unit = series.unit[:1].upper() + series.unit[1:]
     thinned = series.in_time and _inside_months(series.x)
     first = "Month" if series.in_time else series.across or "Item"
     spans = ["Low", "High"] if series.spans else []
     head = [first[:1].upper() + first[1:], *series.lines, *spans]
     caption = f"{unit}, at the end of each month" if thinned else unit
+    table = Table(caption, head, _numbers(series), set(range(1, len(head))))
+    return _shown(series, image, mark, table)
+
+
+def _shown(series: Series | Points, image: str, mark: str, table: Table) -> dict:
+    title = series.finding or series.title
+    caption = series.caption if not series.finding else f"{series.title}. {series.caption}"
     return {
-        "name": series.name,
-        "title": series.title,
-        "caption": series.caption,
-        "image": inline(image, series.title),
-        "table": Table(caption, head, _numbers(series), set(range(1, len(head)))),
-    }
+        "id": mark or series.name.replace(" ", "-"), "name": series.name, "title": title,
+        "caption": caption, "image": inline(image, title), "wide": "", "table": table,
+    }  # fmt: skip
 
 
 def _inside_months(days: np.ndarray) -> bool:

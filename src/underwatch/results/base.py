@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from underwatch.results.folder import as_path
 from underwatch.results.single_file import write_file
@@ -130,6 +130,17 @@ class Result(ABC):
     @abstractmethod
     def report(self, file: str | Path | None = None) -> Page:
         """The result as one HTML page that needs no network; written to `file` if given."""
+
+    def methods(self) -> str:
+        """How the result was made, as a paragraph for a paper."""
+        from underwatch.report.methods import paragraph
+
+        return paragraph(self._origin())
+
+    def _origin(self) -> Mapping[str, Any]:
+        """The provenance of the result."""
+        found: Mapping[str, Any] = getattr(self, "provenance", {})
+        return found
 
     @abstractmethod
     def _facts(self) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@
 | states.nc | in place of tallies.nc in a study of states |
 | differences.parquet, shares.parquet, sets.parquet | findings of a study of several worlds |
 | report.html | the page for readers; not in every run |
+| codebook.csv | every column of every data file: type, unit, meaning |
 | checkpoint/ | from where the run can be resumed; not in every run |
 | MANIFEST.sha256 | a hash of every file above, as `sha256sum -c` reads it |
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
 
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
+CODEBOOK = "codebook.csv"
 STATES, CHECKPOINT = "states.nc", "checkpoint"
 SETTINGS = "settings"  # in the checkpoint of a run that is not complete
 
@@ -49,6 +51,21 @@ def is_run(folder: Path) -> bool:
         return (folder / MANIFEST).is_file()
     except OSError:  # no file can have such a name
         return False
+
+
+def noun_of(folder: Path) -> str:
+    """What a folder holds, as a sentence names it: a run, an ensemble, an explanation, a study.
+
+    It is what the record of the folder states, unchecked; without one, "run".
+    """
+    try:
+        whole = (folder / RUN).stat().st_size < _LARGE_RECORD
+        kind = json.loads((folder / RUN).read_text("utf-8"))["kind"] if whole else "run"
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        kind = "run"
+    nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation",
+             "assess": "assessment"}  # fmt: skip
+    return nouns.get(str(kind), "study")
 
 
 def is_folder(path: Path) -> bool:
@@ -87,14 +104,10 @@ def save(
     people: "pa.Table | None" = None,
     observations: "xr.Dataset | None" = None,
     report: str | None = None,
-    checkpoint: Path | None = None,
+    codebook: str | None = None,
 ) -> None:
-    """Write a run under a hidden name, and rename it when it is complete.
-
-    checkpoint: a folder that is moved in. If anything fails, the checkpoint stays
-    where it was and nothing is left at the run's name.
-    """
-    with whole(folder, checkpoint) as part:
+    """Write a run under a hidden name, and rename it when it is complete."""
+    with whole(folder) as part:
         write_json(part / RUN, provenance)
         write_netcdf(part / TALLIES, tallies)
         if panel is not None:
@@ -105,6 +118,8 @@ def save(
             write_netcdf(part / OBSERVATIONS, observations)
         if report is not None:
             write_text(part / REPORT, report)
+        if codebook is not None:
+            write_text(part / CODEBOOK, codebook)
 
 
 def save_study(
@@ -113,6 +128,7 @@ def save_study(
     tables: "Mapping[str, pa.Table]",
     report: str,
     tallies: "xr.Dataset | None" = None,
+    codebook: str | None = None,
 ) -> None:
     """Write a study of several worlds like a run: tables by name, page, tallies if any."""
     with whole(folder) as part:
@@ -120,17 +136,18 @@ def save_study(
         for name, rows in tables.items():
             write_parquet(part / f"{name}.parquet", rows)
         write_text(part / REPORT, report)
+        if codebook is not None:
+            write_text(part / CODEBOOK, codebook)
         if tallies is not None:
             write_netcdf(part / TALLIES, tallies)
 
 
 @contextmanager
-def whole(folder: Path, checkpoint: Path | None = None) -> Iterator[Path]:
+def whole(folder: Path) -> Iterator[Path]:
     """A hidden folder to write into; without an error it gets its manifest and its name."""
     check_writable(folder)
     try:
-        moved_in = {} if checkpoint is None else {CHECKPOINT: checkpoint}
-        with storage.whole_folder(folder, moved_in) as part:
+        with storage.whole_folder(folder) as part:
             yield part
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
@@ -150,7 +167,11 @@ def load_provenance(folder: Path, *needed: str) -> dict[str, Any]:
         raise UserError(
             f"{shortened(folder)} holds an interrupted run; `underwatch resume` completes it."
         )
-    storage.check_folder(folder, (RUN, *needed), what="run")
+    try:
+        storage.check_folder(folder, (RUN, *needed), what="run")
+    except UserError:
+        storage.check_folder(folder, (RUN, *needed), what=noun_of(folder))
+        raise
     return read_record(folder / RUN)
 
 
@@ -174,7 +195,9 @@ def refuse_if_taken(folder: Path) -> None:
         sentence = f"{str(folder)!r} does not name a new folder; write one, such as runs/new."
         raise UserError(sentence)
     if is_run(folder):
-        held = "already holds a run, and a run is never overwritten"
+        noun = noun_of(folder)
+        a = "an" if noun[0] in "aeiou" else "a"
+        held = f"already holds {a} {noun}, and {a} {noun} is never overwritten"
     elif is_folder(folder / CHECKPOINT / SETTINGS):
         held = f"holds an interrupted run, which `underwatch resume {folder}` completes"
     elif folder.is_symlink() or (
@@ -247,4 +270,5 @@ def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
+_LARGE_RECORD = 1 << 26  # bytes; larger ones are not read for a word of a sentence
 _NEARLY_FULL = 1 << 20  # bytes that are free when a file did not fit

@@ -13,36 +13,43 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.results.folder import as_path
+from underwatch.results.ledger_files import (
+    BESIDE,
+    FILE,
+    LOCK,
+    aside,
+    explained,
+    is_damage,
+    refuse_foreign,
+    unusable,
+)
 from underwatch.results.ledger_rows import (
     COLUMNS,
     DONE,
     FAILED,
+    FORMAT,
+    TABLES,
     Entry,
     checked,
     decoded,
     digest,
     reading,
+    refuse_later,
     rows_of,
     signature_of,
     study_of,
     transaction,
 )
 from underwatch.results.records import encode
-from underwatch.storage import acquired
+from underwatch.storage import acquired, refuse_if_held
 
-FILE, LOCK = "ledger.sqlite", "lock"
-_BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS study (name TEXT PRIMARY KEY, value TEXT, sha256 TEXT)",
-    "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, status TEXT, "
-    "message TEXT, content BLOB, sha256 TEXT)",
-)
+_WANTED = {f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()}
 
 
 class Ledger:
@@ -54,8 +61,8 @@ class Ledger:
     A context manager that holds the lock. `notes` has a sentence for everything in the folder
     that was damaged.
 
-    Raises UserError if the folder belongs to another study, to other code, or to a process that
-    is working on it.
+    Raises UserError if the folder belongs to another study, to other code, to a process that is
+    working on it, or to a later version of the software.
     """
 
     def __init__(
@@ -74,8 +81,9 @@ class Ledger:
 
     def __enter__(self) -> Ledger:
         if self.folder is not None and self._db is None:
-            with _explained(self.folder):
-                _refuse_foreign(self.folder)
+            with explained(self.folder):
+                refuse_foreign(self.folder)
+                refuse_later(self._path)
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._lock = acquired(self.folder / LOCK, self.folder)
                 try:
@@ -84,6 +92,18 @@ class Ledger:
                     self.close()
                     raise
         return self
+
+    def check(self) -> None:
+        """Refuse what entering would refuse; nothing is written.
+
+        Raises UserError.
+        """
+        if self.folder is not None:
+            with explained(self.folder):
+                refuse_foreign(self.folder)
+                refuse_later(self._path)
+                refuse_if_held(self.folder / LOCK, self.folder)
+            self._refuse_other(facts(self.folder) or {})
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -165,35 +185,38 @@ class Ledger:
             self.notes.append(f"{self._path}: the name of its study has changed; it is renewed.")
         elif not stated and was_there and not self.notes:
             self.notes.append(f"{self._path} was empty; all runs are done again.")
-        elif stated and stated.get("study") != self.study:
-            raise UserError(
-                f"{self.folder} holds the partial results of a study with other scenarios, "
-                "sizes, days or seeds; resume that study, or choose another --out."
-            )
-        elif stated and stated.get("code") != self.code:
-            raise UserError(
-                f"{self.folder} holds the partial results of this study by another version of the "
-                "code; finish it with that version, or choose another --out."
-            )
+        self._refuse_other(stated or {})
         if not stated:
-            facts = {"study": self.study, "code": self.code, "about": self.about}
+            facts = {"study": self.study, "code": self.code, "about": self.about, "format": FORMAT}
             with transaction(self._db) as db:
                 for name, value in facts.items():
                     text = json.dumps(value)
                     row = (name, text, digest(name, text))
                     db.execute("INSERT OR REPLACE INTO study VALUES (?, ?, ?)", row)
 
+    def _refuse_other(self, stated: Mapping[str, Any]) -> None:
+        """Refuse a file that states another study, or other code."""
+        if stated.get("study", self.study) != self.study:
+            raise UserError(
+                f"{self.folder} holds the partial results of a study with other scenarios, "
+                "sizes, days or seeds; resume that study, or choose another --out."
+            )
+        if stated.get("code", self.code) != self.code:
+            raise UserError(
+                f"{self.folder} holds the partial results of this study by another version of the "
+                "code; finish it with that version, or choose another --out."
+            )
+
     def _connect(self) -> None:
         db = self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
         db.text_factory = decoded
         db.execute("PRAGMA journal_mode=WAL")  # where that cannot be, SQLite's own journal
         db.execute("PRAGMA synchronous=FULL")
-        for table in _TABLES:
-            db.execute(table)
+        for name, columns in TABLES.items():
+            db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
         ((answer, *_), *_) = db.execute("PRAGMA integrity_check").fetchall()
         declared = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_schema") if sql}
-        wanted = {table.replace("IF NOT EXISTS ", "") for table in _TABLES}
-        if answer != "ok" or declared != wanted:
+        if answer != "ok" or declared != _WANTED:
             raise sqlite3.DatabaseError("damaged")
 
     def _mend(self, error: sqlite3.DatabaseError) -> None:
@@ -201,12 +224,12 @@ class Ledger:
 
         Raises UserError if the file is not damaged, but cannot be read or written.
         """
-        if not _is_damage(self._path, error):
-            raise _unusable(self._path, error) from None
+        if not is_damage(self._path, error):
+            raise unusable(self._path, error) from None
         if self._db is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._db.close()
-        old = _aside(self._path)
+        old = aside(self._path)
         self._connect()
         assert self._db is not None
         kept = [row for row in rows_of(old) if checked(self._signature, row) is not None]
@@ -239,6 +262,7 @@ def facts(folder: Path) -> dict[str, Any] | None:
 def entries(folder: Path) -> dict[str, Entry]:
     """The entries of a ledger that are as they were written, also while a study adds to it."""
     path = as_path(folder) / FILE
+    refuse_later(path)
     stated = facts(folder)
     if stated is None:
         raise UserError(f"{path} is not the ledger of a study.")
@@ -250,75 +274,9 @@ def entries(folder: Path) -> dict[str, Entry]:
 def discard(folder: Path) -> None:
     """Remove the ledger of a finished study, and its folder if that holds nothing else."""
     with contextlib.suppress(OSError):
-        for end in _BESIDE:
+        for end in BESIDE:
             (folder / f"{FILE}{end}").unlink(missing_ok=True)
         for old in folder.glob("ledger.damaged-*.sqlite*"):
             old.unlink(missing_ok=True)
         (folder / LOCK).unlink(missing_ok=True)
         folder.rmdir()
-
-
-# --- Files
-
-
-def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something, but no ledger, or a ledger that is a link."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise UserError(f"{folder} is not a folder; choose another --out.")
-    names = {path.name for path in folder.iterdir()} - {LOCK}
-    if names and FILE not in names:
-        raise UserError(
-            f"{folder} holds files that are not partial results of a study; move it away, or "
-            "choose another --out."
-        )
-    for end in _BESIDE:  # SQLite writes through a link, whoever owns what it points to
-        path = folder / f"{FILE}{end}"
-        if path.is_symlink() or path.exists() and not path.is_file():
-            raise UserError(
-                f"{path} is a link or no plain file, as no study writes it; move {folder} away, or "
-                "choose another --out."
-            )
-
-
-def _aside(path: Path) -> Path:
-    """Give a damaged file and those beside it another name; the new path."""
-    number = 1
-    while (old := path.with_name(f"ledger.damaged-{number}.sqlite")).exists():
-        number += 1
-    for end in _BESIDE:
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + end).rename(old.with_name(old.name + end))
-    return old
-
-
-# What SQLite calls a disk, a permission or another process that is in the way.
-_OUTSIDE = ("FULL", "IOERR", "CANTOPEN", "BUSY", "LOCKED", "NOMEM", "PERM", "AUTH", "INTERRUPT")
-
-
-def _is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
-    """Whether the content of a file is wrong, and not the disk or a permission."""
-    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
-    if name.startswith("READONLY"):
-        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return not name.startswith(_OUTSIDE)
-
-
-def _unusable(path: Path, error: Exception) -> UserError:
-    why = getattr(error, "strerror", None) or str(error)
-    return UserError(
-        f"{path} cannot be read or written ({why}). What it holds already stays; the same command "
-        "resumes."
-    )
-
-
-@contextlib.contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Failures of the disk as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise _unusable(Path(error.filename or folder), error) from None
-    except sqlite3.OperationalError as error:
-        raise _unusable(folder / FILE, error) from None

@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from underwatch.errors import UserError
 from underwatch.results.records import decode
 
 DONE, FAILED = "done", "failed"
 COLUMNS = "key, status, message, content, sha256"
+FORMAT = 1
+TABLES = {
+    "study": "name TEXT PRIMARY KEY, value TEXT, sha256 TEXT",
+    "runs": "id INTEGER PRIMARY KEY, key TEXT UNIQUE, status TEXT, message TEXT, content BLOB, "
+    "sha256 TEXT",
+}
 _GAP = 1000  # numbers of entries without one, after which no more are looked for
 
 
@@ -112,3 +119,36 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 def decoded(text: bytes) -> str:
     return text.decode("utf-8", "replace")  # a checksum shows what has changed
+
+
+def refuse_later(path: Path) -> None:
+    """Refuse a ledger whose format is that of a later version, without writing to it.
+
+    Later versions keep the row "format" of the table of the study. Tables or columns beside all
+    of ours are of a later version, too: no damage adds any.
+
+    Raises UserError.
+    """
+    with contextlib.suppress(sqlite3.DatabaseError, OSError), reading(path) as db:
+        if _is_later(db):
+            raise UserError(
+                f"{path} is in the format of a later version of the software, which this version "
+                "cannot read; finish the study with that version, or choose another --out."
+            )
+
+
+def _is_later(db: sqlite3.Connection) -> bool:
+    rows = db.execute("SELECT value, sha256 FROM study WHERE name = 'format'").fetchall()
+    for value, sha256 in rows:
+        intact = isinstance(value, str) and digest("format", value) == sha256
+        if intact and value != json.dumps(FORMAT):
+            return True
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    more = there > TABLES.keys()
+    for table, declared in TABLES.items():
+        ours = {column.split()[0] for column in declared.split(", ")}
+        found = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        if not found >= ours:
+            return False
+        more = more or found > ours
+    return more

@@ -121,7 +121,9 @@ class ExplanationRecord(Record):
     first_day: date
     state_hash: Hash | None
     scenario: dict[str, Any] | None = None
+    scenario_hash: Digest | None = None
     scenarios: dict[str, dict[str, Any]] | None = None
+    scenario_hashes: dict[str, Digest] | None = None
 
 
 class StudyRecord(Record):
@@ -253,10 +255,8 @@ def _check_scenarios(path: Path, record: Record) -> None:
     """Raise UserError unless every scenario is one, with the hash that is recorded."""
     scenario, hashes = getattr(record, "scenario", None), getattr(record, "scenario_hashes", None)
     recorded: dict[str, tuple[dict[str, Any], str | None]] = {}
-    if isinstance(record, OneScenario):
-        recorded["scenario"] = (record.scenario, record.scenario_hash)
-    elif scenario is not None:
-        recorded["scenario"] = (scenario, None)
+    if scenario is not None:
+        recorded["scenario"] = (scenario, getattr(record, "scenario_hash", None))
     for name, world in (getattr(record, "scenarios", None) or {}).items():
         recorded[f"scenarios.{shortened(name, 60)}"] = (world, (hashes or {}).get(name))
     if isinstance(record, StudyRecord) and sorted(record.worlds) != sorted(record.scenarios):

@@ -14,35 +14,36 @@ complete one, at whatever moment its writer is killed.
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import re
 import shutil
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
 from underwatch import storage
-from underwatch.engine.checkpoint import MINUTES, Checkpoints, differences
-from underwatch.engine.checkpoint import settings_in as settings_in_checkpoints
+from underwatch.engine.checkpoint import MINUTES, Checkpoints
 from underwatch.errors import UserError, shortened
 from underwatch.results import folder as store
-from underwatch.results.ledger import is_ledger
-from underwatch.results.settings import RunSettings
-from underwatch.storage import MANIFEST, held_lock
-
-_LOCK, _SETTINGS, _RESULT = "lock", store.SETTINGS, "result"
-_OURS = re.compile(
-    r"lock|settings|result|day-\d{5}"
-    r"|\.(settings|result|day-\d{5})\.part-[0-9a-f]+|\.[0-9a-f]+\.part"
+from underwatch.results.interrupted import (
+    LOCK,
+    RESULT,
+    SETTINGS,
+    empty,
+    finish,
+    is_interrupted,
+    move_up,
+    refuse_differing,
+    remove,
+    remove_empty,
 )
+from underwatch.results.settings import RunSettings
+from underwatch.storage import held_lock, refuse_if_held
+
 _PANEL_BYTES = 60  # a day of ten followed citizens, roughly
-_FILES = frozenset({store.RUN, store.TALLIES, store.PANEL, store.REPORT, store.PEOPLE,
-                    store.OBSERVATIONS})  # fmt: skip
 
 
 class SimulatedRun(Protocol):
@@ -79,9 +80,9 @@ class Reservation:
         """
         try:
             _refuse_foreign_files(self.folder)
-            _remove(self.inside / _RESULT)
-            run._write(self.inside / _RESULT, draw)
-            _move_up(self.folder)
+            remove(self.inside / RESULT)
+            run._write(self.inside / RESULT, draw)
+            move_up(self.folder)
             self.completed = True
         except (OSError, UserError, MemoryError, ImportError) as error:
             raise UserError(f"{_reason(error)} {self._keep(run)}") from None
@@ -118,9 +119,7 @@ class Reservation:
     def _give_up(self) -> None:
         """Leave what can be resumed; of a new folder that holds nothing, leave nothing."""
         if not self.completed and self.is_new and self.checkpoints.last_day() is None:
-            self.checkpoints.remove()
-            for name in (_SETTINGS, _RESULT):
-                _remove(self.inside / name)
+            empty(self.inside)
 
 
 @contextmanager
@@ -148,18 +147,33 @@ def reserved(
         with ExitStack() as held:
             try:
                 inside.mkdir(parents=True, exist_ok=True)
-                held.enter_context(held_lock(inside / _LOCK, folder))
+                held.enter_context(held_lock(inside / LOCK, folder))
                 is_new = _write_settings(folder, settings, resuming)
                 place = Reservation(folder, checkpoints, is_new)
                 held.callback(place._give_up)
                 if is_new:
-                    _check_space(folder, settings, minutes)
+                    _check_space(folder, settings, minutes, folder)
             except OSError as error:
                 why = f"{folder} cannot be written ({error.strerror or error})"
                 raise UserError(f"{why}; choose another folder.") from None
             yield place
     finally:
-        _remove_empty([inside / _RESULT, inside, *made])
+        remove_empty([inside / RESULT, inside, *made])
+
+
+def check(folder: Path, settings: RunSettings, minutes: float) -> None:
+    """Refuse what `reserved` would refuse; nothing is reserved.
+
+    Raises UserError unless the run can be kept there in the end.
+    """
+    inside = folder / store.CHECKPOINT
+    if not is_interrupted(folder) or finish(folder):
+        store.check_writable(folder)
+        there = next(each for each in folder.absolute().parents if each.exists())
+        _check_space(there, settings, minutes, folder)
+        return
+    refuse_if_held(inside / LOCK, folder)
+    refuse_differing(folder, settings, resuming=False)
 
 
 @contextmanager
@@ -181,7 +195,7 @@ def reserved_fresh(
         with reserved(folder, settings, minutes, note=note) as place:
             yield place
     finally:
-        _remove_empty([folder, parent])
+        remove_empty([folder, parent])
 
 
 def check_minutes(minutes: Any) -> float:
@@ -198,76 +212,12 @@ def check_minutes(minutes: Any) -> float:
     return number
 
 
-def is_interrupted(folder: Path) -> bool:
-    """Whether a folder holds what an interrupted run leaves, and nothing else."""
-    inside = folder / store.CHECKPOINT
-    try:
-        if folder.is_symlink() or inside.is_symlink() or not inside.is_dir():
-            return False
-        names = {each.name for each in folder.iterdir()} - {store.CHECKPOINT}
-        return (
-            MANIFEST not in names
-            and names <= (_FILES if (inside / _RESULT / MANIFEST).exists() else set())
-            and all(_OURS.fullmatch(each.name) for each in inside.iterdir())
-        )
-    except (OSError, ValueError):
-        return False
-
-
-def settings_in(folder: Path) -> Mapping[str, Any]:
-    """The settings of the interrupted run in a folder, from a copy if the first is damaged.
-
-    Raises UserError if the folder holds no interrupted run, or all copies are damaged.
-    """
-    inside = folder / store.CHECKPOINT
-    if not is_interrupted(folder):
-        beside = folder.parent / f".{folder.name}.partial"
-        if is_ledger(folder) or not store.is_folder(folder) and is_ledger(beside):
-            raise UserError(
-                f"{shortened(folder)} is of a study, which the same command with the same --out "
-                "resumes; `resume` takes the folder of a run."
-            )
-        if not store.is_folder(folder):
-            raise UserError(f"{shortened(folder)} is no folder; `resume` takes that of a run.")
-        raise UserError(f"{folder} holds no interrupted run.")
-    faults = storage.faults(inside / _SETTINGS, ("settings.json",), "description of a run")
-    if not faults:
-        found = _read(inside / _SETTINGS / "settings.json")
-    else:
-        found = (settings_in_checkpoints(inside) or {}).get("settings")
-    if not isinstance(found, dict):
-        raise UserError(
-            " ".join(faults) + f" {folder} cannot be resumed; start the run again elsewhere."
-        )
-    return found
-
-
-def finish(folder: Path) -> bool:
-    """Complete what needs no simulation; True if the folder then holds a complete run."""
-    inside = folder / store.CHECKPOINT
-    if not store.is_run(folder) and is_interrupted(folder) and store.is_run(inside / _RESULT):
-        with held_lock(inside / _LOCK, folder):
-            _move_up(folder)
-        _remove_empty([inside / _RESULT, inside])
-    return store.is_run(folder)
-
-
-def is_of(folder: Path, provenance: Mapping[str, Any]) -> bool:
-    """Whether a folder holds the checkpoints of the run that a provenance describes."""
-    if not is_interrupted(folder):
-        return False
-    key = settings_in(folder).get("key", {})
-    names = {"scenario": "scenario_hash", "days": "days", "panel": "panel", "seed": "seed"}
-    rule = key.get("rule", "") == provenance.get("score_rule", "")
-    return rule and all(key.get(name) == provenance.get(of) for name, of in names.items())
-
-
 def adopted(folder: Path, run: SimulatedRun) -> None:
     """Complete the folder in which `underwatch.run` kept a run while it was simulated."""
     inside = folder / store.CHECKPOINT
-    with held_lock(inside / _LOCK, folder):
+    with held_lock(inside / LOCK, folder):
         Reservation(folder, Checkpoints(inside), is_new=False).complete(run)
-    _remove_empty([inside / _RESULT, inside])
+    remove_empty([inside / RESULT, inside])
 
 
 def _write_settings(folder: Path, settings: RunSettings, resuming: bool) -> bool:
@@ -276,29 +226,18 @@ def _write_settings(folder: Path, settings: RunSettings, resuming: bool) -> bool
     Raises UserError if the folder holds another run, or if there is none to resume.
     """
     inside = folder / store.CHECKPOINT
-    held = (inside / _SETTINGS).exists() or bool(Checkpoints(inside).kept())
+    held = (inside / SETTINGS).exists() or bool(Checkpoints(inside).kept())
     if held or resuming:
-        kept = settings_in(folder)
-        differing = differences(kept.get("key", {}), settings.key())
-        if differing and resuming:
-            raise UserError(
-                f"{folder} holds a run that cannot be resumed here: it differs in {differing}. "
-                "Resume it with the installation that started it, or run it again elsewhere."
-            )
-        if differing:
-            raise UserError(
-                f"{folder} holds an interrupted run that differs in {differing}; go on with that "
-                f"one by `underwatch resume {folder}`, or choose another folder."
-            )
-    if storage.faults(inside / _SETTINGS, ("settings.json",)):
-        _remove(inside / _SETTINGS)
-        with storage.whole_folder(inside / _SETTINGS) as part:
+        refuse_differing(folder, settings, resuming)
+    if storage.faults(inside / SETTINGS, ("settings.json",)):
+        remove(inside / SETTINGS)
+        with storage.whole_folder(inside / SETTINGS) as part:
             store.write_json(part / "settings.json", settings.as_data())
     return not held
 
 
-def _check_space(folder: Path, settings: RunSettings, minutes: float) -> None:
-    """Refuse a run whose files and two checkpoints would not fit on the disk."""
+def _check_space(disk: Path, settings: RunSettings, minutes: float, folder: Path) -> None:
+    """Refuse a run whose files and two checkpoints would not fit on the disk of its folder."""
     from underwatch.engine.checkpoint import size_of
     from underwatch.results.people import MOST
 
@@ -306,7 +245,7 @@ def _check_space(folder: Path, settings: RunSettings, minutes: float) -> None:
     result = 1_000_000 + 150_000 * months + 30 * min(settings.citizens, MOST)
     result += settings.panel * settings.days * _PANEL_BYTES / 10
     state = size_of(settings.citizens, settings.days) * (2 if minutes else 1)
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(disk).free
     if free < result + state:
         raise UserError(
             f"{folder} cannot hold this run: it needs about {(result + state) / 1e6:,.0f} MB with "
@@ -320,49 +259,6 @@ def _refuse_foreign_files(folder: Path) -> None:
     held = sorted(each.name for each in folder.iterdir() if each.name != store.CHECKPOINT)
     if held:
         raise UserError(f"{folder / held[0]} is not part of the run; move it elsewhere.")
-
-
-def _move_up(folder: Path) -> None:
-    """Move the files of a complete result to their places, the manifest last.
-
-    Whoever is killed on the way leaves what this function completes.
-    """
-    inside = folder / store.CHECKPOINT
-    result = inside / _RESULT
-    for path in sorted(result.iterdir()):
-        if path.name != MANIFEST:
-            if os.path.lexists(folder / path.name):
-                raise UserError(f"{folder / path.name} is not part of the run; move it elsewhere.")
-            path.rename(folder / path.name)
-    storage.sync(folder)
-    Checkpoints(inside).remove()
-    _remove(inside / _SETTINGS)
-    (inside / _LOCK).unlink(missing_ok=True)
-    (result / MANIFEST).rename(folder / MANIFEST)
-    storage.sync(folder)
-
-
-def _remove(ours: Path) -> None:
-    """Remove a folder of ours, and what a writer left of it that was killed."""
-    parts = re.compile(rf"\.{re.escape(ours.name)}\.part-[0-9a-f]+")
-    for path in [*ours.parent.iterdir()] if ours.parent.exists() else []:
-        if path == ours or parts.fullmatch(path.name):
-            shutil.rmtree(path)
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        try:
-            folder.rmdir()
-        except OSError:  # it holds something, or is gone
-            pass
-
-
-def _read(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text("utf-8"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _reason(error: Exception) -> str:

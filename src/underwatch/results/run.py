@@ -15,6 +15,7 @@ from underwatch.engine.checkpoint import MINUTES
 from underwatch.results import reservation
 from underwatch.results.contents import Simulated
 from underwatch.results.folder import as_path
+from underwatch.results.interrupted import finish, settings_in
 from underwatch.results.provenance import made_with
 from underwatch.results.reservation import Reservation, reserved
 from underwatch.results.run_result import Run as Run
@@ -104,11 +105,9 @@ def resume(
     """
     place = as_path(folder)
     minutes = reservation.check_minutes(checkpoint_minutes)
-    if reservation.finish(place):
+    if finish(place):
         return Run.load(place)
-    settings = settings_from(
-        reservation.settings_in(place), threads=threads, observe=observe, score=score
-    )
+    settings = settings_from(settings_in(place), threads=threads, observe=observe, score=score)
     with reserved(place, settings, minutes, resuming=True) as held:
         made = simulate(settings, held, progress)
         held.complete(made)

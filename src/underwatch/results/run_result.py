@@ -115,7 +115,7 @@ class Run(Result):
                 line.kind,
                 note="; ".join(filter(None, (line.note, line.limit))),
             )  # fmt: skip
-            for line in self._lines()
+            for line in self.summary_lines
         )
 
     @property
@@ -218,7 +218,7 @@ class Run(Result):
         from underwatch.report.page import render
 
         more = () if draw is None else (draw,)
-        page: str = render(self._described(), self.tallies, self._lines(), *more)
+        page: str = render(self._described(), self.tallies, self.summary_lines, *more)
         return write_page(page, file)
 
     def save(
@@ -239,10 +239,10 @@ class Run(Result):
         -------
         The folder.
         """
-        from underwatch.results import reservation
+        from underwatch.results import interrupted, reservation
 
         folder = store.as_path(folder)
-        if reservation.is_of(folder, self.provenance):
+        if interrupted.is_of(folder, self.provenance):
             reservation.adopted(folder, self)
         else:
             self._write(folder, draw)
@@ -259,7 +259,15 @@ class Run(Result):
             people=self._contents.people,
             observations=pack(self.observations),
             report=self.report(draw=draw),
+            codebook=self.codebook(),
         )
+
+    def codebook(self) -> str:
+        """Every column of the run's data files with its type, unit and meaning, as CSV text."""
+        from underwatch.results.codebook import of_run
+
+        text: str = of_run(self.tallies, self._contents.people, self.panel)
+        return text
 
     @cached_property
     def _summary_lines(self) -> list[SummaryLine]:
@@ -269,14 +277,17 @@ class Run(Result):
         lines: list[SummaryLine] = remembered(kept) if kept else summarise(self.tallies)
         return lines
 
-    def _lines(self) -> list[SummaryLine]:
-        """The lines of the summary; those of a stored run are as it was saved with them."""
+    @property
+    def summary_lines(self) -> list[SummaryLine]:
+        """The lines of the summary with their events, as a stored run was saved with them."""
         return self._summary_lines
 
     def _described(self) -> dict[str, Any]:
         """The provenance with the summary, as run.json holds it."""
         kept = ("value", "unit", "events", "note", "limit")
-        summary = {each.name: {key: getattr(each, key) for key in kept} for each in self._lines()}
+        summary = {
+            each.name: {key: getattr(each, key) for key in kept} for each in self.summary_lines
+        }
         return self.provenance | {"summary": summary}
 
     def _facts(self) -> list[tuple[str, str]]:

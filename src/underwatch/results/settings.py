@@ -138,8 +138,9 @@ def settings_from(
 
     Raises UserError if functions are missing, or if another version wrote the data.
     """
+    check_format(data)
     try:
-        if data["format"] != FORMAT or data["kind"] != "run":
+        if data["kind"] != "run":
             raise ValueError
         scenario = Scenario.model_validate(data["scenario"], strict=False)
         scenario._sources, scenario._census = dict(data["sources"]), data.get("census")
@@ -147,10 +148,7 @@ def settings_from(
         command, started = tuple(map(str, data["command"])), str(data["started"])
         sizes = {"days": data["days"], "panel": data["panel"], "every": data["every"]}
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise UserError(
-            "The interrupted run was started by another version of the software, whose settings "
-            "this version cannot read."
-        ) from None
+        raise UserError(_OTHER_FORMAT) from None
     if observed and not observe:
         names = ", ".join(observed)
         raise UserError(
@@ -166,6 +164,18 @@ def settings_from(
         scenario, threads=threads, observe=observe if observed else None, score=score, **sizes
     )
     return replace(made, command=command, started=started)
+
+
+def check_format(data: Mapping[str, Any]) -> None:
+    """Refuse the settings that another version left. Raises UserError."""
+    if data.get("format") != FORMAT:
+        raise UserError(_OTHER_FORMAT)
+
+
+_OTHER_FORMAT = (
+    "The interrupted run was started by another version of the software, whose settings this "
+    "version cannot read; resume it with that version, or choose another folder."
+)
 
 
 def resized(scenario: Scenario, citizens: int | None, seed: int | None) -> Scenario:

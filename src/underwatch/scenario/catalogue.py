@@ -39,7 +39,7 @@ class Catalogue(Keyed[Entry], Generic[Entry]):
     >>> organs()["M12"].name
     'Face matching'
     >>> organs()
-    <Catalogue of 25 organs: M1, M2, M3, M4, M5, M6, …>
+    <Catalogue of 27 organs: M1, M2, M3, M4, M5, M6, …>
     """
 
     def __init__(self, what: str, entries: Mapping[str, Entry]):
@@ -98,7 +98,7 @@ def scenarios() -> Catalogue[ShippedScenario]:
 
 @cache
 def organs() -> Catalogue[Organ]:
-    """The organs of surveillance and scoring, M1 to M25, by number.
+    """The organs of surveillance and scoring, M1 to M27, by number.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The organs of the article, M1 to M25: how each is switched on, and which measures it moves."""
+"""The organs, M1 to M27: how each is switched on, and which measures it moves."""
 
 import tomllib
 from dataclasses import dataclass

@@ -8,6 +8,7 @@
 | `check_folder` | compare a folder with its manifest before anything in it is read |
 | `held_lock` | keep other processes away from a folder, until this one ends |
 | `acquired` | the same by a file descriptor, for an object that closes it |
+| `refuse_if_held` | find out that another process keeps this one away |
 
 Nothing here removes or replaces what this package did not write.
 """
@@ -18,6 +19,7 @@ from underwatch.storage.files import write_whole as write_whole
 from underwatch.storage.folders import whole_folder as whole_folder
 from underwatch.storage.lock import acquired as acquired
 from underwatch.storage.lock import held_lock as held_lock
+from underwatch.storage.lock import refuse_if_held as refuse_if_held
 from underwatch.storage.manifest import MANIFEST as MANIFEST
 from underwatch.storage.manifest import check_folder as check_folder
 from underwatch.storage.manifest import faults as faults

@@ -12,22 +12,19 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from underwatch.storage.files import opened, sync, sync_files
+from underwatch.storage.files import opened, sync
 from underwatch.storage.manifest import hash_files, seal
 
 _MINE = ".underwatch-part"  # in a folder that is being written
 
 
 @contextmanager
-def whole_folder(folder: Path, moved_in: Mapping[str, Path] | None = None) -> Iterator[Path]:
+def whole_folder(folder: Path) -> Iterator[Path]:
     """A hidden folder to write into; without an error it gets its manifest and its name.
-
-    moved_in: folders that become part of the result, such as a checkpoint, by the name
-        that they get. If anything fails, they stay where they were.
 
     Raises:
         OSError: a file could not be written, or something has this name by now. Then
@@ -43,29 +40,16 @@ def whole_folder(folder: Path, moved_in: Mapping[str, Path] | None = None) -> It
     ...     sorted(check_folder(Path(place) / "result"))
     ['note.txt']
     """
-    moved_in = moved_in or {}
     folder.parent.mkdir(parents=True, exist_ok=True)
     _remove_left_behind(folder)
     with _part(folder) as part:
         yield part
         hashes = hash_files(part)
         del hashes[_MINE]
-        for name, source in moved_in.items():
-            # Hashed in its place, so that it is away from there for two renames only.
-            hashes |= {f"{name}/{file}": digest for file, digest in hash_files(source).items()}
-            sync_files(source)
         seal(part, hashes)
         (part / _MINE).unlink()
-        try:
-            for name, source in moved_in.items():
-                shutil.move(source, part / name)
-            sync(part)
-            os.rename(part, folder)  # refused by the system if the folder holds anything
-        except BaseException:
-            for name, source in moved_in.items():
-                if not source.exists():
-                    shutil.move(part / name, source)
-            raise
+        sync(part)
+        os.rename(part, folder)  # refused by the system if the folder holds anything
     sync(folder.parent)
 
 

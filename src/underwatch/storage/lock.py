@@ -52,6 +52,12 @@ def acquired(file: Path, what: Path) -> int:
     return descriptor
 
 
+def refuse_if_held(file: Path, what: Path) -> None:
+    """Raise UserError if a living process holds this lock; nothing is written."""
+    if file.exists():
+        os.close(_locked(file, what, needed=False))
+
+
 def _sign(descriptor: int) -> None:
     """Name this process in its lock."""
     since = datetime.now().astimezone().isoformat(" ", "seconds")

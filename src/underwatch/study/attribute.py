@@ -19,6 +19,7 @@ from underwatch.errors import UserError
 from underwatch.results.folder import as_path
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
+from underwatch.study.asked import begun
 from underwatch.study.attribution import Attribution
 from underwatch.study.attribution_findings import Share, Undefined
 from underwatch.study.budget import BUDGET, sized
@@ -124,8 +125,9 @@ def attribute(
     plan = _plan(keys, orders, numbers)
     runs = sum(map(len, plan.coalitions.values()))
     worlds, size = sized(
-        Worlds({name: base}, worlds.sources), citizens, runs, days, budget, folder, progress
-    )
+        Worlds({name: base}, worlds.sources), citizens, runs, days, budget, folder, progress,
+        scheduler=scheduler,
+    )  # fmt: skip
     _, base = worlds.baseline
     components = made(base)
     scenarios = {c: components.scenario(c) for wanted in plan.coalitions.values() for c in wanted}
@@ -133,7 +135,7 @@ def attribute(
         seed_: {components.code(c): scenarios[c] for c in wanted}
         for seed_, wanted in plan.coalitions.items()
     }
-    with opened(folder, by_seed, days, own) as ledger:
+    with begun(opened(folder, by_seed, days, own)) as ledger:
         found = run_worlds(
             by_seed, days, own=own, ledger=ledger, progress=progress, scheduler=scheduler
         )

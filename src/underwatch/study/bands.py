@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -26,33 +25,15 @@ def band(line: np.ndarray, by_seed: np.ndarray) -> Band | None:
     return line - reach, line + reach
 
 
-def with_bands(spec: dict[str, Any], series: Series, bands: Mapping[str, Band]) -> dict[str, Any]:
-    """A chart of lines over time with a band around each line that has one.
+def with_bands(series: Series, by_seed: Sequence[Mapping[str, np.ndarray]]) -> Series:
+    """A series with the 95 % interval of each line over seeds, where there are enough.
 
-    spec: as `report.charts` makes it of the series. bands: by the label of the line.
+    by_seed: the lines of the same series under each seed, by label.
     """
-    if not bands:
-        return spec
-    ends = {
-        (label, str(x)): (a, b)
-        for label, (low, high) in bands.items()
-        for x, a, b in zip(series.x, low, high, strict=True)
-        if np.isfinite(a) and np.isfinite(b)
-    }
-    if not ends:
-        return spec
-    rows = [{**row, "low": None, "high": None} for row in spec["data"]["values"]]
-    for row in rows:
-        if found := ends.get((row["line"], row["x"])):
-            # A share or a rate is never negative.
-            row["low"], row["high"] = max(0.0, float(found[0])), float(found[1])
-    lines = spec["encoding"]
-    bottom, top = lines["y"]["scale"]["domain"]
-    top = max(top, *(row["high"] or 0 for row in rows))
-    y = lines["y"] | {"scale": {"domain": [bottom, top], "nice": 5}}
-    around = {"x": lines["x"], "y": y | {"field": "low"}, "y2": {"field": "high"}}
-    around["color"] = lines["color"]
-    area = {"mark": {"type": "area", "opacity": 0.2}, "encoding": around}
-    drawn = {"mark": spec["mark"], "encoding": lines | {"y": y}}
-    rest = {key: value for key, value in spec.items() if key not in ("mark", "encoding", "data")}
-    return {**rest, "data": {"values": rows}, "layer": [area, drawn]}
+    found = dict(series.bands or {})
+    for label, line in series.lines.items():
+        each = [lines[label] for lines in by_seed if label in lines]
+        if len(each) == len(by_seed) and all(values.shape == line.shape for values in each):
+            made = band(line, np.array(each))
+            found |= {label: made} if made is not None else {}
+    return series._replace(bands=found or None)

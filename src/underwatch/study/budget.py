@@ -4,7 +4,6 @@ The speed is that of earlier studies and runs (see `speed`). It changes the numb
 nothing else: a study of the same size has the same result on every machine.
 """
 
-import os
 import sys
 from dataclasses import dataclass
 from math import isfinite
@@ -13,7 +12,8 @@ from typing import Any
 
 from underwatch.errors import UserError, shortened
 from underwatch.results.ledger import facts
-from underwatch.study.asked import Size, about_to_run
+from underwatch.study.asked import Size, about_to_run, is_asked
+from underwatch.study.memory import cores
 from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.speed import Speed, measured_speed
 from underwatch.study.worlds import Worlds, in_society
@@ -26,16 +26,17 @@ MARGIN = 0.8  # of the budget; the rest is for compiling and for what is not for
 def sized(
     worlds: Worlds, citizens: Any, runs: int, days: int, budget: float | None,
     partial: Path | None, progress: Report | None, at_most: bool = False,
-    keeps_tallies: bool = False,
+    keeps_tallies: bool = False, scheduler: str | None = None,
 ) -> tuple[Worlds, dict[str, Any]]:  # fmt: skip
     """The worlds with as many citizens as fit the budget, and what the provenance says of it.
 
     citizens: the number that the caller asks for, which wins. runs: how many runs of `days` days
     the study has; with `at_most`, or fewer. partial: a folder of partial results, whose size a
     study keeps when it is resumed. progress: gets a sentence on the size; without it, a size
-    below that of the scenario is printed on standard error.
+    below that of the scenario is printed on standard error. scheduler: of the cluster that
+    simulates, if any.
 
-    Raises UserError if the budget is no number of minutes.
+    Raises UserError if the budget is no number of minutes, or the scheduler does not answer.
     """
     _, first = worlds.baseline
     found = None
@@ -44,10 +45,12 @@ def sized(
     else:
         found = fit(first.society.citizens, runs, days, budget, partial, at_most)
     some = first if found is None else in_society(first, citizens=found.citizens)
-    about_to_run(Size(some, runs, days, at_most, keeps_tallies=keeps_tallies))
+    about_to_run(Size(some, runs, days, at_most, keeps_tallies=keeps_tallies), scheduler)
     if found is None:
         return worlds, {}
-    if progress is not None:
+    if is_asked():
+        pass
+    elif progress is not None:
         progress(StudyProgress(0, runs * days, 0, runs, found.sentence))
     else:
         found.warn()
@@ -133,17 +136,17 @@ def seconds_for(citizens: int, runs: int, days: int, speed: Speed) -> float:
 
 def _cores(runs: int) -> float:
     """How many cores a study of so many runs keeps busy, on average."""
-    cores = os.cpu_count() or 1
-    workers = min(cores, runs)
+    most = cores()
+    workers = min(most, runs)
     rounds = -(-runs // workers)
-    return runs / rounds * (cores // workers)
+    return runs / rounds * (most // workers)
 
 
 def _has_memory(citizens: int, runs: int) -> bool:
     from underwatch.engine.resources import check_memory
 
     try:
-        check_memory(citizens, 2 * min(os.cpu_count() or 1, runs))  # worlds that share days
+        check_memory(citizens, 2 * min(cores(), runs))  # worlds that share days
     except UserError:
         return False
     return True

@@ -5,8 +5,9 @@ that is trusted.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from typing import Any
 
 from underwatch.errors import UserError, shortened
@@ -49,10 +50,12 @@ class ClusterWorkers:
     @property
     def at_once(self) -> int:
         """The number of worker processes, which may change."""
-        return max(1, len(self._client.nthreads()))
+        with self._gone():
+            return max(1, len(self._client.nthreads()))
 
     def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
-        return self._pool.submit(function, *args)
+        with self._gone():
+            return self._pool.submit(function, *args)
 
     def lost(self, error: BaseException) -> str | None:
         from distributed.scheduler import KilledWorker
@@ -60,10 +63,20 @@ class ClusterWorkers:
         if isinstance(error, KilledWorker):
             return "on every worker that the scheduler tried"
         if isinstance(error, CancelledError | OSError):
-            raise UserError(
-                f"The Dask scheduler at {self.address} is gone. Finished runs are kept."
-            ) from None
+            with self._gone():
+                raise ConnectionError from error
         return None
+
+    @contextmanager
+    def _gone(self) -> Iterator[None]:
+        """A sentence where the scheduler cannot be reached any more."""
+        try:
+            yield
+        except (OSError, RuntimeError):  # of a connection, or of a client that was closed
+            raise UserError(
+                f"The Dask scheduler at {self.address} is gone. Finished runs are kept where the "
+                "study keeps partial results; it resumes here, or with another scheduler."
+            ) from None
 
     def restart(self) -> None:
         pass  # the scheduler goes on with the other workers
@@ -74,6 +87,15 @@ class ClusterWorkers:
     def close(self) -> None:
         self._client.close()
         _LOG.setLevel(self._level)
+
+
+def workers_at(address: str) -> int:
+    """How many workers a scheduler has. Raises UserError if it does not answer, or has none."""
+    found = ClusterWorkers(address)
+    try:
+        return found.at_once
+    finally:
+        found.close()
 
 
 def threads_of_worker() -> int:

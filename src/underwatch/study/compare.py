@@ -20,6 +20,7 @@ from underwatch.measurement.estimates import TOO_FEW
 from underwatch.results.folder import as_path
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_seeds, check_size
+from underwatch.study.asked import begun
 from underwatch.study.budget import BUDGET, sized
 from underwatch.study.comparison import Comparison
 from underwatch.study.differences import Cell, by_world, paired
@@ -104,10 +105,11 @@ def compare(
     folder = None if checkpoint is None else as_path(checkpoint)
     runs = len(numbers) * len(worlds.scenarios)
     worlds, about = sized(
-        worlds, citizens, runs, days, budget, folder, progress, keeps_tallies=True
-    )
+        worlds, citizens, runs, days, budget, folder, progress, keeps_tallies=True,
+        scheduler=scheduler,
+    )  # fmt: skip
     by_seed = dict.fromkeys(numbers, worlds.scenarios)
-    with opened(folder, by_seed, days, own, diverge_day) as ledger:
+    with begun(opened(folder, by_seed, days, own, diverge_day)) as ledger:
         outcomes = run_worlds(
             by_seed, days, own=own, diverge_day=diverge_day, keep_tallies=True, ledger=ledger,
             progress=progress, scheduler=scheduler,

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from math import ceil, log10
 from typing import Any
 
-from underwatch.engine.resources import BYTES_A_CITIZEN, bytes_for, free_bytes
+from underwatch.engine.resources import BYTES_A_CITIZEN, bytes_for, check_memory, free_bytes
 from underwatch.measurement.catalogue import LAYERS, MEASURES
 from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.study.asked import Size, size_of
@@ -112,6 +112,9 @@ def of_size(size: Size) -> Forecast:
 
     scenario, runs, days, single = size.scenario, size.runs, size.days, size.single
     citizens = scenario.society.citizens
+    need, free = bytes_for(citizens, size.worlds), free_bytes()
+    if size.workers is None and need > free:  # as the study itself refuses it
+        check_memory(citizens, size.worlds)
     pilot = min(citizens, PILOT)
     small = in_society(scenario, citizens=pilot)
     run(small, days=1)  # compiles, and loads the compiled code
@@ -121,15 +124,17 @@ def of_size(size: Size) -> Forecast:
     speed = measured_speed()
     if not speed.measured:
         speed = Speed(pilot * days / spent, min(spent, speed.seconds_a_run))
-    most, free = cores(), free_bytes()
-    need = bytes_for(citizens, size.worlds)
-    processes = 1 if single else at_once(runs, need)
+    most = cores()
+    processes = 1 if single else min(runs, size.workers or at_once(runs, need))
     scale = citizens / pilot
     folder = _REPORT + _TALLIES + min(citizens, _MOST_PEOPLE) * _PERSON
     each = folder if size.folders else _OUTCOME + _IN_STUDY * size.keeps_tallies
     disk = folder + citizens * BYTES_A_CITIZEN // 2 if single else _REPORT + runs * each
     if single:
         seconds = speed.seconds_a_run + citizens * days / speed.citizen_days / most
+    elif size.workers:  # one run at a time in each
+        each_run = speed.seconds_a_run + citizens * days / speed.citizen_days
+        seconds = -(-runs // processes) * each_run
     else:
         seconds = seconds_for(citizens, runs, days, speed) * max(1.0, min(most, runs) / processes)
     events = {name: _by_group(tallies, name, scale) for name in COUNTED}

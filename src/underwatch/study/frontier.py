@@ -18,6 +18,7 @@ from underwatch.kernel.identity import code_digest
 from underwatch.results.folder import as_path
 from underwatch.results.ledger import Ledger
 from underwatch.scenario.limits import Range, check_seeds, check_size
+from underwatch.study.asked import begun
 from underwatch.study.budget import BUDGET, sized
 from underwatch.study.capacity import bounds
 from underwatch.study.components import Components, Names, safeguard_components
@@ -110,12 +111,12 @@ def frontier(
     sets = 2 ** len(components.keys)
     worlds, size = sized(
         Worlds({name: base}, worlds.sources), citizens, min(sets, max_sets) * len(numbers), days,
-        budget, folder, progress, at_most=sets > max_sets,
+        budget, folder, progress, at_most=sets > max_sets, scheduler=scheduler,
     )  # fmt: skip
     _, base = worlds.baseline
     components = safeguard_components(base, safeguards)
     search = _Search(components, numbers, days, own, folder, progress, scheduler)
-    with search.ledger:
+    with begun(search.ledger):
         found, wanted = _explore(search, harm, benefit, max_sets)
     some = found[frozenset()][0]
     about = describe_measure(harm, some), describe_measure(benefit, some)

@@ -60,11 +60,11 @@ class Frontier(FrontierFindings):
         Raises UserError if harm or benefit is undefined in every evaluated set.
         """
         from underwatch.errors import UserError
-        from underwatch.study.charts import base_title, frontier_series, to_chart
+        from underwatch.study.charts import base_title, frontier_points, to_chart
 
         if not self.points:
             raise UserError(self.few_sentence() or self.sentences()[-1])
-        return to_chart(frontier_series(self), base_title(self))
+        return to_chart(frontier_points(self), base_title(self))
 
     def _rows(self) -> list[dict[str, Any]]:
         chosen = {point.safeguards for point in self.points}

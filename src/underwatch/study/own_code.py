@@ -26,6 +26,12 @@ class OwnCode:
     outputs: Mapping[str, Callable[..., Any]] | None = None  # of a whole run, when it has ended
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What a sentence calls each function that runs as Python code beside the model."""
+        observed = (f"observe: {name}" for name in self.observe or ())
+        return *observed, *(f"output {name}" for name in self.outputs or ())
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the code; empty without any. Part of what identifies a study."""
         if not self.observe and not self.outputs and self.score is None:

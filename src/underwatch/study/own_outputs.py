@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from underwatch.engine.foreign import running
 from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError, shortened
 
@@ -24,7 +25,8 @@ def computed(
     found = {}
     for name, function in functions.items():
         try:
-            value = function(run)
+            with running(f"output {name}"):
+                value = function(run)
             array = np.asarray(np.nan if value is None else value)  # fails for ragged lists
         except (Exception, SystemExit) as error:  # sys.exit() ends a run, not the study
             why = f"{type(error).__name__}: {shortened(error, 200)}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from underwatch.report.page import KINDS
+from underwatch.report.parts import Fold
 from underwatch.report.study import Table, render_study
-from underwatch.study import charts, tables
+from underwatch.study import brief, charts, tables
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def comparison_page(found: ComparisonFindings) -> str:
-    """Every measure of every world beside the first, and the courses by month."""
+    """What differs, with intervals; the courses by month; every measure folded."""
     first = next(iter(found.scenarios))
+    made = brief.comparison_brief(found)
     text = (
         f"The same {found.provenance['citizens']:,} invented people, with the same random draws, "
         f"were simulated in each world for {found.days:,} days, with "
@@ -25,64 +27,62 @@ def comparison_page(found: ComparisonFindings) -> str:
     )
     if found.diverge_day:
         text += f" The worlds are one until day {found.diverge_day:,} and diverge there."
-    reason = tables.impossible_sentence(found)
-    for sentence in (tables.effect_sentence(found), reason, *tables.capacity_sentences(found)):
-        text += f"\n\n{sentence}" if sentence else ""
-    rows = [tables.effect_rows(found, world) for world in found.differences]
-    rows += [
-        tables.comparison_rows(found, world, kind, f"{heading}: {world} beside {first}")
-        for world in found.differences
-        for kind, heading in KINDS.items()
-    ]
+    notes = [tables.effect_sentence(found), *tables.capacity_sentences(found)]
+    if reason := tables.impossible_sentence(found):
+        notes.append(reason)
+    folds = []
+    for world in found.differences:
+        caption = f"{world} beside {first}"
+        rows = [tables.effect_rows(found, world)]
+        rows += [
+            tables.comparison_rows(found, world, kind, f"{heading}: {caption}")
+            for kind, heading in KINDS.items()
+        ]
+        shown = [Table(*some) for some in rows if some.rows]
+        many = sum(len(some.rows) for some in rows[1:])
+        folds.append(Fold(f"{caption}: all {many:,} measures", shown, notes=notes))
     return render_study(
-        found.title, text, [Table(*some) for some in rows if some.rows],
-        charts.comparison_series(found), found.provenance,
+        made.title, text, [Table(*made.headline)] if made.headline else [],
+        charts.comparison_series(found), found.provenance, kicker=found.title,
+        findings=made.findings[:6], folds=folds,
     )  # fmt: skip
 
 
 def attribution_page(found: AttributionFindings) -> str:
-    """The shares as a table and as bars; or the worlds in which the measure is undefined."""
+    """The shares as bars and as a table; or the worlds in which the measure is undefined."""
+    made = brief.attribution_brief(found)
     people = f"{found.provenance['citizens']:,} invented people"
     if found.undefined:
-        text = f"{found.undefined_sentence()} All worlds have the same {people}."
         worlds = [
             [one.world, ", ".join(map(str, one.seeds))] for one in found.undefined
         ]  # fmt: skip
         table = Table("Worlds in which the measure is undefined", ["World", "Seeds"], worlds)
-        return render_study(found.title, text, [table], [], found.provenance)
-    without, with_all = ends(found)
-    text = (
-        f"Without these {found.components} the measure is {without}, with all of "
-        f"them {with_all} ({found.unit}). "
-        f"{' '.join([found.method(), *found.cautions()])} All worlds have the same {people}.\n\n"
-        f"{found.definition}"
-    )
+        return render_study(made.title, f"All worlds have the same {people}.", [table], [],
+                            found.provenance, kicker=found.title,
+                            findings=made.findings)  # fmt: skip
+    text = f"{found.method()} All worlds have the same {people}.\n\n{found.definition}"
     return render_study(
-        found.title, text, [Table(*tables.attribution_rows(found))],
-        [charts.attribution_series(found)], found.provenance,
+        made.title, text, [Table(*made.headline)] if made.headline else [],
+        [charts.attribution_series(found)], found.provenance, kicker=found.title,
+        findings=made.findings,
     )  # fmt: skip
 
 
-def ends(found: AttributionFindings) -> list[str]:
-    """The measure without the components and with all of them, as text."""
-    from underwatch.report.numbers import format_column
-
-    known = [share for share in found.shares.values() if share.low is not None]
-    span = (known[0].low, known[0].high) if known else None
-    return format_column([found.without, found.with_all], [span, span], found.unit)
-
-
 def frontier_page(found: FrontierFindings) -> str:
-    """The listed sets as a table and as a chart."""
-    people = f"the same {found.provenance['citizens']:,} invented people"
-    text = f"{' '.join(found.sentences())} All sets have {people}."
-    series = [charts.frontier_series(found)] if found.points else []
-    listed = [Table(*tables.frontier_rows(found))]
+    """Every set as a point, and the listed ones as a table."""
+    made = brief.frontier_brief(found)
+    text = f"All sets have the same {found.provenance['citizens']:,} invented people."
+    series = [charts.frontier_points(found)] if found.points and not found.few else []
+    folds = []
     if found.undefined:
         rows = [[p.name, *(_defined(v) for v in (p.harm, p.benefit))] for p in found.undefined]
         head = ["Safeguards", found.harm_label, found.benefit_label]
-        listed.append(Table("Sets in which a measure is not defined", head, rows))
-    return render_study(found.title, text, listed, series, found.provenance)
+        table = Table("Sets in which a measure is not defined", head, rows)
+        folds.append(Fold(table.caption, [table]))
+    return render_study(
+        made.title, text, [Table(*made.headline)] if made.headline else [], series,
+        found.provenance, kicker=found.title, findings=made.findings, folds=folds,
+    )  # fmt: skip
 
 
 def _defined(value: float | None) -> str:

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from underwatch.engine.checkpoint import MINUTES
+from underwatch.errors import UserError
 from underwatch.results import run as single
+from underwatch.results.folder import as_path
+from underwatch.results.reservation import check_minutes
 from underwatch.results.run import Observe
 from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.limits import check_run_size, check_seeds
-from underwatch.study.asked import Size, about_to_run
+from underwatch.study.asked import Size, about_to_run, answer
 from underwatch.study.own_code import own_code
+from underwatch.study.replicates_kept import check_kept
 from underwatch.study.replicates_on_workers import Settings, on_workers, pays
 from underwatch.study.replicates_result import Runs as Runs
 from underwatch.study.replicates_result import folder_of
@@ -102,7 +106,8 @@ def run(
     checkpoint
         A new folder where the run is kept until it is saved: every few minutes, when Ctrl-C or
         SIGTERM ends it, and on its last day. The same call, or `resume`, goes on from there;
-        `run.save` with the same folder completes it. With `seeds`, each has a folder in it.
+        `run.save` with the same folder completes it. With `seeds`, each has a folder in it,
+        which the caller removes.
     checkpoint_minutes
         Minutes from one checkpoint to the next; 0 = only when the run is interrupted.
     scheduler
@@ -145,18 +150,26 @@ def run(
         note_run(found.provenance)
         return found
 
-    folder = Path(checkpoint) if checkpoint is not None else None
+    folder = as_path(checkpoint) if checkpoint is not None else None
+    if folder is not None and seeds is not None:
+        check_kept(folder)
     given = check_run_size(citizens=citizens, days=days, seed=seed)
     first = given.get("seed", scenario.society.seed)
     numbers = (first,) if seeds is None else check_seeds(seeds, first)
     sized = in_society(scenario, citizens=given.get("citizens", scenario.society.citizens))
     length = given.get("days", scenario.days)
-    about_to_run(Size(sized, len(numbers), length, single=seeds is None, folders=True))
+    minutes = check_minutes(checkpoint_minutes)
+    if seeds is None and scheduler is not None:
+        raise UserError("scheduler: a single run is simulated here; give seeds for several runs.")
+    size = Size(sized, len(numbers), length, single=seeds is None, folders=True)
+    about_to_run(size, scheduler)
+    answer()
     if seeds is None:
         return simulate(seed, folder)
     if scheduler is None and not pays(sized, length, len(numbers)):
         return Runs([simulate(n, folder / folder_of(n) if folder else None).release()
                      for n in numbers])  # fmt: skip
     own = own_code(observe, every, score)
-    settings = Settings(sized, length, panel, own, None if scheduler else folder)
+    kept = None if scheduler else folder
+    settings = Settings(sized, length, panel, own, kept, minutes, threads)
     return Runs(on_workers(settings, numbers, progress, scheduler))

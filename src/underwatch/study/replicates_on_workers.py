@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from underwatch.engine.checkpoint import MINUTES
 from underwatch.errors import Problem, UserError
 from underwatch.results import run as single
 from underwatch.results.run_result import Run
@@ -15,7 +16,7 @@ from underwatch.study.memory import cores
 from underwatch.study.own_code import OwnCode
 from underwatch.study.replicates_result import folder_of
 from underwatch.study.scheduling import SMALL, Job, run_jobs
-from underwatch.study.worker import Failure
+from underwatch.study.worker import Failure, Stopped
 from underwatch.study.worlds import in_society
 
 if TYPE_CHECKING:
@@ -26,13 +27,19 @@ _FILLS_A_CORE = 32_768  # citizens: below, a second thread costs more than it sa
 
 @dataclass(frozen=True)
 class Settings:
-    """What the runs of an ensemble have in common; checkpoint: a folder of this machine."""
+    """What the runs of an ensemble have in common.
+
+    checkpoint: a folder of this machine. minutes: from one checkpoint to the next. threads: of
+    this machine, for all runs; None for all that it has.
+    """
 
     scenario: Scenario
     days: int
     panel: int
     own: OwnCode
     checkpoint: Path | None
+    minutes: float = MINUTES
+    threads: int | None = None
 
 
 def pays(scenario: Scenario, days: int, runs: int) -> bool:
@@ -62,21 +69,33 @@ def on_workers(
             progress(Progress("days", days, len(seeds) * settings.days))
 
     size = settings.scenario.society.citizens
-    jobs = [Job(str(s), replicate, (settings, s), settings.days, size) for s in seeds]
-    run_jobs(jobs, deliver, report, scheduler=scheduler)
+    own = settings.own.names
+    jobs = [Job(str(s), replicate, (settings, s), settings.days, size, own=own) for s in seeds]
+    run_jobs(jobs, deliver, report, workers=settings.threads, scheduler=scheduler)
     if problems:
         raise UserError(problems)
     return [found[job.key] for job in jobs]
 
 
 def replicate(settings: Settings, seed: int, report: Callable[[int], None]) -> Run:
-    """One run in a worker, without the engine's state."""
+    """One run in a worker, without the engine's state; if it is stopped, its checkpoint is kept."""
     from numba import get_num_threads
 
+    def progress(step: Progress) -> None:
+        if step.stage == "days":
+            try:
+                report(step.done)
+            except Stopped:
+                raise KeyboardInterrupt from None  # as Ctrl-C ends a run
+
     folder = settings.checkpoint and settings.checkpoint / folder_of(seed)
-    made = single.run(
-        in_society(settings.scenario, seed=seed), days=settings.days, threads=get_num_threads(),
-        panel=settings.panel, checkpoint=folder, **settings.own.for_simulation(),
-        progress=lambda step: report(step.done) if step.stage == "days" else None,
-    )  # fmt: skip
+    threads = get_num_threads() if settings.threads is None else 1
+    try:
+        made = single.run(
+            in_society(settings.scenario, seed=seed), days=settings.days, threads=threads,
+            panel=settings.panel, checkpoint=folder, checkpoint_minutes=settings.minutes,
+            **settings.own.for_simulation(), progress=progress,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        raise Stopped from None
     return made.release()

@@ -135,45 +135,42 @@ class Runs(Result):
         From three seeds on, a band around each line shows its 95 % interval.
         """
         from underwatch.report.series import measure_over_time
-        from underwatch.study.bands import band
+        from underwatch.report.stamp import stamp
+        from underwatch.study.bands import with_bands
         from underwatch.study.charts import to_chart
 
-        series = self._course(measure, by)
-        bands: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        if len(self.runs) >= LEAST_SEEDS:
-            each = [measure_over_time(run.tallies, measure, by).lines for run in self.runs]
-            for label, line in series.lines.items():
-                if all(label in lines for lines in each):
-                    found = band(line, np.array([lines[label] for lines in each]))
-                    bands |= {label: found} if found else {}
+        each = [measure_over_time(run.tallies, measure, by).lines for run in self.runs]
+        series = with_bands(self._course(measure, by), each)
         about = f"{self.scenario.title}; mean of {len(self.runs)} seeds"
-        return to_chart(series, about, bands)
+        return to_chart(series, about, stamp(self.provenance))
 
     def report(self, file: str | Path | None = None) -> Page:
-        """The ensemble as one HTML page: every measure with its interval over seeds."""
-        from underwatch.report.study import render_study
+        """The replicates as one HTML page: findings with intervals over seeds, bands in charts."""
+        from underwatch.report.page import render
+        from underwatch.report.series import all_series
+        from underwatch.study.bands import with_bands
 
-        columns = ["Measure", "Mean over seeds", "Low", "High", "Unit"]
-        tables = [
-            (kind.capitalize(), columns, [_row(v) for v in self.summary.values() if v.kind == kind],
-             {1, 2, 3})
-            for kind in dict.fromkeys(value.kind for value in self.summary.values())
-        ]  # fmt: skip
-        provenance = self.provenance
-        interval = (
-            "Low and high are the ends of the 95 % interval of the mean over seeds. "
-            "An interval of a count or of a share is cut at 0, and that of a share at 100 %."
-            if len(self.runs) >= LEAST_SEEDS
-            else f"{len(self.runs)} seeds give no interval; three or more do."
-        )
-        text = (
-            f"{size_of(provenance)}, simulated with {len(self.runs)} seeds; every citizen is "
-            f"invented. {interval}"
-        )
-        charts = [self._course(name, None) for name in HEADLINES[:2]]
-        title = f"{provenance['title']}: {len(self.runs)} replicates"
-        page: str = render_study(title, text, tables, charts, provenance)
+        # Rates and shares over all seeds are those of one larger nation.
+        together = self.tallies.sum("seed", skipna=False, keep_attrs=True)
+        each = [{one.name: one.lines for one in all_series(run.tallies)} for run in self.runs]
+        series = [
+            with_bands(one, [lines[one.name] for lines in each if one.name in lines])
+            for one in all_series(together)
+        ]
+        page = render(
+            self.provenance, together, list(self.summary.values()), series=series,
+            events=self.events,
+        )  # fmt: skip
         return write_page(page, file)
+
+    @property
+    def events(self) -> dict[str, int | None]:
+        """How many events each measure rests on over all seeds; None if on none."""
+        found: dict[str, int | None] = {}
+        for line in (line for run in self.runs for line in run.summary_lines):
+            known = found.get(line.name)
+            found[line.name] = known if line.events is None else (known or 0) + line.events
+        return found
 
     def save(self, folder: str | Path) -> Path:
         """Write the ensemble: a run folder for each seed, a summary table and a page."""
@@ -237,14 +234,6 @@ def _mean(values: Sequence[Value]) -> Value:
     return Value(
         first.name, first.label, mean, first.unit, first.definition, first.kind, low, high, note
     )  # fmt: skip
-
-
-def _row(value: Value) -> list[str]:
-    from underwatch.report.numbers import format_column
-
-    span = (value.low, value.high)
-    cells = format_column([value.value, *span], [span] * 3, value.unit)
-    return [value.label, *cells, value.unit_and_note]
 
 
 def _flat(value: Value, seeds: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, write_page
 from underwatch.results.provenance import made_with
 from underwatch.scenario import Scenario
+from underwatch.study.schemas import codebook
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +45,10 @@ class Study(Result):
         """
         path = store.as_path(folder)
         record = self.provenance | {"result": self._record()}
-        store.save_study(path, record, self._tables(), self.report(), self._dataset())
+        tables, tallies = self._tables(), self._dataset()
+        store.save_study(
+            path, record, tables, self.report(), tallies, codebook=codebook(tables, tallies)
+        )
         return path
 
     def report(self, file: str | Path | None = None) -> Page:

@@ -28,7 +28,10 @@ _HOPELESS = 3  # jobs whose workers die one after another before any job is done
 class Job:
     """A function and its arguments, to which a function that takes the days done is added.
 
-    days: that it simulates. citizens, worlds: of the simulations that it holds at once.
+    days: that it simulates. citizens, worlds: of the simulations that it holds at once. own: the
+    names of the user's functions that it calls. divisible: whether it is a Failure at once when
+    its worker dies, because whoever has made it runs its parts. tried: how often a worker has
+    died with it before.
     """
 
     key: str
@@ -37,6 +40,9 @@ class Job:
     days: int
     citizens: int
     worlds: int = 1
+    own: tuple[str, ...] = ()
+    divisible: bool = False
+    tried: int = 0
 
     @property
     def size(self) -> int:
@@ -60,7 +66,8 @@ def run_jobs(
     """Run every job and deliver each result as it comes; the order of starting is that of `jobs`.
 
     workers: the number of processes, by default as many as this machine has cores and memory for.
-    A few small jobs then run in this process. scheduler: the address of a Dask scheduler, whose
+    A few small jobs then run in this process, unless they call functions of the user's, which may
+    end it. scheduler: the address of a Dask scheduler, whose
     workers run all jobs. prepare: is called before workers of this machine start.
 
     Raises KeyboardInterrupt after Ctrl-C, when all that is finished has been delivered; UserError
@@ -72,7 +79,8 @@ def run_jobs(
         at_once, threads = fitting(jobs, workers)
         if prepare is not None:
             prepare()
-        if workers is None and sum(job.size for job in jobs) <= SMALL:
+        is_small = sum(job.size for job in jobs) <= SMALL
+        if workers is None and is_small and not any(job.own for job in jobs):
             _run_here(jobs, deliver, report)
             return
     else:
@@ -106,7 +114,8 @@ class _Run:
     def __init__(self, workers: Workers, jobs: Sequence[Job], deliver: Deliver, report: Report):
         self.workers, self.deliver, self.report = workers, deliver, report
         self.place = {job.key: k for k, job in enumerate(jobs)}
-        self.waiting, self.suspects = deque(jobs), deque[Job]()
+        self.waiting = deque(job for job in jobs if not job.tried)
+        self.suspects = deque(job for job in jobs if job.tried)
         self.running: dict[Future[Any], Job] = {}
         self.tries: Counter[str] = Counter()
         self.finished = self.days = self.dead_in_a_row = self.barren = 0
@@ -158,7 +167,7 @@ class _Run:
                 self.board.start(self.place[job.key], False)
             try:
                 future = self.workers.submit(
-                    work, job.function, job.args, code_digest(), board, self.place[job.key]
+                    work, job.function, job.args, code_digest(), board, self.place[job.key], job.own
                 )
             except Exception as error:
                 if self.workers.lost(error) is None:
@@ -210,18 +219,26 @@ class _Run:
 
     def _try_again(self, job: Job, how: str) -> None:
         self.tries[job.key] += 1
-        if self.tries[job.key] < self.workers.tries:
+        if job.divisible:
+            self._deliver(job, Failure("Its worker process ended.", ended=True))
+            return
+        if job.tried + self.tries[job.key] < self.workers.tries:
             self.suspects.append(job)
             return
         ended = f" ({how})" if how else ""
+        if number := self.board.inside(self.place[job.key]) if self.board else 0:
+            name = job.own[number - 1]
+            self._deliver(job, Failure(f"{name} ended its process twice{ended}.", ended=True))
+            return
         self.dead_in_a_row += 1
+        own = f"{' or '.join(job.own)} ended it, " if self.board is None and job.own else ""
         sentence = (
-            f"Its worker process ended twice{ended}: it was ended from outside, or the memory of "
-            "the machine did not suffice."
+            f"Its worker process ended twice{ended}: {own}it was ended from outside, or the memory "
+            "of the machine did not suffice."
         )
         if self.dead_in_a_row >= _HOPELESS and not self.finished:
             raise UserError(f"No run of the study can be simulated. {sentence}")
-        self._deliver(job, Failure(sentence))
+        self._deliver(job, Failure(sentence, ended=True))
 
     def _deliver(self, job: Job, found: Any) -> None:
         self.days += job.days

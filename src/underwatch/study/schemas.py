@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import xarray as xr
 
 Columns = Mapping[str, str]  # column -> type name, as `results.parquet.schema` reads it
 
@@ -33,6 +34,54 @@ INDEX: Columns = {
     "of": "str", "states": "int", "adopters": "float", "mean": "float", "low": "float",
     "high": "float", "index": "float", "confidence": "str", "source": "str", "fitted": "bool",
 }  # fmt: skip
+# Columns of the tables above: (unit, what it means).
+MEANINGS: Mapping[str, tuple[str, str]] = {
+    "world": ("name", "a scenario of the study, by its name"),
+    "measure": ("name", "the measure, as `underwatch measures` lists it"),
+    "label": ("text", "what the measure is called in reports"),
+    "kind": ("text", "the heading under which reports show it"),
+    "unit": ("text", "the unit of the numbers of this row"),
+    "definition": ("text", "what is counted"),
+    "first": ("unit of the row", "mean over seeds in the first world"),
+    "here": ("unit of the row", "mean over seeds in this world"),
+    "difference": ("unit of the row", "here minus first, paired by seed"),
+    "low": ("unit of the row", "lower end of the 95 % interval; null with fewer than three seeds"),
+    "high": ("unit of the row", "upper end of the 95 % interval; null with fewer than three seeds"),
+    "unpaired_seeds": ("seeds", "how many unpaired seeds give an interval of the same width"),
+    "seeds": ("seeds", "in how many seeds the measure is defined in both worlds"),
+    "ratio": ("times", "here divided by first; null where events are too few"),
+    "events_first": ("events", "events in the first world over all seeds"),
+    "events_here": ("events", "events in this world over all seeds"),
+    "note": ("text", "why there is no value or no ratio"),
+    "seed": ("number", "the seed of all random draws"),
+    "value": ("unit of the measure", "the measure under this seed; null where not defined"),
+    "component": ("key", "an organ or a safeguard"),
+    "name": ("text", "the component in words"),
+    "share": ("unit of the row", "its Shapley value"),
+    "percent_of_total": ("%", "its share of the difference that all components make"),
+    "present": ("keys", "the components that are present in the world"),
+    "safeguards": ("keys", "the safeguards of the set"),
+    "harm": ("unit of the harm", "mean over seeds of the harm that the set leaves"),
+    "harm_low": ("unit of the harm", "lower end of its 95 % interval"),
+    "harm_high": ("unit of the harm", "upper end of its 95 % interval"),
+    "benefit": ("unit of the benefit", "mean over seeds of the stated goal that the set keeps"),
+    "benefit_low": ("unit of the benefit", "lower end of its 95 % interval"),
+    "benefit_high": ("unit of the benefit", "upper end of its 95 % interval"),
+    "defined": ("true or false", "whether harm and benefit have a value"),
+    "on_frontier": ("true or false", "whether no evaluated set betters it in both"),
+    "worse_goals": ("names", "stated goals that are worse than without safeguards"),
+    "worse_by": ("unit of each goal", "by how much"),
+    "harm_events": ("events", "events behind the harm over all seeds"),
+    "benefit_events": ("events", "events behind the benefit over all seeds"),
+    "of": ("text", "which states the row is about"),
+    "states": ("states", "how many they are"),
+    "adopters": ("%", "of them, those that adopt in this replicate"),
+    "mean": ("%", "mean share of adopters over all replicates"),
+    "index": ("%", "the published share"),
+    "confidence": ("letter", "how the published share was verified"),
+    "source": ("text", "where it was published"),
+    "fitted": ("true or false", "whether a figure of the study was fitted to it"),
+}
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Columns) -> pa.Table:
@@ -46,3 +95,17 @@ def dataframe(rows: Iterable[Mapping[str, Any]], columns: Columns) -> pd.DataFra
     """Rows as a pandas DataFrame with these columns; what is not defined is NaN."""
     frame: pd.DataFrame = table(rows, columns).to_pandas()
     return frame
+
+
+def codebook(tables: Mapping[str, pa.Table], tallies: xr.Dataset | None = None) -> str:
+    """The codebook of a study's folder: every column of its tables, and its tallies if any."""
+    from underwatch.results.codebook import as_csv, of_table, of_tallies
+
+    columns = [
+        column
+        for name, rows in tables.items()
+        for column in of_table(rows, f"{name}.parquet", MEANINGS)
+    ]
+    if tallies is not None:
+        columns += of_tallies(tallies, "tallies.nc")
+    return as_csv(columns)

@@ -7,7 +7,6 @@ its result is that of a run of its own.
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heapreplace
 from pathlib import Path
@@ -17,6 +16,7 @@ from underwatch.kernel.identity import code_digest
 from underwatch.results.ledger import Ledger
 from underwatch.scenario import Scenario
 from underwatch.scenario.changes import changes
+from underwatch.study.memory import cores
 from underwatch.study.own_code import OwnCode
 from underwatch.study.progress import Report
 from underwatch.study.runs import Outcome, Task
@@ -242,19 +242,21 @@ def _is_shorter(together: Sequence[Task], alone: Sequence[Task]) -> bool:
     return makespan([t.lengths for t in together]) <= makespan([t.lengths for t in alone])
 
 
-def makespan(lengths: Iterable[int], cores: int | None = None) -> float:
+def makespan(lengths: Iterable[int], wanted: int | None = None) -> float:
     """The days until the last of some tasks ends, when each core takes the longest one left.
+
+    wanted: how many cores; by default those of this machine.
 
     Examples
     --------
-    >>> makespan([6, 3, 2, 2], cores=2), makespan([4], cores=2)
+    >>> makespan([6, 3, 2, 2], 2), makespan([4], 2)
     (7.0, 2.0)
     """
-    cores = cores or os.cpu_count() or 1
+    most = wanted or cores()
     ordered = sorted(lengths, reverse=True)
-    workers = min(cores, len(ordered))
+    workers = min(most, len(ordered))
     ends = [0.0] * workers
     heapify(ends)
     for length in ordered:
         heapreplace(ends, ends[0] + length)
-    return max(ends) / max(1, cores // workers)
+    return max(ends) / max(1, most // workers)

@@ -42,19 +42,21 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
         [*(d.first for d in chosen), *(d.here for d in chosen)],
         [*_ends(found, first, chosen), *_ends(found, world, chosen)], [*units, *units],
     )  # fmt: skip
+    # The difference comes first, so that no screen is too narrow for it.
     columns = [
         [d.label for d in chosen],
-        both[: len(chosen)],
-        both[len(chosen) :],
         format_column([d.difference for d in chosen], spans, units, signed=True),
     ]
-    head = ["Measure", first, world, "Difference"]
-    if any(d.low is not None for d in chosen):
+    head = ["Measure", "Difference"]
+    several = any(d.low is not None for d in chosen)
+    if several:
         columns += [intervals([d.low for d in chosen], [d.high for d in chosen], units)]
+        head += [INTERVAL]
+    columns += [both[: len(chosen)], both[len(chosen) :], ratios(chosen)]
+    head += [first, world, "Ratio"]
+    if several:
         columns += [[_seeds(d.unpaired_seeds) for d in chosen]]
-        head += [INTERVAL, UNPAIRED]
-    columns += [ratios(chosen)]
-    head += ["Ratio"]
+        head += [UNPAIRED]
     rows = [list(row) for row in zip(*columns, units, strict=True)]
     return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
 

@@ -6,6 +6,7 @@ Each core simulates a task of its own, which scales better than one run over all
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from underwatch.errors import Problem, UserError
@@ -35,11 +36,13 @@ def run_all(
     workers: int | None = None,
     progress: Report | None = None,
     scheduler: str | None = None,
+    split: bool = False,
 ) -> Found:
     """Run every task; {task key: {world: outcome or failure}}, in the order of the tasks.
 
     ledger: open, has the runs that are finished; the others are added as they end. workers: the
-    number of processes; changes no bit. scheduler: the address of a Dask scheduler.
+    number of processes; changes no bit. scheduler: the address of a Dask scheduler. split: whether
+    each world of a task that ends its process is simulated alone, so that one fails and no other.
 
     Raises KeyboardInterrupt after Ctrl-C, when all that is finished is kept.
     """
@@ -50,17 +53,29 @@ def run_all(
     reporting.report(0)
 
     def deliver(job: Job, result: Any) -> None:
-        task = job.args[0]
+        task, whole = job.args[0], whole_of.get(job.key, job.args[0])
         if isinstance(result, Failure):
+            if result.ended and job.divisible:
+                parts = [_alone(task, name) for name in task.worlds]
+                whole_of.update((part.key, task) for part in parts)
+                apart.extend(parts)
+                return
             result = dict.fromkeys(task.worlds, result)
-        found[task.key] = result
+        found[whole.key] = (found[whole.key] or {}) | result
         _keep(kept, task, result)
         reporting.finished(result)
 
-    run_jobs(
-        [_job(task) for task in remaining], deliver, reporting.report, workers=workers,
-        scheduler=scheduler, prepare=lambda: compile_first(remaining[0]),
-    )  # fmt: skip
+    apart: list[Task] = []
+    whole_of: dict[str, Task] = {}  # key of a part -> the task that it is a part of
+    waiting, before = [*remaining], 0
+    while waiting:
+        run_jobs(
+            [_job(task, split, task.key in whole_of) for task in waiting], deliver,
+            lambda days, before=before: reporting.report(before + days), workers=workers,
+            scheduler=scheduler, prepare=lambda: compile_first(remaining[0]),
+        )  # fmt: skip
+        before += sum(task.lengths for task in waiting)
+        waiting, apart = apart, []
     reporting.report(0)
     if scheduler is None:
         _remember_speed(remaining, found)
@@ -91,9 +106,18 @@ def run_key(seed: int, world: str) -> str:
     return f"{seed} {world}"
 
 
-def _job(task: Task) -> Job:
+def _job(task: Task, split: bool = False, tried: bool = False) -> Job:
     citizens = max(scenario.society.citizens for scenario in task.worlds.values())
-    return Job(task.key, run_in_worker, (task,), task.lengths, citizens, task.depth)
+    own = task.own.names
+    return Job(
+        task.key, run_in_worker, (task,), task.lengths, citizens, task.depth, own,
+        split and len(task.worlds) > 1, int(tried),
+    )  # fmt: skip
+
+
+def _alone(task: Task, world: str) -> Task:
+    """One world of a task that shares its days with no other."""
+    return replace(task, key=f"{task.key} {world}", worlds={world: task.worlds[world]}, branches={})
 
 
 def _kept(kept: Ledger, task: Task) -> dict[str, Outcome | Failure] | None:

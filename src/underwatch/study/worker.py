@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ _WATCH = 0.5  # seconds between two looks at the parent
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that failed, and why."""
+    """A run that failed, and why; ended: whether it ended the process that simulated it."""
 
     message: str
+    ended: bool = False
 
 
 class Stopped(Exception):
@@ -47,13 +48,16 @@ def _use_threads(threads: int) -> None:
 
 
 def work(
-    function: Callable[..., Any], args: tuple[Any, ...], code: str, board: str | None, place: int
-) -> Any:
+    function: Callable[..., Any], args: tuple[Any, ...], code: str, board: str | None, place: int,
+    own: Sequence[str] = (),
+) -> Any:  # fmt: skip
     """Run one job in a worker: its result, a Failure, or None if the study was interrupted.
 
     The function is called with the arguments and with `report`, to which it reports the days
     that it has simulated. code: the digest of the package in the process that started the study.
+    own: the names of the user's functions that the job calls.
     """
+    from underwatch.engine.foreign import noted_by
     from underwatch.kernel.identity import code_digest
     from underwatch.study.board import Board
 
@@ -67,7 +71,11 @@ def work(
             if shared.stopped:
                 raise Stopped
 
-    with _ONE_AT_A_TIME:
+    def note(name: str) -> None:
+        if shared is not None:
+            shared.enter(place, own.index(name) + 1 if name in own else 0)
+
+    with _ONE_AT_A_TIME, noted_by(note):
         if board is None:
             from underwatch.study.cluster import threads_of_worker
 

@@ -5,6 +5,7 @@ Both have the interface of `concurrent.futures`, and neither changes a bit of a 
 
 import os
 import re
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -55,6 +56,9 @@ class LocalWorkers:
     def _start(self) -> None:
         from loky import get_reusable_executor
 
+        # loky warns of workers that end after a while without work, as ours do.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+        _start_tracker()
         # Workers are started anew, without the main script: nothing is inherited but the pipes.
         self._pool = get_reusable_executor(
             self.at_once, timeout=IDLE, initializer=prepare, initargs=(os.getpid(), self.threads)
@@ -79,6 +83,26 @@ class LocalWorkers:
 
     def close(self) -> None:
         pass  # they serve the next round of the study, or end
+
+
+def _start_tracker() -> None:
+    """Start the process of loky that removes the semaphores of a process that was killed.
+
+    It would also warn of them, on the screen of a study that says itself what is kept.
+    """
+    from loky.backend import resource_tracker
+
+    name = "PYTHONWARNINGS"  # read by that process when it starts
+    before = os.environ.get(name)
+    silent = "ignore:resource_tracker:UserWarning"
+    os.environ[name] = f"{before},{silent}" if before else silent
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def open_workers(scheduler: str | None, at_once: int, threads: int) -> Workers:

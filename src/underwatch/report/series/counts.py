@@ -1,5 +1,6 @@
 """A run's tallies by day, month and stratum, and the numbers of captions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,9 @@ class Series(NamedTuple):
     """The numbers of one chart: `lines` by label, each with a value for every `x`.
 
     `x` holds dates, numbers, or names of categories. NaN is a value that is not defined. With
-    `percent` the values are shares of one.
+    `percent` the values are shares of one. finding: a title that states the result, such as
+    "2.1 % of appeals filed are upheld"; empty for none. bands: the 95 % interval of each line,
+    (low, high) by label.
     """
 
     name: str
@@ -31,6 +34,8 @@ class Series(NamedTuple):
     lines: dict[str, np.ndarray]
     across: str | None = None  # what x is, where it is not time
     spans: tuple[np.ndarray, np.ndarray] | None = None  # (low, high) of the only line
+    finding: str = ""
+    bands: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None
 
     @property
     def in_time(self) -> bool:

@@ -1,8 +1,10 @@
 """Decisions about people, and the wrongful ones among them."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from underwatch.measurement.estimates import too_few
+from underwatch.measurement.estimates import MIN_EVENTS, too_few
 from underwatch.report.numbers import Z, format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
@@ -28,9 +30,13 @@ def restricted(c: Counts) -> Series | None:
     )
     if not part[most]:
         caption = "Nobody is ever under a restriction."
+    finding = f"{percent_text(part[-1])} of adults are under restrictions on the last day"
+    if not part[most]:
+        finding = "Nobody is under restrictions"
     title = "Adults under restrictions"
     lines = {"restricted": part}
-    return Series("restricted", title, caption, "share of adults", True, c.days, lines)
+    return Series("restricted", title, caption, "share of adults", True, c.days, lines,
+                  finding=finding)  # fmt: skip
 
 
 def wrongful(c: Counts) -> Series | None:
@@ -46,10 +52,50 @@ def wrongful(c: Counts) -> Series | None:
             f"Of the restrictions imposed, {parts[0]} have no true record of the person's own "
             f"among their reasons, and {parts[1]} follow from association only."
         )
+    finding = (
+        "No restriction is imposed"
+        if not imposed
+        else (f"{_share(c.total('wrongful'), imposed)} of restrictions are wrongful")
+    )
     title = "Wrongful restrictions (no act of the person's own)"
-    lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "restrictions per 100,000 adults a year"
-    return Series("wrongful", title, caption, unit, False, c.months, lines)
+    # Months with a few events each would be noise; years have an interval of their counts.
+    x, lines, bands, when = _rates(c, names)
+    unit = f"restrictions per 100,000 adults a year{when}"
+    return Series("wrongful", title, caption, unit, False, x, lines, finding=finding,
+                  bands=bands)  # fmt: skip
+
+
+def _share(part: int, whole: int) -> str:
+    events = min(part, whole - part)
+    return percent_text(part / whole, events) if events >= MIN_EVENTS else f"{part:,} of {whole:,}"
+
+
+class _Rates(NamedTuple):
+    """Rates by label with their intervals, and what their unit says of time."""
+
+    x: np.ndarray
+    lines: dict[str, np.ndarray]
+    bands: dict[str, tuple[np.ndarray, np.ndarray]] | None
+    when: str
+
+
+def _rates(c: Counts, names: dict[str, str]) -> _Rates:
+    """Rates per 100,000 adults a year, by month; where months have few events, by year.
+
+    Years have Poisson intervals. names: label of each tally, the one with most events first.
+    """
+    if c.months.size <= 24 or c.total(next(iter(names))) >= MIN_EVENTS * c.months.size:
+        monthly = {label: c.yearly(name, 100_000) for name, label in names.items()}
+        return _Rates(c.months, monthly, None, "")
+    x, first = np.unique(c.days.astype("datetime64[Y]"), return_index=True)
+    years = np.add.reduceat(c.adults, first) / YEAR_DAYS
+    counts = {label: np.add.reduceat(c.daily(name), first) for name, label in names.items()}
+    lines = {label: ratio(made, years) * 100_000 for label, made in counts.items()}
+    bands = {
+        label: tuple(ratio(end, years) * 100_000 for end in poisson_interval(made))
+        for label, made in counts.items()
+    }
+    return _Rates(x.astype("datetime64[D]"), lines, bands, ", by calendar year")
 
 
 def groups(c: Counts) -> Series | None:
@@ -67,9 +113,13 @@ def groups(c: Counts) -> Series | None:
     low, high = (ratio(end, years) * 100_000 for end in poisson_interval(cases))
     title = "Wrongful restrictions (no act of the person's own), by group"
     unit = "wrongful restrictions per 100,000 adults a year"
+    caption = compared(labels, cases, rate)
+    finding = "No group is distinguished in wrongful restrictions"
+    if " times as often" in caption:
+        finding = caption.partition(" times as often")[0] + " times as often"
     return Series(
-        "groups", title, compared(labels, cases, rate), unit, False, labels, {"wrongful": rate},
-        across="Group", spans=(low, high),
+        "groups", title, caption, unit, False, np.array([f"group {x}" for x in labels]),
+        {"wrongful": rate}, across="Group", spans=(low, high), finding=finding,
     )  # fmt: skip
 
 
@@ -116,10 +166,13 @@ def alerts(c: Counts) -> Series | None:
     if total:
         true = share_text(c.total("true_alerts"), total)
         caption = f"Of the alerts, {true} concern a person who is on the watch list."
+    finding = "There is no watch-list alert"
+    if total:
+        finding = f"{_share(c.total('true_alerts'), total)} of alerts are for people on the list"
     title = "Watch-list alerts, all and true"
-    lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "alerts per 100,000 adults a year"
-    return Series("alerts", title, caption, unit, False, c.months, lines)
+    x, lines, bands, when = _rates(c, names)
+    unit = f"alerts per 100,000 adults a year{when}"
+    return Series("alerts", title, caption, unit, False, x, lines, finding=finding, bands=bands)
 
 
 def appeals(c: Counts) -> Series | None:
@@ -131,7 +184,8 @@ def appeals(c: Counts) -> Series | None:
     caption = (
         f"Citizens file {filed:,} appeals, of which {heard:,} are heard and {upheld:,} upheld."
     )
+    finding = f"{upheld:,} of {filed:,} appeals are upheld" if filed else "Nobody appeals"
     title = "Appeals filed, heard and upheld"
-    lines = {label: c.yearly(name, 100_000) for name, label in names.items()}
-    unit = "appeals per 100,000 adults a year"
-    return Series("appeals", title, caption, unit, False, c.months, lines)
+    x, lines, bands, when = _rates(c, names)
+    unit = f"appeals per 100,000 adults a year{when}"
+    return Series("appeals", title, caption, unit, False, x, lines, finding=finding, bands=bands)

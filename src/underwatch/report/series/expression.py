@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.measurement.estimates import too_few
+from underwatch.measurement.estimates import MIN_EVENTS, too_few
 from underwatch.report.series.counts import Counts, Series, percent_text, ratio, share_text
 
 
@@ -17,6 +17,13 @@ def chilled(c: Counts) -> Series | None:
         return None
     labels, made = c.split("posts", "conviction")
     _, intended = c.split("would_posts", "conviction")
+    months = c.tallies["month"].values.astype("datetime64[D]")
+    unit = "share of intended posts"
+    # Where a month has a few posts, its share would be noise.
+    if months.size > 24 and intended.mean(0).min() < 4 * MIN_EVENTS:
+        months, first = np.unique(months.astype("datetime64[Y]"), return_index=True)
+        made, intended = (np.add.reduceat(each, first) for each in (made, intended))
+        months, unit = months.astype("datetime64[D]"), f"{unit}, by calendar year"
     lines = dict(zip(labels, ratio(intended - made, intended).T, strict=True))
     by_label = zip(labels, (intended - made).sum(0), intended.sum(0), strict=True)
     parts = (f"{label} {_percent_of(part, whole)}" for label, part, whole in by_label)
@@ -25,9 +32,14 @@ def chilled(c: Counts) -> Series | None:
         f"Over the whole run citizens withhold {over_all} of intended lawful acts of expression "
         f"because of perceived risk; of critical posts: {', '.join(parts)}."
     )
+    critical = list(labels).index("critical") if "critical" in labels else 0
+    whole, part = intended.sum(0)[critical], (intended - made).sum(0)[critical]
+    finding = ""
+    if whole and not too_few(min(part, whole - part)):
+        finding = f"Critics withhold {_percent_of(part, whole)} of the critical posts they intend"
     title = "Critical posts withheld because of perceived risk, by opinion of the state"
-    months = c.tallies["month"].values.astype("datetime64[D]")
-    return Series("chilled", title, caption, "share of intended posts", True, months, lines)
+    return Series("chilled", title, caption, unit, True, months, lines,
+                  finding=finding)  # fmt: skip
 
 
 def _percent_of(part: float, whole: float) -> str:
@@ -73,10 +85,15 @@ def kinds(c: Counts) -> Series | None:
             if len(labels) > 1:
                 caption += f" and {share_text(*map(int, counts[least]))} of {labels[least]}"
         caption += "."
+    finding = ""
+    if held.any() and not few:
+        share = percent_text(held[most], int(counts[most][0]))
+        finding = f"Perceived risk withholds {share} of {labels[most]}"
     title = "Lawful acts withheld because of perceived risk, by kind"
     unit = "share of intended acts"
     lines = {"withheld": held}
-    return Series("kinds", title, caption, unit, True, labels, lines, across="Kind of act")
+    return Series("kinds", title, caption, unit, True, labels, lines, across="Kind of act",
+                  finding=finding)  # fmt: skip
 
 
 def ties(c: Counts) -> Series | None:
@@ -113,10 +130,11 @@ def ties(c: Counts) -> Series | None:
         if not few
         else f"Critics and others are not compared: {few}."
     )
+    finding = f"Critics {critic} of their ties, matched others {other}" if not few else ""
     title = "Change in the ties of critics and of matched others"
     unit = "change in ties per adult since the first month"
     months = c.tallies["month"].values.astype("datetime64[D]")[known]
-    return Series("ties", title, caption, unit, True, months, lines)
+    return Series("ties", title, caption, unit, True, months, lines, finding=finding)
 
 
 def _change(change: float) -> str:

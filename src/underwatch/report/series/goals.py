@@ -28,9 +28,13 @@ def offences(c: Counts) -> Series | None:
             f"Perceived detection deters {share_text(intended - committed, intended)} of intended "
             f"minor offences; citizens commit {committed:,}."
         )
+    finding = ""
+    if c.have("would_offences") and intended:
+        share = ratio(np.float64(intended - committed), np.float64(intended))
+        finding = f"Perceived detection deters {percent_text(float(share))} of minor offences"
     title = "Minor offences, committed and intended"
     unit = "minor offences per 1,000 adults a year"
-    return Series("offences", title, caption, unit, False, c.months, lines)
+    return Series("offences", title, caption, unit, False, c.months, lines, finding=finding)
 
 
 def defaults(c: Counts) -> Series | None:
@@ -47,7 +51,9 @@ def defaults(c: Counts) -> Series | None:
     )
     title = "Adults in default"
     lines = {"in default": part}
-    return Series("defaults", title, caption, "share of adults", True, c.months, lines)
+    finding = f"{percent_text(known[-1])} of adults are in default in the last month"
+    return Series("defaults", title, caption, "share of adults", True, c.months, lines,
+                  finding=finding)  # fmt: skip
 
 
 def support(c: Counts) -> Series | None:
@@ -73,8 +79,12 @@ def support(c: Counts) -> Series | None:
             caption += f", and {among} of penalties."
         else:
             caption += "; nobody knows of a penalty any more."
+    finding = f"Support ends at {number_text(everyone[-1])} of 100"
+    if len(lines) > 1 and many and not few:
+        finding += f", at {number_text(knowing[-1])} among those who know of penalties"
     title = "Support for the system, by knowledge of penalties"
-    return Series("support", title, caption, "mean, of 100", False, c.days[c.ends], lines)
+    return Series("support", title, caption, "mean, of 100", False, c.days[c.ends], lines,
+                  finding=finding)  # fmt: skip
 
 
 def trust(c: Counts) -> Series | None:
@@ -92,5 +102,7 @@ def trust(c: Counts) -> Series | None:
         f"From the first month to the last, trust changes from {trust_before} to {trust_after} of "
         f"100 (50 is the resting level), and perceived risk from {risk_before} to {risk_after}."
     )
+    finding = f"Trust goes from {trust_before} to {trust_after} of 100"
     title = "Trust in other people, and perceived risk of expression"
-    return Series("trust", title, caption, "mean, of 100", False, c.days[c.ends], lines)
+    return Series("trust", title, caption, "mean, of 100", False, c.days[c.ends], lines,
+                  finding=finding)  # fmt: skip

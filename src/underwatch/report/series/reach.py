@@ -17,5 +17,9 @@ def adoption(c: Counts) -> Series | None:
     )
     if not any(line.any() for line in lines.values()):
         caption = "Nobody is in a private score, and the state scores nobody."
+    finding = f"The state scores {scored} of adults at the end"
+    if not any(line.any() for line in lines.values()):
+        finding = "Nobody has a score"
     title = "Adults with a score"
-    return Series("adoption", title, caption, "share of adults", True, c.days[c.ends], lines)
+    return Series("adoption", title, caption, "share of adults", True, c.days[c.ends], lines,
+                  finding=finding)  # fmt: skip

@@ -33,14 +33,15 @@ class Builder(Leaves[M]):
 
     def add(self, document: Document) -> None:
         """Read a file; its leaves replace those of all files before it."""
-        self._section(document, document.root, Shape(self.model), (), None)
+        self._section(document, document.root, Shape.of(self.model), (), None)
 
     def set(self, setting: str) -> None:
         """Read KEY=VALUE, as on the command line."""
         key, equals, text = (part.strip() for part in str(setting).partition("="))
         name = f"--set {shortened(key)}" if key else "--set"
         if not (key and equals and text):
-            leaves = ((".".join(p), self.shape_at(p).example()) for p in Shape(self.model).leaves())
+            paths = Shape.of(self.model).leaves()
+            leaves = ((".".join(path), self.shape_at(path).example()) for path in paths)
             known = next((f", for example --set {n}={e}" for n, e in leaves if e), "")
             written = shortened(repr(str(setting)))
             self._refuse(name, None, f"{written} is not a setting; write KEY=VALUE{known}.")
@@ -60,7 +61,7 @@ class Builder(Leaves[M]):
     def start_from(self, value: BaseModel, sources: Mapping[str, str]) -> None:
         """Take every leaf of a checked model."""
         data = value.model_dump(mode="json")
-        for path in Shape(self.model).leaves():
+        for path in Shape.of(self.model).leaves():
             part = data
             for name in path:
                 part = part[name]
@@ -90,8 +91,11 @@ class Builder(Leaves[M]):
     def _leaf_shape(self, key: str, where: str | None) -> tuple[Shape | None, Names]:
         """What a dotted key may hold, and its path; a problem and None if it names no leaf."""
         path = tuple(key.split("."))
-        shape: Shape | None = Shape(self.model)
-        for part in path:
+        shape: Shape | None = Shape.of(self.model)
+        for n, part in enumerate(path):
+            if shape and shape.entry and not shape.entry.is_section:  # its names may have dots
+                path, shape = (*path[:n], ".".join(path[n:])), shape.entry
+                break
             shape = shape and shape.child(part)
         if shape is None or shape.is_section:
             self._refuse(where, None, no_leaf(self.model, key, shape))
@@ -177,17 +181,17 @@ class Builder(Leaves[M]):
         """The leaves that no file gives and that keep the model's defaults."""
         absent = [
             path
-            for path, shape in Shape(self.model).sections()
+            for path, shape in Shape.of(self.model).sections()
             if path not in self.places and shape.model and not shape.is_required
             and shape.default is None
         ]  # fmt: skip
-        leaves = [path for path in Shape(self.model).leaves() if path not in self.leaves]
+        leaves = [path for path in Shape.of(self.model).leaves() if path not in self.leaves]
         return [path for path in leaves if not any(path[: len(a)] == a for a in absent)]
 
     def _nested(self) -> dict[str, Any]:
         """All leaves as one tree, which has every section that is named or required."""
         data: dict[str, Any] = {}
-        for path, shape in Shape(self.model).sections():
+        for path, shape in Shape.of(self.model).sections():
             required = shape.model and shape.is_required
             if path in self.places or required and _has(data, path[:-1]):
                 _put(data, path, {})

@@ -84,8 +84,9 @@ def find(
 
 
 def _kind(shipped: Path) -> str:
-    """What the files of a folder are: studies, censuses or scenarios."""
-    return {"studies": "study", "census": "census", "plans": "plan"}.get(shipped.name, "scenario")
+    """What the files of a folder are: studies, censuses, plans, assessments or scenarios."""
+    kinds = {"studies": "study", "census": "census", "plans": "plan", "assessments": "assessment"}
+    return kinds.get(shipped.name, "scenario")
 
 
 def _not_found(

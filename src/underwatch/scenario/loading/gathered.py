@@ -46,7 +46,7 @@ class Gathered(Generic[M]):
 
     def shape_at(self, path: tuple[str | int, ...]) -> Shape:
         """What may stand at a path; the nearest section above it, if the path is unknown."""
-        shape = Shape(self.model)
+        shape = Shape.of(self.model)
         for name in path:
             shape = shape.child(str(name)) or shape
         return shape

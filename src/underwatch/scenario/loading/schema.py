@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -32,6 +32,12 @@ class Shape:
 
     annotation: Any
     field: FieldInfo | None = None
+
+    @staticmethod
+    @cache
+    def of(model: type[BaseModel]) -> "Shape":
+        """The shape of a model, with what has been found of its keys so far."""
+        return Shape(model)
 
     @cached_property
     def parts(self) -> list[Any]:

@@ -30,12 +30,12 @@ def unknown_key(model: type[BaseModel], name: str, shape: Shape, path: tuple[str
 
 
 def _leaves(model: type[BaseModel]) -> list[str]:
-    return [".".join(path) for path in Shape(model).leaves()]
+    return [".".join(path) for path in Shape.of(model).leaves()]
 
 
 def _suggestion(model: type[BaseModel], key: str, known: list[str]) -> str:
     """The end of the sentence: a key of the same level, the same name elsewhere, or any."""
-    parts, shape, level = key.split("."), Shape(model), 0
+    parts, shape, level = key.split("."), Shape.of(model), 0
     while level < len(parts) - 1 and (below := shape.child(parts[level])):
         shape, level = below, level + 1
     same = [name for name in known if name.endswith("." + parts[-1])]

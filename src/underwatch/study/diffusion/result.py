@@ -67,17 +67,24 @@ class Diffusion(DiffusionFindings):
 
         Raises UserError if the folder holds something already.
         """
+        from underwatch.results.codebook import as_csv, of_table, of_tallies
+        from underwatch.study.schemas import MEANINGS
+
         path, page = store.as_path(folder), self.report()
         with store.whole(path) as part:
             store.write_json(part / store.RUN, self.provenance)
             store.write_netcdf(part / store.STATES, self.states)
             for name, rows in self._tables().items():
                 write_parquet(part / f"{name}.parquet", rows)
-            (part / store.REPORT).write_text(page, "utf-8")
+            store.write_text(part / store.REPORT, page)
+            columns = of_tallies(self.states, store.STATES)
+            for name, rows in self._tables().items():
+                columns += of_table(rows, f"{name}.parquet", MEANINGS)
+            store.write_text(part / store.CODEBOOK, as_csv(columns))
         return path
 
     def _page(self) -> str:
-        from underwatch.study.diffusion.tables import diffusion_page
+        from underwatch.study.diffusion.brief import diffusion_page
 
         return diffusion_page(self)
 

@@ -18,7 +18,7 @@ from underwatch.kernel.identity import code_digest
 from underwatch.results.ledger import Ledger
 from underwatch.results.provenance import made_with
 from underwatch.scenario.limits import Range, check_run_size, check_size
-from underwatch.study.asked import Size, about_to_run
+from underwatch.study.asked import Size, about_to_run, begun, is_asked
 from underwatch.study.budget import BUDGET
 from underwatch.study.diffusion.dataset import states_dataset
 from underwatch.study.diffusion.declaration import Study, reading
@@ -128,9 +128,11 @@ def diffusion(
     declared = read_study(study, seed, citizens)
     folder = None if checkpoint is None else Path(checkpoint)
     size = fitting(declared.study, None if citizens is not None else budget, folder)
-    if size is not None and progress is not None:
+    if size is None or is_asked():
+        pass
+    elif progress is not None:
         progress(Progress(size.sentence, 0, 0))
-    elif size is not None:
+    else:
         size.warn()
     if size is not None and size.citizens < size.own:
         declared = read_study(declared, citizens=size.citizens)
@@ -140,11 +142,13 @@ def diffusion(
     trials_at_most = 2 ** len(study.offers) * study.trials.populations
     nation = in_society(worlds[1], citizens=study.nations.citizens)
     length = 366 * (years.last - years.first + 1)
-    about_to_run(Size(nation, study.states.number + trials_at_most, length, at_most=True))
+    runs = study.states.number + trials_at_most
+    about_to_run(Size(nation, runs, length, at_most=True), scheduler)
     key = f"{study.hash} {worlds[0].hash} {worlds[1].hash}"
     states = invent(study)
     replicates = draw_for_states(study.seed, REPLICATES, study.index.replicates).astype(np.uint64)
-    with Ledger(folder, key, code_digest(), {"citizens": study.nations.citizens}) as kept:
+    ledger = Ledger(folder, key, code_digest(), {"citizens": study.nations.citizens})
+    with begun(ledger) as kept:
         trials = TrialNations(study, worlds, kept, progress, scheduler)
         found = spread(study, states, [study.seed, *replicates], trials)
         adopted, supplier = found.adopted[0], found.supplier[0]

@@ -9,7 +9,6 @@ import numpy as np
 from underwatch.measurement.estimates import too_few
 from underwatch.report.numbers import format_column
 from underwatch.report.series import Series
-from underwatch.report.study import Table, render_study
 from underwatch.study.diffusion.declaration import REGIMES
 from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from underwatch.study.diffusion.findings import DiffusionFindings
 
 REGIME_HEADS = ("Lib. dem.", "El. dem.", "El. aut.", "Cl. aut.")  # as REGIMES, for narrow columns
-_REGIME_KEY = (
+REGIME_KEY = (
     "Lib. dem.: liberal democracies; el. dem.: electoral democracies; el. aut.: electoral "
     "autocracies; cl. aut.: closed autocracies."
 )
@@ -122,21 +121,26 @@ def holders_series(found: DiffusionFindings) -> Series:
         rank = f"; groups are not ranked, {few}" if few else ", more than any other group"
         caption += rank if few or last[most] > last[others[0]] else f", and as many {others[0]}"
     caption += "."
+    finding = f"{last[most]:,} states hold {most} at the end of {years[-1]:.0f}"
     return Series("holders", "States that hold each group of organs", caption, "states", False,
-                  years, lines, "year")  # fmt: skip
+                  years, lines, "year", finding=finding)  # fmt: skip
 
 
-def diffusion_page(found: DiffusionFindings) -> str:
-    """The study as one HTML page."""
-    about, years = found.provenance, found.study.years
-    text = (
-        f"{about['states']:,} invented states, {years.first} to {years.last}; "
-        f"{about['adopters']:,} of them adopt an organ. A population of {about['citizens']:,} "
-        f"invented people is simulated for each adopter, with 1 seed: no interval.\n\n"
-        f"{found.study.text}\n\n{' '.join(found.sentences())}\n\n{_REGIME_KEY}"
+def index_series(found: DiffusionFindings) -> Series:
+    """Adoption by type of regime, with the range of nine replicates in ten."""
+    names = np.array([f"{_words(row['of']).capitalize()} (index {row['index']:.0f} %)"
+                      for row in found.index])  # fmt: skip
+    mean, low, high = (np.array([row[end] for row in found.index], float) / 100
+                       for end in ("mean", "low", "high"))  # fmt: skip
+    inside = sum(row["low"] <= row["index"] <= row["high"] for row in found.index)
+    caption = (
+        f"Mean of {found.study.index.replicates:,} replicates, with the range of nine in ten; "
+        f"beside each name the published share of {found.study.index.year}."
     )
-    tables = [Table(*rows) for rows in all_rows(found)]
-    return render_study(found.title, text, tables, [holders_series(found)], about)
+    finding = f"{inside} of {len(found.index)} published shares lie within the range of replicates"
+    return Series("index", "States that use AI surveillance, beside a published index", caption,
+                  "share of states", True, names, {"mean": mean}, "States", (low, high),
+                  finding)  # fmt: skip
 
 
 def _words(name: str) -> str:

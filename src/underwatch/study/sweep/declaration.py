@@ -19,6 +19,7 @@ GRID, LIST, LATIN, SOBOL = KINDS = ("grid", "list", "latin-hypercube", "sobol")
 Kind = Literal["grid", "list", "latin-hypercube", "sobol"]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 MOST_RUNS = 1_000_000
+DRAWN = 64  # points, where a plan does not declare `samples`
 
 
 class Declared(Section):
@@ -34,10 +35,15 @@ class Declared(Section):
     plan: Kind = "grid"
     factors: dict[str, Any] = Field(default_factory=dict)
     runs: list[dict[str, Any]] = Field(default_factory=list, max_length=20_000)
-    samples: int = Field(default=64, ge=1, le=MOST_RUNS, examples=[64])
+    samples: Annotated[int, Field(ge=1, le=MOST_RUNS)] | None = None
     seeds: Annotated[int, Field(ge=1, le=100_000)] | list[Seed] = 3
     seed: Seed | None = None
     citizens: Annotated[int, Field(ge=1, le=4_000_000_000)] | None = None
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)] | None = None
     measures: list[str] | None = None
     outputs: list[str] = Field(default_factory=list)
+
+    @property
+    def drawn(self) -> int:
+        """How many points are drawn, in a plan that draws points."""
+        return self.samples or DRAWN

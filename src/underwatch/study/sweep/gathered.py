@@ -77,7 +77,7 @@ def _measures(plan: Declared, outcomes: Outcomes, shape: tuple[int, ...]) -> Var
     from underwatch.measurement.summary import LINES
 
     found: Variables = {}
-    for name in plan.measures or [*LINES]:
+    for name in [*LINES] if plan.measures is None else plan.measures:
         values = np.full(shape, np.nan)
         for place, outcome in outcomes.items():
             value = outcome.value(name)
@@ -129,7 +129,7 @@ def _dataset(plan: Declared, record: Mapping[str, Any], variables: Variables) ->
             coordinates[key] = ("sample", _labels(column))
         if plan.plan == SOBOL:
             names = ["A", "B", *(f"A with {key} of B" for key in points.factors)]
-            coordinates["matrix"] = ("sample", np.repeat(names, plan.samples))
+            coordinates["matrix"] = ("sample", np.repeat(names, plan.drawn))
     made = {}
     for name, (values, about) in variables.items():
         first, second, third, *rest = values.shape

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import PrivateAttr
 
+from underwatch.errors import Problem, shortened
 from underwatch.scenario.loading import is_path, read
 from underwatch.study.sweep.declaration import PLANS, Declared
-from underwatch.study.sweep.points import check_leaves
+from underwatch.study.sweep.faults import check_leaves
+from underwatch.study.sweep.points import leaf_of
+from underwatch.study.sweep.resolved import Resolved
 
 if TYPE_CHECKING:
     from underwatch.scenario.loading.builder import Builder
@@ -26,11 +29,11 @@ class Plan(Declared):
         `runs`; "latin-hypercube" and "sobol" draw points between the ends of each factor.
     factors: scenario key → its values (grid), or {low: …, high: …} (draws).
     runs: one mapping of scenario keys to values for each point (list).
-    samples: how many points to draw; for sobol the base sample, a power of two: it takes
-        samples × (factors + 2) points.
+    samples: how many points to draw, by default 64; for sobol the base sample, a power of two:
+        it takes samples × (factors + 2) points.
     seeds: how many, from `seed` on, or the seeds themselves.
     citizens, days: of every run.
-    measures: which measures to keep; by default all of the summary.
+    measures: which measures to keep; by default all of the summary, and none with [].
     outputs: names of functions of a run whose values are kept as well.
 
     Examples
@@ -40,6 +43,7 @@ class Plan(Declared):
     """
 
     _folder: Path = PrivateAttr(default=Path())
+    _resolved: Resolved = PrivateAttr(default_factory=Resolved)  # the worlds that were checked
 
     @classmethod
     def load(cls, name: str | Path, settings: Iterable[str] = ()) -> Plan:
@@ -49,9 +53,33 @@ class Plan(Declared):
         """
         folder = Path(name).expanduser().parent if is_path(str(name)) else Path()
 
-        def check(builder: Builder[Plan]) -> None:
-            check_leaves(builder, folder)
+        resolved = Resolved()
+        own, of_scenarios = _sorted_out(settings)
 
-        plan: Plan = read(name, cls, settings, PLANS, check=check).value
-        plan._folder = folder
+        def check(builder: Builder[Plan]) -> None:
+            builder.problems += of_scenarios
+            check_leaves(builder, folder, resolved)
+
+        plan: Plan = read(name, cls, own, PLANS, check=check).value
+        plan._folder, plan._resolved = folder, resolved
         return plan
+
+
+def _sorted_out(settings: Iterable[str]) -> tuple[list[str], list[Problem]]:
+    """The settings of a plan, and what is wrong with those that name a key of a scenario."""
+    own: list[str] = []
+    problems: list[Problem] = []
+    for setting in [settings] if isinstance(settings, str) else settings:
+        key, equals, value = (part.strip() for part in str(setting).partition("="))
+        if not equals or key.partition(".")[0] in Plan.model_fields or leaf_of(key) is None:
+            own.append(setting)
+            continue
+        values = shortened(value if value[:1] in "[{" else f"[{value}]")
+        problems.append(
+            Problem(
+                f"--set {key}",
+                f"{key} is a key of the scenarios, which a plan varies as a factor; write "
+                f"--set 'factors.{key}={values}', or its values below `factors:` in the plan.",
+            )
+        )
+    return own, problems

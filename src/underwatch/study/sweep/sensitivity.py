@@ -26,7 +26,8 @@ def indices(found: SweepFindings, measure: str) -> pd.DataFrame:
     if not found.is_sobol:
         kind = found.record["plan"]["plan"]
         raise UserError(f"Sobol' indices need a plan of the kind sobol; this one is a {kind}.")
-    factors, samples = [*found.record["plan"]["factors"]], found.record["plan"]["samples"]
+    factors = [*found.record["plan"]["factors"]]
+    samples = len(found.points) // (len(factors) + 2)
     rows: list[dict[str, Any]] = []
     for scenario in found.scenarios:
         of_one = found.dataset[measure].sel(scenario=scenario)

@@ -18,6 +18,7 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.changes import check_days
 from underwatch.scenario.keys import plain
 from underwatch.scenario.limits import Range, check_run_size, check_seeds, check_size
+from underwatch.study.asked import begun
 from underwatch.study.budget import sized
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.progress import Report
@@ -25,15 +26,18 @@ from underwatch.study.result import study_provenance
 from underwatch.study.runs import Outcome
 from underwatch.study.shared import opened, planned
 from underwatch.study.sweep.declaration import GRID, KINDS, LIST, MOST_RUNS
+from underwatch.study.sweep.faults import faults, read_scenarios
 from underwatch.study.sweep.gathered import Gathered
 from underwatch.study.sweep.plan import Plan
-from underwatch.study.sweep.points import Points, faults, points_of, read_scenarios
+from underwatch.study.sweep.points import Points, points_of
+from underwatch.study.sweep.resolved import Resolved
 from underwatch.study.sweep.result import Sweep
 from underwatch.study.tasks import run_all
 from underwatch.study.worker import Failure
 from underwatch.study.worlds import ScenarioLike, Worlds, read_worlds
 
 Function = Callable[..., Any]
+_SAMPLES = Range(1, MOST_RUNS)
 
 
 def sweep(
@@ -41,7 +45,7 @@ def sweep(
     factors: Mapping[str, Any] | Iterable[Mapping[str, Any]] | None = None,
     *,
     plan: str | None = None,
-    samples: int = 64,
+    samples: int | None = None,
     citizens: int | None = None,
     days: int | None = None,
     seed: int | None = None,
@@ -67,11 +71,12 @@ def sweep(
         `plan` "latin-hypercube" or "sobol", key → {"low": …, "high": …}; or a list of mappings
         from keys to values, one for each point.
     plan : "grid", "list", "latin-hypercube" or "sobol"; by default what `factors` is.
-    samples : how many points are drawn; for sobol, which takes samples × (factors + 2) points,
-        a power of two.
+    samples : how many points are drawn, by default 64; for sobol, which takes
+        samples × (factors + 2) points, a power of two. Refused where no points are drawn.
     citizens, days, seed : replace those of every scenario.
     seeds : how many seeds, from `seed` on, or the seeds themselves.
-    measures : which measures to keep, of the summary or tallies; by default the summary.
+    measures : which measures to keep, of the summary or tallies; by default the summary, and
+        with [] none, for a sweep of `outputs` alone.
     outputs : name → a function of the `Run`, called where it was simulated, that returns a
         number or an array of fixed shape.
     observe, every, score : as in `run`; outputs read observations from `run.observations`.
@@ -120,11 +125,14 @@ def sweep(
     length = declared.days or min(one.days for one in worlds.scenarios.values())
     runs = len(worlds.scenarios) * len(points.points) * len(numbers)
     folder = None if checkpoint is None else as_path(checkpoint)
-    worlds, about = sized(worlds, declared.citizens, runs, length, budget, folder, progress)
-    by_name = worlds_at(worlds.scenarios, points, length)
+    worlds, about = sized(
+        worlds, declared.citizens, runs, length, budget, folder, progress, scheduler=scheduler
+    )
+    by_name = worlds_at(worlds.scenarios, points, length, declared._resolved)
     by_seed = dict.fromkeys(numbers, by_name)
     record = _record(declared, points, worlds, length, numbers)
-    with opened(folder, by_seed, length, own, about={"sweep": record} | about) as ledger:
+    kept = opened(folder, by_seed, length, own, about={"sweep": record} | about)
+    with begun(kept) as ledger:
         found = _simulated(by_seed, length, own, ledger, progress, scheduler, workers)
     provenance = study_provenance("sweep", declared.title, worlds, length, numbers, clock) | about
     return Sweep.of(provenance, worlds.scenarios, Gathered.of(record, found))
@@ -135,12 +143,14 @@ def world_name(scenario: str, point: int) -> str:
     return f"{scenario} {point}"
 
 
-def worlds_at(scenarios: Mapping[str, Scenario], points: Points, days: int) -> dict[str, Scenario]:
+def worlds_at(
+    scenarios: Mapping[str, Scenario], points: Points, days: int, resolved: Resolved
+) -> dict[str, Scenario]:
     """Each scenario with the settings of each point. Raises UserError for one that is refused."""
     found: dict[str, Scenario] = {}
     for name, scenario in scenarios.items():
         for k, point in enumerate(points.points):
-            world = scenario._replaced(point) if point else scenario
+            world = resolved.world(scenario, point)
             check_days(world, days)
             found[world_name(name, k)] = world
     return found
@@ -159,7 +169,7 @@ def _simulated(
         for society in [next(iter(one.worlds.values())).society]
     ]
     ordered = [tasks[k] for k in sorted(range(len(tasks)), key=place.__getitem__)]
-    found = run_all(ordered, ledger, workers, progress, scheduler)
+    found = run_all(ordered, ledger, workers, progress, scheduler, split=True)
     return {(t.seed, world): one for t in tasks for world, one in found[t.key].items()}
 
 
@@ -176,7 +186,7 @@ def _of_plan(
             f"outputs: the plan names {wanted}; give a function for each and for no other."
         )
     scenarios, problems = read_scenarios(plan.scenarios, plan._folder, {})
-    problems += faults(plan, [*scenarios.values()], {})
+    problems += faults(plan, [*scenarios.values()], {}, plan._resolved)
     if problems:
         raise UserError(problems)
     return plan, read_worlds([scenarios], plan.citizens, plan.seed)
@@ -215,7 +225,7 @@ def _of_arguments(
         "title": _title(kind, worlds, points),
         "scenarios": [*worlds.scenarios],
         "plan": kind,
-        "samples": check_size("samples", samples, Range(1, MOST_RUNS)),
+        "samples": None if samples is None else check_size("samples", samples, _SAMPLES),
         "seeds": [*check_seeds(seeds, first.society.seed)],
         "measures": None if measures is None else [*map(str, measures)],
         "outputs": [*map(str, outputs or ())],
@@ -225,7 +235,7 @@ def _of_arguments(
     except ValidationError as error:
         wrong = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
         raise UserError(Problem(None, f"{name}: {why}.") for name, why in wrong) from None
-    problems = faults(declared, [*worlds.scenarios.values()], {})
+    problems = faults(declared, [*worlds.scenarios.values()], {}, declared._resolved)
     if problems:
         raise UserError([Problem(None, one.sentence) for one in problems])
     return declared, worlds

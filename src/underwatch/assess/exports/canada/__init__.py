@@ -1,0 +1,1 @@
+"""Canada's Algorithmic Impact Assessment: its questions, its score, and the file its tool loads."""

@@ -1,0 +1,1 @@
+"""A deployment as worlds of the same invented people: absent, as declared, safeguarded."""

@@ -1,0 +1,100 @@
+"""`run --seeds`: a run folder for each seed, and means over them with intervals."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from underwatch.cli import streams, tables
+from underwatch.cli.estimate import print_forecast
+from underwatch.cli.options import folders
+from underwatch.cli.progress import Bar, counted, interrupted
+from underwatch.cli.save import kept_if_unsaved
+
+if TYPE_CHECKING:
+    from underwatch.results.base import Value
+    from underwatch.scenario import Scenario
+    from underwatch.study.replicates_result import Runs
+
+
+def run_seeds(
+    world: "Scenario", name: str, out: Path | None, estimate: bool, quiet: bool, as_json: bool,
+    everything: bool = False, **given: Any,
+) -> None:  # fmt: skip
+    """Simulate a scenario with several seeds, write the folder of the ensemble and print it.
+
+    everything: print every measure. given: arguments of `underwatch.run`.
+    """
+    from underwatch.engine.interrupts import signals_wait
+    from underwatch.study.replicates import run
+    from underwatch.study.replicates_kept import discard_kept
+
+    folder, partial = folders(out, name)
+    given["checkpoint"] = partial
+    if estimate:
+        print_forecast(quiet, as_json, run, world, **given)
+        return
+    with Bar(quiet) as bar:
+        try:
+            found = run(world, progress=counted(bar), **given)
+        except KeyboardInterrupt:
+            raise interrupted(folder) from None
+    for one in found.runs:
+        one.provenance["command"] = ["underwatch", *sys.argv[1:]]
+    with signals_wait(), kept_if_unsaved(folder):
+        found.save(folder)
+        discard_kept(partial)
+    with streams.output(f"The runs are complete and kept in {folder}."):
+        if not quiet:
+            print_seeds(found, folder, sys.stderr if as_json else sys.stdout, everything)
+        if as_json:
+            streams.print_object({"study": str(folder)} | _as_object(found))
+
+
+def _as_object(found: "Runs") -> dict:
+    about = found.provenance
+    keys = ("seeds", "citizens", "days", "seconds", "scenario_hash", "state_hashes")
+    summary = {
+        v.name: {"value": v.value, "low": v.low, "high": v.high, "unit": v.unit}
+        | ({"note": v.note} if v.note else {})
+        for v in found.summary.values()
+    }
+    return {key: about[key] for key in keys} | {"summary": summary}
+
+
+def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = False) -> None:
+    """Means over seeds with intervals: findings and the headline, or every measure."""
+    from underwatch.cli.closing import print_brief
+    from underwatch.report.brief import in_brief
+    from underwatch.report.page import HEADLINES
+    from underwatch.study.statistics import seeds_phrase
+
+    console = tables.console(stream)
+    head = tables.bold(runs.scenario.title, f": {seeds_phrase(len(runs.runs))}")
+    last = tables.where(folder, runs.provenance["sources"], everything)
+    values = [*runs.summary.values()]
+    if everything:
+        console.print(head)
+        console.print(_means(values))
+        for line in last:
+            console.print(line)
+        return
+    chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
+    print_brief(console, head, in_brief(values, runs.events), _means(chosen), last)
+
+
+def _means(values: "Sequence[Value]"):
+    """Means over seeds as a table, with their intervals."""
+    from underwatch.report.numbers import format_column
+
+    rows = tables.table("Measure", "Mean over seeds", "95 % interval", "Unit")
+    rows.columns[3].justify = "left"
+    spans, units = [(v.low, v.high) for v in values], [v.unit for v in values]
+    means, lows, highs = (
+        format_column([getattr(v, end) for v in values], spans, units, missing="–")
+        for end in ("value", "low", "high")
+    )
+    for value, mean, low, high in zip(values, means, lows, highs, strict=True):
+        interval = "–" if value.low is None else f"{low} to {high}"
+        rows.add_row(value.label, mean, interval, value.unit_and_note)
+    return rows

@@ -1,0 +1,51 @@
+"""A citizen-score pilot: the figures of its file reach the engine's scenario."""
+
+from dataclasses import replace
+
+import pytest
+
+from underwatch.assess.closed_forms.citizen_score import MEASURES, estimates
+from underwatch.assess.declaration import read_deployment
+from underwatch.assess.declaration.citizen_score import SCENARIO_KEYS
+from underwatch.assess.worlds.citizen_score import check, run, scenario_of
+from underwatch.errors import UserError
+from underwatch.scenario.keys import at
+
+PILOT = read_deployment("citizen-score-pilot")
+VALUES = {path: float(figure.value) for path, figure in PILOT.figures.items()}
+
+
+def test_every_figure_of_the_file_stands_in_the_scenario():
+    declared = scenario_of(PILOT, frozenset(["review"]), 1_000, 5)
+    for path, key in SCENARIO_KEYS.items():
+        value = at(declared, key)
+        held = value.on(declared.first_day) if hasattr(value, "on") else value
+        assert held == pytest.approx(VALUES[path]), key
+    review = declared.safeguards.review.on(declared.first_day)
+    assert review == VALUES["safeguards.review.level"]
+    assert (declared.society.seed, declared.days) == (5, PILOT.period.days)
+    assert not scenario_of(PILOT, None, 1_000, 5).scoring.on.on(declared.first_day)
+
+
+def test_association_spills_over_by_its_law_case_12():
+    for weight, expected in ((0.2, 25), (0.5, 100), (0.9, 900)):
+        found = estimates({**VALUES, "score.association": weight}, PILOT)
+        assert found["spillover", "all", None] == pytest.approx(expected)
+    without = estimates(VALUES, PILOT, frozenset(["no_association"]))
+    assert without["spillover", "all", None] == 0
+
+
+def test_the_worlds_of_a_seed_hold_the_same_people_and_measures_have_labels():
+    short = replace(PILOT, period=replace(PILOT.period, days=40))
+    worlds = {"as declared": frozenset(), "absent": None, "again": frozenset()}
+    found = run(short, 3, 1_500, worlds)
+    assert found["as declared"] == found["again"]
+    assert {measure for measure, _, _ in found["absent"]} <= set(MEASURES)
+    groups = {group for measure, group, _ in found["absent"] if measure == "under_restriction"}
+    assert groups == {"all", "A", "B", "C", "D"}
+
+
+def test_a_scenario_that_does_not_exist_is_refused_before_any_run():
+    pilot = {**PILOT.sections["pilot"], "scenario": "atlantis-2018"}
+    with pytest.raises(UserError, match="atlantis-2018"):
+        check(replace(PILOT, sections={**PILOT.sections, "pilot": pilot}))

@@ -1,0 +1,105 @@
+"""Kinds "risk score" and "patrol allocation": from the file to sentences, both ways agreeing."""
+
+from functools import cache
+
+import pytest
+
+from underwatch.assess.declaration import read_deployment
+from underwatch.assess.kinds import KINDS
+from underwatch.assess.result import Assessed, Origin, SafeguardEffect
+from underwatch.assess.worlds.comparing import by_key, estimate
+from underwatch.errors import UserError
+
+SHIPPED = ("welfare-fraud", "patrols")
+SEEDS = range(4)
+
+
+@cache
+def both_ways(name):
+    """Every estimate of the declared, the absent and the safeguarded world of a shipped file."""
+    deployment = read_deployment(name)
+    kind = KINDS[deployment.kind]
+    keys = frozenset(deployment.get("safeguards"))
+    worlds = {"as declared": frozenset(), "absent": None, "safeguarded": keys}
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    runs = [kind.run(deployment, seed, 100_000, worlds) for seed in SEEDS]
+    found = []
+    for world, safeguards in worlds.items():
+        closed = kind.estimates(values, deployment, safeguards)
+        simulated = by_key([one[world] for one in runs])
+        for key in dict.fromkeys([*closed, *simulated]):
+            label = kind.measures[key[0]]
+            found.append(estimate(key, world, label, closed.get(key), None,
+                                  simulated.get(key, [])))  # fmt: skip
+    return deployment, kind, [each for each in found if each is not None]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_runs_agree_with_closed_forms_in_every_measure_and_world(name):
+    deployment, kind, found = both_ways(name)
+    tested = [each for each in found if each.agrees is not None]
+    wrong = [(e.world, e.measure, e.group, e.value, e.simulated) for e in tested if not e.agrees]
+    assert len(tested) > 60
+    # Each test errs once in a thousand; of these few hundred at most one may.
+    assert len(wrong) <= 1, wrong
+    assert {each.measure for each in found} == set(kind.measures)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_finding_is_a_sentence_that_names_its_measures(name):
+    deployment, kind, found = both_ways(name)
+    effects = tuple(
+        SafeguardEffect(key, *kind.safeguard(key)[:1], measure, 2.0, 1.0, kind.safeguard(key).how)
+        for key in deployment.get("safeguards") for measure in kind.main
+    )  # fmt: skip
+    origin = Origin("0", deployment.hash, tuple(SEEDS), 0, 365, deployment.assumptions, "")
+    findings = kind.findings(Assessed(deployment, tuple(found), (), (), effects, origin))
+    assert len(findings) >= 6
+    for finding in findings:
+        assert finding.sentence.endswith(".") and "nan" not in finding.sentence
+        assert set(finding.measures) <= set(kind.measures)
+
+
+def test_safeguards_of_a_risk_score_act_as_they_say():
+    deployment = read_deployment("welfare-fraud")
+    kind = KINDS[deployment.kind]
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+
+    def at(*safeguards):
+        found = kind.estimates(values, deployment, frozenset(safeguards))
+        return {key: found[key, group, None] for key, group in (
+            ("group_ratio", "foreign background"), ("hit_rate", "all"), ("wrong_ends", "all"),
+            ("missed_share", "all"), ("days_without_payment", "all"))}  # fmt: skip
+
+    none, proxy, drawn, fewer, second, paid = (
+        at(), at("less_proxy"), at("drawn_at_random"), at("fewer_checks"), at("second_reviewer"),
+        at("pay_until_decided"),
+    )  # fmt: skip
+    assert none["group_ratio"] > 3 > 1.4 > proxy["group_ratio"]
+    assert drawn["hit_rate"] < none["hit_rate"] < fewer["hit_rate"]
+    assert fewer["missed_share"] > none["missed_share"]
+    assert second["wrong_ends"] < 0.5 * none["wrong_ends"]
+    assert paid["days_without_payment"] < 0.1 * none["days_without_payment"]
+    assert paid["wrong_ends"] == none["wrong_ends"]
+
+
+def test_figures_that_no_population_can_have_give_no_measure():
+    deployment = read_deployment("welfare-fraud")
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    assert KINDS["risk score"].quick(values | {"people.claiming": 0.9, "errors.share": 0.0},
+                                     deployment, frozenset()) == {}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name, setting, sentence",
+    [
+        ("welfare-fraud", "score.checked.value=1.3", "1.3"),
+        ("welfare-fraud", "people.shares.hair.value=0.5", "hair"),
+        ("welfare-fraud", "people.rounds_per_year=0", "rounds_per_year"),
+        ("patrols", "stops.per_patrol=-1", "per_patrol"),
+        ("patrols", "people.rows=claims.csv", "rows"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_runs(name, setting, sentence):
+    with pytest.raises(UserError, match=sentence):
+        read_deployment(name, [setting])
