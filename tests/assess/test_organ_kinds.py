@@ -2,7 +2,10 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from underwatch.assess.declaration import read_deployment
 from underwatch.assess.kinds import KINDS
@@ -91,15 +94,53 @@ def test_figures_that_no_population_can_have_give_no_measure():
 
 
 @pytest.mark.parametrize(
-    "name, setting, sentence",
+    "name, sentence, changes",
     [
-        ("welfare-fraud", "score.checked.value=1.3", "1.3"),
-        ("welfare-fraud", "people.shares.hair.value=0.5", "hair"),
-        ("welfare-fraud", "people.rounds_per_year=0", "rounds_per_year"),
-        ("patrols", "stops.per_patrol=-1", "per_patrol"),
-        ("patrols", "people.rows=claims.csv", "rows"),
+        ("welfare-fraud", "1.3", ["score.checked.value=1.3"]),
+        ("welfare-fraud", "hair", ["people.shares.hair.value=0.5"]),
+        ("welfare-fraud", "rounds_per_year", ["people.rounds_per_year=0"]),
+        ("welfare-fraud", "more would claim than there are",
+         ["people.claiming.value=0.9", "people.claiming.high=0.95"]),
+        ("welfare-fraud", "without errors nothing is to find",
+         ["errors.share.value=0", "errors.share.low=0"]),
+        ("patrols", "per_patrol", ["stops.per_patrol=-1"]),
+        ("patrols", "more records than can be counted", ["allocation.patrols=10000"]),
+        ("patrols", "are more than a run holds",
+         ["stops.per_patrol=1000", "allocation.patrols=200"]),
+        ("patrols", "rows", ["people.rows=claims.csv"]),
     ],
-)
-def test_what_cannot_be_is_refused_before_anything_runs(name, setting, sentence):
+)  # fmt: skip
+def test_what_cannot_be_is_refused_before_anything_runs(name, sentence, changes):
     with pytest.raises(UserError, match=sentence):
-        read_deployment(name, [setting])
+        read_deployment(name, changes)
+
+
+# --- Whatever the schema accepts
+
+
+def extreme(deployment, draw):
+    """The figures of a file, each at its value, at an end of its range, or at 0 or 1."""
+    found = {}
+    for path, figure in deployment.figures.items():
+        ends = [figure.value, figure.low, figure.high]
+        if 0 <= figure.value <= 1 and not path.startswith("people") and "weight" not in path:
+            ends += [0.0, 1.0]
+        found[path] = float(draw(st.sampled_from([end for end in ends if end is not None])))
+    return found
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.data(), st.sampled_from(SHIPPED))
+def test_ends_of_all_ranges_are_simulated_and_stay_within_what_can_be(data, name):
+    deployment = read_deployment(name)
+    kind = KINDS[deployment.kind]
+    values = extreme(deployment, data.draw)
+    keys = sorted(deployment.get("safeguards"))
+    for safeguards in (frozenset(), None, frozenset(data.draw(st.sets(st.sampled_from(keys))))):
+        found = kind.estimates(values, deployment, safeguards)
+        assert all(np.isfinite(value) and value >= -1e-9 for value in found.values())
+        bounded = {"review_load", "appeal_load"}  # a load may be above 100 %
+        for (measure, _, _), value in found.items():
+            if kind.measures[measure][1] == "%" and measure not in bounded:
+                assert value <= 100 + 1e-6, measure
+        assert found or values["errors.share"] in (0, 1)

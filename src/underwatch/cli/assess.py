@@ -26,13 +26,19 @@ def assess(
     ] = "station",
     citizens: Annotated[
         int | None,
-        typer.Option(help="Number of invented people.  [all that the file implies]", **WHOLE),
+        typer.Option(
+            help="Number of invented people. Default: all that the file implies.", **WHOLE
+        ),
     ] = None,
     seeds: Annotated[
         int | None,
-        typer.Option(help="Number of seeds; an interval needs three.  [10; 5 of a score]", **WHOLE),
+        typer.Option(
+            help="Number of seeds; an interval needs three. Default: 10; 5 of a score.", **WHOLE
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The first seed.  [2018]", **WHOLE)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The first seed. Default: 2018.", **WHOLE)
+    ] = None,
     out: Out = None,
     set_: Annotated[
         list[str] | None,
@@ -133,7 +139,9 @@ def print_assessment(found: "Assessment", folder: Path, stream, every: bool = Fa
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
     tested = [each.agrees for each in found.estimates if each.agrees is not None]
-    agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
+    agree = "No figure has both a formula and a simulation"
+    if tested:
+        agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
         console.print(finding.sentence)

@@ -53,7 +53,8 @@ def chart(made: Series | Points, width: int = WIDTH, events: Sequence[Event] = (
         drawn = lines(made, width, 300 if wide else 190, events)
     else:
         drawn = bars(made, width)
-    return styled({**drawn, "title": title})
+    sides = {"left": 10, "right": 5, "top": 5, "bottom": 5}
+    return styled({**drawn, "title": title, "padding": {**sides, **drawn.get("padding", {})}})
 
 
 def headed(series: Series, of: str = "", stamp: str = "", width: int = 520) -> Spec:

@@ -19,8 +19,18 @@ from underwatch.assess.closed_forms.risk_score import (
     share_of_most_exposed,
     wrongly_found_by_cell,
 )
-from underwatch.assess.closed_forms.risk_score_setting import ScoreSetting, setting
-from underwatch.assess.organs.attributes import ATTRIBUTES, CELLS, GROUPS, members
+from underwatch.assess.closed_forms.risk_score_setting import (
+    ScoreSetting,
+    setting,
+    values_of,
+)
+from underwatch.assess.organs.attributes import (
+    ATTRIBUTES,
+    CELLS,
+    GROUPS,
+    claim_chances,
+    members,
+)
 from underwatch.assess.organs.measures import Counts, rate
 from underwatch.assess.result import ALL, Deployment
 from underwatch.errors import UserError
@@ -43,6 +53,7 @@ MEASURES: dict[str, tuple[str, str]] = {
                                   "cases ranked", "cases"),
     "share_of_wrong_ends": ("Share of the wrong debts and suspensions", "%"),
     "group_ratio": ("Rate of wrong debts and suspensions over that of everybody else", "times"),
+    "highest_ratio": ("Highest of these ratios among the groups", "times"),
     "wrongly_found_once": ("People with a wrong finding in the period", "people"),
     "wrongly_found_repeatedly": ("People with more than one wrong finding", "people"),
     "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
@@ -64,9 +75,25 @@ SAFEGUARDS: dict[str, tuple[str, str]] = {
     "second_reviewer": ("A second reviewer", "assumed"),
     "pay_until_decided": ("Payment until a decision is final", "assumed"),
 }
-MAIN = ("hit_rate", "errors_found", "wrong_ends", "wrongly_found_once",
+MAIN = ("hit_rate", "errors_found", "wrong_ends", "highest_ratio", "wrongly_found_once",
         "wrongly_found_repeatedly", "days_without_payment")  # fmt: skip
 CONCLUSION = ("hit_rate", 50.0)  # the limit is in the unit of the measure
+
+
+def faults(deployment: Deployment) -> list[tuple[str, str]]:
+    """Figures that no population or score can have together: the section, and a sentence."""
+    one = setting(values_of(deployment), deployment, frozenset())
+    for section, check in (
+        ("people", lambda: claim_chances(one.mix, one.claiming)),
+        ("people", one.mix.joint),
+        ("score", one.score.check),
+        ("errors", lambda: one.score.rates(one.mix)),
+    ):
+        try:
+            check()
+        except UserError as error:
+            return [(section, str(error))]  # what follows takes it for granted
+    return []
 
 
 def estimates(
@@ -93,6 +120,8 @@ def estimates(
         people = one.cases * made.joint * wrongly_found_by_cell(one.score, one.mix, made, times)
         for group in (ALL, *GROUPS):
             found[name, group] = float(people[members(np.arange(CELLS), group)].sum())
+    ratios = [value for (name, _), value in found.items() if name == "group_ratio"]
+    found["highest_ratio", ALL] = max(ratios, default=np.nan)
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
     found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
     if audit:

@@ -59,6 +59,11 @@ def _measured(handled: Handled, one: ScoreSetting) -> dict[Key, Measured]:
             share = wrongly_found_people(handled, least, group)
             if people:
                 found[name, group] = times * share * people, round(share * people)
+    for group, n in counts.items():
+        if ("share_of_wrong_ends", group) in found:
+            rest = counts[ALL].wrong_ends - (n.wrong_ends if group != ALL else 0)
+            share = found["share_of_wrong_ends", group][0]
+            found["share_of_wrong_ends", group] = share, int(min(n.wrong_ends, rest))
     for first, other in ATTRIBUTES.values():
         if ("group_ratio", first) in found:
             fewest = min(counts[first].wrong_ends, counts[other].wrong_ends)
@@ -77,7 +82,8 @@ _EVENTS = {
     "wrong_findings": lambda n: n.wrong_findings,
     "wrong_share_of_findings": lambda n: min(n.wrong_findings, n.right_findings),
     "debt_wrongly_claimed": lambda n: n.wrong_debts,
-    "days_without_payment": lambda n: n.checked - n.hits,
+    # Suspensions are fewer than checks and last longer.
+    "days_without_payment": lambda n: n.wrong_ends - n.wrong_debts,
     "review_load": lambda n: n.right_findings + n.wrong_findings,
     "wrong_ends_corrected": lambda n: n.upheld_wrong,
     "wrong_if_appealed": lambda n: min(n.appealed_wrong, n.appealed_right),
