@@ -13,6 +13,7 @@ import numpy as np
 
 from underwatch.assess.closed_forms.audit import smallest_ratio
 from underwatch.assess.closed_forms.queues import mean_wait
+from underwatch.assess.closed_forms.records import mean_debt, wrongly_indebted
 from underwatch.assess.closed_forms.risk_score import (
     checks,
     expected_of,
@@ -22,6 +23,7 @@ from underwatch.assess.closed_forms.risk_score import (
 from underwatch.assess.closed_forms.risk_score_setting import (
     ScoreSetting,
     setting,
+    unknown_names,
     values_of,
 )
 from underwatch.assess.organs.attributes import (
@@ -59,6 +61,9 @@ MEASURES: dict[str, tuple[str, str]] = {
     "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
     "debt_wrongly_claimed": ("Debts claimed in cases without an error", "currency"),
     "days_without_payment": ("Days without payment in cases without an error", "days"),
+    "averaging_people": ("People charged a debt because their income was averaged", "people"),
+    "averaging_debt_each": ("Mean of these debts; nothing is owed", "currency"),
+    "averaging_debt": ("These debts in all", "currency"),
     "review_load": ("Time of the reviewers taken by findings", "%"),
     "appeals": ("Appeals in the period", "appeals"),
     "appeal_load": ("Time of the officers taken by appeals", "%"),
@@ -82,7 +87,15 @@ CONCLUSION = ("hit_rate", 50.0)  # the limit is in the unit of the measure
 
 def faults(deployment: Deployment) -> list[tuple[str, str]]:
     """Figures that no population or score can have together: the section, and a sentence."""
+    unknown = unknown_names(deployment)
+    if unknown:
+        return unknown
     one = setting(values_of(deployment), deployment, frozenset())
+    shares = [pattern["share"].value
+              for pattern in (deployment.get("averaging.worked") or {}).values()]  # fmt: skip
+    if shares and abs(sum(shares) - 1) > 1e-6:
+        return [("averaging", f"the shares of worked add up to {sum(shares):.7g}, but all "
+                 "patterns together are 1.")]  # fmt: skip
     for section, check in (
         ("people", lambda: claim_chances(one.mix, one.claiming)),
         ("people", one.mix.joint),
@@ -120,6 +133,12 @@ def estimates(
         people = one.cases * made.joint * wrongly_found_by_cell(one.score, one.mix, made, times)
         for group in (ALL, *GROUPS):
             found[name, group] = float(people[members(np.arange(CELLS), group)].sum())
+    if one.rule is not None:
+        charged = one.cases * one.averaged * wrongly_indebted(one.rule)
+        found["averaging_people", ALL] = charged
+        found["averaging_debt", ALL] = one.cases * one.averaged * mean_debt(one.rule)
+        if charged:
+            found["averaging_debt_each", ALL] = found["averaging_debt", ALL] / charged
     ratios = [value for (name, _), value in found.items() if name == "group_ratio"]
     found["highest_ratio", ALL] = max(ratios, default=np.nan)
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days

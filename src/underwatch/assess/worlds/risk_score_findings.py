@@ -8,7 +8,7 @@ from underwatch.assess.worlds.wording import number, span
 
 def findings(assessed: Assessed) -> list[Finding]:
     """The findings, most important first; each rests on the estimates that it names."""
-    makers = (_checks, _people, _groups, _safeguards, _appeals, _time, _audit, _review)
+    makers = (_checks, _people, _groups, _safeguards, _averaging, _appeals, _time, _audit, _review)
     found = (make(assessed) for make in makers)
     return [finding for finding in found if finding is not None]
 
@@ -122,6 +122,19 @@ def _safeguards(assessed: Assessed) -> Finding | None:
 
 def _cases(value: float) -> Estimate:
     return Estimate("", "", "cases", round(value))
+
+
+def _averaging(assessed: Assessed) -> Finding | None:
+    people = assessed.estimate("averaging_people")
+    each = assessed.estimate("averaging_debt_each")
+    if people is None or each is None:
+        return None
+    return Finding(
+        f"Averaging a year's income charges {number(people)} a debt {span(people)}, of "
+        f"{number(each, unit='')} each on average {span(each)}; all had declared their income, "
+        "and nothing is owed.",
+        ("averaging_people", "averaging_debt_each"),
+    )
 
 
 def _appeals(assessed: Assessed) -> Finding | None:
