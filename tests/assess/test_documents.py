@@ -62,3 +62,9 @@ def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):
 def test_another_ending_is_refused(tmp_path):
     with pytest.raises(UserError, match="neither .html nor .docx"):
         write_document(STATION, Path(tmp_path / "station.pdf"))
+
+
+def test_a_document_that_cannot_be_written_is_a_sentence(tmp_path):
+    for name in ("there/station.html", "there/station.docx"):
+        with pytest.raises(UserError, match="cannot be written"):
+            write_document(STATION, tmp_path / name)
