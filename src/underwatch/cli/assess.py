@@ -139,7 +139,9 @@ def print_assessment(found: "Assessment", folder: Path, stream, every: bool = Fa
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
     tested = [each.agrees for each in found.estimates if each.agrees is not None]
-    agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
+    agree = "No figure has both a formula and a simulation"
+    if tested:
+        agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
         console.print(finding.sentence)

@@ -62,7 +62,12 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
         raise UserError(closed + [p for p in error.problems if p.where not in refused]) from None
     if closed:
         raise UserError(closed)
-    return _deployment(found.value, str(name))
+    deployment = _deployment(found.value, str(name))
+    faults = [Problem(document.where(document.root, section), f"{section}: {sentence}")
+              for section, sentence in KINDS[deployment.kind].faults(deployment)]  # fmt: skip
+    if faults:
+        raise UserError(faults)
+    return deployment
 
 
 def _shipped(name: str) -> str:
