@@ -189,15 +189,15 @@ def main() -> int:
             finally:
                 servers.put(server)
 
+        asked, server = given.commands.split(","), servers.get()
+        sizes = {name: events(COMMANDS[name], server) for name in asked}
+        servers.put(server)
         pool = stack.enter_context(ThreadPoolExecutor(given.jobs))
-        waiting = []
-        for name in given.commands.split(","):
-            server = servers.get()
-            number, expected = events(COMMANDS[name], server)
-            servers.put(server)
-            waiting += [
-                pool.submit(one, name, fault, expected) for fault in faults_of(number, given.step)
-            ]
+        waiting = [
+            pool.submit(one, name, fault, expected)
+            for name, (number, expected) in sizes.items()
+            for fault in faults_of(number, given.step)
+        ]
         for done in as_completed(waiting):
             name, fault, (code, err, broken) = done.result()
             counts[name, f"{fault.mode} {fault.error}", code] += 1
