@@ -83,21 +83,20 @@ def look_back(cases, rules, seed, draw):
 
 
 def learn(checked, entered, of_cell, rules):
-    """What the score adds for each cell: the log odds of an entered error over those of all."""
+    """What the score adds for each cell: the log odds of an entered error over those of all.
+
+    The share in a cell is drawn towards that of all, as if 20 more cases had been seen there.
+    """
+    if rules["strength"] == 0:
+        return [0] * CELLS
     among = of_cell if rules["learns_from_all"] else checked
+    yes = 2 * sum(entered) + 1
+    no = max(1, 2 * (sum(among) - sum(entered)) + 1)
     extra = []
-    for yes, of in zip(entered, among):
-        if of == 0 or rules["strength"] == 0:
-            extra.append(0)
-        else:
-            difference = log_odds(yes, of) - log_odds(sum(entered), sum(among))
-            extra.append(round(rules["strength"] * difference))
+    for one, of in zip(entered, among):
+        odds = (one * (yes + no) + 20 * yes) / (max(0, of - one) * (yes + no) + 20 * no)
+        extra.append(round(rules["strength"] * (log(odds) - log(yes / no))))
     return extra
-
-
-def log_odds(yes, of):
-    """The log odds of a share, half a case added to either side."""
-    return log((2 * yes + 1) / max(1, 2 * (of - yes) + 1))
 
 
 def score(person, cell, error, this, rules, seed, draw):

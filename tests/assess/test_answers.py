@@ -9,6 +9,8 @@ from underwatch.assess.answers import FORMS, answer
 from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.passages import NAMES
 from underwatch.assess.answers.risks import risks, scale_in_words
+from underwatch.assess.answers.topics import _table, topics
+from underwatch.assess.kinds import KINDS
 from underwatch.assess.law import in_sentences, law
 from underwatch.assess.result import Deployment
 from underwatch.errors import UserError
@@ -103,3 +105,20 @@ SHARES = [
     )
     for group, value in {"all": 2.0, "A": 0.5, "D": 6.0}.items()
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_deployment_has_words_for_measures_that_it_knows(kind):
+    known = KINDS[kind].measures
+    assert set(_table()["sentences"].get(kind, {})) <= set(known)
+    for name in ("affected", "errors", "harms", "benefit"):
+        assert set(topics()[name].measures) & set(known), name
+    assert set(_table()["by_group"]["measures"]) & set(known)
+    assert set(_table()["safeguards"]["measures"]) & set(KINDS[kind].main)
+
+
+def test_no_topic_names_a_measure_that_no_kind_of_deployment_has():
+    known = {name for kind in KINDS.values() for name in kind.measures}
+    named = {name for topic in topics().values() for name in topic.measures}
+    named |= set(_table()["document"]["measures"]) | set(_table()["short"])
+    assert named <= known

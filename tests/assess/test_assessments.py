@@ -96,6 +96,9 @@ def test_a_saved_assessment_is_read_back_whole(station, tmp_path):
         assert getattr(again, part) == getattr(station, part), part
     assert again.report() == station.report()
     assert (tmp_path / "kept" / "report.html").read_text("utf-8") == station.report()
+    codebook = (tmp_path / "kept" / "codebook.csv").read_text("utf-8").splitlines()
+    assert len(codebook) == 1 + len(station.to_dataframe().columns)
+    assert station.provenance.command in station.methods()
 
 
 def test_the_command_prints_twelve_lines_at_most_and_its_line_makes_the_same_again(

@@ -8,12 +8,15 @@ is checked, 0.5 % (range 0.1 % to 5 %), and the odds ratios of pairs of attribut
 
 from functools import cache
 
+import numpy as np
 import pytest
 
 from underwatch.assess.closed_forms.fitting import Audit, fitted
 from underwatch.assess.closed_forms.risk_score import expected, wrong_if_appealed
-from underwatch.assess.organs.attributes import Mix
-from underwatch.assess.organs.measures import rate
+from underwatch.assess.organs.attributes import Mix, caseload
+from underwatch.assess.organs.cases import handle
+from underwatch.assess.organs.measures import counted, rate
+from underwatch.assess.organs.risk_score import resolved
 from underwatch.scenario.evidence import figures
 
 FIRST = {"sex": "women", "background": "foreign_background", "education": "no_degree",
@@ -60,6 +63,25 @@ def test_six_of_seven_hit_rates_of_groups_lie_in_the_published_intervals():
                    <= rate(expected(score, mix, group.replace("_", " ")), "hit_rate")
                    <= published["high"][group]]  # fmt: skip
         assert len(outside) <= 2
+
+
+def test_the_fitted_score_finds_the_published_lift_among_invented_people():
+    """On the organ: overall hit rate, lift and the groups' shares of the chosen, which it met."""
+    score, mix = sweden()
+    model = figures()["sweden_2017_model"].value
+    person = np.arange(800_000)
+    cases = caseload(person, person % 2 == 0, mix, 0.5, 4)
+    run = handle(cases, resolved(score, mix), 4)
+    everyone = counted(run)
+    assert everyone.checked == pytest.approx(2000, rel=0.01)
+    error = 3 * (0.493 * 0.507 / everyone.checked) ** 0.5
+    assert abs(rate(everyone, "hit_rate") - model["hit_rate"]) < error
+    lift = rate(everyone, "hit_rate") / rate(everyone, "base_rate")
+    assert abs(lift - model["lift"]) < 3.5 * error
+    for group, share in model["chosen"].items():
+        n = counted(run, group.replace("_", " "))
+        wanted = 3 * (share * (1 - share) / everyone.checked) ** 0.5
+        assert abs(n.checked / everyone.checked - share) < wanted + 0.003, group
 
 
 # MiDAS. In: the share of findings that were wrong among those not appealed, and an assumption on

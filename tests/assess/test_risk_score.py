@@ -61,7 +61,7 @@ def test_no_address_of_these_organs_is_one_of_the_day():
     own = {value for name, value in vars(chance).items() if name.isupper()} - {
         chance.CERTAIN, chance.ONE, chance.LEVELS
     }  # fmt: skip
-    assert len(own) == 23 and min(own) > streams.RESEMBLANCE
+    assert len(own) == 24 and min(own) > streams.RESEMBLANCE
 
 
 def test_attributes_have_the_stated_margins_and_odds_ratios():
@@ -103,7 +103,8 @@ def test_base_rates_of_groups_are_met_exactly():
 shares = st.sampled_from([0.0, 0.1, 0.37, 0.5, 0.9, 1.0])
 strengths = st.floats(-3, 3, allow_nan=False)
 proxies = st.dictionaries(st.sampled_from(NAMES), strengths, max_size=4)
-features = st.lists(st.builds(Feature, strengths, proxies, strengths, shares), max_size=3)
+weights = strengths.filter(lambda weight: abs(weight) >= 0.01)
+features = st.lists(st.builds(Feature, strengths, proxies, weights, shares), min_size=1, max_size=3)
 histories = st.builds(
     History, shares, st.dictionaries(st.sampled_from(NAMES), st.floats(0.2, 4), max_size=2), shares,
     shares, st.sampled_from(["checked cases", "all cases"]), st.floats(0, 2), st.booleans(),
@@ -327,12 +328,15 @@ def test_impossible_values_are_refused_with_a_sentence():
         (replace(SCORE, base_rate=1.3), "base_rate is 1.3, but it is a share from 0 to 1."),
         (replace(SCORE, cut=2.0), "either a capacity or a cut"),
         (replace(SCORE, features=(Feature(1, {"hair": 1}),)), "hair is no attribute"),
+        (replace(SCORE, features=(Feature(1, weight=0.0),)), "a weight of at least 0.01"),
         (replace(SCORE, outcomes=Outcomes(debts=0.8, suspensions=0.3)), "at most 1"),
     ):
         with pytest.raises(UserError, match=sentence):
             resolved(wrong, MIX)
     with pytest.raises(UserError, match="more would claim than there are"):
         people(10, Mix({"income": 0.9}), 0.8)
+    with pytest.raises(UserError, match="No population has an overall share of 0.1"):
+        attributes.cell_rates(MIX.joint(), 0.1, {"sex": 0.5})
     with pytest.raises(UserError, match="no attribute of the invented people"):
         Mix({"shoe size": 0.5}).joint()
 

@@ -8,7 +8,7 @@ from helpers.nation import build, open_ties
 from underwatch.kernel.columns import as_columns
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.society.people import ADULT
-from underwatch.model.state import ASSOCIATION, STATE, scores_shown
+from underwatch.model.state import ASSOCIATION, STATE, all_in_lanes, scores_shown
 
 CITIZENS, LATE, GOOD, BASE = 20_000, 0, 9, 1_000
 
@@ -79,7 +79,7 @@ def measured_effect(village, association, kind, seed, citizen):
     for days in (settles, *[max(1, settles // 12)] * 8):  # after convergence, a mean over evenings
         worlds.simulate(people, ties, params, [0] * (first + days), seed, 4_096, first, world)
         first += days
-        scores = scores_shown(world.signals[first & 1][:-1])
+        scores = scores_shown(all_in_lanes(world.signals[first & 1][:-1]))
         seen.append(scores[scores >= 0] - BASE)
     return np.mean([some.sum() for some in seen[1:]]) / (-5 if kind == LATE else 30)
 

@@ -14,7 +14,7 @@ from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
 from underwatch.model.society.people import ADULT, DISTRICT
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS, by_slot, in_line
-from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED
+from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, stored
 from underwatch.scenario import Scenario
 
 
@@ -229,7 +229,7 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
         penalised, barred, scored = (drawn.random(n) < share for share in (0.1, 0.1, 0.9))
         signals = penalised * PENALISED | barred * SANCTIONED
         signals |= scored * (SCORED | score << SCORE_LANE)
-        world.signals[1 - (day & 1), :n] = signals.astype(np.uint64)
+        world.signals[1 - (day & 1), :n] = stored.py_func(signals)
         shown = [
             {"penalised": a, "sanctioned": b, "score": int(c) if d else None}
             for a, b, c, d in zip(penalised, barred, score, scored, strict=True)

@@ -7,7 +7,7 @@ from helpers import worlds
 from helpers.nation import build
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
-from underwatch.model.state import CAUGHT, PENALISED
+from underwatch.model.state import CAUGHT, PENALISED, stored
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 
@@ -67,7 +67,7 @@ def informed(signal, citizens=20_000):
     caps(params, 3)
     world = worlds.world_of(people, ties, params, 7)
     adults = people["age"] >= 18
-    world.signals[0, :citizens] = np.where(adults, np.uint64(signal), np.uint64(0))
+    world.signals[0, :citizens] = np.where(adults, stored.py_func(np.int64(signal)), np.uint32(0))
     _, states, _ = worlds.simulate(people, ties, params, np.zeros(1, int), 7, 5_000, world=world)
     return states["support"][adults].mean()
 

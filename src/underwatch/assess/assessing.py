@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from underwatch.assess import ranges
 from underwatch.assess.assessment import Assessment
+from underwatch.assess.deciding import conclusion_of, drivers_of, threshold_of
 from underwatch.assess.declaration import read_deployment
-from underwatch.assess.drivers import drivers
 from underwatch.assess.kinds import KINDS, Key, Kind, Measured, Safeguards
 from underwatch.assess.result import (
     ALL,
     Assessed,
     Deployment,
-    Driver,
     Estimate,
     Origin,
     SafeguardEffect,
 )
+from underwatch.assess.running import Running
 from underwatch.assess.worlds.comparing import by_key, estimate
 from underwatch.errors import UserError
 from underwatch.results.provenance import versions
-from underwatch.study.scheduling import Job, run_jobs
-from underwatch.study.worker import Failure
 
 SEED = 2018  # the first, if none is named
 DECLARED, ABSENT, SAFEGUARDED, ALONE = "as declared", "absent", "safeguarded", "safeguard:"
@@ -79,13 +76,13 @@ def assess(
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
     kind.check(deployment)
     worlds = worlds_of(deployment)
-    about = _Running(chosen, citizens, workers, progress)
+    about = Running(chosen, citizens, workers, progress)
     by_seed = about.all([(deployment, seed, worlds) for seed in chosen])
     runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
     estimates = _estimates(kind, deployment, worlds, runs)
-    measure, limit = _conclusion(kind, deployment)
+    measure, limit = conclusion_of(kind, deployment)
     found = Assessed(
-        deployment, estimates, (), _drivers(kind, deployment, measure, limit, about),
+        deployment, estimates, (), drivers_of(kind, deployment, measure, limit, about),
         _effects(kind, deployment, estimates), _origin(deployment, chosen, citizens, settings),
         measure, limit,
     )  # fmt: skip
@@ -118,48 +115,6 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
     return chosen
 
 
-def run_seed(
-    deployment: Deployment, seed: int, citizens: int | None, worlds: Mapping[str, Safeguards],
-    report: Callable[[int], None],
-) -> dict[str, dict[Key, Measured]]:  # fmt: skip
-    """One seed of an assessment, in any process."""
-    found = KINDS[deployment.kind].run(deployment, seed, citizens, worlds)
-    report(1)
-    return found
-
-
-@dataclass(frozen=True)
-class _Running:
-    """How the runs of one assessment are made."""
-
-    seeds: tuple[int, ...]
-    citizens: int | None
-    workers: int | None
-    progress: Callable[[int, int], None] | None
-
-    def all(
-        self, wanted: Sequence[tuple[Deployment, int, Mapping[str, Safeguards]]]
-    ) -> list[dict[str, dict[Key, Measured]]]:
-        """Each of several seeds or deployments, through the executor of studies, in order."""
-        jobs = []
-        for k, (deployment, seed, worlds) in enumerate(wanted):
-            size = self.citizens or int(deployment.get("pilot.citizens") or 1_000_000)
-            days = deployment.period.days * len(worlds) if deployment.get("pilot") else 1
-            args = (deployment, seed, self.citizens, dict(worlds))
-            jobs.append(Job(str(k), run_seed, args, days, size))
-        found: dict[str, Any] = {}
-
-        def deliver(job: Job, result: Any) -> None:
-            if isinstance(result, Failure):
-                raise UserError(f"seed {job.args[1]} failed: {result.message}")
-            found[job.key] = result
-            if self.progress is not None:
-                self.progress(len(found), len(jobs))
-
-        run_jobs(jobs, deliver, workers=self.workers)
-        return [found[job.key] for job in jobs]
-
-
 def _estimates(
     kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards], runs: Runs
 ) -> tuple[Estimate, ...]:
@@ -187,65 +142,11 @@ def _estimates(
     return tuple(found)
 
 
-def _conclusion(kind: Kind, deployment: Deployment) -> tuple[str, float]:
-    """The measure that decides, and the value at which the conclusion changes."""
-    declared = deployment.get("conclusion")
-    if not declared:
-        return kind.conclusion
-    return str(declared["measure"]), float(declared["limit"].value)
-
-
-def _threshold(deployment: Deployment) -> float | None:
-    """The threshold in use; None where the kind has none."""
-    threshold = deployment.get("accuracy.threshold")
-    return None if threshold is None else float(threshold)
-
-
-def _at_one_threshold(deployment: Deployment) -> Deployment:
-    """The deployment without the thresholds that it is compared at."""
-    if _threshold(deployment) is None:
-        return deployment
-    accuracy = {**deployment.sections["accuracy"], "compare_thresholds": []}
-    return replace(deployment, sections={**deployment.sections, "accuracy": accuracy})
-
-
-def _drivers(
-    kind: Kind, deployment: Deployment, measure: str, limit: float, about: _Running
-) -> tuple[Driver, ...]:
-    """The inputs that move the conclusion most: by closed form, or else by runs of one seed."""
-    key = (measure, ALL, _threshold(deployment))
-    alone = _at_one_threshold(deployment)
-    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
-
-    def conclude(at: Mapping[str, float]) -> float | None:
-        return kind.quick(at, alone, frozenset()).get(key)
-
-    def by_runs(inputs: Sequence[Mapping[str, float]]) -> list[float | None]:
-        moved = [_moved(alone, values, at) for at in inputs]
-        worlds = {DECLARED: frozenset[str]()}
-        found = about.all([(one, about.seeds[0], worlds) for one in moved])
-        return [one[DECLARED].get(key, (None, None))[0] for one in found]
-
-    if key in kind.quick(values, alone, frozenset()):
-        return drivers(deployment, measure, limit, lambda all_: [*map(conclude, all_)], conclude)
-    return drivers(deployment, measure, limit, by_runs)
-
-
-def _moved(
-    deployment: Deployment, values: Mapping[str, float], to: Mapping[str, float]
-) -> Deployment:
-    """The deployment with the figures that differ."""
-    for path, value in to.items():
-        if value != values[path]:
-            deployment = deployment.with_figure(path, value)
-    return deployment
-
-
 def _effects(
     kind: Kind, deployment: Deployment, estimates: tuple[Estimate, ...]
 ) -> tuple[SafeguardEffect, ...]:
     """What each safeguard alone changes of the main measures."""
-    threshold = (None, _threshold(deployment))
+    threshold = (None, threshold_of(deployment))
     of_all = [each for each in estimates if each.group == ALL and each.measure in kind.main]
     before = {
         e.measure: e.value for e in of_all if e.world == DECLARED and e.threshold in threshold

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from underwatch.assess import keeping
 from underwatch.assess.kinds import KINDS
-from underwatch.assess.result import (
-    Answer,
-    Assessed,
-    Deployer,
-    Deployment,
-    Driver,
-    Estimate,
-    Figure,
-    Finding,
-    Origin,
-    Period,
-    SafeguardEffect,
-)
+from underwatch.assess.result import Answer, Assessed, Estimate
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, write_page
+from underwatch.results.parquet import write_parquet
 from underwatch.results.provenance import made_with
 
 if TYPE_CHECKING:
@@ -82,7 +71,11 @@ class Assessment(Result, Assessed):
         Raises UserError if the folder holds something already.
         """
         path = store.as_path(folder)
-        store.save_study(path, self._record(), {"estimates": _table(self.estimates)}, self.report())
+        with store.whole(path) as part:
+            store.write_json(part / store.RUN, self._record())
+            write_parquet(part / keeping.FILE, keeping.table(self.estimates))
+            store.write_text(part / store.CODEBOOK, keeping.codebook())
+            store.write_text(part / store.REPORT, self.report())
         return path
 
     @classmethod
@@ -93,8 +86,8 @@ class Assessment(Result, Assessed):
         path = store.as_path(folder)
         record = store.load_provenance(path)
         with readable(path, "an assessment"):
-            found = _assessed(record["result"])
-            sections = _in_order(found.deployment.sections, record["orders"], "")
+            found = keeping.assessed_of(record["result"])
+            sections = keeping.in_order(found.deployment.sections, record["orders"], "")
             return cls(replace(found, deployment=replace(found.deployment, sections=sections)))
 
     def report(self, file: str | Path | None = None) -> Page:
@@ -130,6 +123,24 @@ class Assessment(Result, Assessed):
 
         return write_export(self, kind, file)[0]
 
+    def methods(self) -> str:
+        """How the assessment was made, as a paragraph for a paper."""
+        origin, seeds = self.provenance, self.provenance.seeds
+        listed = f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]})" if len(seeds) > 1 else "one seed"
+        size = f"{origin.citizens:,} invented people" if origin.citizens else "all invented people"
+        return (
+            f"We used Underwatch {origin.version} to assess a deployment "
+            f"(“{self.deployment.title}”, {self.deployment.kind}). Closed forms give each measure "
+            f"for which there is one; beside them {listed} simulate {size} over {origin.days:,} "
+            "days under the deployment as declared, its absence, all its safeguards and each of "
+            "them alone, with common random draws. Intervals carry the ranges of the inputs: 256 "
+            "draws of all inputs, independent of each other, of which 95 % lie within; those of "
+            "runs are 95 % Student intervals over seeds. Of the "
+            f"{len(self.deployment.figures)} figures of the deployment {origin.assumptions} are "
+            "assumptions. The people correspond to no real person. "
+            f"Deployment {origin.hash}; `{origin.command}`."
+        )
+
     def _record(self) -> dict[str, Any]:
         origin = self.provenance
         return {
@@ -137,8 +148,10 @@ class Assessment(Result, Assessed):
             "sources": {path: one.source for path, one in self.deployment.figures.items()},
             "command": [origin.command], "days": origin.days, "seconds": origin.seconds,
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "result": {one.name: _plain(getattr(self, one.name)) for one in fields(Assessed)},
-            "orders": _orders(self.deployment.sections, ""),
+            "result": {
+                one.name: keeping.plain(getattr(self, one.name)) for one in fields(Assessed)
+            },
+            "orders": keeping.orders(self.deployment.sections, ""),
         }  # fmt: skip
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -154,81 +167,3 @@ class Assessment(Result, Assessed):
         if self.findings:
             facts.append(("finding", self.findings[0].sentence))
         return facts
-
-
-def _plain(value: Any) -> Any:
-    """A part of an assessment as JSON holds it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value
-
-
-def _assessed(plain: dict[str, Any]) -> Assessed:
-    """An assessment as a folder holds it. Raises ValueError for anything else."""
-    from underwatch.results.record_schema import checked
-
-    declared = plain["deployment"]
-    deployment = Deployment(
-        **{name: str(declared[name]) for name in ("kind", "title", "path", "purpose", "place")},
-        deployer=Deployer(**checked(Deployer, declared["deployer"])),
-        period=Period(**checked(Period, declared["period"])),
-        legal_regime=tuple(checked(list[str], declared["legal_regime"])),
-        sections=_sections(declared["sections"]),
-    )
-    origin = checked(Origin, plain["provenance"])
-    return Assessed(
-        deployment,
-        tuple(Estimate(**one) for one in checked(list[Estimate], plain["estimates"])),
-        tuple(
-            Finding(one["sentence"], tuple(one["measures"]))
-            for one in checked(list[Finding], plain["findings"])
-        ),
-        tuple(Driver(**one) for one in checked(list[Driver], plain["drivers"])),
-        tuple(
-            SafeguardEffect(**one) for one in checked(list[SafeguardEffect], plain["safeguards"])
-        ),
-        Origin(**origin | {"seeds": tuple(origin["seeds"])}),
-        str(plain["conclusion"]),
-        plain["limit"],
-    )
-
-
-def _orders(sections: Any, path: str) -> dict[str, list[str]]:
-    """The keys of every section by its dotted path, in order; JSON objects are kept sorted."""
-    if not isinstance(sections, Mapping):
-        return {}
-    found = {path: [str(key) for key in sections]}
-    for key, below in sections.items():
-        found |= _orders(below, f"{path}.{key}" if path else str(key))
-    return found
-
-
-def _in_order(sections: Any, orders: Mapping[str, list[str]], path: str) -> Any:
-    """The sections with their keys in the order that was kept."""
-    if not isinstance(sections, Mapping):
-        return sections
-    return {
-        key: _in_order(sections[key], orders, f"{path}.{key}" if path else key)
-        for key in orders[path]
-    }
-
-
-def _sections(plain: Any) -> Any:
-    """Sections with their figures."""
-    if isinstance(plain, dict):
-        if set(plain) == {one.name for one in fields(Figure)}:
-            return Figure(**plain)
-        return {name: _sections(one) for name, one in plain.items()}
-    return [_sections(one) for one in plain] if isinstance(plain, list) else plain
-
-
-def _table(estimates: tuple[Estimate, ...]) -> Any:
-    """The estimates as the table of a folder, with the same types whatever they hold."""
-    from underwatch.results.parquet import schema, to_table
-
-    columns = {one.name: str(one.type).removesuffix(" | None") for one in fields(Estimate)}
-    return to_table([asdict(each) for each in estimates], schema(**columns))

@@ -22,11 +22,13 @@ def drivers(
     limit: float | None,
     conclusions: Callable[[Sequence[Mapping[str, float]]], Sequence[float | None]],
     conclude: Conclude | None = None,
+    levers: Sequence[Driver] = (),
 ) -> tuple[Driver, ...]:
     """The five inputs that move the conclusion most over their ranges, one at a time.
 
     conclusions: the measure at each of several sets of figures; None where it is not defined.
     conclude: the same at one set, if it is found quickly; turning points are sought with it.
+    levers: what is chosen and not estimated, such as a threshold; they compete with the inputs.
     """
     values = {path: float(figure.value) for path, figure in deployment.figures.items()}
     moved = {
@@ -44,7 +46,7 @@ def drivers(
         if low is not None and high is not None and low != high
     ]
     found.sort(key=lambda one: -abs(one[2] - one[1]))
-    return tuple(
+    made = [
         Driver(
             path, label(path), float(moved[path].value), float(moved[path].low or 0),
             float(moved[path].high or 0), measure, low, high,
@@ -52,7 +54,35 @@ def drivers(
             else _turning_point(path, moved[path], limit, conclude, values),
         )
         for path, low, high in found[:MOST]
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(sorted([*levers, *made], key=lambda one: -one.swing)[:MOST])
+
+
+def lever(
+    path: str, value: float, ends: tuple[float, float], measure: str, limit: float | None,
+    conclude: Callable[[float], float | None],
+) -> Driver | None:  # fmt: skip
+    """What a choice moves between two ends; None where the measure is not defined at both.
+
+    conclude: the measure at a value of the choice.
+    """
+    at_low, at_high = (conclude(end) for end in ends)
+    if at_low is None or at_high is None or at_low == at_high:
+        return None
+    turning = None
+    if limit is not None and (at_low - limit) * (at_high - limit) < 0:
+        low, high = ends
+        for _ in range(40):
+            middle = (low + high) / 2
+            there = conclude(middle)
+            if there is None:
+                break
+            if (there - limit) * (at_low - limit) > 0:
+                low = middle
+            else:
+                high = middle
+        turning = (low + high) / 2
+    return Driver(path, label(path), value, *ends, measure, at_low, at_high, turning)
 
 
 def label(path: str) -> str:

@@ -55,6 +55,14 @@ class Kind:
         """One safeguard by its key in the file."""
         return Safeguard(*_module(self.closed_forms).SAFEGUARDS[key])
 
+    def faults(self, deployment: Deployment) -> list[tuple[str, str]]:
+        """Values that cannot be together: the section, and a sentence; most kinds have no more."""
+        module = _module(self.closed_forms)
+        found: list[tuple[str, str]] = (
+            module.faults(deployment) if hasattr(module, "faults") else []
+        )
+        return found
+
     def estimates(
         self, values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
     ) -> dict[Key, float]:

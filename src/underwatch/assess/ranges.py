@@ -29,8 +29,8 @@ def quantile(figure: Figure, u: Vector) -> Vector:
         return np.full(len(u), float(figure.value))
     ends = np.array([figure.low, figure.value, figure.high], float)
     if figure.low > 0:
-        return np.exp(np.interp(u, [_LOW, 0.5, _HIGH], np.log(ends)))
-    return np.interp(u, [_LOW, 0.5, _HIGH], ends)
+        return np.asarray(np.exp(np.interp(u, [_LOW, 0.5, _HIGH], np.log(ends))))
+    return np.asarray(np.interp(u, [_LOW, 0.5, _HIGH], ends))
 
 
 def drawn_inputs(deployment: Deployment, draws: int = DRAWS) -> Iterator[dict[str, float]]:
@@ -63,7 +63,7 @@ def intervals(
     for values in inputs:
         for key, value in answer(values).items():
             found.setdefault(key, []).append(value)
-    made = {}
+    made: dict[tuple[str, str, float | None], tuple[float | None, float | None, float]] = {}
     for key, drawn in found.items():
         defined = len(drawn) / len(inputs)
         low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH)))

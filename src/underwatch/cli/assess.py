@@ -26,13 +26,19 @@ def assess(
     ] = "station",
     citizens: Annotated[
         int | None,
-        typer.Option(help="Number of invented people.  [all that the file implies]", **WHOLE),
+        typer.Option(
+            help="Number of invented people. Default: all that the file implies.", **WHOLE
+        ),
     ] = None,
     seeds: Annotated[
         int | None,
-        typer.Option(help="Number of seeds; an interval needs three.  [10; 5 of a score]", **WHOLE),
+        typer.Option(
+            help="Number of seeds; an interval needs three. Default: 10; 5 of a score.", **WHOLE
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The first seed.  [2018]", **WHOLE)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The first seed. Default: 2018.", **WHOLE)
+    ] = None,
     out: Out = None,
     set_: Annotated[
         list[str] | None,
@@ -90,17 +96,25 @@ def assess(
     try:
         with signals_wait():
             found.save(folder)
-            files = [found.document(each) for each in document or ()]
-            files += [found.export(each) for each in export or ()]
+            notes = [f"Wrote {found.document(each)}." for each in document or ()]
+            notes += [_exported(found, each) for each in export or ()]
         with streams.output(kept):
             if not quiet:
                 print_assessment(found, folder, sys.stderr if as_json else sys.stdout, every)
-                for file in files:
-                    streams.complain(f"Wrote {file}.")
+                for note in notes:
+                    streams.complain(note)
             if as_json:
                 streams.print_object(as_object(found, folder))
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {kept}") from None
+
+
+def _exported(found: "Assessment", kind: str) -> str:
+    """Write an export; a sentence on the file and what is in it."""
+    from underwatch.assess.exports import write_export
+
+    file, note = write_export(found, kind)
+    return f"Wrote {file}: {note}"
 
 
 def _check_files(documents: Iterable[Path], exports: Iterable[str]) -> None:
@@ -125,7 +139,9 @@ def print_assessment(found: "Assessment", folder: Path, stream, every: bool = Fa
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
     tested = [each.agrees for each in found.estimates if each.agrees is not None]
-    agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
+    agree = "No figure has both a formula and a simulation"
+    if tested:
+        agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
         console.print(finding.sentence)

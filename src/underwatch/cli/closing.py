@@ -23,12 +23,12 @@ def print_brief(
 
     rows: the table that is cut; its first row is kept. last: lines on sources and the folder.
     """
-    said = list(findings[:FINDINGS])
-    while len(said) > 1 and _lines(console, head, *map(str, said), *last) > MOST_LINES - 2:
-        said.pop()
-    used = _lines(console, head, *map(str, said), *last)
+    shown = list(findings[:FINDINGS])
+    while len(shown) > 1 and _lines(console, head, *map(str, shown), *last) > MOST_LINES - 2:
+        shown.pop()
+    used = _lines(console, head, *map(str, shown), *last)
     console.print(head)
-    for finding in said:
+    for finding in shown:
         console.print(str(finding))
     if rows is not None and rows.row_count:
         console.print(_cut(console, rows, MOST_LINES - used))

@@ -34,7 +34,7 @@ def diffusion(
     citizens: Annotated[
         int | None,
         typer.Option(
-            help="Number of citizens in each state's population.  [as many as fit the budget]",
+            help="Citizens in each state's population. Default: as many as fit the budget.",
             **WHOLE,
         ),
     ] = None,

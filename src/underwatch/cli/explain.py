@@ -26,7 +26,8 @@ Twin = Annotated[
 Picture = Annotated[Path | None, typer.Option(help="Draw the chart into this new .svg file.")]
 Report = Annotated[Path | None, typer.Option(help="Write the page into this new .html file.")]
 Out = Annotated[
-    Path | None, typer.Option(help="Write text, data, chart and page to this new folder.  [none]")
+    Path | None,
+    typer.Option(help="Write text, data, chart and page to this new folder. Default: none."),
 ]
 Everything = Annotated[
     bool,

@@ -18,7 +18,9 @@ Second = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="The deployment file, after assessment.")
 ]
 Extends = Annotated[str, typer.Option(help="The shipped scenario that the new one extends.")]
-Title = Annotated[str | None, typer.Option(help="Title of the scenario.  [from the file name]")]
+Title = Annotated[
+    str | None, typer.Option(help="Title of the scenario. Default: from the file name.")
+]
 Kind = Annotated[
     str | None,
     typer.Option(

@@ -28,16 +28,19 @@ WHOLE = {"parser": whole, "metavar": "<int>"}  # of every option that is a whole
 
 World = Annotated[str, typer.Argument(help="The name of a shipped scenario, or a .yaml file.")]
 Citizens = Annotated[
-    int | None, typer.Option(help="Number of citizens.  [the scenario's]", **WHOLE)
+    int | None, typer.Option(help="Number of citizens. Default: the scenario's.", **WHOLE)
 ]
-Days = Annotated[int | None, typer.Option(help="Number of days.  [the scenario's]", **WHOLE)]
+Days = Annotated[int | None, typer.Option(help="Number of days. Default: the scenario's.", **WHOLE)]
 Seed = Annotated[
-    int | None, typer.Option(help="Seed of all random draws.  [the scenario's]", **WHOLE)
+    int | None, typer.Option(help="Seed of all random draws. Default: the scenario's.", **WHOLE)
 ]
 Threads = Annotated[
-    int | None, typer.Option(help="Threads of this machine; changes no result.  [all]", **WHOLE)
+    int | None,
+    typer.Option(help="Threads of this machine; changes no result. Default: all.", **WHOLE),
 ]
-Out = Annotated[Path | None, typer.Option(help="A new folder for the results.  [runs/<name>]")]
+Out = Annotated[
+    Path | None, typer.Option(help="A new folder for the results. Default: runs/<name>.")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -56,7 +59,7 @@ Scheduler = Annotated[
     str | None,
     typer.Option(
         metavar="ADDRESS",
-        help="A Dask scheduler whose workers simulate; changes no result.  [this machine]",
+        help="A Dask scheduler whose workers simulate; changes no result. Default: this machine.",
     ),
 ]
 CheckpointMinutes = Annotated[

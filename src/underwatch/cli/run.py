@@ -49,7 +49,7 @@ def run(
         int | None,
         typer.Option(
             help="Number of seeds, from --seed on: a run folder for each in --out, and means over "
-            "them, with intervals from three on.  [one run]",
+            "them, with intervals from three on. Default: one run.",
             **WHOLE,
         ),
     ] = None,
@@ -60,7 +60,7 @@ def run(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Simulate a scenario once and write a run folder with its data and its report.
+    """Simulate a scenario and write a run folder with its data and its report.
 
     A checkpoint is kept in the folder every few minutes, and when Ctrl-C or SIGTERM ends the run:
     `underwatch resume` with the folder, or the same command with --out, goes on from there. With

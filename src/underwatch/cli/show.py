@@ -72,6 +72,11 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool, everything: 
         _draw(folder, picture)
     if as_json:
         streams.print_object({"run" if kind == "run" else "study": str(folder)} | provenance)
+    elif kind == "assess":
+        from underwatch.assess.assessment import Assessment
+        from underwatch.cli.assess import print_assessment
+
+        print_assessment(Assessment.load(folder), folder, sys.stdout)
     elif kind == "run":
         from underwatch.cli.run import print_run
         from underwatch.results.run_result import Run

@@ -33,7 +33,7 @@ from underwatch.errors import UserError
 __all__ = ["attribute", "compare", "diffusion", "frontier"]
 Fitting = Annotated[
     int | None,
-    typer.Option(help="Number of citizens.  [as many as fit the budget]", **WHOLE),
+    typer.Option(help="Number of citizens. Default: as many as fit the budget.", **WHOLE),
 ]
 Seeds = Annotated[int, typer.Option(help="Number of seeds; an interval needs three.", **WHOLE)]
 
@@ -97,7 +97,7 @@ def attribute(
     scenario: World = DEFAULT,
     measure: Annotated[str, typer.Option(help="The measure, such as chilled_acts.")] = ...,
     organs: Annotated[
-        str | None, typer.Option(help="Organs, such as M1,M7,M11.  [eight of them]")
+        str | None, typer.Option(help="Organs, such as M1,M7,M11. Default: eight of them.")
     ] = None,
     safeguards: Annotated[
         str | None, typer.Option(help="Safeguards in place of organs: names, or all.")

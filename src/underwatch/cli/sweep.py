@@ -25,7 +25,7 @@ def sweep(
     workers: Annotated[
         int | None,
         typer.Option(
-            help="Processes of this machine; changes no result.  [as many as fit]", **WHOLE
+            help="Processes of this machine; changes no result. Default: as many as fit.", **WHOLE
         ),
     ] = None,  # fmt: skip
     scheduler: Scheduler = None,

@@ -37,7 +37,7 @@ COUNTED = (
     "daily", "monthly", "capacity", "expressed_opinions", "private_opinions", "classes",
     "moves", "evenings", "dead",
 )  # fmt: skip
-BYTES_A_CITIZEN = 98  # of a checkpoint, with some of everyone in queues
+BYTES_A_CITIZEN = 90  # of a checkpoint, with some of everyone in queues
 MINUTES = 5.0  # from one checkpoint to the next
 _ABOUT, _STATE = "checkpoint.json", "state.npz"
 _NAME = re.compile(r"day-(\d{5})")

@@ -17,7 +17,7 @@ from underwatch.engine.world import (
     today_of,
 )
 from underwatch.kernel.bits import ones
-from underwatch.kernel.compile import kernel, nopython
+from underwatch.kernel.compile import in_own_frame, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.cohorts import OTHERS
@@ -48,10 +48,12 @@ from underwatch.model.state import (
     NAME_MISTAKEN,
     credit_of,
     fatigue_of,
+    in_lanes,
     load_state,
     put_feelings,
     score_lane,
     store_state,
+    stored,
 )
 from underwatch.model.streams import FEELING, LEVELS_EVERY, MONTH
 
@@ -96,6 +98,7 @@ def _start_day(
 
     Vector code needs unsigned indices that count up by one, and no branches.
     """
+    in_own_frame()
     for person in range(lo, hi):
         i, k = np.uint64(person), np.uint64(person - lo)
         traits, state = load_person(people, i), load_state(states, i)
@@ -121,7 +124,7 @@ def _start_day(
             felt.trust if adult else state.trust, felt.support if adult else state.support,
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
-        shown[i] = np.uint64(updated.signals)
+        shown[i] = stored(updated.signals)
         kept = updated.fatigue * FATIGUE + credit_of(flags[i]) * CREDIT
         flags_today[i] = np.uint16(kept if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)
@@ -178,7 +181,7 @@ def _simulate_active(
             params,
         )
         store_state(world.states, i, day.after)
-        shown[i] = np.uint64(public_signals(day, params))
+        shown[i] = stored(public_signals(day, params))
         flags_today[i] = np.uint16(flags_of(day))
         world.queues[i] |= np.uint8(queues_of(day.after))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1 | day.strives << 2)
@@ -215,7 +218,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
         if traits.age < ADULT:
             continue
         state = load_state(world.states, i)
-        signals = np.int64(shown[i])
+        signals = np.int64(in_lanes(shown[i]))
         count_levels(
             counts,
             stratum(traits),

@@ -3,14 +3,14 @@
 import numpy as np
 
 from underwatch.engine.signals import AHEAD
-from underwatch.engine.world import TILE
+from underwatch.engine.world import APART, TILE
 from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
-from underwatch.model.response.ties import dissolves, opening, turnover_draw
+from underwatch.model.response.ties import dissolves, most_likely_refusal, opening, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.ties import LOCAL, SLOTS
-from underwatch.model.state import MARCHED, OFFENDED
+from underwatch.model.state import MARCHED, OFFENDED, in_lanes
 from underwatch.model.streams import DISSOLVE, TURNOVER
 
 
@@ -48,6 +48,7 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
     """
     shown = world.signals[1 - (day & 1)]
     month_key, last = key(seed, TURNOVER, day), world.contacts.shape[0] - 1
+    widest = opening(2 * SLOTS, params)
     fill(draws, lo, hi - lo, day, seed, DISSOLVE)
     for i in range(lo, hi):
         traits, choices[i] = load_person(world.people, i), np.uint32(0)
@@ -60,27 +61,30 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
         for at in range(begin, world.candidate_reach[2 * i + 2]):
             j, slot = np.int64(world.candidates[at]), lowest(slots)
             slots &= slots - 1
-            u = turnover_draw(month_key, i, j, slot)
-            if closed >> slot & 1 == 0:
-                turned |= int(u < params.ties_end) << slot
-            elif u < opening(2 * SLOTS, params):
-                theirs = ones(np.int64(world.absent[j]))
-                turned |= int(u < opening(vacant + theirs, params)) << slot
+            opens = closed >> slot & 1
+            u, turns = turnover_draw(month_key, i, j, slot), widest if opens else params.ties_end
+            if u < turns:  # for few, so that it is predicted
+                if opens:
+                    turns = opening(vacant + ones(np.int64(world.absent[j])), params)
+                turned |= int(u < turns) << slot
         turned &= ~absent
         slots = np.int64(world.slots[i])  # now those that are open
-        prudence, own = traits.prudence, np.int64(shown[i])
+        prudence, own = traits.prudence, np.int64(in_lanes(shown[i]))
+        most = most_likely_refusal(prudence, params)
         for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
             slot = lowest(slots)
             slots &= slots - 1
             fetch(shown, world.contacts[min(at + AHEAD, last)])
-            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[world.contacts[at]])
-            refused |= dissolves(slot, prudence, own, other, u, params) << slot
+            u = np.int64(draws[slot, i - lo])
+            if u < most:  # most draws decide without a look at the contact
+                other = np.int64(in_lanes(shown[world.contacts[at]]))
+                refused |= dissolves(slot, prudence, own, other, u, params) << slot
         slots = turned & closed  # and those that would open
         while slots:
             slot = lowest(slots)
             slots &= slots - 1
             j = world.candidates[begin + ones(np.int64(world.candidate_slots[i]) & (1 << slot) - 1)]
-            u, other = np.int64(draws[slot, i - lo]), np.int64(shown[j])
+            u, other = np.int64(draws[slot, i - lo]), np.int64(in_lanes(shown[j]))
             refused |= dissolves(slot, prudence, own, other, u, params) << slot
         choices[i] = np.uint32(refused | turned << SLOTS)
 
@@ -88,7 +92,7 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
 @nopython_nrt
 def review_ties(world, lo, hi, day, seed, params, choices):
     """Citizens review their candidate ties; choices: uint32 (n), as `_choose` sets them."""
-    draws = np.empty((SLOTS, min(TILE, hi - lo)), np.uint32)
+    draws = np.empty((SLOTS, min(TILE, hi - lo) + APART), np.uint32)
     for first in range(lo, hi, TILE):
         _choose(world, draws, first, min(hi, first + TILE), day, seed, params, choices)
 

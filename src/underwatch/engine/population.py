@@ -100,7 +100,7 @@ def initial_world(population: Population, scenario):
     world = World(
         as_columns(population.people), *ties[:3],
         *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
-        np.zeros(n, np.uint32), as_columns(first), np.zeros((2, n + 1), np.uint64), flags,
+        np.zeros(n, np.uint32), as_columns(first), np.zeros((2, n + 1), np.uint32), flags,
         np.zeros(n, np.uint8), first_list(adults, population.seed, held),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n),

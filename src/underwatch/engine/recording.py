@@ -12,7 +12,14 @@ from underwatch.kernel.compile import nopython, serial
 from underwatch.model.dossiers.companies import sold_by
 from underwatch.model.society.people import DISTRICT, load_person
 from underwatch.model.society.ties import SLOTS, by_slot
-from underwatch.model.state import CREDIT, FATIGUE, credit_of, fatigue_of
+from underwatch.model.state import (
+    CREDIT,
+    FATIGUE,
+    all_in_lanes,
+    credit_of,
+    fatigue_of,
+    in_lanes,
+)
 
 # Rows 0 to 4: the state by columns; FILE is the local file. SIGNALS: what others see. TOTAL and
 # ASSOCIATES: the score and the observed contacts with the sum of their scores, all scores in
@@ -65,7 +72,7 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     evening = simulation.evenings[:, day - 1]
     evening[SHARE] = world.shares[recorded]
     _record_namesakes(world, recorded, day - 1, simulation.population.seed, evening[NAMESAKE])
-    evening[CONTACTS:] = seen[simulation.contacts].T
+    evening[CONTACTS:] = all_in_lanes(seen[simulation.contacts]).T
     flags = world.flags[day & 1][recorded].astype(np.int64)
     evening[FATIGUED], evening[CREDITED] = flags // FATIGUE & 15, flags // CREDIT
     alive = ~np.isin(recorded, passed.dead["citizen"])
@@ -108,7 +115,7 @@ def record_evening(world, panel, t, day, seed):
         i, out = panel.citizens[k], panel.evenings[:, t, k]
         for w in range(world.states.shape[0]):
             out[w] = world.states[w, i]
-        out[SIGNALS], out[SHARE] = shown[i], np.uint64(world.shares[i])
+        out[SIGNALS], out[SHARE] = in_lanes(shown[i]), np.uint64(world.shares[i])
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
         out[CREDITED] = np.uint64(credit_of(flags[i]))
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])
@@ -120,7 +127,7 @@ def record_evening(world, panel, t, day, seed):
         mistakes = np.uint64(flags_of_lookalikes(flags, faces, names, i, i, total))
         for c in range(panel.contacts.shape[1]):
             j = panel.contacts[k, c]
-            out[CONTACTS + c] = shown[j]
+            out[CONTACTS + c] = in_lanes(shown[j])
             if c < OTHERS and j < total:
                 at = np.uint64(4 * (c + 1))
                 mistakes |= np.uint64(flags_of_lookalikes(flags, faces, names, j, i, total)) << at

@@ -11,7 +11,7 @@ from underwatch.errors import UserError
 # each and, where they are used, entries), score class, choices of ties; birthday, bearer, absent
 # candidates, cohort and events of a month; and at the end a copy of people, states and scores.
 BYTES_A_CITIZEN = (
-    2 * 16 + 2 * (11 * 4 + 10) + 2 + 4 + 40 + 2 * 8 + 4 + 2 + 2 + 2 + 1 + 4 + 7 + 16 + 40 + 3 * 8
+    2 * 16 + 2 * (11 * 4 + 10) + 2 + 4 + 40 + 2 * 4 + 4 + 2 + 2 + 2 + 1 + 4 + 7 + 16 + 40 + 3 * 8
 )
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 

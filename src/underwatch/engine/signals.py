@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from underwatch.engine.world import HOME, lookalike_of
+from underwatch.engine.world import HOME, SUMMED, lookalike_of
 from underwatch.kernel.compile import fetch, nopython
 from underwatch.model.society.people import ADULT, load_person
-from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME_MISTAKEN
+from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME_MISTAKEN, in_lanes
 
 AHEAD = 128  # contacts from prefetching one to reading it
 
@@ -39,21 +39,61 @@ def flags_of_lookalikes(flags, faces, names, i, answers, total):
 
 
 @nopython
+def _mistaken_for(people, flags, faces, names, i):
+    """The flags of the lookalikes of i, and of the children for whom i answers."""
+    total, traits = people.shape[1], load_person(people, i)
+    mistaken = flags_of_lookalikes(flags, faces, names, i, i, total)
+    if traits.place_in_home == 0:  # the head answers for the children
+        for j in range(i + 1, i + traits.home_size):
+            if load_person(people, j).age < ADULT:
+                mistaken |= flags_of_lookalikes(flags, faces, names, j, i, total)
+    return mistaken
+
+
+@nopython
 def collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
     """Collect yesterday's misidentifications: misattributed[person] = the lookalikes' flags."""
     total = people.shape[1]
     misattributed[: hi - lo] = 0
-    after = min(total, hi + HOME)  # children of a head at the end of the tile
-    if not (_any_flag(flags, faces, lo, after, total) or _any_flag(flags, names, lo, after, total)):
-        return
-    for k in range(hi - lo):
-        i = lo + k
-        traits = load_person(people, i)
-        misattributed[k] = flags_of_lookalikes(flags, faces, names, i, i, total)
-        if traits.place_in_home == 0:  # the head answers for the children
-            for j in range(i + 1, i + traits.home_size):
-                if load_person(people, j).age < ADULT:
-                    misattributed[k] |= flags_of_lookalikes(flags, faces, names, j, i, total)
+    for first in range(lo, hi, SUMMED):
+        last = min(hi, first + SUMMED)
+        after = min(total, last + HOME)  # with the children of the last head
+        if _any_flag(flags, faces, first, after, total) | _any_flag(
+            flags, names, first, after, total
+        ):
+            for i in range(first, last):
+                misattributed[i - lo] = _mistaken_for(people, flags, faces, names, i)
+
+
+@nopython
+def _sum_homes(seen, lo, hi, total, homes):
+    """Running sums of the signals of citizens lo - HOME … hi + HOME - 1. The first of them."""
+    start = np.uint64(max(0, lo - HOME))
+    running = np.uint64(0)
+    homes[0] = running
+    for j in range(np.uint64(min(total, hi + HOME)) - start):
+        running += in_lanes(seen[start + j])
+        homes[j + np.uint64(1)] = running
+    return start
+
+
+@nopython
+def _sum_contacts(world, seen, lo, hi, sums):
+    """Running sums of the signals of the contacts of citizens lo … hi − 1. The first contact."""
+    contacts = world.contacts
+    begin = np.uint64(world.reach[2 * lo])
+    end, ahead = np.uint64(world.reach[2 * hi]) - begin, begin + np.uint64(AHEAD)
+    fetched = min(end, np.uint64(max(0, contacts.shape[0] - np.int64(ahead))))
+    running = np.uint64(0)
+    sums[0] = running
+    for k in range(fetched):
+        fetch(seen, contacts[ahead + k])
+        running += in_lanes(seen[contacts[begin + k]])
+        sums[k + np.uint64(1)] = running
+    for k in range(fetched, end):  # the last contacts of all
+        running += in_lanes(seen[contacts[begin + k]])
+        sums[k + np.uint64(1)] = running
+    return begin
 
 
 @nopython
@@ -64,34 +104,21 @@ def sum_signals(world, seen, lo, hi, workspace):
     way. It has no inner loop over a citizen's contacts: contacts are stored one
     citizen after the other, so that a layer is a difference of running sums.
     """
-    people, contacts, reach = world.people, world.contacts, world.reach
-    begin = np.uint64(reach[2 * lo])
-    end, ahead = np.uint64(reach[2 * hi]) - begin, begin + np.uint64(AHEAD)
-    fetched = min(end, np.uint64(max(0, contacts.shape[0] - np.int64(ahead))))
-    running = np.uint64(0)
-    workspace.sums[0] = running
-    for k in range(fetched):
-        fetch(seen, contacts[ahead + k])
-        running += seen[contacts[begin + k]]
-        workspace.sums[k + np.uint64(1)] = running
-    for k in range(fetched, end):  # the last contacts of all
-        running += seen[contacts[begin + k]]
-        workspace.sums[k + np.uint64(1)] = running
-    start = np.uint64(max(0, lo - HOME))
-    running = np.uint64(0)
-    workspace.homes[0] = running
-    for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
-        running += seen[start + j]
-        workspace.homes[j + np.uint64(1)] = running
-    local = workspace.sums[0]
-    for person in range(lo, hi):
-        i, k = np.uint64(person), np.uint64(person - lo)
-        traits = load_person(people, i)
-        first = i - np.uint64(traits.place_in_home) - start
-        home = workspace.homes[first + np.uint64(traits.home_size)] - workspace.homes[first]
-        online = workspace.sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
-        after = workspace.sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
-        workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
-            home - seen[i], online - local, after - online
-        )  # fmt: skip
-        local = after
+    people, reach, sums, homes = world.people, world.reach, workspace.sums, workspace.homes
+    start = _sum_homes(seen, lo, hi, people.shape[1], homes)
+    for first in range(lo, hi, SUMMED):
+        last = min(hi, first + SUMMED)
+        begin = _sum_contacts(world, seen, first, last, sums)
+        local = sums[0]
+        for person in range(first, last):
+            i, k = np.uint64(person), np.uint64(person - lo)
+            traits = load_person(people, i)
+            here = i - start
+            head = here - np.uint64(traits.place_in_home)
+            home = homes[head + np.uint64(traits.home_size)] - homes[head]
+            online = sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
+            after = sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
+            workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
+                home - (homes[here + np.uint64(1)] - homes[here]), online - local, after - online
+            )  # fmt: skip
+            local = after

@@ -273,9 +273,9 @@ class Simulation:
 
         -1 = not scored.
         """
-        from underwatch.model.state import scores_shown
+        from underwatch.model.state import all_in_lanes, scores_shown
 
-        return scores_shown(self.world.signals[self.day & 1][:-1])
+        return scores_shown(all_in_lanes(self.world.signals[self.day & 1][:-1]))
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
@@ -322,11 +322,12 @@ class Simulation:
         People, states, open ties, signals and flags, and who waits in which queue.
         """
         from underwatch.engine.queues import everyone_waiting
+        from underwatch.model.state import all_in_lanes
 
         digest = hashlib.sha256(self.world.states.tobytes())
         digest.update(self.world.people.tobytes())
         digest.update(self.world.slots.tobytes())
-        digest.update(self.world.signals[self.day & 1].tobytes())
+        digest.update(all_in_lanes(self.world.signals[self.day & 1]).tobytes())
         digest.update(self.world.flags[self.day & 1].tobytes())
         digest.update(everyone_waiting(self.world).tobytes())
         return digest.hexdigest()

@@ -11,7 +11,9 @@ from underwatch.model.society.ties import SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 
 TILE = 1024  # citizens who are simulated at once; their workspace fits a core's cache
+SUMMED = 128  # of them, those whose contacts' signals are summed at once, in the nearest cache
 HOME = 8  # people in the largest household
+APART = 16  # between rows of a workspace: rows 4 KiB apart would share one set of a cache's lines
 
 
 class World(NamedTuple):
@@ -26,7 +28,7 @@ class World(NamedTuple):
     slots: np.ndarray  # uint16 (n): a bit for each slot that holds an open tie
     shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (5, n): STATE by columns
-    signals: np.ndarray  # uint64 (2, n + 1): public signals; element n stays 0
+    signals: np.ndarray  # uint32 (2, n + 1): public signals, as stored; element n stays 0
     flags: np.ndarray  # uint16 (2, n + 1): misidentifications; protest, fatigue, offences
     queues: np.ndarray  # uint8 (n): bits of the queues in which a citizen waits (queues.py)
     listed: np.ndarray  # int64 (1): citizens on the watch list yesterday
@@ -56,7 +58,7 @@ class Workspace(NamedTuple):
 
     draws: np.ndarray  # uint32 (streams, m)
     heard: np.ndarray  # uint64 (layers, m): sums of contacts' signals
-    sums: np.ndarray  # uint64 (16 m + 1): running sums of contacts' signals
+    sums: np.ndarray  # uint64 (16 × SUMMED + 1): running sums of contacts' signals
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
     active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
@@ -66,8 +68,8 @@ class Workspace(NamedTuple):
 @nopython_nrt
 def workspace_for(m):
     return Workspace(
-        np.empty((DAILY_STREAMS, m), np.uint32), np.empty((3, m), np.uint64),
-        np.empty(SLOTS * m + 1, np.uint64), np.empty(m + 2 * HOME + 1, np.uint64),
+        np.empty((DAILY_STREAMS, m + APART), np.uint32), np.empty((3, m + APART), np.uint64),
+        np.empty(SLOTS * SUMMED + 1, np.uint64), np.empty(m + 2 * HOME + 1, np.uint64),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
     )  # fmt: skip
 

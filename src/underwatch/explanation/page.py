@@ -14,6 +14,7 @@ from underwatch.explanation.terminal import FEW
 from underwatch.explanation.wording import basis_lines, fault, number
 from underwatch.report import origins
 from underwatch.report.parts import Table, dates, template
+from underwatch.report.stamp import stamp
 
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _FILE = ("truth", "here")  # the tracks of a lane that sets the file beside the truth
@@ -29,7 +30,9 @@ def page(
     profiles = {"here": profile} | ({"twin": twin} if twin else {})
     story, axis = story_of(profile, twin, divergence), strips.Axis.of([*profiles.values()])
     return template("explanation.html.j2").render(
+        kicker="One invented citizen" + (" in two worlds" if twin else ""),
         title=story.title,
+        stamp=stamp(provenance),
         text="",
         size=[],
         days=dates(provenance),

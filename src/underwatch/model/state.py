@@ -79,12 +79,15 @@ class Heard(NamedTuple):
 
 # The public signals: lanes of four bits (a layer has at most 12 contacts), so that one addition
 # for each contact counts every flag at once. The score, in sixteenths of a point, has the upper
-# 20 bits and adds up as well: 12 contacts of 5,000 points are 960,000 sixteenths.
+# 20 bits and adds up as well: 12 contacts of 5,000 points are 960,000 sixteenths. They are stored
+# in 32 bits, a bit for each flag above the score, because reading those of contacts is a quarter
+# of the time of a day (`stored`, `in_lanes`).
 (
     SPOKE, PENALISED, CAUGHT, KEPT, BROKE, SANCTIONED, PETITIONED, PROTESTED, BOASTS, SCORED,
     PENALISED_FOR_SPEECH,
 ) = (1 << (4 * k) for k in range(11))  # fmt: skip
 SCORED_LANE, SCORE_LANE = 9, 44  # the lane's number; the bit
+SCORE_BITS = 20
 FRACTION_BITS = 4  # of a score
 # A penalty is news once: PENALISED, PENALISED_FOR_SPEECH and CAUGHT are set on the day on which
 # it becomes known. SANCTIONED stands as long as a restriction, or the memory of a public naming;
@@ -99,6 +102,10 @@ OFFENDED = 256
 CREDIT = 512  # times 0..127: 0 for no loan, instalments left, or DECLINED + months to wait
 DECLINED = 63  # and the most instalments of a loan
 MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
+
+# The lanes of each combination of the eleven flags.
+_FLAGS = np.arange(1 << 11, dtype=np.uint64)
+_LANES = sum((_FLAGS >> np.uint64(k) & np.uint64(1)) << np.uint64(4 * k) for k in range(11))
 
 # floor(2^40 / n) + 1: a whole-number mean without a division.
 _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
@@ -145,8 +152,30 @@ def score_lane(signals):
     return (signals >> SCORE_LANE) & 0xFFFFF
 
 
+@kernel
+def stored(signals):
+    """One citizen's public signals in 32 bits; int64 to uint32, in steps that suit vector code."""
+    flags = signals & 0x11111111111
+    flags = (flags | flags >> 3) & 0x030303030303
+    flags = (flags | flags >> 6) & 0x000F000F000F
+    flags = (flags | flags >> 12 | flags >> 24) & 0x7FF
+    return np.uint32(flags << SCORE_BITS | signals >> SCORE_LANE & 0xFFFFF)
+
+
+@kernel
+def in_lanes(word):
+    """The public signals that `stored` put into a uint32, uint64."""
+    return _LANES[word >> np.uint32(SCORE_BITS)] | np.uint64(word) << np.uint64(SCORE_LANE)
+
+
+def all_in_lanes(words: np.ndarray) -> np.ndarray:
+    """The public signals of many citizens as they are stored, uint32 to uint64 (n)."""
+    flags = _LANES[words >> np.uint32(SCORE_BITS)]
+    return flags | words.astype(np.uint64) << np.uint64(SCORE_LANE)
+
+
 def scores_shown(signals: np.ndarray) -> np.ndarray:
-    """The scores in public signals, in points, float64; -1 = none."""
+    """The scores in public signals in lanes, in points, float64; -1 = none."""
     scored = signals & np.uint64(SCORED) != 0
     points = (signals >> np.uint64(SCORE_LANE)).astype(np.float64) / (1 << FRACTION_BITS)
     return np.where(scored, points, -1.0)

@@ -51,7 +51,7 @@ def lines(series: Series, width: int, height: int = 190, events: Sequence[Event]
             at, top = tops[name]
             plot["layer"].append(_label(series, values, wrapped[name], COLOURS[k], top - at))
     # A reader's font may be wider than the one that the chart is measured with.
-    return plot | {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 5 + round(0.16 * room)}}
+    return plot | {"padding": {"right": 5 + round(0.16 * room)}}
 
 
 def shown(series: Series, width: int) -> np.ndarray:
@@ -116,7 +116,7 @@ def _label_tops(
 def _coincide(
     series: Series, scale: list[float], height: int, tops: dict[str, tuple[float, float]]
 ) -> bool:
-    """Whether some lines cannot be told apart, or a label has no place at its line."""
+    """Whether some lines cannot be distinguished, or a label has no place at its line."""
     if len(series.lines) > len(COLOURS):
         return True
     per_unit = height / (scale[-1] - scale[0])

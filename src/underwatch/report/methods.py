@@ -16,7 +16,7 @@ _AS = {
     "attribute": "attributed the difference that some components of a scenario make to each of "
     "them by Shapley values, from worlds with the same invented people and common random draws",
     "frontier": "simulated sets of safeguards with the same invented people and common random "
-    "draws, and listed those that no other set betters in both harm and benefit",
+    "draws, and listed those with less harm or more benefit than any other",
     "diffusion": "let organs of surveillance spread over invented states, and simulated an "
     "invented population for each adopter",
     "sweep": "simulated every point of a plan over figures of the scenario, with common random "

@@ -42,7 +42,7 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
     """The effect on lawful acts in each world, then the differences that stand out."""
     first, *others = found.scenarios
     by_world = {world: effects(found, world) for world in others}
-    said = [
+    sentences = [
         Finding(text, ("acts", "chilled_share"))
         for world, some in by_world.items()
         if some and (text := _effect_sentence(some[0], world, first))
@@ -51,7 +51,7 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
         for world in others:
             made = found.differences[world].get(name)
             if made is not None and (text := _difference_sentence(made, world, first)):
-                said.append(Finding(text, (name,)))
+                sentences.append(Finding(text, (name,)))
                 break
     title = next(
         (
@@ -60,8 +60,8 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
             if some and (text := _effect_title(some[0], world, first))
         ),
         "",
-    ) or next((f"{f.text.rstrip('.')}" for f in said), found.title)
-    return Brief(title, said, comparison_headline(found))
+    ) or next((f"{f.text.rstrip('.')}" for f in sentences), found.title)
+    return Brief(title, sentences, comparison_headline(found))
 
 
 def _effect_sentence(effect: Effect, world: str, first: str) -> str:
@@ -105,8 +105,7 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         spans = [(value - wide / 2, value + wide / 2) for value in values]
     here, there = format_column(values, spans, [made.unit] * 2)
     text = f"{made.label}: {here} in {world}, {there} in {first} ({made.unit})"
-    events = [n for n in (made.events_first, made.events_here) if n is not None]
-    few = f"{TOO_FEW} events ({max(events):,})" if events and max(events) < MIN_EVENTS else ""
+    few = _too_few(made)
     if few or (made.note and not made.note.startswith(CANNOT)):
         return f"{text}; {few or made.note}."
     if made.low is None or made.high is None:
@@ -115,6 +114,13 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         what = "the difference is not distinguished from none"
         return f"{text}; {what}, {_signed_interval(made)}."
     return f"{text}; difference {_signed_interval(made)}."
+
+
+def _too_few(made: Difference) -> str:
+    """That neither world has enough events of a measure; empty if one has, or it has none."""
+    events = [n for n in (made.events_first, made.events_here) if n is not None]
+    few = events and max(events) < MIN_EVENTS and made.difference
+    return f"{TOO_FEW} events ({max(events):,})" if few else ""
 
 
 def _signed_interval(made: Difference) -> str:
@@ -132,20 +138,23 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
     about = found.differences[others[0]]
     chosen = [about[name] for name in LISTED if name in about]
     units = [d.unit for d in chosen]
-    columns: list[list[str]] = [[d.label for d in chosen]]
-    head = ["Measure"]
-    for world in others:
-        here = [found.differences[world][d.measure] for d in chosen]
-        spans = [(d.low, d.high) for d in here]
-        values, lows, highs = (
-            format_column([getattr(d, end) for d in here], spans, units, signed=True, missing="")
-            for end in ("difference", "low", "high")
+    every = [found.differences[world][d.measure] for world in others for d in chosen]
+    spans = [(d.low, d.high) for d in every]
+    # All worlds in one precision, so that a row can be compared.
+    values, lows, highs = (
+        format_column(
+            [getattr(d, end) for d in every], spans, units * len(others), signed=True, missing=""
         )
-        columns.append([
-            f"{value} ({low} to {high})" if low else value or "–"
-            for value, low, high in zip(values, lows, highs, strict=True)
-        ])  # fmt: skip
-        head.append(f"Difference in {world}")
+        for end in ("difference", "low", "high")
+    )
+    cells = [
+        _too_few(d) or (f"{value} ({low} to {high})" if low else value or "–")
+        for d, value, low, high in zip(every, values, lows, highs, strict=True)
+    ]
+    size = len(chosen)
+    columns = [[d.label for d in chosen]]
+    columns += [cells[k * size : (k + 1) * size] for k in range(len(others))]
+    head = ["Measure", *(f"Difference in {world}" for world in others)]
     spans = [(d.low, d.high) if d.low is not None else None for d in chosen]
     columns.append(format_column([d.first for d in chosen], spans, units, missing="–"))
     columns.append(units)
@@ -162,7 +171,7 @@ def attribution_brief(found: AttributionFindings) -> Brief:
         return Brief(f"{found.label} has no shares: it is undefined in some worlds",
                      [Finding(sentence, (found.measure,))], None)  # fmt: skip
     without, with_all = ends(found)
-    said = [
+    sentences = [
         f"Without these {found.components} the measure is {without}, with all of them {with_all} "
         f"({found.unit}).",
         *_ranked(found),
@@ -175,8 +184,8 @@ def attribution_brief(found: AttributionFindings) -> Brief:
         measure = found.label[:1].lower() + found.label[1:]
         title = f"{title_words(names[:3])} {verb} most to {measure}"
         if len(names) > 3:
-            title = f"{found.label}: the largest contributions cannot be told apart"
-    return Brief(title, [Finding(text, (found.measure,)) for text in said],
+            title = f"{found.label}: the largest contributions are not distinguished"
+    return Brief(title, [Finding(text, (found.measure,)) for text in sentences],
                  attribution_rows(found))  # fmt: skip
 
 
@@ -199,13 +208,13 @@ def _ranked(found: AttributionFindings) -> list[str]:
     if others:
         text += f"; {title_words(map(_name, others))} {'is' if len(others) == 1 else 'are'} not " \
                 "distinguished from it"  # fmt: skip
-    said = [f"{text}."]
+    sentences = [f"{text}."]
     lower = [s for s in found.shares.values() if s.high is not None and s.high < 0]
     if lower:
         least = min(lower, key=lambda s: s.value or 0)
         span = format_interval(least.value, least.low, least.high)
-        said.append(f"{_name(least)} reduces the measure: {span} {found.unit}.")
-    return said
+        sentences.append(f"{_name(least)} reduces the measure: {span} {found.unit}.")
+    return sentences
 
 
 def _name(share: Share) -> str:
@@ -216,7 +225,7 @@ def _name(share: Share) -> str:
 
 def frontier_brief(found: FrontierFindings) -> Brief:
     """The listed set with the least harm, the best single safeguard, and how sets were searched."""
-    said = []
+    sentences = []
     title = f"{found.harm_label}: no set of safeguards is listed"
     known = [p for p in found.points if p.harm is not None and p.safeguards]
     if found.few:
@@ -234,7 +243,7 @@ def frontier_brief(found: FrontierFindings) -> Brief:
             [(p.benefit_low, p.benefit_high) for p in (found.none, best)], found.benefit_unit,
         )  # fmt: skip
         span = format_interval(best.harm, best.harm_low, best.harm_high)
-        said.append(
+        sentences.append(
             f"Of the listed sets, {names} {verb} least harm: {span} {found.harm_unit} instead of "
             f"{before}{_overlap(found.none, best)}. {found.benefit_label}: {kept[1]} instead of "
             f"{kept[0]} ({found.benefit_unit})."
@@ -242,15 +251,15 @@ def frontier_brief(found: FrontierFindings) -> Brief:
     elif not known:
         title = f"No set of safeguards betters the system without any in {found.harm_label.lower()}"
     best_single, searched = found.best_single(), found.sentences()
-    said += [best_single] if best_single else []
-    said += [text for text in searched if text != best_single]
+    sentences += [best_single] if best_single else []
+    sentences += [text for text in searched if text != best_single]
     rows = frontier_rows(found) if found.points or found.few else None
     if rows is not None and not found.few:  # as the points of the chart
         last = len(rows.rows) - 1
         numbered = [[f"{k + 1}. {row[0]}" if k < last else row[0], *row[1:]]
                     for k, row in enumerate(rows.rows)]  # fmt: skip
         rows = rows._replace(rows=numbered)
-    return Brief(title, [Finding(text, (found.harm, found.benefit)) for text in said], rows)
+    return Brief(title, [Finding(text, (found.harm, found.benefit)) for text in sentences], rows)
 
 
 def _overlap(none: Point, best: Point) -> str:

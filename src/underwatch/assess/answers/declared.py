@@ -26,8 +26,8 @@ WHO = {
 STEPS = (
     ("list", "they are compared with a list"),
     ("accuracy", "the matcher reports or stays silent"),
-    ("score", "a score ranks them"),
-    ("checks", "those with the highest scores are checked"),
+    ("score", "a score is computed"),
+    ("checks", "cases with the highest scores are checked"),
     ("allocation", "patrols are sent to where most incidents were recorded"),
     ("stops", "patrols stop people"),
     ("review", "a human confirms or dismisses what was found"),
@@ -98,11 +98,17 @@ def people(assessed: Assessed) -> str:
     )
 
 
+_PILOT = ("citizens", "scenario")
+
+
 def _districts(assessed: Assessed) -> str:
     """The districts that patrols are sent to, and the group whose burden is asked for."""
     districts = assessed.deployment.get("people.districts")
     if not isinstance(districts, Mapping):
-        return ""
+        citizens, nation = (assessed.deployment.get(f"pilot.{key}") for key in _PILOT)
+        if citizens is None:
+            return ""
+        return f"It is simulated on {citizens:,} invented citizens of the scenario {nation}."
     parts = [
         f"{name}, {figure(each['residents'])} residents, {figure(each['of_group'], percent=True)} "
         "of the group"
@@ -233,7 +239,8 @@ def score_sources(assessed: Assessed) -> str:
         entry = assessed.deployment.get(path)
         if isinstance(entry, Mapping) and entry:
             return f"The score is made of, as declared: {', '.join(map(str, entry))}."
-    return ""
+    made = _sentence(assessed.deployment.get("score.text"))
+    return f"The score, as declared: {made}" if made else ""
 
 
 def assumptions(assessed: Assessed) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from math import isclose
 
 from underwatch.assess.result import ALL, Assessed, Estimate
 from underwatch.report.numbers import format_interval, format_value
@@ -26,7 +27,7 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
     if estimate.note.startswith(TOO_FEW) and estimate.kind == "run":
         return estimate.note
     span, name = estimate.interval, estimate.unit if unit else ""
-    if span is None or span[0] == span[1] == estimate.value:
+    if span is None or isclose(*span, rel_tol=1e-6):
         return written(estimate.value, unit=name, events=estimate.events)
     text = written(estimate.value, *span, unit=name)
     notes = ["chance alone"] if estimate.input_low is None else []
@@ -61,16 +62,27 @@ def written(
     return f"{number} {unit}{bracket}{rest}"
 
 
-def sentence(estimate: Estimate, wording: str | None = None) -> str:
-    """One measure as a sentence.
+def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None) -> str:
+    """One measure as a sentence; beside it what runs without the system show, if that differs.
 
     wording: a sentence with {figure}, or {bare} for a figure without its unit, and without its full
         stop; by default the label names the measure.
     """
     said = in_words(estimate)
     if wording is None or said.startswith(TOO_FEW):
-        return f"{estimate.label}: {said}."
-    return f"{wording.format(figure=said, bare=_bare(estimate))}."
+        text = f"{estimate.label}: {said}"
+    else:
+        text = wording.format(figure=said, bare=_bare(estimate))
+    other = assessed.estimate(estimate.measure, "absent", estimate.group, estimate.threshold)
+    if other is not None and _differs(other, estimate):
+        text += f"; without the system {in_words(other)}"
+    return f"{text}."
+
+
+def _differs(absent: Estimate, declared: Estimate) -> bool:
+    """Whether the world without the system has a figure of its own: a trivial zero is none."""
+    known = absent.kind != "closed form" and absent.value != 0
+    return known and not isclose(absent.value, declared.value, rel_tol=0.01)
 
 
 def bare_note(text: str) -> str:
@@ -78,21 +90,25 @@ def bare_note(text: str) -> str:
     return text.replace(f"; {FORMULA}", "")
 
 
-def by_group(estimates: Sequence[Estimate], compare: bool = True) -> str:
+def by_group(
+    estimates: Sequence[Estimate], compare: bool = True, name: Callable[[str], str] = str
+) -> str:
     """One measure in each group, and how far the groups lie apart.
+
+    compare: whether to say how far. name: what a group is called.
 
     >>> by_group([Estimate("x", "False alerts", "per day", value, group=group)
     ...     for group, value in {"A": 0.5, "B": 6.0}.items()])
     'False alerts by group: A 0.500, B 6.00 per day. It is highest for B, 12 times that of A.'
     """
     unit = estimates[0].unit
-    parts = [f"{each.group} {_bare(each)}" for each in estimates]
+    parts = [f"{name(each.group)} {_bare(each)}" for each in estimates]
     text = f"{estimates[0].label} by group: {', '.join(parts)} {unit}.".replace(" .", ".")
     apart = ratio(estimates) if compare else None
     if apart is None:
         return text
     high, low, times = apart
-    return f"{text} It is highest for {high.group}, {times} times that of {low.group}."
+    return f"{text} It is highest for {name(high.group)}, {times} times that of {name(low.group)}."
 
 
 def ratio(estimates: Iterable[Estimate]) -> tuple[Estimate, Estimate, str] | None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from underwatch.assess.answers.estimates import groups_of, in_words
+from underwatch.assess.answers.estimates import groups_of, in_words, written
 from underwatch.assess.answers.simulated import worst_group
 from underwatch.assess.result import Assessed, Estimate
-from underwatch.report.numbers import format_value
 from underwatch.scenario.data import DATA
 
 TABLE = DATA / "forms" / "risks.toml"
@@ -39,9 +38,7 @@ class Risk:
     @property
     def reason(self) -> str:
         """Why the probability is what it is: the figure, its interval, and the worst group."""
-        text = f"{format_value(self.probability, self.low, self.high, '%')}"
-        if self.low is not None and self.high is not None:
-            text += f" ({format_value(self.low)} to {format_value(self.high)})"
+        text = written(self.probability, self.low, self.high, "%")
         groups = [each for each in self.estimates if each.group != "all"]
         if groups:
             worst = max(groups, key=lambda each: each.value)
@@ -81,7 +78,7 @@ def said(assessed: Assessed) -> tuple[str, tuple[Estimate, ...]]:
     """The risks as sentences, with the estimates that they follow from."""
     found = risks(assessed)
     text = " ".join(f"{each.text}: {each.reason}." for each in found)
-    head = "Probability that it happens at least once in the period to a person concerned."
+    head = "Probabilities:"
     return (f"{head} {text}" if found else ""), tuple(e for each in found for e in each.estimates)
 
 

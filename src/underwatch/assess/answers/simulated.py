@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from underwatch.assess.answers.estimates import (
     bare_note,
     by_group,
@@ -14,6 +16,7 @@ from underwatch.assess.answers.estimates import (
 )  # fmt: skip
 from underwatch.assess.answers.figures import plain, rounded
 from underwatch.assess.answers.topics import (
+    group_name,
     grouped_measure,
     label_of,
     lower_first,
@@ -34,12 +37,13 @@ def topic(assessed: Assessed, name: str) -> Said:
     for measure in wanted.measures:
         groups = groups_of(assessed, measure) if wanted.groups else []
         if len(groups) > 1:
-            lines.append(by_group(groups, compare=wanted.groups == "compare" and _is_rate(measure)))
+            compare = wanted.groups == "compare" and _is_rate(measure)
+            lines.append(by_group(groups, compare, partial(group_name, assessed)))
             facts += groups
             continue
         found = assessed.estimate(measure)
         if found is not None:
-            lines.append(sentence(found, wording(assessed, measure)))
+            lines.append(sentence(assessed, found, wording(assessed, measure)))
             facts.append(found)
     return " ".join(lines), tuple(facts)
 

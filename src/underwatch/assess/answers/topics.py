@@ -66,6 +66,12 @@ def lower_first(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
+def group_name(assessed: Assessed, group: str) -> str:
+    """What a group is called: the one that a file names, or its own key."""
+    named: str = assessed.deployment.get("people.group") or group
+    return {"group": named, "others": "all others"}.get(group, group)
+
+
 def grouped_measure(assessed: Assessed) -> str | None:
     """The measure that says which groups are hit hardest; None if none is known by group."""
     known = {each.measure for each in assessed.estimates if each.group != ALL}

@@ -85,7 +85,7 @@ def _repaired(found: np.ndarray, heard: np.ndarray) -> np.ndarray:
         return added / added.sum()
 
     if not heard.any():
-        return found / found.sum()
+        return found / found.sum() if found.any() else np.full(len(found), 1 / len(found))
     gap = brentq(lambda least: float(shares(least).min()) - least, 0.0, 1.0, xtol=1e-14)
     return shares(float(gap))
 

@@ -19,9 +19,12 @@ from underwatch.assess.closed_forms.patrols_setting import (
     OTHERS,
     PatrolSetting,
     setting,
+    values_of,
 )
 from underwatch.assess.result import ALL, Deployment
+from underwatch.errors import UserError
 
+MOST_RESIDENTS, MOST_STOPS = 20_000_000, 50_000_000  # of a run
 Vector = npt.NDArray[np.float64]
 Key = tuple[str, str, float | None]  # measure, group, threshold
 
@@ -58,6 +61,28 @@ class Course(NamedTuple):
     entered: Vector
     reported: Vector
     last: Vector
+
+
+def faults(deployment: Deployment) -> list[tuple[str, str]]:
+    """Figures that cannot be together or would not fit in memory: the section, and a sentence."""
+    one = setting(values_of(deployment), deployment, frozenset())
+    found = []
+    try:
+        one.patrols.check(one.days)
+    except UserError as error:
+        found.append(("people", str(error)))
+    if sum(one.residents) > MOST_RESIDENTS:
+        found.append((
+            "people", f"{sum(one.residents):,} residents are more than a run holds, "
+            f"{MOST_RESIDENTS:,}; take fewer districts or smaller ones.",
+        ))  # fmt: skip
+    stops = one.patrols.patrols * one.stops * one.days
+    if stops > MOST_STOPS:
+        found.append((
+            "stops", f"{stops:,} stops in the period are more than a run holds, {MOST_STOPS:,}; "
+            "take fewer days.",
+        ))  # fmt: skip
+    return found
 
 
 def estimates(

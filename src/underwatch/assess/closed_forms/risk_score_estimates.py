@@ -13,14 +13,26 @@ import numpy as np
 
 from underwatch.assess.closed_forms.audit import smallest_ratio
 from underwatch.assess.closed_forms.queues import mean_wait
+from underwatch.assess.closed_forms.records import mean_debt, wrongly_indebted
 from underwatch.assess.closed_forms.risk_score import (
     checks,
     expected_of,
     share_of_most_exposed,
     wrongly_found_by_cell,
 )
-from underwatch.assess.closed_forms.risk_score_setting import ScoreSetting, setting
-from underwatch.assess.organs.attributes import ATTRIBUTES, CELLS, GROUPS, members
+from underwatch.assess.closed_forms.risk_score_setting import (
+    ScoreSetting,
+    setting,
+    unknown_names,
+    values_of,
+)
+from underwatch.assess.organs.attributes import (
+    ATTRIBUTES,
+    CELLS,
+    GROUPS,
+    claim_chances,
+    members,
+)
 from underwatch.assess.organs.measures import Counts, rate
 from underwatch.assess.result import ALL, Deployment
 from underwatch.errors import UserError
@@ -43,11 +55,15 @@ MEASURES: dict[str, tuple[str, str]] = {
                                   "cases ranked", "cases"),
     "share_of_wrong_ends": ("Share of the wrong debts and suspensions", "%"),
     "group_ratio": ("Rate of wrong debts and suspensions over that of everybody else", "times"),
+    "highest_ratio": ("Highest of these ratios among the groups", "times"),
     "wrongly_found_once": ("People with a wrong finding in the period", "people"),
     "wrongly_found_repeatedly": ("People with more than one wrong finding", "people"),
     "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
     "debt_wrongly_claimed": ("Debts claimed in cases without an error", "currency"),
     "days_without_payment": ("Days without payment in cases without an error", "days"),
+    "averaging_people": ("People charged a debt because their income was averaged", "people"),
+    "averaging_debt_each": ("Mean of these debts; nothing is owed", "currency"),
+    "averaging_debt": ("These debts in all", "currency"),
     "review_load": ("Time of the reviewers taken by findings", "%"),
     "appeals": ("Appeals in the period", "appeals"),
     "appeal_load": ("Time of the officers taken by appeals", "%"),
@@ -64,9 +80,33 @@ SAFEGUARDS: dict[str, tuple[str, str]] = {
     "second_reviewer": ("A second reviewer", "assumed"),
     "pay_until_decided": ("Payment until a decision is final", "assumed"),
 }
-MAIN = ("hit_rate", "errors_found", "wrong_ends", "wrongly_found_once",
+MAIN = ("hit_rate", "errors_found", "wrong_ends", "highest_ratio", "wrongly_found_once",
         "wrongly_found_repeatedly", "days_without_payment")  # fmt: skip
 CONCLUSION = ("hit_rate", 50.0)  # the limit is in the unit of the measure
+
+
+def faults(deployment: Deployment) -> list[tuple[str, str]]:
+    """Figures that no population or score can have together: the section, and a sentence."""
+    unknown = unknown_names(deployment)
+    if unknown:
+        return unknown
+    one = setting(values_of(deployment), deployment, frozenset())
+    shares = [pattern["share"].value
+              for pattern in (deployment.get("averaging.worked") or {}).values()]  # fmt: skip
+    if shares and abs(sum(shares) - 1) > 1e-6:
+        return [("averaging", f"the shares of worked add up to {sum(shares):.7g}, but all "
+                 "patterns together are 1.")]  # fmt: skip
+    for section, check in (
+        ("people", lambda: claim_chances(one.mix, one.claiming)),
+        ("people", one.mix.joint),
+        ("score", one.score.check),
+        ("errors", lambda: one.score.rates(one.mix)),
+    ):
+        try:
+            check()
+        except UserError as error:
+            return [(section, str(error))]  # what follows takes it for granted
+    return []
 
 
 def estimates(
@@ -93,6 +133,14 @@ def estimates(
         people = one.cases * made.joint * wrongly_found_by_cell(one.score, one.mix, made, times)
         for group in (ALL, *GROUPS):
             found[name, group] = float(people[members(np.arange(CELLS), group)].sum())
+    if one.rule is not None:
+        charged = one.cases * one.averaged * wrongly_indebted(one.rule)
+        found["averaging_people", ALL] = charged
+        found["averaging_debt", ALL] = one.cases * one.averaged * mean_debt(one.rule)
+        if charged:
+            found["averaging_debt_each", ALL] = found["averaging_debt", ALL] / charged
+    ratios = [value for (name, _), value in found.items() if name == "group_ratio"]
+    found["highest_ratio", ALL] = max(ratios, default=np.nan)
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
     found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
     if audit:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from underwatch.assess.organs.attributes import ATTRIBUTES, Mix
+from underwatch.assess.organs.attributes import ATTRIBUTES, NAMES, Mix
+from underwatch.assess.organs.averaging import AveragedIncome
 from underwatch.assess.organs.risk_score import Feature, History, Outcomes, RiskScore
 from underwatch.assess.result import Deployment
 
@@ -19,7 +20,8 @@ class ScoreSetting:
 
     score, mix: of the organ. cases: that a round ranks. claiming: share of adults with a case.
     debt: its amount. held_days, suspended_days: without payment. paid: share of cases whose
-    payment goes on until a decision is final.
+    payment goes on until a decision is final. averaged: share of cases whose income of a year is
+    averaged, by rule.
     """
 
     score: RiskScore
@@ -36,6 +38,8 @@ class ScoreSetting:
     minutes_each: float
     officers: int
     days_each: float
+    rule: AveragedIncome | None = None
+    averaged: float = 0.0
 
 
 def values_of(deployment: Deployment) -> dict[str, float]:
@@ -64,9 +68,31 @@ def setting(
         deployment.period.hours_per_day, values["outcomes.debt"], values["checks.held_days"],
         values["outcomes.suspended_days"], 0.0, int(deployment.get("review.reviewers")),
         values["review.minutes_each"], int(deployment.get("appeals.officers")),
-        values["appeals.days_each"],
+        values["appeals.days_each"], _rule(values, deployment),
+        values.get("averaging.share_of_cases", 0.0),
     )  # fmt: skip
     return _guarded(made, values, safeguards)
+
+
+def unknown_names(deployment: Deployment) -> list[tuple[str, str]]:
+    """Groups, attributes and pairs that the invented people do not have: section, sentence."""
+    pairs = [f"{a} and {b}" for k, a in enumerate(NAMES) for b in NAMES[k + 1 :]]
+    features = deployment.get("score.features") or {}
+    lists: list[tuple[str, list[str], Iterable[str]]] = [
+        ("people.shares", [*_ATTRIBUTE], deployment.get("people.shares") or {}),
+        ("people.odds_ratios", pairs, deployment.get("people.odds_ratios") or {}),
+        ("errors.shares", [*_ATTRIBUTE], deployment.get("errors.shares") or {}),
+        ("labels.times_as_often", [*NAMES], deployment.get("labels.times_as_often") or {}),
+    ]
+    for feature, parts in features.items():
+        path = f"score.features.{feature}.proxies"
+        lists.append((path, [*_ATTRIBUTE], parts.get("proxies") or {}))
+    return [
+        (path.partition(".")[0], f"{path} names {name}, but it is one of {', '.join(known)}.")
+        for path, known, names in lists
+        for name in names
+        if name not in known
+    ]
 
 
 def by_attribute(
@@ -98,6 +124,21 @@ def _history(values: Mapping[str, float], deployment: Deployment) -> History:
     )  # fmt: skip
 
 
+def _rule(values: Mapping[str, float], deployment: Deployment) -> AveragedIncome | None:
+    patterns = deployment.get("averaging.worked")
+    if not patterns:
+        return None
+    worked: dict[int, float] = {}
+    for name, pattern in patterns.items():
+        share = values[f"averaging.worked.{name}.share"]
+        worked[pattern["fortnights"]] = worked.get(pattern["fortnights"], 0.0) + share
+    total = sum(worked.values()) or 1.0  # drawn within their ranges, shares need not sum to 1
+    return AveragedIncome(
+        {k: share / total for k, share in worked.items()},
+        values["averaging.earned"], values["averaging.free"], values["averaging.taper"],
+    )  # fmt: skip
+
+
 def _outcomes(values: Mapping[str, float]) -> Outcomes:
     acted_on, debts = values["decisions.acted_on"], values["outcomes.debts"]
     return Outcomes(
@@ -116,7 +157,8 @@ def _guarded(
 ) -> ScoreSetting:
     score = made.score
     if safeguards is None:
-        return replace(made, score=replace(score, select="none", capacity=None))
+        none = replace(score, select="none", capacity=None)
+        return replace(made, score=none, averaged=0.0)
     if "less_proxy" in safeguards:
         kept = values["safeguards.less_proxy.kept"]
         features = tuple(

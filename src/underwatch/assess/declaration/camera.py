@@ -13,17 +13,26 @@ from underwatch.assess.declaration.common import (
     Group,
     Name,
     Number,
+    Quantity,
     Text,
     Whole,
 )
 from underwatch.scenario.sections.values import Section, Threshold
 
 
+class Often(Quantity):
+    """How many times a year: at most some 270 a day."""
+
+    value: Annotated[float, Field(gt=0, le=100_000)]
+    low: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    high: Annotated[float, Field(gt=0, le=100_000)] | None = None
+
+
 class Visitors(Section):
     """People who pass about equally often."""
 
     share_of_passes: Chance
-    passes_per_year: Number  # of one of them
+    passes_per_year: Often  # of one of them
 
 
 class People(Section):

@@ -1,4 +1,8 @@
-"""What a deployment file of the kind "risk score" declares (organ M26)."""
+"""What a deployment file of the kind "risk score" declares (organ M26).
+
+Groups, attributes and pairs of attributes are those of `organs/attributes.py`; other names are
+refused when the file is read (`closed_forms/risk_score_estimates.py`).
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,6 @@ from underwatch.assess.declaration.common import (
 )
 from underwatch.scenario.sections.values import Section
 
-GroupName = Literal["women", "foreign background", "no degree", "income below median"]
-Attribute = Literal["sex", "background", "education", "income"]
-Pair = Literal[
-    "sex and background", "sex and education", "sex and income", "background and education",
-    "background and income", "education and income",
-]  # fmt: skip
-
 
 class Strength(Quantity):
     """How far a feature moves, in standard deviations of its noise; below 0 it falls."""
@@ -39,15 +36,15 @@ class Cases(Section):
     cases: Whole  # that a round ranks
     claiming: Chance  # of adults, that have a case
     rounds_per_year: Annotated[int, Field(ge=1, le=366)]
-    shares: dict[GroupName, Chance]  # of cases; one half where none is stated
-    odds_ratios: dict[Pair, Number] = {}  # 1 where none is stated
+    shares: dict[str, Chance]  # of cases; one half where none is stated
+    odds_ratios: dict[str, Number] = {}  # 1 where none is stated
 
 
 class Errors(Section):
     """How many cases hold an error."""
 
     share: Chance  # of all cases
-    shares: dict[GroupName, Chance] = {}  # of the cases of a group
+    shares: dict[str, Chance] = {}  # of the cases of a group
 
 
 class FeatureSection(Section):
@@ -56,7 +53,7 @@ class FeatureSection(Section):
     signal: Strength  # how much higher it is in a case with an error
     weight: Strength  # in the score
     lasting: Chance  # share of its noise that stays with a person from round to round
-    proxies: dict[GroupName, Strength] = {}  # how much higher it is in a case of the group
+    proxies: dict[str, Strength] = {}  # how much higher it is in a case of the group
 
 
 class ScoreSection(Section):
@@ -72,7 +69,7 @@ class Labels(Section):
 
     text: Text
     checked: Chance  # of cases, before the first round
-    times_as_often: dict[Attribute, Number] = {}  # for the first group of the attribute
+    times_as_often: dict[str, Number] = {}  # for the first group of the attribute
     errors_entered: Chance  # of errors in cases that were checked
     wrongly_entered: Chance  # of cases without an error that were checked
     learns_from: Literal["checked cases", "all cases"]
@@ -93,6 +90,24 @@ class OutcomeSection(Section):
     debts: Chance  # of these findings; the rest are suspensions
     debt: Amount  # in the currency of the country
     suspended_days: Amount
+
+
+class WorkPattern(Section):
+    """People who work so many fortnights of a year."""
+
+    fortnights: Annotated[int, Field(ge=0, le=26)]
+    share: Chance  # of people; all patterns together are 1
+
+
+class Averaging(Section):
+    """A rule beside the score: a year's income is averaged over its fortnights."""
+
+    text: Text
+    share_of_cases: Chance  # to which the rule is applied once in the period
+    worked: Annotated[dict[str, WorkPattern], Field(min_length=1, max_length=27)]
+    earned: Amount  # in a fortnight of work
+    free: Amount  # of a fortnight, that does not count
+    taper: Chance  # by which the benefit falls with what exceeds it
 
 
 class LessProxy(Section):
@@ -146,4 +161,5 @@ class RiskScoreSystem(Deployed):
     labels: Labels | None = None
     checks: CheckSection
     outcomes: OutcomeSection
+    averaging: Averaging | None = None
     safeguards: ScoreSafeguards = ScoreSafeguards()

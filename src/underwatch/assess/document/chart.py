@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from underwatch.assess.answers.estimates import ratio
-from underwatch.assess.answers.topics import grouped_measure
+from underwatch.assess.answers.topics import group_name, grouped_measure
 from underwatch.assess.document.blocks import Picture, Table
 from underwatch.assess.result import ALL, Assessed, Estimate
 from underwatch.report.charts import BLUE, GREEN, INK, VERMILION, styled
@@ -41,14 +42,16 @@ def spec(drawn: Sequence[Estimate]) -> Spec:
         "type": "quantitative",
         "title": None,
         "scale": {"type": "log"} if spread > 30 else {"zero": True},
-        "axis": {"tickCount": 5, "format": "~g", "grid": True},
+        "axis": {"tickCount": 5, "format": "~r", "grid": True},
     }
     colours = {"domain": series, "range": [*COLOURS, INK][: len(series)]}
     colour: dict[str, Any] = {"field": "series", "scale": colours, "legend": None}
+    room = min(260, 9 * max(len(_name(each)) for each in drawn))  # the reader's font may be wide
     offset = {"field": "series", "type": "nominal", "sort": series}
     down = {
         "field": "name", "type": "nominal", "title": None, "sort": None,
-        "axis": {"ticks": False, "labelFontSize": 14, "labelLimit": 200, "domain": False},
+        "axis": {"ticks": False, "labelFontSize": 14, "labelLimit": 260, "domain": False,
+                 "minExtent": room},
     }  # fmt: skip
     shared = {"y": down, "yOffset": offset, "color": colour}
     labelled = [{"filter": {"field": "name", "equal": rows[0]["name"]}}]
@@ -69,7 +72,7 @@ def spec(drawn: Sequence[Estimate]) -> Spec:
         {
             "data": {"values": rows},
             "layer": layers,
-            "width": WIDTH - 20 - 8 * max(len(row["name"]) for row in rows),
+            "width": WIDTH - 15 - room,
             "height": height,
         }
     )
@@ -81,7 +84,11 @@ def _by_group(assessed: Assessed) -> list[Estimate]:
     found = assessed.select(measure, "as declared") if measure else ()
     grouped = [each for each in found if each.group != ALL]
     kept = list(dict.fromkeys(each.threshold for each in grouped))[:3]
-    return [each for each in grouped if each.threshold in kept]
+    return [
+        replace(each, group=group_name(assessed, each.group))
+        for each in grouped
+        if each.threshold in kept
+    ]
 
 
 def _by_world(assessed: Assessed) -> list[Estimate]:

@@ -31,8 +31,8 @@ def figure_table(assessed: Assessed) -> Table:
         found = [assessed.estimate(name, world) for world in _WORLDS]
         if found[1] is None:
             continue
-        if name in topics()["redress"].measures:
-            found[0] = None  # where nothing is decided, nothing is appealed
+        if _says_nothing(found[0]):
+            found[0] = None
         texts = ["–" if each is None else _cell(each) for each in found]
         notes |= {text[-1] for text in texts if text[-1] in _NOTES}
         rows.append((found[1].label, *texts))
@@ -40,6 +40,12 @@ def figure_table(assessed: Assessed) -> Table:
     said = [f"{mark} {_NOTES[mark]}" for mark in _NOTES if mark in notes]
     caption = "; ".join(["Figures, in brackets what the ranges of the inputs leave", *said])
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
+
+
+def _says_nothing(absent: Estimate | None) -> bool:
+    """Whether a formula gave a figure on appeals where nothing is decided, and nobody appeals."""
+    redress = topics()["redress"].measures
+    return absent is not None and absent.kind == "closed form" and absent.measure in redress
 
 
 def _cell(estimate: Estimate) -> str:

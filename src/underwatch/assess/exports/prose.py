@@ -52,7 +52,7 @@ def _table(assessed: Assessed) -> list[str]:
     if not rows:
         return []
     head = "| Risk | Source | Likelihood | Probability in the period | Severity |"
-    scale = f"Likelihood: {scale_in_words('ico')}, of a person who is subject to the system."
+    scale = f"Likelihood: {scale_in_words('ico')}; the cut-offs are Underwatch's own."
     return [head, "|---|---|---|---|---|", *rows, "", scale, ""]
 
 

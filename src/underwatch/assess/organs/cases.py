@@ -18,6 +18,7 @@ from underwatch.assess.organs.risk_score import LEVELS_OF_RISK, Whole
 
 # Bits of what happened to a case in a round.
 ERROR, CHECKED, FINDING, CLEARED, DEBT, SUSPENDED, APPEALED, UPHELD = (1 << k for k in range(8))
+TYPICAL = 20  # cases by which a cell's share is drawn towards that of all
 _LEVEL = 32 - (LEVELS_OF_RISK - 1).bit_length()  # bits of a draw below its level of risk
 
 
@@ -45,19 +46,22 @@ def handle(cases: Caseload, whole: Whole, seed: int) -> Handled:
     cases: invented people and their cells. whole: from `resolved`. seed: of all random draws.
     """
     who, cell = cases.person, cases.cell
-    memory = _before(who, cell, whole, seed)
+    risk = whole.risks[cell, draws(seed, chance.RISK, 0, who) >> _LEVEL]
+    memory = np.zeros((2, CELLS), np.int64)
+    if whole.strength:
+        memory = _before(who, cell, risk, whole, seed)
     events = np.zeros((whole.rounds, len(who)), np.uint8)
     for this in range(whole.rounds):
-        risk = whole.risks[cell, draws(seed, chance.RISK, 0, who) >> _LEVEL]
         error = draws(seed, chance.ERROR, this, who) < risk
         scores = _scores(who, cell, error, risk, memory, this, whole, seed)
         checked = _checked(who, scores, this, whole, seed)
         happened = error * ERROR + checked * CHECKED
-        happened += _outcome(who, error, checked, this, whole, seed)
+        at = np.flatnonzero(checked)
+        happened[at] += _outcome(who[at], error[at], this, whole, seed)
         events[this] = happened
         if whole.relearns:
             found = (happened & FINDING != 0) & (happened & CLEARED == 0)
-            memory = memory + _labels(cell, checked, found)
+            memory += _labels(cell, checked, found)
     return Handled(cell, who, events)
 
 
@@ -65,27 +69,30 @@ def learned(memory: np.ndarray, cases: np.ndarray, whole: Whole) -> np.ndarray:
     """What the score adds for each cell, in 65,536ths: int64 (16).
 
     memory: int64 (2, 16), checked cases and those entered as an error. cases: all cases of each
-    cell. The log odds of an entered error in the cell over those in all, half a case added to
-    either count. A cell without cases learns nothing.
+    cell. The log odds of an entered error in the cell over those in all. The share in the cell is
+    drawn towards that in all, as if TYPICAL more cases of all had been seen there.
     """
     if whole.strength == 0:
         return np.zeros(CELLS, np.int64)
     among = (cases if whole.learns_from_all else memory[0]).tolist()
     entered = memory[1].tolist()
-
-    def log_odds(yes: int, of: int) -> float:
-        return math.log((2 * yes + 1) / max(1, 2 * (of - yes) + 1))
-
-    overall = log_odds(sum(entered), sum(among))
+    yes, no = 2 * sum(entered) + 1, max(1, 2 * (sum(among) - sum(entered)) + 1)
     return np.array(
-        [round(whole.strength * (log_odds(yes, of) - overall)) if of else 0
-         for yes, of in zip(entered, among, strict=True)], np.int64
+        [round(whole.strength * (log_odds(one, of, yes, no) - math.log(yes / no)))
+         for one, of in zip(entered, among, strict=True)], np.int64
     )  # fmt: skip
 
 
-def _before(who: np.ndarray, cell: np.ndarray, whole: Whole, seed: int) -> np.ndarray:
+def log_odds(entered: int, of: int, yes: int, no: int) -> float:
+    """The log odds of an entered error in a cell, drawn towards the odds yes : no of all."""
+    every = yes + no
+    return math.log(
+        (entered * every + TYPICAL * yes) / (max(0, of - entered) * every + TYPICAL * no)
+    )
+
+
+def _before(who, cell, risk, whole: Whole, seed: int) -> np.ndarray:
     """Checks before the first round, and what was entered, by cell: int64 (2, 16)."""
-    risk = whole.risks[cell, draws(seed, chance.RISK, 0, who) >> _LEVEL]
     error = draws(seed, chance.ERROR_BEFORE, 0, who) < risk
     checked = draws(seed, chance.CHECKED_BEFORE, 0, who) < whole.checked_before[cell]
     enters = np.where(error, whole.label_found, whole.label_wrong)
@@ -128,13 +135,13 @@ def _checked(who, scores, this, whole: Whole, seed) -> np.ndarray:
     return checked
 
 
-def _outcome(who, error, checked, this, whole: Whole, seed) -> np.ndarray:
-    """What follows from checks: bits, int64 (n)."""
+def _outcome(who, error, this, whole: Whole, seed) -> np.ndarray:
+    """What follows from the check of each case: bits, int64 (n)."""
 
     def happens(stream: int, if_error: int, if_right: int) -> np.ndarray:
         return draws(seed, stream, this, who) < np.where(error, if_error, if_right)
 
-    finding = checked & happens(chance.FOUND, whole.found, whole.wrongly_found)
+    finding = happens(chance.FOUND, whole.found, whole.wrongly_found)
     cleared = finding & happens(chance.REVIEWED, whole.clears_right, whole.clears_wrong)
     stands = finding & ~cleared
     outcome = draws(seed, chance.OUTCOME, this, who)

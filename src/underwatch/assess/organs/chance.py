@@ -18,6 +18,7 @@ CHECKED_BEFORE, ERROR_BEFORE, LABEL_BEFORE = _FIRST + 8, _FIRST + 9, _FIRST + 10
 FOUND, REVIEWED, OUTCOME, APPEALED, RULED = range(_FIRST + 12, _FIRST + 17)
 RANDOM_CHECK = _FIRST + 17
 WORKED = _FIRST + 18  # of a person: how many fortnights of the year
+AVERAGED = _FIRST + 19  # of a person: whether the year's income is averaged
 FEATURE, LASTING = _FIRST + 32, _FIRST + 64  # and one more for each feature
 VISIT, INCIDENT, REPORT, THINNED, STOP = range(_FIRST + 96, _FIRST + 101)  # of patrols
 CERTAIN = 1 << 32  # a probability of 1

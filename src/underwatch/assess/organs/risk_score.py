@@ -19,6 +19,7 @@ from underwatch.errors import UserError
 
 LEVELS_OF_RISK = 4096  # of a cell's distribution of risk
 MOST_FEATURES = 32
+LEAST = 0.01  # weight of the heaviest feature; whole numbers of 65,536ths are too coarse below it
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,11 @@ class RiskScore:
             raise UserError("Random checks need a capacity.")
         if len(self.features) > MOST_FEATURES or self.rounds < 1 or self.rounds > 366:
             raise UserError(f"At most {MOST_FEATURES} features, and 1 to 366 rounds a year.")
+        weights = [abs(feature.weight) for feature in self.features]
+        if (self.select, self.reads) == ("score", "features") and max(weights, default=0) < LEAST:
+            raise UserError(
+                f"A score has a feature with a weight of at least {LEAST:g}, or -{LEAST:g}."
+            )
         named = [*self.base_rates, *self.history.checked_more]
         named += [name for feature in self.features for name in feature.proxies]
         for name in named:

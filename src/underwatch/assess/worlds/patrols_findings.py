@@ -14,6 +14,20 @@ def findings(assessed: Assessed) -> list[Finding]:
     return [finding for finding in found if finding is not None]
 
 
+def headline(assessed: Assessed) -> list[list[str]]:
+    """The table of the console: a head, and a row for each district and for stops per head."""
+    worlds = {"as declared": "As declared", "absent": "Everywhere alike", "safeguarded": "All "
+              "safeguards"}  # fmt: skip
+    table = [["", *worlds.values()]]
+    rows = [(f"Patrols in {name}", "share_of_patrols", name)
+            for name in assessed.deployment.get("people.districts")]  # fmt: skip
+    rows = rows[:4] + [("Stops per head, group over others", "stops_ratio", "all")]
+    for label, measure, group in rows:
+        found = [assessed.estimate(measure, world, group) for world in worlds]
+        table.append([label, *(number(one) if one else "–" for one in found)])
+    return table
+
+
 def _districts(assessed: Assessed) -> Finding | None:
     ratios = assessed.select("patrols_over_incidents", "as declared")
     if not ratios:

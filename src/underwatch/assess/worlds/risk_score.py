@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
+
 from underwatch.assess.closed_forms.risk_score_estimates import measured
 from underwatch.assess.closed_forms.risk_score_setting import ScoreSetting, setting, values_of
 from underwatch.assess.organs.attributes import ATTRIBUTES, GROUPS, caseload
+from underwatch.assess.organs.averaging import false_debts
 from underwatch.assess.organs.cases import Handled, handle
+from underwatch.assess.organs.chance import AVERAGED, draws, threshold
 from underwatch.assess.organs.measures import Counts, counted, wrongly_found_people
 from underwatch.assess.organs.population import adults
 from underwatch.assess.organs.risk_score import resolved
@@ -40,6 +45,24 @@ def run(
     found = {}
     for world, one in settings.items():
         found[world] = _measured(handle(cases, resolved(one.score, one.mix), seed), one)
+        found[world] |= _averaged(cases.person, one, seed)
+    return found
+
+
+def _averaged(person: npt.NDArray[np.int64], one: ScoreSetting, seed: int) -> dict[Key, Measured]:
+    """The debts that averaged income raises, for all cases of the file."""
+    if one.rule is None or not len(person):
+        return {}
+    whose = person[draws(seed, AVERAGED, 0, person) < threshold(one.averaged)]
+    debts = false_debts(whose, one.rule, seed) / 100
+    times, charged = one.cases / len(person), int(np.count_nonzero(debts))
+    total = float(debts.sum())
+    found: dict[Key, Measured] = {
+        ("averaging_people", ALL, None): (times * charged, charged),
+        ("averaging_debt", ALL, None): (times * total, charged),
+    }
+    if charged:
+        found["averaging_debt_each", ALL, None] = total / charged, charged
     return found
 
 
@@ -59,6 +82,11 @@ def _measured(handled: Handled, one: ScoreSetting) -> dict[Key, Measured]:
             share = wrongly_found_people(handled, least, group)
             if people:
                 found[name, group] = times * share * people, round(share * people)
+    for group, n in counts.items():
+        if ("share_of_wrong_ends", group) in found:
+            rest = counts[ALL].wrong_ends - (n.wrong_ends if group != ALL else 0)
+            share = found["share_of_wrong_ends", group][0]
+            found["share_of_wrong_ends", group] = share, int(min(n.wrong_ends, rest))
     for first, other in ATTRIBUTES.values():
         if ("group_ratio", first) in found:
             fewest = min(counts[first].wrong_ends, counts[other].wrong_ends)
@@ -77,7 +105,8 @@ _EVENTS = {
     "wrong_findings": lambda n: n.wrong_findings,
     "wrong_share_of_findings": lambda n: min(n.wrong_findings, n.right_findings),
     "debt_wrongly_claimed": lambda n: n.wrong_debts,
-    "days_without_payment": lambda n: n.checked - n.hits,
+    # Suspensions are fewer than checks and last longer.
+    "days_without_payment": lambda n: n.wrong_ends - n.wrong_debts,
     "review_load": lambda n: n.right_findings + n.wrong_findings,
     "wrong_ends_corrected": lambda n: n.upheld_wrong,
     "wrong_if_appealed": lambda n: min(n.appealed_wrong, n.appealed_right),

@@ -8,9 +8,33 @@ from underwatch.assess.worlds.wording import number, span
 
 def findings(assessed: Assessed) -> list[Finding]:
     """The findings, most important first; each rests on the estimates that it names."""
-    makers = (_checks, _people, _groups, _safeguards, _appeals, _time, _audit, _review)
+    makers = (_checks, _people, _groups, _safeguards, _averaging, _appeals, _time, _audit, _review)
     found = (make(assessed) for make in makers)
     return [finding for finding in found if finding is not None]
+
+
+def headline(assessed: Assessed) -> list[list[str]]:
+    """The table of the console: a head, and a row for each setting of the score."""
+    measures = {
+        "hit_rate": "Checked cases with an error",
+        "errors_found": "Errors found",
+        "wrong_ends": "Wrong debts and suspensions",
+        "highest_ratio": "Highest ratio of a group",
+        "wrongly_found_once": "People wrongly found",
+    }
+    rows = {"as declared": "As declared", "safeguarded": "All safeguards"}
+    table = [["", *measures.values()]]
+    for world, label in rows.items():
+        found = [assessed.estimate(measure, world) for measure in measures]
+        if any(found):
+            table.append([label, *(_cell(one) for one in found)])
+    return table
+
+
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    return number(estimate, unit="%" if estimate.unit == "%" else "")
 
 
 def _checks(assessed: Assessed) -> Finding | None:
@@ -82,15 +106,35 @@ def _safeguards(assessed: Assessed) -> Finding | None:
         number(_cases(value), unit="") for value in (best.before, best.after, other.before,
                                                      other.after)
     )  # fmt: skip
-    return Finding(
+    text = (
         f"Of the safeguards alone, “{best.label.lower()}” spares most people: wrong debts and "
-        f"suspensions fall from {before} to {after}, errors found go from {kept} to {left}.",
-        ("wrong_ends", "errors_found"),
+        f"suspensions fall from {before} to {after}, errors found go from {kept} to {left}"
     )
+    ratios = [each for each in assessed.safeguards if each.measure == "highest_ratio"]
+    if ratios:
+        even = min(ratios, key=lambda each: each.after)
+        text += (
+            f". “{even.label}” evens them out most: the highest ratio of a group to everybody "
+            f"else goes from {even.before:.2f} to {even.after:.2f}"
+        )
+    return Finding(f"{text}.", ("wrong_ends", "errors_found", "highest_ratio"))
 
 
 def _cases(value: float) -> Estimate:
     return Estimate("", "", "cases", round(value))
+
+
+def _averaging(assessed: Assessed) -> Finding | None:
+    people = assessed.estimate("averaging_people")
+    each = assessed.estimate("averaging_debt_each")
+    if people is None or each is None:
+        return None
+    return Finding(
+        f"Averaging a year's income charges {number(people)} a debt {span(people)}, of "
+        f"{number(each, unit='')} each on average {span(each)}; all had declared their income, "
+        "and nothing is owed.",
+        ("averaging_people", "averaging_debt_each"),
+    )
 
 
 def _appeals(assessed: Assessed) -> Finding | None:

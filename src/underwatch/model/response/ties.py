@@ -31,13 +31,26 @@ def cost(state, other, observed, params):
 
 
 @kernel
+def _refusal(spent, prudence, loose, params):
+    """The chance that one end of a tie refuses it at a cost, of 2^32."""
+    return min(1 << 32, (spent * params.dissolve >> 16) * prudence >> 8) * loose >> 16
+
+
+@kernel
 def dissolves(slot, prudence, state, other, u, params):
     """Whether one end of a tie refuses it; 0 or 1."""
     observed = params.observed_local if slot < LOCAL else params.observed_online
-    spent = cost(state, other, observed, params)
     loose = params.looseness[0 if slot < NEIGHBOURS else (1 if slot < LOCAL else 2)]
-    p = min(1 << 32, (spent * params.dissolve >> 16) * prudence >> 8)
-    return int(u < p * loose >> 16)
+    return int(u < _refusal(cost(state, other, observed, params), prudence, loose, params))
+
+
+@kernel
+def most_likely_refusal(prudence, params):
+    """A bound of the chance that somebody refuses a tie, of 2^32: to a sanctioned contact at 0."""
+    below = params.association * sixteenths(max(0, params.base)) >> 16
+    most = params.shame + (params.dissolve_points * below >> FRACTION_BITS)
+    loose = max(params.looseness[0], params.looseness[1], params.looseness[2])
+    return _refusal(most, prudence, loose, params)
 
 
 @kernel

@@ -70,7 +70,9 @@ def read(speech, traits, watched, waits, draws, today, person, params):
     p = params.read_false * (64 + traits.sociability) >> 8
     misflagged = online & int(happens(draws.misread, streams.MISREAD, p, today, person))
     misread = misflagged & posts_handed
-    if delivers_today(person // BLOCK, params.platform_every[platform], today.day):
+    if not unpermitted | contradicting | misread | petition | waits:
+        pass  # nothing to hand over or to hold back
+    elif delivers_today(person // BLOCK, params.platform_every[platform], today.day):
         unpermitted += int((waits & UNPERMITTED_WAITS) != 0)
         contradicting += int((waits & CONTRADICTING_WAITS) != 0)
         misread += int((waits & MISREAD_WAITS) != 0)

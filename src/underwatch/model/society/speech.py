@@ -79,7 +79,9 @@ def share_heeded(protested, share, street, params):
     """
     if params.heeds_district:
         return street.crowd
-    return protested * ONE // (ONE // share) if share > 0 else 0
+    if protested == 0 or share == 0:  # on most days, and two divisions less
+        return 0
+    return protested * ONE // (ONE // share)
 
 
 @kernel

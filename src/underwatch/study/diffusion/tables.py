@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from underwatch.measurement.estimates import too_few
+from underwatch.measurement.estimates import MIN_EVENTS, too_few
 from underwatch.report.numbers import format_column
 from underwatch.report.series import Series
 from underwatch.study.diffusion.declaration import REGIMES
@@ -114,16 +114,45 @@ def holders_series(found: DiffusionFindings) -> Series:
     most, *others = sorted(last, key=lambda name: -last[name])
     caption = (
         f"At the end of {years[-1]:.0f}, {last[most]:,} of {found.provenance['states']:,} states "
-        f"hold {most}"
+        f"hold the group “{most}”"
     )
     if others:
         few = too_few(last[most], last[others[0]], what="states")
         rank = f"; groups are not ranked, {few}" if few else ", more than any other group"
         caption += rank if few or last[most] > last[others[0]] else f", and as many {others[0]}"
     caption += "."
-    finding = f"{last[most]:,} states hold {most} at the end of {years[-1]:.0f}"
+    finding = f"{last[most]:,} states hold the group “{most}” at the end of {years[-1]:.0f}"
     return Series("holders", "States that hold each group of organs", caption, "states", False,
                   years, lines, "year", finding=finding)  # fmt: skip
+
+
+def groups_series(found: DiffusionFindings, name: str) -> Series:
+    """A ratio of the adopters' populations, mean over states, by how many groups they adopted."""
+    states, ratio = found.states, RATIOS[name]
+    groups = np.count_nonzero(~np.isnan(states["adopted"].values), 1)
+    chosen = {"1 group": groups == 1, "2 groups": groups == 2, "3 groups": groups == 3,
+              "4 groups or more": groups > 3}  # fmt: skip
+    values = states[name].values
+    labels, means, lows, highs = [], [], [], []
+    for label, mask in chosen.items():
+        known = values[mask & ~np.isnan(values)]
+        if known.size >= MIN_EVENTS:
+            reach = 1.96 * known.std(ddof=1) / np.sqrt(known.size)
+            labels.append(f"{label} ({known.size:,} states)")
+            means.append(known.mean())
+            lows.append(max(0.0, known.mean() - reach))
+            highs.append(known.mean() + reach)
+    caption = "Mean over the states with so many groups, and its 95 % interval over these states."
+    if not means:
+        caption = f"No number of groups is held by {MIN_EVENTS} states."
+    finding = ""
+    if len(means) > 1:
+        first, last = format_column([means[0], means[-1]], unit=ratio.unit)
+        finding = f"{ratio.label}: {first} with {labels[0].partition(' (')[0]}, {last} with " \
+                  f"{labels[-1].partition(' (')[0]} ({ratio.unit})"  # fmt: skip
+    return Series(name, f"{ratio.label}, by groups adopted", caption, ratio.unit, False,
+                  np.array(labels), {"mean": np.array(means)}, "Groups",
+                  (np.array(lows), np.array(highs)), finding)  # fmt: skip
 
 
 def index_series(found: DiffusionFindings) -> Series:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from underwatch.study.sweep.findings import SweepFindings
 
 MOST_ROWS = 200  # of a table on a page; the folder has all
+MOST_SHOWN = 25  # rows of a table that is not folded
 MOST_FAILURES = 50
 
 
@@ -27,9 +28,10 @@ def sweep_page(found: SweepFindings) -> str:
     text = found.record["plan"]["text"]
     tables = [Table(*rows) for rows in sweep_rows(found)]
     charts = [made for name in found.headlines() if (made := _series_or_none(found, name))]
+    short = int(bool(tables) and len(tables[0].rows) <= MOST_SHOWN)
     return render_study(
-        found.title, "\n\n".join([*sentences(found), *([text] if text else [])]), tables, charts,
-        found.provenance,
+        found.title, text or "", tables, charts, found.provenance, findings=sentences(found),
+        headline=short,
     )  # fmt: skip
 
 
@@ -169,5 +171,5 @@ def _words(point: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    """A value to four digits, which is enough to tell drawn points apart."""
+    """A value to four digits, which is enough to distinguish drawn points."""
     return f"{value:.4g}" if isinstance(value, float) else label_of(value)

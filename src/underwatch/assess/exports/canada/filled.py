@@ -17,10 +17,15 @@ from underwatch.assess.result import Assessed
 # What counts as meeting a need: the share of listed people's passes that end in a stop.
 VERY, MODERATELY = 90.0, 50.0
 _CAPABILITY = {"watch-list camera": "images"}
+# The sector of the decision, by the kind of deployment and the sector of the deployer.
 _SECTOR = {
-    "police": "public safety", "municipality": "social assistance", "health": "health",
-    "benefits agency": "social assistance", "bank": "economic interests", "transport": "other",
-}  # fmt: skip
+    ("watch-list camera", "police"): "public safety",
+    ("patrol allocation", "police"): "public safety",
+    ("risk score", "municipality"): "social assistance",
+    ("risk score", "benefits agency"): "social assistance",
+    ("risk score", "health"): "health",
+    ("risk score", "bank"): "economic interests",
+}
 _CAMERA = {
     "aboutAlgorithm3": ("learned patterns",),
     "aboutDataSource4": ("yes",),  # pictures of those who pass, and of those on the list
@@ -79,8 +84,9 @@ def _options(assessed: Assessed) -> Iterator[tuple[str, tuple[str, ...]]]:
     made = assessed.deployment
     person_based = made.kind != "patrol allocation"
     yield "aboutSystem1", (_CAPABILITY.get(made.kind, "risk assessment"),)
-    if made.deployer.sector in _SECTOR:
-        yield "decisionSector1", (_SECTOR[made.deployer.sector],)
+    sector = _SECTOR.get((made.kind, made.deployer.sector))
+    if sector is not None:
+        yield "decisionSector1", (sector,)
     if made.get("review.text"):
         yield "impact30", ("partial",)
     if person_based:
