@@ -25,26 +25,26 @@ QUALITY = 72
 
 
 def run() -> uw.Run:
-    """One run, followed by the explanation of one of its citizens."""
-    return uw.run("atlantic-2018", citizens=100_000, panel=3)
+    """One run."""
+    return uw.run("atlantic-2018", citizens=50_000)
 
 
 def replicates():
-    return uw.run("atlantic-2018", citizens=20_000, seeds=5)
+    return uw.run("atlantic-2018", citizens=8000, seeds=5)
 
 
 def comparison():
-    return uw.compare("unwatched", "atlantic-2018", "safeguarded", citizens=20_000, seeds=3)
+    return uw.compare("unwatched", "atlantic-2018", "safeguarded", citizens=8000, seeds=3)
 
 
 def attribution():
-    organs = ["M1", "M5", "M7", "M12", "M16"]
-    return uw.attribute("atlantic-2018", "chilled_acts", organs=organs, citizens=5000, seeds=3)
+    organs = ["M1", "M7", "M12", "M20"]
+    return uw.attribute("atlantic-2018", "chilled_acts", organs=organs, citizens=3000, seeds=3)
 
 
 def frontier():
-    safeguards = "no_speech,wall,minimise,retain,match_threshold"
-    return uw.frontier("atlantic-2018", safeguards=safeguards, citizens=5000, seeds=3)
+    safeguards = "no_speech,wall,minimise,retain"
+    return uw.frontier("atlantic-2018", safeguards=safeguards, citizens=3000, seeds=3)
 
 
 def diffusion():

@@ -439,7 +439,9 @@ def test_a_study_without_tables_or_charts_is_still_a_page():
 def test_the_picture_has_four_panels_and_states_that_all_citizens_are_invented():
     drawn = json.dumps(charts.picture(nation(), PROVENANCE))
     assert len(json.loads(drawn)["concat"]) == 4
-    assert "Watched & <scored>" in drawn and "All citizens are invented." in drawn
+    assert (
+        "Watched & <scored>" in drawn and "Invented people; 1 of 2 figures are assumptions" in drawn
+    )
 
 
 def test_importing_the_package_or_the_run_folder_brings_no_heavy_library():

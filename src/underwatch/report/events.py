@@ -30,8 +30,11 @@ def dated_changes(provenance: Mapping[str, Any]) -> list[Event]:
     first, days = provenance.get("first_day"), provenance.get("days")
     if not isinstance(first, str) or not isinstance(days, int):
         return []
-    begin = date.fromisoformat(first)
-    last = begin + timedelta(days - 1)
+    try:
+        begin = date.fromisoformat(first)
+        last = begin + timedelta(days - 1)
+    except (ValueError, OverflowError):
+        return []
     found: list[tuple[date, dict[str, tuple[Any, Any]]]] = []
     for scenario in _scenarios(provenance):
         by_day: dict[date, dict[str, tuple[Any, Any]]] = {}

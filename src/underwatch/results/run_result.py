@@ -197,9 +197,11 @@ class Run(Result):
         """
         from underwatch.report.charts import headed, to_altair
         from underwatch.report.series import measure_over_time
+        from underwatch.report.stamp import stamp
 
         series = measure_over_time(self.tallies, measure, by)
-        drawn: alt.TopLevelMixin = to_altair(headed(series, self.scenario.title))
+        about = stamp(self.provenance)
+        drawn: alt.TopLevelMixin = to_altair(headed(series, self.scenario.title, about))
         return drawn
 
     def report(

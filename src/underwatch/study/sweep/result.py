@@ -141,7 +141,8 @@ class Sweep(SweepFindings):
         from underwatch.study.charts import to_chart
         from underwatch.study.sweep.pages import series
 
-        return to_chart(series(self, self.check_measure(measure or self.headlines()[0]), x))
+        made = series(self, self.check_measure(measure or self.headlines()[0]), x)
+        return to_chart(made, self.title, self.provenance)
 
     def save(self, folder: str | Path) -> Path:
         """Write the sweep to a new folder that `underwatch.load` reads back.
