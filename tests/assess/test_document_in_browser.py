@@ -61,6 +61,14 @@ def test_on_paper_it_has_four_to_six_pages(page):
 
 
 @needs_browser
+def test_on_paper_no_section_is_left_out(page):
+    page.emulate_media(media="print")
+    heights = page.evaluate("[...document.querySelectorAll('section')].map(x => x.offsetHeight)")
+    page.emulate_media(media="screen")
+    assert len(heights) == 6 and min(heights) > 0
+
+
+@needs_browser
 def test_on_a_phone_nothing_scrolls_sideways_and_nothing_is_requested(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert len(page.requested) == 1

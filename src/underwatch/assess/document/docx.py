@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from underwatch.assess.answers.answer import CLASSES
@@ -18,8 +17,7 @@ from underwatch.assess.document.blocks import (
     Points,
     Table,
 )
-from underwatch.errors import UserError, printable, shortened
-from underwatch.storage import write_whole
+from underwatch.errors import printable
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -27,15 +25,11 @@ if TYPE_CHECKING:
 INCHES = 6.3  # between the margins of an A4 page
 
 
-def write_docx(content: Content, file: Path) -> None:
-    """Write the document. Raises UserError if the file cannot be written."""
+def docx_bytes(content: Content) -> bytes:
+    """The document as the bytes of a DOCX file."""
     stream = io.BytesIO()
     _document(_printable(content)).save(stream)
-    try:
-        write_whole(file, stream.getvalue(), replace=True)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{shortened(file)} cannot be written ({why}).") from None
+    return stream.getvalue()
 
 
 def _printable(part: Any) -> Any:
