@@ -1,4 +1,4 @@
-"""The document of the shipped station: made again by its own line, on paper, on a phone."""
+"""The document of a shipped deployment: made again by its own line, on paper, on a phone."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
     """The result folder of a small assessment, with an export beside it."""
     place = tmp_path_factory.mktemp("assessed")
     done = underwatch(
-        "assess", "station", "--citizens", "2000", "--seeds", "3", "--out", "out",
+        "assess", "south-wales-2017", "--seeds", "3", "--out", "out",
         "--export", "ca-aia", "--quiet", cwd=place,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -51,7 +51,7 @@ def test_the_line_on_the_page_makes_the_page_again(folder):
 
 
 def test_an_export_is_written_where_the_command_was_given(folder):
-    assert (folder / "station-ca-aia.json").exists()
+    assert (folder / "south-wales-2017-ca-aia.json").exists()
 
 
 @needs_browser
