@@ -154,10 +154,10 @@ class Sweep(SweepFindings):
             record = self.provenance | {"result": self._record()}
             store.write_json(part / store.RUN, record)
             packed = {
-                name: {"zlib": True, "complevel": 1}
+                str(name): {"zlib": True, "complevel": 1}
                 for name, one in self.dataset.data_vars.items() if one.dtype.kind in "if"
             }  # fmt: skip
-            self.dataset.to_netcdf(part / DATASET, engine="netcdf4", encoding=packed)
+            store.write_dataset(part / DATASET, self.dataset, packed)
             store.write_text(part / store.REPORT, page)
         return path
 
