@@ -151,8 +151,7 @@ class Run(Result):
         """
         from underwatch.results.people import find
 
-        found: pd.DataFrame = find(self.people, **filters)
-        return found
+        return find(self.people, **filters)
 
     def to_dataframe(self, kind: Kind = "summary") -> pd.DataFrame:
         """The run as a tidy table.
