@@ -522,7 +522,7 @@ def test_dated_changes_of_a_scenario_are_numbered_in_charts_and_in_their_key():
     dated = {"2014-07-01": True, "2015-01-01": False, "2030-01-01": True}
     origin = {"first_day": "2014-07-01", "days": 700, "scenario": {"scoring": {"on": dated}}}
     (event,) = dated_changes(origin)
-    assert str(event.day) == "2015-01-01" and event.text == "scoring switched off"
+    assert str(event.day) == "2015-01-01" and event.text == "Citizen score (M1) switched off"
     rule, number, line = charts.chart(courses(one=np.linspace(0, 1, 24)), events=[event])["layer"]
     assert rule["mark"]["type"] == "rule" and line["mark"]["type"] == "line"
     assert number["data"]["values"] == [{"x": "2015-01-01", "number": "1"}]

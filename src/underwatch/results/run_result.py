@@ -200,9 +200,7 @@ class Run(Result):
         from underwatch.report.stamp import stamp
 
         series = measure_over_time(self.tallies, measure, by)
-        about = stamp(self.provenance)
-        drawn: alt.TopLevelMixin = to_altair(headed(series, self.scenario.title, about))
-        return drawn
+        return to_altair(headed(series, self.scenario.title, stamp(self.provenance)))
 
     def report(
         self,
@@ -268,8 +266,7 @@ class Run(Result):
         """Every column of the run's data files with its type, unit and meaning, as CSV text."""
         from underwatch.results.codebook import of_run
 
-        text: str = of_run(self.tallies, self._contents.people, self.panel)
-        return text
+        return of_run(self.tallies, self._contents.people, self.panel)
 
     @cached_property
     def _summary_lines(self) -> list[SummaryLine]:
