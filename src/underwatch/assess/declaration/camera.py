@@ -28,6 +28,14 @@ class Often(Quantity):
     high: Annotated[float, Field(gt=0, le=100_000)] | None = None
 
 
+class Prevalence(Quantity):
+    """A share of the passes of which a watch list can make sense: at most half."""
+
+    value: Annotated[float, Field(ge=0, le=0.5)]
+    low: Annotated[float, Field(ge=0, le=0.5)] | None = None
+    high: Annotated[float, Field(ge=0, le=0.5)] | None = None
+
+
 class Visitors(Section):
     """People who pass about equally often."""
 
@@ -49,7 +57,7 @@ class WatchList(Section):
     size: Whole  # faces
     rule: Text  # who is put on it
     categories: dict[str, Whole] = {}  # faces by reason
-    share_of_passes: Chance  # by people on the list
+    share_of_passes: Prevalence  # by people on the list
 
 
 class CurvePoint(Section):
@@ -82,7 +90,7 @@ class SmallerList(Section):
     """A shorter list; its effect follows from the law of FPIR."""
 
     size: Whole
-    share_of_passes: Chance  # by people on the shorter list
+    share_of_passes: Prevalence  # by people on the shorter list
 
 
 class SecondReviewer(Section):

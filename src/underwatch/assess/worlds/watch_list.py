@@ -25,7 +25,8 @@ from underwatch.model.sensing.galleries import FACE, FACTORS, PARTS
 from underwatch.model.sensing.matcher import resemblances
 
 CITIZENS = 1_500_000  # invented passers-by of a run at most, unless it is said how many
-_PASSES, _ALERTS = 60_000_000, 4_000_000  # of a run at most; fewer people are invented otherwise
+# Passes, alerts and people on the list of a run at most; fewer people are invented otherwise.
+_PASSES, _ALERTS, _PEOPLE = 60_000_000, 4_000_000, 20_000_000
 _LISTED = 1 << 40  # people on the list have numbers from here on
 _ONE = 1 << 32
 
@@ -143,8 +144,9 @@ def _share(first: CameraSetting, citizens: int | None, most: Integers) -> float:
     """The share of all passers-by that is invented, so that time and memory suffice."""
     people = first.people.sum() * (1 - first.listed)
     passed = float(first.people @ first.passes_each)
-    alerts = passed * float(most.mean(1) @ first.group_shares) / _ONE
+    alerts = passed * float(most.mean(1) @ first.group_shares) / _ONE + passed * first.listed
     limits = (
+        _PEOPLE / max(first.faces, 1),
         (CITIZENS if citizens is None else citizens) / max(people, 1),
         _PASSES / max(passed, 1),
         _ALERTS / max(alerts, 1),
