@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from underwatch.assess.declaration.closed_world import refused_text, unprintable_text
+from underwatch.assess.declaration.together import check_together
 from underwatch.assess.declaration.values import Quantity
 from underwatch.assess.kinds import KINDS
 from underwatch.assess.law import law
@@ -28,10 +30,23 @@ def check(builder: Builder[Any]) -> None:
     _check_curve(builder)
     _check_shorter_list(builder)
     _check_law(builder)
+    _check_texts(builder)
+    check_together(builder)
     for where, key, total in _wholes(builder):
         if abs(total - 1) > 1e-6:
             sentence = f"{key} add up to {total:.7g}, but shares of a whole add up to 1."
             builder.problems.append(Problem(where, sentence))
+
+
+def _check_texts(builder: Builder[Any]) -> None:
+    """Texts of settings, and of files that this one extends; those of its own are read before."""
+    for path, leaf in builder.leaves.items():
+        parts = leaf.value if isinstance(leaf.value, list) else [leaf.value]
+        for k, text in enumerate(parts):
+            if isinstance(text, str):
+                where = leaf.where((k,) if isinstance(leaf.value, list) else ())
+                builder.problems += unprintable_text(where, path[-1], text)
+                builder.problems += refused_text(where, path[-1], text)
 
 
 def _check_figure(builder: Builder[Any], path: tuple[str, ...]) -> None:

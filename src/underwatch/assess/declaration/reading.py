@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,17 +10,17 @@ from typing import Any
 from pydantic import BaseModel
 
 from underwatch.assess.declaration.checks import check
-from underwatch.assess.declaration.closed_world import refused_keys
+from underwatch.assess.declaration.closed_world import refused_keys, unprintable
 from underwatch.assess.declaration.common import Named
 from underwatch.assess.declaration.values import Quantity
 from underwatch.assess.kinds import KINDS
-from underwatch.assess.result import Deployer, Deployment, Figure, Period
-from underwatch.errors import Problem, UserError, did_you_mean, shortened
+from underwatch.assess.result import ALL, Deployer, Deployment, Figure, Period
+from underwatch.errors import Problem, UserError, nearest, shortened
 from underwatch.scenario.data import DATA
 from underwatch.scenario.loading import SUFFIXES, read
-from underwatch.scenario.loading.documents import Document
+from underwatch.scenario.loading.documents import Document, Parts
 from underwatch.scenario.loading.files import find, label, open_document
-from underwatch.scenario.loading.schema import Shape
+from underwatch.scenario.loading.schema import as_written
 
 ASSESSMENTS = DATA / "assessments"
 # The model of each kind: its module here, its class, and what checks its figures together.
@@ -51,7 +51,7 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
     if document is None:
         raise UserError(problems)
     model = _model(document)
-    closed = list(refused_keys(document, frozenset(_names(Shape(model)))))
+    closed = [*refused_keys(document, model), *unprintable(document)]
     try:
         found = read(str(name), model, settings, ASSESSMENTS, check=check)
     except UserError as error:
@@ -61,10 +61,25 @@ def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deploymen
         raise UserError(closed)
     deployment = _deployment(found.value, str(name))
     faults = [Problem(document.where(document.root, section), f"{section}: {sentence}")
-              for section, sentence in KINDS[deployment.kind].faults(deployment)]  # fmt: skip
+              for section, sentence in KINDS[deployment.kind].faults(deployment)
+              or _of_groups_only(deployment)]  # fmt: skip
     if faults:
         raise UserError(faults)
     return deployment
+
+
+def _of_groups_only(deployment: Deployment) -> list[tuple[str, str]]:
+    """The measure that decides is known of all people together, not of groups alone."""
+    measure = (deployment.get("conclusion") or {}).get("measure")
+    if measure is None:
+        return []
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    known = KINDS[deployment.kind].quick(values, deployment, frozenset())
+    groups = {group for name, group, _ in known if name == measure}
+    if not groups or ALL in groups:
+        return []
+    return [("conclusion", f"{measure} is known by group only; a conclusion rests on a measure of "
+             "all people together.")]  # fmt: skip
 
 
 def _shipped(name: str) -> str:
@@ -77,27 +92,20 @@ def _shipped(name: str) -> str:
 def _model(document: Document) -> type[Named]:
     """The model of the kind that the file names."""
     kind = document.root.get("kind")
-    if kind not in _MODELS:
+    if not isinstance(kind, str) or kind not in _MODELS:
         known = ", ".join(_MODELS)
         if "kind" not in document.root:
             raise UserError(
                 Problem(f"{document.name}:1", f"kind is missing; it is one of {known}.")
             )
-        where, written = document.where(document.root, "kind"), shortened(repr(kind))
-        mean = did_you_mean(str(kind), _MODELS)
+        where = document.where(document.root, "kind")
+        written = shortened(as_written(Parts(document).plain(document.root, "kind")))
+        close = nearest(kind, _MODELS) if isinstance(kind, str) else None
+        mean = f"; did you mean {close}?" if close else "."
         raise UserError(Problem(where, f"kind is {written}, but it is one of {known}{mean}"))
     module, name = _MODELS[kind]
     found: type[Named] = getattr(import_module(f"underwatch.assess.declaration.{module}"), name)
     return found
-
-
-def _names(shape: Shape) -> Iterator[str]:
-    """The names of all keys of a model."""
-    for name, below in shape.names.items():
-        yield name
-        yield from _names(below)
-    if shape.entry is not None:
-        yield from _names(shape.entry)
 
 
 def _deployment(declared: Named, path: str) -> Deployment:
