@@ -59,7 +59,7 @@ def test_intervals_of_the_inputs_hold_the_value_and_are_the_same_every_time(stat
     deployment = read_deployment("station")
     once, again = ([*drawn_inputs(deployment, 8)] for _ in range(2))
     assert once == again
-    found = intervals(once, lambda values: {("x", "all", None): values["people.passes_per_day"]})
+    found = intervals([{("x", "all", None): one["people.passes_per_day"]} for one in once])
     assert 45_000 <= found["x", "all", None][0] <= 55_000
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from underwatch.assess.assessing import assess
 from underwatch.assess.closed_forms.citizen_score import MEASURES, estimates
 from underwatch.assess.declaration import read_deployment
 from underwatch.assess.declaration.citizen_score import SCENARIO_KEYS
-from underwatch.assess.worlds.citizen_score import check, run, scenario_of
+from underwatch.assess.worlds.citizen_score import faults, run, scenario_of
 from underwatch.errors import UserError
 from underwatch.scenario.keys import at
 from underwatch.study.runs import Task, run_in_worker
@@ -55,5 +56,19 @@ def test_the_worlds_of_a_seed_hold_the_same_people_and_measures_have_labels():
 
 def test_a_scenario_that_does_not_exist_is_refused_before_any_run():
     pilot = {**PILOT.sections["pilot"], "scenario": "atlantis-2018"}
-    with pytest.raises(UserError, match="atlantis-2018"):
-        check(replace(PILOT, sections={**PILOT.sections, "pilot": pilot}))
+    deployment = replace(PILOT, sections={**PILOT.sections, "pilot": pilot})
+    assert "atlantis-2018" in faults(deployment)[0][1]
+    with pytest.raises(UserError, match="pilot: there is no scenario atlantis-2018"):
+        assess(deployment, seeds=1)
+
+
+def test_an_end_of_a_range_that_the_scenario_refuses_is_found_before_any_run():
+    decisions = PILOT.sections["decisions"]
+    days = replace(decisions["days"], high=100_000)
+    deployment = replace(
+        PILOT, sections={**PILOT.sections, "decisions": {**decisions, "days": days}}
+    )
+    assert faults(deployment) == [
+        ("decisions", "decisions.days.high is 100000, but it is a whole number between 1 and "
+         "20,000, in days.")
+    ]  # fmt: skip

@@ -24,11 +24,12 @@ from underwatch.assess.result import (
 )
 from underwatch.assess.running import Running
 from underwatch.assess.worlds.comparing import by_key, estimate
-from underwatch.errors import UserError
+from underwatch.errors import Problem, UserError
 from underwatch.results.provenance import versions
 
 SEED = 2018  # the first, if none is named
 DECLARED, ABSENT, SAFEGUARDED, ALONE = "as declared", "absent", "safeguarded", "safeguard:"
+Drawn = dict[str, list[ranges.Answer]]  # by world, one for each draw of the inputs
 Runs = dict[str, list[Mapping[Key, Measured]]]  # by world, one for each seed
 
 
@@ -70,21 +71,23 @@ def assess(
     settings = [settings] if isinstance(settings, str) else [*settings]
     if not isinstance(deployment, Deployment):
         deployment = read_deployment(deployment, settings)
+    elif faults := KINDS[deployment.kind].faults(deployment):
+        raise UserError([Problem(None, f"{part}: {sentence}") for part, sentence in faults])
     kind = KINDS[deployment.kind]
     chosen = _seeds(kind.seeds if seeds is None else seeds)
     if citizens is not None and not 100 <= int(citizens) <= 1_000_000_000:
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
-    kind.check(deployment)
     worlds = worlds_of(deployment)
     about = Running(chosen, citizens, workers, progress)
     by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating")
     runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
-    estimates = _estimates(kind, deployment, worlds, runs)
+    drawn = _drawn(kind, deployment, worlds)
+    estimates = _estimates(kind, deployment, worlds, runs, drawn)
     measure, limit = conclusion_of(kind, deployment)
     found = Assessed(
         deployment, estimates, (), drivers_of(kind, deployment, measure, limit, about),
-        _effects(kind, deployment, estimates), _origin(deployment, chosen, citizens, settings),
-        measure, limit,
+        _effects(kind, deployment, estimates, drawn),
+        _origin(deployment, chosen, citizens, settings), measure, limit,
     )  # fmt: skip
     found = replace(found, findings=tuple(kind.findings(found)))
     seconds = round(time.perf_counter() - clock, 3)
@@ -115,20 +118,28 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
     return chosen
 
 
+def _drawn(kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards]) -> Drawn:
+    """The closed forms of each world at the same draws of the inputs; none where it is absent."""
+    inputs = [*ranges.drawn_inputs(deployment)]
+    return {
+        world: ranges.answers(
+            inputs, partial(kind.quick, deployment=deployment, safeguards=safeguards)
+        )
+        for world, safeguards in worlds.items()
+        if safeguards is not None
+    }
+
+
 def _estimates(
-    kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards], runs: Runs
+    kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards], runs: Runs, drawn: Drawn
 ) -> tuple[Estimate, ...]:
     """Every measure of every world, from both ways, in the order of the kind's measures."""
     values = {path: float(figure.value) for path, figure in deployment.figures.items()}
-    inputs = [*ranges.drawn_inputs(deployment)]
     found = []
     order = {measure: k for k, measure in enumerate(kind.measures)}
     for world, safeguards in worlds.items():
         closed = kind.estimates(values, deployment, safeguards)
-        spans = {}
-        if safeguards is not None:
-            quick = partial(kind.quick, deployment=deployment, safeguards=safeguards)
-            spans = ranges.intervals(inputs, quick)
+        spans = ranges.intervals(drawn.get(world, []))
         simulated = by_key(runs[world])
         for key in sorted(
             dict.fromkeys([*closed, *simulated]), key=lambda one: order.get(one[0], len(order))
@@ -143,7 +154,7 @@ def _estimates(
 
 
 def _effects(
-    kind: Kind, deployment: Deployment, estimates: tuple[Estimate, ...]
+    kind: Kind, deployment: Deployment, estimates: tuple[Estimate, ...], drawn: Drawn
 ) -> tuple[SafeguardEffect, ...]:
     """What each safeguard alone changes of the main measures."""
     threshold = (None, threshold_of(deployment))
@@ -156,11 +167,15 @@ def _effects(
         if after.world.startswith(ALONE) and after.measure in before:
             key = after.world.removeprefix(ALONE)
             guard = kind.safeguard(key)
+            low, high = ranges.change(
+                drawn[DECLARED], drawn[after.world], (after.measure, ALL, threshold[1])
+            )
             found.append(
                 SafeguardEffect(
-                    key, guard.label, after.measure, before[after.measure], after.value, guard.how
+                    key, guard.label, after.measure, before[after.measure], after.value,
+                    guard.how, low, high,
                 )
-            )
+            )  # fmt: skip
     return tuple(found)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from underwatch.assess.result import Deployment, Driver, Figure
+from underwatch.assess.declaration.bounds import bounds
+from underwatch.assess.result import Deployment, Driver
+from underwatch.assess.wholes import moved
 
 MOST = 5
 _STEPS = 24  # in which an input is moved to look for a turning point
 _LATER = ("safeguards.", "conclusion.")  # do not move what is declared without safeguards
-_FAR = 1000.0  # times the value, in both directions
+_ENDLESS = 100.0  # an upper end from here on is one of what a file can hold
+_FAR = 1000.0  # times the value, in both directions; beyond it, the end alone
 
 
 Conclude = Callable[[Mapping[str, float]], float | None]
@@ -31,27 +34,29 @@ def drivers(
     levers: what is chosen and not estimated, such as a threshold; they compete with the inputs.
     """
     values = {path: float(figure.value) for path, figure in deployment.figures.items()}
-    moved = {
+    ranged = {
         path: figure
         for path, figure in deployment.figures.items()
         if figure.low is not None and figure.high is not None and figure.low < figure.high
         and not path.startswith(_LATER)
     }  # fmt: skip
     ends = conclusions(
-        [{**values, path: float(end or 0)} for path, f in moved.items() for end in (f.low, f.high)]
-    )
+        [moved(values, path, float(end or 0)) for path, f in ranged.items()
+         for end in (f.low, f.high)]
+    )  # fmt: skip
     found = [
         (path, low, high)
-        for path, low, high in zip(moved, ends[::2], ends[1::2], strict=True)
+        for path, low, high in zip(ranged, ends[::2], ends[1::2], strict=True)
         if low is not None and high is not None and low != high
     ]
     found.sort(key=lambda one: -abs(one[2] - one[1]))
     made = [
         Driver(
-            path, label(path), float(moved[path].value), float(moved[path].low or 0),
-            float(moved[path].high or 0), measure, low, high,
-            None if conclude is None
-            else _turning_point(path, moved[path], limit, conclude, values),
+            path, label(path), float(ranged[path].value), float(ranged[path].low or 0),
+            float(ranged[path].high or 0), measure, low, high,
+            None if conclude is None or limit is None
+            else _turning_point(path, bounds(deployment.kind, path), limit, conclude, values),
+            sought=conclude is not None,
         )
         for path, low, high in found[:MOST]
     ]  # fmt: skip
@@ -98,50 +103,53 @@ def label(path: str) -> str:
 
 
 def _turning_point(
-    path: str,
-    figure: Figure,
-    limit: float | None,
-    conclude: Conclude,
+    path: str, ends: tuple[float, float], limit: float, conclude: Conclude,
     values: Mapping[str, float],
-) -> float | None:
-    """The value nearest to the declared one at which the conclusion's measure is at its limit."""
-    value = float(figure.value)
-    if limit is None or value <= 0:
-        return None
-    share = (figure.high or 0) <= 1 and value <= 1
-    most = 1.0 if share else value * _FAR
+) -> float | None:  # fmt: skip
+    """The value nearest to the declared one at which the conclusion's measure is at its limit.
+
+    ends: between which the input can be. All of it is searched, in steps, but no further than
+    1,000 times the value where it has no upper end of its own.
+    """
+    value = values[path]
 
     def above(x: float) -> float | None:
-        there = conclude({**values, path: x})
+        there = conclude(moved(values, path, x))
         return None if there is None else there - limit
 
     here = above(value)
     if here is None or here == 0:
         return value if here == 0 else None
     crossings = []
-    for end in (value / _FAR, most):
-        step = (end / value) ** (1 / _STEPS)
-        known, at = value, value
-        for _ in range(_STEPS):
-            at = at * step
-            there = above(min(at, most))
+    for end in ends:
+        known = value
+        for at in _steps(value, end):
+            there = above(at)
             if there is None:
                 break
             if there * here <= 0:
-                crossings.append(_root(above, known, min(at, most)))
+                crossings.append(_root(above, known, at))
                 break
             known = at
-    crossings.sort(key=lambda x: abs(math.log(x / value)))
-    return crossings[0] if crossings else None
+    return min(crossings, key=lambda x: abs(x - value)) if crossings else None
+
+
+def _steps(value: float, end: float) -> list[float]:
+    """Values from one to an end, each by the same factor, or by the same distance around zero."""
+    if value <= 0 or end < 0:
+        return [value + (end - value) * (k + 1) / _STEPS for k in range(_STEPS)]
+    far = min(end, value * _FAR) if end > value else max(end, value / _FAR)
+    steps = [value * (far / value) ** ((k + 1) / _STEPS) for k in range(_STEPS)]
+    return steps if far == end or end > _ENDLESS else [*steps, end]
 
 
 def _root(above: Callable[[float], float | None], one: float, other: float) -> float:
-    """Where a function changes its sign between two values, by bisection of the logarithm."""
+    """Where a function changes its sign between two values, by bisection."""
     sign = (above(one) or 0) > 0
-    for _ in range(40):
-        middle = math.sqrt(one * other)
+    for _ in range(60):
+        middle = math.sqrt(one * other) if one * other > 0 else (one + other) / 2
         if ((above(middle) or 0) > 0) == sign:
             one = middle
         else:
             other = middle
-    return math.sqrt(one * other)
+    return (one + other) / 2

@@ -57,10 +57,10 @@ class Kind:
 
     def faults(self, deployment: Deployment) -> list[tuple[str, str]]:
         """Values that cannot be together: the section, and a sentence; most kinds have no more."""
-        module = _module(self.closed_forms)
-        found: list[tuple[str, str]] = (
-            module.faults(deployment) if hasattr(module, "faults") else []
-        )
+        found: list[tuple[str, str]] = []
+        for module in (_module(self.closed_forms), _module(self.runs)):
+            if hasattr(module, "faults"):
+                found += module.faults(deployment)
         return found
 
     def estimates(
@@ -80,12 +80,6 @@ class Kind:
         how = getattr(module, "quick", module.estimates)
         found: dict[Key, float] = how(values, deployment, safeguards)
         return found
-
-    def check(self, deployment: Deployment) -> None:
-        """Raise UserError for what only the runs would refuse, before any work starts."""
-        module = _module(self.runs)
-        if hasattr(module, "check"):
-            module.check(deployment)
 
     def run(
         self,

@@ -51,8 +51,15 @@ def drawn_inputs(deployment: Deployment, draws: int = DRAWS) -> Iterator[dict[st
 Answer = Mapping[tuple[str, str, float | None], float]
 
 
-def intervals(
+def answers(
     inputs: list[dict[str, float]], answer: Callable[[Mapping[str, float]], Answer]
+) -> list[Answer]:
+    """The closed forms at every draw of the inputs."""
+    return [answer(values) for values in inputs]
+
+
+def intervals(
+    drawn: list[Answer],
 ) -> dict[tuple[str, str, float | None], tuple[float | None, float | None, float]]:
     """For every measure: the ends of its 95 % interval, and the share of draws that define it.
 
@@ -60,12 +67,27 @@ def intervals(
     grows without end, than lie beyond that end.
     """
     found: dict[tuple[str, str, float | None], list[float]] = {}
-    for values in inputs:
-        for key, value in answer(values).items():
+    for one in drawn:
+        for key, value in one.items():
             found.setdefault(key, []).append(value)
     made: dict[tuple[str, str, float | None], tuple[float | None, float | None, float]] = {}
-    for key, drawn in found.items():
-        defined = len(drawn) / len(inputs)
-        low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH)))
+    for key, values in found.items():
+        defined = len(values) / len(drawn)
+        low, high = (float(each) for each in np.quantile(values, (_LOW, _HIGH)))
         made[key] = low, (high if 1 - defined < _UNDEFINED else None), defined
     return made
+
+
+def change(
+    before: list[Answer], after: list[Answer], key: tuple[str, str, float | None]
+) -> tuple[float | None, float | None]:
+    """The ends of the 95 % interval of a change, draw by draw of the same inputs.
+
+    None if a draw leaves the measure undefined before or after.
+    """
+    drawn = [two[key] - one[key] for one, two in zip(before, after, strict=True)
+             if key in one and key in two]  # fmt: skip
+    if len(drawn) < len(before) or not drawn:
+        return None, None
+    low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH)))
+    return low, high

@@ -72,7 +72,8 @@ class Driver:
 
     path: of the input; value, low, high: of the input as declared.
     at_low, at_high: the conclusion's measure there. turning_point: the value of the input at
-    which the conclusion changes; None if it does not within what the input can be.
+    which the conclusion changes; None if it does not within what the input can be, or if it was
+    not sought, because only runs know the measure.
     """
 
     path: str
@@ -84,6 +85,7 @@ class Driver:
     at_low: float
     at_high: float
     turning_point: float | None = None
+    sought: bool = True
 
     @property
     def swing(self) -> float:
@@ -93,7 +95,11 @@ class Driver:
 
 @dataclass(frozen=True)
 class SafeguardEffect:
-    """What one safeguard changes. how: "assumed" (its effect is an input) or "emergent"."""
+    """What one safeguard changes. how: "assumed" (its effect is an input) or "emergent".
+
+    change_low, change_high: the 95 % interval of the change that the ranges of the inputs leave, by
+    closed form; None where there is none.
+    """
 
     key: str
     label: str
@@ -101,6 +107,16 @@ class SafeguardEffect:
     before: float
     after: float
     how: str
+    change_low: float | None = None
+    change_high: float | None = None
+
+    @property
+    def either_sign(self) -> bool:
+        """Whether the ranges of the inputs leave a rise as well as a fall."""
+        if self.change_low is None or self.change_high is None:
+            return False
+        tiny = 1e-9 * max(abs(self.before), abs(self.after))
+        return self.change_low < -tiny and self.change_high > tiny
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,21 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
     if too_few(estimate):
         return estimate.note
     span, name = estimate.interval, estimate.unit if unit else ""
+    if span is None and estimate.input_low is not None and estimate.note:
+        least = written(estimate.input_low)
+        value = written(estimate.value, unit=name, events=estimate.events)
+        return f"{value} ({least} or more; {_with_formula(estimate.note)})"
     if span is None or isclose(*span, rel_tol=1e-6):
         return written(estimate.value, unit=name, events=estimate.events)
     text = written(estimate.value, *span, unit=name)
     notes = ["chance alone"] if estimate.input_low is None else []
-    notes += [re.sub(rf"{TOO_FEW} \(\d+\)", FORMULA, estimate.note)] if estimate.note else []
+    notes += [_with_formula(estimate.note)] if estimate.note else []
     return f"{text[:-1]}{''.join(f'; {note}' for note in notes)})"
+
+
+def _with_formula(note: str) -> str:
+    """A note, with another word for too few events where there is a closed form."""
+    return re.sub(rf"{TOO_FEW} \([\d,]+\)", FORMULA, note)
 
 
 def too_few(estimate: Estimate | None) -> bool:

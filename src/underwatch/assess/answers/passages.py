@@ -41,6 +41,7 @@ _DECLARED: dict[str, Callable[[Assessed], str]] = {
 }
 _SIMULATED: dict[str, Callable[[Assessed], tuple[str, tuple[Estimate, ...]]]] = {
     "findings": simulated.findings,
+    "conclusion": simulated.conclusion,
     "drivers": simulated.drivers,
     "safeguards": simulated.safeguards,
     "remaining": simulated.remaining,

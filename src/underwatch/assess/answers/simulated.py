@@ -91,8 +91,10 @@ def driver_in_words(assessed: Assessed, driver: Driver) -> str:
     at_low, at_high = written(driver.at_low), written(driver.at_high, unit=unit)
     name, what = upper(driver.label), lower_first(label)
     text = f"{name}, from {low} to {high}: {what} from {at_low} to {at_high}"
+    if not driver.sought:
+        return f"{text}; the value at which the conclusion changes was not sought."
     if driver.turning_point is None:
-        return f"{text}; no value that is possible changes the conclusion."
+        return f"{text}; no value, up to a thousand times it, changes the conclusion."
     return f"{text}; the conclusion changes at {rounded(driver.turning_point)}."
 
 
@@ -113,7 +115,41 @@ def safeguards(assessed: Assessed) -> Said:
         first = next(iter(effects.values()))
         lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
     together, facts = remaining(assessed)
-    return " ".join([*lines, together] if together else lines), facts
+    return " ".join(each for each in (*lines, signs(assessed), together) if each), facts
+
+
+def signs(assessed: Assessed) -> str:
+    """Which of the changes by a safeguard the ranges of the inputs leave open in their sign."""
+    known = [each for each in assessed.safeguards if each.change_low is not None]
+    if not known:
+        return ""
+    unclear = [
+        f"{each.label} on {short_name(assessed, each.measure)}"
+        for each in known
+        if each.either_sign
+    ]
+    if not unclear:
+        return "Over the ranges of the inputs each of these changes keeps its sign."
+    return f"The ranges of the inputs leave a rise or a fall of {'; '.join(unclear)}."
+
+
+def conclusion(assessed: Assessed) -> Said:
+    """On which side of its limit the measure that decides lies, and whether that is certain."""
+    limit, decides = assessed.limit, assessed.estimate(assessed.conclusion)
+    if limit is None or decides is None or too_few(decides):
+        return "", ()
+    side = "above" if decides.value > limit else "below" if decides.value < limit else "at"
+    unit = f" {decides.unit}" if decides.unit else ""
+    text = f"The limit for “{lower_first(decides.label)}” is {plain(limit)}{unit}. "
+    text += f"As declared it lies {side} it"
+    span, what = decides.interval, "the ranges of the inputs"
+    if decides.input_low is None:
+        what = "chance"
+    if span is None:
+        return f"{text}.", (decides,)
+    if span[0] < limit < span[1]:
+        return f"{text}, but {what} leave{'s' * (what == 'chance')} both sides.", (decides,)
+    return f"{text}, and over {what} it stays there.", (decides,)
 
 
 def remaining(assessed: Assessed) -> Said:

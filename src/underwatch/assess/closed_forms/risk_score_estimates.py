@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from underwatch.assess.closed_forms.audit import smallest_ratio
-from underwatch.assess.closed_forms.queues import mean_wait
+from underwatch.assess.closed_forms.queues import mean_wait, settles
 from underwatch.assess.closed_forms.records import mean_debt, wrongly_indebted
 from underwatch.assess.closed_forms.risk_score import (
     checks,
@@ -142,7 +142,8 @@ def estimates(
     ratios = [value for (name, _), value in found.items() if name == "group_ratio"]
     found["highest_ratio", ALL] = max(ratios, default=np.nan)
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
-    found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
+    if a_day and settles(a_day, one.days_each, one.officers, one.days):
+        found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
     if audit:
         found["burden_top_percent", ALL] = 100 * share_of_most_exposed(one.score, one.mix, made)
         events = round(counts[ALL].wrong_ends)

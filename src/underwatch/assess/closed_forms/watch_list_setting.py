@@ -89,7 +89,16 @@ def setting(
     if "higher_threshold" in safeguards:
         threshold += values["safeguards.higher_threshold.by"]
     source = "safeguards.smaller_list" if "smaller_list" in safeguards else "list"
-    review = "safeguards.second_reviewer" if "second_reviewer" in safeguards else "review"
+    listed = values[f"{source}.share_of_passes"]
+    if source != "list" and values["list.size"]:  # drawn apart, they must stay parts of the list
+        most = values["list.share_of_passes"] * values[f"{source}.size"] / values["list.size"]
+        listed = min(listed, most)
+    confirmed = {
+        which: values[f"review.{which}"] for which in ("true_confirmed", "false_confirmed")
+    }
+    if "second_reviewer" in safeguards:  # two people confirm no more than the first of them
+        confirmed = {which: min(share, values[f"safeguards.second_reviewer.{which}"])
+                     for which, share in confirmed.items()}  # fmt: skip
     spared = "safeguards.no_repeated_alert.works_for"
     false_match, missed = _rates(values, deployment, threshold)
     if absent:
@@ -103,12 +112,12 @@ def setting(
         hours=used,
         passes=passes * used / hours,
         faces=values[f"{source}.size"],
-        listed=values[f"{source}.share_of_passes"],
+        listed=listed,
         false_match=false_match,
         spread=values["accuracy.lookalike_spread"],
         found=1 - missed,
-        true_confirmed=values[f"{review}.true_confirmed"],
-        false_confirmed=values[f"{review}.false_confirmed"],
+        true_confirmed=confirmed["true_confirmed"],
+        false_confirmed=confirmed["false_confirmed"],
         acted_on=values["decisions.acted_on"],
         spared=values[spared] if "no_repeated_alert" in safeguards else 0.0,
         groups=groups,

@@ -103,6 +103,11 @@ def _model(document: Document) -> type[Named]:
         close = nearest(kind, _MODELS) if isinstance(kind, str) else None
         mean = f"; did you mean {close}?" if close else "."
         raise UserError(Problem(where, f"kind is {written}, but it is one of {known}{mean}"))
+    return model_of(kind)
+
+
+def model_of(kind: str) -> type[Named]:
+    """The model of a file of a kind. Raises KeyError if there is no such kind."""
     module, name = _MODELS[kind]
     found: type[Named] = getattr(import_module(f"underwatch.assess.declaration.{module}"), name)
     return found

@@ -9,6 +9,7 @@ from underwatch.assess.answers.answer import CLASSES, answer
 from underwatch.assess.answers.estimates import too_few
 from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.passages import passage
+from underwatch.assess.answers.simulated import signs
 from underwatch.assess.answers.topics import safeguard_measures, upper
 from underwatch.assess.document.blocks import (
     Answered,
@@ -34,7 +35,8 @@ LIMITS = (
     "Everyone in it is invented. Rates follow from published aggregates and from assumptions, "
     "never from records of real people.",
     "An interval carries the ranges of the inputs, or chance where it says so. It does not carry "
-    "whether the model has the right parts.",
+    "whether the model has the right parts. Inputs are drawn independently of each other; shares "
+    "of a whole are scaled so that they add up to 1.",
     "A figure published for one algorithm, list or place may not hold for another.",
     "The run compares worlds with each other on the same people. It does not predict a number that "
     "will be observed.",
@@ -59,6 +61,9 @@ def _summary(assessed: Assessed) -> Iterator[Block]:
     yield Paragraph(passage(assessed, "deployment").text)
     yield Paragraph(passage(assessed, "purpose").text)
     yield Points(tuple(each.sentence for each in assessed.findings[:3]), ordered=True)
+    decided = passage(assessed, "conclusion").text
+    if decided:
+        yield Paragraph(decided)
     drawn = picture(assessed)
     if isinstance(drawn, Picture):
         yield drawn
@@ -73,6 +78,8 @@ def _figures(assessed: Assessed) -> Iterator[Block]:
         yield Paragraph(agreed, quiet=True)
     if safeguard_measures(assessed):
         yield safeguard_table(assessed)
+        if open_signs := signs(assessed):
+            yield Paragraph(open_signs, quiet=True)
     if assessed.drivers:
         few = too_few(assessed.estimate(assessed.drivers[0].measure))
         yield Paragraph(passage(assessed, "drivers").text) if few else driver_table(assessed)
@@ -106,6 +113,8 @@ def _said_once(
             place = first.setdefault(text, each.id)
             if place == each.id:
                 paragraphs.append(text)
+            elif paragraphs and paragraphs[-1].endswith(":"):  # it announces what stands elsewhere
+                paragraphs[-1] = f"{paragraphs[-1]} see {place}."
             elif place not in elsewhere:
                 elsewhere.append(place)
         if elsewhere:

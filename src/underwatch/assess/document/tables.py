@@ -98,6 +98,8 @@ def driver_table(assessed: Assessed) -> Table:
 
 
 def _turn(driver: Driver) -> str:
+    if not driver.sought:
+        return "not sought"
     if driver.turning_point is None:
         return "at no value"
     return f"at {rounded(driver.turning_point)}"

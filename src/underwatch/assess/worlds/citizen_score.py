@@ -11,7 +11,7 @@ import numpy as np
 from underwatch.assess.closed_forms.citizen_score import SUMMARY
 from underwatch.assess.declaration.citizen_score import SCENARIO_KEYS, WHOLE_DAYS
 from underwatch.assess.result import ALL, Deployment
-from underwatch.errors import UserError
+from underwatch.errors import Problem, UserError
 from underwatch.scenario import Scenario
 from underwatch.study.runs import Outcome, Task, run_in_worker
 
@@ -46,10 +46,37 @@ def run(
     return found
 
 
-def check(deployment: Deployment) -> None:
-    """Raise UserError if the scenario does not exist, or refuses a figure of the file."""
-    scenario_of(deployment, None, None, 0)
-    scenario_of(deployment, frozenset(deployment.get("safeguards") or ()), None, 0)
+def faults(deployment: Deployment) -> list[tuple[str, str]]:
+    """What the scenario refuses, of values and of the ends of ranges: the section, a sentence."""
+    found: list[tuple[str, str]] = []
+    for safeguards, end in (
+        (None, "value"), (frozenset(deployment.get("safeguards") or ()), "value"),
+        (frozenset(), "low"), (frozenset(), "high"),
+    ):  # fmt: skip
+        try:
+            scenario_of(_at_end(deployment, end), safeguards, None, 0)
+        except UserError as error:
+            found += [_of_file(problem, end) for problem in error.problems]
+    return [*dict.fromkeys(found)]
+
+
+def _at_end(deployment: Deployment, end: str) -> Deployment:
+    """The deployment with each figure of the scenario at an end of its range."""
+    for path in SCENARIO_KEYS:
+        there = getattr(deployment.figures[path], end)
+        if there is not None:
+            deployment = deployment.with_figure(path, there)
+    return deployment
+
+
+def _of_file(problem: Problem, end: str) -> tuple[str, str]:
+    """A fault of a setting of the scenario, as one of the figure that gave it."""
+    named = {key: path for path, key in SCENARIO_KEYS.items()}
+    key = (problem.where or "").removeprefix("--set ")
+    if key not in named:
+        return "pilot", problem.sentence
+    path = named[key]
+    return path.partition(".")[0], problem.sentence.replace(key, f"{path}.{end}", 1)
 
 
 def scenario_of(
