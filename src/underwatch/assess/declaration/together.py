@@ -10,6 +10,7 @@ from underwatch.errors import Problem
 from underwatch.scenario.loading.builder import Builder
 
 _LONGEST_NAME = 60  # characters of a group, a district or a feature
+_GROUPS = ("people.groups", "people.districts")
 _TAKEN = ("all", "group", "others")  # what answers call everybody and the two sides of a group
 # A figure with a safeguard, and without it: the safeguard can only lower it.
 _NO_MORE = (
@@ -42,7 +43,7 @@ def _names(builder: Builder[Any]) -> Iterator[Problem]:
         if not name.strip() or len(name) > _LONGEST_NAME:
             yield Problem(where, f"{section} has a name of {len(name)} characters; write 1 to "
                           f"{_LONGEST_NAME}.")  # fmt: skip
-        elif name.lower() in _TAKEN:
+        elif section in _GROUPS and name.lower() in _TAKEN:
             yield Problem(where, f"{section} has the name {name}, which stands for something else "
                           "in every answer; choose another.")  # fmt: skip
 
