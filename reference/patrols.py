@@ -40,6 +40,23 @@ def patrol(rules, days, seed, city, draw):
     return counts | {"records": records}
 
 
+def stopped(where, homes, stops, seed, city, draw):
+    """Whom the patrols of a city stop: for each day and patrol, numbers of residents.
+
+    where: the district of each patrol on each day. homes: the residents of each district.
+    """
+    days = []
+    for day, places in enumerate(where):
+        days.append([])
+        for patrol, place in enumerate(places):
+            met = []
+            for k in range(stops):
+                number = draw(seed, STOP, day, city * 2**30 + patrol * stops + k)
+                met.append(homes[place][number * len(homes[place]) // CERTAIN])
+            days[-1].append(met)
+    return days
+
+
 def district(number, records, rules):
     """Where a patrol is sent: by the share of the records, or everywhere alike."""
     if not rules["follow_records"]:

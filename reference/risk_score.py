@@ -29,6 +29,20 @@ def normal(number):
     return round(NormalDist().inv_cdf((number // 65_536 + 0.5) / 65_536) * 65_536)
 
 
+def cell_of(person, low_income, claims, thresholds, seed, draw):
+    """The cell of a person who claims; None for somebody who does not.
+
+    claims: the chance to claim of people with an income from the median, and of those below it.
+    thresholds: for both, eight numbers; the first that the draw stays below gives the other bits.
+    """
+    if draw(seed, FIRST, 0, person) >= claims[low_income]:
+        return None
+    number = draw(seed, FIRST + 1, 0, person)
+    for bits, bound in enumerate(thresholds[low_income]):
+        if number < bound:
+            return bits + 8 * low_income
+
+
 def handle(cases, rules, seed, draw):
     """All rounds: for each, a list of what happened to each case, as a set of words.
 

@@ -25,26 +25,26 @@ QUALITY = 72
 
 
 def run() -> uw.Run:
-    """One run, followed by the explanation of one of its citizens."""
-    return uw.run("atlantic-2018", citizens=100_000, panel=3)
+    """One run."""
+    return uw.run("atlantic-2018", citizens=50_000)
 
 
 def replicates():
-    return uw.run("atlantic-2018", citizens=20_000, seeds=5)
+    return uw.run("atlantic-2018", citizens=8000, seeds=5)
 
 
 def comparison():
-    return uw.compare("unwatched", "atlantic-2018", "safeguarded", citizens=20_000, seeds=3)
+    return uw.compare("unwatched", "atlantic-2018", "safeguarded", citizens=8000, seeds=3)
 
 
 def attribution():
-    organs = ["M1", "M5", "M7", "M12", "M16"]
-    return uw.attribute("atlantic-2018", "chilled_acts", organs=organs, citizens=5000, seeds=3)
+    organs = ["M1", "M7", "M12", "M20"]
+    return uw.attribute("atlantic-2018", "chilled_acts", organs=organs, citizens=3000, seeds=3)
 
 
 def frontier():
-    safeguards = "no_speech,wall,minimise,retain,match_threshold"
-    return uw.frontier("atlantic-2018", safeguards=safeguards, citizens=5000, seeds=3)
+    safeguards = "no_speech,wall,minimise,retain"
+    return uw.frontier("atlantic-2018", safeguards=safeguards, citizens=3000, seeds=3)
 
 
 def diffusion():
@@ -57,6 +57,10 @@ def explanation():
     return uw.explain(made, int(worst.index[0]), twin="safeguarded")
 
 
+def assessment():
+    return uw.assess("station", citizens=50_000, seeds=5)
+
+
 KINDS: dict[str, Callable] = {
     "run": run,
     "replicates": replicates,
@@ -65,6 +69,7 @@ KINDS: dict[str, Callable] = {
     "frontier": frontier,
     "diffusion": diffusion,
     "explanation": explanation,
+    "assessment": assessment,
 }
 
 
@@ -98,6 +103,8 @@ def photographed(folder: Path, kinds: list[str], browser) -> list[str]:
 
 def index(folder: Path, kinds: list[str]) -> str:
     """The page that shows the pictures, each with the finding that is its title."""
+    words = {kind: f"{'an' if kind[0] in 'ae' else 'a'} {kind}" for kind in kinds}
+    words["replicates"] = "replicates"
     parts = ["# Gallery", "", "Made by `python -m docs.gallery` from small simulations. Everyone "
              "in them is invented; the first screens of each page are shown, on a desktop and on "
              "a phone."]  # fmt: skip
@@ -105,7 +112,7 @@ def index(folder: Path, kinds: list[str]) -> str:
         text = (folder / f"{kind}.html").read_text("utf-8")
         title = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL).group(1).strip()
         parts += ["", f"## {kind.capitalize()}", "", f"*{title}*", "",
-                  f"![The page of a {kind} on a desktop]({kind}-1280.jpg)",
+                  f"![The page of {words[kind]} on a desktop]({kind}-1280.jpg)",
                   f"![The same page on a phone]({kind}-360.jpg)"]  # fmt: skip
     return "\n".join(parts) + "\n"
 

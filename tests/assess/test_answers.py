@@ -10,6 +10,7 @@ from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.passages import NAMES
 from underwatch.assess.answers.risks import risks, scale_in_words
 from underwatch.assess.answers.topics import _table, topics
+from underwatch.assess.exports import KINDS as EXPORTS
 from underwatch.assess.kinds import KINDS
 from underwatch.assess.law import in_sentences, law
 from underwatch.assess.result import Deployment
@@ -78,6 +79,11 @@ def test_the_law_is_stated_with_its_date_and_what_applies_later_is_not_stated_as
     assert lines[0].startswith("Since 2 February 2025: ")
     assert any(line.startswith("From 2 December 2027: ") for line in lines)
     assert "draft" in lines[-1]
+
+
+def test_every_form_that_the_law_asks_for_can_be_answered_or_exported():
+    asked = {name for act in law().acts.values() for name in act.forms}
+    assert asked <= {*FORMS, *EXPORTS}
 
 
 def test_a_probability_has_the_word_of_its_cut_offs():

@@ -3,6 +3,7 @@
 import json
 import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -140,3 +141,11 @@ def test_a_size_that_is_none_is_refused():
     for wrong in ({"citizens": 5}, {"seeds": []}, {"seeds": [1, 1]}):
         with pytest.raises(UserError):
             uw.assess("station", **wrong)
+
+
+def test_the_readme_quotes_the_findings_and_the_table(station):
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
+    for finding in station.findings[:3]:
+        assert finding.sentence in readme
+    for row in station.headline():
+        assert " ".join(row).strip() in readme

@@ -10,6 +10,7 @@ from underwatch.assess.declaration.citizen_score import SCENARIO_KEYS
 from underwatch.assess.worlds.citizen_score import check, run, scenario_of
 from underwatch.errors import UserError
 from underwatch.scenario.keys import at
+from underwatch.study.runs import Task, run_in_worker
 
 PILOT = read_deployment("citizen-score-pilot")
 VALUES = {path: float(figure.value) for path, figure in PILOT.figures.items()}
@@ -40,6 +41,13 @@ def test_the_worlds_of_a_seed_hold_the_same_people_and_measures_have_labels():
     worlds = {"as declared": frozenset(), "absent": None, "again": frozenset()}
     found = run(short, 3, 1_500, worlds)
     assert found["as declared"] == found["again"]
+    declared = found["as declared"]
+    outcome = Task("3", {"x": scenario_of(short, frozenset(), 1_500, 3)}, 3, 40)
+    totals = run_in_worker(outcome, lambda _: None)["x"].totals
+    people = 1_000 * totals["imposed"] / (totals["adults"] * 40 / 365.25)
+    assert declared["imposed_rate", "all", None][0] == pytest.approx(people, rel=0.01)
+    person_days = 100 * totals["restricted"] / (totals["adults"] * 40)
+    assert declared["under_restriction", "all", None][0] == pytest.approx(person_days, rel=0.01)
     assert {measure for measure, _, _ in found["absent"]} <= set(MEASURES)
     groups = {group for measure, group, _ in found["absent"] if measure == "under_restriction"}
     assert groups == {"all", "A", "B", "C", "D"}

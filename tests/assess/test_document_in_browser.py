@@ -1,4 +1,4 @@
-"""The document of the shipped station: made again by its own line, on paper, on a phone."""
+"""The document of a shipped deployment: made again by its own line, on paper, on a phone."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
     """The result folder of a small assessment, with an export beside it."""
     place = tmp_path_factory.mktemp("assessed")
     done = underwatch(
-        "assess", "station", "--citizens", "2000", "--seeds", "3", "--out", "out",
+        "assess", "south-wales-2017", "--seeds", "3", "--out", "out",
         "--export", "ca-aia", "--quiet", cwd=place,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -51,13 +51,21 @@ def test_the_line_on_the_page_makes_the_page_again(folder):
 
 
 def test_an_export_is_written_where_the_command_was_given(folder):
-    assert (folder / "station-ca-aia.json").exists()
+    assert (folder / "south-wales-2017-ca-aia.json").exists()
 
 
 @needs_browser
 def test_on_paper_it_has_four_to_six_pages(page):
     printed = page.pdf(prefer_css_page_size=True)
     assert 4 <= len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 6
+
+
+@needs_browser
+def test_on_paper_no_section_is_left_out(page):
+    page.emulate_media(media="print")
+    heights = page.evaluate("[...document.querySelectorAll('section')].map(x => x.offsetHeight)")
+    page.emulate_media(media="screen")
+    assert len(heights) == 6 and min(heights) > 0
 
 
 @needs_browser

@@ -1,6 +1,7 @@
 """The document: findings first, every number from the assessment, one file without a network."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from underwatch.assess.document import document_html, write_document
 from underwatch.errors import UserError
 
 STATION = station()
-PAGE = document_html(STATION, lambda specs: ['<svg viewBox="0 0 1 1"></svg>' for _ in specs])
+SVG = '<svg viewBox="0 0 1 1"></svg>'
+PAGE = document_html(STATION, lambda specs: [SVG for _ in specs])
 
 
 def test_the_first_page_has_the_deployment_three_findings_and_one_chart():
@@ -51,10 +53,8 @@ def test_a_docx_holds_the_same_words_and_the_stamp_in_its_footer(tmp_path):
 
 
 def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):
-    from dataclasses import replace
-
     odd = station(deployment=replace(STATION.deployment, title="<b>A & B</b>\x07"))
-    page = document_html(odd, lambda specs: ['<svg viewBox="0 0 1 1"></svg>' for _ in specs])
+    page = document_html(odd, lambda specs: [SVG for _ in specs])
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in page and "<b>" not in page
     assert write_document(odd, tmp_path / "odd.docx").exists()
 
@@ -62,3 +62,19 @@ def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):
 def test_another_ending_is_refused(tmp_path):
     with pytest.raises(UserError, match="neither .html nor .docx"):
         write_document(STATION, Path(tmp_path / "station.pdf"))
+
+
+def test_a_document_that_cannot_be_written_is_a_sentence(tmp_path):
+    for name in ("there/station.html", "there/station.docx"):
+        with pytest.raises(UserError, match="cannot be written"):
+            write_document(STATION, tmp_path / name)
+
+
+def test_what_rests_on_too_few_events_is_neither_drawn_nor_ranked():
+    few = tuple(
+        replace(each, kind="run", note="too few events (3)", input_low=None, input_high=None)
+        for each in STATION.estimates
+    )
+    page = document_html(station(estimates=few), lambda specs: [SVG for _ in specs])
+    assert "Which inputs move alerts on people who are on the list is not known" in page
+    assert "as high as" not in page and "What each safeguard changes" not in page

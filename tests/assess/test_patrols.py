@@ -35,6 +35,17 @@ def test_the_plain_twin_agrees_in_every_city_and_district(declared, days, seed):
         assert slow == {name: getattr(done, name)[city].tolist() for name in slow}
 
 
+def test_the_plain_twin_stops_the_same_people():
+    done = sent(Patrols((0.6, 0.3, 0.1), patrols=3), 20, 6, cities=2)
+    homes = np.arange(50), np.arange(70, 78), np.arange(90, 95)
+    plain = [home.tolist() for home in homes]
+    for city in range(2):
+        slow = organ_twins.patrols.stopped(
+            done.where[:, city].tolist(), plain, 4, 6, city, twin.draw
+        )
+        assert slow == stopped(done, homes, 4, 6, city).tolist()
+
+
 # --- Case 22
 
 

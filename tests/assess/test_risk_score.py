@@ -17,6 +17,7 @@ from underwatch.assess.organs import attributes, cases, chance
 from underwatch.assess.organs.attributes import GROUPS, HAS, NAMES, Caseload, Mix, caseload
 from underwatch.assess.organs.averaging import AveragedIncome, false_debts
 from underwatch.assess.organs.measures import RATES, counted, rate, wrongly_found_people
+from underwatch.assess.organs.population import adults
 from underwatch.assess.organs.risk_score import (
     Feature,
     History,
@@ -26,6 +27,7 @@ from underwatch.assess.organs.risk_score import (
 )
 from underwatch.errors import UserError
 from underwatch.model import streams
+from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import figures
 
 PEOPLE = 200_000
@@ -77,6 +79,25 @@ def test_attributes_have_the_stated_margins_and_odds_ratios():
         share = attributes.members(cell, group).mean()
         assert abs(share - wanted) < three_errors(wanted, len(cell)), group
     assert abs(len(cell) / PEOPLE - 0.5) < three_errors(0.5, PEOPLE)
+
+
+def test_the_plain_twin_gives_everybody_the_same_attributes():
+    claims = attributes.claim_chances(MIX, 0.5)
+    thresholds = attributes.cell_thresholds(MIX.joint()).tolist()
+    slow = {i: organ_twins.risk_score.cell_of(i, int(i % 2 == 0), claims, thresholds, 5, twin.draw)
+            for i in range(3, 403)}  # fmt: skip
+    some = people(400)
+    assert dict(zip(some.person.tolist(), some.cell.tolist(), strict=True)) == {
+        person: cell for person, cell in slow.items() if cell is not None
+    }
+
+
+def test_cases_are_adults_of_the_invented_nation_with_its_incomes():
+    found = adults(5000, 7)
+    society = Scenario.load("unwatched").society
+    assert (np.diff(found.person) > 0).all() and found.person[-1] < 5000
+    assert 1 - society.share_under_15 - 0.05 < len(found.person) / 5000 < 1 - society.share_under_15
+    assert abs(found.low_income.mean() - 0.5) < 0.02
 
 
 def test_an_attribute_depends_on_the_person_alone():

@@ -138,3 +138,16 @@ def test_runs_of_the_final_in_cardiff_reproduce_its_alerts_case_15():
     for measure, low, high in (("precision_of_alerts", 6.1, 8.1), ("alerts_per_day", 340, 365)):
         values = [one["as declared"][measure, "all", threshold][0] for one in runs]
         assert low <= np.mean(values) <= high, measure
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_closed_form_is_defined_at_every_corner_that_a_turning_point_may_try(data):
+    changed = dict(VALUES)
+    for path in data.draw(st.sets(st.sampled_from(sorted(VALUES)), min_size=1, max_size=3)):
+        value = VALUES[path]
+        corner = data.draw(st.sampled_from([1e-12, value / 1000, value * 1000, 1.0]))
+        changed[path] = min(corner, 1.0) if value <= 1 and "factors" not in path else corner
+    safeguards = data.draw(st.sampled_from([frozenset(), frozenset(["no_repeated_alert"]), None]))
+    found = estimates(changed, STATION, safeguards, audit=False)
+    assert all(np.isfinite(value) and value >= 0 for value in found.values())

@@ -275,3 +275,13 @@ def test_no_label_of_a_chart_is_cut_off(reader):
         .filter(([text, svg]) => text.right > svg.right + 1 || text.left < svg.left - 1)
         .map(([text, svg, x]) => x.textContent)""")
     assert cut == []
+
+
+def test_on_paper_a_section_is_left_out_only_if_all_that_it_has_is_folded(reader):
+    page = reader(viewport=PAPER).page
+    page.emulate_media(media="print")
+    shown = page.evaluate("""() => [...document.querySelectorAll("main section")].map(x => [
+        x.checkVisibility(), [...x.children].every(y => y.matches("h2, details:not([open])"))])""")
+    assert shown and all(visible != folded for visible, folded in shown)
+    page.evaluate("document.querySelector('#provenance').after(document.createElement('ul'))")
+    assert page.locator("#provenance").is_visible()

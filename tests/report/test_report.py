@@ -439,7 +439,9 @@ def test_a_study_without_tables_or_charts_is_still_a_page():
 def test_the_picture_has_four_panels_and_states_that_all_citizens_are_invented():
     drawn = json.dumps(charts.picture(nation(), PROVENANCE))
     assert len(json.loads(drawn)["concat"]) == 4
-    assert "Watched & <scored>" in drawn and "All citizens are invented." in drawn
+    assert (
+        "Watched & <scored>" in drawn and "Invented people; 1 of 2 figures are assumptions" in drawn
+    )
 
 
 def test_importing_the_package_or_the_run_folder_brings_no_heavy_library():
@@ -520,7 +522,7 @@ def test_dated_changes_of_a_scenario_are_numbered_in_charts_and_in_their_key():
     dated = {"2014-07-01": True, "2015-01-01": False, "2030-01-01": True}
     origin = {"first_day": "2014-07-01", "days": 700, "scenario": {"scoring": {"on": dated}}}
     (event,) = dated_changes(origin)
-    assert str(event.day) == "2015-01-01" and event.text == "scoring switched off"
+    assert str(event.day) == "2015-01-01" and event.text == "Citizen score (M1) switched off"
     rule, number, line = charts.chart(courses(one=np.linspace(0, 1, 24)), events=[event])["layer"]
     assert rule["mark"]["type"] == "rule" and line["mark"]["type"] == "line"
     assert number["data"]["values"] == [{"x": "2015-01-01", "number": "1"}]

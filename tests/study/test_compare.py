@@ -19,6 +19,7 @@ from underwatch.results.ledger import entries
 from underwatch.results.run import run, start_simulation
 from underwatch.results.settings import settings_of
 from underwatch.scenario import Scenario
+from underwatch.study.brief import comparison_brief
 from underwatch.study.charts import COURSES, course_series
 from underwatch.study.compare import compare
 from underwatch.study.differences import CANNOT, Cell, paired
@@ -149,6 +150,19 @@ def test_withheld_acts_and_the_change_in_acts_stand_side_by_side(unwatched):
     assert "direct effect" in rows.head[1] and "total effect" in rows.head[-1]
     page = unwatched.report()
     assert page.index(rows.caption) < page.index("Stated goals: b beside a")
+
+
+def test_a_comparison_begins_with_its_findings_and_the_difference_before_all_values(unwatched):
+    made = comparison_brief(unwatched)
+    assert f"<h1>{made.title}" in unwatched.report().replace("\N{NO-BREAK SPACE}%", " %")
+    assert all(str(one).endswith(".") for one in made.findings) and len(made.findings) >= 3
+    assert made.headline.head[:2] == ["Measure", "Difference in b"]
+    assert comparison_rows(unwatched, "b", "burden", "").head[:2] == ["Measure", "Difference"]
+    for d in unwatched.differences["b"].values():
+        events = [n for n in (d.events_first, d.events_here) if n is not None]
+        if events and 0 < max(events) < 30 and d.difference:
+            few = [row for row in made.headline.rows if row[0] == d.label]
+            assert all("too few events" in row[1] for row in few)
 
 
 def test_a_ratio_that_has_too_few_events_under_one_seed_is_no_mean_over_the_others():

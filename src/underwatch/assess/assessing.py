@@ -39,7 +39,7 @@ def assess(
     seeds: int | Iterable[int] | None = None,
     settings: Iterable[str] = (),
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Assessment:
     """Assess a deployment: closed forms beside runs, with the ranges of the inputs.
 
@@ -52,7 +52,7 @@ def assess(
         default 10, and 5 of a citizen score.
     settings: "key=value" laid over the file, such as "accuracy.threshold=0.64".
     workers: the number of processes; changes no number.
-    progress: gets (seeds done, of how many).
+    progress: gets the stage of the work, and how many runs of it are done, of how many.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def assess(
     kind.check(deployment)
     worlds = worlds_of(deployment)
     about = Running(chosen, citizens, workers, progress)
-    by_seed = about.all([(deployment, seed, worlds) for seed in chosen])
+    by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating")
     runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
     estimates = _estimates(kind, deployment, worlds, runs)
     measure, limit = conclusion_of(kind, deployment)

@@ -33,9 +33,8 @@ class Assessment(Result, Assessed):
     Examples
     --------
     >>> import underwatch as uw
-    >>> found = uw.assess("station", citizens=2000, seeds=3)
-    >>> found.to_dataframe()["world"].nunique()
-    8
+    >>> uw.Assessment.kind
+    'assess'
     """
 
     kind: ClassVar[str] = "assess"

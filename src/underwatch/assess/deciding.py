@@ -50,7 +50,7 @@ def drivers_of(
     def by_runs(inputs: Sequence[Mapping[str, float]]) -> list[float | None]:
         moved = [_moved(alone, values, at) for at in inputs]
         worlds = {DECLARED: frozenset[str]()}
-        found = about.all([(one, about.seeds[0], worlds) for one in moved])
+        found = about.all([(one, about.seeds[0], worlds) for one in moved], "moving each input")
         return [one[DECLARED].get(key, (None, None))[0] for one in found]
 
     if key in kind.quick(values, alone, frozenset()):

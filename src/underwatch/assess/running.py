@@ -30,12 +30,15 @@ class Running:
     seeds: tuple[int, ...]
     citizens: int | None
     workers: int | None
-    progress: Callable[[int, int], None] | None
+    progress: Callable[[str, int, int], None] | None
 
     def all(
-        self, wanted: Sequence[tuple[Deployment, int, Mapping[str, Safeguards]]]
+        self, wanted: Sequence[tuple[Deployment, int, Mapping[str, Safeguards]]], stage: str
     ) -> list[dict[str, dict[Key, Measured]]]:
-        """Each of several seeds or deployments, through the executor of studies, in order."""
+        """Each of several seeds or deployments, through the executor of studies, in order.
+
+        stage: of the work, for the progress.
+        """
         jobs = []
         for k, (deployment, seed, worlds) in enumerate(wanted):
             size = self.citizens or int(deployment.get("pilot.citizens") or 1_000_000)
@@ -49,7 +52,7 @@ class Running:
                 raise UserError(f"seed {job.args[1]} failed: {result.message}")
             found[job.key] = result
             if self.progress is not None:
-                self.progress(len(found), len(jobs))
+                self.progress(stage, len(found), len(jobs))
 
         run_jobs(jobs, deliver, workers=self.workers)
         return [found[job.key] for job in jobs]

@@ -82,13 +82,13 @@ def assess(
     folder, _ = folders(out, Path(deployment).stem)
     first = SEED if seed is None else seed
     count = KINDS[read.kind].seeds if seeds is None else seeds
-    with Bar(quiet, "seeds") as bar:
+    with Bar(quiet, "runs") as bar:
         bar("assessing")
         try:
             found = run_assessment(
                 deployment, citizens=citizens, seeds=range(first, first + count),
                 settings=set_ or (),
-                progress=lambda done, total: bar("simulating", done, total),
+                progress=bar,
             )  # fmt: skip
         except KeyboardInterrupt:
             raise Interrupted("Interrupted. Nothing is kept.") from None

@@ -31,6 +31,7 @@ from underwatch.report.series import (
     restricted,
     wrongful,
 )
+from underwatch.report.stamp import stamp
 
 if TYPE_CHECKING:
     import altair as alt
@@ -57,13 +58,13 @@ def chart(made: Series | Points, width: int = WIDTH, events: Sequence[Event] = (
     return styled({**drawn, "title": title, "padding": {**sides, **drawn.get("padding", {})}})
 
 
-def headed(series: Series, of: str = "", stamp: str = "", width: int = 520) -> Spec:
+def headed(series: Series | Points, of: str = "", stamped: str = "", width: int = 520) -> Spec:
     """A chart that is shown alone: its title, what it is of, and its unit stand above it.
 
-    of: such as the title of the scenario. stamp: see `stamp.stamp`; it stands there too.
+    of: such as the title of the scenario. stamped: see `stamp.stamp`; it stands there too.
     """
     spec = chart(series, width)
-    below = [*wrap(of, width // 7), *wrap(stamp, width // 7), *wrap(series.unit, width // 7)]
+    below = [line for text in (of, stamped, series.unit) for line in wrap(text, width // 7)]
     text = wrap(series.title, width // 8)
     return spec | {"title": {"frame": "bounds", "offset": 12, "text": text, "subtitle": below}}
 
@@ -79,11 +80,14 @@ def picture(tallies: xr.Dataset, provenance: dict) -> Spec:
     }
     made = ((make(counts), *words) for make, words in heads.items())
     name = scenario_text(provenance, "title") or "An invented nation under surveillance"
-    return panels([found for found in made if found[0] is not None], name)
+    return panels([found for found in made if found[0] is not None], name, stamp(provenance))
 
 
-def panels(found: list[tuple[Series, str, str]], name: str, columns: int = 4) -> Spec:
-    """Small charts side by side under one name, each with a title and what it counts."""
+def panels(found: list[tuple[Series, str, str]], name: str, stamped: str, columns: int = 4) -> Spec:
+    """Small charts side by side under one name, each with a title and what it counts.
+
+    stamped: see `stamp.stamp`.
+    """
     small = []
     for series, head, unit in found:
         title = {
@@ -95,7 +99,7 @@ def panels(found: list[tuple[Series, str, str]], name: str, columns: int = 4) ->
         drawn = lines(series, 300, 170)
         drawn.pop("padding", None)  # only a whole picture has one
         small.append(drawn | {"title": title})
-    title = {"text": name, "subtitle": "All citizens are invented.", "fontSize": 17, "offset": 14}
+    title = {"text": name, "subtitle": stamped, "fontSize": 17, "offset": 14}
     whole = {"concat": small, "columns": columns, "spacing": 26}
     return styled({**whole, "title": title, "padding": 14}, background="white")
 

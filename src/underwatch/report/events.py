@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from underwatch.scenario.keys import in_words
+from underwatch.scenario.organs import organs
 
 MOST = 9  # markers of a chart
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -30,19 +31,24 @@ def dated_changes(provenance: Mapping[str, Any]) -> list[Event]:
     first, days = provenance.get("first_day"), provenance.get("days")
     if not isinstance(first, str) or not isinstance(days, int):
         return []
-    begin = date.fromisoformat(first)
-    last = begin + timedelta(days - 1)
+    try:
+        begin = date.fromisoformat(first)
+        last = begin + timedelta(days - 1)
+    except (ValueError, OverflowError):
+        return []
     found: list[tuple[date, dict[str, tuple[Any, Any]]]] = []
+    chosen: Mapping[str, Any] = {}
     for scenario in _scenarios(provenance):
         by_day: dict[date, dict[str, tuple[Any, Any]]] = {}
         for day, key, before, after in _changes(scenario):
             if begin < day <= last:
                 by_day.setdefault(day, {})[key] = before, after
         if len(by_day) >= len(found):
-            found = sorted(by_day.items())
+            found, chosen = sorted(by_day.items()), scenario
     largest = sorted(found, key=lambda one: -len(one[1]))[:MOST]
     return [
-        Event(str(k + 1), day, _text(changes)) for k, (day, changes) in enumerate(sorted(largest))
+        Event(str(k + 1), day, _text(changes, _switched(chosen, day)))
+        for k, (day, changes) in enumerate(sorted(largest, key=lambda one: one[0]))
     ]
 
 
@@ -68,8 +74,44 @@ def _changes(section: Mapping[str, Any], above: str = "") -> Iterator[tuple[date
             yield from _changes(value, f"{above}{name}.")
 
 
-def _text(changes: Mapping[str, tuple[Any, Any]]) -> str:
-    """What changes on one day: one figure by name and values, many by their sections."""
+def _switched(scenario: Mapping[str, Any], day: date) -> dict[str, tuple[str, ...]]:
+    """The organs that a day switches on or off, in words, with the keys that do it."""
+    found = {}
+    for organ in organs():
+        if not organ.switch:
+            continue
+        before, after = (
+            all(any(_holds(scenario, key, when) for key in keys)
+                for keys in (organ.switch, organ.needs) if keys)
+            for when in (day - timedelta(1), day)
+        )  # fmt: skip
+        if before != after:
+            words = f"{organ.name} ({organ.number}) switched {'on' if after else 'off'}"
+            found[words] = (*organ.switch, *organ.needs)
+    return found
+
+
+def _holds(scenario: Mapping[str, Any], key: str, day: date) -> bool:
+    """Whether a figure is something other than 0, false or empty on a day."""
+    value: Any = scenario
+    for name in key.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping) and value and all(_DATE.fullmatch(str(k)) for k in value):
+        known = [step for step in sorted(value) if step <= day.isoformat()]
+        value = value[known[-1]] if known else None
+    if isinstance(value, Mapping):
+        return any(map(bool, value.values()))
+    return bool(value)
+
+
+def _text(changes: Mapping[str, tuple[Any, Any]], switched: Mapping[str, tuple[str, ...]]) -> str:
+    """What changes on one day: organs, one figure by name and values, many by their sections."""
+    covered = {key for keys in switched.values() for key in keys}
+    rest = {key: ends for key, ends in changes.items() if key not in covered}
+    return "; ".join(filter(None, (*switched, _figures(rest))))
+
+
+def _figures(changes: Mapping[str, tuple[Any, Any]]) -> str:
     if len(changes) <= 2:
         return "; ".join(_figure(key, *ends) for key, ends in changes.items())
     sections: dict[str, list[str]] = {}

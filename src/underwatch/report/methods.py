@@ -90,7 +90,7 @@ def _hashes(provenance: Mapping[str, Any]) -> str:
     many = provenance.get("scenario_hashes")
     if not isinstance(many, Mapping):
         return ""
-    listed = ", ".join(f"{name} {str(digest)[:16]}" for name, digest in many.items())
+    listed = ", ".join(f"{name} {str(digest)[:16]}" for name, digest in sorted(many.items()))
     return f"The SHA-256 of each scenario begins: {listed}"
 
 

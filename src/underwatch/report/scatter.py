@@ -80,7 +80,7 @@ def scatter(made: Points, width: int, height: int = 260) -> Spec:
 
 def _ticks(values: Sequence[float]) -> list[float]:
     low, high = min(values), max(values)
-    return ticks_for(low if low > 0.5 * high > 0 else min(0.0, low), high)
+    return ticks_for(low if low > 0.5 * high > 0 else min(0.0, low), high, 5)
 
 
 def _axis(field: str, ticks: list[float]) -> Spec:

@@ -132,7 +132,14 @@ class Result(ABC):
         """The result as one HTML page that needs no network; written to `file` if given."""
 
     def methods(self) -> str:
-        """How the result was made, as a paragraph for a paper."""
+        """How the result was made, as a paragraph for a paper.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> uw.run("unwatched", citizens=2000, days=30).methods()[:18]
+        'We used Underwatch'
+        """
         from underwatch.report.methods import paragraph
 
         return paragraph(self._origin())

@@ -260,10 +260,18 @@ def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
     Raises OSError if the file cannot be written.
     """
     packed = {"zlib": True, "complevel": 1, "shuffle": True}
-    encoding = {name: packed for name, counts in tallies.data_vars.items() if counts.ndim > 1}
+    encoding = {str(name): packed for name, counts in tallies.data_vars.items() if counts.ndim > 1}
+    write_dataset(path, tallies, encoding)
+
+
+def write_dataset(path: Path, dataset: "xr.Dataset", encoding: Mapping[str, Any]) -> None:
+    """Write a Dataset, with an encoding by variable.
+
+    Raises OSError if the file cannot be written.
+    """
     try:
         # An absolute path, because xarray would read ~ as the home folder.
-        tallies.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
+        dataset.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
     except RuntimeError as error:  # the library does not say why
         full = shutil.disk_usage(path.parent).free < _NEARLY_FULL
         number = errno.ENOSPC if full else errno.EIO

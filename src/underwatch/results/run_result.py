@@ -151,8 +151,7 @@ class Run(Result):
         """
         from underwatch.results.people import find
 
-        found: pd.DataFrame = find(self.people, **filters)
-        return found
+        return find(self.people, **filters)
 
     def to_dataframe(self, kind: Kind = "summary") -> pd.DataFrame:
         """The run as a tidy table.
@@ -197,10 +196,10 @@ class Run(Result):
         """
         from underwatch.report.charts import headed, to_altair
         from underwatch.report.series import measure_over_time
+        from underwatch.report.stamp import stamp
 
         series = measure_over_time(self.tallies, measure, by)
-        drawn: alt.TopLevelMixin = to_altair(headed(series, self.scenario.title))
-        return drawn
+        return to_altair(headed(series, self.scenario.title, stamp(self.provenance)))
 
     def report(
         self,
@@ -266,8 +265,7 @@ class Run(Result):
         """Every column of the run's data files with its type, unit and meaning, as CSV text."""
         from underwatch.results.codebook import of_run
 
-        text: str = of_run(self.tallies, self._contents.people, self.panel)
-        return text
+        return of_run(self.tallies, self._contents.people, self.panel)
 
     @cached_property
     def _summary_lines(self) -> list[SummaryLine]:

@@ -33,15 +33,16 @@ def check_new_file(path: Path, option: str, suffix: str = "") -> None:
         raise _unwritable(f"{option} {name}", error) from None
 
 
-def write_file(path: Path, text: str, option: str = "", *, replace: bool = False) -> None:
-    """Write text to a file, whole or not at all. Raises UserError.
+def write_file(path: Path, text: str | bytes, option: str = "", *, replace: bool = False) -> None:
+    """Write text or bytes to a file, whole or not at all. Raises UserError.
 
     replace: whether a file of this name is replaced.
     """
     _refuse_inside_result(path, option)
     name = f"{option} {shortened(path)}".strip()
     try:
-        write_whole(path, text.encode("utf-8", "backslashreplace"), replace=replace)
+        held = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+        write_whole(path, held, replace=replace)
     except FileExistsError:
         raise UserError(f"{name} already exists; choose another file.") from None
     except (OSError, ValueError) as error:

@@ -79,7 +79,7 @@ class Attribution(AttributionFindings):
 
         if self.undefined:
             raise UserError(self.undefined_sentence())
-        return to_chart(attribution_series(self), base_title(self))
+        return to_chart(attribution_series(self), base_title(self), self.provenance)
 
     def _rows(self) -> list[dict[str, Any]]:
         return [

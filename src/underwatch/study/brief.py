@@ -105,8 +105,7 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         spans = [(value - wide / 2, value + wide / 2) for value in values]
     here, there = format_column(values, spans, [made.unit] * 2)
     text = f"{made.label}: {here} in {world}, {there} in {first} ({made.unit})"
-    events = [n for n in (made.events_first, made.events_here) if n is not None]
-    few = f"{TOO_FEW} events ({max(events):,})" if events and max(events) < MIN_EVENTS else ""
+    few = _too_few(made)
     if few or (made.note and not made.note.startswith(CANNOT)):
         return f"{text}; {few or made.note}."
     if made.low is None or made.high is None:
@@ -115,6 +114,13 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         what = "the difference is not distinguished from none"
         return f"{text}; {what}, {_signed_interval(made)}."
     return f"{text}; difference {_signed_interval(made)}."
+
+
+def _too_few(made: Difference) -> str:
+    """That neither world has enough events of a measure; empty if one has, or it has none."""
+    events = [n for n in (made.events_first, made.events_here) if n is not None]
+    few = events and max(events) < MIN_EVENTS and made.difference
+    return f"{TOO_FEW} events ({max(events):,})" if few else ""
 
 
 def _signed_interval(made: Difference) -> str:
@@ -132,20 +138,23 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
     about = found.differences[others[0]]
     chosen = [about[name] for name in LISTED if name in about]
     units = [d.unit for d in chosen]
-    columns: list[list[str]] = [[d.label for d in chosen]]
-    head = ["Measure"]
-    for world in others:
-        here = [found.differences[world][d.measure] for d in chosen]
-        spans = [(d.low, d.high) for d in here]
-        values, lows, highs = (
-            format_column([getattr(d, end) for d in here], spans, units, signed=True, missing="")
-            for end in ("difference", "low", "high")
+    every = [found.differences[world][d.measure] for world in others for d in chosen]
+    spans = [(d.low, d.high) for d in every]
+    # All worlds in one precision, so that a row can be compared.
+    values, lows, highs = (
+        format_column(
+            [getattr(d, end) for d in every], spans, units * len(others), signed=True, missing=""
         )
-        columns.append([
-            f"{value} ({low} to {high})" if low else value or "–"
-            for value, low, high in zip(values, lows, highs, strict=True)
-        ])  # fmt: skip
-        head.append(f"Difference in {world}")
+        for end in ("difference", "low", "high")
+    )
+    cells = [
+        _too_few(d) or (f"{value} ({low} to {high})" if low else value or "–")
+        for d, value, low, high in zip(every, values, lows, highs, strict=True)
+    ]
+    size = len(chosen)
+    columns = [[d.label for d in chosen]]
+    columns += [cells[k * size : (k + 1) * size] for k in range(len(others))]
+    head = ["Measure", *(f"Difference in {world}" for world in others)]
     spans = [(d.low, d.high) if d.low is not None else None for d in chosen]
     columns.append(format_column([d.first for d in chosen], spans, units, missing="–"))
     columns.append(units)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.report.look import PERCENT_SIGN
-from underwatch.report.numbers import format_column, format_interval
+from underwatch.report.numbers import format_column, format_interval, format_value
 from underwatch.report.scatter import Point, Points
 from underwatch.report.series import Series, ratio
 from underwatch.study.bands import Band, band
@@ -161,13 +161,13 @@ def difference_series(found: ComparisonFindings, measure: str) -> Series:
 def comparison_chart(found: ComparisonFindings, measure: str) -> alt.TopLevelMixin:
     """A measure's course by month, or the differences of a measure that has none."""
     if measure in COURSES:
-        return to_chart(course_series(found.tallies, measure), found.title, _stamp(found))
+        return to_chart(course_series(found.tallies, measure), found.title, found.provenance)
     known = next(iter(found.differences.values()))
     if measure not in known:
         raise UserError(
             f"{measure} is not a measure of a comparison{did_you_mean(measure, [*COURSES, *known])}"
         )
-    return to_chart(difference_series(found, measure), found.title, _stamp(found))
+    return to_chart(difference_series(found, measure), found.title, found.provenance)
 
 
 def attribution_series(found: AttributionFindings) -> Series:
@@ -180,7 +180,7 @@ def attribution_series(found: AttributionFindings) -> Series:
     finding = "No contribution is ranked"
     if found.largest:
         one = found.largest[0]
-        finding = f"{one.name}: {format_interval(one.value, None, None, found.unit)}"
+        finding = f"{one.name}: {format_value(one.value, one.low, one.high, found.unit)}"
         if found.percent(one) is not None:
             finding += f", {found.percent(one):.0f} % of the total"
         if len(found.largest) > 1:
@@ -224,6 +224,7 @@ def frontier_points(found: FrontierFindings) -> Points:
         "frontier", "Harm left and benefit kept by sets of safeguards", _frontier_caption(found),
         f"{found.harm_label} ({found.harm_unit})", f"{found.benefit_label} ({found.benefit_unit})",
         labelled, _frontier_table(found, names),
+        f"{len(numbered):,} of {len(shown):,} sets of safeguards are listed",
     )  # fmt: skip
 
 
@@ -270,17 +271,17 @@ def _frontier_table(
     return ["Safeguards", found.harm_label, found.benefit_label, "Number"], rows
 
 
-def to_chart(series: Series | Points, of: str = "", stamped: str = "") -> alt.TopLevelMixin:
-    """A series as an Altair chart with a title; of: whose it is, such as a scenario's title."""
+def to_chart(
+    series: Series | Points, of: str = "", provenance: Mapping[str, Any] | None = None
+) -> alt.TopLevelMixin:
+    """A series as an Altair chart with a title and the stamp of its result.
+
+    of: whose it is, such as a scenario's title. provenance: of the result.
+    """
     from underwatch.report.charts import headed, to_altair
-
-    return to_altair(headed(series, of, stamped))
-
-
-def _stamp(found: Study) -> str:
     from underwatch.report.stamp import stamp
 
-    return stamp(found.provenance)
+    return to_altair(headed(series, of, stamp(provenance or {})))
 
 
 def base_title(found: Study) -> str:

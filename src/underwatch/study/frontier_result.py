@@ -64,7 +64,7 @@ class Frontier(FrontierFindings):
 
         if not self.points:
             raise UserError(self.few_sentence() or self.sentences()[-1])
-        return to_chart(frontier_points(self), base_title(self))
+        return to_chart(frontier_points(self), base_title(self), self.provenance)
 
     def _rows(self) -> list[dict[str, Any]]:
         chosen = {point.safeguards for point in self.points}

@@ -135,14 +135,13 @@ class Runs(Result):
         From three seeds on, a band around each line shows its 95 % interval.
         """
         from underwatch.report.series import measure_over_time
-        from underwatch.report.stamp import stamp
         from underwatch.study.bands import with_bands
         from underwatch.study.charts import to_chart
 
         each = [measure_over_time(run.tallies, measure, by).lines for run in self.runs]
         series = with_bands(self._course(measure, by), each)
         about = f"{self.scenario.title}; mean of {len(self.runs)} seeds"
-        return to_chart(series, about, stamp(self.provenance))
+        return to_chart(series, about, self.provenance)
 
     def report(self, file: str | Path | None = None) -> Page:
         """The replicates as one HTML page: findings with intervals over seeds, bands in charts."""

@@ -136,13 +136,10 @@ def watch_list(assessed: Assessed) -> str:
 
 
 def data(assessed: Assessed) -> str:
-    """The data that the system reads, section by section of the file."""
-    skipped = ("review", "decisions", "appeals", "safeguards", "conclusion")
-    named = [name for name in assessed.deployment.sections if name not in skipped]
-    text = f"The file declares {', '.join(named)}." if named else ""
+    """The data that the system reads."""
     if assessed.deployment.kind == "watch-list camera":
-        text = "The system reads faces of all who pass and compares them with stored faces. " + text
-    return f"{score_sources(assessed)} {text}".strip()
+        return "The system reads the faces of all who pass and compares them with stored faces."
+    return score_sources(assessed)
 
 
 def accuracy(assessed: Assessed) -> str:

@@ -24,7 +24,7 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
     ...     note="too few events (4)"))
     'too few events (4)'
     """
-    if estimate.note.startswith(TOO_FEW) and estimate.kind == "run":
+    if too_few(estimate):
         return estimate.note
     span, name = estimate.interval, estimate.unit if unit else ""
     if span is None or isclose(*span, rel_tol=1e-6):
@@ -33,6 +33,11 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
     notes = ["chance alone"] if estimate.input_low is None else []
     notes += [re.sub(rf"{TOO_FEW} \(\d+\)", FORMULA, estimate.note)] if estimate.note else []
     return f"{text[:-1]}{''.join(f'; {note}' for note in notes)})"
+
+
+def too_few(estimate: Estimate | None) -> bool:
+    """Whether only runs speak of it, and they had too few events to quote a figure."""
+    return estimate is not None and estimate.kind == "run" and estimate.note.startswith(TOO_FEW)
 
 
 def written(

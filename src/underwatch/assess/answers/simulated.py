@@ -12,6 +12,7 @@ from underwatch.assess.answers.estimates import (
     ratio,
     sentence,
     thresholds_of,
+    too_few,
     written,
 )  # fmt: skip
 from underwatch.assess.answers.figures import plain, rounded
@@ -74,6 +75,10 @@ def drivers(assessed: Assessed) -> Said:
     """The inputs that move the conclusion, and the value at which it would change."""
     if not assessed.drivers:
         return "", ()
+    rests_on = assessed.estimate(assessed.drivers[0].measure)
+    if rests_on is not None and too_few(rests_on):
+        what = lower_first(rests_on.label)
+        return f"Which inputs move {what} is not known: {rests_on.note}.", (rests_on,)
     lines = [driver_in_words(assessed, each) for each in assessed.drivers]
     head = "Reassess if one of these inputs moves, largest effect first."
     return f"{head} {' '.join(lines)}", ()
@@ -94,6 +99,8 @@ def driver_in_words(assessed: Assessed, driver: Driver) -> str:
 def safeguards(assessed: Assessed) -> Said:
     """What each safeguard changes alone, and whether the effect is assumed or emergent."""
     shown = safeguard_measures(assessed)[:2]
+    if not shown:
+        return "", ()
     lines = []
     for key in dict.fromkeys(each.key for each in assessed.safeguards):
         effects = {each.measure: each for each in assessed.safeguards if each.key == key}

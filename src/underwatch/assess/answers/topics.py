@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from typing import Any, NamedTuple
 
+from underwatch.assess.answers.estimates import too_few
 from underwatch.assess.result import ALL, Assessed
 from underwatch.scenario.data import DATA
 
@@ -74,7 +75,10 @@ def group_name(assessed: Assessed, group: str) -> str:
 
 def grouped_measure(assessed: Assessed) -> str | None:
     """The measure that says which groups are hit hardest; None if none is known by group."""
-    known = {each.measure for each in assessed.estimates if each.group != ALL}
+    found = [
+        each for each in assessed.estimates if each.group != ALL and each.world == "as declared"
+    ]
+    known = {each.measure for each in found} - {each.measure for each in found if too_few(each)}
     wanted = [*_table()["by_group"]["measures"], *sorted(known)]
     return next((name for name in wanted if name in known), None)
 
@@ -87,7 +91,14 @@ def figures_of(assessed: Assessed) -> list[str]:
 
 
 def safeguard_measures(assessed: Assessed) -> list[str]:
-    """The measures that safeguards are compared by, those of topics.toml first."""
-    known = list(dict.fromkeys(each.measure for each in assessed.safeguards))
+    """The measures that safeguards are compared by, those of topics.toml first.
+
+    A measure of which runs saw too few events is none of them.
+    """
+    known = [
+        name
+        for name in dict.fromkeys(each.measure for each in assessed.safeguards)
+        if not too_few(assessed.estimate(name))
+    ]
     first = [name for name in _table()["safeguards"]["measures"] if name in known]
     return first + [name for name in known if name not in first]

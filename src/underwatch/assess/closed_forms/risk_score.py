@@ -114,7 +114,7 @@ def learned(score: RiskScore, mix: Mix) -> np.ndarray:
     entered = checked * (rates * history.found + (1 - rates) * history.wrongly_found)
     among = np.ones(CELLS) if history.learns_from == "all cases" else checked
 
-    def log_odds(yes, of):
+    def log_odds(yes: np.ndarray, of: np.ndarray) -> np.ndarray:
         share = np.clip(yes / np.maximum(of, 1e-300), 1e-12, 1 - 1e-12)
         return np.log(share / (1 - share))
 

@@ -172,7 +172,8 @@ def _rates(camera: CameraSetting) -> dict[tuple[str, str], float]:
         if name != ALL:
             found["share_of_false_alerts", name] = _percent(f, np.sum(false))
     rates = false[others > 0] / others[others > 0]
-    found["group_ratio", ALL] = _percent(rates.max(), rates.min()) / 100
+    if rates.size:
+        found["group_ratio", ALL] = _percent(rates.max(), rates.min()) / 100
     found["missed_share", ALL], found["missed_after_review", ALL] = missed, stopped
     return found
 

@@ -13,17 +13,34 @@ from underwatch.assess.declaration.common import (
     Group,
     Name,
     Number,
+    Quantity,
     Text,
     Whole,
 )
 from underwatch.scenario.sections.values import Section, Threshold
 
 
+class Often(Quantity):
+    """How many times a year: at most some 270 a day."""
+
+    value: Annotated[float, Field(gt=0, le=100_000)]
+    low: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    high: Annotated[float, Field(gt=0, le=100_000)] | None = None
+
+
+class Prevalence(Quantity):
+    """A share of the passes of which a watch list can make sense: at most half."""
+
+    value: Annotated[float, Field(ge=0, le=0.5)]
+    low: Annotated[float, Field(ge=0, le=0.5)] | None = None
+    high: Annotated[float, Field(ge=0, le=0.5)] | None = None
+
+
 class Visitors(Section):
     """People who pass about equally often."""
 
     share_of_passes: Chance
-    passes_per_year: Number  # of one of them
+    passes_per_year: Often  # of one of them
 
 
 class People(Section):
@@ -40,7 +57,7 @@ class WatchList(Section):
     size: Whole  # faces
     rule: Text  # who is put on it
     categories: dict[str, Whole] = {}  # faces by reason
-    share_of_passes: Chance  # by people on the list
+    share_of_passes: Prevalence  # by people on the list
 
 
 class CurvePoint(Section):
@@ -73,7 +90,7 @@ class SmallerList(Section):
     """A shorter list; its effect follows from the law of FPIR."""
 
     size: Whole
-    share_of_passes: Chance  # by people on the shorter list
+    share_of_passes: Prevalence  # by people on the shorter list
 
 
 class SecondReviewer(Section):

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from underwatch.assess.answers.answer import CLASSES, answer
+from underwatch.assess.answers.estimates import too_few
 from underwatch.assess.answers.forms import form
 from underwatch.assess.answers.passages import passage
-from underwatch.assess.answers.topics import upper
+from underwatch.assess.answers.topics import safeguard_measures, upper
 from underwatch.assess.document.blocks import (
     Answered,
     Block,
@@ -70,10 +71,11 @@ def _figures(assessed: Assessed) -> Iterator[Block]:
     agreed = passage(assessed, "agreement").text
     if agreed:
         yield Paragraph(agreed, quiet=True)
-    if assessed.safeguards:
+    if safeguard_measures(assessed):
         yield safeguard_table(assessed)
     if assessed.drivers:
-        yield driver_table(assessed)
+        few = too_few(assessed.estimate(assessed.drivers[0].measure))
+        yield Paragraph(passage(assessed, "drivers").text) if few else driver_table(assessed)
 
 
 def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:

@@ -27,9 +27,9 @@ def write_document(assessed: Assessed, path: str | Path) -> Path:
     if file.suffix == ".html":
         write_file(file, document_html(assessed), replace=True)
     elif file.suffix == ".docx":
-        from underwatch.assess.document.docx import write_docx
+        from underwatch.assess.document.docx import docx_bytes
 
-        write_docx(content(assessed), file)
+        write_file(file, docx_bytes(content(assessed)), replace=True)
     else:
         name = shortened(file.name)
         raise UserError(f"{name} is neither .html nor .docx; a document is one of these.")

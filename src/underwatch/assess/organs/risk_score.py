@@ -247,9 +247,9 @@ def risk_tables(rates: np.ndarray, spread: float) -> np.ndarray:
         return np.repeat(level[:, None], LEVELS_OF_RISK, axis=1)
     if spread >= 1:
         raise UserError("spread is below 1; at 1 it would be known which cases hold an error.")
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     at = (np.arange(LEVELS_OF_RISK) + 0.5) / LEVELS_OF_RISK
     size = 1 / spread - 1
     rates = np.asarray(rates, float)[:, None]
-    return np.round(beta.ppf(at, rates * size, (1 - rates) * size) * CERTAIN).astype(np.int64)
+    return np.round(betaincinv(rates * size, (1 - rates) * size, at) * CERTAIN).astype(np.int64)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from underwatch.assess.closed_forms.citizen_score import SUMMARY
 from underwatch.assess.declaration.citizen_score import SCENARIO_KEYS, WHOLE_DAYS
 from underwatch.assess.result import ALL, Deployment
@@ -79,7 +81,7 @@ def _measured(outcome: Outcome) -> dict[Key, Measured]:
             found[name, ALL, None] = float(value), outcome.events(name)
     tallies = outcome.tallies
     groups = [str(group) for group in tallies.coords["group"].values]
-    adults = _by_group(tallies, "adults")
+    adults = _adult_days(tallies)
     of_groups = {ALL: sum(adults)} | dict(zip(groups, adults, strict=True))
     for measure, tally in {**_RATES, "under_restriction": "restricted"}.items():
         counts = _by_group(tallies, tally)
@@ -99,6 +101,16 @@ def _measured(outcome: Outcome) -> dict[Key, Measured]:
         share = 100 * only / imposed_in_all
         found["association_share", ALL, None] = share, min(only, imposed_in_all - only)
     return found
+
+
+def _adult_days(tallies: Any) -> list[float]:
+    """Days that adults have lived through, by group; their number is measured once a month."""
+    counts = tallies["adults_by_month"]
+    days = tallies["day"].values.astype("datetime64[M]")
+    months = tallies["month"].values.astype("datetime64[M]")
+    lengths = np.array([(days == month).sum() for month in months])
+    other = [name for name in counts.dims if name not in ("group", "month")]
+    return [float(one) for one in lengths @ counts.sum(other).transpose("month", "group").values]
 
 
 def _by_group(tallies: Any, name: str) -> list[int]:

@@ -28,7 +28,7 @@ def _restricted(assessed: Assessed) -> Finding | None:
     text = f"On an average day {with_range(under)} of the adults are restricted"
     before = _known(assessed, "under_restriction", "absent")
     if before is not None:
-        text += f", and {number(before)} without the score"
+        text += f", and {_alone(before)} without the score"
     if wrong is not None:
         text += (
             f"; {with_range(wrong, unit='%')} of the restrictions follow no act of the person's own"
@@ -45,7 +45,7 @@ def _expression(assessed: Assessed) -> Finding | None:
         return None
     text = f"Of the lawful acts of expression {with_range(withheld, unit='%')} are withheld"
     if before is not None:
-        text += f", and {number(before, unit='%')} without the score"
+        text += f", and {_alone(before)} without the score"
     return Finding(f"{text}.", ("chilled_share",))
 
 
@@ -57,9 +57,7 @@ def _goals(assessed: Assessed) -> Finding | None:
     ):
         now, before = _known(assessed, measure), _known(assessed, measure, "absent")
         if now is not None and before is not None:
-            parts.append(
-                f"{with_range(now, unit='%')} {words}, {number(before, unit='%')} without the score"
-            )
+            parts.append(f"{with_range(now, unit='%')} {words}, {_alone(before)} without the score")
     if not parts:
         return None
     return Finding(f"Of the stated goals, {'; '.join(parts)}.", ("offences_deterred", "repayment"))
@@ -79,6 +77,11 @@ def _groups(assessed: Assessed) -> Finding | None:
         f"on group {least.group}, {with_range(least)}.",
         ("wrongful_rate",),
     )
+
+
+def _alone(estimate: Estimate) -> str:
+    """A percentage as precise as its interval, without it."""
+    return with_range(estimate, unit="%").partition(" (")[0]
 
 
 def _value(estimate: Estimate) -> float:

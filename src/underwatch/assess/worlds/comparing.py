@@ -13,6 +13,7 @@ from underwatch.assess.result import Estimate
 FEW = 30  # events below which a run's figure is not given
 _SEEDS = 3  # with which an interval over seeds begins
 _CHANCE, _AGREES = 0.95, 0.999  # of the interval that is printed, and of the test
+_NORMAL = 3.29  # standard errors of the latter
 
 
 def estimate(
@@ -29,7 +30,8 @@ def estimate(
     draws in which the measure is defined. runs: (value, events) of each seed that defines it.
 
     The two agree if the closed form lies within the 99.9 % interval of the mean over seeds; an
-    assessment makes some hundred such tests, of which a 95 % interval would fail five.
+    assessment makes some hundred such tests, of which a 95 % interval would fail five. The spread
+    of a few seeds may be small by chance: the interval is at least that of the number of events.
     """
     measure, group, threshold = key
     values = np.array([value for value, _ in runs], float)
@@ -43,8 +45,13 @@ def estimate(
     if len(values) >= _SEEDS and not few:
         chance = _interval(values, _CHANCE)
         if closed is not None:
-            ends = _interval(values, _AGREES)
-            agrees = bool(ends[0] - _tiny(closed) <= closed <= ends[1] + _tiny(closed))
+            low_end, high_end = _interval(values, _AGREES)
+            least = _tiny(closed) + (_of_events(values, events, label[1]) if events else 0.0)
+            agrees = bool(
+                min(low_end, values.mean() - least)
+                <= closed
+                <= max(high_end, values.mean() + least)
+            )
     notes = [f"too few events ({events:,})"] if few else []
     if defined < 1:
         notes.append(f"not defined in {100 * (1 - defined):.0f} % of the draws of the inputs")
@@ -64,6 +71,13 @@ def estimate(
 def _tiny(value: float) -> float:
     """Below this, a difference is one of rounding: a chance is a whole number of 2^-32."""
     return 1e-4 * abs(value)
+
+
+def _of_events(values: np.ndarray, events: int, unit: str) -> float:
+    """How far a mean may lie from the truth by its number of events alone."""
+    middle = abs(float(values.mean()))
+    part = min(middle, abs(100 - middle)) if unit.startswith("%") else middle
+    return _NORMAL * part / math.sqrt(events)
 
 
 def _interval(values: np.ndarray, share: float) -> tuple[float, float]:

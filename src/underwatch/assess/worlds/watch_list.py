@@ -25,6 +25,8 @@ from underwatch.model.sensing.galleries import FACE, FACTORS, PARTS
 from underwatch.model.sensing.matcher import resemblances
 
 CITIZENS = 1_500_000  # invented passers-by of a run at most, unless it is said how many
+# Passes, alerts and people on the list of a run at most; fewer people are invented otherwise.
+_PASSES, _ALERTS, _PEOPLE = 60_000_000, 4_000_000, 20_000_000
 _LISTED = 1 << 40  # people on the list have numbers from here on
 _ONE = 1 << 32
 
@@ -74,11 +76,10 @@ class _Passers:
     def draw(cls, seed: int, citizens: int | None, settings: list[CameraSetting]) -> _Passers:
         """Invent the people and their passes. The first setting is as declared."""
         first = settings[0]
-        total = first.people.sum() * (1 - first.listed)
-        share = min(1.0, (CITIZENS if citizens is None else citizens) / total)
         table = _chances(settings)
         groups = _of_2_32(np.cumsum(first.group_shares))
         most = table.max(0)
+        share = _share(first, citizens, most)
         rows, kinds = [], []
         passed = np.zeros(len(first.groups), np.int64)
         start = 0
@@ -137,6 +138,20 @@ class _Passers:
         passes.draws(self.seed, streams, np.ascontiguousarray(people),
                      np.ascontiguousarray(numbers), out)  # fmt: skip
         return out
+
+
+def _share(first: CameraSetting, citizens: int | None, most: Integers) -> float:
+    """The share of all passers-by that is invented, so that time and memory suffice."""
+    people = first.people.sum() * (1 - first.listed)
+    passed = float(first.people @ first.passes_each)
+    alerts = passed * float(most.mean(1) @ first.group_shares) / _ONE + passed * first.listed
+    limits = (
+        _PEOPLE / max(first.faces, 1),
+        (CITIZENS if citizens is None else citizens) / max(people, 1),
+        _PASSES / max(passed, 1),
+        _ALERTS / max(alerts, 1),
+    )
+    return float(min(1.0, *limits))
 
 
 def _stopped(drawn: Integers, confirmed: float, acted_on: float) -> npt.NDArray[np.bool_]:

@@ -84,7 +84,8 @@ def _by_group(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Me
             ("true_stops_per_day", name): (t_stop * scale, t_stop),
         }
         if passed:
-            found["false_alerts_per_1000_passes", name] = 1000 * f / passed, f
+            rest = max(0, int(passed) - f)
+            found["false_alerts_per_1000_passes", name] = 1000 * f / passed, min(f, rest)
         for measure, part, whole in (
             ("precision_of_alerts", t, f + t),
             ("precision_of_stops", t_stop, f_stop + t_stop),

@@ -60,7 +60,7 @@ class Diffusion(DiffusionFindings):
         from underwatch.study.charts import to_chart
         from underwatch.study.diffusion.tables import holders_series
 
-        return to_chart(holders_series(self))
+        return to_chart(holders_series(self), self.title, self.provenance)
 
     def save(self, folder: str | Path) -> Path:
         """Write the study to a new folder that `underwatch.load` reads back.

@@ -141,7 +141,8 @@ class Sweep(SweepFindings):
         from underwatch.study.charts import to_chart
         from underwatch.study.sweep.pages import series
 
-        return to_chart(series(self, self.check_measure(measure or self.headlines()[0]), x))
+        made = series(self, self.check_measure(measure or self.headlines()[0]), x)
+        return to_chart(made, self.title, self.provenance)
 
     def save(self, folder: str | Path) -> Path:
         """Write the sweep to a new folder that `underwatch.load` reads back.
@@ -153,10 +154,10 @@ class Sweep(SweepFindings):
             record = self.provenance | {"result": self._record()}
             store.write_json(part / store.RUN, record)
             packed = {
-                name: {"zlib": True, "complevel": 1}
+                str(name): {"zlib": True, "complevel": 1}
                 for name, one in self.dataset.data_vars.items() if one.dtype.kind in "if"
             }  # fmt: skip
-            self.dataset.to_netcdf(part / DATASET, engine="netcdf4", encoding=packed)
+            store.write_dataset(part / DATASET, self.dataset, packed)
             store.write_text(part / store.REPORT, page)
         return path
 
