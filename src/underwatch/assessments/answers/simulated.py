@@ -118,13 +118,17 @@ def safeguards(assessed: Assessed) -> Written:
     return " ".join(each for each in (*lines, signs(assessed), together) if each), facts
 
 
+def _bare_name(assessed: Assessed, measure: str) -> str:
+    return short_name(assessed, measure).removesuffix(", %")
+
+
 def signs(assessed: Assessed) -> str:
     """Which of the changes by a safeguard the ranges of the inputs leave open in their sign."""
     known = [each for each in assessed.safeguards if each.change_low is not None]
     if not known:
         return ""
     unclear = [
-        f"“{each.label}” may raise or lower {short_name(assessed, each.measure).removesuffix(', %')}"
+        f"“{each.label}” may raise or lower {_bare_name(assessed, each.measure)}"
         for each in known
         if each.either_sign
     ]
