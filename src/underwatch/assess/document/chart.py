@@ -29,7 +29,9 @@ def picture(assessed: Assessed) -> Picture | None:
                  for each in drawn)  # fmt: skip
     caption = f"{first.label}, {first.unit}; lines show what the ranges of the inputs leave."
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
-    return Picture(_title(drawn), caption, spec(drawn), table)
+    return Picture(
+        _title(drawn, assessed.deployment.get("accuracy.threshold")), caption, spec(drawn), table
+    )
 
 
 def spec(drawn: Sequence[Estimate]) -> Spec:
@@ -97,10 +99,12 @@ def _by_world(assessed: Assessed) -> list[Estimate]:
     return [each for each in found if each is not None]
 
 
-def _title(drawn: Sequence[Estimate]) -> str:
-    """The finding that the chart shows."""
+def _title(drawn: Sequence[Estimate], threshold: float | None) -> str:
+    """The finding that the chart shows, at the threshold in use if that is drawn."""
     label = drawn[0].label
-    declared = [e for e in drawn if e.threshold == drawn[len(drawn) // 2].threshold]
+    known = [each.threshold for each in drawn]
+    shown = threshold if threshold in known else known[len(known) // 2]
+    declared = [each for each in drawn if each.threshold == shown]
     apart = ratio(declared)
     if apart is None or drawn[0].group == ALL:
         return label
