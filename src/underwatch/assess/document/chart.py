@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from underwatch.assess.answers.estimates import ratio
-from underwatch.assess.answers.topics import group_name, grouped_measure
+from underwatch.assess.answers.estimates import ratio, too_few
+from underwatch.assess.answers.topics import figures_of, group_name, grouped_measure
 from underwatch.assess.document.blocks import Picture, Table
 from underwatch.assess.result import ALL, Assessed, Estimate
 from underwatch.report.charts import BLUE, GREEN, INK, VERMILION, styled
@@ -94,9 +94,13 @@ def _by_group(assessed: Assessed) -> list[Estimate]:
 
 
 def _by_world(assessed: Assessed) -> list[Estimate]:
-    """The measure that the conclusion rests on, in each world."""
-    found = (assessed.estimate(assessed.conclusion, world) for world in WORLDS)
-    return [each for each in found if each is not None]
+    """The measure that the conclusion rests on, in each world; of too few events, the next one."""
+    for measure in (assessed.conclusion, *figures_of(assessed)):
+        found = [assessed.estimate(measure, world) for world in WORLDS]
+        drawn = [each for each in found if each is not None and not too_few(each)]
+        if len(drawn) > 1 and any(each.world == "as declared" for each in drawn):
+            return drawn
+    return []
 
 
 def _title(drawn: Sequence[Estimate], threshold: float | None) -> str:

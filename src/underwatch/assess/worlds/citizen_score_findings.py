@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from underwatch.assess.result import ALL, Assessed, Estimate, Finding
 from underwatch.assess.wording import number, with_range
+from underwatch.report.numbers import format_value
 
 _FEW = "too few events"
 
@@ -34,6 +35,12 @@ def _restricted(assessed: Assessed) -> Finding | None:
             f"; {with_range(wrong, unit='%')} of the restrictions follow no act of the person's own"
         )
     return Finding(f"{text}.", ("under_restriction", "wrongful_share"))
+
+
+def _without(now: Estimate, before: Estimate) -> str:
+    """What it is without the score, as precise as what it is with it."""
+    shown, other = (format_value(each.value, *(now.interval or ())) for each in (now, before))
+    return ", as without the score" if shown == other else f" ({other} % without the score)"
 
 
 def _expression(assessed: Assessed) -> Finding | None:
