@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from underwatch.assess.answers.estimates import ratio, too_few
+from underwatch.assess.answers.estimates import in_words, ratio, too_few
 from underwatch.assess.answers.topics import figures_of, group_name, grouped_measure
 from underwatch.assess.document.blocks import Picture, Table
 from underwatch.assess.result import ALL, Assessed, Estimate
@@ -27,7 +27,9 @@ def picture(assessed: Assessed) -> Picture | None:
     first = drawn[0]
     rows = tuple((_name(each), _series(each), format_interval(each.value, *_span(each)))
                  for each in drawn)  # fmt: skip
-    caption = f"{first.label}, {first.unit}; lines show what the ranges of the inputs leave."
+    of_chance = all(each.input_low is None for each in drawn)
+    leaves = "the 95 % interval over seeds" if of_chance else "what the ranges of the inputs leave"
+    caption = f"{first.label}, {first.unit}; lines show {leaves}."
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
     return Picture(
         _title(drawn, assessed.deployment.get("accuracy.threshold")), caption, spec(drawn), table
@@ -110,7 +112,10 @@ def _title(drawn: Sequence[Estimate], threshold: float | None) -> str:
     shown = threshold if threshold in known else known[len(known) // 2]
     declared = [each for each in drawn if each.threshold == shown]
     apart = ratio(declared)
-    if apart is None or drawn[0].group == ALL:
+    if drawn[0].group == ALL:
+        parts = (f"{in_words(each).partition(' (')[0]} {WORLDS[each.world]}" for each in drawn)
+        return f"{label}: {', '.join(parts)}"
+    if apart is None:
         return label
     high, low, times = apart
     return f"{label}: for {_name(high)} {times} times as high as for {_name(low)}"
