@@ -8,6 +8,7 @@ import pytest
 from underwatch.assess.declaration import read_deployment
 from underwatch.assess.declaration.closed_world import SENTENCE
 from underwatch.assess.declaration.reading import ASSESSMENTS
+from underwatch.assess.starter import EXAMPLES, starter
 from underwatch.errors import UserError
 
 STATION = (ASSESSMENTS / "station.yaml").read_text("utf-8")
@@ -82,3 +83,11 @@ def test_a_kind_that_is_not_known_and_a_setting_that_is_not_known_are_named(tmp_
     path = written(tmp_path, **{"kind: watch-list camera": "kind: watch-list camra"})
     assert "did you mean watch-list camera?" in refusal(path)
     assert "did you mean people.passes_per_day" in refusal("station", "people.passes_per_da=3")
+
+
+def test_every_entry_of_a_starter_is_asked_for_in_a_question():
+    for kind in EXAMPLES:
+        asked: list[str] = []
+        starter(kind, None, lambda words, known: asked.append(words) or "")
+        assert len(asked) > 30
+        assert all("?" in words for words in asked), [each for each in asked if "?" not in each]
