@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from underwatch.assess.assessing import assess as assess
-    from underwatch.assess.assessment import Assessment as Assessment
+    from underwatch.assessments.assessing import assess as assess
+    from underwatch.assessments.assessment import Assessment as Assessment
     from underwatch.errors import UserError as UserError
     from underwatch.explanation import Explanation as Explanation
     from underwatch.explanation import explain as explain
@@ -58,8 +58,8 @@ _MODULES = {
     "diffusion": "study.diffusion",
     "sweep": "study.sweep",
     "forecast": "study.forecast",
-    "assess": "assess.assessing",
-    "Assessment": "assess.assessment",
+    "assess": "assessments.assessing",
+    "Assessment": "assessments.assessment",
     "Scenario": "scenario",
     "scenarios": "scenario.catalogue",
     "organs": "scenario.catalogue",

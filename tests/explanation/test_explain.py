@@ -44,7 +44,7 @@ def test_a_run_with_its_own_scoring_rule_is_not_explained_by_the_scenarios_point
 def test_an_explanation_is_a_result(explanation, tmp_path):
     frame = explanation.to_dataframe()
     assert len(frame) == len(explanation.profile.events) + len(explanation.twin.events)
-    rows = {row for said in explanation.to_dict()["story"] for row in said["rows"]}
+    rows = {row for sentence in explanation.to_dict()["story"] for row in sentence["rows"]}
     assert {row for row in rows if row[5:].isdigit()} <= set(frame["row"])
     assert len(repr(explanation)) < 300 and "Citizen 7" in explanation._repr_html_()
     assert explanation.plot().to_dict()["vconcat"]

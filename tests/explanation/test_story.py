@@ -27,14 +27,14 @@ def test_two_sentences_say_what_happened_and_the_title_gives_the_longest_restric
 
 def test_every_event_of_a_life_is_behind_exactly_one_sentence_of_its_year(profiles):
     for profile in profiles:
-        said = [
+        behind = [
             event
             for year, (here,) in story_of(profile).years.items()
             for sentence in (*here.brief, *here.sentences)
             for event in rows(profile, sentence)
             if event.date.startswith(year)
         ]
-        assert sorted(said, key=profile.events.index) == profile.events
+        assert sorted(behind, key=profile.events.index) == profile.events
 
 
 def test_a_sentence_is_about_events_of_one_cause_and_says_how_often_they_occurred(profiles):

@@ -210,8 +210,8 @@ class Trials:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=200)
-    parser.add_argument("--citizens", type=int, default=20_000)
-    parser.add_argument("--days", type=int, default=800)
+    parser.add_argument("--citizens", type=int, default=40_000)
+    parser.add_argument("--days", type=int, default=2393)
     parser.add_argument("--checkpoint-minutes", type=float, default=0.03)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -230,6 +230,10 @@ def main() -> int:
         for name, count in sorted(trials.counts.items()):
             print(f"{count:6} {name}")
         print(f"{given.times:6} trials; {failed} failed; at most {trials.worst:.2f} s lost")
+        resumed = trials.counts["resumed from a checkpoint"]
+        if 4 * resumed < given.times:
+            print(f"Only {resumed} resumed from a checkpoint: the run is too short for this trial.")
+            return 1
     return 1 if failed else 0
 
 

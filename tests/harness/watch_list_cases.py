@@ -5,7 +5,7 @@
 prints the table of docs/how-to/assessments.md.
 """
 
-from underwatch.assess.closed_forms.watch_list_published import table
+from underwatch.assessments.closed_forms.watch_list_published import table
 
 if __name__ == "__main__":
     print("\n".join(table()))

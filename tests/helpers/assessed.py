@@ -1,6 +1,6 @@
 """A small assessment made by hand, for tests of answers, documents and exports: nothing runs."""
 
-from underwatch.assess.result import (
+from underwatch.assessments.result import (
     Assessed,
     Deployer,
     Deployment,
@@ -62,9 +62,11 @@ def estimates() -> tuple[Estimate, ...]:
         ))  # fmt: skip
     found += [
         Estimate("precision_of_alerts", "Alerts on people who are on the list", "%", 58.0,
-                 threshold=0.62, input_low=31.0, input_high=74.0),
+                 threshold=0.62,
+                 input_low=31.0, input_high=74.0),
         Estimate("missed_share", "Passes by people on the list without an alert", "%", 11.0,
-                 threshold=0.62, input_low=8.0, input_high=15.0),
+                 threshold=0.62,
+                 input_low=8.0, input_high=15.0),
         Estimate("falsely_alerted_once", "People falsely alerted at least once in a year",
                  "people", 612, threshold=0.62, input_low=300.0, input_high=1300.0),
         Estimate("false_stops_per_day", "Stops a day of people who are not on the list", "stops", 4,

@@ -8,7 +8,7 @@ import underwatch as uw
 
 PUBLIC = {
     "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
-    "sweep", "forecast", "Forecast",
+    "sweep", "forecast", "Forecast", "assess", "Assessment",
     "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
     "Sweep", "Plan", "Summary", "Value", "UserError", "__version__",

@@ -15,7 +15,7 @@ from underwatch.cli.progress import Bar, Interrupted
 from underwatch.errors import Problem, UserError, did_you_mean
 
 if TYPE_CHECKING:
-    from underwatch.assess.assessment import Assessment
+    from underwatch.assessments.assessment import Assessment
 
 _WIDTH = 160  # of a pipe
 _SENTENCES = 3
@@ -69,10 +69,10 @@ def assess(
     Every number is found twice where it can be, by formula and by simulated people, with the range
     that uncertain inputs leave. The result folder holds the document, for a file or a printer.
     """
-    from underwatch.assess.assessing import SEED
-    from underwatch.assess.assessing import assess as run_assessment
-    from underwatch.assess.declaration import read_deployment
-    from underwatch.assess.kinds import KINDS
+    from underwatch.assessments.assessing import SEED
+    from underwatch.assessments.assessing import assess as run_assessment
+    from underwatch.assessments.declaration import read_deployment
+    from underwatch.assessments.kinds import KINDS
     from underwatch.cli.options import folders
     from underwatch.engine.interrupts import signals_wait
     from underwatch.scenario.limits import check_run_size
@@ -112,7 +112,7 @@ def assess(
 
 def _exported(found: "Assessment", kind: str) -> str:
     """Write an export; a sentence on the file and what is in it."""
-    from underwatch.assess.exports import write_export
+    from underwatch.assessments.exports import write_export
 
     file, note = write_export(found, kind)
     return f"Wrote {file}: {note}"
@@ -120,7 +120,7 @@ def _exported(found: "Assessment", kind: str) -> str:
 
 def _check_files(documents: Sequence[Path], exports: Iterable[str]) -> None:
     """Raise UserError for a document or an export that cannot be written, before any work."""
-    from underwatch.assess.exports import KINDS
+    from underwatch.assessments.exports import KINDS
 
     problems = [
         Problem("--export", f"{each} is not an export{did_you_mean(each, KINDS)}")
@@ -162,7 +162,7 @@ def print_assessment(found: "Assessment", folder: Path, stream, every: bool = Fa
 
 
 def _print_all(console, found: "Assessment") -> None:
-    from underwatch.assess.wording import with_range
+    from underwatch.assessments.wording import with_range
 
     made = tables.table("Measure", "World", "Group", "Threshold", "Value (range of the inputs)",
                         "Simulated")  # fmt: skip

@@ -56,8 +56,8 @@ def new(
 
 
 def _new_assessment(file: Path, title: str | None, kind: str | None) -> None:
-    from underwatch.assess.declaration import read_deployment
-    from underwatch.assess.starter import EXAMPLES, starter
+    from underwatch.assessments.declaration import read_deployment
+    from underwatch.assessments.starter import EXAMPLES, starter
 
     _check_name(file, "a deployment file")
     if file.exists():

@@ -21,8 +21,8 @@ _CONFIDENCE = (
 # Tests and second implementation of the organs outside the day.
 _TESTS = {
     "M24": ("tests/study/test_diffusion.py", "reference/day.py"),
-    "M26": ("tests/assess/test_risk_score.py", "reference/risk_score.py"),
-    "M27": ("tests/assess/test_patrols.py", "reference/patrols.py"),
+    "M26": ("tests/assessments/test_risk_score.py", "reference/risk_score.py"),
+    "M27": ("tests/assessments/test_patrols.py", "reference/patrols.py"),
 }
 _LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md\)")
 _ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)

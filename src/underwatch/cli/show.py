@@ -73,7 +73,7 @@ def _show_folder(folder: Path, picture: Path | None, as_json: bool, everything: 
     if as_json:
         streams.print_object({"run" if kind == "run" else "study": str(folder)} | provenance)
     elif kind == "assess":
-        from underwatch.assess.assessment import Assessment
+        from underwatch.assessments.assessment import Assessment
         from underwatch.cli.assess import print_assessment
 
         print_assessment(Assessment.load(folder), folder, sys.stdout)

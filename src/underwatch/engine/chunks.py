@@ -36,6 +36,7 @@ from underwatch.model.day import (
     queues_of,
 )
 from underwatch.model.dossiers.companies import held
+from underwatch.model.dossiers.records import bits_of
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.speech import Street
@@ -212,6 +213,7 @@ def _simulate_active(
 @nopython
 def _count_levels(world, shown, workspace, lo, m, params, counts):
     """Count the levels of all adults in the evening."""
+    visible = bits_of(params.sees)
     for k in range(m):
         i = lo + k
         traits = load_person(world.people, i)
@@ -223,7 +225,7 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             counts,
             stratum(traits),
             state,
-            held(state, params),
+            held(state, visible, params),
             is_scored(traits.piloted, i, params),
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,

@@ -137,7 +137,7 @@ def _year(profile: Profile, world: str, year: str) -> Year:
     if routine:
         brief.append(_routine(routine, world))
     rest = [(n, e) for n, e in events if e.what not in _ROUTINE or not e.own]
-    return Year(brief, [_said(alike, world) for alike in _alike(rest)])
+    return Year(brief, [_phrase(alike, world) for alike in _alike(rest)])
 
 
 def _numbered(profile: Profile) -> list[tuple[int, Event]]:
@@ -152,7 +152,7 @@ def _alike(events: list[tuple[int, Event]]) -> list[list[tuple[int, Event]]]:
     return list(found.values())
 
 
-def _said(alike: list[tuple[int, Event]], world: str) -> Sentence:
+def _phrase(alike: list[tuple[int, Event]], world: str) -> Sentence:
     """The sentence on events that are alike; with the basis of the first, where it has parts."""
     events = [event for _, event in alike]
     basis = basis_lines(events[0]) if events[0].what in _WITH_BASIS else []

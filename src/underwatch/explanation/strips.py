@@ -1,6 +1,6 @@
 """Lanes, scores and axes as SVG that has no width of its own.
 
-Across, everything is placed in per cent of the run, so that a timeline fits a phone and a desk,
+Across, everything is placed in per cent of the run, so that a timeline fits a phone and a screen,
 and its text keeps its size on both.
 """
 

@@ -24,17 +24,24 @@ def text(
     by field, the sums and the figures of the scenario.
     """
     story = story_of(profile, twin, divergence)
-    lines = [*_wrapped(story.title), "", *(line for each in story.lead for line in _said(each, ""))]
+    lines = [
+        *_wrapped(story.title),
+        "",
+        *(line for each in story.lead for line in _lines(each, "")),
+    ]
     who = person(profile)
-    lines += ["", *(line for said in (who if everything else who[:1]) for line in _wrapped(said))]
+    lines += [
+        "",
+        *(line for sentence in (who if everything else who[:1]) for line in _wrapped(sentence)),
+    ]
     if story.wrong:
         lines += ["", "Wrong records and decisions"]
-        lines += [line for each in story.wrong for line in _said(each, "  ")]
+        lines += [line for each in story.wrong for line in _lines(each, "  ")]
     for year, worlds in story.years.items():
         lines += _year(year, worlds, everything)
     if twin:
         lines += ["", "First difference"]
-        lines += [line for each in story.difference for line in _said(each, "  ")]
+        lines += [line for each in story.difference for line in _lines(each, "  ")]
     return "\n".join(lines + (_rest(profile, twin, divergence) if everything else []))
 
 
@@ -45,7 +52,7 @@ def _year(year: str, worlds: list[Year], everything: bool) -> list[str]:
         sentences = [*(each.brief if everything else []), *each.sentences]
         lines += [f"  {name}"] if len(worlds) > 1 and sentences else []
         indent = "    " if len(worlds) > 1 else "  "
-        lines += [line for said in sentences for line in _said(said, indent, everything)]
+        lines += [line for sentence in sentences for line in _lines(sentence, indent, everything)]
     return ["", year, *lines] if lines else []
 
 
@@ -66,7 +73,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")
 
 
-def _said(sentence: Sentence, indent: str, with_basis: bool = False) -> list[str]:
+def _lines(sentence: Sentence, indent: str, with_basis: bool = False) -> list[str]:
     """A sentence with the rows behind it, and the basis of the first decision."""
     wrong = "WRONG: " if sentence.wrong else ""
     lines = _wrapped(f"{wrong}{sentence.text} [{named(sentence.sources)}]", indent)

@@ -35,11 +35,12 @@ if "scipy.linalg" not in sys.modules:
 # `nopython`: a compiled function that is called. Neither has an entry point for Python, which
 # would take half of the compile time, nor counts references to arrays (NRT), for which threads
 # would wait for each other. All arrays outlive the day. `nopython_nrt` counts references, for the
-# few functions that allocate arrays.
+# few functions that allocate arrays. `forceinline` is set for them all: unless it is, a function
+# takes it over from the caller for which it is first compiled.
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
 kernel = njit(forceinline=True, _nrt=False, **_INSIDE)
-nopython = njit(_nrt=False, **_INSIDE)
-nopython_nrt = njit(**_INSIDE)
+nopython = njit(forceinline=False, _nrt=False, **_INSIDE)
+nopython_nrt = njit(forceinline=False, **_INSIDE)
 
 _SOURCES = Path(__file__).parent.parent
 _COMPILED = ("kernel", "model", "measurement", "engine")
@@ -112,6 +113,17 @@ def in_own_frame(_):
 
     def codegen(context, builder, signature, args):
         builder.function.attributes.alignstack = 64
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return none(), codegen
+
+
+@intrinsic
+def out_of_line(_):
+    """Keep the function whose body calls this apart: one copy for all its callers."""
+
+    def codegen(context, builder, signature, args):
         builder.function.attributes.add("noinline")
         return context.get_dummy_value()
 

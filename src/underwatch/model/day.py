@@ -24,10 +24,11 @@ from underwatch.kernel.compile import kernel
 from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
+from underwatch.model.decisions.restrictions import is_below
 from underwatch.model.dossiers.companies import shares_purchases
 from underwatch.model.dossiers.handed import MISLINKED, WAITING, halved
 from underwatch.model.dossiers.records import fuse, halves_today, retained
-from underwatch.model.dossiers.tiers import Files, files_of, read_at, read_file
+from underwatch.model.dossiers.tiers import Files, Found, files_of, read_at, read_file
 from underwatch.model.parameters.record import Night
 from underwatch.model.response.adapt import Events, meet, penalties, respond
 from underwatch.model.response.overnight import Feelings, overnight
@@ -322,9 +323,12 @@ def citizen_day(
 
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     read = read_at(params.score_reads, files)
-    found = read_file(read, files.handed, params)
-    score = assess(found, read, observed, draws.rounding, params)
+    total = morning_score(read, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
+    found, score = Found(0, 0, 0, 0), Score(total, 0, 0, 0)
+    if is_below(total, scored, params):  # only then it matters why
+        found = read_file(read, files.handed, params)
+        score = assess(found, read, observed, draws.rounding, params)
     private = company_score(files.local, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)
 

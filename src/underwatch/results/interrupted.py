@@ -64,6 +64,11 @@ def settings_in(folder: Path) -> Mapping[str, Any]:
         if not store.is_folder(folder):
             raise UserError(f"{shortened(folder)} is no folder; `resume` takes that of a run.")
         raise UserError(f"{folder} holds no interrupted run.")
+    if not (inside / SETTINGS).exists() and not Checkpoints(inside).kept():
+        raise UserError(
+            f"{folder} was reserved for a run that never began; start it again with the same "
+            "command and the same --out."
+        )
     faults = storage.faults(inside / SETTINGS, ("settings.json",), "description of a run")
     if not faults:
         found = _read(inside / SETTINGS / "settings.json")

@@ -20,7 +20,7 @@ KINDS = {
     "diffusion": "underwatch.study.diffusion.Diffusion",
     "sweep": "underwatch.study.sweep.result.Sweep",
     "explain": "underwatch.explanation.Explanation",
-    "assess": "underwatch.assess.assessment.Assessment",
+    "assess": "underwatch.assessments.assessment.Assessment",
 }
 
 

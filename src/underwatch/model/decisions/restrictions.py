@@ -72,6 +72,12 @@ def bans_for_speech(state, params):
 
 
 @kernel
+def is_below(score, scored, params):
+    """Whether a score restricts a citizen, unless a restriction stands or a ruling forbids it."""
+    return params.restrict_on and scored and whole_points(score) < params.line
+
+
+@kernel
 def why_below(score, found, params):
     """The reasons of a score below the line: own acts, wrong records, association; speech.
 
@@ -128,7 +134,7 @@ def restrict(state, found, score, scored, judged, name, upheld, keeps, errs, tod
     to_review = 0
     reviewed = 0
     spared = 0
-    below = params.restrict_on and scored and whole_points(score.total) < params.line
+    below = is_below(score.total, scored, params)
     if below and score_until == 0 and not upheld:
         why = why_below(score, found, params)
         confirmed = True

@@ -18,10 +18,13 @@ from underwatch.model.dossiers.records import (
     FAVOURED,
     UNPERMITTED,
     count,
+    records,
 )
-from underwatch.model.dossiers.tiers import LOCAL, files_of, read_at, seen
+from underwatch.model.dossiers.tiers import LOCAL, files_of, read_at
 from underwatch.model.society.people import BLOCK, MARKET, MARKETS
 from underwatch.model.streams import delivers_today
+
+_THEIRS = PURCHASES | 15 << 4 * UNPERMITTED | 15 << 4 * CONTRADICTING
 
 
 class Held(NamedTuple):
@@ -81,15 +84,10 @@ def hand_over(handed, file, others, memberships, today, person, params):
 
 
 @kernel
-def held(state, params):
-    """How many records the state may read about a citizen, and how many come from companies."""
-    file = read_at(params.score_reads, files_of(state))
-    theirs = (
-        seen(file, FAVOURED, params.sees) + seen(file, DISFAVOURED, params.sees)
-        + seen(file, UNPERMITTED, params.sees) + seen(file, CONTRADICTING, params.sees)
-    )  # fmt: skip
-    every = theirs
-    for kind in range(12):
-        if kind not in (FAVOURED, DISFAVOURED, UNPERMITTED, CONTRADICTING):
-            every += seen(file, kind, params.sees)
-    return Held(every, theirs)
+def held(state, visible, params):
+    """How many records the state may read about a citizen, and how many come from companies.
+
+    visible: the bits of a file that the score may read (records.bits_of).
+    """
+    file = read_at(params.score_reads, files_of(state)) & visible
+    return Held(records(file), records(file & _THEIRS))

@@ -120,6 +120,15 @@ def halves_today(person, halve_days, fading):
 
 
 @kernel
+def bits_of(kinds):
+    """The bits of a file that count some kinds; kinds: a bit for each."""
+    bits = 0
+    for kind in range(12):
+        bits |= (kinds >> kind & 1) * (15 << 4 * kind)
+    return bits
+
+
+@kernel
 def records(file):
     """How many records a file counts in all."""
     pairs = (file & 0x0F0F0F0F0F0F) + (file >> 4 & 0x0F0F0F0F0F0F)  # the twelve kinds

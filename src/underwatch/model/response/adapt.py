@@ -141,6 +141,55 @@ def _moved(level, step):
     return min(255, max(0, level + step))
 
 
+class _Felt(NamedTuple):
+    """Feelings tonight, 0..255."""
+
+    risk: int
+    detection: int
+    trust: int
+    support: int
+
+
+@kernel
+def _felt(state, seen, made, met, now, params):
+    """Feelings after the events of the day, by steps of 255ths; most days move none."""
+    notified, refused, named = now.notified, now.refused, made.naming.named
+    events = (
+        notified | refused | named | now.offence | now.for_speech
+        | met.stopped | met.privileged_visa | seen.reported.found_out
+    )  # fmt: skip
+    if events == 0:
+        return _Felt(state.risk, state.detection, state.trust, state.support)
+    notified_for_speech = made.for_speech * made.notice.notified
+    other = (
+        params.risk_stopped * (met.stopped - met.stopped_for_speech)
+        + params.risk_penalised * (notified - notified_for_speech)
+        + params.risk_refused * (refused - met.refused_for_speech)
+        + params.risk_own_name * named
+    )
+    risk = (
+        params.risk_removed * removed(seen.read)
+        + params.risk_stopped * met.stopped_for_speech
+        + params.risk_penalised * notified_for_speech
+        + params.risk_refused * met.refused_for_speech
+        + (params.spill * other >> 16)
+    )
+    detection = params.detection_caught * now.offence
+    detection += params.spill * (params.detection_caught * now.for_speech) >> 16
+    trust = (
+        params.trust_stopped * met.stopped + params.trust_informed * seen.reported.found_out
+        + params.trust_wronged * (made.placed.wrongful * made.notice.notified + made.naming.wrongly)
+    )  # fmt: skip
+    punished = met.warned + met.charged  # a stop may end with nothing, and is still known
+    support = params.support_visa * met.privileged_visa - params.support_penalised * (
+        notified + refused + punished + named
+    )
+    return _Felt(
+        _moved(state.risk, risk), _moved(state.detection, detection),
+        _moved(state.trust, -trust), _moved(state.support, support),
+    )  # fmt: skip
+
+
 @kernel
 def _standing(state, acts, made, met, penalised, params):
     """Tomorrow's pending cases and status."""
@@ -180,34 +229,8 @@ def respond(state, acts, seen, files, made, met, params):
     """Tomorrow's state, from today's events; feelings move by steps of 255ths."""
     placed = made.placed
     now = penalties(seen, made, met)
-    notified, refused = now.notified, now.refused
-    notified_for_speech = made.for_speech * made.notice.notified
-    named = made.naming.named
-    punished = met.warned + met.charged  # a stop may end with nothing, and is still known
-    penalised = notified + refused + met.stopped + named > 0  # as contacts hear it
-    other = (
-        params.risk_stopped * (met.stopped - met.stopped_for_speech)
-        + params.risk_penalised * (notified - notified_for_speech)
-        + params.risk_refused * (refused - met.refused_for_speech)
-        + params.risk_own_name * named
-    )
-    risk = (
-        params.risk_removed * removed(seen.read)
-        + params.risk_stopped * met.stopped_for_speech
-        + params.risk_penalised * notified_for_speech
-        + params.risk_refused * met.refused_for_speech
-        + (params.spill * other >> 16)
-    )
-    detection = params.detection_caught * now.offence
-    detection += params.spill * (params.detection_caught * now.for_speech) >> 16
-    trust = (
-        params.trust_stopped * met.stopped + params.trust_informed * seen.reported.found_out
-        + params.trust_wronged * (placed.wrongful * made.notice.notified + made.naming.wrongly)
-    )  # fmt: skip
-    support = params.support_visa * met.privileged_visa - params.support_penalised * (
-        notified + refused + punished + named
-    )
-
+    penalised = now.notified + now.refused + met.stopped + made.naming.named > 0
+    felt = _felt(state, seen, made, met, now, params)
     wait = 0
     standing = _standing(state, acts, made, met, penalised, params)
     if standing & APPEAL:  # an appeal filed today waits from today
@@ -215,12 +238,9 @@ def respond(state, acts, seen, files, made, met, params):
     local = corrected(files.local) if met.corrected else files.local
     handed = without_mislinked(files.handed) if met.corrected else files.handed
     return State(
-        _moved(state.risk, risk),
-        _moved(state.detection, detection),
-        _moved(state.trust, -trust),
-        _moved(state.support, support),
+        felt.risk, felt.detection, felt.trust, felt.support,
         _moved(state.opinion, met.moved_by_foreign_source),
-        params.named_days if named else max(0, state.named - 1),
+        params.named_days if made.naming.named else max(0, state.named - 1),
         wait, placed.reasons, placed.list_until, placed.score_until,
         standing, handed & ~WAITING | seen.read.waits << 12, local, files.region, files.nation,
     )  # fmt: skip

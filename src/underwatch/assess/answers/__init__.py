@@ -1,6 +1,0 @@
-"""Answers to the fields of impact assessments, each from the run, from the file or the author's."""
-
-from underwatch.assess.answers.answer import answer as answer
-from underwatch.assess.answers.forms import NAMES as FORMS
-
-__all__ = ["FORMS", "answer"]

@@ -1,5 +1,0 @@
-"""The deployment file: its sections by kind, read strictly, with file and line for every fault."""
-
-from underwatch.assess.declaration.reading import read_deployment as read_deployment
-
-__all__ = ["read_deployment"]

@@ -1,0 +1,167 @@
+"""What closed forms and runs say, in sentences, each with the estimates behind it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from underwatch.assessments.answers.estimates import (
+    by_group,
+    groups_of,
+    in_words,
+    ratio,
+    sentence,
+    thresholds_of,
+    too_few,
+    written,
+)  # fmt: skip
+from underwatch.assessments.answers.figures import plain, rounded
+from underwatch.assessments.answers.topics import (
+    group_name,
+    grouped_measure,
+    label_of,
+    lower_first,
+    safeguard_measures,
+    short_name,
+    topics,
+    upper,
+    wording,
+)
+from underwatch.assessments.result import Assessed, Driver, Estimate
+
+Written = tuple[str, tuple[Estimate, ...]]
+
+
+def topic(assessed: Assessed, name: str) -> Written:
+    """The measures of a topic, a sentence each; broken down by group where the topic asks it."""
+    wanted, lines, facts = topics()[name], [], []
+    for measure in wanted.measures:
+        groups = groups_of(assessed, measure) if wanted.groups else []
+        if len(groups) > 1:
+            compare = wanted.groups == "compare" and _is_rate(measure)
+            lines.append(by_group(groups, compare, partial(group_name, assessed)))
+            facts += groups
+            continue
+        found = assessed.estimate(measure)
+        if found is not None:
+            lines.append(sentence(assessed, found, wording(assessed, measure)))
+            facts.append(found)
+    return " ".join(lines), tuple(facts)
+
+
+def _is_rate(measure: str) -> bool:
+    """Whether groups of different sizes can be compared by it: a share of a whole says nothing."""
+    return not measure.startswith("share_of_")
+
+
+def findings(assessed: Assessed) -> Written:
+    """The findings, as they head the page."""
+    named = dict.fromkeys(name for each in assessed.findings for name in each.measures)
+    facts = (assessed.estimate(name) for name in named)
+    text = " ".join(each.sentence for each in assessed.findings)
+    return text, tuple(each for each in facts if each is not None)
+
+
+def thresholds(assessed: Assessed) -> Written:
+    """What another threshold would change: false alerts and passes that are missed."""
+    false = thresholds_of(assessed, "false_alerts_per_1000_passes")
+    if len(false) < 2:
+        return "", ()
+    parts = (f"{each.threshold:g}: {in_words(each)}" for each in false)
+    return f"{false[0].label} by threshold, {'; '.join(parts)}.", tuple(false)
+
+
+def drivers(assessed: Assessed) -> Written:
+    """The inputs that move the conclusion, and the value at which it would change."""
+    if not assessed.drivers:
+        return "", ()
+    rests_on = assessed.estimate(assessed.drivers[0].measure)
+    if rests_on is not None and too_few(rests_on):
+        what = lower_first(rests_on.label)
+        return f"Which inputs move {what} is not known: {rests_on.note}.", (rests_on,)
+    lines = [driver_in_words(assessed, each) for each in assessed.drivers]
+    head = "Reassess if one of these inputs moves, largest effect first."
+    return f"{head} {' '.join(lines)}", ()
+
+
+def driver_in_words(assessed: Assessed, driver: Driver) -> str:
+    """One driver as a sentence."""
+    label, unit = label_of(assessed, driver.measure)
+    low, high = plain(driver.low), plain(driver.high)
+    at_low, at_high = written(driver.at_low), written(driver.at_high, unit=unit)
+    name, what = upper(driver.label), lower_first(label)
+    text = f"{name}, from {low} to {high}: {what} from {at_low} to {at_high}"
+    if driver.turning_point is None:
+        return f"{text}; no value that is possible changes the conclusion."
+    return f"{text}; the conclusion changes at {rounded(driver.turning_point)}."
+
+
+def safeguards(assessed: Assessed) -> Written:
+    """What each safeguard changes alone, and whether the effect is assumed or emergent."""
+    shown = safeguard_measures(assessed)[:2]
+    if not shown:
+        return "", ()
+    lines = []
+    for key in dict.fromkeys(each.key for each in assessed.safeguards):
+        effects = {each.measure: each for each in assessed.safeguards if each.key == key}
+        parts = []
+        for measure in shown:
+            if measure in effects:
+                before, after = effects[measure].before, effects[measure].after
+                name, unit = _name_and_unit(assessed, measure)
+                parts.append(f"{name} from {written(before)} to {written(after)}{unit}")
+        first = next(iter(effects.values()))
+        lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
+    together, facts = remaining(assessed)
+    return " ".join([*lines, together] if together else lines), facts
+
+
+def _name_and_unit(assessed: Assessed, measure: str) -> tuple[str, str]:
+    """A measure in a sentence, and the unit that stands behind its figure."""
+    name, comma, unit = short_name(assessed, measure).partition(", ")
+    return name, f" {unit}" if comma else ""
+
+
+def remaining(assessed: Assessed) -> Written:
+    """What all safeguards together leave of two measures."""
+    if not assessed.safeguards:
+        return "", ()
+    names = safeguard_measures(assessed)[:2]
+    found = [assessed.estimate(name, "safeguarded") for name in names]
+    facts = tuple(each for each in found if each is not None)
+    parts = []
+    for each in facts:
+        name, unit = _name_and_unit(assessed, each.measure)
+        parts.append(f"{name} {in_words(each) if unit else in_words(each, unit=False)}")
+    return (f"With every safeguard: {', '.join(parts)}." if parts else ""), facts
+
+
+def agreement(assessed: Assessed) -> Written:
+    """How many figures were both computed and simulated, and whether the two agree."""
+    checked = tuple(each for each in assessed.estimates if each.agrees is not None)
+    if not checked:
+        return "", ()
+    wrong = [each for each in checked if not each.agrees]
+    text = (
+        f"{len(checked)} figures were computed by closed form and simulated over "
+        f"{len(assessed.provenance.seeds)} seeds; {len(checked) - len(wrong)} agree within the "
+        "interval."
+    )
+    return text, tuple(wrong)
+
+
+def worst_group(
+    assessed: Assessed, measure: str | None = None
+) -> tuple[Estimate, Estimate, str] | None:
+    """The group with the most and the one with the least of a measure, if their intervals differ.
+
+    measure: by default the one that is known by group. Intervals that overlap leave it open which
+    group is hit more.
+    """
+    measure = measure or grouped_measure(assessed)
+    apart = ratio(groups_of(assessed, measure)) if measure else None
+    if apart is None:
+        return None
+    high, low, _ = apart
+    if high.interval and low.interval and high.interval[0] <= low.interval[1]:
+        return None
+    return apart

@@ -1,0 +1,93 @@
+"""What decides: the measure and its limit, and which inputs move it most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from underwatch.assessments.drivers import Conclude, drivers, lever
+from underwatch.assessments.kinds import Kind
+from underwatch.assessments.result import ALL, Deployment, Driver
+from underwatch.assessments.running import Running
+
+DECLARED = "as declared"
+
+
+def conclusion_of(kind: Kind, deployment: Deployment) -> tuple[str, float]:
+    """The measure that decides, and the value at which the conclusion changes."""
+    declared = deployment.get("conclusion")
+    if not declared:
+        return kind.conclusion
+    return str(declared["measure"]), float(declared["limit"].value)
+
+
+def threshold_of(deployment: Deployment) -> float | None:
+    """The threshold in use; None where the kind has none."""
+    threshold = deployment.get("accuracy.threshold")
+    return None if threshold is None else float(threshold)
+
+
+def _at_one_threshold(deployment: Deployment) -> Deployment:
+    """The deployment without the thresholds that it is compared at."""
+    if threshold_of(deployment) is None:
+        return deployment
+    accuracy = {**deployment.sections["accuracy"], "compare_thresholds": []}
+    return replace(deployment, sections={**deployment.sections, "accuracy": accuracy})
+
+
+def drivers_of(
+    kind: Kind, deployment: Deployment, measure: str, limit: float, about: Running
+) -> tuple[Driver, ...]:
+    """The inputs that move the conclusion most: by closed form, or else by runs of one seed."""
+    key = (measure, ALL, threshold_of(deployment))
+    alone = _at_one_threshold(deployment)
+    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+
+    def conclude(at: Mapping[str, float]) -> float | None:
+        return kind.quick(at, alone, frozenset()).get(key)
+
+    def by_runs(inputs: Sequence[Mapping[str, float]]) -> list[float | None]:
+        moved = [_moved(alone, values, at) for at in inputs]
+        worlds = {DECLARED: frozenset[str]()}
+        found = about.all([(one, about.seeds[0], worlds) for one in moved], "moving each input")
+        return [one[DECLARED].get(key, (None, None))[0] for one in found]
+
+    if key in kind.quick(values, alone, frozenset()):
+        levers = _threshold_lever(kind, deployment, measure, limit, values)
+        at_all = partial(_each, conclude)
+        return drivers(deployment, measure, limit, at_all, conclude, levers)
+    return drivers(deployment, measure, limit, by_runs)
+
+
+def _each(conclude: Conclude, inputs: Sequence[Mapping[str, float]]) -> list[float | None]:
+    return [conclude(one) for one in inputs]
+
+
+def _threshold_lever(
+    kind: Kind, deployment: Deployment, measure: str, limit: float, values: Mapping[str, float]
+) -> list[Driver]:
+    """The threshold as what moves the conclusion, between the ends of those to compare."""
+    threshold = threshold_of(deployment)
+    compared = [float(one) for one in deployment.get("accuracy.compare_thresholds") or ()]
+    if threshold is None or not compared:
+        return []
+    ends = min(threshold, *compared), max(threshold, *compared)
+
+    def conclude(at: float) -> float | None:
+        accuracy = {**deployment.sections["accuracy"], "threshold": at, "compare_thresholds": []}
+        moved = replace(deployment, sections={**deployment.sections, "accuracy": accuracy})
+        return kind.quick(values, moved, frozenset()).get((measure, ALL, at))
+
+    found = lever("accuracy.threshold", threshold, ends, measure, limit, conclude)
+    return [] if found is None else [found]
+
+
+def _moved(
+    deployment: Deployment, values: Mapping[str, float], to: Mapping[str, float]
+) -> Deployment:
+    """The deployment with the figures that differ."""
+    for path, value in to.items():
+        if value != values[path]:
+            deployment = deployment.with_figure(path, value)
+    return deployment

@@ -1,0 +1,130 @@
+"""From a deployment file to a `Deployment`, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from underwatch.assessments.declaration.checks import check
+from underwatch.assessments.declaration.closed_world import refused_keys
+from underwatch.assessments.declaration.common import Named
+from underwatch.assessments.declaration.values import Quantity
+from underwatch.assessments.kinds import KINDS
+from underwatch.assessments.result import Deployer, Deployment, Figure, Period
+from underwatch.errors import Problem, UserError, did_you_mean, shortened
+from underwatch.scenario.data import DATA
+from underwatch.scenario.loading import SUFFIXES, read
+from underwatch.scenario.loading.documents import Document
+from underwatch.scenario.loading.files import find, label, open_document
+from underwatch.scenario.loading.schema import Shape
+
+ASSESSMENTS = DATA / "assessments"
+# The model of each kind: its module here, its class, and what checks its figures together.
+_MODELS = {
+    "watch-list camera": ("camera", "WatchListCamera"),
+    "citizen score": ("citizen_score", "CitizenScore"),
+    "risk score": ("risk_score", "RiskScoreSystem"),
+    "patrol allocation": ("patrols", "PatrolAllocation"),
+}
+
+
+def read_deployment(name: str | Path, settings: Iterable[str] = ()) -> Deployment:
+    """A deployment file by its path, or one that is shipped by its name.
+
+    settings: "key=value" with dotted keys, such as "people.passes_per_day.value=60000".
+
+    Raises UserError with every fault of the file, each with its line.
+
+    Examples
+    --------
+    >>> read_deployment("station").kind
+    'watch-list camera'
+    """
+    problems: list[Problem] = []
+    name = _shipped(str(name))
+    path = find(str(name), Path(), ASSESSMENTS, None, problems)
+    document = open_document(path, label(path, ASSESSMENTS), problems) if path else None
+    if document is None:
+        raise UserError(problems)
+    model = _model(document)
+    closed = list(refused_keys(document, frozenset(_names(Shape(model)))))
+    try:
+        found = read(str(name), model, settings, ASSESSMENTS, check=check)
+    except UserError as error:
+        refused = {problem.where for problem in closed}
+        raise UserError(closed + [p for p in error.problems if p.where not in refused]) from None
+    if closed:
+        raise UserError(closed)
+    deployment = _deployment(found.value, str(name))
+    faults = [Problem(document.where(document.root, section), f"{section}: {sentence}")
+              for section, sentence in KINDS[deployment.kind].faults(deployment)]  # fmt: skip
+    if faults:
+        raise UserError(faults)
+    return deployment
+
+
+def _shipped(name: str) -> str:
+    """assessments/station.yaml is the shipped file where there is no such file of one's own."""
+    path = Path(name)
+    own = path.parent.name == ASSESSMENTS.name and path.suffix in SUFFIXES
+    return path.stem if own and not path.exists() and (ASSESSMENTS / path.name).is_file() else name
+
+
+def _model(document: Document) -> type[Named]:
+    """The model of the kind that the file names."""
+    kind = document.root.get("kind")
+    if kind not in _MODELS:
+        known = ", ".join(_MODELS)
+        if "kind" not in document.root:
+            raise UserError(
+                Problem(f"{document.name}:1", f"kind is missing; it is one of {known}.")
+            )
+        where, written = document.where(document.root, "kind"), shortened(repr(kind))
+        mean = did_you_mean(str(kind), _MODELS)
+        raise UserError(Problem(where, f"kind is {written}, but it is one of {known}{mean}"))
+    module, name = _MODELS[kind]
+    found: type[Named] = getattr(
+        import_module(f"underwatch.assessments.declaration.{module}"), name
+    )
+    return found
+
+
+def _names(shape: Shape) -> Iterator[str]:
+    """The names of all keys of a model."""
+    for name, below in shape.names.items():
+        yield name
+        yield from _names(below)
+    if shape.entry is not None:
+        yield from _names(shape.entry)
+
+
+def _deployment(declared: Named, path: str) -> Deployment:
+    """The declared model as what the other parts read."""
+    head = ("kind", "title", "purpose", "deployer", "place", "period", "legal_regime")
+    sections = {
+        name: _plain(getattr(declared, name))
+        for name in type(declared).model_fields
+        if name not in head and getattr(declared, name) is not None
+    }
+    period, deployer = declared.period, declared.deployer
+    return Deployment(
+        declared.kind, declared.title, path, declared.purpose,
+        Deployer(deployer.name, deployer.country, deployer.sector), declared.place,
+        Period(period.first_day.isoformat(), period.days, period.hours_per_day),
+        tuple(declared.legal_regime), sections,
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return Figure(value.value, value.low, value.high, value.source)
+    if isinstance(value, BaseModel):
+        pairs = ((name, getattr(value, name)) for name in type(value).model_fields)
+        return {name: _plain(one) for name, one in pairs if one is not None}
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return value

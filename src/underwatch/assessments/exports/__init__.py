@@ -1,0 +1,8 @@
+"""Files for other forms and tools, from the same answers as the document."""
+
+from underwatch.assessments.exports.exported import Exported as Exported
+from underwatch.assessments.exports.kinds import KINDS as KINDS
+from underwatch.assessments.exports.kinds import exported as exported
+from underwatch.assessments.exports.kinds import write_export as write_export
+
+__all__ = ["KINDS", "Exported", "exported", "write_export"]

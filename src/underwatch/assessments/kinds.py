@@ -1,0 +1,135 @@
+"""What answers for each kind of deployment: its closed forms, its runs, its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from underwatch.assessments.result import Assessed, Deployment, Finding
+
+Key = tuple[str, str, float | None]  # measure, group, threshold
+Safeguards = frozenset[str] | None  # those in force; None: the system is absent
+Measured = tuple[float, int | None]  # a value, and the events it rests on
+
+
+class Safeguard(NamedTuple):
+    """A safeguard: what it is called, and whether its effect is "assumed" or "emergent"."""
+
+    label: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The modules of one kind, named from this folder; each is imported when it is needed.
+
+    seeds: how many a run has by default.
+    """
+
+    closed_forms: str
+    runs: str
+    sentences: str
+    seeds: int = 10
+
+    @property
+    def measures(self) -> Mapping[str, tuple[str, str]]:
+        """Label and unit of every measure."""
+        found: Mapping[str, tuple[str, str]] = _module(self.closed_forms).MEASURES
+        return found
+
+    @property
+    def main(self) -> tuple[str, ...]:
+        """The measures that are compared before and after a safeguard."""
+        found: tuple[str, ...] = _module(self.closed_forms).MAIN
+        return found
+
+    @property
+    def conclusion(self) -> tuple[str, float]:
+        """The measure that decides, and its limit, where a file states none."""
+        found: tuple[str, float] = _module(self.closed_forms).CONCLUSION
+        return found
+
+    def safeguard(self, key: str) -> Safeguard:
+        """One safeguard by its key in the file."""
+        return Safeguard(*_module(self.closed_forms).SAFEGUARDS[key])
+
+    def faults(self, deployment: Deployment) -> list[tuple[str, str]]:
+        """Values that cannot be together: the section, and a sentence; most kinds have no more."""
+        module = _module(self.closed_forms)
+        found: list[tuple[str, str]] = (
+            module.faults(deployment) if hasattr(module, "faults") else []
+        )
+        return found
+
+    def estimates(
+        self, values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
+    ) -> dict[Key, float]:
+        """Every measure in closed form."""
+        found: dict[Key, float] = _module(self.closed_forms).estimates(
+            values, deployment, safeguards
+        )
+        return found
+
+    def quick(
+        self, values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
+    ) -> dict[Key, float]:
+        """The measures in closed form that are quickly found, for many draws of the inputs."""
+        module = _module(self.closed_forms)
+        how = getattr(module, "quick", module.estimates)
+        found: dict[Key, float] = how(values, deployment, safeguards)
+        return found
+
+    def check(self, deployment: Deployment) -> None:
+        """Raise UserError for what only the runs would refuse, before any work starts."""
+        module = _module(self.runs)
+        if hasattr(module, "check"):
+            module.check(deployment)
+
+    def run(
+        self,
+        deployment: Deployment,
+        seed: int,
+        citizens: int | None,
+        worlds: Mapping[str, Safeguards],
+    ) -> dict[str, dict[Key, Measured]]:
+        """One seed: every world on the same people."""
+        found: dict[str, dict[Key, Measured]] = _module(self.runs).run(
+            deployment, seed, citizens, worlds
+        )
+        return found
+
+    def findings(self, assessed: Assessed) -> list[Finding]:
+        """Findings in sentences, the three most important ones first."""
+        found: list[Finding] = _module(self.sentences).findings(assessed)
+        return found
+
+    def headline(self, assessed: Assessed) -> list[list[str]]:
+        """The table of the console, its head first; empty where the kind has none."""
+        module = _module(self.sentences)
+        made: list[list[str]] = module.headline(assessed) if hasattr(module, "headline") else []
+        return made
+
+
+KINDS = {
+    "watch-list camera": Kind(
+        "closed_forms.watch_list", "worlds.watch_list", "worlds.watch_list_findings"
+    ),
+    "citizen score": Kind(
+        "closed_forms.citizen_score",
+        "worlds.citizen_score",
+        "worlds.citizen_score_findings",
+        seeds=5,
+    ),
+    "risk score": Kind(
+        "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"
+    ),
+    "patrol allocation": Kind(
+        "closed_forms.patrols_estimates", "worlds.patrols", "worlds.patrols_findings"
+    ),
+}
+
+
+def _module(name: str) -> Any:
+    return import_module(f"underwatch.assessments.{name}")

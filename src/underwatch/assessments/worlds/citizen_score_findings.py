@@ -1,0 +1,153 @@
+"""What the runs of a citizen score say, in sentences: the three that matter most first."""
+
+from __future__ import annotations
+
+from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
+from underwatch.assessments.wording import number, with_range
+from underwatch.report.numbers import format_value
+
+_FEW = "too few events"
+
+
+def findings(assessed: Assessed) -> list[Finding]:
+    """The findings, most important first; each rests on the estimates that it names."""
+    makers = (_restricted, _expression, _goals, _groups, _safeguards, _appeals, _association)
+    found = (make(assessed) for make in makers)
+    return [finding for finding in found if finding is not None]
+
+
+def _known(assessed: Assessed, measure: str, world: str = "as declared") -> Estimate | None:
+    """An estimate that rests on enough events to be quoted."""
+    found = assessed.estimate(measure, world)
+    return None if found is None or found.note.startswith(_FEW) else found
+
+
+def _restricted(assessed: Assessed) -> Finding | None:
+    under, wrong = _known(assessed, "under_restriction"), _known(assessed, "wrongful_share")
+    if under is None:
+        return None
+    text = f"On an average day {with_range(under)} of the adults are restricted"
+    before = _known(assessed, "under_restriction", "absent")
+    if before is not None:
+        text += _without(under, before)
+    if wrong is not None:
+        text += (
+            f"; {with_range(wrong, unit='%')} of the restrictions follow no act of the person's own"
+        )
+    return Finding(f"{text}.", ("under_restriction", "wrongful_share"))
+
+
+def _without(now: Estimate, before: Estimate) -> str:
+    """What it is without the score, as precise as what it is with it."""
+    shown, other = (format_value(each.value, *(now.interval or ())) for each in (now, before))
+    return ", as without the score" if shown == other else f" ({other} % without the score)"
+
+
+def _expression(assessed: Assessed) -> Finding | None:
+    withheld, before = (
+        _known(assessed, "chilled_share"),
+        _known(assessed, "chilled_share", "absent"),
+    )
+    if withheld is None:
+        return None
+    text = f"Of the lawful acts of expression {with_range(withheld, unit='%')} are withheld"
+    if before is not None:
+        text += _without(withheld, before)
+    return Finding(f"{text}.", ("chilled_share",))
+
+
+def _goals(assessed: Assessed) -> Finding | None:
+    parts = []
+    for measure, words in (
+        ("offences_deterred", "of intended minor offences are deterred"),
+        ("repayment", "of instalments are paid on time"),
+    ):
+        now, before = _known(assessed, measure), _known(assessed, measure, "absent")
+        if now is not None and before is not None:
+            parts.append(f"{with_range(now, unit='%')} {words}{_without(now, before)}")
+    if not parts:
+        return None
+    return Finding(f"Of the stated goals, {'; '.join(parts)}.", ("offences_deterred", "repayment"))
+
+
+def _groups(assessed: Assessed) -> Finding | None:
+    rates = [
+        each
+        for each in assessed.select("wrongful_rate", "as declared")
+        if each.group != ALL and not each.note.startswith(_FEW)
+    ]
+    if len(rates) < 2:
+        return None
+    worst, least = max(rates, key=_value), min(rates, key=_value)
+    return Finding(
+        f"Wrongful restrictions fall most on group {worst.group}, {with_range(worst)}, and least "
+        f"on group {least.group}, {with_range(least)}.",
+        ("wrongful_rate",),
+    )
+
+
+def _value(estimate: Estimate) -> float:
+    return estimate.value
+
+
+def _safeguards(assessed: Assessed) -> Finding | None:
+    now, after = (
+        _known(assessed, "wrongful_rate"),
+        assessed.estimate("wrongful_rate", "safeguarded"),
+    )
+    if now is None or after is None:
+        return None
+    text = f"With every safeguard, wrongful restrictions fall from {number(now)} to "
+    text += f"{number(after, unit='')}"
+    kept = _known(assessed, "offences_deterred", "safeguarded")
+    if kept is not None:
+        text += f", and {number(kept, unit='%')} of intended minor offences are deterred"
+    return Finding(f"{text}.", ("wrongful_rate", "offences_deterred"))
+
+
+def _appeals(assessed: Assessed) -> Finding | None:
+    most, served = assessed.estimate("correctable"), _known(assessed, "appeal_served")
+    if most is None:
+        return None
+    text = f"Appeals could put right {with_range(most)} of the wrongful restrictions"
+    if served is not None:
+        text += f"; {number(served, unit='%')} of the appeals are heard in the period"
+    return Finding(f"{text}.", ("correctable", "appeal_served"))
+
+
+def _association(assessed: Assessed) -> Finding | None:
+    spill = assessed.estimate("spillover")
+    if spill is None or spill.value == 0:
+        return None
+    return Finding(
+        "By association alone, a record costs all contacts together "
+        f"{with_range(spill, unit='%')} of the points that it costs oneself.",
+        ("spillover",),
+    )
+
+
+def headline(assessed: Assessed) -> list[list[str]]:
+    """The table of the console: a head, and a row for each world."""
+    measures = {
+        "under_restriction": "Restricted",
+        "wrongful_rate": "Wrongful, per 1,000 a year",
+        "wrongful_share": "Wrongful share",
+        "chilled_share": "Expression withheld",
+        "offences_deterred": "Offences deterred",
+    }
+    rows = {"absent": "Without the score", "as declared": "As declared",
+            "safeguarded": "All safeguards"}  # fmt: skip
+    table = [["", *measures.values()]]
+    for world, label in rows.items():
+        found = [assessed.estimate(measure, world) for measure in measures]
+        if any(found):
+            table.append([label, *(_cell(one) for one in found)])
+    return table
+
+
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    if estimate.note.startswith(_FEW):
+        return estimate.note
+    return number(estimate, unit="%" if estimate.unit.startswith("%") else "")

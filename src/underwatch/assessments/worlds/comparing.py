@@ -1,0 +1,100 @@
+"""Closed form beside runs: one estimate of each measure, and whether both agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from underwatch.assessments.kinds import Key, Measured
+from underwatch.assessments.result import Estimate
+
+FEW = 30  # events below which a run's figure is not given
+_SEEDS = 3  # with which an interval over seeds begins
+_CHANCE, _AGREES = 0.95, 0.999  # of the interval that is printed, and of the test
+_NORMAL = 3.29  # standard errors of the latter
+
+
+def estimate(
+    key: Key,
+    world: str,
+    label: tuple[str, str],
+    closed: float | None,
+    inputs: tuple[float | None, float | None, float] | None,
+    runs: Sequence[Measured],
+) -> Estimate | None:
+    """One number of the answer; None if neither the closed form nor a run defines it.
+
+    closed: by closed form. inputs: the ends that the ranges of the inputs leave, and the share of
+    draws in which the measure is defined. runs: (value, events) of each seed that defines it.
+
+    The two agree if the closed form lies within the 99.9 % interval of the mean over seeds; an
+    assessment makes some hundred such tests, of which a 95 % interval would fail five. The spread
+    of a few seeds may be small by chance: the interval is at least that of the number of events.
+    """
+    measure, group, threshold = key
+    values = np.array([value for value, _ in runs], float)
+    counts = [count for _, count in runs if count is not None]  # a level rests on no events
+    events = sum(counts) if counts else None
+    mean = float(values.mean()) if len(values) else None
+    if closed is None and mean is None:
+        return None
+    few = events is not None and events < FEW
+    low, high, defined = inputs or (None, None, 1.0)
+    chance = agrees = None
+    if len(values) >= _SEEDS and not few:
+        chance = _interval(values, _CHANCE)
+        if closed is not None:
+            low_end, high_end = _interval(values, _AGREES)
+            least = _tiny(closed) + (_of_events(values, events, label[1]) if events else 0.0)
+            agrees = bool(
+                min(low_end, values.mean() - least)
+                <= closed
+                <= max(high_end, values.mean() + least)
+            )
+    notes = [f"too few events ({events:,})"] if few else []
+    if defined < 1:
+        notes.append(f"not defined in {100 * (1 - defined):.0f} % of the draws of the inputs")
+    return Estimate(
+        measure=measure, label=label[0], unit=label[1],
+        value=closed if closed is not None else mean if mean is not None else math.nan,
+        world=world, group=group, threshold=threshold,
+        input_low=low, input_high=high,
+        chance_low=chance[0] if chance else None, chance_high=chance[1] if chance else None,
+        simulated=mean, events=events, agrees=agrees,
+        kind="both" if closed is not None and mean is not None else
+             "closed form" if closed is not None else "run",
+        note="; ".join(notes),
+    )  # fmt: skip
+
+
+def _tiny(value: float) -> float:
+    """Below this, a difference is one of rounding: a chance is a whole number of 2^-32."""
+    return 1e-4 * abs(value)
+
+
+def _of_events(values: np.ndarray, events: int, unit: str) -> float:
+    """How far a mean may lie from the truth by its number of events alone."""
+    middle = abs(float(values.mean()))
+    part = min(middle, abs(100 - middle)) if unit.startswith("%") else middle
+    return _NORMAL * part / math.sqrt(events)
+
+
+def _interval(values: np.ndarray, share: float) -> tuple[float, float]:
+    """The interval of a mean over seeds by Student's t."""
+    from scipy.stats import t
+
+    n = len(values)
+    wide = float(t.ppf((1 + share) / 2, n - 1)) * float(values.std(ddof=1)) / math.sqrt(n)
+    middle = float(values.mean())
+    return middle - wide, middle + wide
+
+
+def by_key(runs: Sequence[Mapping[Key, Measured]]) -> dict[Key, list[Measured]]:
+    """The values of all seeds by measure."""
+    found: dict[Key, list[Measured]] = {}
+    for one in runs:
+        for key, value in one.items():
+            found.setdefault(key, []).append(value)
+    return found

@@ -1,0 +1,189 @@
+"""What the figures of a risk score say, in sentences: the three that matter most first."""
+
+from __future__ import annotations
+
+from underwatch.assessments.result import Assessed, Estimate, Finding
+from underwatch.assessments.worlds.wording import number, span
+
+
+def findings(assessed: Assessed) -> list[Finding]:
+    """The findings, most important first; each rests on the estimates that it names."""
+    makers = (_checks, _people, _groups, _safeguards, _averaging, _appeals, _time, _audit, _review)
+    found = (make(assessed) for make in makers)
+    return [finding for finding in found if finding is not None]
+
+
+def headline(assessed: Assessed) -> list[list[str]]:
+    """The table of the console: a head, and a row for each setting of the score."""
+    measures = {
+        "hit_rate": "Checked cases with an error",
+        "errors_found": "Errors found",
+        "wrong_ends": "Wrong debts and suspensions",
+        "highest_ratio": "Highest ratio of a group",
+        "wrongly_found_once": "People wrongly found",
+    }
+    rows = {"as declared": "As declared", "safeguarded": "All safeguards"}
+    table = [["", *measures.values()]]
+    for world, label in rows.items():
+        found = [assessed.estimate(measure, world) for measure in measures]
+        if any(found):
+            table.append([label, *(_cell(one) for one in found)])
+    return table
+
+
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    return number(estimate, unit="%" if estimate.unit == "%" else "")
+
+
+def _checks(assessed: Assessed) -> Finding | None:
+    hits, lift = assessed.estimate("hit_rate"), assessed.estimate("lift")
+    missed = assessed.estimate("missed_share")
+    if hits is None or lift is None or missed is None:
+        return None
+    return Finding(
+        f"Of 100 cases that are checked, {number(hits, unit='')} hold an error {span(hits)}, "
+        f"{number(lift)} as many as among cases drawn at random; {number(missed)} of all errors "
+        f"are in cases that are not checked {span(missed)}.",
+        ("hit_rate", "lift", "missed_share"),
+    )
+
+
+def _people(assessed: Assessed) -> Finding | None:
+    once = assessed.estimate("wrongly_found_once")
+    twice = assessed.estimate("wrongly_found_repeatedly")
+    top = assessed.estimate("burden_top_percent")
+    ends = assessed.estimate("wrong_ends")
+    if once is None or twice is None or ends is None:
+        return None
+    burden = f"; the 1 % most exposed bear {number(top)} of them" if top is not None else ""
+    return Finding(
+        f"In {assessed.deployment.period.days:,} days {number(once)} whose cases hold no error "
+        f"have a finding against them {span(once)}, {number(twice, unit='')} of them more than "
+        f"once {span(twice)}{burden}. {number(ends)} without an error end in a debt or a "
+        f"suspension {span(ends)}.",
+        ("wrongly_found_once", "wrongly_found_repeatedly", "wrong_ends"),
+    )
+
+
+def _groups(assessed: Assessed) -> Finding | None:
+    ratios = assessed.select("group_ratio", "as declared")
+    if not ratios:
+        return None
+    worst = max(ratios, key=lambda each: each.value)
+    if worst.value <= 1:
+        return None
+    checked = assessed.estimate("false_positive_rate", group=worst.group)
+    everyone = assessed.estimate("false_positive_rate")
+    if checked is None or everyone is None:
+        return None
+    return Finding(
+        f"Wrong debts and suspensions fall on {_people_of(worst.group)} {number(worst)} as often "
+        f"as on everybody else {span(worst)}: of their cases without an error "
+        f"{number(checked)} are checked, of all such cases {number(everyone)}.",
+        ("group_ratio", "false_positive_rate"),
+    )
+
+
+def _people_of(group: str) -> str:
+    return {
+        "women": "women",
+        "foreign background": "people of foreign background",
+        "no degree": "people without a degree",
+        "income below median": "people with an income below the median",
+    }[group]
+
+
+def _safeguards(assessed: Assessed) -> Finding | None:
+    effects = [each for each in assessed.safeguards if each.measure == "wrong_ends"]
+    found = {each.key: each for each in assessed.safeguards if each.measure == "errors_found"}
+    if not effects:
+        return None
+    best = min(effects, key=lambda each: each.after)
+    other = found[best.key]
+    before, after, kept, left = (
+        number(_cases(value), unit="") for value in (best.before, best.after, other.before,
+                                                     other.after)
+    )  # fmt: skip
+    text = (
+        f"Of the safeguards alone, “{best.label.lower()}” spares most people: wrong debts and "
+        f"suspensions fall from {before} to {after}, errors found go from {kept} to {left}"
+    )
+    ratios = [each for each in assessed.safeguards if each.measure == "highest_ratio"]
+    if ratios:
+        even = min(ratios, key=lambda each: each.after)
+        text += (
+            f". “{even.label}” evens them out most: the highest ratio of a group to everybody "
+            f"else goes from {even.before:.2f} to {even.after:.2f}"
+        )
+    return Finding(f"{text}.", ("wrong_ends", "errors_found", "highest_ratio"))
+
+
+def _cases(value: float) -> Estimate:
+    return Estimate("", "", "cases", round(value))
+
+
+def _averaging(assessed: Assessed) -> Finding | None:
+    people = assessed.estimate("averaging_people")
+    each = assessed.estimate("averaging_debt_each")
+    if people is None or each is None:
+        return None
+    return Finding(
+        f"Averaging a year's income charges {number(people)} a debt {span(people)}, of "
+        f"{number(each, unit='')} each on average {span(each)}; all had declared their income, "
+        "and nothing is owed.",
+        ("averaging_people", "averaging_debt_each"),
+    )
+
+
+def _appeals(assessed: Assessed) -> Finding | None:
+    corrected = assessed.estimate("wrong_ends_corrected")
+    appealed = assessed.estimate("wrong_if_appealed")
+    silent = assessed.estimate("wrong_if_not_appealed")
+    wait, load = assessed.estimate("appeal_days"), assessed.estimate("appeal_load")
+    if corrected is None or appealed is None or silent is None:
+        return None
+    text = (
+        f"Appeals put right {number(corrected)} of the wrong debts and suspensions "
+        f"{span(corrected)}; of those appealed {number(appealed)} are wrong, of those that nobody "
+        f"appealed {number(silent)}"
+    )
+    if wait is not None:
+        text += f". A decision takes {number(wait)} on average"
+    elif load is not None and load.value >= 100:
+        text += ". Appeals arrive faster than they can be decided, and the wait grows without end"
+    return Finding(f"{text}.", ("wrong_ends_corrected", "wrong_if_appealed",
+                                "wrong_if_not_appealed", "appeal_days"))  # fmt: skip
+
+
+def _time(assessed: Assessed) -> Finding | None:
+    days, debt = (assessed.estimate(name) for name in ("days_without_payment",
+                                                       "debt_wrongly_claimed"))  # fmt: skip
+    if days is None or debt is None:
+        return None
+    return Finding(
+        f"People whose cases hold no error are without payment for {number(days)} in all "
+        f"{span(days)}, and are asked for {number(debt, unit='')} in debts {span(debt)}.",
+        ("days_without_payment", "debt_wrongly_claimed"),
+    )
+
+
+def _audit(assessed: Assessed) -> Finding | None:
+    ratios = assessed.select("audit_ratio", "as declared")
+    if not ratios:
+        return None
+    hardest = max(ratios, key=lambda each: each.value)
+    return Finding(
+        f"An audit of all wrong debts and suspensions of the period would find a difference for "
+        f"{_people_of(hardest.group)} with a power of 80 % only from {number(hardest)} the rate of "
+        "the others on; below that, “no difference found” means little.",
+        ("audit_ratio",),
+    )
+
+
+def _review(assessed: Assessed) -> Finding | None:
+    load = assessed.estimate("review_load")
+    if load is None:
+        return None
+    return Finding(f"Findings take {number(load)} of the reviewers' time.", ("review_load",))

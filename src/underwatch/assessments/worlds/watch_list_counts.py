@@ -1,0 +1,206 @@
+"""What is counted of the alerts of one run of a watch-list camera, measure by measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heapify, heapreplace
+
+import numpy as np
+import numpy.typing as npt
+
+from underwatch.assessments.closed_forms.watch_list_setting import CameraSetting, values_of
+from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.worlds import passes
+from underwatch.model.sensing.matcher import resemblances
+
+Key = tuple[str, str, float | None]  # measure, group, threshold
+Measured = tuple[float, int]  # a value, and the events it rests on
+Integers = npt.NDArray[np.int64]
+_ONE = 1 << 32
+# Load of a queue from which it must be simulated with all people: a part of them is simulated for a
+# part of the period, and a queue that does not come to rest grows with the period.
+_HEAVY = 0.8
+
+
+@dataclass(frozen=True)
+class Side:
+    """Alerts that are all true, or all false.
+
+    drawn: the draws of each alert by [stream from MOMENT on, alert]. kinds, places: of the
+    visitor and of the resemblance; empty for people on the list.
+    """
+
+    people: Integers
+    groups: Integers
+    stopped: npt.NDArray[np.bool_]
+    drawn: Integers
+    kinds: Integers | None = None
+    places: Integers | None = None
+
+    def draw(self, stream: int) -> npt.NDArray[np.float64]:
+        """The draws of a stream, uniform between 0 and 1."""
+        return (self.drawn[stream - passes.MOMENT] + 0.5) / _ONE
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """All alerts of one run. passed: passes by people on the list; passes: of others, by group."""
+
+    false: Side
+    true: Side
+    passed: int
+    passes: npt.NDArray[np.float64]
+    share: float  # of all passers-by that were invented
+
+
+def measured(
+    alerts: Alerts, camera: CameraSetting, deployment: Deployment
+) -> dict[tuple[str, str], Measured]:
+    """(value, events) by measure and group; what is not defined is absent."""
+    found = _by_group(alerts, camera)
+    found |= _people(alerts, camera)
+    found |= _review(alerts, camera)
+    found |= _appeals(alerts, deployment)
+    return found
+
+
+def _by_group(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Measured]:
+    false, true, found = alerts.false, alerts.true, {}
+    scale = 1 / (alerts.share * camera.days)
+    rates = []
+    for name, k in [(ALL, -1), *((g, k) for k, g in enumerate(camera.groups))]:
+        mine = [side.groups == k if k >= 0 else np.full(len(side.groups), True)
+                for side in (false, true)]  # fmt: skip
+        f, t = (int(one.sum()) for one in mine)
+        f_stop, t_stop = (
+            int(s.stopped[one].sum()) for s, one in zip((false, true), mine, strict=True)
+        )
+        passed = float(alerts.passes.sum() if k < 0 else alerts.passes[k])
+        found |= {
+            ("false_alerts_per_day", name): (f * scale, f),
+            ("true_alerts_per_day", name): (t * scale, t),
+            ("alerts_per_day", name): ((f + t) * scale, f + t),
+            ("false_stops_per_day", name): (f_stop * scale, f_stop),
+            ("true_stops_per_day", name): (t_stop * scale, t_stop),
+        }
+        if passed:
+            rest = max(0, int(passed) - f)
+            found["false_alerts_per_1000_passes", name] = 1000 * f / passed, min(f, rest)
+        for measure, part, whole in (
+            ("precision_of_alerts", t, f + t),
+            ("precision_of_stops", t_stop, f_stop + t_stop),
+            ("share_of_false_alerts", f, len(false.people)),
+        ):
+            if whole and (k >= 0 or measure != "share_of_false_alerts"):
+                found[measure, name] = _share(part, whole)
+        if k >= 0 and passed:
+            rates.append((f / passed, f))
+    if len(rates) > 1 and min(rates)[0] > 0:
+        found["group_ratio", ALL] = max(rates)[0] / min(rates)[0], min(f for _, f in rates)
+    stops = int(true.stopped.sum())
+    if alerts.passed:
+        found["missed_share", ALL] = _share(alerts.passed - len(true.people), alerts.passed)
+        found["missed_after_review", ALL] = _share(alerts.passed - stops, alerts.passed)
+    hours = int(false.stopped.sum()) * camera.minutes_of_the_person / 60 / alerts.share
+    found["hours_of_the_stopped", ALL] = hours, int(false.stopped.sum())
+    return found
+
+
+def _people(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Measured]:
+    false, found = alerts.false, {}
+    passers = camera.people.sum() * (1 - camera.listed)
+    for name, k in [(ALL, -1), *((g, k) for k, g in enumerate(camera.groups))]:
+        here = false.groups == k if k >= 0 else np.full(len(false.groups), True)
+        _, times = np.unique(false.people[here], return_counts=True)
+        stopped = len(np.unique(false.people[here & false.stopped]))
+        once, twice = len(times), int((times > 1).sum())
+        people = passers * (camera.group_shares[k] if k >= 0 else 1)
+        found |= {
+            ("falsely_alerted_once", name): (once / alerts.share, once),
+            ("falsely_alerted_repeatedly", name): (twice / alerts.share, twice),
+            ("falsely_stopped_once", name): (stopped / alerts.share, stopped),
+            ("share_falsely_alerted", name): (100 * once / alerts.share / people, once),
+        }
+    listed = len(np.unique(alerts.true.people[alerts.true.stopped]))
+    found["listed_stopped", ALL] = listed / alerts.share, listed
+    if len(false.people):
+        part = _most_exposed(camera)[false.kinds, false.groups, false.places]
+        found["burden_top_percent", ALL] = _share(float(part.sum()), len(part))
+    return found
+
+
+def _most_exposed(camera: CameraSetting) -> npt.NDArray[np.float64]:
+    """Whether a passer-by is among the 1 % most exposed, by [visitors, group, resemblance].
+
+    Exposure is passes times FMR times resemblance; a cell on the border counts in part.
+    """
+    factors = resemblances(camera.spread)
+    exposed = np.multiply.outer(np.multiply.outer(camera.passes_each, camera.false_match), factors)
+    weight = np.multiply.outer(camera.people, camera.group_shares)[..., None] / len(factors)
+    weight = np.broadcast_to(weight, exposed.shape).ravel()
+    order = np.argsort(-exposed.ravel(), kind="stable")
+    above = np.cumsum(weight[order]) - weight[order]
+    part = np.empty(weight.size)
+    part[order] = np.clip((0.01 * weight.sum() - above) / weight[order], 0, 1)
+    return part.reshape(exposed.shape)
+
+
+def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Measured]:
+    """The queue before the reviewers, in minutes of use; a share of the people is as dense."""
+    minutes = camera.days * camera.hours * 60 * alerts.share
+    sides = (alerts.false, alerts.true)
+    at = np.concatenate([side.draw(passes.MOMENT) for side in sides]) * minutes
+    took = np.concatenate([-np.log(side.draw(passes.REVIEW_TIME)) for side in sides])
+    took *= camera.minutes_each
+    if not len(at):
+        return {}
+    load = len(at) * camera.minutes_each / minutes / camera.reviewers
+    found = {("review_load", ALL): (100 * load, len(at))}
+    if load < _HEAVY or alerts.share == 1:
+        waits = _waits(at, took, camera.reviewers)
+        found["review_wait", ALL] = float(waits.mean()), int((waits > 0).sum())
+    return found
+
+
+def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Measured]:
+    values, days = values_of(deployment), deployment.period.days
+    officers, each = int(deployment.get("appeals.officers")), values["appeals.days_each"]
+    at, took, corrected = [], [], 0
+    for side, name in ((alerts.false, "wrong"), (alerts.true, "right")):
+        files = side.stopped & (side.draw(passes.APPEALS) < values[f"appeals.filed_if_{name}"])
+        at.append(side.draw(passes.MOMENT)[files] * days * alerts.share)
+        took.append(-np.log(side.draw(passes.APPEAL_TIME)[files]) * each)
+        if name == "wrong":
+            upheld = side.draw(passes.UPHELD)[files] < values["appeals.upheld_if_wrong"]
+            corrected = int(upheld.sum())
+    arrived, service = np.concatenate(at), np.concatenate(took)
+    number, wrong = len(arrived), int(alerts.false.stopped.sum())
+    found = {("appeals", ALL): (number / alerts.share, number)}
+    if wrong:
+        found["wrong_stops_corrected", ALL] = _share(corrected, wrong)
+    load = number * each / (days * alerts.share) / officers
+    found["appeal_load", ALL] = 100 * load, number
+    if number and (load < _HEAVY or alerts.share == 1):
+        waits = _waits(arrived, service, officers)
+        found["appeal_days", ALL] = float((waits + service).mean()), number
+    return found
+
+
+def _share(part: float, whole: int) -> Measured:
+    """A percentage, and the events that it rests on: those inside or those outside, if fewer."""
+    return 100 * part / whole, int(min(part, whole - part))
+
+
+def _waits(
+    arrived: npt.NDArray[np.float64], service: npt.NDArray[np.float64], officers: int
+) -> npt.NDArray[np.float64]:
+    """How long each waits for the first free officer, in the order of arrival."""
+    order = np.argsort(arrived, kind="stable")
+    free = [0.0] * officers
+    heapify(free)
+    waits = np.empty(len(order))
+    for i in order:
+        begins = max(free[0], arrived[i])
+        waits[i] = begins - arrived[i]
+        heapreplace(free, begins + service[i])
+    return waits

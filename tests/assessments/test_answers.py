@@ -1,0 +1,130 @@
+"""Answers: every field has a class and a text, and no number that the assessment lacks."""
+
+import re
+
+import pytest
+
+from helpers.assessed import deployment, station
+from underwatch.assessments.answers import FORMS, answer
+from underwatch.assessments.answers.forms import form
+from underwatch.assessments.answers.passages import NAMES
+from underwatch.assessments.answers.risks import risks, scale_in_words
+from underwatch.assessments.answers.topics import _table, topics
+from underwatch.assessments.exports import KINDS as EXPORTS
+from underwatch.assessments.kinds import KINDS
+from underwatch.assessments.law import in_sentences, law
+from underwatch.assessments.result import Deployment
+from underwatch.errors import UserError
+
+STATION = station()
+
+
+def test_article_27_has_its_six_fields_beside_those_of_article_35():
+    fields = {each.id: each for each in form("eu-fria").fields}
+    wanted = [f"27(1)({letter})" for letter in "abcdef"]
+    assert [name for name in fields if name.startswith("27(1)")] == wanted
+    beside = {other for name in wanted for other in fields[name].beside}
+    assert beside == {"35(7)(a)", "35(7)(c)", "35(7)(d)"}  # (b) is a judgement of its own
+    assert {each.id: each.cls for each in form("gdpr-dpia").fields}["35(7)(b)"] == "A"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_names_passages_that_exist_acts_that_are_known_and_unique_ids(name):
+    fields = form(name).fields
+    assert len({each.id for each in fields}) == len(fields)
+    assert {name for each in fields for name in each.passages} <= set(NAMES)
+    assert set(form(name).law) <= set(law().acts)
+    assert {each.cls for each in fields} <= {"R", "D", "A"}
+    assert all(each.settle for each in fields if each.cls == "A")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_answer_has_a_text_and_its_facts_are_those_of_the_assessment(name):
+    for each in answer(STATION, name):
+        assert each.text.strip() and not re.search(r"\bnan\b|None|\{|\}", each.text), each.id
+        assert set(each.facts) <= set(STATION.estimates)
+
+
+def test_what_the_author_has_to_settle_comes_before_the_facts():
+    given = {each.id: each for each in answer(STATION, "gdpr-dpia")}
+    assert given["35(7)(b)"].cls == "A"
+    assert given["35(7)(b)"].text.startswith("The author weighs")
+    assert given["35(7)(b)"].facts
+
+
+def test_too_few_events_are_stated_and_not_a_rate():
+    harms = {each.id: each for each in answer(STATION, "eu-fria")}["27(1)(d)"]
+    assert "Stops a day of people who are not on the list: too few events (4)" in harms.text
+
+
+@pytest.mark.parametrize(
+    "kind, asked",
+    [
+        ("watch-list camera", ["5(1)(h)"]),
+        ("citizen score", ["5(1)(c)", "5(1)(d)"]),
+        ("risk score", ["5(1)(c)"]),
+        ("patrol allocation", ["5(1)(d)"]),
+    ],
+)
+def test_article_5_is_asked_by_kind_and_never_answered(kind, asked):
+    given = answer(station(deployment=deployment(kind)), "eu-article-5")
+    assert [each.id for each in given] == asked
+    assert all(each.cls == "A" and "?" in each.text for each in given)
+    assert list(law().article_5[kind]) == asked
+
+
+def test_the_law_is_stated_with_its_date_and_what_applies_later_is_not_stated_as_applying():
+    state = law()
+    lines = in_sentences(state.acts["eu_ai_act"], state.as_of)
+    assert lines[0].startswith("Since 2 February 2025: ")
+    assert any(line.startswith("From 2 December 2027: ") for line in lines)
+    assert "draft" in lines[-1]
+
+
+def test_every_form_that_the_law_asks_for_can_be_answered_or_exported():
+    asked = {name for act in law().acts.values() for name in act.forms}
+    assert asked <= {*FORMS, *EXPORTS}
+
+
+def test_a_probability_has_the_word_of_its_cut_offs():
+    (risk, *_) = risks(station(estimates=(*STATION.estimates, *SHARES)))
+    assert (risk.word("ico"), risk.word("dutch")) == ("possible", "midden")
+    assert "most in group D" in risk.reason
+    assert scale_in_words("dutch") == "laag below 1 %, midden from 1 %, hoog from 20 %"
+
+
+def test_a_deployment_with_empty_sections_still_answers_every_field():
+    bare = Deployment(**(vars(deployment()) | {"sections": {}}))
+    given = answer(station(deployment=bare, estimates=(), drivers=(), safeguards=()), "eu-fria")
+    assert len(given) == 9 and all(each.text for each in given)
+
+
+def test_an_unknown_form_is_named_with_its_nearest_neighbour():
+    with pytest.raises(UserError, match="did you mean iama"):
+        answer(STATION, "iamaa")
+
+
+SHARES = [
+    type(STATION.estimates[0])(
+        "share_falsely_alerted", "Passers-by falsely alerted on at least once in the period", "%",
+        value, group=group, threshold=0.62, input_low=value / 1.2, input_high=value * 1.2,
+    )
+    for group, value in {"all": 2.0, "A": 0.5, "D": 6.0}.items()
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_deployment_has_words_for_measures_that_it_knows(kind):
+    known = KINDS[kind].measures
+    assert set(_table()["sentences"].get(kind, {})) <= set(known)
+    for name in ("affected", "errors", "harms", "benefit"):
+        assert set(topics()[name].measures) & set(known), name
+    assert set(_table()["by_group"]["measures"]) & set(known)
+    assert set(_table()["safeguards"]["measures"]) & set(KINDS[kind].main)
+
+
+def test_no_topic_names_a_measure_that_no_kind_of_deployment_has():
+    known = {name for kind in KINDS.values() for name in kind.measures}
+    named = {name for topic in topics().values() for name in topic.measures}
+    named |= set(_table()["document"]["measures"]) | set(_table()["short"])
+    assert named <= known

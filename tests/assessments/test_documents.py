@@ -1,0 +1,81 @@
+"""The document: findings first, every number from the assessment, one file without a network."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers.assessed import station
+from underwatch.assessments.answers import answer
+from underwatch.assessments.document import document_html, write_document
+from underwatch.assessments.document.tables import marked
+from underwatch.errors import UserError
+
+STATION = station()
+SVG = '<svg viewBox="0 0 1 1"></svg>'
+PAGE = document_html(STATION, lambda specs: [SVG for _ in specs])
+
+
+def test_the_first_page_has_the_deployment_three_findings_and_one_chart():
+    summary = PAGE[PAGE.index('id="summary"') : PAGE.index('id="figures"')]
+    assert "City police" in summary and summary.count("<svg") == 1
+    assert all(each.sentence in summary for each in STATION.findings)
+    assert "for group D 16 times as high as for group A" in summary
+
+
+def test_every_field_is_there_with_its_class():
+    for given in answer(STATION, "eu-fria"):
+        assert given.id in PAGE and given.label in PAGE
+    assert PAGE.count("<abbr") >= 12
+
+
+def test_the_page_is_stamped_and_requests_nothing():
+    assert PAGE.count(STATION.stamp) == 2
+    assert not re.search(r"https?://|<script|<img|url\(", PAGE)
+    assert STATION.provenance.command in PAGE
+
+
+def test_assumptions_are_listed_first_among_the_inputs():
+    inputs = PAGE[PAGE.index("Inputs and their sources") :]
+    assert inputs.index("people.passes_per_day") < inputs.index("accuracy.found")
+
+
+def test_a_docx_holds_the_same_words_and_the_stamp_in_its_footer(tmp_path):
+    import docx
+
+    file = write_document(STATION, tmp_path / "station.docx")
+    made = docx.Document(str(file))
+    words = "\n".join(each.text for each in made.paragraphs)
+    for each in answer(STATION, "eu-fria"):
+        assert all(marked(part) in words for part in each.text.split("\n\n"))
+    assert made.sections[0].footer.paragraphs[0].text == STATION.stamp
+    assert len(made.inline_shapes) == 1 and len(made.tables) >= 4
+
+
+def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):
+    odd = station(deployment=replace(STATION.deployment, title="<b>A & B</b>\x07"))
+    page = document_html(odd, lambda specs: [SVG for _ in specs])
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in page and "<b>" not in page
+    assert write_document(odd, tmp_path / "odd.docx").exists()
+
+
+def test_another_ending_is_refused(tmp_path):
+    with pytest.raises(UserError, match="neither .html nor .docx"):
+        write_document(STATION, Path(tmp_path / "station.pdf"))
+
+
+def test_a_document_that_cannot_be_written_is_a_sentence(tmp_path):
+    for name in ("there/station.html", "there/station.docx"):
+        with pytest.raises(UserError, match="cannot be written"):
+            write_document(STATION, tmp_path / name)
+
+
+def test_what_rests_on_too_few_events_is_neither_drawn_nor_ranked():
+    few = tuple(
+        replace(each, kind="run", note="too few events (3)", input_low=None, input_high=None)
+        for each in STATION.estimates
+    )
+    page = document_html(station(estimates=few), lambda specs: [SVG for _ in specs])
+    assert "Which inputs move alerts on people who are on the list is not known" in page
+    assert "as high as" not in page and "What each safeguard changes" not in page

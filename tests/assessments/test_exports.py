@@ -1,0 +1,101 @@
+"""Exports: what other forms and tools read, complete and stamped."""
+
+import json
+import re
+
+import pytest
+from ruamel.yaml import YAML
+
+from helpers.assessed import station
+from underwatch.assessments.exports import KINDS, exported, write_export
+from underwatch.assessments.exports.canada.questions import form, listed
+from underwatch.assessments.exports.canada.scoring import possible
+from underwatch.errors import UserError
+
+STATION = station()
+# Terms of W3C DPV 2 that were read in its published vocabulary; an export uses no other.
+DPV = {
+    "dpv": "FRIA DPIA Process Purpose HumanSubject Risk Likelihood RiskMitigationMeasure "
+    "hasPurpose hasEntity hasHumanSubject hasImpactAssessment hasRisk hasLikelihood "
+    "isMitigatedByMeasure",
+    "eu-aiact": "FRIA AIDeployer AISystem RealtimeRemoteBiometricIdentificationSystem "
+    "PublicSector LawEnforcementSector EducationSector",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_export_is_stamped_and_says_how_to_reproduce_or_load_it(kind):
+    made = exported(STATION, kind)
+    assert "All people in this assessment are invented." in made.text
+    assert STATION.provenance.hash in made.text
+    assert made.note.endswith(".")
+
+
+def test_the_canadian_file_has_the_four_keys_of_the_official_tool():
+    saved = json.loads(exported(STATION, "ca-aia").text)
+    assert list(saved) == ["version", "currentPage", "data", "translationsOnResult"]
+    assert (saved["version"], saved["currentPage"]) == ("v1.0.1", 0)
+
+
+def test_the_canadian_file_answers_known_questions_with_known_options_and_none_of_the_authors():
+    data = json.loads(exported(STATION, "ca-aia").text)["data"]
+    questions = form().questions
+    for name, given in data.items():
+        question = questions[name]
+        assert not question.cls.startswith("A"), name
+        if question.kind == "text":
+            assert isinstance(given, str) and given
+        else:
+            assert set(listed(given)) <= set(question.options), name
+            assert question.shown(data), name
+    assert data["impact23"] == "item1-1"  # one group bears more, and the intervals do not meet
+    assert "impact18" not in data and "impact18C" in data  # whether it is justified is a judgement
+
+
+def test_the_canadian_export_says_which_levels_remain_possible():
+    made = exported(STATION, "ca-aia")
+    left = possible(json.loads(made.text)["data"])
+    assert f"impact level is {left.levels} " in made.note
+    assert left.answered < left.asked
+
+
+@pytest.mark.parametrize("kind", ["iama", "nl-dpia"])
+def test_dutch_answers_keep_the_rules_of_the_published_schema(kind):
+    whole = YAML(typ="safe").load(exported(STATION, kind).text)
+    assert whole["$schema"].endswith("assessment-output.v2.schema.json")
+    assert re.fullmatch(r"urn:nl:[a-z]+:[0-9]+\.[0-9]+", whole["metadata"]["urn"])
+    for key, given in whole["answers"].items():
+        assert re.fullmatch(r"[0-9]+(\.[0-9]+)*", key)
+        rows = given if isinstance(given, list) else [given]
+        for k, row in enumerate(rows):
+            cells = row.values() if "value" not in row else [row]
+            assert row.get("_index", k) == k
+            for cell in cells:
+                assert isinstance(cell, int) or {"value", "lastEditedAt"} == set(cell)
+
+
+def test_linked_data_uses_only_terms_of_the_vocabulary_and_needs_no_network():
+    graph = json.loads(exported(STATION, "dpv").text)
+    assert isinstance(graph["@context"], dict)
+    used = re.findall(r'"(dpv|eu-aiact):([A-Za-z]+)"', json.dumps(graph["@graph"]))
+    assert used and {term for vocabulary, term in used} <= {
+        term for terms in DPV.values() for term in terms.split()
+    }
+    ids = {node["@id"] for node in graph["@graph"]}
+    refers = re.findall(r'\{"@id": "(uw:[^"]+)"\}', json.dumps(graph["@graph"]))
+    assert set(refers) <= ids
+
+
+@pytest.mark.parametrize("kind", ["atrs", "ico-dpia", "us-sir"])
+def test_forms_without_a_published_schema_say_that_they_are_drafts(kind):
+    text = exported(STATION, kind).text
+    assert text.startswith("# ") and "**Draft.**" in text
+    assert "*Left to the author.*" in text
+
+
+def test_an_export_is_written_beside_the_deployment_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file, note = write_export(STATION, "dpv")
+    assert file.name == "station-dpv.jsonld" and file.exists() and note
+    with pytest.raises(UserError, match="ca-aia"):
+        write_export(STATION, "ca-aiaa")
