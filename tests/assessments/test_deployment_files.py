@@ -8,6 +8,7 @@ import pytest
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.declaration.closed_world import SENTENCE
 from underwatch.assessments.declaration.reading import ASSESSMENTS
+from underwatch.assessments.starter import EXAMPLES, starter
 from underwatch.errors import UserError
 
 STATION = (ASSESSMENTS / "station.yaml").read_text("utf-8")
@@ -82,3 +83,11 @@ def test_a_kind_that_is_not_known_and_a_setting_that_is_not_known_are_named(tmp_
     path = written(tmp_path, **{"kind: watch-list camera": "kind: watch-list camra"})
     assert "did you mean watch-list camera?" in refusal(path)
     assert "did you mean people.passes_per_day" in refusal("station", "people.passes_per_da=3")
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_entry_of_a_starter_is_asked_for_in_a_question(kind):
+    asked: list[str] = []
+    starter(kind, None, lambda words, known: asked.append(words) or "")
+    assert len(asked) > 30
+    assert not [words for words in asked if "?" not in words]

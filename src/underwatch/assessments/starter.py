@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from typing import Any
 
@@ -13,6 +15,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from underwatch.assessments.declaration.reading import ASSESSMENTS
 from underwatch.errors import UserError, did_you_mean
+from underwatch.scenario.data import DATA
 
 # The shipped file of each kind, from which a new one begins.
 EXAMPLES = {
@@ -62,7 +65,7 @@ def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
         for place in _places(root, ""):
             if place.path == "kind" or place.path == "title" and title:
                 continue
-            _answer(place, ask)
+            _answer(place, question(kind, place.path), ask)
     out = StringIO()
     yaml.dump(root, out)
     return _HEAD + "\n" + out.getvalue()
@@ -78,10 +81,29 @@ def _places(node: Any, path: str) -> Iterator[_Place]:
             yield _Place(node, key, here)
 
 
-def _answer(place: _Place, ask: Ask) -> None:
+def question(kind: str, path: str) -> str:
+    """What is asked for an entry of a file: its question, and its key; or the key alone.
+
+    >>> question("watch-list camera", "people.groups.A.share")
+    'Which share of the passes is made by group A (0 to 1)? people.groups.A.share'
+    """
+    for asked in (_questions().get(kind, {}), _questions()["common"]):
+        for pattern, words in asked.items():
+            shape = re.escape(pattern).replace(r"\*", r"([^.]+)")
+            if found := re.fullmatch(shape, path):
+                name = found.groups()[-1].replace("_", " ") if found.groups() else ""
+                return f"{words.replace('{name}', name)} {path}"
+    return path.replace("_", " ").replace(".", ": ", 1).replace(".", ", ")
+
+
+@cache
+def _questions() -> dict[str, dict[str, str]]:
+    return tomllib.loads((DATA / "questions.toml").read_text("utf-8"))
+
+
+def _answer(place: _Place, name: str, ask: Ask) -> None:
     """Ask for one leaf until the answer can stand there."""
     held = place.node[place.key]
-    name = place.path.replace("_", " ").replace(".", ": ", 1).replace(".", ", ")
     if isinstance(held, CommentedMap):
         _ask_figure(held, name, ask)
     elif isinstance(held, CommentedSeq):

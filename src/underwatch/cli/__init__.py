@@ -123,7 +123,10 @@ def _exit_code() -> int:
     except ImportError as error:
         if interrupts.received():
             return _interrupted("Interrupted.")
-        streams.complain(f"A library cannot be loaded ({error}); is there too little memory?")
+        why = "is there too little memory?"
+        if isinstance(error, ModuleNotFoundError):
+            why = "install Underwatch again, with what it needs."
+        streams.complain(f"A library cannot be loaded ({error}); {why}")
     except OSError as error:
         where = error.filename or "a file or a stream"
         streams.complain(f"{where} cannot be read or written ({error.strerror or error}).")

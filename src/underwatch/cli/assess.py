@@ -1,8 +1,9 @@
 """`assess`: parses its options, calls the API and prints three findings and a table."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,7 +118,7 @@ def _exported(found: "Assessment", kind: str) -> str:
     return f"Wrote {file}: {note}"
 
 
-def _check_files(documents: Iterable[Path], exports: Iterable[str]) -> None:
+def _check_files(documents: Sequence[Path], exports: Iterable[str]) -> None:
     """Raise UserError for a document or an export that cannot be written, before any work."""
     from underwatch.assessments.exports import KINDS
 
@@ -130,6 +131,8 @@ def _check_files(documents: Iterable[Path], exports: Iterable[str]) -> None:
         for each in documents
         if each.suffix not in (".html", ".docx")
     ]
+    if any(each.suffix == ".docx" for each in documents) and find_spec("docx") is None:
+        problems.append(Problem("--document", "a .docx needs the library python-docx."))
     if problems:
         raise UserError(problems)
 

@@ -75,13 +75,14 @@ def report(
     text: paragraphs below the title, with a blank line between them.
     findings: see `Finding`. note: what a reader must know before quoting them.
     hero: the one strong chart. headline: the tables that are not folded.
-    charts: at most a dozen more; what is beyond is left out.
+    charts: at most a dozen more; what is beyond is left out, and what is zero throughout.
     folds: what a reader may open.
     renderer: renders charts to SVG. name: the template. words: more of what it shows.
     """
     provenance = dict(provenance)
     events = dated_changes(provenance)
-    shown = [*([hero] if hero is not None else []), *charts][: MOST_CHARTS + 1]
+    drawn = [each for each in charts if not (isinstance(each, Series) and each.blank)]
+    shown = [*([hero] if hero is not None else []), *drawn][: MOST_CHARTS + 1]
     specs = [chart(each, events=events) for each in shown]
     if hero is not None:
         specs.append(chart(hero, WIDE, events))

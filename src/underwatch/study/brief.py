@@ -104,16 +104,23 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         wide = (made.high - made.low) * max(1.0, (made.unpaired_seeds or 1) / made.seeds) ** 0.5
         spans = [(value - wide / 2, value + wide / 2) for value in values]
     here, there = format_column(values, spans, [made.unit] * 2)
-    text = f"{made.label}: {here} in {world}, {there} in {first} ({made.unit})"
+    there = there if made.first else "0"
+    text = f"{made.label}: {here} {made.unit} in {world} and {there} in {first}"
     few = _too_few(made)
     if few or (made.note and not made.note.startswith(CANNOT)):
         return f"{text}; {few or made.note}."
     if made.low is None or made.high is None:
-        return f"{text}; no interval."
-    if made.low <= 0 <= made.high and made.difference:
-        what = "the difference is not distinguished from none"
-        return f"{text}; {what}, {_signed_interval(made)}."
-    return f"{text}; difference {_signed_interval(made)}."
+        return f"{text}; no interval." if made.difference else f"{text}."
+    if made.low <= 0 <= made.high:
+        return f"{text}; no difference can be told from chance, {_signed_interval(made)}."
+    return f"{text}, {_apart(made)}."
+
+
+def _apart(made: Difference) -> str:
+    """How much more or less it is, without signs: "lower by 4.04 (95 % interval 2.59 to 5.50)"."""
+    value, low, high = map(abs, (made.difference or 0, made.low or 0, made.high or 0))
+    span = format_interval(value, *sorted((low, high)), made.unit if made.unit == "%" else "")
+    return f"{'lower' if (made.difference or 0) < 0 else 'higher'} by {span}"
 
 
 def _too_few(made: Difference) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from underwatch.assessments.answers.estimates import (
-    bare_note,
     by_group,
     groups_of,
     in_words,
@@ -110,8 +109,8 @@ def safeguards(assessed: Assessed) -> Written:
         for measure in shown:
             if measure in effects:
                 before, after = effects[measure].before, effects[measure].after
-                name = short_name(assessed, measure)
-                parts.append(f"{name} from {written(before)} to {written(after)}")
+                name, unit = _name_and_unit(assessed, measure)
+                parts.append(f"{name} from {written(before)} to {written(after)}{unit}")
         first = next(iter(effects.values()))
         lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
     together, facts = remaining(assessed)
@@ -156,6 +155,12 @@ def conclusion(assessed: Assessed) -> Written:
     return f"{text}, and over {what} it stays there.", (decides,)
 
 
+def _name_and_unit(assessed: Assessed, measure: str) -> tuple[str, str]:
+    """A measure in a sentence, and the unit that stands behind its figure."""
+    name, comma, unit = short_name(assessed, measure).partition(", ")
+    return name, f" {unit}" if comma else ""
+
+
 def remaining(assessed: Assessed) -> Written:
     """What all safeguards together leave of two measures."""
     if not assessed.safeguards:
@@ -163,9 +168,10 @@ def remaining(assessed: Assessed) -> Written:
     names = safeguard_measures(assessed)[:2]
     found = [assessed.estimate(name, "safeguarded") for name in names]
     facts = tuple(each for each in found if each is not None)
-    parts = [
-        f"{short_name(assessed, e.measure)} {bare_note(in_words(e, unit=False))}" for e in facts
-    ]
+    parts = []
+    for each in facts:
+        name, unit = _name_and_unit(assessed, each.measure)
+        parts.append(f"{name} {in_words(each) if unit else in_words(each, unit=False)}")
     return (f"With every safeguard: {', '.join(parts)}." if parts else ""), facts
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from underwatch.assessments.answers.estimates import ratio
-from underwatch.assessments.answers.topics import group_name, grouped_measure
+from underwatch.assessments.answers.estimates import in_words, ratio, too_few
+from underwatch.assessments.answers.topics import figures_of, group_name, grouped_measure
 from underwatch.assessments.document.blocks import Picture, Table
 from underwatch.assessments.result import ALL, Assessed, Estimate
 from underwatch.report.charts import BLUE, GREEN, INK, VERMILION, styled
@@ -27,9 +27,13 @@ def picture(assessed: Assessed) -> Picture | None:
     first = drawn[0]
     rows = tuple((_name(each), _series(each), format_interval(each.value, *_span(each)))
                  for each in drawn)  # fmt: skip
-    caption = f"{first.label}, {first.unit}; lines show what the ranges of the inputs leave."
+    of_chance = all(each.input_low is None for each in drawn)
+    leaves = "the 95 % interval over seeds" if of_chance else "what the ranges of the inputs leave"
+    caption = f"{first.label}, {first.unit}; lines show {leaves}."
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
-    return Picture(_title(drawn), caption, spec(drawn), table)
+    return Picture(
+        _title(drawn, assessed.deployment.get("accuracy.threshold")), caption, spec(drawn), table
+    )
 
 
 def spec(drawn: Sequence[Estimate]) -> Spec:
@@ -92,17 +96,26 @@ def _by_group(assessed: Assessed) -> list[Estimate]:
 
 
 def _by_world(assessed: Assessed) -> list[Estimate]:
-    """The measure that the conclusion rests on, in each world."""
-    found = (assessed.estimate(assessed.conclusion, world) for world in WORLDS)
-    return [each for each in found if each is not None]
+    """The measure that the conclusion rests on, in each world; of too few events, the next one."""
+    for measure in (assessed.conclusion, *figures_of(assessed)):
+        found = [assessed.estimate(measure, world) for world in WORLDS]
+        drawn = [each for each in found if each is not None and not too_few(each)]
+        if len(drawn) > 1 and any(each.world == "as declared" for each in drawn):
+            return drawn
+    return []
 
 
-def _title(drawn: Sequence[Estimate]) -> str:
-    """The finding that the chart shows."""
+def _title(drawn: Sequence[Estimate], threshold: float | None) -> str:
+    """The finding that the chart shows, at the threshold in use if that is drawn."""
     label = drawn[0].label
-    declared = [e for e in drawn if e.threshold == drawn[len(drawn) // 2].threshold]
+    known = [each.threshold for each in drawn]
+    shown = threshold if threshold in known else known[len(known) // 2]
+    declared = [each for each in drawn if each.threshold == shown]
     apart = ratio(declared)
-    if apart is None or drawn[0].group == ALL:
+    if drawn[0].group == ALL:
+        parts = (f"{in_words(each).partition(' (')[0]} {WORLDS[each.world]}" for each in drawn)
+        return f"{label}: {', '.join(parts)}"
+    if apart is None:
         return label
     high, low, times = apart
     return f"{label}: for {_name(high)} {times} times as high as for {_name(low)}"

@@ -26,7 +26,10 @@ from underwatch.assessments.document.tables import (
     driver_table,
     figure_table,
     input_table,
+    legend,
+    marked,
     safeguard_table,
+    threshold_table,
 )
 from underwatch.assessments.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Answer, Assessed
@@ -70,6 +73,9 @@ def _summary(assessed: Assessed) -> Iterator[Block]:
 
 
 def _figures(assessed: Assessed) -> Iterator[Block]:
+    by_group = threshold_table(assessed)
+    if by_group is not None:
+        yield by_group
     made = figure_table(assessed)
     if made.rows:
         yield made
@@ -87,15 +93,17 @@ def _figures(assessed: Assessed) -> Iterator[Block]:
 
 def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
     words = "; ".join(f"{letter}, {meaning}" for letter, meaning in CLASSES.items())
-    yield Paragraph(
-        f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
-        f"{upper(form('eu-fria').status)}.",
-        quiet=True,
-    )
     beside = {field.id: field.beside for field in form("eu-fria").fields}
     same = {other for others in beside.values() for other in others}
     given = [*answer(assessed, "eu-fria"), *answer(assessed, "gdpr-dpia")]
-    yield from _each_once([each for each in given if each.id not in same], first, beside)
+    asked = [each for each in given if each.id not in same]
+    signs = "".join(f" {each}." for each in legend(*(marked(each.text) for each in asked)))
+    yield Paragraph(
+        f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
+        f"{upper(form('eu-fria').status)}.{signs}",
+        quiet=True,
+    )
+    yield from _each_once(asked, first, beside)
 
 
 def _each_once(
@@ -112,7 +120,7 @@ def _each_once(
         for text in each.text.split("\n\n"):
             place = first.setdefault(text, each.id)
             if place == each.id:
-                paragraphs.append(text)
+                paragraphs.append(marked(text))
             elif paragraphs and paragraphs[-1].endswith(":"):  # it announces what stands elsewhere
                 paragraphs[-1] = f"{paragraphs[-1]} see {place}."
             elif place not in elsewhere:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from underwatch.assessments.answers.estimates import bare_note, in_words, written
+from underwatch.assessments.answers.estimates import FORMULA, bare_note, in_words, written
 from underwatch.assessments.answers.figures import plain, rounded
 from underwatch.assessments.answers.topics import (
     figures_of,
+    group_name,
+    grouped_measure,
     label_of,
     safeguard_measures,
     short_name,
@@ -13,7 +15,7 @@ from underwatch.assessments.answers.topics import (
     upper,
 )
 from underwatch.assessments.document.blocks import Table
-from underwatch.assessments.result import Assessed, Driver, Estimate
+from underwatch.assessments.result import ALL, Assessed, Driver, Estimate
 from underwatch.report.numbers import format_column
 from underwatch.scenario.evidence import sources_in_words
 
@@ -21,12 +23,13 @@ _WORLDS = ("absent", "as declared", "safeguarded")
 _NOTES = {
     "*": "closed form alone, the runs had fewer than 30 events",
     "†": "closed form and runs differ by more than the interval",
+    "‡": "runs alone, the interval is of chance",
 }
 
 
 def figure_table(assessed: Assessed) -> Table:
     """Each measure without the deployment, as declared, and with every safeguard."""
-    rows, notes = [], set()
+    rows = []
     for name in figures_of(assessed):
         found = [assessed.estimate(name, world) for world in _WORLDS]
         if found[1] is None:
@@ -34,11 +37,10 @@ def figure_table(assessed: Assessed) -> Table:
         if _is_empty(found[0]):
             found[0] = None
         texts = ["–" if each is None else _cell(each) for each in found]
-        notes |= {text[-1] for text in texts if text[-1] in _NOTES}
         rows.append((found[1].label, *texts))
     head = ("Measure", "Without it", "As declared", "With every safeguard")
-    meanings = [f"{mark} {_NOTES[mark]}" for mark in _NOTES if mark in notes]
-    caption = "; ".join(["Figures, in brackets what the ranges of the inputs leave", *meanings])
+    said = legend(*(text for row in rows for text in row))
+    caption = "; ".join(["Figures, in brackets what the ranges of the inputs leave", *said])
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
 
 
@@ -50,10 +52,48 @@ def _is_empty(absent: Estimate | None) -> bool:
 
 def _cell(estimate: Estimate) -> str:
     """The figure; marked where a run could not check it, or does not agree with it."""
-    text = in_words(estimate)
-    bare = bare_note(text)
-    mark = " *" if bare != text else " †" if estimate.agrees is False else ""
-    return f"{bare}{mark}"
+    text = marked(in_words(estimate))
+    return f"{text}\N{NO-BREAK SPACE}†" if estimate.agrees is False else text
+
+
+def marked(text: str) -> str:
+    """Sentences in which a sign stands for the notes that would come after every figure.
+
+    >>> marked("It raises 5.5 (2.3 to 11.5; closed form alone) alerts.")
+    'It raises 5.5 (2.3 to 11.5)\xa0* alerts.'
+    """
+    for words, mark in ((FORMULA, "*"), ("chance alone", "‡")):
+        text = text.replace(f"; {words})", f")\N{NO-BREAK SPACE}{mark}")
+    return text
+
+
+def legend(*texts: str) -> list[str]:
+    """What the signs mean that stand in these texts."""
+    return [f"{mark} {_NOTES[mark]}" for mark in _NOTES if any(mark in text for text in texts)]
+
+
+def threshold_table(assessed: Assessed) -> Table | None:
+    """What the chart shows, in numbers: each group at each threshold; None without thresholds."""
+    measure = grouped_measure(assessed)
+    found = assessed.select(measure, "as declared") if measure else ()
+    thresholds = sorted({each.threshold for each in found if each.threshold is not None})
+    if len(thresholds) < 2:
+        return None
+    rows = []
+    for group in dict.fromkeys(each.group for each in found):
+        known = {each.threshold: each for each in found if each.group == group}
+        cells = (known.get(threshold) for threshold in thresholds)
+        name = "All" if group == ALL else upper(group_name(assessed, group))
+        rows.append((name, *("–" if each is None else _bare(each) for each in cells)))
+    declared = assessed.deployment.get("accuracy.threshold")
+    heads = (f"Threshold {one:g}{' (in use)' if one == declared else ''}" for one in thresholds)
+    caption = f"{found[0].label}, {found[0].unit}, by group and threshold"
+    return Table(caption, ("Group", *heads), tuple(rows), frozenset(range(1, 1 + len(thresholds))))
+
+
+def _bare(estimate: Estimate) -> str:
+    """A figure and its range, without unit and without what stands at the head of the table."""
+    return bare_note(in_words(estimate, unit=False)).replace("; chance alone", "")
 
 
 def safeguard_table(assessed: Assessed) -> Table:
@@ -63,19 +103,28 @@ def safeguard_table(assessed: Assessed) -> Table:
     firsts = {each.key: each for each in reversed(assessed.safeguards)}
     rows = [("As declared", *(_before(assessed, measure) for measure in shown), "–")]
     for key in dict.fromkeys(each.key for each in assessed.safeguards):
-        cells = (effects.get((key, measure)) for measure in shown)
-        texts = ("–" if each is None else written(each.after) for each in cells)
-        rows.append((firsts[key].label, *texts, firsts[key].how))
+        cells = []
+        for measure in shown:
+            effect = effects.get((key, measure))
+            known = assessed.estimate(measure, f"safeguard:{key}")
+            text = "–" if effect is None else written(effect.after)
+            cells.append(text if effect is None or known is None else _bare(known))
+        rows.append((firsts[key].label, *cells, firsts[key].how))
     heads = (upper(short_name(assessed, measure)) for measure in shown)
     head = ("Safeguard, alone", *heads, "Effect")
     return Table(
-        "What each safeguard changes", head, tuple(rows), frozenset(range(1, 1 + len(shown)))
+        "What each safeguard changes, in brackets what the ranges of the inputs or chance leave",
+        head,
+        tuple(rows),
+        frozenset(range(1, 1 + len(shown))),
     )
 
 
 def _before(assessed: Assessed, measure: str) -> str:
-    found = next(each for each in assessed.safeguards if each.measure == measure)
-    return written(found.before)
+    known = assessed.estimate(measure)
+    if known is not None:
+        return _bare(known)
+    return written(next(each for each in assessed.safeguards if each.measure == measure).before)
 
 
 def driver_table(assessed: Assessed) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
 from underwatch.assessments.wording import number, with_range
+from underwatch.report.numbers import format_value
 
 _FEW = "too few events"
 
@@ -28,12 +29,18 @@ def _restricted(assessed: Assessed) -> Finding | None:
     text = f"On an average day {with_range(under)} of the adults are restricted"
     before = _known(assessed, "under_restriction", "absent")
     if before is not None:
-        text += f", and {_alone(before)} without the score"
+        text += _without(under, before)
     if wrong is not None:
         text += (
             f"; {with_range(wrong, unit='%')} of the restrictions follow no act of the person's own"
         )
     return Finding(f"{text}.", ("under_restriction", "wrongful_share"))
+
+
+def _without(now: Estimate, before: Estimate) -> str:
+    """What it is without the score, as precise as what it is with it."""
+    shown, other = (format_value(each.value, *(now.interval or ())) for each in (now, before))
+    return ", as without the score" if shown == other else f" ({other} % without the score)"
 
 
 def _expression(assessed: Assessed) -> Finding | None:
@@ -45,7 +52,7 @@ def _expression(assessed: Assessed) -> Finding | None:
         return None
     text = f"Of the lawful acts of expression {with_range(withheld, unit='%')} are withheld"
     if before is not None:
-        text += f", and {_alone(before)} without the score"
+        text += _without(withheld, before)
     return Finding(f"{text}.", ("chilled_share",))
 
 
@@ -57,7 +64,7 @@ def _goals(assessed: Assessed) -> Finding | None:
     ):
         now, before = _known(assessed, measure), _known(assessed, measure, "absent")
         if now is not None and before is not None:
-            parts.append(f"{with_range(now, unit='%')} {words}, {_alone(before)} without the score")
+            parts.append(f"{with_range(now, unit='%')} {words}{_without(now, before)}")
     if not parts:
         return None
     return Finding(f"Of the stated goals, {'; '.join(parts)}.", ("offences_deterred", "repayment"))
@@ -77,11 +84,6 @@ def _groups(assessed: Assessed) -> Finding | None:
         f"on group {least.group}, {with_range(least)}.",
         ("wrongful_rate",),
     )
-
-
-def _alone(estimate: Estimate) -> str:
-    """A percentage as precise as its interval, without it."""
-    return with_range(estimate, unit="%").partition(" (")[0]
 
 
 def _value(estimate: Estimate) -> float:

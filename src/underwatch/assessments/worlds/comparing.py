@@ -35,7 +35,8 @@ def estimate(
     """
     measure, group, threshold = key
     values = np.array([value for value, _ in runs], float)
-    events = sum(count or 0 for _, count in runs) if runs else None
+    counts = [count for _, count in runs if count is not None]  # a level rests on no events
+    events = sum(counts) if counts else None
     mean = float(values.mean()) if len(values) else None
     if closed is None and mean is None:
         return None

@@ -6,6 +6,8 @@ from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
 from underwatch.assessments.wording import number, with_range
 from underwatch.report.numbers import format_value
 
+_CELL = 50  # characters of one cell, so that the table stays on one line
+
 
 def findings(assessed: Assessed) -> list[Finding]:
     """The findings, most important first; each rests on the estimates that it names."""
@@ -18,14 +20,18 @@ def _stops(assessed: Assessed) -> Finding | None:
     right = assessed.estimate("precision_of_stops")
     false = assessed.estimate("false_stops_per_day")
     true = assessed.estimate("true_stops_per_day")
-    if right is None or false is None or true is None:
+    alerts = assessed.estimate("precision_of_alerts")
+    if right is None or false is None or true is None or alerts is None:
         return None
     return Finding(
-        f"Of 100 people stopped, {with_range(right, unit='')} are on the list; a day brings "
-        f"{number(true, unit='')} stops of people on it and {with_range(false, unit='')} of "
-        "others.",
-        ("precision_of_stops", "true_stops_per_day", "false_stops_per_day"),
-    )
+        f"Of 100 alerts {with_range(alerts, unit='')} are on people on the list, and of 100 people "
+        f"stopped {with_range(right, unit='')}; a day brings {with_range(true, unit='')} stops of "
+        f"people on it and {with_range(false, unit='')} of others.",
+        (
+            "precision_of_alerts", "precision_of_stops", "true_stops_per_day",
+            "false_stops_per_day",
+        ),
+    )  # fmt: skip
 
 
 def _people(assessed: Assessed) -> Finding | None:
@@ -52,14 +58,29 @@ def _thresholds(assessed: Assessed) -> Finding | None:
         missed = assessed.estimate("missed_share", threshold=threshold)
         if false is None or missed is None:
             return None
-        parts.append(
-            f"{number(false, unit='')} false alerts per 1,000 passes and misses {number(missed)}"
-        )
+        parts.append((with_range(false, unit=""), with_range(missed)))
+    (false_now, missed_now), (false_then, missed_then) = parts
     return Finding(
-        f"The threshold in use ({declared:g}) brings {parts[0]} of passes by people on the list; "
-        f"{others[-1]:g} brings {parts[1]}.",
+        f"At the threshold in use ({declared:g}) 1,000 passes bring {false_now} false alerts"
+        f"{_apart(assessed, declared)}, and {missed_now} of the passes by people on the list are "
+        f"missed; at {others[-1]:g} they bring {false_then}, and {missed_then} are missed.",
         ("false_alerts_per_1000_passes", "missed_share"),
     )
+
+
+def _apart(assessed: Assessed, threshold: float) -> str:
+    """Which group is hit least and which most, at a threshold."""
+    found = assessed.select("false_alerts_per_1000_passes", "as declared", threshold=threshold)
+    rates = sorted((each for each in found if each.group != ALL), key=lambda each: each.value)
+    if len(rates) < 2 or rates[-1].value < 1.05 * rates[0].value:
+        return ""
+    least, most = rates[0], rates[-1]
+    return f" ({_known(least)} in group {least.group}, {_known(most)} in group {most.group})"
+
+
+def _known(estimate: Estimate, unit: str = "") -> str:
+    """The value alone, as precise as its interval allows."""
+    return format_value(estimate.value, *(estimate.interval or ()), unit=unit)
 
 
 def _groups(assessed: Assessed) -> Finding | None:
@@ -150,9 +171,9 @@ def headline(assessed: Assessed) -> list[list[str]]:
     measures = {
         "false_alerts_per_1000_passes": "False alerts per 1,000 passes",
         "false_alerts_per_day": "False alerts a day",
-        "precision_of_stops": "Stops that are right",
+        "precision_of_stops": "Right stops",
         "missed_share": "Missed on the list",
-        "falsely_alerted_once": "People falsely alerted on",
+        "falsely_alerted_once": "Falsely alerted",
     }
     declared = float(assessed.deployment.get("accuracy.threshold"))
     thresholds = {each.threshold for each in assessed.select("missed_share", "as declared")}
@@ -164,11 +185,20 @@ def headline(assessed: Assessed) -> list[list[str]]:
     for label, world, threshold in rows:
         found = [assessed.estimate(measure, world, ALL, threshold) for measure in measures]
         if any(found):
-            table.append([label, *(_cell(one) for one in found)])
+            rate, *others = map(_cell, found)
+            table.append([label, rate + _of_groups(assessed, world, threshold), *others])
     return table
+
+
+def _of_groups(assessed: Assessed, world: str, threshold: float | None) -> str:
+    """The rate of each group in brackets, if the names are short enough for a cell."""
+    rates = assessed.select("false_alerts_per_1000_passes", world, threshold=threshold)
+    parts = [f"{each.group} {float(f'{each.value:.1e}'):g}" for each in rates if each.group != ALL]
+    text = f" ({', '.join(parts)})"
+    return text if 1 < len(parts) and len(text) <= _CELL and "e-" not in text else ""
 
 
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
-    return number(estimate, unit="%" if estimate.unit == "%" else "")
+    return _known(estimate, "%" if estimate.unit == "%" else "")

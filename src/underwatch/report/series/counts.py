@@ -42,6 +42,11 @@ class Series(NamedTuple):
         """Whether x holds dates."""
         return np.issubdtype(self.x.dtype, np.datetime64)
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but zeros could be drawn."""
+        return not any(np.nan_to_num(line).any() for line in self.lines.values())
+
 
 @dataclass(frozen=True)
 class Counts:

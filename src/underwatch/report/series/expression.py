@@ -24,9 +24,17 @@ def chilled(c: Counts) -> Series | None:
         months, first = np.unique(months.astype("datetime64[Y]"), return_index=True)
         made, intended = (np.add.reduceat(each, first) for each in (made, intended))
         months, unit = months.astype("datetime64[D]"), f"{unit}, by calendar year"
-    lines = dict(zip(labels, ratio(intended - made, intended).T, strict=True))
-    by_label = zip(labels, (intended - made).sum(0), intended.sum(0), strict=True)
+    shares = ratio(intended - made, intended).T
+    by_label = [*zip(labels, (intended - made).sum(0), intended.sum(0), strict=True)]
     parts = (f"{label} {_percent_of(part, whole)}" for label, part, whole in by_label)
+    # A line that rests on too few events is named in the caption, and not drawn.
+    lines = {
+        label: line
+        for (label, part, whole), line in zip(by_label, shares, strict=True)
+        if not too_few(min(part, whole - part))
+    }
+    if not lines:
+        lines = {"all citizens": ratio((intended - made).sum(1), intended.sum(1))}
     over_all = share_text(c.total("chilled_acts"), c.total("would_acts"))
     caption = (
         f"Over the whole run citizens withhold {over_all} of intended lawful acts of expression "
@@ -67,9 +75,12 @@ def kinds(c: Counts) -> Series | None:
     known = intended > 0  # a kind that nobody intended has no share
     if not known.any():
         return None
+    withheld_of = intended - done
+    rare = known & (withheld_of > 0) & (withheld_of < MIN_EVENTS)
+    known &= ~rare if (known & ~rare).any() else True  # too few events: named, and not drawn
     labels = np.array([*KINDS.values()])[known]
-    held = ratio(intended - done, intended)[known]
-    counts = [*zip((intended - done)[known], intended[known], strict=True)]
+    held = ratio(withheld_of, intended)[known]
+    counts = [*zip(withheld_of[known], intended[known], strict=True)]
     most, least = int(held.argmax()), int(held.argmin())
     caption = "No lawful act of any of these kinds is withheld."
     if held.any():
@@ -84,7 +95,12 @@ def kinds(c: Counts) -> Series | None:
             )
             if len(labels) > 1:
                 caption += f" and {share_text(*map(int, counts[least]))} of {labels[least]}"
-        caption += "."
+        rest = [
+            f"{name}: {too_few(count)}"
+            for name, count, other in zip(KINDS.values(), withheld_of, known, strict=True)
+            if count and not other
+        ]
+        caption += f"{''.join(f'; {each}' for each in rest)}."
     finding = ""
     if held.any() and not few:
         share = percent_text(held[most], int(counts[most][0]))
