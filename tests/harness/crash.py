@@ -196,7 +196,8 @@ class Trials:
             longest = max([b - a for a, b in pairwise(times)], default=0)
             self.worst = max(self.worst, lost)
             if lost > 60 * self.minutes + 2 * longest:  # a write and a stride, and another
-                wrong.append(f"{lost:.2f} s lost")
+                found = f"{len(kept)} kept, of days {[each.name for each in whole]} whole"
+                wrong.append(f"{lost:.2f} s lost, strides of up to {longest:.2f} s; {found}")
         return wrong
 
     def _other_tables(self, folder: Path) -> list[str]:

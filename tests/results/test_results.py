@@ -121,8 +121,8 @@ def test_a_page_is_its_whole_text_with_a_short_representation(replicates, tmp_pa
 
 
 def test_charts_and_pages_are_made_of_the_result(made, replicates, tmp_path):
-    assert made.plot("chilled_share", by="conviction").to_dict()["data"]
-    assert replicates.plot("restricted_now").to_dict()["data"]
+    assert made.plot("chilled_share", by="conviction").to_dict()["layer"]
+    assert replicates.plot("restricted_now").to_dict()["layer"]
     with pytest.raises(uw.UserError, match="did you mean"):
         made.plot("chiled_share")
     page = made.report(tmp_path / "page.html")

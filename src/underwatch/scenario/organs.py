@@ -25,6 +25,7 @@ class Organ:
     switch, needs: keys of a scenario. The organ is on where any key of `switch` and, if there
     are any, any key of `needs` holds something other than 0, false or an empty list. moves:
     names of measures. files: where it is implemented. without: the scenario that lacks it alone.
+    deployment: the kind of deployment file that it serves, if it is outside the day of a nation.
     """
 
     number: str
@@ -35,6 +36,7 @@ class Organ:
     moves: tuple[str, ...]
     files: tuple[str, ...]
     without: str | None
+    deployment: str | None = None
 
     @property
     def page(self) -> str:
@@ -76,7 +78,7 @@ def organs() -> tuple[Organ, ...]:
         Organ(
             number, entry["name"], entry["article"], tuple(entry["switch"]),
             tuple(entry.get("needs", ())), tuple(entry["moves"]), tuple(entry["files"]),
-            entry.get("without"),
+            entry.get("without"), entry.get("deployment"),
         )
         for number, entry in table.items()
     )  # fmt: skip

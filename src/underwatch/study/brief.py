@@ -112,7 +112,7 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
     if made.low is None or made.high is None:
         return f"{text}; no interval." if made.difference else f"{text}."
     if made.low <= 0 <= made.high:
-        return f"{text}; no difference can be told from chance, {_signed_interval(made)}."
+        return f"{text}; no difference beyond chance, {_signed_interval(made)}."
     return f"{text}, {_apart(made)}."
 
 

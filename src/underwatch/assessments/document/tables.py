@@ -39,8 +39,8 @@ def figure_table(assessed: Assessed) -> Table:
         texts = ["–" if each is None else _cell(each) for each in found]
         rows.append((found[1].label, *texts))
     head = ("Measure", "Without it", "As declared", "With every safeguard")
-    said = legend(*(text for row in rows for text in row))
-    caption = "; ".join(["Figures, in brackets what the ranges of the inputs leave", *said])
+    meanings = legend(*(text for row in rows for text in row))
+    caption = "; ".join(["Figures, in brackets what the ranges of the inputs leave", *meanings])
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
 
 

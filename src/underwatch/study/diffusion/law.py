@@ -80,10 +80,10 @@ class Offer(Section):
     def _known_organs(cls, numbers: list[str]) -> list[str]:
         from underwatch.scenario.organs import organs
 
-        known = [organ.number for organ in organs()]
+        known = [organ.number for organ in organs() if not organ.deployment]
         for number in numbers:
             if number not in known:
-                raise ValueError(f"{number} is no organ{did_you_mean(number, known)}")
+                raise ValueError(f"{number} is no organ of a nation{did_you_mean(number, known)}")
         return numbers
 
     @field_validator("switches")
