@@ -189,7 +189,9 @@ class Trials:
         log = self.place / STRIDES
         rows = [line.split() for line in log.read_text().splitlines()] if log.exists() else []
         ends = {int(day): float(when) for day, when in rows}
-        if ends and not (saving and not kept):
+        result = (folder / "checkpoint/result/MANIFEST.sha256").exists()
+        complete = result or (folder / "run.json").exists()  # checkpoints are then removed
+        if ends and not complete:
             times = [*ends.values()]
             last = int(whole[0].name[4:]) if whole else min(ends)
             lost = times[-1] - ends.get(last, times[0])
