@@ -67,9 +67,8 @@ def test_a_turning_point_is_where_the_conclusion_changes(station):
     share = next(each for each in station.drivers if each.path == "list.share_of_passes")
     moved = replace(station.deployment).with_figure(share.path, share.turning_point)
     from underwatch.assessments.closed_forms.watch_list import quick
-    from underwatch.assessments.closed_forms.watch_list_setting import values_of
 
-    at = quick(values_of(moved), moved)["precision_of_stops", "all", 0.6]
+    at = quick(moved.values, moved)["precision_of_stops", "all", 0.6]
     assert at == pytest.approx(station.limit, rel=1e-3)
     assert len(station.drivers) == 5
     swings = [each.swing for each in station.drivers]

@@ -12,12 +12,12 @@ from underwatch.assessments.assessing import worlds_of
 from underwatch.assessments.closed_forms.queues import mean_wait
 from underwatch.assessments.closed_forms.watch_list import estimates, fpir, quick
 from underwatch.assessments.closed_forms.watch_list_published import published, table
-from underwatch.assessments.closed_forms.watch_list_setting import setting, values_of
+from underwatch.assessments.closed_forms.watch_list_setting import setting
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.worlds.watch_list import run
 
 STATION = read_deployment("station")
-VALUES = values_of(STATION)
+VALUES = STATION.values
 ONE_GROUP = {f"people.groups.{group}.share": float(group == "A") for group in "ABCD"} | {
     f"accuracy.tested_mix.{group}": float(group == "A") for group in "ABCD"
 }
@@ -108,7 +108,7 @@ def test_runs_agree_with_the_closed_form_whatever_is_declared(spread, threshold,
     worlds = worlds_of(station)
     runs = [run(station, seed, 15_000, worlds) for seed in range(6)]
     for world in ("as declared", "safeguarded"):
-        closed = quick(values_of(station), station, worlds[world])
+        closed = quick(station.values, station, worlds[world])
         for measure in ("false_alerts_per_1000_passes", "falsely_alerted_once",
                         "falsely_alerted_repeatedly", "precision_of_stops", "missed_share",
                         "burden_top_percent", "falsely_stopped_once"):  # fmt: skip

@@ -11,16 +11,19 @@ from pathlib import Path
 
 from underwatch.assessments import ranges
 from underwatch.assessments.assessment import Assessment
-from underwatch.assessments.deciding import conclusion_of, drivers_of, threshold_of
+from underwatch.assessments.deciding import conclusion_of, drivers_of
 from underwatch.assessments.declaration import read_deployment
-from underwatch.assessments.kinds import KINDS, Key, Kind, Measured, Safeguards
+from underwatch.assessments.kinds import KINDS, Kind
 from underwatch.assessments.result import (
     ALL,
     Assessed,
     Deployment,
     Estimate,
+    Key,
+    Measured,
     Origin,
     SafeguardEffect,
+    Safeguards,
 )
 from underwatch.assessments.running import Running
 from underwatch.assessments.worlds.comparing import by_key, estimate
@@ -134,7 +137,7 @@ def _estimates(
     kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards], runs: Runs, drawn: Drawn
 ) -> tuple[Estimate, ...]:
     """Every measure of every world, from both ways, in the order of the kind's measures."""
-    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    values = deployment.values
     found = []
     order = {measure: k for k, measure in enumerate(kind.measures)}
     for world, safeguards in worlds.items():
@@ -157,7 +160,7 @@ def _effects(
     kind: Kind, deployment: Deployment, estimates: tuple[Estimate, ...], drawn: Drawn
 ) -> tuple[SafeguardEffect, ...]:
     """What each safeguard alone changes of the main measures."""
-    threshold = (None, threshold_of(deployment))
+    threshold = (None, deployment.threshold)
     of_all = [each for each in estimates if each.group == ALL and each.measure in kind.main]
     before = {
         e.measure: e.value for e in of_all if e.world == DECLARED and e.threshold in threshold

@@ -22,15 +22,9 @@ def conclusion_of(kind: Kind, deployment: Deployment) -> tuple[str, float]:
     return str(declared["measure"]), float(declared["limit"].value)
 
 
-def threshold_of(deployment: Deployment) -> float | None:
-    """The threshold in use; None where the kind has none."""
-    threshold = deployment.get("accuracy.threshold")
-    return None if threshold is None else float(threshold)
-
-
 def _at_one_threshold(deployment: Deployment) -> Deployment:
     """The deployment without the thresholds that it is compared at."""
-    if threshold_of(deployment) is None:
+    if deployment.threshold is None:
         return deployment
     accuracy = {**deployment.sections["accuracy"], "compare_thresholds": []}
     return replace(deployment, sections={**deployment.sections, "accuracy": accuracy})
@@ -40,9 +34,9 @@ def drivers_of(
     kind: Kind, deployment: Deployment, measure: str, limit: float, about: Running
 ) -> tuple[Driver, ...]:
     """The inputs that move the conclusion most: by closed form, or else by runs of one seed."""
-    key = (measure, ALL, threshold_of(deployment))
+    key = (measure, ALL, deployment.threshold)
     alone = _at_one_threshold(deployment)
-    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    values = deployment.values
 
     def conclude(at: Mapping[str, float]) -> float | None:
         return kind.quick(at, alone, frozenset()).get(key)
@@ -68,7 +62,7 @@ def _threshold_lever(
     kind: Kind, deployment: Deployment, measure: str, limit: float, values: Mapping[str, float]
 ) -> list[Driver]:
     """The threshold as what moves the conclusion, between the ends of those to compare."""
-    threshold = threshold_of(deployment)
+    threshold = deployment.threshold
     compared = [float(one) for one in deployment.get("accuracy.compare_thresholds") or ()]
     if threshold is None or not compared:
         return []

@@ -93,6 +93,17 @@ class Deployment:
         """Every figure by its dotted path, in the order of the file."""
         return dict(_figures(self.sections, ""))
 
+    @property
+    def values(self) -> dict[str, float]:
+        """The value of every figure by its dotted path, in the order of the file."""
+        return {path: float(figure.value) for path, figure in self.figures.items()}
+
+    @property
+    def threshold(self) -> float | None:
+        """The threshold in use; None where the kind has none."""
+        found = self.get("accuracy.threshold")
+        return None if found is None else float(found)
+
     def figure(self, path: str) -> float:
         """The value of a figure by its dotted path. Raises KeyError if the file has none."""
         return float(self.figures[path].value)

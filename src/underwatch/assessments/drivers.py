@@ -33,7 +33,7 @@ def drivers(
     conclude: the same at one set, if it is found quickly; turning points are sought with it.
     levers: what is chosen and not estimated, such as a threshold; they compete with the inputs.
     """
-    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    values = deployment.values
     ranged = {
         path: figure
         for path, figure in deployment.figures.items()
@@ -76,17 +76,7 @@ def lever(
         return None
     turning = None
     if limit is not None and (at_low - limit) * (at_high - limit) < 0:
-        low, high = ends
-        for _ in range(40):
-            middle = (low + high) / 2
-            there = conclude(middle)
-            if there is None:
-                break
-            if (there - limit) * (at_low - limit) > 0:
-                low = middle
-            else:
-                high = middle
-        turning = (low + high) / 2
+        turning = _root(lambda at: _over(conclude(at), limit), *ends)
     return Driver(path, label(path), value, *ends, measure, at_low, at_high, turning)
 
 
@@ -114,8 +104,7 @@ def _turning_point(
     value = values[path]
 
     def above(x: float) -> float | None:
-        there = conclude(moved(values, path, x))
-        return None if there is None else there - limit
+        return _over(conclude(moved(values, path, x)), limit)
 
     here = above(value)
     if here is None or here == 0:
@@ -132,6 +121,10 @@ def _turning_point(
                 break
             known = at
     return min(crossings, key=lambda x: abs(x - value)) if crossings else None
+
+
+def _over(there: float | None, limit: float) -> float | None:
+    return None if there is None else there - limit
 
 
 def _steps(value: float, end: float) -> list[float]:

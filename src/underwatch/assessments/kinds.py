@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from underwatch.assessments.result import Assessed, Deployment, Finding
-
-Key = tuple[str, str, float | None]  # measure, group, threshold
-Safeguards = frozenset[str] | None  # those in force; None: the system is absent
-Measured = tuple[float, int | None]  # a value, and the events it rests on
+from underwatch.assessments.result import (
+    Assessed,
+    Deployment,
+    Finding,
+    Key,
+    Measured,
+    Safeguards,
+)
 
 
 class Safeguard(NamedTuple):
@@ -95,9 +98,9 @@ class Kind:
         return found
 
     def findings(self, assessed: Assessed) -> list[Finding]:
-        """Findings in sentences, the three most important ones first."""
-        found: list[Finding] = _module(self.sentences).findings(assessed)
-        return found
+        """Findings in sentences, the most important first; each names what it rests on."""
+        made = (make(assessed) for make in _module(self.sentences).FINDINGS)
+        return [finding for finding in made if finding is not None]
 
     def headline(self, assessed: Assessed) -> list[list[str]]:
         """The table of the console, its head first; empty where the kind has none."""

@@ -9,9 +9,13 @@ from underwatch.assessments.deployment import Deployer as Deployer
 from underwatch.assessments.deployment import Deployment as Deployment
 from underwatch.assessments.deployment import Figure as Figure
 from underwatch.assessments.deployment import Period as Period
+from underwatch.measurement.estimates import TOO_FEW
 
 WORLDS = ("as declared", "absent", "safeguarded")
 ALL = "all"
+Key = tuple[str, str, float | None]  # measure, group, threshold
+Measured = tuple[float, int | None]  # a value, and the events it rests on
+Safeguards = frozenset[str] | None  # those in force; None: the system is absent
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,11 @@ class Estimate:
     agrees: bool | None = None
     kind: str = "closed form"
     note: str = ""
+
+    @property
+    def too_few(self) -> bool:
+        """Whether its runs counted too few events to quote their figure."""
+        return self.note.startswith(TOO_FEW)
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -192,8 +201,7 @@ class Assessed:
     ) -> Estimate | None:
         """The one estimate that fits, or None. Without a threshold: at the declared one."""
         if threshold is None:
-            declared = self.deployment.get("accuracy.threshold")
-            threshold = None if declared is None else float(declared)
+            threshold = self.deployment.threshold
         found = self.select(measure, world, group)
         return next((each for each in found if each.threshold in (None, threshold)), None)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from underwatch.assessments.kinds import KINDS, Key, Measured, Safeguards
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.kinds import KINDS
+from underwatch.assessments.result import Deployment, Key, Measured, Safeguards
 from underwatch.errors import UserError
 from underwatch.study.scheduling import Job, run_jobs
 from underwatch.study.worker import Failure

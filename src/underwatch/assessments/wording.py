@@ -1,9 +1,11 @@
-"""Estimates in sentences: a number as precise as what the inputs leave of it, and its range."""
+"""Estimates in sentences and cells: a number, as precise as what the inputs leave, its range."""
 
 from __future__ import annotations
 
-from underwatch.assessments.result import Estimate
-from underwatch.report.numbers import format_interval, format_value
+from collections.abc import Callable, Mapping
+
+from underwatch.assessments.result import Assessed, Estimate
+from underwatch.report.numbers import COUNTED, format_interval, format_value
 
 
 def number(estimate: Estimate, unit: str | None = None) -> str:
@@ -31,3 +33,47 @@ def with_range(estimate: Estimate, unit: str | None = None) -> str:
         return number(estimate, unit)
     text = format_interval(estimate.value, *span, unit)
     return text.replace("(95 % interval ", "(")
+
+
+def counted(estimate: Estimate, unit: str | None = None) -> str:
+    """The value with its unit; whole where it counts people, cases or stops.
+
+    Examples
+    --------
+    >>> counted(Estimate("hit_rate", "Checked cases with an error", "%", 49.27))
+    '49.3 %'
+    """
+    unit = estimate.unit if unit is None else unit
+    value = round(estimate.value) if _whole(estimate.unit, estimate.value) else estimate.value
+    return format_value(value, unit=unit)
+
+
+def span(estimate: Estimate) -> str:
+    """What the ranges of the inputs leave, in brackets; empty where they leave one value."""
+    ends = estimate.interval
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    low, high = (
+        format_value(round(end) if _whole(estimate.unit, ends[1]) else end) for end in ends
+    )
+    return f"({low} to {high})"
+
+
+def _whole(unit: str, largest: float) -> bool:
+    return unit in (*COUNTED, "days", "currency") and largest >= 1
+
+
+def by_world(
+    assessed: Assessed, worlds: Mapping[str, str], measures: Mapping[str, str],
+    cell: Callable[[Estimate], str],
+) -> list[list[str]]:  # fmt: skip
+    """A table for the console: a head, and a row for each world of which anything is known.
+
+    worlds: a label for each. measures: the head of each column. cell: one figure in words.
+    """
+    table = [["", *measures.values()]]
+    for world, label in worlds.items():
+        found = [assessed.estimate(measure, world) for measure in measures]
+        if any(found):
+            table.append([label, *("–" if one is None else cell(one) for one in found)])
+    return table

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_interval, format_value, is_defined
+from underwatch.report.words import upper_first
 
 
 class Figure(Protocol):
@@ -79,7 +80,7 @@ def in_brief(
                 texts = {f"{{{n}{c}{how}}}": _text(values[n], how) for n, c, how in names}
                 for field, text in texts.items():
                     sentence = sentence.replace(field, text)
-                found.append(Finding(_capital(sentence), tuple(name for name, *_ in names)))
+                found.append(Finding(upper_first(sentence), tuple(name for name, *_ in names)))
                 break
     return found
 
@@ -98,7 +99,7 @@ def headline(measures: Iterable[Figure]) -> str:
     if restricted is not None and is_defined(restricted.value):
         many = f"{_short(restricted)} of adults are" if restricted.value else "nobody is"
         parts.append(f"{many} under restrictions at the end")
-    return _capital("; ".join(parts))
+    return upper_first("; ".join(parts))
 
 
 def _fields(sentence: str) -> list[str]:
@@ -138,7 +139,3 @@ def _short(figure: Figure) -> str:
     """A percentage in the text of a title."""
     value: Any = figure.value
     return f"{float(f'{value:.2g}'):g} %" if value < 10 else f"{value:.0f} %"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -19,6 +19,7 @@ from underwatch.report.rendering import Render, render_charts
 from underwatch.report.scatter import Points
 from underwatch.report.series import Series, last_of_each
 from underwatch.report.stamp import stamp
+from underwatch.report.words import upper_first
 
 MOST_CHARTS = 12  # of a page, besides the first
 
@@ -173,11 +174,11 @@ def figure(series: Series | Points, image: str, mark: str = "") -> dict:
         head, rows = series.table
         table = Table(f"{series.unit} and {series.across}", head, rows, set(range(1, len(head))))
         return _shown(series, image, mark, table)
-    unit = series.unit[:1].upper() + series.unit[1:]
+    unit = upper_first(series.unit)
     thinned = series.in_time and _inside_months(series.x)
     first = "Month" if series.in_time else series.across or "Item"
     spans = ["Low", "High"] if series.spans else []
-    head = [first[:1].upper() + first[1:], *series.lines, *spans]
+    head = [upper_first(first), *series.lines, *spans]
     caption = f"{unit}, at the end of each month" if thinned else unit
     table = Table(caption, head, _numbers(series), set(range(1, len(head))))
     return _shown(series, image, mark, table)

@@ -64,7 +64,7 @@ def settings_in(folder: Path) -> Mapping[str, Any]:
         if not store.is_folder(folder):
             raise UserError(f"{shortened(folder)} is no folder; `resume` takes that of a run.")
         raise UserError(f"{folder} holds no interrupted run.")
-    if not (inside / SETTINGS).exists() and not Checkpoints(inside).kept():
+    if not has_begun(inside):
         raise UserError(
             f"{folder} was reserved for a run that never began; start it again with the same "
             "command and the same --out."
@@ -79,6 +79,11 @@ def settings_in(folder: Path) -> Mapping[str, Any]:
             " ".join(faults) + f" {folder} cannot be resumed; start the run again elsewhere."
         )
     return found
+
+
+def has_begun(inside: Path) -> bool:
+    """Whether a reserved folder says what its run is, or holds a checkpoint of it."""
+    return (inside / SETTINGS).exists() or bool(Checkpoints(inside).kept())
 
 
 def finish(folder: Path) -> bool:

@@ -34,6 +34,7 @@ from underwatch.results.interrupted import (
     SETTINGS,
     empty,
     finish,
+    has_begun,
     is_interrupted,
     move_up,
     refuse_differing,
@@ -226,7 +227,7 @@ def _write_settings(folder: Path, settings: RunSettings, resuming: bool) -> bool
     Raises UserError if the folder holds another run, or if there is none to resume.
     """
     inside = folder / store.CHECKPOINT
-    held = (inside / SETTINGS).exists() or bool(Checkpoints(inside).kept())
+    held = has_begun(inside)
     if held or resuming:
         refuse_differing(folder, settings, resuming)
     if storage.faults(inside / SETTINGS, ("settings.json",)):

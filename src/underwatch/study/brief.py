@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
+from underwatch.measurement.estimates import too_few
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_column, format_interval
+from underwatch.report.words import lower_first, upper_first
 from underwatch.study.differences import CANNOT
 from underwatch.study.effects import effects
 from underwatch.study.measures import title_words
@@ -126,8 +127,7 @@ def _apart(made: Difference) -> str:
 def _too_few(made: Difference) -> str:
     """That neither world has enough events of a measure; empty if one has, or it has none."""
     events = [n for n in (made.events_first, made.events_here) if n is not None]
-    few = events and max(events) < MIN_EVENTS and made.difference
-    return f"{TOO_FEW} events ({max(events):,})" if few else ""
+    return too_few(max(events)) if events and made.difference else ""
 
 
 def _signed_interval(made: Difference) -> str:
@@ -188,7 +188,7 @@ def attribution_brief(found: AttributionFindings) -> Brief:
     if found.largest:
         names = [_name(share) for share in found.largest]
         verb = "contributes" if len(names) == 1 else "contribute"
-        measure = found.label[:1].lower() + found.label[1:]
+        measure = lower_first(found.label)
         title = f"{title_words(names[:3])} {verb} most to {measure}"
         if len(names) > 3:
             title = f"{found.label}: the largest contributions are not distinguished"
@@ -243,8 +243,8 @@ def frontier_brief(found: FrontierFindings) -> Brief:
         before, after = format_column([found.none.harm, best.harm], spans, found.harm_unit)
         names = title_words(map(safeguard_name, best.safeguards))
         verb = "leaves" if len(best.safeguards) == 1 else "leave"
-        label = found.harm_label[:1].lower() + found.harm_label[1:]
-        title = f"{_sentence_case(names)} {verb} least of {label}: {after} instead of {before}"
+        label = lower_first(found.harm_label)
+        title = f"{upper_first(names)} {verb} least of {label}: {after} instead of {before}"
         kept = format_column(
             [found.none.benefit, best.benefit],
             [(p.benefit_low, p.benefit_high) for p in (found.none, best)], found.benefit_unit,
@@ -284,8 +284,4 @@ def safeguard_name(key: str) -> str:
     if key not in known:
         return key
     name = known[key].name
-    return f"{name[:1].lower() + name[1:]} ({key})"
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{lower_first(name)} ({key})"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isclose
 
 from underwatch.assessments.result import ALL, Assessed, Estimate
+from underwatch.measurement.estimates import TOO_FEW
 from underwatch.report.numbers import format_interval, format_value
 
-TOO_FEW = "too few events"
 FORMULA = "closed form alone"  # what stands where a run had too few events
 
 
@@ -41,12 +41,12 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
 
 def _with_formula(note: str) -> str:
     """A note, with another word for too few events where there is a closed form."""
-    return re.sub(rf"{TOO_FEW} \([\d,]+\)", FORMULA, note)
+    return re.sub(rf"{TOO_FEW} events \([\d,]+\)", FORMULA, note)
 
 
 def too_few(estimate: Estimate | None) -> bool:
     """Whether only runs speak of it, and they had too few events to quote a figure."""
-    return estimate is not None and estimate.kind == "run" and estimate.note.startswith(TOO_FEW)
+    return estimate is not None and estimate.kind == "run" and estimate.too_few
 
 
 def written(

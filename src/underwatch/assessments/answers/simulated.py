@@ -19,14 +19,13 @@ from underwatch.assessments.answers.topics import (
     group_name,
     grouped_measure,
     label_of,
-    lower_first,
     safeguard_measures,
     short_name,
     topics,
-    upper,
     wording,
 )
 from underwatch.assessments.result import Assessed, Driver, Estimate
+from underwatch.report.words import lower_first, upper_first
 
 Written = tuple[str, tuple[Estimate, ...]]
 
@@ -88,7 +87,7 @@ def driver_in_words(assessed: Assessed, driver: Driver) -> str:
     label, unit = label_of(assessed, driver.measure)
     low, high = plain(driver.low), plain(driver.high)
     at_low, at_high = written(driver.at_low), written(driver.at_high, unit=unit)
-    name, what = upper(driver.label), lower_first(label)
+    name, what = upper_first(driver.label), lower_first(label)
     text = f"{name}, from {low} to {high}: {what} from {at_low} to {at_high}"
     if not driver.sought:
         return f"{text}; the value at which the conclusion changes was not sought."

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from underwatch.assessments.answers.estimates import too_few
 from underwatch.assessments.result import ALL, Assessed
+from underwatch.report.words import lower_first
 from underwatch.scenario.data import DATA
 
 TABLE = DATA / "forms" / "topics.toml"
@@ -51,20 +52,6 @@ def label_of(assessed: Assessed, measure: str) -> tuple[str, str]:
     """The label and the unit of a measure; without an estimate of it, its key in words."""
     found = assessed.select(measure)
     return (found[0].label, found[0].unit) if found else (measure.replace("_", " "), "")
-
-
-def upper(text: str) -> str:
-    """A text that begins a sentence.
-
-    >>> upper("draft of the AI Office")
-    'Draft of the AI Office'
-    """
-    return text[:1].upper() + text[1:]
-
-
-def lower_first(label: str) -> str:
-    """A label inside a sentence: FPIR keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def group_name(assessed: Assessed, group: str) -> str:

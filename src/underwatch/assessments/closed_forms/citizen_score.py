@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Safeguards
 from underwatch.measurement.pages import measures
 from underwatch.scenario.catalogue import safeguards as catalogue
-
-Key = tuple[str, str, float | None]
 
 # Measures of a run's summary, in the order of the answer.
 SUMMARY = (
@@ -46,7 +44,7 @@ CONCLUSION = ("wrongful_share", 10.0)
 def estimates(
     values: Mapping[str, float],
     deployment: Deployment,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
 ) -> dict[Key, float]:
     """What is known without a run; values: figures by dotted path.
 

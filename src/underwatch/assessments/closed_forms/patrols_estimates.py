@@ -19,14 +19,12 @@ from underwatch.assessments.closed_forms.patrols_setting import (
     OTHERS,
     PatrolSetting,
     setting,
-    values_of,
 )
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Safeguards
 from underwatch.errors import UserError
 
 MOST_RESIDENTS, MOST_STOPS = 20_000_000, 50_000_000  # of a run
 Vector = npt.NDArray[np.float64]
-Key = tuple[str, str, float | None]  # measure, group, threshold
 
 MEASURES: dict[str, tuple[str, str]] = {
     "stops_ratio": ("Stops per head of the group over those of all others", "times"),
@@ -65,7 +63,7 @@ class Course(NamedTuple):
 
 def faults(deployment: Deployment) -> list[tuple[str, str]]:
     """Figures that cannot be together or would not fit in memory: the section, and a sentence."""
-    one = setting(values_of(deployment), deployment, frozenset())
+    one = setting(deployment.values, deployment, frozenset())
     found = []
     try:
         one.patrols.check(one.days)
@@ -88,7 +86,7 @@ def faults(deployment: Deployment) -> list[tuple[str, str]]:
 def estimates(
     values: Mapping[str, float],
     deployment: Deployment,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
 ) -> dict[Key, float]:
     """Every measure by district and group.
 

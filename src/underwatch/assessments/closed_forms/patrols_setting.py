@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from underwatch.assessments.organs.patrols import Patrols
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.result import Deployment, Safeguards
 
 GROUP, OTHERS = "group", "others"  # of residents, beside the names of districts
 
@@ -27,13 +27,8 @@ class PatrolSetting:
     days: int
 
 
-def values_of(deployment: Deployment) -> dict[str, float]:
-    """The figures of a file by dotted path."""
-    return {path: float(figure.value) for path, figure in deployment.figures.items()}
-
-
 def setting(
-    values: Mapping[str, float], deployment: Deployment, safeguards: frozenset[str] | None
+    values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
 ) -> PatrolSetting:
     """The numbers of one world. safeguards: None: as many patrols go to every district alike."""
     names = tuple(deployment.get("people.districts"))

@@ -24,7 +24,6 @@ from underwatch.assessments.closed_forms.risk_score_setting import (
     ScoreSetting,
     setting,
     unknown_names,
-    values_of,
 )
 from underwatch.assessments.organs.attributes import (
     ATTRIBUTES,
@@ -34,10 +33,8 @@ from underwatch.assessments.organs.attributes import (
     members,
 )
 from underwatch.assessments.organs.measures import Counts, rate
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Safeguards
 from underwatch.errors import UserError
-
-Key = tuple[str, str, float | None]  # measure, group, threshold
 
 MEASURES: dict[str, tuple[str, str]] = {
     "cases_checked": ("Cases checked in the period", "cases"),
@@ -90,7 +87,7 @@ def faults(deployment: Deployment) -> list[tuple[str, str]]:
     unknown = unknown_names(deployment)
     if unknown:
         return unknown
-    one = setting(values_of(deployment), deployment, frozenset())
+    one = setting(deployment.values, deployment, frozenset())
     shares = [pattern["share"].value
               for pattern in (deployment.get("averaging.worked") or {}).values()]  # fmt: skip
     if shares and abs(sum(shares) - 1) > 1e-6:
@@ -112,7 +109,7 @@ def faults(deployment: Deployment) -> list[tuple[str, str]]:
 def estimates(
     values: Mapping[str, float],
     deployment: Deployment,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
     audit: bool = True,
 ) -> dict[Key, float]:
     """Every measure by group; what is not defined is absent.
@@ -161,7 +158,7 @@ def estimates(
 def quick(
     values: Mapping[str, float],
     deployment: Deployment,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
 ) -> dict[Key, float]:
     """`estimates` without the power of an audit; for many draws of the inputs."""
     return estimates(values, deployment, safeguards, audit=False)

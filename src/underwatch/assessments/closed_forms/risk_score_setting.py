@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from underwatch.assessments.organs.attributes import ATTRIBUTES, NAMES, Mix
 from underwatch.assessments.organs.averaging import AveragedIncome
 from underwatch.assessments.organs.risk_score import Feature, History, Outcomes, RiskScore
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.result import Deployment, Safeguards
 
 _ATTRIBUTE = {names[0]: attribute for attribute, names in ATTRIBUTES.items()}
 DAYS_A_YEAR = 365
@@ -42,13 +42,8 @@ class ScoreSetting:
     averaged: float = 0.0
 
 
-def values_of(deployment: Deployment) -> dict[str, float]:
-    """The figures of a file by dotted path."""
-    return {path: float(figure.value) for path, figure in deployment.figures.items()}
-
-
 def setting(
-    values: Mapping[str, float], deployment: Deployment, safeguards: frozenset[str] | None
+    values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
 ) -> ScoreSetting:
     """The numbers of one world. safeguards: those in force; None: there is no score at all."""
     mix = Mix(
@@ -153,7 +148,7 @@ def _outcomes(values: Mapping[str, float]) -> Outcomes:
 
 
 def _guarded(
-    made: ScoreSetting, values: Mapping[str, float], safeguards: frozenset[str] | None
+    made: ScoreSetting, values: Mapping[str, float], safeguards: Safeguards
 ) -> ScoreSetting:
     score = made.score
     if safeguards is None:

@@ -23,11 +23,10 @@ from underwatch.assessments.closed_forms.watch_list_setting import (
     setting,
     thresholds_of,
 )
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Safeguards
 from underwatch.model.sensing.matcher import resemblances
 
 Vector = npt.NDArray[np.float64]
-Key = tuple[str, str, float | None]  # measure, group, threshold
 
 MEASURES: dict[str, tuple[str, str]] = {
     "alerts_per_day": ("Alerts", "per day"),
@@ -73,7 +72,7 @@ CONCLUSION = ("precision_of_stops", 50.0)  # the limit is in the unit of the mea
 def estimates(
     values: Mapping[str, float],
     deployment: Deployment,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
     thresholds: tuple[float, ...] | None = None,
     audit: bool = True,
 ) -> dict[Key, float]:
@@ -99,7 +98,7 @@ def estimates(
 def quick(
     values: Mapping[str, float],
     deployment: Deployment,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
 ) -> dict[Key, float]:
     """`estimates` without what takes longest; for many draws of the inputs."""
     return estimates(values, deployment, safeguards, audit=False)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import numpy.typing as npt
 
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.result import Deployment, Safeguards
 from underwatch.model.sensing.matcher import by_group, rates_at
 
 Vector = npt.NDArray[np.float64]
@@ -59,11 +59,6 @@ class CameraSetting:
         return self.false_confirmed * self.acted_on
 
 
-def values_of(deployment: Deployment) -> dict[str, float]:
-    """Every figure of the file by its dotted path."""
-    return {path: float(figure.value) for path, figure in deployment.figures.items()}
-
-
 def thresholds_of(deployment: Deployment) -> tuple[float, ...]:
     """The thresholds to report, ascending; the one in use is among them."""
     declared = [float(each) for each in deployment.get("accuracy.compare_thresholds", [])]
@@ -74,11 +69,11 @@ def setting(
     values: Mapping[str, float],
     deployment: Deployment,
     threshold: float,
-    safeguards: frozenset[str] | None = frozenset(),
+    safeguards: Safeguards = frozenset(),
 ) -> CameraSetting:
     """One setting of the camera from the figures of its file.
 
-    values: figures by dotted path, which replace those of the file (see `values_of`).
+    values: figures by dotted path, which replace those of the file (`Deployment.values`).
     safeguards: keys of those in force, out of `safeguards` in the file; None: no camera at all.
     """
     absent, safeguards = safeguards is None, safeguards or frozenset()

@@ -20,20 +20,12 @@ from underwatch.assessments.declaration.common import (
 from underwatch.scenario.sections.values import Section, Threshold
 
 
-class Often(Quantity):
+class Often(Quantity[Annotated[float, Field(gt=0, le=100_000)]]):
     """How many times a year: at most some 270 a day."""
 
-    value: Annotated[float, Field(gt=0, le=100_000)]
-    low: Annotated[float, Field(gt=0, le=100_000)] | None = None
-    high: Annotated[float, Field(gt=0, le=100_000)] | None = None
 
-
-class Prevalence(Quantity):
+class Prevalence(Quantity[Annotated[float, Field(ge=0, le=0.5)]]):
     """A share of the passes of which a watch list can make sense: at most half."""
-
-    value: Annotated[float, Field(ge=0, le=0.5)]
-    low: Annotated[float, Field(ge=0, le=0.5)] | None = None
-    high: Annotated[float, Field(ge=0, le=0.5)] | None = None
 
 
 class Visitors(Section):

@@ -73,7 +73,7 @@ def _of_groups_only(deployment: Deployment) -> list[tuple[str, str]]:
     measure = (deployment.get("conclusion") or {}).get("measure")
     if measure is None:
         return []
-    values = {path: float(figure.value) for path, figure in deployment.figures.items()}
+    values = deployment.values
     known = KINDS[deployment.kind].quick(values, deployment, frozenset())
     groups = {group for name, group, _ in known if name == measure}
     if not groups or ALL in groups:

@@ -22,12 +22,8 @@ from underwatch.assessments.declaration.common import (
 from underwatch.scenario.sections.values import Section
 
 
-class Strength(Quantity):
+class Strength(Quantity[Annotated[float, Field(ge=-20, le=20)]]):
     """How far a feature moves, in standard deviations of its noise; below 0 it falls."""
-
-    value: Annotated[float, Field(ge=-20, le=20)]
-    low: Annotated[float, Field(ge=-20, le=20)] | None = None
-    high: Annotated[float, Field(ge=-20, le=20)] | None = None
 
 
 class Cases(Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
@@ -12,7 +12,10 @@ Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Quantity(Section):
+V = TypeVar("V", int, float)
+
+
+class Quantity(Section, Generic[V]):
     """A figure: {value, low, high, source}.
 
     low and high are the ends within which the value lies with a chance of 95 %; an assumption
@@ -20,39 +23,23 @@ class Quantity(Section):
     …" for a paper of the deployer's, or "assumption: why".
     """
 
-    value: Any
-    low: Any = None
-    high: Any = None
+    value: V
+    low: V | None = None
+    high: V | None = None
     source: Text
 
 
-class Amount(Quantity):
+class Amount(Quantity[Annotated[float, Field(ge=0, le=1e12)]]):
     """A number of at least 0, such as passes a day or minutes."""
 
-    value: Annotated[float, Field(ge=0, le=1e12)]
-    low: Annotated[float, Field(ge=0, le=1e12)] | None = None
-    high: Annotated[float, Field(ge=0, le=1e12)] | None = None
 
-
-class Number(Quantity):
+class Number(Quantity[Annotated[float, Field(gt=0, le=1e12)]]):
     """A number above 0 by which something is divided or multiplied, such as a factor."""
 
-    value: Annotated[float, Field(gt=0, le=1e12)]
-    low: Annotated[float, Field(gt=0, le=1e12)] | None = None
-    high: Annotated[float, Field(gt=0, le=1e12)] | None = None
 
-
-class Whole(Quantity):
+class Whole(Quantity[Annotated[int, Field(ge=0, le=10_000_000_000)]]):
     """A whole number of at least 0, such as the faces on a list."""
 
-    value: Annotated[int, Field(ge=0, le=10_000_000_000)]
-    low: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = None
-    high: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = None
 
-
-class Chance(Quantity):
+class Chance(Quantity[Annotated[float, Field(ge=0, le=1)]]):
     """A probability or a share."""
-
-    value: Annotated[float, Field(ge=0, le=1)]
-    low: Annotated[float, Field(ge=0, le=1)] | None = None
-    high: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -31,9 +31,7 @@ def picture(assessed: Assessed) -> Picture | None:
     leaves = "the 95 % interval over seeds" if of_chance else "what the ranges of the inputs leave"
     caption = f"{first.label}, {first.unit}; lines show {leaves}."
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
-    return Picture(
-        _title(drawn, assessed.deployment.get("accuracy.threshold")), caption, spec(drawn), table
-    )
+    return Picture(_title(drawn, assessed.deployment.threshold), caption, spec(drawn), table)
 
 
 def spec(drawn: Sequence[Estimate]) -> Spec:

@@ -10,7 +10,7 @@ from underwatch.assessments.answers.estimates import too_few
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.answers.passages import passage
 from underwatch.assessments.answers.simulated import signs
-from underwatch.assessments.answers.topics import safeguard_measures, upper
+from underwatch.assessments.answers.topics import safeguard_measures
 from underwatch.assessments.document.blocks import (
     Answered,
     Block,
@@ -33,6 +33,7 @@ from underwatch.assessments.document.tables import (
 )
 from underwatch.assessments.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Answer, Assessed
+from underwatch.report.words import upper_first
 
 LIMITS = (
     "Everyone in it is invented. Rates follow from published aggregates and from assumptions, "
@@ -100,7 +101,7 @@ def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
     signs = "".join(f" {each}." for each in legend(*(marked(each.text) for each in asked)))
     yield Paragraph(
         f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
-        f"{upper(form('eu-fria').status)}.{signs}",
+        f"{upper_first(form('eu-fria').status)}.{signs}",
         quiet=True,
     )
     yield from _each_once(asked, first, beside)

@@ -12,11 +12,11 @@ from underwatch.assessments.answers.topics import (
     safeguard_measures,
     short_name,
     topics,
-    upper,
 )
 from underwatch.assessments.document.blocks import Table
 from underwatch.assessments.result import ALL, Assessed, Driver, Estimate
 from underwatch.report.numbers import format_column
+from underwatch.report.words import upper_first
 from underwatch.scenario.evidence import sources_in_words
 
 _WORLDS = ("absent", "as declared", "safeguarded")
@@ -83,9 +83,9 @@ def threshold_table(assessed: Assessed) -> Table | None:
     for group in dict.fromkeys(each.group for each in found):
         known = {each.threshold: each for each in found if each.group == group}
         cells = (known.get(threshold) for threshold in thresholds)
-        name = "All" if group == ALL else upper(group_name(assessed, group))
+        name = "All" if group == ALL else upper_first(group_name(assessed, group))
         rows.append((name, *("–" if each is None else _bare(each) for each in cells)))
-    declared = assessed.deployment.get("accuracy.threshold")
+    declared = assessed.deployment.threshold
     heads = (f"Threshold {one:g}{' (in use)' if one == declared else ''}" for one in thresholds)
     caption = f"{found[0].label}, {found[0].unit}, by group and threshold"
     return Table(caption, ("Group", *heads), tuple(rows), frozenset(range(1, 1 + len(thresholds))))
@@ -110,7 +110,7 @@ def safeguard_table(assessed: Assessed) -> Table:
             text = "–" if effect is None else written(effect.after)
             cells.append(text if effect is None or known is None else _bare(known))
         rows.append((firsts[key].label, *cells, firsts[key].how))
-    heads = (upper(short_name(assessed, measure)) for measure in shown)
+    heads = (upper_first(short_name(assessed, measure)) for measure in shown)
     head = ("Safeguard, alone", *heads, "Effect")
     return Table(
         "What each safeguard changes, in brackets what the ranges of the inputs or chance leave",
@@ -134,7 +134,7 @@ def driver_table(assessed: Assessed) -> Table:
     ends = format_column([end for each in ranked for end in (each.at_low, each.at_high)], unit=unit)
     rows = tuple(
         (
-            upper(each.label),
+            upper_first(each.label),
             f"{plain(each.low)} to {plain(each.high)}",
             f"{ends[2 * k]} to {ends[2 * k + 1]}",
             _turn(each),

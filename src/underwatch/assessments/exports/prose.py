@@ -8,9 +8,9 @@ from underwatch.assessments.answers.answer import CLASSES, answer
 from underwatch.assessments.answers.forms import Field, Form, form
 from underwatch.assessments.answers.passages import passage
 from underwatch.assessments.answers.risks import risks, scale_in_words
-from underwatch.assessments.answers.topics import upper
 from underwatch.assessments.exports.exported import Exported
 from underwatch.assessments.result import Answer, Assessed
+from underwatch.report.words import upper_first
 
 
 def export(assessed: Assessed, kind: str) -> Exported:
@@ -35,7 +35,7 @@ def _head(assessed: Assessed, wanted: Form) -> list[str]:
         "",
         f"**Draft.** {assessed.stamp}",
         "",
-        f"Form: {wanted.authority}, {wanted.version}. {upper(wanted.status)}. Fields as read "
+        f"Form: {wanted.authority}, {wanted.version}. {upper_first(wanted.status)}. Fields as read "
         f"in {wanted.source} (confidence {wanted.confidence}).",
         "",
         passage(assessed, "reproduce").text,

@@ -10,13 +10,11 @@ import numpy as np
 
 from underwatch.assessments.closed_forms.citizen_score import SUMMARY
 from underwatch.assessments.declaration.citizen_score import SCENARIO_KEYS, WHOLE_DAYS
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Measured, Safeguards
 from underwatch.errors import Problem, UserError
 from underwatch.scenario import Scenario
 from underwatch.study.runs import Outcome, Task, run_in_worker
 
-Key = tuple[str, str, float | None]
-Measured = tuple[float, int | None]
 _YEAR = 365.25
 _RATES = {"imposed_rate": "imposed", "wrongful_rate": "wrongful", "appeal_rate": "appeals_filed"}
 
@@ -25,7 +23,7 @@ def run(
     deployment: Deployment,
     seed: int,
     citizens: int | None,
-    worlds: Mapping[str, frozenset[str] | None],
+    worlds: Mapping[str, Safeguards],
 ) -> dict[str, dict[Key, Measured]]:
     """One seed: every world on the same people; (value, events) by measure.
 
@@ -80,7 +78,7 @@ def _of_file(problem: Problem, end: str) -> tuple[str, str]:
 
 
 def scenario_of(
-    deployment: Deployment, safeguards: frozenset[str] | None, citizens: int | None, seed: int
+    deployment: Deployment, safeguards: Safeguards, citizens: int | None, seed: int
 ) -> Scenario:
     """The scenario of one world, with the figures of the file. safeguards: None without score."""
     first = date.fromisoformat(deployment.period.first_day)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
-from underwatch.assessments.wording import number, with_range
+from underwatch.assessments.wording import by_world, number, with_range
 from underwatch.report.numbers import format_value
-
-_FEW = "too few events"
-
-
-def findings(assessed: Assessed) -> list[Finding]:
-    """The findings, most important first; each rests on the estimates that it names."""
-    makers = (_restricted, _expression, _goals, _groups, _safeguards, _appeals, _association)
-    found = (make(assessed) for make in makers)
-    return [finding for finding in found if finding is not None]
 
 
 def _known(assessed: Assessed, measure: str, world: str = "as declared") -> Estimate | None:
     """An estimate that rests on enough events to be quoted."""
     found = assessed.estimate(measure, world)
-    return None if found is None or found.note.startswith(_FEW) else found
+    return None if found is None or found.too_few else found
 
 
 def _restricted(assessed: Assessed) -> Finding | None:
@@ -74,7 +65,7 @@ def _groups(assessed: Assessed) -> Finding | None:
     rates = [
         each
         for each in assessed.select("wrongful_rate", "as declared")
-        if each.group != ALL and not each.note.startswith(_FEW)
+        if each.group != ALL and not each.too_few
     ]
     if len(rates) < 2:
         return None
@@ -137,17 +128,22 @@ def headline(assessed: Assessed) -> list[list[str]]:
     }
     rows = {"absent": "Without the score", "as declared": "As declared",
             "safeguarded": "All safeguards"}  # fmt: skip
-    table = [["", *measures.values()]]
-    for world, label in rows.items():
-        found = [assessed.estimate(measure, world) for measure in measures]
-        if any(found):
-            table.append([label, *(_cell(one) for one in found)])
-    return table
+    return by_world(assessed, rows, measures, _cell)
 
 
-def _cell(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "–"
-    if estimate.note.startswith(_FEW):
+def _cell(estimate: Estimate) -> str:
+    if estimate.too_few:
         return estimate.note
     return number(estimate, unit="%" if estimate.unit.startswith("%") else "")
+
+
+# The most important first.
+FINDINGS = (
+    _restricted,
+    _expression,
+    _goals,
+    _groups,
+    _safeguards,
+    _appeals,
+    _association,
+)

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from underwatch.assessments.kinds import Key, Measured
-from underwatch.assessments.result import Estimate
+from underwatch.assessments.result import Estimate, Key, Measured
+from underwatch.measurement.estimates import too_few
 
-FEW = 30  # events below which a run's figure is not given
 _SEEDS = 3  # with which an interval over seeds begins
 _CHANCE, _AGREES = 0.95, 0.999  # of the interval that is printed, and of the test
 _NORMAL = 3.29  # standard errors of the latter
@@ -40,7 +39,7 @@ def estimate(
     mean = float(values.mean()) if len(values) else None
     if closed is None and mean is None:
         return None
-    few = events is not None and events < FEW
+    few = too_few(events)
     low, high, defined = inputs or (None, None, 1.0)
     chance = agrees = None
     if len(values) >= _SEEDS and not few:
@@ -53,7 +52,7 @@ def estimate(
                 <= closed
                 <= max(high_end, values.mean() + least)
             )
-    notes = [f"too few events ({events:,})"] if few else []
+    notes = [few] if few else []
     if defined < 1:
         notes.append(f"not defined in {100 * (1 - defined):.0f} % of the draws of the inputs")
     return Estimate(

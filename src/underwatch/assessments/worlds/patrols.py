@@ -13,30 +13,27 @@ from underwatch.assessments.closed_forms.patrols_setting import (
     OTHERS,
     PatrolSetting,
     setting,
-    values_of,
 )
 from underwatch.assessments.organs.chance import CELL, draws, threshold
 from underwatch.assessments.organs.patrols import Sent, sent, stopped
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Measured, Safeguards
 
 # What follows from who is stopped, and what is an input.
 _ELSEWHERE = ("stops_per_1000", "stops_ratio", "share_of_incidents")
-Key = tuple[str, str, float | None]
-Measured = tuple[float, int | None]
 
 
 def run(
     deployment: Deployment,
     seed: int,
     citizens: int | None,
-    worlds: Mapping[str, frozenset[str] | None],
+    worlds: Mapping[str, Safeguards],
 ) -> dict[str, dict[Key, Measured]]:
     """One seed: every world with the same residents and draws; (value, events) by measure.
 
     citizens: not used, as the file states how many residents each district has; all of them are
     invented. worlds: the safeguards in force by world; None: patrols go everywhere alike.
     """
-    values = values_of(deployment)
+    values = deployment.values
     return {
         world: _measured(setting(values, deployment, safeguards), seed)
         for world, safeguards in worlds.items()

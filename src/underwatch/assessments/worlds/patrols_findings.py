@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from underwatch.assessments.closed_forms.patrols_setting import GROUP, OTHERS
 from underwatch.assessments.result import Assessed, Finding
-from underwatch.assessments.worlds.wording import number, span
-
-
-def findings(assessed: Assessed) -> list[Finding]:
-    """The findings, most important first; each rests on the estimates that it names."""
-    makers = (_districts, _stops, _records, _safeguards, _people, _rest)
-    found = (make(assessed) for make in makers)
-    return [finding for finding in found if finding is not None]
+from underwatch.assessments.wording import counted, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -24,7 +17,7 @@ def headline(assessed: Assessed) -> list[list[str]]:
     rows = rows[:4] + [("Stops per head, group over others", "stops_ratio", "all")]
     for label, measure, group in rows:
         found = [assessed.estimate(measure, world, group) for world in worlds]
-        table.append([label, *(number(one) if one else "–" for one in found)])
+        table.append([label, *(counted(one) if one else "–" for one in found)])
     return table
 
 
@@ -39,7 +32,7 @@ def _districts(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"On the last of {assessed.deployment.period.days:,} days {most.group} has "
-        f"{number(patrols)} of the patrols {span(patrols)} and {number(incidents)} of the "
+        f"{counted(patrols)} of the patrols {span(patrols)} and {counted(incidents)} of the "
         "incidents that patrols would discover if they were everywhere alike.",
         ("share_of_patrols_last_day", "share_of_incidents"),
     )
@@ -53,9 +46,9 @@ def _stops(assessed: Assessed) -> Finding | None:
         return None
     who = assessed.deployment.get("people.group")
     return Finding(
-        f"There are {number(group)} per 1,000 residents of the group ({who}) in the period, and "
-        f"{number(others, unit='')} per 1,000 others: {number(ratio)} as many {span(ratio)}, and "
-        f"{number(absent)} if patrols went everywhere alike.",
+        f"There are {counted(group)} per 1,000 residents of the group ({who}) in the period, and "
+        f"{counted(others, unit='')} per 1,000 others: {counted(ratio)} as many {span(ratio)}, and "
+        f"{counted(absent)} if patrols went everywhere alike.",
         ("stops_per_1000", "stops_ratio"),
     )
 
@@ -65,7 +58,7 @@ def _records(assessed: Assessed) -> Finding | None:
     if own is None:
         return None
     return Finding(
-        f"Of the records that send tomorrow's patrols {number(own)} were made by patrols "
+        f"Of the records that send tomorrow's patrols {counted(own)} were made by patrols "
         f"themselves {span(own)}.",
         ("records_by_patrols",),
     )
@@ -91,8 +84,8 @@ def _people(assessed: Assessed) -> Finding | None:
     if once is None or twice is None or others is None:
         return None
     return Finding(
-        f"{number(once)} of the group are stopped at least once {span(once)}, {number(twice)} more "
-        f"than once; of others {number(others)} at least once.",
+        f"{counted(once)} of the group are stopped at least once {span(once)}, {counted(twice)} "
+        f"more than once; of others {counted(others)} at least once.",
         ("stopped_share", "stopped_repeatedly"),
     )
 
@@ -103,7 +96,11 @@ def _rest(assessed: Assessed) -> Finding | None:
         return None
     most = max(resting, key=lambda each: each.value)
     return Finding(
-        f"If nothing else changes, {most.group} has {number(most)} of the patrols in the long run "
+        f"If nothing else changes, {most.group} has {counted(most)} of the patrols in the long run "
         f"{span(most)}.",
         ("share_of_patrols_at_rest",),
     )
+
+
+# The most important first.
+FINDINGS = (_districts, _stops, _records, _safeguards, _people, _rest)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from underwatch.assessments.closed_forms.risk_score_estimates import measured
-from underwatch.assessments.closed_forms.risk_score_setting import ScoreSetting, setting, values_of
+from underwatch.assessments.closed_forms.risk_score_setting import ScoreSetting, setting
 from underwatch.assessments.organs.attributes import ATTRIBUTES, GROUPS, caseload
 from underwatch.assessments.organs.averaging import false_debts
 from underwatch.assessments.organs.cases import Handled, handle
@@ -17,26 +17,24 @@ from underwatch.assessments.organs.chance import AVERAGED, draws, threshold
 from underwatch.assessments.organs.measures import Counts, counted, wrongly_found_people
 from underwatch.assessments.organs.population import adults
 from underwatch.assessments.organs.risk_score import resolved
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.result import ALL, Deployment, Key, Measured, Safeguards
 
 CITIZENS = 500_000  # invented people of a run at most, unless it is said how many
 _CHILDREN = 1.25  # people for each adult, amply
-Key = tuple[str, str, float | None]
-Measured = tuple[float, int | None]
 
 
 def run(
     deployment: Deployment,
     seed: int,
     citizens: int | None,
-    worlds: Mapping[str, frozenset[str] | None],
+    worlds: Mapping[str, Safeguards],
 ) -> dict[str, dict[Key, Measured]]:
     """One seed: every world on the same people and draws; (value, events) by measure.
 
     citizens: invented people, of whom the adults with a case are ranked; counts are those of all
     cases of the file. worlds: the safeguards in force by world; None: there is no score.
     """
-    values = values_of(deployment)
+    values = deployment.values
     settings = {world: setting(values, deployment, guards) for world, guards in worlds.items()}
     first = next(iter(settings.values()))
     wanted = first.cases / max(first.claiming, 1e-9) * _CHILDREN

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import Assessed, Estimate, Finding
-from underwatch.assessments.worlds.wording import number, span
-
-
-def findings(assessed: Assessed) -> list[Finding]:
-    """The findings, most important first; each rests on the estimates that it names."""
-    makers = (_checks, _people, _groups, _safeguards, _averaging, _appeals, _time, _audit, _review)
-    found = (make(assessed) for make in makers)
-    return [finding for finding in found if finding is not None]
+from underwatch.assessments.wording import by_world, counted, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -23,18 +16,11 @@ def headline(assessed: Assessed) -> list[list[str]]:
         "wrongly_found_once": "People wrongly found",
     }
     rows = {"as declared": "As declared", "safeguarded": "All safeguards"}
-    table = [["", *measures.values()]]
-    for world, label in rows.items():
-        found = [assessed.estimate(measure, world) for measure in measures]
-        if any(found):
-            table.append([label, *(_cell(one) for one in found)])
-    return table
+    return by_world(assessed, rows, measures, _cell)
 
 
-def _cell(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "–"
-    return number(estimate, unit="%" if estimate.unit == "%" else "")
+def _cell(estimate: Estimate) -> str:
+    return counted(estimate, unit="%" if estimate.unit == "%" else "")
 
 
 def _checks(assessed: Assessed) -> Finding | None:
@@ -43,8 +29,8 @@ def _checks(assessed: Assessed) -> Finding | None:
     if hits is None or lift is None or missed is None:
         return None
     return Finding(
-        f"Of 100 cases that are checked, {number(hits, unit='')} hold an error {span(hits)}, "
-        f"{number(lift)} as many as among cases drawn at random; {number(missed)} of all errors "
+        f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error {span(hits)}, "
+        f"{counted(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
         f"are in cases that are not checked {span(missed)}.",
         ("hit_rate", "lift", "missed_share"),
     )
@@ -57,11 +43,11 @@ def _people(assessed: Assessed) -> Finding | None:
     ends = assessed.estimate("wrong_ends")
     if once is None or twice is None or ends is None:
         return None
-    burden = f"; the 1 % most exposed bear {number(top)} of them" if top is not None else ""
+    burden = f"; the 1 % most exposed bear {counted(top)} of them" if top is not None else ""
     return Finding(
-        f"In {assessed.deployment.period.days:,} days {number(once)} whose cases hold no error "
-        f"have a finding against them {span(once)}, {number(twice, unit='')} of them more than "
-        f"once {span(twice)}{burden}. {number(ends)} without an error end in a debt or a "
+        f"In {assessed.deployment.period.days:,} days {counted(once)} whose cases hold no error "
+        f"have a finding against them {span(once)}, {counted(twice, unit='')} of them more than "
+        f"once {span(twice)}{burden}. {counted(ends)} without an error end in a debt or a "
         f"suspension {span(ends)}.",
         ("wrongly_found_once", "wrongly_found_repeatedly", "wrong_ends"),
     )
@@ -79,9 +65,9 @@ def _groups(assessed: Assessed) -> Finding | None:
     if checked is None or everyone is None:
         return None
     return Finding(
-        f"Wrong debts and suspensions fall on {_people_of(worst.group)} {number(worst)} as often "
+        f"Wrong debts and suspensions fall on {_people_of(worst.group)} {counted(worst)} as often "
         f"as on everybody else {span(worst)}: of their cases without an error "
-        f"{number(checked)} are checked, of all such cases {number(everyone)}.",
+        f"{counted(checked)} are checked, of all such cases {counted(everyone)}.",
         ("group_ratio", "false_positive_rate"),
     )
 
@@ -103,7 +89,7 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     best = min(effects, key=lambda each: each.after)
     other = found[best.key]
     before, after, kept, left = (
-        number(_cases(value), unit="") for value in (best.before, best.after, other.before,
+        counted(_cases(value), unit="") for value in (best.before, best.after, other.before,
                                                      other.after)
     )  # fmt: skip
     text = (
@@ -130,8 +116,8 @@ def _averaging(assessed: Assessed) -> Finding | None:
     if people is None or each is None:
         return None
     return Finding(
-        f"Averaging a year's income charges {number(people)} a debt {span(people)}, of "
-        f"{number(each, unit='')} each on average {span(each)}; all had declared their income, "
+        f"Averaging a year's income charges {counted(people)} a debt {span(people)}, of "
+        f"{counted(each, unit='')} each on average {span(each)}; all had declared their income, "
         "and nothing is owed.",
         ("averaging_people", "averaging_debt_each"),
     )
@@ -145,12 +131,12 @@ def _appeals(assessed: Assessed) -> Finding | None:
     if corrected is None or appealed is None or silent is None:
         return None
     text = (
-        f"Appeals put right {number(corrected)} of the wrong debts and suspensions "
-        f"{span(corrected)}; of those appealed {number(appealed)} are wrong, of those that nobody "
-        f"appealed {number(silent)}"
+        f"Appeals put right {counted(corrected)} of the wrong debts and suspensions "
+        f"{span(corrected)}; of those appealed {counted(appealed)} are wrong, of those that nobody "
+        f"appealed {counted(silent)}"
     )
     if wait is not None:
-        text += f". A decision takes {number(wait)} on average"
+        text += f". A decision takes {counted(wait)} on average"
     elif load is not None and load.value >= 100:
         text += ". Appeals arrive faster than they can be decided, and the wait grows without end"
     return Finding(f"{text}.", ("wrong_ends_corrected", "wrong_if_appealed",
@@ -163,8 +149,8 @@ def _time(assessed: Assessed) -> Finding | None:
     if days is None or debt is None:
         return None
     return Finding(
-        f"People whose cases hold no error are without payment for {number(days)} in all "
-        f"{span(days)}, and are asked for {number(debt, unit='')} in debts {span(debt)}.",
+        f"People whose cases hold no error are without payment for {counted(days)} in all "
+        f"{span(days)}, and are asked for {counted(debt, unit='')} in debts {span(debt)}.",
         ("days_without_payment", "debt_wrongly_claimed"),
     )
 
@@ -176,8 +162,8 @@ def _audit(assessed: Assessed) -> Finding | None:
     hardest = max(ratios, key=lambda each: each.value)
     return Finding(
         f"An audit of all wrong debts and suspensions of the period would find a difference for "
-        f"{_people_of(hardest.group)} with a power of 80 % only from {number(hardest)} the rate of "
-        "the others on; below that, “no difference found” means little.",
+        f"{_people_of(hardest.group)} with a power of 80 % only from {counted(hardest)} the rate "
+        "of the others on; below that, “no difference found” means little.",
         ("audit_ratio",),
     )
 
@@ -186,4 +172,18 @@ def _review(assessed: Assessed) -> Finding | None:
     load = assessed.estimate("review_load")
     if load is None:
         return None
-    return Finding(f"Findings take {number(load)} of the reviewers' time.", ("review_load",))
+    return Finding(f"Findings take {counted(load)} of the reviewers' time.", ("review_load",))
+
+
+# The most important first.
+FINDINGS = (
+    _checks,
+    _people,
+    _groups,
+    _safeguards,
+    _averaging,
+    _appeals,
+    _time,
+    _audit,
+    _review,
+)

@@ -16,11 +16,10 @@ from underwatch.assessments.closed_forms.watch_list_setting import (
     CameraSetting,
     setting,
     thresholds_of,
-    values_of,
 )
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.result import Deployment, Key, Measured, Safeguards
 from underwatch.assessments.worlds import passes
-from underwatch.assessments.worlds.watch_list_counts import Alerts, Key, Measured, Side, measured
+from underwatch.assessments.worlds.watch_list_counts import Alerts, Side, measured
 from underwatch.model.sensing.galleries import FACE, FACTORS, PARTS
 from underwatch.model.sensing.matcher import resemblances
 
@@ -38,14 +37,14 @@ def run(
     deployment: Deployment,
     seed: int,
     citizens: int | None,
-    worlds: Mapping[str, frozenset[str] | None],
+    worlds: Mapping[str, Safeguards],
 ) -> dict[str, dict[Key, Measured]]:
     """One seed: every world on the same people and draws; (value, events) by measure.
 
     citizens: how many passers-by are invented; counts are those of all passers-by. worlds: the
     safeguards in force by world; None: there is no camera.
     """
-    values, declared = values_of(deployment), float(deployment.get("accuracy.threshold"))
+    values, declared = deployment.values, float(deployment.get("accuracy.threshold"))
     settings: dict[Setting, CameraSetting] = {}
     for world, safeguards in worlds.items():
         wanted = thresholds_of(deployment) if safeguards == frozenset() else (declared,)

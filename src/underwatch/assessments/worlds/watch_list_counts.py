@@ -8,13 +8,11 @@ from heapq import heapify, heapreplace
 import numpy as np
 import numpy.typing as npt
 
-from underwatch.assessments.closed_forms.watch_list_setting import CameraSetting, values_of
-from underwatch.assessments.result import ALL, Deployment
+from underwatch.assessments.closed_forms.watch_list_setting import CameraSetting
+from underwatch.assessments.result import ALL, Deployment, Measured
 from underwatch.assessments.worlds import passes
 from underwatch.model.sensing.matcher import resemblances
 
-Key = tuple[str, str, float | None]  # measure, group, threshold
-Measured = tuple[float, int]  # a value, and the events it rests on
 Integers = npt.NDArray[np.int64]
 _ONE = 1 << 32
 # Load of a queue from which it must be simulated with all people: a part of them is simulated for a
@@ -163,7 +161,7 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
 
 
 def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Measured]:
-    values, days = values_of(deployment), deployment.period.days
+    values, days = deployment.values, deployment.period.days
     officers, each = int(deployment.get("appeals.officers")), values["appeals.days_each"]
     at, took, corrected = [], [], 0
     for side, name in ((alerts.false, "wrong"), (alerts.true, "right")):

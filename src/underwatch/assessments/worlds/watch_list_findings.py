@@ -9,13 +9,6 @@ from underwatch.report.numbers import format_value
 _CELL = 50  # characters of one cell, so that the table stays on one line
 
 
-def findings(assessed: Assessed) -> list[Finding]:
-    """The findings, most important first; each rests on the estimates that it names."""
-    makers = (_stops, _people, _thresholds, _groups, _safeguards, _appeals, _audit, _review)
-    found = (make(assessed) for make in makers)
-    return [finding for finding in found if finding is not None]
-
-
 def _stops(assessed: Assessed) -> Finding | None:
     right = assessed.estimate("precision_of_stops")
     false = assessed.estimate("false_stops_per_day")
@@ -202,3 +195,16 @@ def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
     return _known(estimate, "%" if estimate.unit == "%" else "")
+
+
+# The most important first.
+FINDINGS = (
+    _stops,
+    _people,
+    _thresholds,
+    _groups,
+    _safeguards,
+    _appeals,
+    _audit,
+    _review,
+)
