@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from helpers import warmup
+from helpers.browser import launched
 from helpers.nation import build
 from underwatch.report import rendering
 
@@ -59,6 +60,12 @@ def charts_drawn_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "_of_this_process", lambda: draw)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,11 @@
 
 import re
 import shlex
-import shutil
 
 import pytest
 
+from helpers.browser import PHONE, needs_browser
 from helpers.command import underwatch
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="no browser found: install Debian's package `chromium`, or Chrome"
-)
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +22,12 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(folder):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER)
-        context = browser.new_context(offline=True, viewport={"width": 360, "height": 740})
-        page = context.new_page()
-        page.requested = []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.goto((folder / "out" / "report.html").as_uri())
-        yield page
-        browser.close()
+def page(folder, browser):
+    page = browser.new_context(offline=True, viewport=PHONE).new_page()
+    page.requested = []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.goto((folder / "out" / "report.html").as_uri())
+    return page
 
 
 def test_the_line_on_the_page_makes_the_page_again(folder):

@@ -1,16 +1,12 @@
 """The page of one citizen: every sentence leads to its rows, on a phone, in the dark, on paper."""
 
 import re
-import shutil
 
 import pytest
 
+from helpers.browser import PHONE, needs_browser
 from underwatch.explanation.page import page
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-               None)  # fmt: skip
-NO_BROWSER = pytest.mark.skipif(BROWSER is None, reason="no browser found")
-PHONE = {"width": 360, "height": 740}
 DIFFERENCE = {
     "day": 3, "date": "2019-11-04", "here": [], "there": [], "differing": {"score": [1, 2]},
     "causes": ["not recorded"], "feels": "2019-11-05", "acts": None,
@@ -24,16 +20,6 @@ def fullest(harsh, profiles):
     return page(harsh.provenance, profile, profile, DIFFERENCE)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER)
-        yield browser
-        browser.close()
-
-
 def test_every_sentence_names_rows_that_are_on_the_page(harsh, profiles, fullest):
     alone = (page(harsh.provenance, profile, None, None) for profile in profiles[:12])
     for text in (fullest, *alone):
@@ -44,7 +30,7 @@ def test_every_sentence_names_rows_that_are_on_the_page(harsh, profiles, fullest
         assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
 
 
-@NO_BROWSER
+@needs_browser
 def test_the_page_reads_on_a_phone_in_the_dark_without_a_violation(browser, harsh, profiles):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -64,7 +50,7 @@ def test_the_page_reads_on_a_phone_in_the_dark_without_a_violation(browser, hars
     context.close()
 
 
-@NO_BROWSER
+@needs_browser
 def test_the_fullest_page_fits_a_phone_and_five_sheets(browser, fullest):
     shown = browser.new_page(viewport=PHONE)
     shown.set_content(fullest)

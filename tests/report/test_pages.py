@@ -1,20 +1,15 @@
 """Pages in a browser: offline, by keyboard, on a phone, in the dark, on paper."""
 
 import re
-import shutil
 from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
 
 import underwatch as uw
+from helpers.browser import PHONE, needs_browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no browser found: install Debian's package `chromium`, or Chrome"
-)
-PHONE = {"width": 360, "height": 740}
+pytestmark = needs_browser
 PAPER = {"width": 718, "height": 1047}  # A4 within margins of 1 cm, in CSS pixels
 PAGES = ("run", "study")
 RUN_ALONE = pytest.mark.parametrize("reader", PAGES[:1], indirect=True)  # they share all style
@@ -68,16 +63,6 @@ def folder(tmp_path_factory):
     uw.run(worlds["atlantic-2018"], days=200).report(folder / "run.html")
     uw.compare(worlds, days=200, seeds=1).report(folder / "study.html")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=PAGES)
