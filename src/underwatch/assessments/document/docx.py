@@ -18,6 +18,7 @@ from underwatch.assessments.document.blocks import (
     Table,
 )
 from underwatch.errors import printable
+from underwatch.report.rendering import drawable
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -112,7 +113,7 @@ def _add_picture(made: Document, block: Picture) -> None:
 
     made.add_heading(block.title, 3)
     _quiet(made, block.caption)
-    spec = block.spec | {"background": "white"}
+    spec = drawable(block.spec | {"background": "white"})
     image = vl_convert.vegalite_to_png(spec, scale=2.5)
     shape = made.add_picture(io.BytesIO(image), width=Inches(INCHES))
     shape._inline.docPr.set("descr", f"{block.title}. {block.caption}")  # read aloud
