@@ -85,7 +85,7 @@ def assess(
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
     worlds = worlds_of(deployment)
     about = Running(chosen, citizens, workers, progress)
-    by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating")
+    by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating", probes=True)
     runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
     drawn = _drawn(kind, deployment, worlds)
     estimates = _estimates(kind, deployment, worlds, runs, drawn)

@@ -28,13 +28,15 @@ class Safeguard(NamedTuple):
 class Kind:
     """The modules of one kind, named from this folder; each is imported when it is needed.
 
-    seeds: how many a run has by default.
+    laws: runs of single laws, for what its runs cannot test; "" for most kinds. seeds: how many a
+    run has by default.
     """
 
     closed_forms: str
     runs: str
     sentences: str
     seeds: int = 10
+    laws: str = ""
 
     @property
     def measures(self) -> Mapping[str, tuple[str, str]]:
@@ -97,6 +99,21 @@ class Kind:
         )
         return found
 
+    def probes(
+        self,
+        deployment: Deployment,
+        seed: int,
+        citizens: int | None,
+        worlds: Mapping[str, Safeguards],
+    ) -> dict[str, dict[Key, Measured]]:
+        """One seed: single laws of the kind, simulated alone; empty for most kinds."""
+        if not self.laws:
+            return {}
+        found: dict[str, dict[Key, Measured]] = _module(self.laws).probes(
+            deployment, seed, citizens, worlds
+        )
+        return found
+
     def findings(self, assessed: Assessed) -> list[Finding]:
         """Findings in sentences, the most important first; each names what it rests on."""
         made = (make(assessed) for make in _module(self.sentences).FINDINGS)
@@ -118,6 +135,7 @@ KINDS = {
         "worlds.citizen_score",
         "worlds.citizen_score_findings",
         seeds=5,
+        laws="worlds.citizen_score_laws",
     ),
     "risk score": Kind(
         "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from underwatch.assessments.answers.estimates import FORMULA, bare_note, in_words, written
-from underwatch.assessments.answers.figures import plain, rounded
+from underwatch.assessments.answers.figures import plain
+from underwatch.assessments.answers.simulated import turning_in_words
 from underwatch.assessments.answers.topics import (
     figures_of,
     group_name,
@@ -136,22 +137,35 @@ def driver_table(assessed: Assessed) -> Table:
         (
             upper_first(each.label),
             f"{plain(each.low)} to {plain(each.high)}",
-            f"{ends[2 * k]} to {ends[2 * k + 1]}",
+            f"{ends[2 * k]} to {ends[2 * k + 1]}{_change(each)}",
             _turn(each),
         )
         for k, each in enumerate(ranked)
     )
     limit = "" if assessed.limit is None else f" (limit {plain(assessed.limit)})"
     head = ("Input", "Range", f"{label}, {unit}", f"Conclusion changes{limit}")
-    return Table("The inputs that move the conclusion most", head, rows, frozenset({1, 2, 3}))
+    by_runs = any(each.change_low is not None for each in ranked)
+    changes = "; in brackets the change, with its 95 % interval over seeds" if by_runs else ""
+    caption = f"The inputs that move the conclusion most{changes}"
+    return Table(caption, head, rows, frozenset({1, 2, 3}))
+
+
+def _change(driver: Driver) -> str:
+    """The change over the range with its interval over seeds, where runs gave it."""
+    if driver.change_low is None or driver.change_high is None:
+        return ""
+    low, high = driver.change_low, driver.change_high
+    change, *ends = format_column([driver.at_high - driver.at_low, low, high],
+                                  [(low, high)] * 3, signed=True)  # fmt: skip
+    return f" ({change}; {' to '.join(ends)})"
 
 
 def _turn(driver: Driver) -> str:
     if not driver.sought:
-        return "not sought"
+        return "no more than chance"
     if driver.turning_point is None:
-        return "at no value"
-    return f"at {rounded(driver.turning_point)}"
+        return "at no value" if driver.everywhere else "not within the range"
+    return turning_in_words(driver)
 
 
 def input_table(assessed: Assessed) -> Table:
