@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.report.few import beside, poisson_interval
 from underwatch.report.numbers import Z, format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
@@ -132,7 +133,7 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     if len(labels) < 2:
         return f"{events[0]:,} restrictions are wrongful."
     if note := too_few(*events):
-        return f"Groups {labels[most]} and {labels[least]} are not compared: {note}."
+        return f"Groups {labels[most]} and {labels[least]} are not compared: {beside(note)}."
     times = rate[most] / rate[least]
     factor = np.exp(Z * np.sqrt(1 / events[0] + 1 / events[1]))
     text = format_interval(times, times / factor, times * factor).replace(" (", " times as often (")
@@ -140,20 +141,6 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
         f"Wrongful restrictions fall on group {labels[most]} {text} as on group {labels[least]}; "
         f"{events[0]:,} and {events[1]:,} events."
     )
-
-
-def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Exact 95 % intervals of counts of independent events.
-
-    Examples
-    --------
-    >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
-    [4.8, 18.39]
-    """
-    from scipy import stats
-
-    low = np.where(counts > 0, stats.chi2.ppf(0.025, np.maximum(2 * counts, 1)) / 2, 0.0)
-    return low, stats.chi2.ppf(0.975, 2 * counts + 2) / 2
 
 
 def alerts(c: Counts) -> Series | None:
