@@ -160,6 +160,7 @@ def _estimates(
     for world, safeguards in worlds.items():
         closed = kind.estimates(values, deployment, safeguards)
         spans = ranges.intervals(drawn.get(world, []))
+        spans |= kind.more_intervals(spans, values, deployment, safeguards)
         simulated = by_key(runs[world])
         for key in sorted(
             dict.fromkeys([*closed, *simulated]), key=lambda one: order.get(one[0], len(order))

@@ -11,6 +11,7 @@ from underwatch.assessments.result import (
     Assessed,
     Deployment,
     Finding,
+    Intervals,
     Key,
     Measured,
     Safeguards,
@@ -84,6 +85,20 @@ class Kind:
         module = _module(self.closed_forms)
         how = getattr(module, "quick", module.estimates)
         found: dict[Key, float] = how(values, deployment, safeguards)
+        return found
+
+    def more_intervals(
+        self,
+        spans: Intervals,
+        values: Mapping[str, float],
+        deployment: Deployment,
+        safeguards: Safeguards,
+    ) -> Intervals:
+        """Intervals of measures that no draw of the inputs computes, by those of others."""
+        module = _module(self.closed_forms)
+        if safeguards is None or not hasattr(module, "more_intervals"):
+            return {}
+        found: Intervals = module.more_intervals(spans, values, deployment, safeguards)
         return found
 
     def run(

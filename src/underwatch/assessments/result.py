@@ -15,6 +15,8 @@ WORLDS = ("as declared", "absent", "safeguarded")
 ALL = "all"
 Key = tuple[str, str, float | None]  # measure, group, threshold
 Measured = tuple[float, int | None]  # a value, and the events it rests on
+# By measure: the ends that the ranges of the inputs leave, and the share of draws that define it.
+Intervals = dict[Key, tuple[float | None, float | None, float]]
 Safeguards = frozenset[str] | None  # those in force; None: the system is absent
 
 

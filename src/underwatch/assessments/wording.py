@@ -59,8 +59,22 @@ def span(estimate: Estimate) -> str:
     return f"({low} to {high})"
 
 
+def ranged(estimate: Estimate, unit: str | None = None) -> str:
+    """The value with its unit and what the ranges of the inputs leave, or chance.
+
+    Examples
+    --------
+    >>> ranged(Estimate("hit_rate", "Checked cases with an error", "%", 49.3, "", "all", None, 41))
+    '49.3 %'
+    >>> ranged(Estimate("x", "Cases", "cases", 120.4, input_low=80.2, input_high=160.7))
+    '120 cases (80 to 161)'
+    """
+    text, ends = counted(estimate, unit), span(estimate)
+    return f"{text} {ends}" if ends else text
+
+
 def _whole(unit: str, largest: float) -> bool:
-    return unit in (*COUNTED, "days", "currency") and largest >= 1
+    return unit in (*COUNTED, "days", "units of the currency") and largest >= 1
 
 
 def by_world(

@@ -15,6 +15,9 @@ from typing import SupportsFloat
 NOT_DEFINED = "not defined"
 Z = 1.959964  # a 95 % interval reaches so many standard errors to either side
 MOST_DECIMALS = 8
+_TINY = 1e-6  # below it a number is written with a power of ten
+_ZEROS = 3  # decimals of an exact zero at most
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # What is counted one by one; a value in one of these units has no decimals.
 COUNTED = frozenset(
     (
@@ -227,12 +230,22 @@ def _standard_error(value: Number, low: Number, high: Number, events: int | None
     return 0.0
 
 
+def _in_powers(value: float, signed: bool = False) -> str:
+    """A very small number in two digits and a power of ten.
+
+    >>> _in_powers(4.26e-8), _in_powers(-2e-10)
+    ('4.3 × 10⁻⁸', '-2 × 10⁻¹⁰')
+    """
+    digits, _, power = f"{value:{'+' if signed else ''}.1e}".partition("e")
+    return f"{digits.removesuffix('.0')} × 10{str(int(power)).translate(RAISED)}"
+
+
 def _is_integer(value: Number) -> bool:
     return hasattr(value, "__index__")
 
 
 def _written(value: Number, decimals: int, signed: bool = False) -> str:
-    """A number with thousands separators; a value above 1e-9 is never written as zero."""
+    """A number with thousands separators; only zero is written as zero."""
     sign = "+" if signed else ""
     if _is_integer(value):  # a large count loses no digit on its way through a float
         number = round(int(value), min(decimals, 0))
@@ -243,9 +256,11 @@ def _written(value: Number, decimals: int, signed: bool = False) -> str:
         )
     value = float(value)
     number = round(value, decimals)
-    if abs(value) >= 1e-9 and not number and decimals >= 0:
+    if value and not number and decimals >= 0:
         decimals = -_exponent(value, 1)
         number = round(value, decimals)
-    if not number:
-        return f"{0:.{max(0, decimals)}f}"
+    if 0 < abs(value) < _TINY:
+        return _in_powers(value, signed)
+    if not number:  # a zero that is exact needs no row of them
+        return f"{0:.{max(0, decimals) if decimals <= _ZEROS else 0}f}"
     return f"{number:{sign},.{max(0, decimals)}f}"

@@ -7,6 +7,7 @@ from dataclasses import replace as replace
 from functools import partial
 
 from underwatch.assessments.answers.estimates import (
+    bare_note,
     by_group,
     groups_of,
     in_words,
@@ -133,9 +134,16 @@ def safeguards(assessed: Assessed) -> Written:
         parts = []
         for measure in shown:
             if measure in effects:
-                before, after = effects[measure].before, effects[measure].after
                 name, unit = _name_and_unit(assessed, measure)
-                parts.append(f"{name} from {written(before)} to {written(after)}{unit}")
+                before, after = (
+                    written(value) if known is None
+                    else bare_note(in_words(known, unit=False)).replace("; chance alone", "")
+                    for value, known in (
+                        (effects[measure].before, assessed.estimate(measure)),
+                        (effects[measure].after, assessed.estimate(measure, f"safeguard:{key}")),
+                    )
+                )  # fmt: skip
+                parts.append(f"{name} from {before} to {after}{unit}")
         first = next(iter(effects.values()))
         lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
     together, facts = remaining(assessed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 from underwatch.assessments.answers.estimates import FORMULA, bare_note, in_words, written
 from underwatch.assessments.answers.figures import plain
 from underwatch.assessments.answers.simulated import turning_in_words
@@ -24,6 +26,7 @@ _WORLDS = ("absent", "as declared", "safeguarded")
 _NOTES = {
     "*": "closed form alone, the runs had fewer than 30 events",
     "†": "closed form and runs differ by more than the interval",
+    "=": "exact, no input behind it has a range",
     "‡": "runs alone, the interval is of chance",
 }
 
@@ -54,7 +57,17 @@ def _is_empty(absent: Estimate | None) -> bool:
 def _cell(estimate: Estimate) -> str:
     """The figure; marked where a run could not check it, or does not agree with it."""
     text = marked(in_words(estimate))
+    if _is_exact(estimate):
+        text = f"{text}\N{NO-BREAK SPACE}="
     return f"{text}\N{NO-BREAK SPACE}†" if estimate.agrees is False else text
+
+
+def _is_exact(estimate: Estimate) -> bool:
+    """Whether a formula gives the figure and no input behind it has a range."""
+    ends = estimate.input_low, estimate.input_high
+    if estimate.kind == "run" or None in ends:
+        return False
+    return ends[0] == ends[1] or bool(isclose(ends[0] or 0.0, ends[1] or 0.0, rel_tol=1e-6))
 
 
 def marked(text: str) -> str:
@@ -70,7 +83,11 @@ def marked(text: str) -> str:
 
 def legend(*texts: str) -> list[str]:
     """What the signs mean that stand in these texts."""
-    return [f"{mark} {_NOTES[mark]}" for mark in _NOTES if any(mark in text for text in texts)]
+    return [
+        f"{mark} {_NOTES[mark]}"
+        for mark in _NOTES
+        if any(f"\N{NO-BREAK SPACE}{mark}" in text for text in texts)
+    ]
 
 
 def threshold_table(assessed: Assessed) -> Table | None:

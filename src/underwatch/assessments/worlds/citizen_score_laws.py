@@ -4,8 +4,9 @@ A pilot has few wrongful restrictions and hardly an appeal, so its own runs cann
 formula says of them. The engine therefore simulates the same nation a second time, at the declared
 figures, with all that could move a figure besides held still:
 
-spillover  everybody is scored and only late instalments cost points; nobody is restricted. All
-           scores together with association, over all scores without
+spillover  everybody is scored and only late instalments cost points; nobody is restricted, and
+           nobody leaves a contact whose score is low, which would lessen it. All scores together
+           with association, over all scores without; it lags records by some days
 appeals    most citizens are restricted for their contacts' records alone. There is no court list,
            a place for every appeal, and no appeal but after a notice
 length     everybody is below the line; nobody is born, dies or appeals with success
@@ -23,16 +24,18 @@ from underwatch.assessments.worlds.citizen_score import outcomes_of, scenario_of
 from underwatch.scenario import Scenario
 from underwatch.study.runs import Outcome
 
-SPILL_DAYS, APPEAL_DAYS, MARGIN = 120, 240, 20
+SPILL_DAYS, APPEAL_DAYS, MARGIN = 240, 200, 20
 _POINTS = (
     "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
     "minor_offence", "serious_offence", "good_deed", "assembly", "evasion",
 )  # fmt: skip
-_BASE = 5_000  # as far from the floor as a score can be
+_BASE = 2_500  # sixteen late instalments above the floor
 _ALL_SCORED = {
-    "scoring.share_of_places": 1, "scoring.base": _BASE, "scoring.ceiling": _BASE,
+    "scoring.share_of_places": 1, "scoring.base": _BASE, "scoring.ceiling": 2 * _BASE,
     "scoring.floor": 0, "blacklist.on": False,
 }  # fmt: skip
+# Nobody leaves a contact whose score is low, and nobody is restricted.
+_NO_RESPONSE = {"ties.let_go": 0, "restrictions.on": False}
 # Which safeguards change a law; the others leave the run as it is, and it is not repeated.
 _OF_SPILLOVER, _OF_APPEALS, _OF_LENGTH = {"no_association"}, {"notice"}, {"proportionality"}
 
@@ -63,7 +66,9 @@ def _spillover(
 ) -> dict[Key, Measured]:
     """What association adds to the points of everybody, in percent of their own."""
     nation = scenario_of(deployment, guards, citizens, seed)
-    linked = nation.with_(_ALL_SCORED | _costs(late=-100) | {"restrictions.on": False})
+    linked = nation.with_(_ALL_SCORED | _costs(late=-150) | _NO_RESPONSE)
+    if guards and deployment.figure("safeguards.no_association.level") == 1:
+        return {}  # no association is left to be simulated
     alone = linked.with_({"scoring.association": 0})
     found = _outcomes({"linked": linked, "alone": alone}, seed, SPILL_DAYS)
     lost = {

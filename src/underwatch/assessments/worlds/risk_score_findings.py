@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from underwatch.assessments.result import Assessed, Estimate, Finding
-from underwatch.assessments.wording import by_world, counted, span
+from underwatch.assessments.result import Assessed, Estimate, Finding, SafeguardEffect
+from underwatch.assessments.wording import by_world, counted, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -30,7 +30,7 @@ def _checks(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error {span(hits)}, "
-        f"{counted(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
+        f"{ranged(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
         f"are in cases that are not checked {span(missed)}.",
         ("hit_rate", "lift", "missed_share"),
     )
@@ -43,7 +43,7 @@ def _people(assessed: Assessed) -> Finding | None:
     ends = assessed.estimate("wrong_ends")
     if once is None or twice is None or ends is None:
         return None
-    burden = f"; the 1 % most exposed bear {counted(top)} of them" if top is not None else ""
+    burden = f"; the 1 % most exposed bear {ranged(top)} of them" if top is not None else ""
     return Finding(
         f"In {assessed.deployment.period.days:,} days {counted(once)} whose cases hold no error "
         f"have a finding against them {span(once)}, {counted(twice, unit='')} of them more than "
@@ -67,7 +67,7 @@ def _groups(assessed: Assessed) -> Finding | None:
     return Finding(
         f"Wrong debts and suspensions fall on {_people_of(worst.group)} {counted(worst)} as often "
         f"as on everybody else {span(worst)}: of their cases without an error "
-        f"{counted(checked)} are checked, of all such cases {counted(everyone)}.",
+        f"{ranged(checked)} are checked, of all such cases {ranged(everyone)}.",
         ("group_ratio", "false_positive_rate"),
     )
 
@@ -89,9 +89,10 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     best = min(effects, key=lambda each: each.after)
     other = found[best.key]
     before, after, kept, left = (
-        counted(_cases(value), unit="") for value in (best.before, best.after, other.before,
-                                                     other.after)
-    )  # fmt: skip
+        _at(assessed, each, world)
+        for each in (best, other)
+        for world in ("as declared", f"safeguard:{each.key}")
+    )
     text = (
         f"Of the safeguards alone, “{best.label.lower()}” spares most people: wrong debts and "
         f"suspensions fall from {before} to {after}, errors found go from {kept} to {left}"
@@ -101,13 +102,16 @@ def _safeguards(assessed: Assessed) -> Finding | None:
         even = min(ratios, key=lambda each: each.after)
         text += (
             f". “{even.label}” evens them out most: the highest ratio of a group to everybody "
-            f"else goes from {even.before:.2f} to {even.after:.2f}"
+            f"else goes from {_at(assessed, even, 'as declared')} to "
+            f"{_at(assessed, even, f'safeguard:{even.key}')}"
         )
     return Finding(f"{text}.", ("wrong_ends", "errors_found", "highest_ratio"))
 
 
-def _cases(value: float) -> Estimate:
-    return Estimate("", "", "cases", round(value))
+def _at(assessed: Assessed, effect: SafeguardEffect, world: str) -> str:
+    """The measure of a safeguard's effect in one world, with its range."""
+    known = assessed.estimate(effect.measure, world)
+    return "" if known is None else ranged(known, unit="")
 
 
 def _averaging(assessed: Assessed) -> Finding | None:
@@ -132,11 +136,11 @@ def _appeals(assessed: Assessed) -> Finding | None:
         return None
     text = (
         f"Appeals put right {counted(corrected)} of the wrong debts and suspensions "
-        f"{span(corrected)}; of those appealed {counted(appealed)} are wrong, of those that nobody "
-        f"appealed {counted(silent)}"
+        f"{span(corrected)}; of those appealed {ranged(appealed)} are wrong, of those that nobody "
+        f"appealed {ranged(silent)}"
     )
     if wait is not None:
-        text += f". A decision takes {counted(wait)} on average"
+        text += f". A decision takes {ranged(wait)} on average"
     elif load is not None and load.value >= 100:
         text += ". Appeals arrive faster than they can be decided, and the wait grows without end"
     return Finding(f"{text}.", ("wrong_ends_corrected", "wrong_if_appealed",
@@ -162,7 +166,7 @@ def _audit(assessed: Assessed) -> Finding | None:
     hardest = max(ratios, key=lambda each: each.value)
     return Finding(
         f"An audit of all wrong debts and suspensions of the period would find a difference for "
-        f"{_people_of(hardest.group)} with a power of 80 % only from {counted(hardest)} the rate "
+        f"{_people_of(hardest.group)} with a power of 80 % only from {ranged(hardest)} the rate "
         "of the others on; below that, “no difference found” means little.",
         ("audit_ratio",),
     )
@@ -172,7 +176,7 @@ def _review(assessed: Assessed) -> Finding | None:
     load = assessed.estimate("review_load")
     if load is None:
         return None
-    return Finding(f"Findings take {counted(load)} of the reviewers' time.", ("review_load",))
+    return Finding(f"Findings take {ranged(load)} of the reviewers' time.", ("review_load",))
 
 
 # The most important first.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
-from underwatch.report.few import beside, poisson_interval
+from underwatch.report.few import beside, poisson_interval, share_in_words
 from underwatch.report.numbers import Z, format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
@@ -68,7 +68,8 @@ def wrongful(c: Counts) -> Series | None:
 
 def _share(part: int, whole: int) -> str:
     events = min(part, whole - part)
-    return percent_text(part / whole, events) if events >= MIN_EVENTS else f"{part:,} of {whole:,}"
+    enough = events >= MIN_EVENTS
+    return percent_text(part / whole, events) if enough else share_in_words(part, whole)
 
 
 class _Rates(NamedTuple):
@@ -149,6 +150,8 @@ def alerts(c: Counts) -> Series | None:
     if not c.have("adults", *names):
         return None
     total = c.total("alerts")
+    if 0 < total < MIN_EVENTS:
+        return None
     caption = "There is no alert."
     if total:
         true = share_text(c.total("true_alerts"), total)
@@ -168,6 +171,8 @@ def appeals(c: Counts) -> Series | None:
     if not c.have("adults", *names):
         return None
     filed, heard, upheld = (c.total(name) for name in names)
+    if filed < MIN_EVENTS:
+        return None  # the table has the counts; a line through so few says nothing
     caption = (
         f"Citizens file {filed:,} appeals, of which {heard:,} are heard and {upheld:,} upheld."
     )
