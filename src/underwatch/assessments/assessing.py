@@ -139,14 +139,13 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
 
 
 def _drawn(kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards]) -> Drawn:
-    """The closed forms of each world at the same draws of the inputs; none where it is absent."""
+    """The closed forms of each world at the same draws of the inputs."""
     inputs = [*ranges.drawn_inputs(deployment)]
     return {
         world: ranges.answers(
             inputs, partial(kind.quick, deployment=deployment, safeguards=safeguards)
         )
         for world, safeguards in worlds.items()
-        if safeguards is not None
     }
 
 

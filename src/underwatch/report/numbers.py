@@ -62,7 +62,7 @@ def format_value(
     """
     if not is_defined(value):
         return NOT_DEFINED
-    decimals = decimals_for(value, low, high, unit, events)
+    decimals = decimals_for(value, low, high, unit, events, three_at_most=True)
     text = _written(value, decimals, signed)
     return f"{text} {unit}" if unit else text
 
@@ -80,7 +80,7 @@ def format_interval(value: Number, low: Number, high: Number, unit: str = "") ->
     text = format_value(value, low, high, unit)
     if not (is_defined(value) and is_defined(low) and is_defined(high)):
         return text
-    decimals = decimals_for(value, low, high, unit)
+    decimals = decimals_for(value, low, high, unit, three_at_most=True)
     ends = (_written(end, decimals) for end in (low, high))
     return f"{text} (95 % interval {' to '.join(ends)})"
 
@@ -185,18 +185,27 @@ def decimals_for(
     high: Number = None,
     unit: str = "",
     events: int | None = None,
+    three_at_most: bool = False,
 ) -> int:
     """Decimals that a number deserves; negative where even its last whole digits are noise.
+
+    three_at_most: with an interval, no more than three digits, unless its ends would be the same.
 
     Examples
     --------
     >>> decimals_for(4.3127, 4.1, 4.5), decimals_for(123456, 121000, 125000), decimals_for(0.0514)
     (2, -2, 4)
+    >>> decimals_for(19.668, 19.588, 19.95), decimals_for(19.668, 19.588, 19.95, three_at_most=True)
+    (3, 1)
     """
     counted = unit in COUNTED or _is_integer(value)
     error = _standard_error(value, low, high, events)
     if error:
         decimals = 1 - _exponent(error, 2)
+        if is_defined(low) and is_defined(high) and three_at_most:
+            # Three digits, or as many as tell the ends of the interval apart.
+            apart = -_exponent(abs(float(high) - float(low)) / 2, 1)
+            decimals = min(decimals, max(apart, 2 - _exponent(float(value) or error, 3)))
         if not (is_defined(low) and is_defined(high)):
             decimals = min(decimals, _three_digits(value))
     elif counted or not is_defined(value) or not float(value):

@@ -63,7 +63,8 @@ def period(assessed: Assessed) -> str:
     if isinstance(passes, Figure):
         text += f" Passes a day: {figure(passes)}."
     if isinstance(cases, Figure) and rounds:
-        text += f" It ranks {figure(cases)} cases {rounds} times a year."
+        often = "once" if rounds == 1 else f"{rounds} times"
+        text += f" It ranks {figure(cases)} cases {often} a year."
     patrols = get("allocation.patrols")
     if patrols:
         text += f" Patrols a day: {patrols}."

@@ -258,8 +258,8 @@ def share_of_most_exposed(
 ) -> float:
     """The share of all wrong findings that falls on the people most exposed to them, 1 % of all.
 
-    Exposed by their cell and by the noise that stays with them. made: what `checks` found. fine: of how
-    many equally frequent values of that noise.
+    Exposed by their cell and by the noise that stays with them. made: what `checks` found. fine: of
+    how many equally frequent values of that noise.
     """
     each = _chances(score, mix, made, ndtri((np.arange(fine) + 0.5) / fine))
     people = np.repeat(made.joint[:, None] / fine, fine, axis=1).ravel()

@@ -32,7 +32,7 @@ def _districts(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"On the last of {assessed.deployment.period.days:,} days {most.group} has "
-        f"{counted(patrols)} of the patrols {span(patrols)} and {ranged(incidents)} of the "
+        f"{counted(patrols)} of the patrols{span(patrols)} and {ranged(incidents)} of the "
         "incidents that patrols would discover if they were everywhere alike.",
         ("share_of_patrols_last_day", "share_of_incidents"),
     )
@@ -47,7 +47,7 @@ def _stops(assessed: Assessed) -> Finding | None:
     who = assessed.deployment.get("people.group")
     return Finding(
         f"There are {ranged(group)} per 1,000 residents of the group ({who}) in the period, and "
-        f"{ranged(others, unit='')} per 1,000 others: {counted(ratio)} as many {span(ratio)}, and "
+        f"{ranged(others, unit='')} per 1,000 others: {counted(ratio)} as many{span(ratio)}, and "
         f"{ranged(absent)} if patrols went everywhere alike.",
         ("stops_per_1000", "stops_ratio"),
     )
@@ -59,7 +59,7 @@ def _records(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"Of the records that send tomorrow's patrols {counted(own)} were made by patrols "
-        f"themselves {span(own)}.",
+        f"themselves{span(own)}.",
         ("records_by_patrols",),
     )
 
@@ -88,7 +88,7 @@ def _people(assessed: Assessed) -> Finding | None:
     if once is None or twice is None or others is None:
         return None
     return Finding(
-        f"{counted(once)} of the group are stopped at least once {span(once)}, {ranged(twice)} "
+        f"{counted(once)} of the group are stopped at least once{span(once)}, {ranged(twice)} "
         f"more than once; of others {ranged(others)} at least once.",
         ("stopped_share", "stopped_repeatedly"),
     )

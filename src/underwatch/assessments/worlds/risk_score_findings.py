@@ -29,9 +29,9 @@ def _checks(assessed: Assessed) -> Finding | None:
     if hits is None or lift is None or missed is None:
         return None
     return Finding(
-        f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error {span(hits)}, "
+        f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error{span(hits)}, "
         f"{ranged(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
-        f"are in cases that are not checked {span(missed)}.",
+        f"are in cases that are not checked{span(missed)}.",
         ("hit_rate", "lift", "missed_share"),
     )
 
@@ -46,9 +46,9 @@ def _people(assessed: Assessed) -> Finding | None:
     burden = f"; the 1 % most exposed bear {ranged(top)} of them" if top is not None else ""
     return Finding(
         f"In {assessed.deployment.period.days:,} days {counted(once)} whose cases hold no error "
-        f"have a finding against them {span(once)}, {counted(twice, unit='')} of them more than "
-        f"once {span(twice)}{burden}. {counted(ends)} without an error end in a debt or a "
-        f"suspension {span(ends)}.",
+        f"have a finding against them{span(once)}, {counted(twice, unit='')} of them more than "
+        f"once{span(twice)}{burden}. {counted(ends)} without an error end in a debt or a "
+        f"suspension{span(ends)}.",
         ("wrongly_found_once", "wrongly_found_repeatedly", "wrong_ends"),
     )
 
@@ -66,7 +66,7 @@ def _groups(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"Wrong debts and suspensions fall on {_people_of(worst.group)} {counted(worst)} as often "
-        f"as on everybody else {span(worst)}: of their cases without an error "
+        f"as on everybody else{span(worst)}: of their cases without an error "
         f"{ranged(checked)} are checked, of all such cases {ranged(everyone)}.",
         ("group_ratio", "false_positive_rate"),
     )
@@ -98,8 +98,8 @@ def _safeguards(assessed: Assessed) -> Finding | None:
         f"suspensions fall from {before} to {after}, errors found go from {kept} to {left}"
     )
     ratios = [each for each in assessed.safeguards if each.measure == "highest_ratio"]
-    if ratios:
-        even = min(ratios, key=lambda each: each.after)
+    even = min(ratios, key=lambda each: each.after) if ratios else None
+    if even is not None and even.after < 0.99 * even.before:
         text += (
             f". “{even.label}” evens them out most: the highest ratio of a group to everybody "
             f"else goes from {_at(assessed, even, 'as declared')} to "
@@ -120,8 +120,8 @@ def _averaging(assessed: Assessed) -> Finding | None:
     if people is None or each is None:
         return None
     return Finding(
-        f"Averaging a year's income charges {counted(people)} a debt {span(people)}, of "
-        f"{counted(each, unit='')} each on average {span(each)}; all had declared their income, "
+        f"Averaging a year's income charges {counted(people)} a debt{span(people)}, of "
+        f"{counted(each)} each on average{span(each)}; all had declared their income, "
         "and nothing is owed.",
         ("averaging_people", "averaging_debt_each"),
     )
@@ -154,7 +154,7 @@ def _time(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"People whose cases hold no error are without payment for {counted(days)} in all "
-        f"{span(days)}, and are asked for {counted(debt, unit='')} in debts {span(debt)}.",
+        f"{span(days)}, and are asked for {counted(debt)} in debts{span(debt)}.",
         ("days_without_payment", "debt_wrongly_claimed"),
     )
 

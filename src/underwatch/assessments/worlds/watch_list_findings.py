@@ -145,8 +145,8 @@ def _audit(assessed: Assessed) -> Finding | None:
     hardest = max(ratios, key=lambda each: each.value)
     return Finding(
         f"An audit of all false alerts of the period finds a difference for group {hardest.group} "
-        f"with a power of 80 % only from {with_range(hardest, unit='')} times the rate of the others "
-        "on; of a smaller one, “no difference found” says nothing.",
+        f"with a power of 80 % only from {with_range(hardest, unit='')} times the rate of the "
+        "others on; of a smaller one, “no difference found” says nothing.",
         ("audit_ratio",),
     )
 
