@@ -33,7 +33,7 @@ def with_range(estimate: Estimate, unit: str | None = None) -> str:
         return f"{number(estimate, unit)} ({format_value(estimate.input_low)} or more)"
     if span is None or span[0] == span[1]:
         return number(estimate, unit)
-    text = format_interval(estimate.value, *span, unit)
+    text = format_interval(estimate.value, *span, unit, three_at_most=True)
     return text.replace("(95 % interval ", "(")
 
 
@@ -57,7 +57,9 @@ def written(
     if low is None or high is None:
         text = format_value(value, unit=plain, events=events)
     else:
-        text = format_interval(value, low, high, plain).replace("(95 % interval ", "(")
+        text = format_interval(value, low, high, plain, three_at_most=True).replace(
+            "(95 % interval ", "("
+        )
     if plain or not unit:
         return text
     number, bracket, rest = text.partition(" (")
@@ -106,7 +108,7 @@ def ranged(estimate: Estimate, unit: str | None = None) -> str:
 
     Examples
     --------
-    >>> ranged(Estimate("hit_rate", "Checked cases with an error", "%", 49.3, "", "all", None, 41))
+    >>> ranged(Estimate("hit_rate", "Checked cases with an error", "%", 49.27))
     '49.3 %'
     >>> ranged(Estimate("x", "Cases", "cases", 120.4, input_low=80.2, input_high=160.7))
     '120 cases (80 to 161)'

@@ -62,13 +62,20 @@ def format_value(
     """
     if not is_defined(value):
         return NOT_DEFINED
-    decimals = decimals_for(value, low, high, unit, events, three_at_most=True)
-    text = _written(value, decimals, signed)
+    decimals = decimals_for(value, low, high, unit, events)
+    if low is None and high is None and 0 < abs(float(value)) < _TINY:
+        text = _in_powers(float(value), signed)
+    else:
+        text = _written(value, decimals, signed)
     return f"{text} {unit}" if unit else text
 
 
-def format_interval(value: Number, low: Number, high: Number, unit: str = "") -> str:
+def format_interval(
+    value: Number, low: Number, high: Number, unit: str = "", *, three_at_most: bool = False
+) -> str:
     """One number with its 95 % interval, all three in one precision.
+
+    three_at_most: no more than three digits, unless the ends would then be the same.
 
     Examples
     --------
@@ -76,12 +83,14 @@ def format_interval(value: Number, low: Number, high: Number, unit: str = "") ->
     '4.31 % (95 % interval 4.10 to 4.50)'
     >>> format_interval(4.3127, None, None, "%")
     '4.31 %'
+    >>> format_interval(19.668, 19.588, 19.95, "%", three_at_most=True)
+    '19.7 % (95 % interval 19.6 to 19.9)'
     """
-    text = format_value(value, low, high, unit)
     if not (is_defined(value) and is_defined(low) and is_defined(high)):
-        return text
-    decimals = decimals_for(value, low, high, unit, three_at_most=True)
-    ends = (_written(end, decimals) for end in (low, high))
+        return format_value(value, low, high, unit)
+    decimals = decimals_for(value, low, high, unit, three_at_most=three_at_most)
+    text, *ends = (_written(each, decimals) for each in (value, low, high))
+    text = f"{text} {unit}" if unit else text
     return f"{text} (95 % interval {' to '.join(ends)})"
 
 
@@ -254,7 +263,7 @@ def _is_integer(value: Number) -> bool:
 
 
 def _written(value: Number, decimals: int, signed: bool = False) -> str:
-    """A number with thousands separators; only zero is written as zero."""
+    """A number with thousands separators; a value above 1e-9 is never written as zero."""
     sign = "+" if signed else ""
     if _is_integer(value):  # a large count loses no digit on its way through a float
         number = round(int(value), min(decimals, 0))
@@ -265,11 +274,9 @@ def _written(value: Number, decimals: int, signed: bool = False) -> str:
         )
     value = float(value)
     number = round(value, decimals)
-    if value and not number and decimals >= 0:
+    if abs(value) >= 1e-9 and not number and decimals >= 0:
         decimals = -_exponent(value, 1)
         number = round(value, decimals)
-    if 0 < abs(value) < _TINY:
-        return _in_powers(value, signed)
     if not number:  # a zero that is exact needs no row of them
         return f"{0:.{max(0, decimals) if decimals <= _ZEROS else 0}f}"
     return f"{number:{sign},.{max(0, decimals)}f}"

@@ -181,11 +181,11 @@ def _review(assessed: Assessed) -> Finding | None:
 
 # The most important first.
 FINDINGS = (
+    _averaging,
     _checks,
     _people,
     _groups,
     _safeguards,
-    _averaging,
     _appeals,
     _time,
     _audit,
