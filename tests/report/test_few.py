@@ -36,7 +36,7 @@ def test_every_count_of_a_note_gets_its_interval_and_nothing_else_is_touched(cou
         assert said == "Groups are not compared: ."
         return
     assert said.count(" to ") == in_cell(note).count(" to ") == len(counts)
-    assert said.startswith(f"Groups are not compared: {note[:-1]}; exact 95 % interval")
+    assert said.startswith(f"Groups are not compared: {note} [exact 95 % interval")
 
 
 def test_a_run_with_few_wrongful_restrictions_gives_the_exact_share_and_the_citizens_it_takes():
@@ -48,7 +48,7 @@ def test_a_run_with_few_wrongful_restrictions_gives_the_exact_share_and_the_citi
     (found,) = in_brief(lines, citizens=10_000)
     assert found.text == (
         "6 restrictions have no act of the person's own as a reason; for a share these are too "
-        "few events (6; exact 95 % interval 2.2 to 13; 30 take about 50,000 citizens): 6 of 200, "
+        "few events (6) [exact 95 % interval 2.2 to 13; 30 take about 50,000 citizens]: 6 of 200, "
         "or 3 % (exact 95 % interval 1.1 to 6.4)."
     )
     assert found.mark == "exact interval"

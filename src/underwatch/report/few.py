@@ -28,9 +28,9 @@ def beside(text: str, citizens: int | None = None) -> str:
     Examples
     --------
     >>> beside("too few events (3 and 10)")
-    'too few events (3 and 10; exact 95 % intervals 0.62 to 8.8 and 4.8 to 18)'
+    'too few events (3 and 10) [exact 95 % intervals 0.62 to 8.8 and 4.8 to 18]'
     >>> beside("too few events (6)", 20_000)
-    'too few events (6; exact 95 % interval 2.2 to 13; 30 take about 100,000 citizens)'
+    'too few events (6) [exact 95 % interval 2.2 to 13; 30 take about 100,000 citizens]'
     >>> beside("police at capacity on 3 of 10 days")
     'police at capacity on 3 of 10 days'
     """
@@ -41,7 +41,7 @@ def beside(text: str, citizens: int | None = None) -> str:
         *most, last = spans
         listed = f"intervals {', '.join(most)} and {last}" if most else f"interval {last}"
         more = f"; {_enough(min(counts), citizens)}" if citizens else ""
-        return f"{found[0][:-1]}; exact 95 % {listed}{more})"
+        return f"{found[0]} [exact 95 % {listed}{more}]"
 
     return _NOTE.sub(replaced, text)
 
