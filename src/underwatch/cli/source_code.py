@@ -147,6 +147,14 @@ def fields(module: str, name: str) -> tuple[Field, ...]:
     return tuple(Field(one, comments.get(line, "")) for one, line in lines.items())
 
 
+def constant(module: str, name: str) -> int:
+    """A whole number that a module names at its top."""
+    for node in _tree(module).body:
+        if isinstance(node, ast.Assign) and [getattr(n, "id", "") for n in node.targets] == [name]:
+            return int(ast.literal_eval(node.value))
+    raise KeyError(f"{module}:{name}")
+
+
 def steps(module: str) -> list[str]:
     """The numbered steps at the head of a module, as "0. overnight – …"."""
     text = ast.get_docstring(_tree(module)) or ""
