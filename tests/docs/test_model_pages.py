@@ -13,8 +13,9 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import is_assumption
 from underwatch.scenario.organs import organs
 
-# The headings of ODD+D (Müller and others, 2013), and the elements of ODD (Grimm and others, 2020).
-ODD_D = """I.i Purpose|I.ii Entities, state variables and scales|I.iii Process overview and scheduling
+# The headings of ODD+D (Müller and others, 2013), the elements of ODD (Grimm and others, 2020).
+ODD_D = """I.i Purpose|I.ii Entities, state variables and scales
+I.iii Process overview and scheduling
 II.i Theoretical and empirical background|II.ii Individual decision-making|II.iii Learning
 II.iv Individual sensing|II.v Individual prediction|II.vi Interaction|II.vii Collectives
 II.viii Heterogeneity|II.ix Stochasticity|II.x Observation|III.i Implementation details

@@ -42,6 +42,7 @@ class Assumption(NamedTuple):
         return above if within else "period"
 
 
+@cache
 def assumptions(name: str = SCENARIO) -> dict[str, Assumption]:
     """Every assumption of a scenario by key, in the order of declaration."""
     scenario = Scenario.load(name)

@@ -6,7 +6,6 @@ cannot describe another model than the one that runs.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -217,10 +216,7 @@ def unknown_names(scenario: Scenario) -> dict[str, list[str]]:
 
     known = {part for key in scenario.sources for part in key.split(".")} | set(entries())
     known |= {part for key in pages.meanings() for part in key.split(".")}
-    for file in source_code.PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            name = getattr(node, "arg", None) or getattr(node, "attr", None)
-            known |= {str(name or getattr(node, "id", None) or getattr(node, "name", None)).lower()}
+    known |= source_code.names()
     found = {}
     for organ in organs():
         text = (pages.PAGES / "organs" / f"{organ.number}.md").read_text("utf-8")

@@ -147,6 +147,17 @@ def fields(module: str, name: str) -> tuple[Field, ...]:
     return tuple(Field(one, comments.get(line, "")) for one, line in lines.items())
 
 
+@cache
+def names() -> frozenset[str]:
+    """Every name that the code of the package uses, in lower case."""
+    found = set()
+    for file in PACKAGE.rglob("*.py"):
+        with file.open("rb") as stream:
+            found |= {token.string.lower() for token in tokenize.tokenize(stream.readline)
+                      if token.type == tokenize.NAME}  # fmt: skip
+    return frozenset(found)
+
+
 def constant(module: str, name: str) -> int:
     """A whole number that a module names at its top."""
     for node in _tree(module).body:
