@@ -7,7 +7,7 @@ import pytest
 
 from underwatch.cli import assumption_pages, odd, pages, source_code
 from underwatch.errors import UserError
-from underwatch.report import cannot_tell
+from underwatch.report import limits
 from underwatch.report.parts import template
 from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import is_assumption
@@ -111,14 +111,14 @@ def test_an_entry_is_found_by_figure_section_or_organ_and_a_published_figure_is_
 
 
 def test_the_limits_of_the_model_stand_on_every_page_of_results():
-    sentences = cannot_tell.in_short()
+    sentences = limits.in_short()
     assert len(sentences) >= 6 and all(one.endswith(".") for one in sentences)
     made = str(template("parts.html.j2").module.methods("How.", "", ""))
     assert all(str(template("parts.html.j2").environment.from_string("{{ t }}").render(t=one))
                in made for one in sentences)  # fmt: skip
-    assert cannot_tell.COMMAND in made
+    assert limits.COMMAND in made
     for name in ("report.html.j2", "verification.html.j2"):
         text = (source_code.PACKAGE / "report" / name).read_text("utf-8")
         assert "parts.methods(" in text
     text = (source_code.PACKAGE / "report" / "explanation.html.j2").read_text("utf-8")
-    assert "parts.cannot_tell()" in text
+    assert "parts.limits_of_the_model()" in text

@@ -33,7 +33,7 @@ from underwatch.assessments.document.tables import (
 )
 from underwatch.assessments.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Answer, Assessed
-from underwatch.report.cannot_tell import COMMAND, TITLE
+from underwatch.report.limits import COMMAND, TITLE
 from underwatch.report.words import upper_first
 
 LIMITS = (
