@@ -178,5 +178,8 @@ CASES = (
         note=f"{_COMMITTED} The survey asked writers in the United States whether they avoid; "
         "the model counts acts that are withheld in an invented nation. The ratio is to be met "
         "within a factor of 1.5.",
+        miss="By assumption perceived risk has three tenths of its weight in private, and nobody "
+        "is notified of a message that was read. The writers had learned that telephones and "
+        "mail were watched. The assumption is left as it was.",
     ),
 )  # fmt: skip
