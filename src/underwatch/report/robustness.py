@@ -277,6 +277,28 @@ def contrast_sentence(found: Robustness, sign: int, scale: float, world: str, fi
     return upper_first(text)
 
 
+def scenario_sentence(name: str, measures: Sequence[str]) -> str:
+    """What the assumptions of a shipped scenario leave of some measures, for a document on it."""
+    found = shipped().get(name)
+    if found is None:
+        return (
+            f"What the other assumptions of the scenario {name} leave is not computed: "
+            f"underwatch sensitivity {name}"
+        )
+    parts = []
+    for one in (found.measures[each] for each in measures if each in found.measures):
+        if one.low is None or one.high is None:
+            continue
+        low, high = format_column(_whole([one.low, one.high], one), unit=one.unit)
+        most = [each.factor for each in one.effects[:MOST_SHOWN] if each.effect > 0]
+        moved = f" (most by {', '.join(most)})" if most else ""
+        parts.append(f"{lower_first(one.label)} {low} to {high} {one.unit}{moved}")
+    return (
+        f"The run also rests on the assumptions of the scenario {name}, which are not varied here; "
+        f"over their ranges they leave in that scenario: {'; '.join(parts)}."
+    )
+
+
 def in_one_value(found: Robustness) -> str:
     """A measure with its band, in one line of text."""
     value = format_value(found.value, unit=found.unit)

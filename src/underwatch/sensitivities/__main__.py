@@ -48,6 +48,22 @@ def as_shipped(found: Sensitivity, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def in_text(made: dict[str, Any]) -> str:
+    """As JSON, with a line for each measure and each of its effects."""
+    lines = []
+    for key, value in made.items():
+        if key != "measures":
+            lines.append(f" {json.dumps(key)}: {json.dumps(value)}")
+            continue
+        parts = []
+        for name, one in value.items():
+            effects = ",\n    ".join(json.dumps(each) for each in one["effects"])
+            rest = json.dumps({k: v for k, v in one.items() if k != "effects"})[:-1]
+            parts.append(f'  {json.dumps(name)}: {rest}, "effects": [\n    {effects}]}}')
+        lines.append(' "measures": {\n' + ",\n".join(parts) + "}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 def main() -> None:
     """Compute and write the results of the scenarios that are named, by default all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -59,8 +75,7 @@ def main() -> None:
         folder = given.keep / name if given.keep else None
         found = sensitivity(name, budget=None, checkpoint=folder, **SIZES[name])
         FOLDER.mkdir(exist_ok=True)
-        text = json.dumps(as_shipped(found, name), indent=1, sort_keys=True)
-        (FOLDER / f"{name}.json").write_text(text + "\n", "utf-8")
+        (FOLDER / f"{name}.json").write_text(in_text(as_shipped(found, name)), "utf-8")
         spent = time.perf_counter() - clock
         print(f"{name}: {spent:,.0f} s, {time.process_time() - cpu:,.0f} s here", flush=True)
 
