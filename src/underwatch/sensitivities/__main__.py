@@ -17,7 +17,7 @@ from underwatch.sensitivities import Sensitivity, sensitivity
 
 # Enough citizens for thirty events in what a page shows first, where a few minutes allow it.
 SIZES: dict[str, dict[str, Any]] = {
-    "atlantic-2018": dict(citizens=5_000, trajectories=8, band=48, samples=32),
+    "atlantic-2018": dict(citizens=4_000, trajectories=8, band=32, samples=32, matter=5),
     "safeguarded": dict(citizens=4_000, trajectories=4, band=24, samples=0),
     "rongcheng": dict(citizens=4_000, trajectories=4, band=24, samples=0),
     "thaw": dict(citizens=4_000, trajectories=4, band=24, samples=0),
@@ -73,7 +73,7 @@ def main() -> None:
     for name in given.names or SIZES:
         clock, cpu = time.perf_counter(), time.process_time()
         folder = given.keep / name if given.keep else None
-        found = sensitivity(name, budget=None, checkpoint=folder, **SIZES[name])
+        found = sensitivity(name, budget=None, checkpoint=folder, workers=2, **SIZES[name])
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{name}.json").write_text(in_text(as_shipped(found, name)), "utf-8")
         spent = time.perf_counter() - clock

@@ -107,14 +107,15 @@ class Evaluator:
             self._done[key] = [outcomes[seed][key] for seed in self.seeds]
 
 
-def ledger_of(
-    folder: Path | None, scenario: Scenario, identity: Iterable[object], about: Mapping[str, object]
-) -> Ledger:
-    """The ledger of a study; identity: all that it has besides its scenario."""
-    text = " ".join(map(repr, (scenario.hash, *identity)))
+def ledger_of(folder: Path | None, scenario: Scenario, days: int) -> Ledger:
+    """The ledger of all points of a scenario over some days.
+
+    Its entries are named by the world and the seed, so that a study of another design finds in it
+    what both have in common.
+    """
+    text = f"sensitivity {scenario.hash} {days}"
     study = hashlib.sha256(text.encode()).hexdigest()
-    stated = {"citizens": scenario.society.citizens} | dict(about)
-    return Ledger(folder, study, code_digest(), stated)
+    return Ledger(folder, study, code_digest(), {"citizens": scenario.society.citizens})
 
 
 def _mean(outcomes: Iterable[Outcome], measure: str) -> float:

@@ -119,8 +119,7 @@ def sensitivity(
     )  # fmt: skip
     _, base = worlds.baseline
     factors = factors_of(base, assumptions)
-    identity = (design, length, numbers, [(f.name, f.words) for f in factors], baseline)
-    ledger = ledger_of(folder, base, identity, {})
+    ledger = ledger_of(folder, base, length)
     evaluate = Evaluator(
         base, factors, names, length, numbers, ledger, runs, progress, scheduler, workers
     )
