@@ -43,6 +43,7 @@ class Evaluator:
     progress: Report | None = None
     scheduler: str | None = None
     workers: int | None = None
+    _resolved: dict[bytes, Scenario] = field(default_factory=dict)  # by the places of the point
     _done: dict[str, list[Outcome]] = field(default_factory=dict)  # hash of a world → by seed
 
     def __call__(
@@ -70,9 +71,7 @@ class Evaluator:
         faults: dict[Problem, None] = {}
         for point in points:
             try:
-                world = self.scenario._replaced(changes(self.factors, point))
-                check_days(world, self.days)
-                worlds.append(world)
+                worlds.append(self._world(point))
             except UserError as error:
                 faults |= dict.fromkeys(error.problems)
                 if len(faults) >= MOST_FAULTS:
@@ -81,6 +80,14 @@ class Evaluator:
             head = "the ranges of the assumptions do not fit this scenario together:"
             raise UserError([Problem(None, head), *[*faults][:MOST_FAULTS]])
         return worlds
+
+    def _world(self, point: Vector) -> Scenario:
+        key = point.tobytes()
+        if key not in self._resolved:
+            world = self.scenario._replaced(changes(self.factors, point))
+            check_days(world, self.days)
+            self._resolved[key] = world
+        return self._resolved[key]
 
     def _simulate(self, worlds: Mapping[str, Scenario]) -> None:
         if not worlds:

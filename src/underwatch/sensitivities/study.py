@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from underwatch.errors import UserError
+from underwatch.errors import UserError, did_you_mean, shortened
 from underwatch.report.page import HEADLINES
 from underwatch.report.robustness import lasting_hash
 from underwatch.results.folder import as_path
 from underwatch.scenario import Scenario
+from underwatch.scenario.catalogue import scenarios
 from underwatch.scenario.limits import Range, check_seeds, check_size
 from underwatch.sensitivities.evaluating import Evaluator, ledger_of
 from underwatch.sensitivities.exploring import Design, Measured, explore, latin, screening
@@ -109,6 +110,11 @@ def sensitivity(
     name, base = worlds.baseline
     length = base.days if days is None else check_size("days", days)
     numbers = check_seeds(seeds, base.society.seed)
+    if baseline is not None and baseline not in scenarios():
+        raise UserError(
+            f"baseline is {shortened(baseline)}, which is no shipped scenario"
+            f"{did_you_mean(baseline, scenarios())}"
+        )
     compared = baseline is not None and lay_over(base, [baseline]).hash != base.hash
     count = len(factors_of(base, assumptions))
     runs = (design.most_points(count) + (1 + band) * compared) * len(numbers)
