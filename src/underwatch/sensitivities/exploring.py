@@ -165,7 +165,7 @@ def _problem(factors: int) -> dict[str, Any]:
 
 
 def latin(factors: int, design: Design) -> Vector:
-    from scipy.stats import qmc  # type: ignore[import-untyped]
+    from scipy.stats import qmc
 
     drawn = qmc.LatinHypercube(factors, rng=np.random.default_rng(design.draws))
     return np.asarray(drawn.random(design.band))

@@ -17,14 +17,14 @@ from underwatch.study.measures import title_words
 from underwatch.study.tables import MISSING, Rows
 
 if TYPE_CHECKING:
-    from underwatch.sensitivities.result import Sensitivity
+    from underwatch.sensitivities.findings import SensitivityFindings
 
 MOST_BARS = 10
 MOST_CHARTS = 6
 MOST_ROWS = 20  # of a folded table; the folder has all
 
 
-def sensitivity_page(found: Sensitivity) -> str:
+def sensitivity_page(found: SensitivityFindings) -> str:
     """The band of each headline, the assumptions that matter most as bars, all others folded."""
     about = found.provenance
     design = about["design"]
@@ -47,12 +47,12 @@ def sensitivity_page(found: Sensitivity) -> str:
     )  # fmt: skip
 
 
-def sensitivity_brief(found: Sensitivity) -> Brief:
+def sensitivity_brief(found: SensitivityFindings) -> Brief:
     """What a command prints at its end."""
     return Brief(headline(found), findings(found), band_rows(found))
 
 
-def headline(found: Sensitivity) -> str:
+def headline(found: SensitivityFindings) -> str:
     """Which conclusions are open; without any, what matters most for the first measure."""
     unsettled = [one for one in found.measures.values() if one.difference and one.difference.open]
     if unsettled:
@@ -65,7 +65,7 @@ def headline(found: Sensitivity) -> str:
     return f"{found.title}: too few events to rank any assumption"
 
 
-def findings(found: Sensitivity) -> list[Finding]:
+def findings(found: SensitivityFindings) -> list[Finding]:
     """The band of each measure with what moves it most, open conclusions first."""
     name = next(iter(found.scenarios))
     opened, others = [], []
@@ -85,7 +85,7 @@ def findings(found: Sensitivity) -> list[Finding]:
     return opened + others
 
 
-def band_rows(found: Sensitivity) -> Rows:
+def band_rows(found: SensitivityFindings) -> Rows:
     """Each measure as declared, its band, the difference from the baseline, and its verdict."""
     head = ["Measure", "As declared", "5 to 95 %", "Unit"]
     compared = any(one.difference for one in found.measures.values())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from underwatch.errors import UserError, did_you_mean, shortened
-from underwatch.report.robustness import Robustness, in_one_value, of_json, to_json
+from underwatch.errors import UserError
+from underwatch.report.robustness import in_one_value, of_json, to_json
 from underwatch.results.record_schema import readable
-from underwatch.scenario import Scenario
-from underwatch.study.result import Study, load_record
+from underwatch.sensitivities.findings import SensitivityFindings
+from underwatch.study.result import load_record
 from underwatch.study.schemas import EFFECTS, dataframe, table
 from underwatch.study.statistics import seeds_phrase
 
@@ -30,7 +30,7 @@ _NUMBERS |= {"signed": "mean"} | {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity(Study):
+class Sensitivity(SensitivityFindings):
     """What the assumptions of a scenario leave of its measures; made by `sensitivity`.
 
     measures: by name, see `underwatch.report.robustness.Robustness`. scenarios: the one that was
@@ -47,12 +47,6 @@ class Sensitivity(Study):
     'life.minor_offences_per_year'
     """
 
-    provenance: dict[str, Any]
-    scenarios: dict[str, Scenario]
-    measures: dict[str, Robustness]
-
-    kind: ClassVar[str] = "sensitivity"
-
     @classmethod
     def load(cls, folder: str | Path) -> Sensitivity:
         """Read a study from its folder. Raises UserError if it has changed."""
@@ -60,19 +54,6 @@ class Sensitivity(Study):
         with readable(folder, "a sensitivity study"):
             measures = {name: of_json(found["measures"][name]) for name in found["order"]}
         return cls(provenance, scenarios, measures)
-
-    def check_measure(self, measure: str) -> Robustness:
-        """A measure of this study. Raises UserError with the nearest name for any other."""
-        if measure not in self.measures:
-            close = did_you_mean(measure, self.measures)
-            raise UserError(f"{shortened(measure)} is not a measure of this study{close}")
-        return self.measures[measure]
-
-    @property
-    def baseline(self) -> str | None:
-        """The scenario from which the differences are; None if there are none."""
-        found = self.provenance["baseline"]
-        return None if found is None else str(found)
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each measure and assumption, those that move it most first."""
