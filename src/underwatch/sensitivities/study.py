@@ -133,11 +133,11 @@ def sensitivity(
     evaluate.check(np.concatenate([hypercube, screening(count, design)]))
     difference: Measured | None = None
     with begun(ledger):
-        found = explore(evaluate, count, design)
-        if compared and baseline is not None:
+        if compared and baseline is not None:  # first, for it says most after few runs
             over = baseline
             points = np.concatenate([np.full((1, count), np.nan), hypercube])
             difference = evaluate(points, lambda world: lay_over(world, [over]))
+        found = explore(evaluate, count, design)
     provenance = study_provenance(
         "sensitivity", f"What the assumptions leave of “{base.title}”", worlds, length, numbers,
         clock,
