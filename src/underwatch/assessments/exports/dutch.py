@@ -26,6 +26,8 @@ SCHEMA = (
     "https://github.com/MinBZK/par-dpia-form/blob/main/schemas/assessment-output.v2.schema.json"
 )
 URNS = {"iama": "urn:nl:iama:2.0", "nl-dpia": "urn:nl:dpia:3.0"}
+# Explanations that the form shows after a question of yes or no; a file that explains says yes.
+_ASKED_BEFORE = {"15.6.2": "15.6.1"}
 _KEY = re.compile(r"^[0-9]+(\.[0-9]+)*$")
 
 
@@ -33,10 +35,13 @@ def export(assessed: Assessed, kind: str) -> Exported:
     """The answers of one of the two forms; the author's questions are listed, not filled."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     given = answer(assessed, kind)
-    filled = [each for each in given if each.cls != "A"]
-    answers: dict[str, Any] = {
-        each.id: _value(each.text, now) for each in filled if _KEY.match(each.id)
-    }
+    filled = [each for each in given if each.cls in "RD"]
+    answers: dict[str, Any] = {}
+    for each in filled:
+        if each.id in _ASKED_BEFORE:
+            answers[_ASKED_BEFORE[each.id]] = _value("true", now)
+        if _KEY.match(each.id):
+            answers[each.id] = _value(each.text, now)
     if kind == "nl-dpia":
         answers |= _rows(assessed, now)
     whole = {
@@ -51,18 +56,19 @@ def export(assessed: Assessed, kind: str) -> Exported:
     yaml.dump(whole, stream)
     left = sum(each.cls == "A" for each in given)
     note = f"{len(filled)} questions are answered in English; {left} are left to the author."
-    return Exported(stream.getvalue(), ".yaml", note)
+    return Exported(stream.getvalue(), note)
 
 
 def _beside(assessed: Assessed, kind: str, given: tuple[Answer, ...]) -> dict[str, Any]:
     """What the schema has no place for: the stamp, other answers, and facts for the author."""
-    other = [each for each in given if each.cls != "A" and not _KEY.match(each.id)]
+    other = [each for each in given if each.cls in "RD" and not _KEY.match(each.id)]
     return {
         "stamp": assessed.stamp,
         "form": f"{form(kind).title}, {form(kind).version}",
         "likelihood": scale_in_words("dutch"),
         "answers_with_other_keys": {each.id: _text(each.text) for each in other},
         "left_to_the_author": {each.id: _text(each.text) for each in given if each.cls == "A"},
+        "not_applicable": {each.id: each.text for each in given if each.cls == "N"},
         "reproduce": assessed.provenance.command,
     }
 
