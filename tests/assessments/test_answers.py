@@ -48,7 +48,7 @@ def test_every_answer_has_a_text_and_its_facts_are_those_of_the_assessment(name)
 def test_what_the_author_has_to_settle_comes_before_the_facts():
     given = {each.id: each for each in answer(STATION, "gdpr-dpia")}
     assert given["35(7)(b)"].cls == "A"
-    assert given["35(7)(b)"].text.startswith("The author weighs")
+    assert given["35(7)(b)"].text.startswith("To be answered by the controller. What")
     assert given["35(7)(b)"].facts
 
 

@@ -7,7 +7,7 @@ import typer
 
 from underwatch.cli.options import DEFAULT
 from underwatch.cli.progress import Interrupted
-from underwatch.errors import UserError, printable
+from underwatch.errors import Problem, UserError, printable
 
 NewFile = Annotated[
     Path,
@@ -74,8 +74,13 @@ def _new_assessment(file: Path, title: str | None, kind: str | None) -> None:
         text = starter(kind, title or _title(file))
     _write(file, text)
     name = printable(file)
-    read_deployment(name)  # names every fault, with its line
-    print(f"Wrote {name}. Then run:\n  underwatch assess {name}")
+    try:
+        read = read_deployment(file)
+    except UserError as error:
+        begin = Problem(None, f"Wrote {name}. It can be assessed once this is put right:")
+        raise UserError([begin, *error.problems]) from None
+    count = f"{read.assumptions} of its {len(read.figures)} figures are assumptions"
+    print(f"Wrote {name}; {count}. Then run:\n  underwatch assess {name}")
 
 
 def _ask(question: str, known: str) -> str:
