@@ -6,7 +6,6 @@ import io
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from underwatch.assessments.answers.answer import CLASSES
 from underwatch.assessments.document.blocks import (
     Answered,
     Block,
@@ -166,9 +165,12 @@ def _quiet(made: Document, text: str) -> Any:
 
 
 def _add_field(made: Document, block: Answered) -> None:
+    """The heading with the letter of its class, which the first lines of the section explain."""
+    from docx.shared import RGBColor
+
     beside = f" (with {', '.join(block.beside)})" if block.beside else ""
-    made.add_heading(f"{block.id} {block.label}{beside}", 2)
-    _quiet(made, f"{CLASSES[block.cls].capitalize()}.").paragraph_format.keep_with_next = True
+    heading = made.add_heading(f"{block.id} {block.label}{beside}", 2)
+    heading.add_run(f" – {block.cls}").font.color.rgb = RGBColor(*LINK)
     for text in block.paragraphs:
         made.add_paragraph(text)
 
@@ -178,7 +180,7 @@ def _add_picture(made: Document, block: Picture) -> None:
     import vl_convert
     from docx.shared import Inches
 
-    made.add_heading(block.title, 3)
+    made.add_heading(block.title, 2)
     _quiet(made, block.caption).paragraph_format.keep_with_next = True
     (drawn,) = render_charts([block.spec | {"background": "white"}])
     image = vl_convert.svg_to_png(drawn, scale=2.5)

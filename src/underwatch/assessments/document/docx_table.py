@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from underwatch.assessments.document.blocks import Table
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 MARGIN = 18  # millimetres at each side of the page
 WIDTH = 210 - 2 * MARGIN
-_LONGEST = 45  # letters; a column with longer texts breaks them
+_PADDING, _LETTER = 4.0, 1.62  # millimetres, of a cell and of a letter; small type has less
+_LONGEST = {False: 45, True: 32}  # letters on a line; numbers are broken later than words
+_TOGETHER = 12  # rows; a longer table may go over the end of a page
 
 
 def add_table(made: Document, block: Table) -> None:
@@ -24,7 +26,8 @@ def add_table(made: Document, block: Table) -> None:
     table = made.add_table(rows=1 + len(block.rows), cols=len(block.head))
     table.autofit = False
     _rule(table, block.caption)
-    widths = widths_of((block.head, *block.rows))
+    widths = widths_of((block.head, *block.rows), block.numeric, block.small)
+    together = len(block.rows) if len(block.rows) <= _TOGETHER else 2
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for n, (row, texts) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
@@ -33,27 +36,43 @@ def add_table(made: Document, block: Table) -> None:
             cell.width = Mm(widths[k])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
-            paragraph.paragraph_format.keep_with_next = n < min(2, len(block.rows))
+            paragraph.paragraph_format.keep_with_next = n < together
             run = paragraph.add_run(text)
             run.font.size, run.font.bold = Pt(7 if block.small else 8), n == 0
             if k in block.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    made.add_paragraph().paragraph_format.space_after = Pt(0)
+    after = made.add_paragraph()  # a document may not end with a table
+    after.paragraph_format.space_after = Pt(0)
+    after.add_run().font.size = Pt(4)
+    after.paragraph_format.line_spacing = Pt(6)
 
 
-def widths_of(rows: Sequence[Sequence[str]]) -> list[float]:
-    """The width of each column in millimetres: by its longest text, but no word is broken.
+def widths_of(
+    rows: Sequence[Sequence[str]], numeric: Collection[int] = (), small: bool = False
+) -> list[float]:  # fmt: skip
+    """The width of each column in millimetres: no word is broken, and long texts get the rest.
 
     Examples
     --------
-    >>> widths_of([("Measure", "Value"), ("alerts a day", "1.7")])
-    [122.8, 51.2]
+    >>> widths_of([("Measure", "Value"), ("alerts raised a day", "1.7")], {1})
+    [151.5, 22.5]
     """
-    longest = [max(len(text) for text in column) for column in zip(*rows, strict=True)]
-    words = [max(len(word) for text in column for word in text.split() or [""])
-             for column in zip(*rows, strict=True)]  # fmt: skip
-    wanted = [max(word, min(length, _LONGEST)) for word, length in zip(words, longest, strict=True)]
-    return [round(WIDTH * each / sum(wanted), 1) for each in wanted]
+    letter = _LETTER * (0.88 if small else 1)
+    least, wanted = [], []
+    for k, column in enumerate(zip(*rows, strict=True)):
+        longest = max((len(word) for text in column for word in text.split()), default=1)
+        least.append(_PADDING + letter * longest)
+        wanted.append(min(max(map(len, column)), _LONGEST[k in numeric]) * letter)
+    spare = WIDTH - sum(least)
+    if spare <= 0:
+        return [round(WIDTH * each / sum(least), 1) for each in least]
+    more = [max(0.1, want - each) for want, each in zip(wanted, least, strict=True)]
+    for k in numeric:  # first, so that no interval is broken
+        taken = min(more[k], spare / max(1, len(numeric)))
+        least[k] += taken
+        spare -= taken
+        more[k] = 0.1
+    return [round(each + spare * one / sum(more), 1) for each, one in zip(least, more, strict=True)]
 
 
 def _rule(table: Any, caption: str) -> None:
