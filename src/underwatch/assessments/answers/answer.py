@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from underwatch.assessments.answers.forms import Field, form
@@ -15,6 +16,7 @@ CLASSES = {
     "N": "not applicable",
 }
 NOTHING = "Neither the deployment file nor the run says anything on it."
+_ANNOUNCED = re.compile(r"[^.?!]*:$")  # the end of a text that announces facts
 
 
 def answer(assessed: Assessed, name: str) -> tuple[Answer, ...]:
@@ -40,8 +42,11 @@ def _answered(assessed: Assessed, field: Field, before: Mapping[str, Answer]) ->
     passages = [found for name in field.passages if (found := passage(assessed, name)).text]
     texts = [each.text for each in passages]
     cls = field.cls if texts else "A"
-    if cls == "A":
-        texts = [f"To be answered by {field.by}. {field.settle or NOTHING}", *texts]
+    if field.cls != "A" and not texts:
+        texts = [f"To be answered by {field.by}. {NOTHING} {field.settle}".strip()]
+    elif cls == "A":
+        settle = field.settle if texts else _ANNOUNCED.sub("", field.settle)
+        texts = [f"To be answered by {field.by}. {settle}".strip(), *texts]
     elif field.settle:
         texts.append(field.settle)
     facts = dict.fromkeys(fact for each in passages for fact in each.facts)

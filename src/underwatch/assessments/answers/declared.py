@@ -24,6 +24,12 @@ WHO = {
     "citizen score": "citizens act, and their acts are recorded",
     "patrol allocation": "incidents are discovered or reported",
 }
+DATA = {
+    "watch-list camera": "The system reads the faces of all who pass and compares them with stored "
+    "faces.",
+    "patrol allocation": "The rule reads the recorded incidents of each district: those that "
+    "patrols discovered, and those that residents reported.",
+}
 STEPS = (
     ("list", "they are compared with a list"),
     ("accuracy", "the matcher reports or stays silent"),
@@ -39,7 +45,7 @@ STEPS = (
 
 def title(assessed: Assessed) -> str:
     """What the deployment is called."""
-    return _sentence(assessed.deployment.title)
+    return assessed.deployment.title
 
 
 def deployer(assessed: Assessed) -> str:
@@ -150,9 +156,7 @@ def watch_list(assessed: Assessed) -> str:
 
 def data(assessed: Assessed) -> str:
     """The data that the system reads."""
-    if assessed.deployment.kind == "watch-list camera":
-        return "The system reads the faces of all who pass and compares them with stored faces."
-    return score_sources(assessed)
+    return DATA.get(assessed.deployment.kind) or score_sources(assessed)
 
 
 def accuracy(assessed: Assessed) -> str:

@@ -108,10 +108,17 @@ def _risk(assessed: Assessed, risk: Risk) -> dict[str, Any]:
         "dct:title": risk.text,
         "dpv:hasLikelihood": {
             "@type": "dpv:Likelihood",
-            "rdf:value": risk.probability / 100,
-            "uw:low": None if risk.low is None else risk.low / 100,
-            "uw:high": None if risk.high is None else risk.high / 100,
             "rdfs:label": f"{risk.word('ico')} ({scale_in_words('ico')})",
+            "dct:description": risk.reason,
+            **(
+                {}
+                if not risk.known
+                else {
+                    "rdf:value": risk.probability / 100,
+                    "uw:low": None if risk.low is None else risk.low / 100,
+                    "uw:high": None if risk.high is None else risk.high / 100,
+                }
+            ),
         },
         "uw:estimates": [_estimate(each) for each in risk.estimates],
         "dpv:isMitigatedByMeasure": [

@@ -15,12 +15,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from underwatch.assessments.answers.answer import answer
+from underwatch.assessments.answers.estimates import written
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.answers.risks import risks, scale_in_words
 from underwatch.assessments.answers.topics import label_of
 from underwatch.assessments.exports.exported import Exported
 from underwatch.assessments.result import Answer, Assessed
-from underwatch.report.numbers import format_value
 
 SCHEMA = (
     "https://github.com/MinBZK/par-dpia-form/blob/main/schemas/assessment-output.v2.schema.json"
@@ -67,8 +67,12 @@ def _beside(assessed: Assessed, kind: str, given: tuple[Answer, ...]) -> dict[st
         "form": f"{form(kind).title}, {form(kind).version}",
         "likelihood": scale_in_words("dutch"),
         "answers_with_other_keys": {each.id: _text(each.text) for each in other},
-        "left_to_the_author": {each.id: _text(each.text) for each in given if each.cls == "A"},
-        "not_applicable": {each.id: each.text for each in given if each.cls == "N"},
+        "left_to_the_author": {
+            each.id: _text(f"{each.label}. {each.text}") for each in given if each.cls == "A"
+        },
+        "not_applicable": {
+            each.id: f"{each.label}. {each.text}" for each in given if each.cls == "N"
+        },
         "reproduce": assessed.provenance.command,
     }
 
@@ -81,19 +85,29 @@ def _rows(assessed: Assessed, now: str) -> dict[str, Any]:
             "_index": k,
             "16.1.1": _value(f"{each.text}.", now),
             "16.1.2": _value(each.origin, now),
-            "16.1.3": _value(each.word("dutch"), now),
+            **({"16.1.3": _value(each.word("dutch"), now)} if each.known else {}),
             "16.1.4": _value(f"{each.reason}. Scale: {scale_in_words('dutch')}.", now),
         }
         for k, each in enumerate(found)
     ]
-    measures = []
-    for k, effect in enumerate(assessed.safeguards):
-        label, unit = label_of(assessed, effect.measure)
-        before, after = (format_value(each, unit=unit) for each in (effect.before, effect.after))
-        text = f"{effect.label}. {label}: from {before} to {after} ({effect.how})."
-        measures.append({"_index": k, "17.1.3": _value(text, now)})
+    names = dict.fromkeys(each.key for each in assessed.safeguards)
+    measures = [
+        {"_index": k, "17.1.3": _value(_safeguard(assessed, name), now)}
+        for k, name in enumerate(names)
+    ]
     tables = {"16.1": rows, "17.1": measures}
     return {key: table for key, table in tables.items() if table}
+
+
+def _safeguard(assessed: Assessed, key: str) -> str:
+    """One safeguard, and what it changes of each main measure."""
+    effects = [each for each in assessed.safeguards if each.key == key]
+    parts = []
+    for effect in effects:
+        label, unit = label_of(assessed, effect.measure)
+        before, after = written(effect.before), written(effect.after, unit=unit)
+        parts.append(f"{label}: from {before} to {after}")
+    return f"{effects[0].label} ({effects[0].how}). {'; '.join(parts)}."
 
 
 def _value(text: str, now: str) -> dict[str, Any]:
