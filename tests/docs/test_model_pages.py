@@ -125,7 +125,7 @@ def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
     found = robustness.Shipped(
         "atlantic-2018", "", now, None, None, 4000, 60, (1,), {}, 200, "", {"stops": measure}
     )
-    monkeypatch.setattr(robustness, "shipped", lambda: {})
+    monkeypatch.setattr(robustness, "shipped", dict)
     assert assumption_pages.moves(moved) == "not computed: `underwatch sensitivity atlantic-2018`."
     monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": found})
     said = assumption_pages.moves(moved)
