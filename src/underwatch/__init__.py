@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from underwatch.scenario.catalogue import organs as organs
     from underwatch.scenario.catalogue import safeguards as safeguards
     from underwatch.scenario.catalogue import scenarios as scenarios
+    from underwatch.sensitivities import Sensitivity as Sensitivity
+    from underwatch.sensitivities import sensitivity as sensitivity
     from underwatch.study.attribute import Attribution as Attribution
     from underwatch.study.attribute import attribute as attribute
     from underwatch.study.compare import Comparison as Comparison
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     from underwatch.study.sweep import Plan as Plan
     from underwatch.study.sweep import Sweep as Sweep
     from underwatch.study.sweep import sweep as sweep
+    from underwatch.verification.result import Verification as Verification
+    from underwatch.verification.verify import verify as verify
 
 # Where each public name is defined. The folders below this one are named otherwise,
 # so that no module takes the place of a function.
@@ -57,9 +61,13 @@ _MODULES = {
     "frontier": "study.frontier",
     "diffusion": "study.diffusion",
     "sweep": "study.sweep",
+    "sensitivity": "sensitivities",
+    "Sensitivity": "sensitivities",
     "forecast": "study.forecast",
     "assess": "assessments.assessing",
     "Assessment": "assessments.assessment",
+    "verify": "verification.verify",
+    "Verification": "verification.result",
     "Scenario": "scenario",
     "scenarios": "scenario.catalogue",
     "organs": "scenario.catalogue",

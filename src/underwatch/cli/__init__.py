@@ -14,13 +14,16 @@ from underwatch.cli import (
     catalogue,
     explain,
     find,
+    model,
     new,
     resume,
     run,
+    sensitivity,
     show,
     streams,
     studies,
     sweep,
+    verify,
 )
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
@@ -43,12 +46,16 @@ COMMANDS = (
     studies.frontier,
     studies.diffusion,
     sweep.sweep,
+    sensitivity.sensitivity,
     assess.assess,
+    verify.verify,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,
     catalogue.safeguards,
     catalogue.measures,
+    model.assumptions,
+    model.model,
     catalogue.schema,
     new.new,
 )
