@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from underwatch.assessments.answers.estimates import in_words
+from underwatch.assessments.answers.estimates import in_words, too_few
 from underwatch.assessments.answers.figures import figure
 from underwatch.assessments.exports.canada.questions import form
-from underwatch.assessments.result import Assessed, Figure
+from underwatch.assessments.result import Assessed, Estimate, Figure
 
 MARK = "Proposal to check"
 # What an appeal puts right, by the kind of deployment.
@@ -51,7 +51,7 @@ def proposals(assessed: Assessed) -> tuple[Proposal, ...]:
 
 def _proposed(assessed: Assessed) -> Iterator[Proposal]:
     cuts = form().proposals
-    restored = next((e for name in _RESTORED if (e := assessed.estimate(name))), None)
+    restored = _known(assessed, _RESTORED)
     if restored is not None:
         levels = form().questions["impact6"].means
         at = sum(restored.value < cut for cut in cuts["restored_percent"])
@@ -76,7 +76,7 @@ def _proposed(assessed: Assessed) -> Iterator[Proposal]:
     )  # fmt: skip
     levels = form().questions["impact28"].means
     at = sum(days >= cut for cut in cuts["harm_days"])
-    missed = next((e for name in _MISSED if (e := assessed.estimate(name))), None)
+    missed = _known(assessed, _MISSED)
     oversight = (
         "" if missed is None else f" Of those it is meant to find {in_words(missed)} are missed."
     )
@@ -85,6 +85,12 @@ def _proposed(assessed: Assessed) -> Iterator[Proposal]:
         f"A wrong decision costs a person {words}.{oversight} Cut-offs used here: "
         f"{_scale(levels, cuts['harm_days'], 'days')}.", "impact28A",
     )  # fmt: skip
+
+
+def _known(assessed: Assessed, measures: tuple[str, ...]) -> Estimate | None:
+    """The first of some measures that can be quoted."""
+    found = (assessed.estimate(name) for name in measures)
+    return next((each for each in found if each is not None and not too_few(each)), None)
 
 
 def _lasting(assessed: Assessed) -> tuple[float, str] | None:
