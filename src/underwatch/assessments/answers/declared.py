@@ -285,6 +285,26 @@ def assumptions(assessed: Assessed) -> str:
     return f"{text} {scenario_sentence(str(scenario), _OF_SCENARIO)}" if scenario else text
 
 
+def fitted(assessed: Assessed) -> str:
+    """Which figures of the file were fitted, so that what they were fitted to is not predicted.
+
+    A share of passes stands there as the prevalence that it is.
+    """
+    listed = []
+    for path, figure in assessed.deployment.figures.items():
+        if "fitted to" not in figure.source:
+            continue
+        rare = path == "list.share_of_passes" and figure.value > 0
+        value = f"1 in {plain(round(1 / figure.value))} passes" if rare else plain(figure.value)
+        what = figure.source.removeprefix("assumption: ")
+        listed.append(f"{path}, {value} ({what})")
+    if not listed:
+        return ""
+    return (
+        f"Fitted, so that the run does not predict what they were fitted to: {'; '.join(listed)}."
+    )
+
+
 def reproduce(assessed: Assessed) -> str:
     """The line that reproduces every number."""
     return f"Reproduce every number with: {assessed.provenance.command}"
