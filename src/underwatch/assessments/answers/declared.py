@@ -291,12 +291,12 @@ def fitted(assessed: Assessed) -> str:
     A share of passes stands there as the prevalence that it is.
     """
     listed = []
-    for path, figure in assessed.deployment.figures.items():
-        if "fitted to" not in figure.source:
+    for path, held in assessed.deployment.figures.items():
+        if "fitted to" not in held.source:
             continue
-        rare = path == "list.share_of_passes" and figure.value > 0
-        value = f"1 in {plain(round(1 / figure.value))} passes" if rare else plain(figure.value)
-        what = figure.source.removeprefix("assumption: ")
+        rare = path == "list.share_of_passes" and held.value > 0
+        value = f"1 in {plain(round(1 / held.value))} passes" if rare else plain(held.value)
+        what = held.source.removeprefix("assumption: ")
         listed.append(f"{path}, {value} ({what})")
     if not listed:
         return ""
