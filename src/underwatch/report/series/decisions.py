@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
-from underwatch.report.few import beside, poisson_interval, share_in_words
+from underwatch.report.few import beside, poisson_interval
 from underwatch.report.numbers import Z, format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
@@ -68,8 +68,7 @@ def wrongful(c: Counts) -> Series | None:
 
 def _share(part: int, whole: int) -> str:
     events = min(part, whole - part)
-    enough = events >= MIN_EVENTS
-    return percent_text(part / whole, events) if enough else share_in_words(part, whole)
+    return percent_text(part / whole, events) if events >= MIN_EVENTS else f"{part:,} of {whole:,}"
 
 
 class _Rates(NamedTuple):
