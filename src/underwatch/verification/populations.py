@@ -179,6 +179,4 @@ def society(citizens: int, seed: int) -> Society:
     here, there = (np.concatenate(side) for side in zip(*ends, strict=True))
     both = adult[there]
     here, there = here[both], there[both]
-    return Society(
-        among, np.flatnonzero(adult), here, there, np.bincount(here, minlength=citizens)
-    )
+    return Society(among, np.flatnonzero(adult), here, there, np.bincount(here, minlength=citizens))

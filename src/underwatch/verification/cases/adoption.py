@@ -64,8 +64,8 @@ CASES = (
         "(model.society.acts, model.scoring.precursor)",
         "Bass 1969: t* = ln(q/p)/(p + q), p .03 and q .38 a year", "C", "exact",
         bass, replicates=10, quick=4, seconds=12.0,
-        notices="Contacts who boast heard twice, or a day late in a hundred: members after five "
-        "years would be .58, or .328; the error is .001.",
+        notices="Contacts who boast counted twice, or not at all: members after five years would "
+        "be .66 or .14 instead of .33; the error is .002.",
         note="A hundred days stand for a year, and people meet eight others drawn at random each "
         "day, as the formula has it; over lasting ties adoption is slower.",
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from underwatch.kernel.compile import serial
 from underwatch.kernel.random import fill
 from underwatch.model.day import daily_draws
 from underwatch.model.society.people import Person
@@ -12,6 +11,7 @@ from underwatch.model.society.speech import Street, speak
 from underwatch.model.state import ONE, Heard, State
 from underwatch.model.streams import DAILY_STREAMS, Today
 from underwatch.verification.case import Case, Check
+from underwatch.verification.compiled import driver
 from underwatch.verification.populations import CERTAIN, mean_and_error, parameters
 
 _HEARING = 1 << 15  # times by which being heard raises a rate that is next to none without it
@@ -19,7 +19,7 @@ _MINORITY, _STEPS = 0.4, 4
 _BATCHES = 8
 
 
-@serial
+@driver
 def _speakers(words, camp, share, seed, day, params):  # type: ignore[no-untyped-def]
     """How many of the first `camp` citizens post, if this share of voices is on their side."""
     fill(words, 0, camp, day, seed, 0)

@@ -12,17 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from underwatch.kernel.compile import serial
+from underwatch.kernel.compile import kernel, nopython
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.people import Person
 from underwatch.model.society.speech import protest
 from underwatch.model.state import ONE, State
 from underwatch.verification.case import Case, Check
+from underwatch.verification.compiled import driver
 from underwatch.verification.populations import CERTAIN
 
 _LEGITIMACY, _ARREST, _NET = 0.82, 2.3, 0.1  # L, k and T of the published model
 _SCALE = 8 * ONE  # of the thresholds of the kernel; they only matter relative to each other
 _SIDE, _VISION, _JAIL = 40, 7, 30  # patches; patches; days at most
+_SQUARE = (2 * _VISION + 1) ** 2
+_FREE = -1
 _CITIZENS, _POLICE = 1_120, 64  # 70 % and 4 % of the patches
 _OUTBURST = 50  # rebels at once
 _DAYS = 500
@@ -44,7 +47,7 @@ def rule(least: float = 0.0, most_averse: float = 1.0) -> Any:
     return record
 
 
-@serial
+@driver
 def _decide(opinion, prudence, risk, params, rebels):  # type: ignore[no-untyped-def]
     """Whether each citizen rebels; everyone else is seen to do so."""
     for i in range(len(opinion)):
@@ -75,85 +78,97 @@ def decisions(citizens: int, seed: int) -> list[Check]:
     return checks
 
 
-@serial
+@kernel
+def _seen(place, k):  # type: ignore[no-untyped-def]
+    """The k-th of the patches in sight of a place; -1 if there are fewer than k + 1."""
+    dx, dy = k % (2 * _VISION + 1) - _VISION, k // (2 * _VISION + 1) - _VISION
+    if dx * dx + dy * dy > _VISION * _VISION:
+        return -1
+    return (place // _SIDE + dy) % _SIDE * _SIDE + (place % _SIDE + dx) % _SIDE
+
+
+@nopython
+def _free_patch(stands, place):  # type: ignore[no-untyped-def]
+    """A free patch in sight, drawn at random; the place itself if there is none."""
+    found, target = 0, place
+    for k in range(_SQUARE):
+        patch = _seen(place, k)
+        if patch >= 0 and stands[patch] == _FREE:
+            found += 1
+            if np.random.randint(found) == 0:
+                target = patch
+    return target
+
+
+@nopython
+def _police_a_rebel(stands, active, place, own):  # type: ignore[no-untyped-def]
+    """(police, rebels) in sight; a citizen counts as a rebel."""
+    police, rebels = 0, 1
+    for k in range(_SQUARE):
+        patch = _seen(place, k)
+        other = stands[patch] if patch >= 0 else _FREE
+        police += int(other >= _CITIZENS)
+        rebels += int(_FREE < other < _CITIZENS and other != own and active[other])
+    return police, rebels
+
+
+@nopython
+def _rebel_in_sight(stands, active, place):  # type: ignore[no-untyped-def]
+    """A rebel in sight, drawn at random; _FREE if there is none."""
+    found, rebel = 0, _FREE
+    for k in range(_SQUARE):
+        patch = _seen(place, k)
+        other = stands[patch] if patch >= 0 else _FREE
+        if _FREE < other < _CITIZENS and active[other]:
+            found += 1
+            if np.random.randint(found) == 0:
+                rebel = other
+    return rebel
+
+
+@driver
 def _rebellion(opinion, prudence, params, rounded, days, seed, counts):  # type: ignore[no-untyped-def]
     """Rebels by day on a torus: citizens and police move, decide and arrest in random order.
 
-    opinion, prudence: of the citizens, before whom the police are numbered. rounded: whether the
-    number of police for each rebel in sight is rounded down.
+    opinion, prudence: of the citizens, who are numbered before the police. rounded: whether the
+    police for each rebel in sight are rounded down.
     """
     np.random.seed(seed)
-    citizens, total = len(opinion), len(opinion) + _POLICE
-    size = _SIDE * _SIDE
-    near = np.empty((size, 256), np.int64)
-    sights = 0
-    for patch in range(size):
-        sights = 0
-        for dx in range(-_VISION, _VISION + 1):
-            for dy in range(-_VISION, _VISION + 1):
-                if dx * dx + dy * dy <= _VISION * _VISION:
-                    x, y = (patch % _SIDE + dx) % _SIDE, (patch // _SIDE + dy) % _SIDE
-                    near[patch, sights] = y * _SIDE + x
-                    sights += 1
-    free, police, rebel = -1, 1, 2
-    stands = np.full(size, free)  # who stands on a patch; those in jail stand on none
+    total, size = _CITIZENS + _POLICE, _SIDE * _SIDE
+    stands = np.full(size, _FREE)  # who stands on a patch; those in jail stand on none
     place = np.random.permutation(size)[:total]
-    for i in range(total):
-        stands[place[i]] = i
-    jail, active = np.zeros(citizens, np.int64), np.zeros(citizens, np.int64)
+    for who in range(total):
+        stands[place[who]] = who
+    jail, active = np.zeros(total, np.int64), np.zeros(total, np.int64)
     order = np.arange(total)
     for day in range(days):
         np.random.shuffle(order)
         for who in order:
-            if who < citizens and jail[who] > 0:
+            if jail[who] > 0:
                 continue
-            # Move to a free patch in sight, drawn at random.
-            found, target = 0, place[who]
-            for k in range(sights):
-                patch = near[place[who], k]
-                if stands[patch] == free:
-                    found += 1
-                    if np.random.randint(found) == 0:
-                        target = patch
-            stands[place[who]] = free
+            target = _free_patch(stands, place[who])
+            stands[place[who]] = _FREE
             place[who], stands[target] = target, who
-            if who < citizens:
-                force, rebels = 0, 1  # a citizen counts as a rebel
-                for k in range(sights):
-                    other = stands[near[target, k]]
-                    if other >= citizens:
-                        force += 1
-                    elif other >= 0 and other != who:
-                        rebels += active[other]
-                ratio = force / rebels
-                if rounded:
-                    ratio = float(force // rebels)
+            if who < _CITIZENS:
+                police, rebels = _police_a_rebel(stands, active, target, who)
+                ratio = float(police // rebels) if rounded else police / rebels
                 risk = int(255 * (1 - np.exp(-_ARREST * ratio)) + 0.5)
                 state = State(risk, 0, 0, 0, opinion[who], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
                 traits = Person(30, 0, 0, 0, 0, 0, prudence[who], 0, 0, 0, 0, 0, 0, 1, 0, 0)
                 _, active[who] = protest(traits, state, 65_536, 65_536, 65_536, 0, who, params[0])
-            else:
-                # Arrest one of the rebels in sight, drawn at random.
-                found, caught = 0, free
-                for k in range(sights):
-                    other = stands[near[target, k]]
-                    if 0 <= other < citizens and active[other]:
-                        found += 1
-                        if np.random.randint(found) == 0:
-                            caught = other
-                if caught != free:
-                    stands[target] = free
-                    place[who], stands[place[caught]] = place[caught], who
-                    active[caught] = 0
-                    jail[caught] = 1 + np.random.randint(_JAIL)
-        for who in range(citizens):
-            if jail[who] > 0:
-                jail[who] -= 1
-                if jail[who] == 0:  # released on a free patch
+                continue
+            rebel = _rebel_in_sight(stands, active, target)
+            if rebel != _FREE:
+                stands[target] = _FREE
+                place[who], stands[place[rebel]] = place[rebel], who
+                active[rebel], jail[rebel] = 0, 1 + np.random.randint(_JAIL)
+        for who in range(_CITIZENS):
+            jail[who] -= int(jail[who] > 0)
+            if jail[who] == 0 and stands[place[who]] != who:  # released, on a free patch
+                patch = np.random.randint(size)
+                while stands[patch] != _FREE:
                     patch = np.random.randint(size)
-                    while stands[patch] != free:
-                        patch = np.random.randint(size)
-                    place[who], stands[patch] = patch, who
+                place[who], stands[patch] = patch, who
         counts[day] = active.sum()
 
 
@@ -164,3 +179,45 @@ def outbursts(seed: int, rounded: bool) -> np.ndarray:
     counts = np.zeros(_DAYS, np.int64)
     _rebellion(opinion, prudence, rule(), rounded, _DAYS, seed, counts)
     return counts
+
+
+def dynamics(seeds: int, seed: int) -> list[Check]:
+    """Case 8: bursts of rebellion where the police per rebel are rounded down, none otherwise."""
+    burst = {True: 0, False: 0}
+    quiet = 0.0
+    for rounded in burst:
+        for k in range(seeds):
+            counts = outbursts(seed + k, rounded)
+            burst[rounded] += int(counts.max() > _OUTBURST)
+            quiet += rounded * float((counts[50:] < _CITIZENS // 100).mean()) / seeds
+    return [
+        Check("Seeds with an outburst of more than 50 rebels, rounded down", 100.0,
+              100 * burst[True] / seeds, "%", replicates=seeds),
+        Check("Days of quiet between outbursts, rounded down", 75.0, 100 * quiet, "%",
+              band=(50.0, 100.0), replicates=seeds * _DAYS),
+        Check("Seeds with an outburst of more than 50 rebels, not rounded", 0.0,
+              100 * burst[False] / seeds, "%", replicates=seeds),
+    ]  # fmt: skip
+
+
+_ORGAN = "M17 Protest: the decision of a citizen (model.society.speech)"
+
+CASES = (
+    Case(
+        7, "Epstein's decision to rebel", _ORGAN,
+        "Epstein 2002: H·(1 − L) − R·P > T; L .82, k 2.3, T .1", "V", "exact", decisions,
+        replicates=200_000, quick=100_000, seconds=0.5,
+        notices="Perceived risk without the weight of prudence, or felt twice: with one of the "
+        "police for each rebel 0 or .99 % would rebel instead of 1.98; the error is .03.",
+    ),
+    Case(
+        8, "Outbursts of rebellion", _ORGAN,
+        "Epstein 2002, as in NetLogo's Rebellion: 40 × 40 torus, vision 7", "V", "exact", dynamics,
+        replicates=20, quick=20, seconds=12.0,
+        notices="Risk that is felt with a delay, or not weighed by prudence: no outburst ends, "
+        "or none begins.",
+        note="Each citizen decides by the kernel of a day. The torus, the police who walk on it, "
+        "arrests and the rounding are of this case: in the model police have no place, and risk "
+        "is learned from contacts.",
+    ),
+)  # fmt: skip

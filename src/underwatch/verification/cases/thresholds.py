@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from underwatch.engine.simulation import Simulation
-from underwatch.kernel.compile import serial
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.people import Person
 from underwatch.model.society.speech import protest
 from underwatch.model.state import ONE, State
 from underwatch.scenario import Scenario
 from underwatch.verification.case import Case, Check
+from underwatch.verification.compiled import driver
 from underwatch.verification.populations import (
     CERTAIN,
     adults,
@@ -69,7 +69,7 @@ def kuran(_: int, seed: int) -> list[Check]:
 # --- Normal thresholds
 
 
-@serial
+@driver
 def _protesters(tables, crowd):  # type: ignore[no-untyped-def]
     """How many protest, of 256 adults with the thresholds of each record of parameters."""
     count = 0
@@ -113,7 +113,6 @@ def normal_thresholds(steps: int, _: int) -> list[Check]:
         Check("Share that protests at a spread of .1224", 1.0, settled(0.1224), tolerance=0.0005,
               replicates=1 << 16),
     ]  # fmt: skip
-
 
 
 CASES = (
