@@ -62,9 +62,18 @@ def _support(signal: int, citizens: int, seed: int) -> float:
     return float(night.states()["support"][adult[nation.degree[adult] > 0]].mean())
 
 
+def informed(citizens: int, seed: int) -> list[Check]:
+    """The first part of case 17: what information does to support."""
+    nothing, repression, order = (_support(s, citizens, seed) for s in (0, PENALISED, CAUGHT))
+    return [
+        Check(f"Support of people informed of {what}", expected, 100 * (got / nothing - 1), "%",
+              tolerance=2.0, replicates=citizens)
+        for what, expected, got in (("repression", -12.0, repression), ("order", 0.0, order))
+    ]  # fmt: skip
+
+
 def information(citizens: int, seed: int) -> list[Check]:
     """Case 17: what information does to support, and what watching does to expression."""
-    nothing, repression, order = (_support(s, citizens, seed) for s in (0, PENALISED, CAUGHT))
     settings = [f"society.citizens={citizens}", f"society.seed={seed}"]
     scenario = Scenario.load("atlantic-2018", settings)
     tallies = run(scenario, days=(_ARTICLE - scenario.first_day).days).tallies
@@ -72,10 +81,7 @@ def information(citizens: int, seed: int) -> list[Check]:
     share = 100 * withheld / acts
     error = 100 * (withheld**0.5) / acts
     return [
-        Check("Support of people informed of repression", -12.0, 100 * (repression / nothing - 1),
-              "%", tolerance=2.0, replicates=citizens),
-        Check("Support of people informed of order", 0.0, 100 * (order / nothing - 1), "%",
-              tolerance=2.0, replicates=citizens),
+        *informed(citizens, seed),
         Check("Lawful expression withheld in the year before the article",
               min(max(share, _LEAST), _MOST), share, "%", error, band=(_LEAST, _MOST),
               replicates=acts),
