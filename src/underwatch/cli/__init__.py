@@ -21,6 +21,7 @@ from underwatch.cli import (
     streams,
     studies,
     sweep,
+    verify,
 )
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
@@ -44,6 +45,7 @@ COMMANDS = (
     studies.diffusion,
     sweep.sweep,
     assess.assess,
+    verify.verify,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,
