@@ -15,7 +15,7 @@ from underwatch.verification.case import Case, Check
 from underwatch.verification.compiled import driver
 from underwatch.verification.populations import parameters
 
-_UNIT = 1_000  # points that stand for a standard deviation
+_UNIT = 100_000  # points that stand for a standard deviation
 _ROUNDS = 4
 
 
@@ -44,11 +44,11 @@ def gaming(citizens: int, _: int) -> list[Check]:
     cost = (middle + _UNIT - points[moved]).mean() / (_UNIT // 2)  # of the worth of the privilege
     among = citizens
     return [
-        Check("Accepted without striving", 15.87, 100 * there / citizens, "%", tolerance=0.02,
+        Check("Accepted without striving", 15.87, 100 * there / citizens, "%", tolerance=0.01,
               replicates=among),
         Check("Accepted with striving", 30.85, 100 * (there + moved.sum()) / citizens, "%",
-              tolerance=0.02, replicates=among),
-        Check("Citizens who strive", 14.99, 100 * moved.mean(), "%", tolerance=0.03,
+              tolerance=0.01, replicates=among),
+        Check("Citizens who strive", 14.99, 100 * moved.mean(), "%", tolerance=0.01,
               replicates=among),
         Check("Mean cost of striving, of what the privilege is worth", 0.531, cost,
               tolerance=0.001, replicates=among),
