@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from underwatch.kernel.compile import kernel, nopython
+from underwatch.kernel.compile import nopython, nopython_nrt
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.people import Person
 from underwatch.model.society.speech import protest
@@ -24,11 +24,11 @@ from underwatch.verification.populations import CERTAIN
 _LEGITIMACY, _ARREST, _NET = 0.82, 2.3, 0.1  # L, k and T of the published model
 _SCALE = 8 * ONE  # of the thresholds of the kernel; they only matter relative to each other
 _SIDE, _VISION, _JAIL = 40, 7, 30  # patches; patches; days at most
-_SQUARE = (2 * _VISION + 1) ** 2
+_IN_SIGHT = 149  # patches within the vision
 _FREE = -1
 _CITIZENS, _POLICE = 1_120, 64  # 70 % and 4 % of the patches
 _OUTBURST = 50  # rebels at once
-_DAYS = 500
+_DAYS = 300
 
 
 def rule(least: float = 0.0, most_averse: float = 1.0) -> Any:
@@ -78,47 +78,50 @@ def decisions(citizens: int, seed: int) -> list[Check]:
     return checks
 
 
-@kernel
-def _seen(place, k):  # type: ignore[no-untyped-def]
-    """The k-th of the patches in sight of a place; -1 if there are fewer than k + 1."""
-    dx, dy = k % (2 * _VISION + 1) - _VISION, k // (2 * _VISION + 1) - _VISION
-    if dx * dx + dy * dy > _VISION * _VISION:
-        return -1
-    return (place // _SIDE + dy) % _SIDE * _SIDE + (place % _SIDE + dx) % _SIDE
+@nopython_nrt
+def _sights():  # type: ignore[no-untyped-def]
+    """The patches in sight of each patch: int64 (patches, 149)."""
+    near = np.empty((_SIDE * _SIDE, _IN_SIGHT), np.int64)
+    for patch in range(_SIDE * _SIDE):
+        k = 0
+        for dx in range(-_VISION, _VISION + 1):
+            for dy in range(-_VISION, _VISION + 1):
+                if dx * dx + dy * dy <= _VISION * _VISION:
+                    x, y = (patch % _SIDE + dx) % _SIDE, (patch // _SIDE + dy) % _SIDE
+                    near[patch, k] = y * _SIDE + x
+                    k += 1
+    return near
 
 
 @nopython
-def _free_patch(stands, place):  # type: ignore[no-untyped-def]
-    """A free patch in sight, drawn at random; the place itself if there is none."""
-    found, target = 0, place
-    for k in range(_SQUARE):
-        patch = _seen(place, k)
-        if patch >= 0 and stands[patch] == _FREE:
-            found += 1
-            if np.random.randint(found) == 0:
-                target = patch
-    return target
+def _free_patch(stands, place, sight):  # type: ignore[no-untyped-def]
+    """A free patch in sight, drawn at random; the place itself if none is found."""
+    for _ in range(10 * _IN_SIGHT):
+        patch = sight[np.random.randint(_IN_SIGHT)]
+        if stands[patch] == _FREE:
+            return patch
+    return place
 
 
 @nopython
-def _police_a_rebel(stands, active, place, own):  # type: ignore[no-untyped-def]
+def _police_and_rebels(stands, active, sight, own):  # type: ignore[no-untyped-def]
     """(police, rebels) in sight; a citizen counts as a rebel."""
     police, rebels = 0, 1
-    for k in range(_SQUARE):
-        patch = _seen(place, k)
-        other = stands[patch] if patch >= 0 else _FREE
-        police += int(other >= _CITIZENS)
-        rebels += int(_FREE < other < _CITIZENS and other != own and active[other])
+    for k in range(_IN_SIGHT):
+        other = stands[sight[k]]
+        if other >= _CITIZENS:
+            police += 1
+        elif other != _FREE and other != own:
+            rebels += active[other]
     return police, rebels
 
 
 @nopython
-def _rebel_in_sight(stands, active, place):  # type: ignore[no-untyped-def]
+def _rebel_in_sight(stands, active, sight):  # type: ignore[no-untyped-def]
     """A rebel in sight, drawn at random; _FREE if there is none."""
     found, rebel = 0, _FREE
-    for k in range(_SQUARE):
-        patch = _seen(place, k)
-        other = stands[patch] if patch >= 0 else _FREE
+    for k in range(_IN_SIGHT):
+        other = stands[sight[k]]
         if _FREE < other < _CITIZENS and active[other]:
             found += 1
             if np.random.randint(found) == 0:
@@ -134,7 +137,7 @@ def _rebellion(opinion, prudence, params, rounded, days, seed, counts):  # type:
     police for each rebel in sight are rounded down.
     """
     np.random.seed(seed)
-    total, size = _CITIZENS + _POLICE, _SIDE * _SIDE
+    total, size, near = _CITIZENS + _POLICE, _SIDE * _SIDE, _sights()
     stands = np.full(size, _FREE)  # who stands on a patch; those in jail stand on none
     place = np.random.permutation(size)[:total]
     for who in range(total):
@@ -146,18 +149,18 @@ def _rebellion(opinion, prudence, params, rounded, days, seed, counts):  # type:
         for who in order:
             if jail[who] > 0:
                 continue
-            target = _free_patch(stands, place[who])
+            target = _free_patch(stands, place[who], near[place[who]])
             stands[place[who]] = _FREE
             place[who], stands[target] = target, who
             if who < _CITIZENS:
-                police, rebels = _police_a_rebel(stands, active, target, who)
+                police, rebels = _police_and_rebels(stands, active, near[target], who)
                 ratio = float(police // rebels) if rounded else police / rebels
                 risk = int(255 * (1 - np.exp(-_ARREST * ratio)) + 0.5)
                 state = State(risk, 0, 0, 0, opinion[who], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
                 traits = Person(30, 0, 0, 0, 0, 0, prudence[who], 0, 0, 0, 0, 0, 0, 1, 0, 0)
                 _, active[who] = protest(traits, state, 65_536, 65_536, 65_536, 0, who, params[0])
                 continue
-            rebel = _rebel_in_sight(stands, active, target)
+            rebel = _rebel_in_sight(stands, active, near[target])
             if rebel != _FREE:
                 stands[target] = _FREE
                 place[who], stands[place[rebel]] = place[rebel], who
@@ -173,7 +176,7 @@ def _rebellion(opinion, prudence, params, rounded, days, seed, counts):  # type:
 
 
 def outbursts(seed: int, rounded: bool) -> np.ndarray:
-    """Rebels by day, int64 (500), in Epstein's world with his decision."""
+    """Rebels by day, int64 (300), in Epstein's world with his decision."""
     random = np.random.default_rng(seed)
     opinion, prudence = random.integers(0, 256, (2, _CITIZENS))
     counts = np.zeros(_DAYS, np.int64)

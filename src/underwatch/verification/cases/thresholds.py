@@ -108,8 +108,8 @@ def normal_thresholds(steps: int, _: int) -> list[Check]:
             high = middle
     return [
         Check("Critical spread of the thresholds", 0.12222, (low + high) / 2, tolerance=0.0005),
-        Check("Share that protests at a spread of .12212", 0.0571, settled(0.12212), tolerance=0.0005,
-              replicates=1 << 16),
+        Check("Share that protests at a spread of .12212", 0.0571, settled(0.12212),
+              tolerance=0.0005, replicates=1 << 16),
         Check("Share that protests at a spread of .1224", 1.0, settled(0.1224), tolerance=0.0005,
               replicates=1 << 16),
     ]  # fmt: skip
