@@ -73,7 +73,7 @@ def guilt(citizens: int, seed: int) -> list[Check]:
     ties = society(citizens, seed)
     table = ties.among.ties
     degrees = np.bitwise_count(table.slots & ~table.closed)[ties.adults].astype(np.int64)
-    for observed in (0.15, 0.25):
+    for observed in (0.2, 0.4):
         pairs = rewired(degrees, random)
         pairs = pairs[random.random(len(pairs)) < observed]
         got = guilty(table_of(pairs, len(degrees)), 90, seed)

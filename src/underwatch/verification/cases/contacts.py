@@ -35,14 +35,14 @@ def _learned(among: Population, sanctioned: NDArray[np.bool_]) -> NDArray[np.boo
 
 
 def some_sanctioned(replicates: int, seed: int) -> list[Check]:
-    """Case 9: who knows somebody who was sanctioned, among a twentieth of adults."""
+    """Case 9: who knows somebody who was sanctioned, where a twentieth of adults was."""
     share, checks = 0.05, []
     random, n = np.random.default_rng(seed), 20_000
     for k in (2, 8, 16):
         pairs = [random.permutation(n).reshape(2, -1).T for _ in range(k)]
         among = population(adults(n), table_of(np.concatenate(pairs), n), seed)
         degree = np.bitwise_count(among.ties.slots)  # a pair drawn twice is one tie
-        whole = [_learned(among, random.random(n) < share)[degree == k].mean()
+        whole = [_learned(among, random.permutation(n) < share * n)[degree == k].mean()
                  for _ in range(replicates)]  # fmt: skip
         got, error = mean_and_error(whole)
         expected = 1 - (1 - share) ** k
@@ -55,7 +55,7 @@ def some_sanctioned(replicates: int, seed: int) -> list[Check]:
     found = []
     for _ in range(replicates):
         sanctioned = np.zeros(len(nation.degree), bool)
-        sanctioned[nation.adults] = random.random(len(nation.adults)) < share
+        sanctioned[random.permutation(nation.adults)[: round(share * len(nation.adults))]] = True
         found.append(_learned(nation.among, sanctioned)[nation.adults].mean())
     got, error = mean_and_error(found)
     checks.append(Check(

@@ -86,7 +86,7 @@ def watts(roots: int, seed: int) -> list[Check]:
             f"Growth from day to day, threshold {phi}, mean degree {degree}", expected, got,
             error=error, tolerance=0.001, replicates=roots,
         ))  # fmt: skip
-    tries = max(20, roots // 200)
+    tries = max(16, roots // 300)
     for degree, inside in ((0.8, False), (3.0, True), (7.5, False)):
         got = 100 * large_cascades(0.18, degree, tries, seed + 9) / tries
         band = (20.0, 100.0) if inside else (0.0, 0.0)
@@ -102,7 +102,7 @@ CASES = (
         28, "The window of cascades on a random graph",
         "M17 Protest: participation by thresholds over contacts (model.society.speech)",
         "Watts 2002: z·P(Pois(z) ≤ ⌊1/φ⌋ − 2) = 1 at the ends of the window", "C", "exact",
-        watts, replicates=16_000, quick=4_000, seconds=25.0,
+        watts, replicates=12_000, quick=3_200, seconds=20.0,
         notices="A share rounded down before it is compared, or a threshold that must be passed: "
         "with a threshold of .25 growth at a mean degree of 1.114 would fall from 1 to .77.",
         note="Growth is counted over random trees, the limit of a large Poisson graph; whole "
