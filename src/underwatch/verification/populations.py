@@ -124,6 +124,15 @@ def staged(
     return made
 
 
+def advance(simulation: Simulation, until: int) -> None:
+    """Simulate up to a day. Unlike `run`, it is quick even for a single day.
+
+    `run` listens to signals and looks first whether the compiled day is on disk.
+    """
+    while simulation.day < until:
+        simulation._stride(until)
+
+
 def daily(simulation: Simulation, measure: str) -> np.ndarray:
     """The counts of a measure by day, int64 (days), of a simulation that has run."""
     return simulation.daily[:, NAMES.index(measure)]

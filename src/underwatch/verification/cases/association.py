@@ -14,6 +14,7 @@ from underwatch.verification.case import Case, Check
 from underwatch.verification.populations import (
     BASE,
     adults,
+    advance,
     everyone_scored,
     mean_and_error,
     nobody,
@@ -100,7 +101,7 @@ def _rest(run: Simulation) -> NDArray[np.float64]:
     """The scores of a simulation that runs until none has changed for fifty days."""
     before, unchanged = run.scores(), 0
     while unchanged < 50 and run.day < run.days:
-        run.run(run.day + _STEP)
+        advance(run, min(run.days, run.day + _STEP))
         now = run.scores()
         unchanged = unchanged + _STEP if (now == before).all() else 0
         before = now
@@ -142,10 +143,10 @@ def _spillover(association: float, kind: int, among: Population, adult, isolated
     evenings = 10
     record = everyone_scored(association, late=-5, good=30)
     run = staged(among, record, settles + evenings, {"file": files})
-    run.run(settles)
+    advance(run, settles)
     found = []
     for day in range(settles, settles + evenings):
-        run.run(day + 1)
+        advance(run, day + 1)
         found.append((run.scores()[able] - BASE).sum())
     direct = points * len(bearers)
     return (np.mean(found) - direct) / direct

@@ -23,6 +23,7 @@ from underwatch.verification.compiled import driver
 from underwatch.verification.populations import (
     BASE,
     adults,
+    advance,
     everyone_scored,
     mean_and_error,
     nobody,
@@ -123,7 +124,7 @@ def grades(citizens: int, seed: int) -> list[Check]:
         states = people.states()
         states["file"] = (2 - grade).astype(np.uint64) << np.uint64(4 * SERIOUS)
         people.world.states[:] = as_columns(states)
-        people.run(365 * (year + 1))
+        advance(people, 365 * (year + 1))
         grade = (random.random((citizens, 1)) >= np.cumsum(_GRADES, 1)[grade]).sum(1)
     moves = people.moves[:, :3, :3].sum(0)
     got = shorrocks(moves)
