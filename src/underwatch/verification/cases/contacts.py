@@ -106,14 +106,14 @@ CASES = (
     Case(
         9, "At least one sanctioned contact", _NEWS,
         "1 − (1 − p)^k, and its mean over the degrees of the built society", "C", "exact",
-        some_sanctioned, replicates=40, quick=10, seconds=10.0,
+        some_sanctioned, replicates=40, quick=10, seconds=6.0,
         notices="One contact in a hundred not read, or a child's tie counted: with eight "
         "contacts the share would change by .3 points; the error is .05.",
     ),
     Case(
         10, "Contacts know more people than people do", f"{_SCORES}; {_NEWS}",
         "Feld 1991: μ + σ²/μ, and p(1 + CV²) where sanctions follow degree", "C", "exact",
-        friends_of_friends, replicates=20, quick=6, seconds=5.0,
+        friends_of_friends, replicates=20, quick=6, seconds=1.5,
         notices="A layer of ties left out of the mean over contacts, or a tie that only one end "
         "reads: contacts of a contact would change by 5 % or more, where 1 % is accepted.",
     ),
