@@ -50,7 +50,7 @@ def some_sanctioned(replicates: int, seed: int) -> list[Check]:
             f"Citizens with {k} contacts, one of them sanctioned", 100 * expected, 100 * got, "%",
             100 * error, replicates=replicates * n,
         ))  # fmt: skip
-    nation = society(100_000, seed)
+    nation = society(50_000, seed)
     expected = (1 - (1 - share) ** nation.degree[nation.adults]).mean()
     found = []
     for _ in range(replicates):
@@ -67,7 +67,7 @@ def some_sanctioned(replicates: int, seed: int) -> list[Check]:
 
 def friends_of_friends(replicates: int, seed: int) -> list[Check]:
     """Case 10: contacts have more contacts than people have, and are sanctioned more often."""
-    nation, random = society(100_000, seed), np.random.default_rng(seed)
+    nation, random = society(50_000, seed), np.random.default_rng(seed)
     degree, citizens = nation.degree, len(nation.degree)
     k = degree[nation.adults]
     mean, spread = k.mean(), k.var()
