@@ -107,8 +107,8 @@ CASES = (
         9, "At least one sanctioned contact", _NEWS,
         "1 − (1 − p)^k, and its mean over the degrees of the built society", "C", "exact",
         some_sanctioned, replicates=40, quick=10, seconds=6.0,
-        notices="One contact in a hundred not read, or a child's tie counted: with eight "
-        "contacts the share would change by .3 points; the error is .05.",
+        notices="One contact in a hundred not read: with eight contacts the share would fall by "
+        ".27 points; the error is .03.",
     ),
     Case(
         10, "Contacts know more people than people do", f"{_SCORES}; {_NEWS}",
