@@ -57,7 +57,7 @@ def giant_component(degrees: NDArray[np.int64], observed: float) -> float:
     excess = counts[1:] * k[1:] / (counts @ k)
     apart = 0.0  # the chance that a tie leads to nobody of the giant component
     for _ in range(5_000):
-        apart = 1 - observed + observed * (excess @ apart ** k[:-1])
+        apart = float(1 - observed + observed * (excess @ apart ** k[:-1]))
     return float(1 - counts @ apart**k)
 
 

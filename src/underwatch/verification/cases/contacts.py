@@ -31,7 +31,7 @@ def _learned(among: Population, sanctioned: NDArray[np.bool_]) -> NDArray[np.boo
     signals = np.where(sanctioned, PENALISED | SANCTIONED, 0)
     night = staged(among, record, 1, signals=signals)
     night.run()
-    return night.states()["standing"] & KNOWS != 0
+    return np.asarray(night.states()["standing"] & KNOWS != 0)
 
 
 def some_sanctioned(replicates: int, seed: int) -> list[Check]:
