@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from underwatch.cli import pages
 from underwatch.errors import UserError, nearest, printable
+from underwatch.report.robustness import moved_by
 from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.evidence import is_assumption
 from underwatch.scenario.keys import at
@@ -139,6 +140,8 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     """What the sensitivity analysis says that an assumption moves, as a sentence."""
     if one.range is not None and not one.range.varied:
         return "it is not varied."
+    if (known := moved_by(name, one.key)) is not None:
+        return known
     return f"not computed: `underwatch sensitivity {printable(name)}`."
 
 
