@@ -246,29 +246,6 @@ def most_important(found: Robustness, scale: float = 1.0) -> str:
     return ", ".join(parts) or "None moves it"
 
 
-def moved_by(name: str, key: str) -> str | None:
-    """Which measures of a shipped scenario an assumption moves most, as a sentence.
-
-    None where that was not computed, or the key was not varied.
-    """
-    found = shipped().get(name)
-    ranked = {m: one for m, one in found.measures.items() if one.effects} if found else {}
-    if found is None or not ranked:
-        return None
-    parts = []
-    for one in ranked.values():
-        for rank, each in enumerate(one.effects[:MOST_SHOWN], 1):
-            if key in each.keys and each.effect > 0:
-                size = format_value(each.effect, each.effect_low, each.effect_high, one.unit)
-                order = "the most" if rank == 1 else f"number {rank}"
-                parts.append(f"{lower_first(one.label)} ({order} of all: {size} over its range)")
-    if parts:
-        return f"{'; '.join(parts)}."
-    return (
-        f"none of {len(ranked)} headlines as one of the {MOST_SHOWN} assumptions that matter most."
-    )
-
-
 def contrast_for(
     scenarios: Mapping[str, Mapping[str, Any]], days: int, first: str, world: str
 ) -> tuple[Shipped, int] | None:
