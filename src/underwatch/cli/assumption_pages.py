@@ -152,7 +152,7 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     now = robustness.lasting_hash(Scenario.load(name).model_dump(mode="json"))
     old = "" if computed.lasting_hash == now else ", for an earlier version of this scenario"
     size = (
-        f"{computed.varied:,} assumptions varied, {computed.citizens:,} citizens, "
+        f"{computed.ranked:,} assumptions ranked, {computed.citizens:,} citizens, "
         f"{computed.days:,} days{old}"
     )
     parts = [

@@ -51,6 +51,7 @@ def as_shipped(found: Sensitivity, name: str) -> dict[str, Any]:
         **{key: about[key] for key in (
             "lasting_hash", "baseline", "baseline_hash", "citizens", "days", "seeds", "design",
             "varied")},
+        "ranked": about["varied"],
         "version": about["versions"]["underwatch"],
         "measures": measures,
     }  # fmt: skip
