@@ -52,5 +52,6 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = unbroken
+    environment.filters["css_text"] = parts.css_text
     environment.tests["of_type"] = lambda block, name: type(block).__name__ == name
     return environment.get_template("document.html.j2")
