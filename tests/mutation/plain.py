@@ -12,10 +12,12 @@ code. Faults of that kind are tried with the compiler.
 import importlib.abc
 import importlib.machinery
 import sys
+from contextlib import nullcontext
 from functools import cache
 
 import numba
 import numpy as np
+import pytest
 from numba import extending
 
 KERNELS = tuple(f"underwatch.{part}." for part in ("kernel", "model", "measurement", "engine"))
@@ -75,7 +77,7 @@ class _Wide(np.ndarray):
         return int(found) if isinstance(found, np.integer) else found
 
     def __setitem__(self, place, value):
-        if type(value) is int and (value < 0 or value > 127):
+        if type(value) is int and not 0 <= value < 128 and self.dtype.name in WORDS:
             value = WORDS[self.dtype.name](value)
         super().__setitem__(place, value)
 
@@ -212,11 +214,16 @@ def _threads(module):
     module.simulate_days = _with_parameters(module.simulate_days)
 
 
+def _warmup(module):
+    module.day_beside = nullcontext  # nothing is to be compiled
+
+
 # What would take most of the time; none of it is mutated here (see faults.toml).
 FASTER = {
     "underwatch.kernel.random": _random,
     "underwatch.engine.queues": _queues,
     "underwatch.engine.threads": _threads,
+    "underwatch.engine.warmup": _warmup,
 }
 
 
@@ -257,4 +264,7 @@ def install() -> None:
     np.seterr(over="ignore")
 
 
-install()
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests():
+    """Before any file of the tests is read, and so before the package is imported."""
+    install()

@@ -1,0 +1,49 @@
+"""A village of three neighbourhoods: margins, ties and likeness, small enough for every trial."""
+
+import numpy as np
+import pytest
+
+from helpers.nation import build, open_ties
+from underwatch.model.society.people import ADULT
+from underwatch.model.society.ties import LOCAL, NEIGHBOURS, by_slot
+
+CITIZENS = 1_536
+
+
+@pytest.fixture(scope="module")
+def village():
+    people, ties = build(CITIZENS, likeness=(0.8, 0, 0, 0))
+    return people, ties, open_ties(ties).astype(np.int64)
+
+
+def test_places_and_groups_are_filled_by_quota(village):
+    people, _, _ = village
+    shares = np.bincount(people["group"], minlength=4) / CITIZENS
+    assert shares == pytest.approx([0.70, 0.18, 0.08, 0.04], abs=0.001)
+    places = np.bincount(people["place"], minlength=3) / CITIZENS  # whole households
+    assert places == pytest.approx([0.361, 0.389, 0.25], abs=0.01)
+
+
+def test_every_tie_has_two_ends(village):
+    _, ties, opened = village
+    for table in (opened, by_slot(ties, np.arange(CITIZENS)).astype(np.int64)):
+        who, slot = np.nonzero(table < CITIZENS)
+        assert (table[table[who, slot], slot] == who).all()
+
+
+def test_adults_have_seven_ties_and_children_none(village):
+    people, _, opened = village
+    adult, known = people["age"] >= ADULT, opened < CITIZENS
+    assert not known[~adult].any()
+    layers = np.split(known[adult], [NEIGHBOURS, LOCAL], axis=1)
+    many = [layer.sum(1).mean() for layer in layers]
+    assert many == pytest.approx([1.4, 4.6, 1.0], rel=0.2)
+    assert all((layer.mean(0) > 0.1).all() for layer in layers)  # no pairing of a layer is lost
+
+
+def test_ties_join_opinions_as_alike_as_asked(village):
+    people, _, opened = village
+    who, slot = np.nonzero(opened < CITIZENS)
+    opinion = people["conviction"].astype(float)
+    likeness = np.corrcoef(opinion[who], opinion[opened[who, slot]])[0, 1]
+    assert likeness == pytest.approx(0.8, abs=0.06)
