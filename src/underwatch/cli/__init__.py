@@ -14,6 +14,7 @@ from underwatch.cli import (
     catalogue,
     explain,
     find,
+    model,
     new,
     resume,
     run,
@@ -21,6 +22,7 @@ from underwatch.cli import (
     streams,
     studies,
     sweep,
+    verify,
 )
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
@@ -44,11 +46,14 @@ COMMANDS = (
     studies.diffusion,
     sweep.sweep,
     assess.assess,
+    verify.verify,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,
     catalogue.safeguards,
     catalogue.measures,
+    model.assumptions,
+    model.model,
     catalogue.schema,
     new.new,
 )

@@ -21,6 +21,7 @@ KINDS = {
     "sweep": "underwatch.study.sweep.result.Sweep",
     "explain": "underwatch.explanation.Explanation",
     "assess": "underwatch.assessments.assessment.Assessment",
+    "verify": "underwatch.verification.result.Verification",
 }
 
 

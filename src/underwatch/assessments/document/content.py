@@ -33,6 +33,7 @@ from underwatch.assessments.document.tables import (
 )
 from underwatch.assessments.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Answer, Assessed
+from underwatch.report.limits import COMMAND, TITLE
 from underwatch.report.words import upper_first
 
 LIMITS = (
@@ -153,6 +154,7 @@ def _questions(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
 
 def _limits(assessed: Assessed) -> Iterator[Block]:
     yield Points((passage(assessed, "assumptions").text, *LIMITS))
+    yield Paragraph(f"{TITLE} at all stands on a page of its own: {COMMAND}.", quiet=True)
 
 
 def _reproduce(assessed: Assessed) -> Iterator[Block]:
