@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from helpers.nation import build, open_ties
-from underwatch.model.society.people import ADULT
+from underwatch.kernel.columns import as_columns, as_records
+from underwatch.model.society.people import ADULT, PERSON
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, by_slot
+from underwatch.model.society.vital import OLDEST, YEAR, ask_everyone
+from underwatch.model.streams import MONTH
 
 CITIZENS = 1_536
 
@@ -22,6 +25,16 @@ def test_places_and_groups_are_filled_by_quota(village):
     assert shares == pytest.approx([0.70, 0.18, 0.08, 0.04], abs=0.001)
     places = np.bincount(people["place"], minlength=3) / CITIZENS  # whole households
     assert places == pytest.approx([0.361, 0.389, 0.25], abs=0.01)
+
+
+@pytest.mark.parametrize("day", [30, 360, 390])
+def test_a_birthday_is_in_the_month_before_the_day_that_holds_it(day):
+    people, events = np.zeros(YEAR, PERSON), np.zeros(YEAR, np.uint8)
+    columns = as_columns(people)
+    birthdays = np.arange(YEAR, dtype=np.uint16)
+    ask_everyone(columns, birthdays, events, day, 7, np.zeros(OLDEST + 1, np.int64))
+    older = set(np.flatnonzero(as_records(columns, PERSON)["age"] == 1))
+    assert older == {past % YEAR for past in range(day - MONTH, day)}
 
 
 def test_every_tie_has_two_ends(village):

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     if waiting and asked.jobs > 1:
         with ThreadPoolExecutor(asked.jobs) as pool:
             list(pool.map(lambda part: _in_a_process(part, asked), _dealt(waiting, asked.jobs)))
-        kept = _Kept(asked.out, False)
+        kept.read()
     elif waiting:
         _try(waiting, kept, asked.limit)
     return _report(chosen, kept)
@@ -53,7 +53,11 @@ class _Kept:
         self.file, self.tree = file, _digest()
         if again:
             file.unlink(missing_ok=True)
-        lines = file.read_text("utf-8").splitlines() if file.exists() else []
+        self.read()
+
+    def read(self) -> None:
+        """Read the outcomes of this tree."""
+        lines = self.file.read_text("utf-8").splitlines() if self.file.exists() else []
         rows = [json.loads(line) for line in lines]
         self.outcomes = {row["fault"]: row for row in rows if row["tree"] == self.tree}
 
