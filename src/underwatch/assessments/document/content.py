@@ -94,11 +94,12 @@ def _figures(assessed: Assessed) -> Iterator[Block]:
 
 
 def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
-    words = "; ".join(f"{letter}, {meaning}" for letter, meaning in CLASSES.items())
     beside = {field.id: field.beside for field in form("eu-fria").fields}
     same = {other for others in beside.values() for other in others}
     given = [*answer(assessed, "eu-fria"), *answer(assessed, "gdpr-dpia")]
     asked = [each for each in given if each.id not in same]
+    met = {each.cls for each in asked}
+    words = "; ".join(f"{mark}, {meaning}" for mark, meaning in CLASSES.items() if mark in met)
     signs = "".join(f" {each}." for each in legend(*(marked(each.text) for each in asked)))
     yield Paragraph(
         f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
