@@ -1,10 +1,13 @@
 """From scenario to whole numbers: dates, half-lives, levels of safeguards, ties in balance."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from underwatch.model import parameters
 from underwatch.model.parameters.timetable import params_on, timetable
+from underwatch.model.sensing.matcher import rates_at
 from underwatch.model.society.ties import OPEN, OUT_OF
 from underwatch.scenario import Scenario
 
@@ -24,6 +27,19 @@ def test_a_dated_value_holds_from_its_date_on():
     watched = [int(table[epoch]["watched_spots"].max()) > 0 for epoch in epochs]
     assert watched == [False, False, False, True, True, True]
     assert parameters.timetable is timetable
+
+
+def test_between_two_points_of_a_curve_rates_change_by_equal_factors():
+    curve = SimpleNamespace(
+        thresholds=[0.5, 0.6], false_match_rates=[1e-2, 1e-4], miss_rates=[0.1, 0.5],
+        false_match_rates_high=[2e-2, 2e-4], false_match_rates_low=[5e-3, 5e-5],
+        miss_rates_high=[0.2, 0.6], miss_rates_low=[0.05, 0.4],
+    )  # fmt: skip
+    false_match, missed = rates_at(curve, 0.55)
+    assert false_match == pytest.approx(1e-3)
+    assert missed == pytest.approx(0.25)  # equal steps of log odds, 1 : 9 to 1 : 1
+    assert rates_at(curve, 0.55, 1)[0] == pytest.approx(2e-3)
+    assert rates_at(curve, 0.7)[0] == pytest.approx(1e-6)
 
 
 @pytest.mark.parametrize("days", [5, 30, 365])

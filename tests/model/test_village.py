@@ -7,7 +7,7 @@ from helpers.nation import build, open_ties
 from underwatch.kernel.columns import as_columns, as_records
 from underwatch.model.society.people import ADULT, PERSON
 from underwatch.model.society.ties import LOCAL, NEIGHBOURS, by_slot
-from underwatch.model.society.vital import OLDEST, YEAR, ask_everyone
+from underwatch.model.society.vital import OLDEST, YEAR, Vital, ask_everyone, newborns
 from underwatch.model.streams import MONTH
 
 CITIZENS = 1_536
@@ -35,6 +35,16 @@ def test_a_birthday_is_in_the_month_before_the_day_that_holds_it(day):
     ask_everyone(columns, birthdays, events, day, 7, np.zeros(OLDEST + 1, np.int64))
     older = set(np.flatnonzero(as_records(columns, PERSON)["age"] == 1))
     assert older == {past % YEAR for past in range(day - MONTH, day)}
+
+
+def test_newborns_lean_to_neither_side_of_their_parent():
+    n, opinion = 4_000, 128
+    vital = Vital(np.zeros(OLDEST + 1, np.int64), np.arange(256), spread=64, heirs=256)
+    parents = np.full(n, 90), np.full(n, opinion)
+    made = newborns(np.zeros(n, PERSON), np.arange(n), np.ones(n, np.int64), parents, 7, vital)
+    held = made["conviction"].astype(float)
+    assert held.mean() == pytest.approx(opinion - 0.5, abs=4 * held.std() / n**0.5)
+    assert held.std() > 20 and (made["income"] == 90).all() and not made["age"].any()
 
 
 def test_every_tie_has_two_ends(village):

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers import worlds
 from helpers.twin import twin
 from model.test_twin import differences, settled, three_epochs
+from underwatch.model.parameters.society import caps
 
 KEPT = os.environ.get("UNDERWATCH_TWIN_DAYS")  # a folder of one campaign of faults
 
@@ -41,15 +43,18 @@ def harsher(citizens):
     for queue in ("court", "police", "appeal", "review"):
         table[f"{queue}_capacity"] *= 600 // citizens
     group, other = np.arange(4)[:, None], np.arange(4)
-    table["match_false"] = table["match_false"] * (1 + 2 * group + other) // 10
+    table["match_false"] = table["match_false"] * np.where(group < other, 24, 2) // 10
     table["found_in_list"] = table["found_in_list"] * (1 + group) // 4
     table["floor"] = [0, 930, 960]
     table["credit_wait"] = 3
+    table["spark"] *= 4
+    table["presence"] = worlds.P
+    caps(table, 3)
     return table
 
 
 @pytest.mark.parametrize(
-    ("citizens", "days"), [(60, (12, 10, 10)), (160, (42, 32, 28))], ids=["small", "larger"]
+    ("citizens", "days"), [(60, (12, 10, 10)), (120, (40, 30, 24))], ids=["small", "larger"]
 )
 def test_twin_and_engine_agree_in_a_village(monkeypatch, citizens, days):
     monkeypatch.setattr(twin, "simulate", _kept(twin.simulate))

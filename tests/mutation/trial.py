@@ -138,6 +138,7 @@ def _run_tests(tests: tuple[str, ...], tree: Path, said: Path) -> None:
         os.dup2(out, 2)
         os.environ.update(_environment(tree))
         os.chdir(tree)
+        sys.dont_write_bytecode = False  # the next trial reads what this one compiled
         for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
             del sys.modules[name]
         sys.path[:0] = [str(tree / "src"), str(tree), str(tree / "tests")]
