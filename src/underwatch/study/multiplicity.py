@@ -26,7 +26,7 @@ def p_value(found: Estimate, replicates: int) -> float | None:
     >>> round(p_value(estimate([1.0, 2.0, 3.0]), 3), 4)
     0.0742
     """
-    from scipy.special import stdtr  # type: ignore[import-untyped]
+    from scipy.special import stdtr
 
     if found.value is None or found.low is None or found.high is None or replicates < MIN_SEEDS:
         return None

@@ -158,7 +158,7 @@ def variance(values: Sequence[float]) -> float:
 @cache
 def student(freedom: int, level: float = LEVEL) -> float:
     """The quantile of Student's t that bounds a two-sided interval of this level."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
+    from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + level) / 2))
 
