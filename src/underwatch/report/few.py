@@ -85,10 +85,10 @@ def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
     [4.8, 18.39]
     """
-    from scipy import stats
+    from scipy.special import gammaincinv
 
-    low = np.where(counts > 0, stats.chi2.ppf(0.025, np.maximum(2 * counts, 1)) / 2, 0.0)
-    return low, stats.chi2.ppf(0.975, 2 * counts + 2) / 2
+    low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), 0.025), 0.0)
+    return low, gammaincinv(counts + 1, 0.975)
 
 
 def share_interval(part: int, whole: int) -> tuple[float, float]:
@@ -99,10 +99,10 @@ def share_interval(part: int, whole: int) -> tuple[float, float]:
     >>> [round(end, 1) for end in share_interval(3, 20)], share_interval(0, 20)[0]
     ([3.2, 37.9], 0.0)
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
-    low = float(beta.ppf(0.025, part, whole - part + 1)) if part else 0.0
-    high = float(beta.ppf(0.975, part + 1, whole - part)) if part < whole else 1.0
+    low = float(betaincinv(part, whole - part + 1, 0.025)) if part else 0.0
+    high = float(betaincinv(part + 1, whole - part, 0.975)) if part < whole else 1.0
     return 100 * low, 100 * high
 
 

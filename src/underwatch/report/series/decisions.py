@@ -1,12 +1,13 @@
 """Decisions about people, and the wrongful ones among them."""
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
 from underwatch.report.few import beside, poisson_interval
-from underwatch.report.numbers import Z, format_interval
+from underwatch.report.numbers import format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
     Counts,
@@ -116,7 +117,7 @@ def groups(c: Counts) -> Series | None:
     unit = "wrongful restrictions per 100,000 adults a year"
     caption = compared(labels, cases, rate)
     finding = "No group is distinguished in wrongful restrictions"
-    if " times as often" in caption:
+    if caption.startswith("Wrongful restrictions fall"):
         finding = caption.partition(" times as often")[0] + " times as often"
     return Series(
         "groups", title, caption, unit, False, np.array([f"group {x}" for x in labels]),
@@ -125,7 +126,11 @@ def groups(c: Counts) -> Series | None:
 
 
 def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
-    """A sentence on the groups with the highest and the lowest rate, if there are enough events."""
+    """A sentence on the groups with the highest and the lowest rate, if there are enough events.
+
+    These two are chosen because they differ most, so their interval is that of all pairs of
+    groups at once (Bonferroni). Events count as independent of each other.
+    """
     if not cases.sum():
         return "No restriction is wrongful."
     most, least = int(np.argmax(rate)), int(np.argmin(rate))
@@ -135,11 +140,16 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     if note := too_few(*events):
         return f"Groups {labels[most]} and {labels[least]} are not compared: {beside(note)}."
     times = rate[most] / rate[least]
-    factor = np.exp(Z * np.sqrt(1 / events[0] + 1 / events[1]))
+    pairs = len(labels) * (len(labels) - 1) // 2
+    z = NormalDist().inv_cdf(1 - 0.025 / pairs)
+    factor = np.exp(z * np.sqrt(1 / events[0] + 1 / events[1]))
     text = format_interval(times, times / factor, times * factor).replace(" (", " times as often (")
+    if pairs > 1:
+        text = text.replace("95 % interval", f"95 % interval for all {pairs} pairs of groups")
+    verb = "fall" if times > factor else "are not told from chance: they fall"
     return (
-        f"Wrongful restrictions fall on group {labels[most]} {text} as on group {labels[least]}; "
-        f"{events[0]:,} and {events[1]:,} events."
+        f"Wrongful restrictions {verb} on group {labels[most]} {text} as on group "
+        f"{labels[least]}; {events[0]:,} and {events[1]:,} events."
     )
 
 
