@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from underwatch.assessments.result import Assessed, Estimate
+from underwatch.assessments.result import Assessed, Estimate, SafeguardEffect
 from underwatch.report.numbers import format_interval, format_value
 
 
@@ -114,6 +114,14 @@ def ranged(estimate: Estimate, unit: str | None = None) -> str:
     '120 cases (80 to 161)'
     """
     return f"{counted(estimate, unit)}{span(estimate)}"
+
+
+def in_world(assessed: Assessed, effect: SafeguardEffect, world: str) -> str:
+    """The measure of a safeguard's effect as declared, or with it alone, and its range if known."""
+    known = assessed.estimate(effect.measure, world)
+    if known is not None:
+        return ranged(known, unit="")
+    return written(effect.before if world == "as declared" else effect.after)
 
 
 def by_world(

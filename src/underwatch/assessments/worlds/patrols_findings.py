@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from underwatch.assessments.closed_forms.patrols_setting import GROUP, OTHERS
 from underwatch.assessments.result import Assessed, Finding
-from underwatch.assessments.wording import counted, ranged, span
+from underwatch.assessments.wording import counted, in_world, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -69,11 +69,9 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     if not effects:
         return None
     best = min(effects, key=lambda each: each.after)
-    now = assessed.estimate("stops_ratio")
-    then = assessed.estimate("stops_ratio", f"safeguard:{best.key}")
-    if now is None or then is None:
-        return None
-    before, after = (ranged(each, unit="") for each in (now, then))
+    before, after = (
+        in_world(assessed, best, world) for world in ("as declared", f"safeguard:{best.key}")
+    )
     return Finding(
         f"Of the safeguards alone, “{best.label.lower()}” evens stops out most: from {before} to "
         f"{after} times as many per head of the group.",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from underwatch.assessments.result import Assessed, Estimate, Finding, SafeguardEffect
-from underwatch.assessments.wording import by_world, counted, ranged, span
+from underwatch.assessments.result import Assessed, Estimate, Finding
+from underwatch.assessments.wording import by_world, counted, in_world, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -89,7 +89,7 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     best = min(effects, key=lambda each: each.after)
     other = found[best.key]
     before, after, kept, left = (
-        _at(assessed, each, world)
+        in_world(assessed, each, world)
         for each in (best, other)
         for world in ("as declared", f"safeguard:{each.key}")
     )
@@ -102,16 +102,10 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     if even is not None and even.after < 0.99 * even.before:
         text += (
             f". “{even.label}” evens them out most: the highest ratio of a group to everybody "
-            f"else goes from {_at(assessed, even, 'as declared')} to "
-            f"{_at(assessed, even, f'safeguard:{even.key}')}"
+            f"else goes from {in_world(assessed, even, 'as declared')} to "
+            f"{in_world(assessed, even, f'safeguard:{even.key}')}"
         )
     return Finding(f"{text}.", ("wrong_ends", "errors_found", "highest_ratio"))
-
-
-def _at(assessed: Assessed, effect: SafeguardEffect, world: str) -> str:
-    """The measure of a safeguard's effect in one world, with its range."""
-    known = assessed.estimate(effect.measure, world)
-    return "" if known is None else ranged(known, unit="")
 
 
 def _averaging(assessed: Assessed) -> Finding | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
-from underwatch.assessments.wording import with_range
+from underwatch.assessments.wording import in_world, with_range
 from underwatch.report.numbers import format_value
 
 _CELL = 50  # characters of one cell, so that the table stays on one line
@@ -112,10 +112,9 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     best = min(effects, key=lambda each: each.after)
     other = lost[best.key]
     before, after, kept, left = (
-        "" if known is None else with_range(known, unit="")
+        in_world(assessed, each, world)
         for each in (best, other)
         for world in ("as declared", f"safeguard:{best.key}")
-        for known in (assessed.estimate(each.measure, world),)
     )
     return Finding(
         f"Of the safeguards alone, “{best.label.lower()}” saves most: wrong stops fall from "
