@@ -37,7 +37,7 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "low": ("float", "of the row", "got less three standard errors"),
     "high": ("float", "of the row", "got plus three standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
-    "agrees": ("bool", "true or false", "whether low to high meets what is allowed"),
+    "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
     "note": ("str", "text", "what a reader must know of the case"),
 }
 

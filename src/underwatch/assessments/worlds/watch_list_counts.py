@@ -155,7 +155,7 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
     load = len(at) * camera.minutes_each / minutes / camera.reviewers
     found = {("review_load", ALL): (100 * load, len(at))}
     if load < _HEAVY or alerts.share == 1:
-        waits = _waits(at, took, camera.reviewers)
+        waits = waits_of(at, took, camera.reviewers)
         found["review_wait", ALL] = float(waits.mean()), int((waits > 0).sum())
     return found
 
@@ -179,7 +179,7 @@ def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Me
     load = number * each / (days * alerts.share) / officers
     found["appeal_load", ALL] = 100 * load, number
     if number and (load < _HEAVY or alerts.share == 1):
-        waits = _waits(arrived, service, officers)
+        waits = waits_of(arrived, service, officers)
         found["appeal_days", ALL] = float((waits + service).mean()), number
     return found
 
@@ -189,10 +189,13 @@ def _share(part: float, whole: int) -> Measured:
     return 100 * part / whole, int(min(part, whole - part))
 
 
-def _waits(
+def waits_of(
     arrived: npt.NDArray[np.float64], service: npt.NDArray[np.float64], officers: int
 ) -> npt.NDArray[np.float64]:
-    """How long each waits for the first free officer, in the order of arrival."""
+    """How long each waits for the first free officer, in the order of arrival: float64 (n).
+
+    arrived, service: when each arrives, and how long each takes, in one unit of time.
+    """
     order = np.argsort(arrived, kind="stable")
     free = [0.0] * officers
     heapify(free)
