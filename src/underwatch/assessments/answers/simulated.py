@@ -24,7 +24,7 @@ from underwatch.assessments.answers.topics import (
     topics,
     wording,
 )
-from underwatch.assessments.result import Assessed, Driver, Estimate
+from underwatch.assessments.result import AGREES, Assessed, Driver, Estimate
 from underwatch.report.words import lower_first, upper_first
 
 Written = tuple[str, tuple[Estimate, ...]]
@@ -180,10 +180,11 @@ def agreement(assessed: Assessed) -> Written:
     if not checked:
         return "", ()
     wrong = [each for each in checked if not each.agrees]
+    by_chance = (1 - AGREES) * len(checked)
     text = (
         f"{len(checked)} figures were computed by closed form and simulated over "
         f"{len(assessed.provenance.seeds)} seeds; {len(checked) - len(wrong)} agree within the "
-        "interval."
+        f"{100 * AGREES:g} % interval. Of so many tests {by_chance:.1f} would fail by chance."
     )
     return text, tuple(wrong)
 
