@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.deployment import Deployment
 
+ONE_GROUP = {f"people.groups.{group}.share": float(group == "A") for group in "ABCD"} | {
+    f"accuracy.tested_mix.{group}": float(group == "A") for group in "ABCD"
+}
+
 
 def camera(figures: Mapping[str, float], *settings: str) -> Deployment:
     """The camera of `station` at one threshold, with these figures by dotted path.

@@ -117,8 +117,9 @@ def _people(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
             ("falsely_alerted_once", name): (once / alerts.share, once),
             ("falsely_alerted_repeatedly", name): (twice / alerts.share, twice),
             ("falsely_stopped_once", name): (stopped / alerts.share, stopped),
-            ("share_falsely_alerted", name): (100 * once / alerts.share / people, once),
         }
+        if people:
+            found["share_falsely_alerted", name] = 100 * once / alerts.share / people, once
     listed = len(np.unique(alerts.true.people[alerts.true.stopped]))
     found["listed_stopped", ALL] = listed / alerts.share, listed
     if len(false.people):
@@ -139,7 +140,8 @@ def _most_exposed(camera: CameraSetting) -> npt.NDArray[np.float64]:
     order = np.argsort(-exposed.ravel(), kind="stable")
     above = np.cumsum(weight[order]) - weight[order]
     part = np.empty(weight.size)
-    part[order] = np.clip((0.01 * weight.sum() - above) / weight[order], 0, 1)
+    whole = np.maximum(weight[order], 1e-300)  # nobody is in some cells
+    part[order] = np.clip((0.01 * weight.sum() - above) / whole, 0, 1)
     return part.reshape(exposed.shape)
 
 

@@ -10,16 +10,12 @@ from underwatch.assessments.worlds.watch_list import run
 from underwatch.verification.alerts import alerts
 from underwatch.verification.case import Case, Check
 from underwatch.verification.chance import of_share
-from underwatch.verification.deployments import camera
+from underwatch.verification.deployments import ONE_GROUP, camera
 
-_GROUPS = "ABCD"
 _LIST = 10_000  # faces: FPIR 1/6,000 at the threshold of NPL's figures
 _PUBLISHED = {1_000: 1 / 60_000, 10_000: 1 / 6_000, 1_000_000: 0.0165}  # FPIR by faces
 _PRECISION = {1e-5: (5.07, 14.5), 1e-4: (34.8, 62.8), 1e-3: (84.2, 94.4)}  # before, after review
 _UNEQUAL = {0: 45.6, 1: 37.8, 3: 18.7, 10: 4.0}  # alerted in 3,650 passes, by CV of look-alikes
-_ONE_GROUP = {f"people.groups.{group}.share": float(group == "A") for group in _GROUPS} | {
-    f"accuracy.tested_mix.{group}": float(group == "A") for group in _GROUPS
-}
 Found = Mapping[str, tuple[float, int]]  # value and events by measure
 
 
@@ -28,7 +24,7 @@ def _station(seed: int, **figures: float) -> Found:
 
     figures: by dotted path; look-alikes are equal unless they say otherwise.
     """
-    station = camera(_ONE_GROUP | {"accuracy.lookalike_spread": 0.0} | figures)
+    station = camera(ONE_GROUP | {"accuracy.lookalike_spread": 0.0} | figures)
     found = run(station, seed, None, {"as declared": frozenset()})["as declared"]
     return {name: (value, int(events or 0)) for (name, group, _), (value, events) in found.items()
             if group == "all"}  # fmt: skip
