@@ -41,7 +41,7 @@ def erlang(replicates: int, seed: int) -> list[Check]:
 # Queues that are busy and come to rest: few places, and no case that lapses or ends with a life.
 _SETTINGS = (
     "blacklist.court_places_per_million_a_day=20", "police.places_per_million_a_day=105",
-    "police.lapse_half_life_days=1000000", "society.births_and_deaths=false",
+    "police.lapse_half_life_days=20000", "society.births_and_deaths=false",
 )  # fmt: skip
 _CITIZENS, _DAYS = 20_000, 1_500
 
@@ -71,7 +71,7 @@ CASES = (
         "C(10, ρ) and C/(cμ − λ) by Erlang; L = λW by Little", "C", "exact", erlang,
         replicates=60, quick=12, seconds=20,
         notices="An officer too few, or waits that count the service: the mean wait at load .9 "
-        "would be 2 or 1.7 and more instead of .67; the error is .02. A wait that is off by a day: the "
+        "would be 2 or 1.7 and more instead of .67; the error is .02. A wait off by a day: the "
         "number in a run's queue would be off by half and more.",
     ),
 )  # fmt: skip
