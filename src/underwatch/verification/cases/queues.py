@@ -40,7 +40,7 @@ def erlang(replicates: int, seed: int) -> list[Check]:
 
 # Queues that are busy and come to rest: few places, and no case that lapses or ends with a life.
 _SETTINGS = (
-    "blacklist.court_places_per_million_a_day=20", "police.places_per_million_a_day=105",
+    "blacklist.court_places_per_million_a_day=26", "police.places_per_million_a_day=105",
     "police.lapse_half_life_days=20000", "society.births_and_deaths=false",
 )  # fmt: skip
 _CITIZENS, _DAYS = 20_000, 1_500
@@ -58,7 +58,7 @@ def _little(seed: int) -> list[Check]:
         nights = float(waited.sum() - served.sum())  # a case that is served at once waits none
         checks.append(Check(
             f"Mean number in the {queue} queue of a run", nights / _DAYS, float(waiting.mean()),
-            "people", tolerance=0.02 * nights / _DAYS, replicates=int(served.sum()),
+            "people on an evening", tolerance=0.02 * nights / _DAYS, replicates=int(served.sum()),
         ))  # fmt: skip
     return checks
 
@@ -69,7 +69,7 @@ CASES = (
         "Queues of assessments (worlds.watch_list_counts.waits_of, closed_forms.queues); queues "
         "of a run (engine.queues.serve_queues)",
         "C(10, ρ) and C/(cμ − λ) by Erlang; L = λW by Little", "C", "exact", erlang,
-        replicates=60, quick=12, seconds=20,
+        replicates=60, quick=20, seconds=20,
         notices="An officer too few, or waits that count the service: the mean wait at load .9 "
         "would be 2 or 1.7 and more instead of .67; the error is .02. A wait off by a day: the "
         "number in a run's queue would be off by half and more.",
