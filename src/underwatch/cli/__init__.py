@@ -14,6 +14,7 @@ from underwatch.cli import (
     catalogue,
     explain,
     find,
+    model,
     new,
     resume,
     run,
@@ -51,6 +52,8 @@ COMMANDS = (
     catalogue.organs,
     catalogue.safeguards,
     catalogue.measures,
+    model.assumptions,
+    model.model,
     catalogue.schema,
     new.new,
 )

@@ -32,6 +32,7 @@ class Figure(BaseModel):
     year: int | str
     confidence: Literal["V", "S", "M", "C"]
     note: str = ""
+    bears_on: list[str] = []  # the organs that it can set or test, as far as that is noted
 
 
 @cache
@@ -87,14 +88,14 @@ def is_assumption(source: str) -> bool:
     return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
 
 
-def range_of(source: str) -> tuple[float, float] | None:
+def stated_range(source: str) -> tuple[float, float] | None:
     """The range within which an assumption is plausible, if its source states one.
 
     Examples
     --------
-    >>> range_of("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
+    >>> stated_range("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
     (0.05, 0.35)
-    >>> range_of("census_2020")
+    >>> stated_range("census_2020")
     """
     found = _RANGE.search(source)
     return (float(found[1]), float(found[2])) if found else None
