@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from underwatch.assessments.organs.attributes import Mix, caseload
 from underwatch.assessments.organs.measures import counted, rate
 from underwatch.assessments.organs.risk_score import Outcomes, RiskScore, resolved
 from underwatch.assessments.worlds.watch_list import run
+from underwatch.results.run import run as run_scenario
+from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import figures
 from underwatch.verification.case import Case, Check
 from underwatch.verification.chance import of_share
@@ -92,6 +95,36 @@ def _event(final: Published, label: str, true: float, false: float) -> Check:
                  1e5 * final.share_on_list, "per 100,000 passes", band=(max(0.0, low), high),
                  replicates=round(every))  # fmt: skip
 
+
+# --- The court's list
+
+
+def blacklist_of_2019(replicates: int, seed: int) -> list[Check]:
+    """Case 43: people ever put on the list at the two published dates after those of the fit."""
+    scenario = Scenario.load("atlantic-2018", ["restrictions.on=false"])
+    first = scenario.first_day
+    value: Any = figures()["court_blacklist"].value
+    curve = {date.fromisoformat(day): float(count) for day, count in value.items()}
+    census: Any = figures()["census_2020"].value
+    later = [day for day in curve if day > date(2018, 12, 31)]
+    before = max(count for day, count in curve.items() if day <= first)
+    days = (max(later) - first).days + 1
+    scale = census["people"] / _CITIZENS / 1e6
+    found = np.array([
+        run_scenario(scenario, citizens=_CITIZENS, days=days, seed=seed + k)
+        .tallies["imposed"].values.cumsum()[[(day - first).days for day in later]]
+        for k in range(replicates)
+    ])  # fmt: skip
+    means = before / 1e6 + scale * found.mean(0)
+    errors = scale * found.std(0, ddof=1) / math.sqrt(replicates)
+    return [
+        Check(f"People ever on the list by {day}", curve[day] / 1e6, float(got), "million",
+              float(error), 0.1 * curve[day] / 1e6, replicates=replicates)
+        for day, got, error in zip(later, means, errors, strict=True)
+    ]  # fmt: skip
+
+
+_CITIZENS = 50_000
 
 # --- Risk scores
 
@@ -247,5 +280,15 @@ CASES = (
         "the final's camera, with the range of its Wilson interval; got is the share fitted to the "
         "final. A royal visit, the fourteenth, had no alert.",
         seconds=0.1,
+    ),
+    Case(
+        43, "The court's list in 2019",
+        "M16 Restrictions: the court, its places, and who is put on the list",
+        "Court and state media, March and July 2019", "V", "empirical", blacklist_of_2019,
+        replicates=3, quick=0, seconds=20,
+        notices="Places of the court that are lost, or people listed twice: more than 10 %.",
+        note="The places of the court are fitted to the figures up to the end of 2018. Those of "
+        "2019 were known when the model was built and had been compared before, so this is not "
+        "out of sample.",
     ),
 )  # fmt: skip
