@@ -50,9 +50,8 @@ def page(cases: Sequence[CaseResult], origin: Mapping[str, Any], methods: str) -
 
 def _table(cases: Sequence[CaseResult]) -> Table:
     rows = [
-        [f"{case.number} {case.title}", case.kind, case.confidence,
-         f"{case.agreeing} of {len(case.checks)}" if case.checks else "–", case.sentence]
+        [f"{case.number} {case.title}", f"{case.kind}, {case.confidence}", case.sentence]
         for case in cases
-    ]  # fmt: skip
-    head = ["Case", "Kind", "Confidence", "Checks that agree", "Verdict"]
-    return Table("All cases", head, rows, {3})
+    ]
+    head = ["Case", "Kind and confidence", "Verdict"]
+    return Table("All cases", head, rows)
