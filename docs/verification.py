@@ -1,0 +1,91 @@
+"""The whole verification, kept with the package: `make verify`.
+
+`python -m docs.verification` runs every case and writes src/underwatch/data/verification.json, which
+reports quote, docs/reference/verification.md, and the line of README.md. `--from FOLDER` takes a
+verification that was saved by `underwatch verify` instead. A case that is not reproduced stays, and
+all three say so.
+"""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import underwatch as uw
+from underwatch.report.verified import FILE
+from underwatch.verification.registry import cases
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "reference" / "verification.md"
+LINE = re.compile(r"^- \*\*It is verified:\*\* .*$", re.M)
+
+
+def kept(found: uw.Verification) -> dict[str, Any]:
+    """What the package keeps of a verification."""
+    return {
+        "headline": found.title,
+        "sentences": found.sentences(),
+        "seed": found.provenance["seed"],
+        "cases": [
+            {
+                "number": case.number, "title": case.title, "kind": case.kind,
+                "confidence": case.confidence, "verdict": case.verdict, "says": case.sentence,
+                "checks": len(case.checks), "note": case.note,
+            }
+            for case in found.cases
+        ],
+    }  # fmt: skip
+
+
+def line(known: dict[str, Any]) -> str:
+    """The line of the README."""
+    said = [text for text in known["sentences"] if not text.startswith("Exact cases have")]
+    return f"- **It is verified:** `underwatch verify` runs {len(known['cases'])} cases. {' '.join(said)}"
+
+
+def page(known: dict[str, Any]) -> str:
+    """The page of the documentation."""
+    rows = [
+        f"| {one['number']} | {one['title']} | {cases()[one['number']].tests} | {one['kind']} "
+        f"| {one['confidence']} | {one['says']} |"
+        for one in known["cases"]
+    ]
+    notes = [
+        f"- **{one['number']} {one['title']}.** {one['note']}"
+        for one in known["cases"]
+        if one["note"]
+    ]
+    return "\n".join([
+        "# Verification", "",
+        "Written by `make verify`, which runs every case; [how to read it](../how-to/verify.md).",
+        "", *(f"{text} " for text in known["sentences"]), "",
+        "| case | | tested | kind | confidence | verdict |", "|--:|---|---|---|---|---|", *rows, "",
+        "## Notes", "", *notes, "",
+    ])  # fmt: skip
+
+
+def main() -> int:
+    """Run, or read, and write; 1 if an exact case is not reproduced."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--from", dest="folder", type=Path, help="a folder of underwatch verify")
+    options = parser.parse_args()
+    if options.folder:
+        found = uw.load(options.folder)
+        assert isinstance(found, uw.Verification) and not found.provenance["quick"]
+    else:
+        found = uw.verify(progress=lambda *step: print(*step, file=sys.stderr))
+    known = kept(found)
+    FILE.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page(known), "utf-8")
+    readme = ROOT / "README.md"
+    text, count = LINE.subn(lambda _: line(known), readme.read_text("utf-8"))
+    assert count == 1, "README.md has no line that says how it is verified"
+    readme.write_text(text, "utf-8")
+    print("\n".join(known["sentences"]))
+    return int(not found.passed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
