@@ -1,5 +1,6 @@
 """The ODD+D page, the pages of assumptions and the page of limits: whole, and those of the code."""
 
+import dataclasses
 import re
 from functools import cache
 
@@ -7,7 +8,7 @@ import pytest
 
 from underwatch.cli import assumption_pages, odd, pages, source_code
 from underwatch.errors import UserError
-from underwatch.report import limits
+from underwatch.report import limits, robustness
 from underwatch.report.parts import template
 from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import is_assumption
@@ -108,6 +109,33 @@ def test_an_entry_is_found_by_figure_section_or_organ_and_a_published_figure_is_
         assumption_pages.page("cameras.gallery")
     with pytest.raises(UserError, match="did you mean scoring.association"):
         assumption_pages.page("scoring.asociation")
+
+
+def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
+    moved, unmoved = (assumption_pages.chosen(key)[0] for key in
+                      ("scoring.association", "ties.let_go"))  # fmt: skip
+    fixed = assumption_pages.chosen("society.seed")[0]
+    effect = robustness.FactorEffect(
+        "association", ("scoring.association",), "0.05 to 0.5", 1.5, 1.2, 1.8, 1.5, 0.1
+    )
+    measure = robustness.Robustness(
+        "stops", "Police stops", "stops", 9, 5, 15, 32, True, "", None, (effect,)
+    )
+    now = robustness.lasting_hash(Scenario.load("atlantic-2018").model_dump(mode="json"))
+    found = robustness.Shipped(
+        "atlantic-2018", "", now, None, None, 4000, 60, (1,), {}, 200, "", {"stops": measure}
+    )
+    monkeypatch.setattr(robustness, "shipped", dict)
+    assert assumption_pages.moves(moved) == "not computed: `underwatch sensitivity atlantic-2018`."
+    monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": found})
+    said = assumption_pages.moves(moved)
+    assert said.startswith("Police stops by 1.50 (1.20 to 1.80) stops (place 1).")
+    assert "earlier version" not in said
+    assert "none of the 1 measures" in assumption_pages.moves(unmoved)
+    assert assumption_pages.moves(fixed) == "it is not varied."
+    old = dataclasses.replace(found, lasting_hash="")
+    monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": old})
+    assert "for an earlier version of this scenario" in assumption_pages.moves(moved)
 
 
 def test_the_limits_of_the_model_stand_on_every_page_of_results():

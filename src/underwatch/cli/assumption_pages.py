@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from underwatch.cli import pages
 from underwatch.errors import UserError, nearest, printable
+from underwatch.report import robustness
+from underwatch.report.numbers import format_column
 from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.evidence import is_assumption
 from underwatch.scenario.keys import at
@@ -136,10 +138,41 @@ def entry(one: Assumption, name: str = SCENARIO, organs: str = "organs/") -> str
 
 
 def moves(one: Assumption, name: str = SCENARIO) -> str:
-    """What the sensitivity analysis says that an assumption moves, as a sentence."""
+    """What the sensitivity analysis says that an assumption moves, in one line.
+
+    Measures for which it is among the five that matter most come with the mean change over its
+    range, its interval, and its place.
+    """
     if one.range is not None and not one.range.varied:
         return "it is not varied."
-    return f"not computed: `underwatch sensitivity {printable(name)}`."
+    computed = robustness.shipped().get(name)
+    if computed is None:
+        return f"not computed: `underwatch sensitivity {printable(name)}`."
+    now = robustness.lasting_hash(Scenario.load(name).model_dump(mode="json"))
+    old = "" if computed.lasting_hash == now else ", for an earlier version of this scenario"
+    size = (
+        f"{computed.varied:,} assumptions varied, {computed.citizens:,} citizens, "
+        f"{computed.days:,} days{old}"
+    )
+    parts = [
+        f"{measure.label} by {_change(effect)} {measure.unit} (place {place})"
+        for measure in computed.measures.values()
+        for place, effect in enumerate(measure.effects[: robustness.MOST_SHOWN], 1)
+        if one.key in effect.keys and effect.effect > 0
+    ]
+    if parts:
+        return f"{'; '.join(parts)}. Mean changes over the range; {size}."
+    return (
+        f"it is among the five that matter most for none of the {len(computed.measures):,} "
+        f"measures that were looked at ({size})."
+    )
+
+
+def _change(effect: robustness.FactorEffect) -> str:
+    """The mean absolute change over a range with its interval."""
+    value, low, high = effect.effect, effect.effect_low, effect.effect_high
+    texts = format_column([value, low, high], [(low, high)] * 3, "of the measure")
+    return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
 
 def page(asked: str, name: str = SCENARIO) -> str:

@@ -22,6 +22,9 @@ _AS = {
     "invented population for each adopter",
     "sweep": "simulated every point of a plan over figures of the scenario, with common random "
     "draws",
+    "sensitivity": "varied the assumptions of a scenario over their ranges, with common random "
+    "draws: a Latin hypercube for the band of each measure, Morris trajectories, and Sobol' "
+    "indices of those that matter most",
     "explain": "followed one invented citizen record by record",
 }
 

@@ -10,6 +10,7 @@ from underwatch.assessments.answers.figures import figure, plain
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.law import NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Assessed, Figure
+from underwatch.report.robustness import scenario_sentence
 from underwatch.scenario.evidence import sources_in_words
 
 WHAT = {
@@ -118,6 +119,7 @@ def people(assessed: Assessed) -> str:
 
 
 _PILOT = ("citizens", "scenario")
+_OF_SCENARIO = ("restricted_now", "wrongful_share", "trust")  # measures of a run
 
 
 def districts(assessed: Assessed) -> str:
@@ -275,9 +277,11 @@ def published(assessed: Assessed) -> str:
 
 
 def assumptions(assessed: Assessed) -> str:
-    """How many figures are assumptions."""
+    """How many figures are assumptions, and what those of the scenario leave, if there is one."""
     total = len(assessed.deployment.figures)
-    return f"{assessed.deployment.assumptions} of {total} figures of the file are assumptions."
+    text = f"{assessed.deployment.assumptions} of {total} figures of the file are assumptions."
+    scenario = assessed.deployment.get("pilot.scenario")
+    return f"{text} {scenario_sentence(str(scenario), _OF_SCENARIO)}" if scenario else text
 
 
 def reproduce(assessed: Assessed) -> str:
