@@ -1,9 +1,9 @@
 """The whole verification, kept with the package: `make verify`.
 
-`python -m docs.verification` runs every case and writes src/underwatch/data/verification.json, which
-reports quote, docs/reference/verification.md, and the line of README.md. `--from FOLDER` takes a
-verification that was saved by `underwatch verify` instead. A case that is not reproduced stays, and
-all three say so.
+`python -m docs.verification` runs every case and writes src/underwatch/data/verification.json,
+which reports quote, docs/reference/verification.md, and the line of README.md. `--from FOLDER`
+takes a verification that was saved by `underwatch verify` instead. A case that is not reproduced
+stays, and all three say so.
 """
 
 import argparse
@@ -42,7 +42,8 @@ def kept(found: uw.Verification) -> dict[str, Any]:
 def line(known: dict[str, Any]) -> str:
     """The line of the README."""
     said = [text for text in known["sentences"] if not text.startswith("Exact cases have")]
-    return f"- **It is verified:** `underwatch verify` runs {len(known['cases'])} cases. {' '.join(said)}"
+    runs = f"`underwatch verify` runs {len(known['cases'])} cases"
+    return f"- **It is verified:** {runs}. {' '.join(said)}"
 
 
 def page(known: dict[str, Any]) -> str:

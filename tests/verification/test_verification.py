@@ -1,4 +1,4 @@
-"""The verification itself: verdicts, errors, folders, pages, the command, and what is kept of it."""
+"""The verification itself: verdicts, folder, page, command, and what is kept with the package."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ WIDTHS = st.floats(0, 1e3)
 
 def _case(number, *checks, kind="exact", **more):
     run = None if kind == "not modelled" else lambda replicates, seed: list(checks)
-    more = {"note": "Because.", "quick": 1} | more
+    more = {"note": "Because.", "notices": "A fault.", "seconds": 0.1} | more
     return Case(number, f"Case {number}", "M1 Score", "a book", "C", kind, run, **more)
 
 
