@@ -1,0 +1,101 @@
+"""Cases of a score that is a target: striving for a line, and selection by a proxy (M8, M26)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from underwatch.assessments.organs.attributes import Caseload, Mix
+from underwatch.assessments.organs.cases import CHECKED, handle
+from underwatch.assessments.organs.chance import FEATURE, LASTING, ONE, draws, normal_table
+from underwatch.assessments.organs.risk_score import Feature, RiskScore, resolved
+from underwatch.model.scoring.scores import sixteenths, whole_points
+from underwatch.model.scoring.striving import strives
+from underwatch.model.state import KNOWS
+from underwatch.verification.case import Case, Check
+from underwatch.verification.compiled import driver
+from underwatch.verification.populations import parameters
+
+_UNIT = 100_000  # points that stand for a standard deviation
+_ROUNDS = 4
+
+
+@driver
+def _striving(points, params, movers):  # type: ignore[no-untyped-def]
+    """Who strives for privileged access; how many have it already."""
+    there = 0
+    for i in range(len(points)):
+        score = sixteenths(points[i])
+        there += whole_points(score) >= params[0].privilege_line
+        movers[i] = strives(score, 1, 0, 0, KNOWS, params[0])
+    return there
+
+
+def gaming(citizens: int, _: int) -> list[Check]:
+    """Case 24: who strives for a line, at what cost, and who is at it or above it then."""
+    from scipy.special import ndtri
+
+    middle = 10 * _UNIT
+    deviations = ndtri((np.arange(citizens) + 0.5) / citizens)
+    points = middle + np.round(_UNIT * deviations).astype(np.int64)
+    record = parameters(privilege_line=middle + _UNIT, good=1, striving_reach=_UNIT // 2)
+    movers = np.zeros(citizens, np.int64)
+    there = int(_striving(points, record, movers))
+    moved = movers > 0
+    cost = (middle + _UNIT - points[moved]).mean() / (_UNIT // 2)  # of the worth of the privilege
+    among = citizens
+    return [
+        Check("Accepted without striving", 15.87, 100 * there / citizens, "%", tolerance=0.01,
+              replicates=among),
+        Check("Accepted with striving", 30.85, 100 * (there + moved.sum()) / citizens, "%",
+              tolerance=0.01, replicates=among),
+        Check("Citizens who strive", 14.99, 100 * moved.mean(), "%", tolerance=0.01,
+              replicates=among),
+        Check("Mean cost of striving, of what the privilege is worth", 0.531, cost,
+              tolerance=0.001, replicates=among),
+    ]  # fmt: skip
+
+
+def goodhart(people: int, seed: int) -> list[Check]:
+    """Case 25: what is wanted, and its proxy, among the top hundredth by the proxy."""
+    # What is wanted stays with a person; the other half of the score is noise of the round.
+    score = RiskScore(
+        0.5, features=(Feature(lasting=1.0), Feature()), capacity=0.01, rounds=_ROUNDS
+    )
+    cases = Caseload(np.arange(people), np.zeros(people, np.int64))
+    handled = handle(cases, resolved(score, Mix()), seed)
+    normal = normal_table()
+    wanted = normal[draws(seed, LASTING, 0, cases.person) >> 16] / ONE
+    true, proxy = [], []
+    for this in range(_ROUNDS):
+        chosen = handled.has(CHECKED)[this]
+        noise = normal[draws(seed, FEATURE + 1, this, cases.person[chosen]) >> 16] / ONE
+        true.append(wanted[chosen])
+        proxy.append(wanted[chosen] + noise)
+    checks = []
+    for label, expected, found in (
+        ("What is wanted, mean of the top hundredth", 1.885, np.concatenate(true)),
+        ("Its proxy, mean of the top hundredth", 3.769, np.concatenate(proxy)),
+    ):
+        error = found.std() / len(found) ** 0.5
+        checks.append(Check(label, expected, found.mean(), "standard deviations", error,
+                            tolerance=0.001, replicates=len(found)))  # fmt: skip
+    return checks
+
+
+CASES = (
+    Case(
+        24, "Striving for a line", "M8/M15 Striving for a score (model.scoring.striving)",
+        "Hardt et al. 2016: N(0, 1), a line at 1, a cost of 2 a unit", "C", "exact", gaming,
+        replicates=4_000_000, quick=1_000_000, seconds=1.0,
+        notices="Striving from further than the privilege is worth, or also at the line: "
+        "citizens who strive would change by .03 points for each point of a score.",
+        note="Scores are evenly spaced quantiles, so no chance is involved.",
+    ),
+    Case(
+        25, "A proxy as a target", "M26 Risk score: the capacity that a score fills (organs.cases)",
+        "E[V | top q of V + e] = i(q)·σ²ᵥ/√(σ²ᵥ + σ²ₑ), equal variances, top 1 %", "C", "exact",
+        goodhart, replicates=1_000_000, quick=250_000, seconds=8.0,
+        notices="Noise that is drawn once and stays, or a weight of one feature off by a "
+        "twentieth: what is wanted would differ by .05; the error is .004.",
+    ),
+)  # fmt: skip
