@@ -36,6 +36,10 @@ def test_the_page_is_stamped_and_requests_nothing():
     assert STATION.provenance.command in PAGE
 
 
+def test_the_limits_name_the_page_on_what_the_model_cannot_tell():
+    assert "stands on a page of its own: underwatch model limits." in PAGE
+
+
 def test_assumptions_are_listed_first_among_the_inputs():
     inputs = PAGE[PAGE.index("Inputs and their sources") :]
     assert inputs.index("people.passes_per_day") < inputs.index("accuracy.found")

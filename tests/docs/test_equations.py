@@ -22,7 +22,7 @@ from underwatch.scenario.keys import leaves
 
 DAY = 2_100  # of the default scenario: everything is on
 WORDS = {
-    "share of contacts boasting": "boasting", "cameras.": "", "per_1000_people": "per_1000_people",
+    "share of contacts boasting": "boasting", "rank of conviction": "rank", "½": "0.5",
 }  # fmt: skip
 PLACES = ("rural", "town", "metropolis")
 
@@ -140,3 +140,43 @@ def test_people_join_a_private_score_as_on_its_page(world):
         wanted = value("M4", r"u < (joining_alone.+)", **names, boasting=boasting)
         got = params.join_alone + (params.join_heard * round(boasting * 65_536) >> 16)
         assert got / 2**32 == pytest.approx(wanted, rel=1e-3)
+
+
+def test_protest_begins_and_tires_as_on_its_page(world):
+    _, _, params, names = world
+    for opinion in (0, 100, 255):
+        spark = value("M17", r"spark\s+= (.+)", opinion=opinion, **names)
+        assert params.spark[opinion] / 2**32 == pytest.approx(spark, abs=1e-9)
+    fatigue = world[0].protest.fatigue
+    for days in range(16):
+        tired = value("M17", r"t\s+= (.+)", protest=SimpleNamespace(fatigue=fatigue), fatigue=days)
+        assert params.tired[days] / 65_536 == pytest.approx(tired, abs=1e-5)
+
+
+def test_fear_is_lost_and_debtors_take_care_as_on_their_pages(world):
+    _, _, params, names = world
+    lost = value("M18", r"risk · (\(1 − .+\)\))", **names)
+    assert params.risk_decay / 2**24 == pytest.approx(lost, rel=1e-4)
+    for prudence in (0, 90, 255):
+        care = value("M9", r"care\s+= (exp\(.+?\)) if", **names | {"prudence": prudence / 255})
+        assert params.careful[prudence] / 65_536 == pytest.approx(care, abs=2e-4)
+
+
+def test_people_die_at_the_rate_of_the_page(world):
+    scenario, _, params, names = world
+    bands = scenario.society.deaths_per_1000_a_year
+    for age, band in ((0, 0), (20, 2), (95, 8)):
+        dies = value("M19", r"dies if u < (.+)", **names | {
+            "deaths_per_1000_a_year": {age: bands[band]}, "age": age,
+        })  # fmt: skip
+        assert params.deaths[age] / 2**32 == pytest.approx(dies, rel=1e-6)
+
+
+def test_support_starts_as_on_its_page(world):
+    scenario, _, params, names = world
+    for conviction in (0, 128, 255):
+        rank = (conviction / 255) ** (1 / scenario.society.conviction_skew)
+        start = value("M22", r"start\s+= clip\((.+), 0, 1\)", rank=rank, **names)
+        assert params.support_start[conviction] / 255 == pytest.approx(
+            min(1, max(0, start)), abs=1 / 255
+        )
