@@ -175,4 +175,4 @@ def test_what_ships_is_read_as_it_was_written_and_holds_for_what_ships():
         assert one.days == scenario.days
         for measure in one.measures.values():
             assert of_json(json.loads(json.dumps(to_json(measure)))) == measure
-            assert measure.effects or measure.note
+            assert measure.effects or measure.note or measure.low == measure.high

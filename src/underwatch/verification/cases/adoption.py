@@ -64,7 +64,7 @@ CASES = (
         "M4 Private precursor: joining alone and through contacts who boast "
         "(model.society.acts, model.scoring.precursor)",
         "Bass 1969: t* = ln(q/p)/(p + q), p .03 and q .38 a year", "C", "exact",
-        bass, replicates=8, quick=4, seconds=15.0,
+        bass, replicates=8, quick=4, seconds=11.0,
         notices="Contacts who boast counted twice, or not at all: members after five years would "
         "be .66 or .14 instead of .33; the error is .002.",
         note="A hundred days stand for a year, and people meet eight others drawn at random each "

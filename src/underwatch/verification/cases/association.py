@@ -177,7 +177,7 @@ CASES = (
     Case(
         11, "Guilt that spreads over contacts of contacts", _ORGAN,
         "Newman, Strogatz & Watts 2001: giant component by generating functions", "C", "exact",
-        guilt, replicates=150_000, quick=100_000, seconds=12.0,
+        guilt, replicates=150_000, quick=100_000, seconds=4.0,
         notices="A tenth of ties not read: with 1.5 contacts the share reached would fall from "
         "58 to 47 %; 1 point is accepted.",
         note="A guilty contact costs all points (a weight of 32, where a scenario has less than "
@@ -186,7 +186,7 @@ CASES = (
     ),
     Case(
         12, "Linear association", _ORGAN, "s = b + αWs, W doubly stochastic: α/(1 − α)", "C",
-        "exact", exact_spillover, replicates=100, quick=50, seconds=8.0,
+        "exact", exact_spillover, replicates=100, quick=50, seconds=1.0,
         notices="A mean rounded down instead of at random: the spillover of -24 points would "
         "not come to rest at 24. It is exact to the last bit of a score.",
         note="Circles in which everyone knows everyone, with records whose scores at rest are "
@@ -195,7 +195,7 @@ CASES = (
     Case(
         39, "Spillover on the built society", _ORGAN,
         "Mean over bearers of (I − αW)⁻¹: α/(1 − α)", "C", "exact", spillover, replicates=10,
-        quick=6, seconds=20.0,
+        quick=6, seconds=4.0,
         notices="Scores rounded down by a sixteenth: the spillover of bad records at a weight of "
         ".9 would be 9.3 instead of 9, that of good ones less; the error is .02.",
     ),

@@ -50,7 +50,7 @@ def some_sanctioned(replicates: int, seed: int) -> list[Check]:
             f"Citizens with {k} contacts, one of them sanctioned", 100 * expected, 100 * got, "%",
             100 * error, replicates=replicates * n,
         ))  # fmt: skip
-    nation = society(100_000, seed)
+    nation = society(50_000, seed)
     expected = (1 - (1 - share) ** nation.degree[nation.adults]).mean()
     found = []
     for _ in range(replicates):
@@ -67,7 +67,7 @@ def some_sanctioned(replicates: int, seed: int) -> list[Check]:
 
 def friends_of_friends(replicates: int, seed: int) -> list[Check]:
     """Case 10: contacts have more contacts than people have, and are sanctioned more often."""
-    nation, random = society(100_000, seed), np.random.default_rng(seed)
+    nation, random = society(50_000, seed), np.random.default_rng(seed)
     degree, citizens = nation.degree, len(nation.degree)
     k = degree[nation.adults]
     mean, spread = k.mean(), k.var()
@@ -106,14 +106,14 @@ CASES = (
     Case(
         9, "At least one sanctioned contact", _NEWS,
         "1 − (1 − p)^k, and its mean over the degrees of the built society", "C", "exact",
-        some_sanctioned, replicates=40, quick=10, seconds=10.0,
+        some_sanctioned, replicates=40, quick=10, seconds=6.0,
         notices="One contact in a hundred not read, or a child's tie counted: with eight "
         "contacts the share would change by .3 points; the error is .05.",
     ),
     Case(
         10, "Contacts know more people than people do", f"{_SCORES}; {_NEWS}",
         "Feld 1991: μ + σ²/μ, and p(1 + CV²) where sanctions follow degree", "C", "exact",
-        friends_of_friends, replicates=20, quick=6, seconds=5.0,
+        friends_of_friends, replicates=20, quick=6, seconds=1.5,
         notices="A layer of ties left out of the mean over contacts, or a tie that only one end "
         "reads: contacts of a contact would change by 5 % or more, where 1 % is accepted.",
     ),

@@ -16,7 +16,7 @@ from underwatch.verification.populations import CERTAIN, mean_and_error, paramet
 
 _HEARING = 1 << 15  # times by which being heard raises a rate that is next to none without it
 _MINORITY, _STEPS = 0.4, 4
-_BATCHES = 8
+_BATCHES = 20
 
 
 @driver
@@ -79,7 +79,7 @@ CASES = (
         27, "The spiral of silence",
         "M18 Expression: posts raised by the share of contacts heard (model.society.speech)",
         "Solvable form: the minority's odds change by m/(1 − m) a step", "C", "exact",
-        silence, replicates=4_000_000, quick=800_000, seconds=4.0,
+        silence, replicates=2_000_000, quick=600_000, seconds=6.0,
         notices="A share heard that enters squared, or with a tenth more weight for one camp: "
         "after four steps the minority would have .02 or .14 of the voices instead of .116; the "
         "error is .0003.",

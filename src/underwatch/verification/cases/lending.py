@@ -109,14 +109,14 @@ CASES = (
     Case(
         14, "A loan and the borrower's score", _ORGAN,
         "Liu et al. 2018: +75 if repaid, −150 if not, 0 at ρ = 2/3", "C", "exact",
-        change_of_score, replicates=2_000_000, quick=1_000_000, seconds=14.0,
+        change_of_score, replicates=2_000_000, quick=1_000_000, seconds=6.0,
         notices="One instalment in a hundred entered as late though it was paid: the zero would "
         "move to .673; .001 is accepted.",
     ),
     Case(
         23, "Refused though harmless", _ORGAN,
         "Liu et al. 2018: gain for ρ > 2/3 at +75/−150, profit for ρ ≥ .8 at 4 to 1", "C",
-        "exact", harmless_but_refused, replicates=1_000_000, quick=500_000, seconds=20.0,
+        "exact", harmless_but_refused, replicates=1_000_000, quick=500_000, seconds=8.0,
         notices="A missed instalment that is counted as kept one time in a hundred: the lender's "
         "zero would move to .798 and the borrower's to .663; .001 is accepted.",
     ),

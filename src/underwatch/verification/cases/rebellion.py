@@ -22,7 +22,7 @@ from underwatch.verification.compiled import driver
 from underwatch.verification.populations import CERTAIN
 
 _LEGITIMACY, _ARREST, _NET = 0.82, 2.3, 0.1  # L, k and T of the published model
-_SCALE = 8 * ONE  # of the thresholds of the kernel; they only matter relative to each other
+_SCALE = 64 * ONE  # of the thresholds of the kernel; they only matter relative to each other
 _SIDE, _VISION, _JAIL = 40, 7, 30  # patches; patches; days at most
 _IN_SIGHT = 149  # patches within the vision
 _FREE = -1
@@ -31,19 +31,19 @@ _OUTBURST = 50  # rebels at once
 _DAYS = 300
 
 
-def rule(least: float = 0.0, most_averse: float = 1.0) -> Any:
+def rule(span: float = 1.0, most_averse: float = 1.0) -> Any:
     """Epstein's decision as parameters of the kernel, one PARAMS record.
 
-    least, most_averse: the hardship that opinion 0 stands for, and the aversion that prudence
-    256 stands for; finer steps than of 0 to 1 where the others never rebel.
+    span: the hardship from that of opinion 0 to 1. most_averse: the risk aversion that prudence
+    256 stands for. Less than 1, the steps are finer, and whoever lies beyond them never rebels.
     """
-    grievance = (1 - least) * (1 - _LEGITIMACY)
     record = np.zeros(1, PARAMS)
     record["join"] = CERTAIN
-    record["threshold_loyal"] = round(grievance * _SCALE / 255)
+    record["threshold_loyal"] = round(span * (1 - _LEGITIMACY) * _SCALE / 256)
     record["threshold_risk"] = round(most_averse * _SCALE / 255)
-    # Grievance that is just enough at no risk: (1 − L) − T above the threshold of opinion 255.
+    # Of opinion 255, half a step below full hardship: everyone's share, less what exceeds T.
     record["threshold"] = round(ONE - (1 - _LEGITIMACY - _NET) * _SCALE)
+    record["threshold"] += record["threshold_loyal"][:, None] // 2
     return record
 
 
@@ -61,18 +61,18 @@ def decisions(citizens: int, seed: int) -> list[Check]:
     """Case 7: the share of citizens who rebel without police, and with one for each rebel."""
     random = np.random.default_rng(seed)
     hardship, aversion = random.random((2, citizens))
-    least, averse = 0.5, 0.1  # nobody below the one or above the other rebels, as is checked
-    opinion = np.clip((hardship - least) / (1 - least) * 256, 0, 255).astype(np.int64)
+    span, averse = 8 / 9, 0.1  # a step of opinion ends at 5/9, from which hardship is enough
+    opinion = np.clip(256 - np.ceil((1 - hardship) / span * 256), 0, 255).astype(np.int64)
+    # Rounded up, because the kernel rounds prudence times risk down.
+    prudence = np.clip(np.ceil(aversion / averse * 256), 0, 255).astype(np.int64)
     checks = []
     for label, arrest, expected in (
         ("Citizens who rebel at no chance of arrest", 0.0, 44.44),
         ("Citizens who rebel with one of the police for each rebel", 1 - np.exp(-_ARREST), 1.976),
     ):
-        finest = 1.0 if arrest == 0 else averse
-        prudence = np.clip(aversion / finest * 256, 0, 255).astype(np.int64)
         rebels = np.zeros(citizens, np.int64)
-        _decide(opinion, prudence, round(255 * arrest), rule(least, finest), rebels)
-        rate = rebels.mean()
+        _decide(opinion, prudence, round(255 * arrest), rule(span, averse), rebels)
+        rate = float(rebels.mean())
         error = (rate * (1 - rate) / citizens) ** 0.5
         checks.append(Check(label, expected, 100 * rate, "%", 100 * error, replicates=citizens))
     return checks
@@ -216,7 +216,7 @@ CASES = (
     Case(
         8, "Outbursts of rebellion", _ORGAN,
         "Epstein 2002, as in NetLogo's Rebellion: 40 × 40 torus, vision 7", "V", "exact", dynamics,
-        replicates=20, quick=20, seconds=12.0,
+        replicates=20, quick=20, seconds=5.0,
         notices="Risk that is felt with a delay, or not weighed by prudence: no outburst ends, "
         "or none begins.",
         note="Each citizen decides by the kernel of a day. The torus, the police who walk on it, "

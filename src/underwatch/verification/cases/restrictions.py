@@ -148,14 +148,14 @@ CASES = (
         13, "A restriction as a chain of two states",
         "M16 Restrictions (model.decisions.restrictions)",
         "a/(a + b), 1/b, stock = inflow × duration", "C", "exact", two_states,
-        replicates=40_000, quick=10_000, seconds=6.0,
+        replicates=40_000, quick=10_000, seconds=3.0,
         notices="A restriction that ends a day late, or an appeal that is heard on the day of "
         "the listing: the mean duration would be 51 days instead of 50; the error is .2.",
     ),
     Case(
         16, "The court's list from 2014 to 2018", "M16 Restrictions by the court's list",
         cite("court_blacklist"), "V", "fitted", blacklist, replicates=200_000, quick=0,
-        seconds=20.0,
+        seconds=21.0,
         notices="Court places a fifth too few, or cases lost from the queue: the curve would be "
         "off by as much, where 10 % is accepted.",
         note="The places of the court (`blacklist.court_places_per_million_a_day`) are fitted to "
@@ -166,7 +166,7 @@ CASES = (
         32, "Moves between grades",
         "Trap: score classes from year to year (engine.simulation, measurement.estimates)",
         "Shorrocks 1978: (n − tr P)/(n − 1); half-life ln 2/−ln λ₂", "C", "exact", grades,
-        replicates=30_000, quick=15_000, seconds=8.0,
+        replicates=30_000, quick=15_000, seconds=3.0,
         notices="Classes a year apart counted with those of two years ago: mobility would be .27 "
         "instead of .15; the error is .001.",
     ),

@@ -94,7 +94,7 @@ CASES = (
         "M22 Support of those who learn of penalties (model.response.overnight); "
         "M18 acts withheld, a whole run of the default scenario",
         f"{cite('xu_2022')}; {cite('penney_2016')}; {cite('marthews_tucker')}", "V", "fitted",
-        information, replicates=20_000, quick=5_000, seconds=6.0,
+        information, replicates=20_000, quick=5_000, seconds=3.0,
         notices="Learning of a penalty counted on two nights: support would fall by 23 % instead "
         "of 12 %.",
         note="The loss of support (`support.lost_when_learning`) is fitted to −12 %. The share of "
@@ -105,7 +105,7 @@ CASES = (
     Case(
         18, "Census margins", "The built society (model.society.people)",
         cite("census_2020"), "V", "exact", margins, replicates=1_000_000, quick=200_000,
-        seconds=8.0,
+        seconds=2.0,
         notices="Ages drawn at random instead of by quota, in a district of 65,536: a margin "
         "would be off by up to .5 points there; .1 is accepted.",
     ),

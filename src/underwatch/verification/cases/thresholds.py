@@ -127,7 +127,7 @@ CASES = (
         5, "Normal thresholds and the critical spread",
         f"{_ORGAN}; 65,536 adults, each of whom joins or not by the kernel of a day",
         "Fixed points of the normal distribution function, mean .25; Granovetter 1978", "C",
-        "exact", normal_thresholds, replicates=14, quick=8, seconds=8.0,
+        "exact", normal_thresholds, replicates=14, quick=8, seconds=1.0,
         notices="No threshold of 0: nobody would protest at any spread. A crowd counted in "
         "256ths: the small crowd would be off by up to .004, where .0005 is accepted.",
     ),
