@@ -223,7 +223,7 @@ def test_checks_at_random_find_the_base_rate_and_no_checks_find_nothing():
 @pytest.mark.parametrize("number", [33, 34, 35, 36, 38])
 def test_a_case_of_the_verification_is_reproduced_on_the_organ(number):
     case = verified_cases()[number]
-    assert not [check for check in case.run(case.quick, 2018) if not check.agrees]
+    assert not [check for check in case.run(case.quick, 2018 + 1000 * number) if not check.agrees]
 
 
 def test_what_follows_for_the_appealed_is_the_inverse_of_the_odds_ratio():
