@@ -9,6 +9,8 @@ from helpers.nation import build
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.parameters.society import caps
 from underwatch.model.society import speech
+from underwatch.model.society.people import Person
+from underwatch.model.state import State
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.verification.cases.thresholds import marchers
@@ -40,6 +42,19 @@ def test_shares_of_contacts_are_exact_fractions():
         assert [_heeded(k, 65_536 // n, 0, record) for k in range(n + 1)] == [
             65_536 * k // n for k in range(n + 1)
         ]
+
+
+_protest = njit(lambda traits, state, others, u, params: speech.protest(
+    traits, state, others, 65_536, 65_536, u, 0, params))  # fmt: skip
+
+
+def test_a_citizen_joins_at_the_very_threshold_and_not_below_it():
+    record, u = worlds.harsh()[0], worlds.P * 3 // 10  # between what starts and what joins
+    traits = Person(*[0] * len(Person._fields))._replace(threshold=128)
+    state = State(*[0] * len(State._fields))._replace(opinion=255)
+    at = int(record["threshold"][128])
+    assert _protest(traits, state, at, u, record) == (1, 1)
+    assert _protest(traits, state, at - 1, u, record) == (0, 0)
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,13 @@ def test_the_interval_of_a_count_over_seeds_covers_rare_and_frequent_events(even
     assert share >= NOMINAL
 
 
+def test_a_mean_in_the_unit_of_a_count_has_the_interval_of_a_mean():
+    """Seven ties a person are no seven events."""
+    found = of_unit([7.01, 7.04, 7.02], "ties")
+    assert 6.9 < found.low < found.value < found.high < 7.1
+    assert of_unit([7.5, 7.5, 7.5], "ties")[1:] == (7.5, 7.5)
+
+
 def test_the_interval_of_a_share_near_zero_covers_it_or_is_not_given():
     rng = np.random.default_rng(2)
     found = [

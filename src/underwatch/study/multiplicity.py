@@ -8,7 +8,7 @@ which keeps the expected share of chance among the differences so called at 5 %.
 
 from collections.abc import Sequence
 
-from underwatch.study.statistics import Estimate, student
+from underwatch.study.statistics import MIN_SEEDS, Estimate, student
 
 FALSE_SHARE = 0.05
 MARK = "*"
@@ -26,9 +26,9 @@ def p_value(found: Estimate, replicates: int) -> float | None:
     >>> round(p_value(estimate([1.0, 2.0, 3.0]), 3), 4)
     0.0742
     """
-    from scipy.special import stdtr  # type: ignore[import-untyped]
+    from scipy.special import stdtr
 
-    if found.value is None or found.low is None or found.high is None:
+    if found.value is None or found.low is None or found.high is None or replicates < MIN_SEEDS:
         return None
     if found.low == found.high:
         return 0.0 if found.value else 1.0

@@ -69,7 +69,8 @@ def of_unit(values: Sequence[float], unit: str) -> Estimate:
     if found.low is None or found.high is None:
         return found
     total, flat = fsum(values), found.low == found.high
-    if unit not in COUNTED or total < 0:
+    counts = unit in COUNTED and all(value >= 0 and value == int(value) for value in values)
+    if not counts:
         return Estimate(found.value) if flat and _is_share(unit) else cut(found, unit)
     if flat or total < FEW_EVENTS:
         low, high = (float(end[0]) / len(values) for end in poisson_interval(np.array([total])))
@@ -157,7 +158,7 @@ def variance(values: Sequence[float]) -> float:
 @cache
 def student(freedom: int, level: float = LEVEL) -> float:
     """The quantile of Student's t that bounds a two-sided interval of this level."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
+    from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + level) / 2))
 

@@ -58,6 +58,12 @@ class Check:
     band: tuple[float, float] | None = None
     replicates: int = 1
 
+    def __post_init__(self) -> None:
+        """Hold plain numbers, whatever a case has computed them with."""
+        for name in ("expected", "got", "error", "tolerance"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        object.__setattr__(self, "replicates", int(self.replicates))
+
     @property
     def allowed(self) -> tuple[float, float]:
         """The values of an organ without any error that would be right."""

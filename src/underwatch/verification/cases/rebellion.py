@@ -140,8 +140,8 @@ def _rebellion(opinion, prudence, params, rounded, days, seed, counts):  # type:
     total, size, near = _CITIZENS + _POLICE, _SIDE * _SIDE, _sights()
     stands = np.full(size, _FREE)  # who stands on a patch; those in jail stand on none
     place = np.random.permutation(size)[:total]
-    for who in range(total):
-        stands[place[who]] = who
+    for k in range(total):
+        stands[place[k]] = k
     jail, active = np.zeros(total, np.int64), np.zeros(total, np.int64)
     order = np.arange(total)
     for day in range(days):
@@ -165,13 +165,13 @@ def _rebellion(opinion, prudence, params, rounded, days, seed, counts):  # type:
                 stands[target] = _FREE
                 place[who], stands[place[rebel]] = place[rebel], who
                 active[rebel], jail[rebel] = 0, 1 + np.random.randint(_JAIL)
-        for who in range(_CITIZENS):
-            jail[who] -= int(jail[who] > 0)
-            if jail[who] == 0 and stands[place[who]] != who:  # released, on a free patch
+        for k in range(_CITIZENS):
+            jail[k] -= int(jail[k] > 0)
+            if jail[k] == 0 and stands[place[k]] != k:  # released, on a free patch
                 patch = np.random.randint(size)
                 while stands[patch] != _FREE:
                     patch = np.random.randint(size)
-                place[who], stands[patch] = patch, who
+                place[k], stands[patch] = patch, k
         counts[day] = active.sum()
 
 

@@ -47,7 +47,7 @@ def _support(signal: int, citizens: int, seed: int) -> float:
     """Mean support of adults one night after all of their contacts showed a signal, or none."""
     nation = society(citizens, seed)
     default = params_on(Scenario.load("atlantic-2018"), date(2018, 6, 1))
-    named = [n for n in PARAMS.names if n.startswith("support_") or n == "detection_heard"]
+    named = [n for n in PARAMS.names or () if n.startswith("support_") or n == "detection_heard"]
     # Information alone: everyone learns, and nothing else happens to support.
     alone = {"learn": ONE, "news_passes": ONE, "support_news": 0, "support_offences": 0}
     record = parameters(**({name: default[name] for name in named} | alone))

@@ -86,15 +86,15 @@ CASES = (
         24, "Striving for a line", "M8/M15 Striving for a score (model.scoring.striving)",
         "Hardt et al. 2016: N(0, 1), a line at 1, a cost of 2 a unit", "C", "exact", gaming,
         replicates=4_000_000, quick=1_000_000, seconds=1.5,
-        notices="Striving from further than the privilege is worth, or also at the line: "
-        "citizens who strive would change by .03 points for each point of a score.",
+        notices="A line or a reach that is off by a hundredth of a standard deviation: citizens "
+        "who strive would change by .24 or .35 points; .01 is accepted.",
         note="Scores are evenly spaced quantiles, so no chance is involved.",
     ),
     Case(
         25, "A proxy as a target", "M26 Risk score: the capacity that a score fills (organs.cases)",
         "E[V | top q of V + e] = i(q)·σ²ᵥ/√(σ²ᵥ + σ²ₑ), equal variances, top 1 %", "C", "exact",
         goodhart, replicates=4_000_000, quick=1_000_000, seconds=4.0,
-        notices="Noise that is drawn once and stays, or a weight of one feature off by a "
-        "twentieth: what is wanted would differ by .05; the error is .004.",
+        notices="A weight of one feature off by a twentieth: what is wanted would differ by .05; "
+        "the error is .004.",
     ),
 )  # fmt: skip

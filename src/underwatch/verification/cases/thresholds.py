@@ -48,8 +48,10 @@ def granovetter(_: int, seed: int) -> list[Check]:
     even = [k / 100 for k in range(100)]
     changed = [0, 0.02, *even[2:]]
     return [
-        Check("Participants, thresholds 0 to 99 of 100", 100, marchers(even, 120, seed)[-1]),
-        Check("Participants, the threshold 1 changed to 2", 1, marchers(changed, 120, seed)[-1]),
+        Check("Participants, thresholds 0 to 99 of 100", 100, int(marchers(even, 120, seed)[-1])),
+        Check(
+            "Participants, the threshold 1 changed to 2", 1, int(marchers(changed, 120, seed)[-1])
+        ),
     ]
 
 
@@ -57,7 +59,7 @@ def kuran(_: int, seed: int) -> list[Check]:
     """Case 6: one changed threshold of ten."""
     rest = [20, 30, 40, 50, 60, 70, 80, 100]
     shares = {
-        second: 10 * marchers([x / 100 for x in (0, second, *rest)], 20, seed)[-1]
+        second: 10 * int(marchers([x / 100 for x in (0, second, *rest)], 20, seed)[-1])
         for second in (20, 10)
     }
     return [
