@@ -119,7 +119,8 @@ def blacklist_of_2019(replicates: int, seed: int) -> list[Check]:
     errors = scale * found.std(0, ddof=1) / math.sqrt(replicates)
     return [
         Check(f"People ever on the list by {day}", curve[day] / 1e6, float(got), "million",
-              float(error), 0.1 * curve[day] / 1e6, replicates=replicates)
+              float(error), band=(0.9 * curve[day] / 1e6, 1.1 * curve[day] / 1e6),
+              replicates=replicates)
         for day, got, error in zip(later, means, errors, strict=True)
     ]  # fmt: skip
 
