@@ -89,7 +89,7 @@ def test_verdicts_follow_from_the_checks_and_say_what_was_fitted(five):
     assert set(VERDICTS) == {case.verdict for case in found.cases}
     assert found.title == "2 of 4 cases are reproduced, 1 of them fitted"
     assert not found.passed and found[2].sentence == "not reproduced (1 of 2 checks agree)"
-    assert found[3].sentence == "fitted, off by 0.600 % at most"
+    assert found[3].sentence == "fitted, off by 0.6 % at most"
     assert found[2].note.startswith("Known.") and "Not reproduced: 2 Case 2." in found.sentences()
     assert [case.number for case in uw.verify(quick=True).cases] == [1, 2, 3, 4]
     with pytest.raises(uw.UserError, match="There is no case 77; cases are 1 to 40"):
