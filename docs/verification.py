@@ -28,14 +28,14 @@ LINE = re.compile(r"^- \*\*It is checked against what is known:\*\* .*$", re.M)
 
 def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dict[str, Any]:
     """What the package keeps of a verification. quick: numbers of cases with fewer replicates."""
-    said = sentences(listed)
+    sentences_of = sentences(listed)
     if quick:
-        said.append(
+        sentences_of.append(
             f"{len(quick)} cases were run with the fewer replicates of a quick verification."
         )
     return {
         "headline": headline(listed),
-        "sentences": said,
+        "sentences": sentences_of,
         "seed": seed,
         "cases": [
             {
@@ -50,9 +50,9 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
 
 def line(known: dict[str, Any]) -> str:
     """The line of the README."""
-    said = [text for text in known["sentences"] if not text.startswith("Exact cases have")]
+    sentences_of = [text for text in known["sentences"] if not text.startswith("Exact cases have")]
     runs = f"`underwatch verify` runs {len(known['cases'])} cases"
-    return f"- **It is checked against what is known:** {runs}. {' '.join(said)}"
+    return f"- **It is checked against what is known:** {runs}. {' '.join(sentences_of)}"
 
 
 def page(known: dict[str, Any]) -> str:
