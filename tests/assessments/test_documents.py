@@ -25,13 +25,14 @@ def test_the_first_page_has_the_deployment_three_findings_and_one_chart():
 
 
 def test_every_field_is_there_with_its_class():
+    words = " ".join(re.sub(r"<[^>]+>", " ", PAGE).split())
     for given in answer(STATION, "eu-fria"):
-        assert given.id in PAGE and given.label in PAGE
+        assert given.id in words and given.label in words
     assert PAGE.count("<abbr") >= 12
 
 
 def test_the_page_is_stamped_and_requests_nothing():
-    assert PAGE.count(STATION.stamp) == 2
+    assert PAGE.count(STATION.stamp) == 3  # and below each printed sheet
     assert not re.search(r"https?://|<script|<img|url\(", PAGE)
     assert STATION.provenance.command in PAGE
 

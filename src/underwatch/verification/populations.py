@@ -147,7 +147,7 @@ def mean_and_error(values: Any) -> tuple[float, float]:
 
     Examples
     --------
-    >>> mean_and_error([1.0, 2.0, 3.0, 4.0])
+    >>> mean_and_error([1.0, 2.0, 3.0, 4.0])  # doctest: +ELLIPSIS
     (2.5, 1.98...)
     """
     from scipy.stats import norm, t

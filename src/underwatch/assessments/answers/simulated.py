@@ -146,11 +146,11 @@ def conclusion(assessed: Assessed) -> Written:
     text += f"As declared the value is {side} it"
     span, what = decides.interval, "the ranges of the inputs"
     if decides.input_low is None:
-        what = "chance"
+        what = "what chance leaves"
     if span is None:
         return f"{text}.", (decides,)
     if span[0] < limit < span[1]:
-        return f"{text}, but {what} leave{'s' * (what == 'chance')} both sides.", (decides,)
+        return f"{text}, but within {what} it may lie on either side.", (decides,)
     return f"{text}, and over {what} it stays there.", (decides,)
 
 

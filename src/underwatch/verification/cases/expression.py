@@ -82,7 +82,7 @@ CASES = (
         silence, replicates=2_000_000, quick=600_000, seconds=6.0,
         notices="A share heard that enters squared, or with a tenth more weight for one camp: "
         "after four steps the minority would have none or .16 of the voices instead of .116; the "
-        "error is .0004.",
+        "error is .0006.",
         note="In the model only criticism is expressed in public. Here two camps speak by the "
         "same kernel, each by its own share of all voices; without being heard nobody speaks.",
     ),
