@@ -28,14 +28,14 @@ LINE = re.compile(r"^- \*\*It is checked against what is known:\*\* .*$", re.M)
 
 def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dict[str, Any]:
     """What the package keeps of a verification. quick: numbers of cases with fewer replicates."""
-    sentences_of = sentences(listed)
+    texts = sentences(listed)
     if quick:
-        sentences_of.append(
+        texts.append(
             f"{len(quick)} cases were run with the fewer replicates of a quick verification."
         )
     return {
         "headline": headline(listed),
-        "sentences": sentences_of,
+        "sentences": texts,
         "seed": seed,
         "cases": [
             {
@@ -50,9 +50,9 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
 
 def line(known: dict[str, Any]) -> str:
     """The line of the README."""
-    sentences_of = [text for text in known["sentences"] if not text.startswith("Exact cases have")]
+    texts = [text for text in known["sentences"] if not text.startswith("Exact cases have")]
     runs = f"`underwatch verify` runs {len(known['cases'])} cases"
-    return f"- **It is checked against what is known:** {runs}. {' '.join(sentences_of)}"
+    return f"- **It is checked against what is known:** {runs}. {' '.join(texts)}"
 
 
 def page(known: dict[str, Any]) -> str:
