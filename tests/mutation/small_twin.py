@@ -48,6 +48,7 @@ def harsher(citizens):
     table["floor"] = [0, 930, 960]
     table["credit_wait"] = 3
     table["spark"] *= 4
+    table["buy_favoured"] *= 10  # so that counts reach their end
     table["presence"] = worlds.P
     caps(table, 3)
     return table

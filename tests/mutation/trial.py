@@ -50,16 +50,16 @@ def tried(fault: Fault | None, tests: tuple[str, ...], compiled: bool, tree: Pat
     begin = time.monotonic()
     with _planted(fault, tree):
         run = _compiled if compiled else _forked
-        code, said = run(tests, tree, limit)
+        code, output = run(tests, tree, limit)
     seconds = time.monotonic() - begin
-    failed = [line.split(" ")[1] for line in said.splitlines() if line.startswith("FAILED ")]
+    failed = [line.split(" ")[1] for line in output.splitlines() if line.startswith("FAILED ")]
     if code is None:
         return Outcome(LATE, "", seconds)
     if failed:
         return Outcome(CAUGHT, failed[0], seconds)
     if code == 0:
         return Outcome(SURVIVED, "", seconds)
-    return Outcome(BROKEN, said[-2000:], seconds)
+    return Outcome(BROKEN, output[-2000:], seconds)
 
 
 @contextlib.contextmanager
@@ -107,16 +107,16 @@ def _compiled(tests: tuple[str, ...], tree: Path, limit: float) -> tuple[int | N
 
 def _forked(tests: tuple[str, ...], tree: Path, limit: float) -> tuple[int | None, str]:
     """Exit code (None: out of time) and output of pytest in a child of this process."""
-    said = tree.parent / "said"
+    output = tree.parent / "output"
     _import_libraries()
     child = os.fork()
     if child == 0:
-        _run_tests(tests, tree, said)
+        _run_tests(tests, tree, output)
     end = time.monotonic() + limit
     while time.monotonic() < end:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status), said.read_text("utf-8", "replace")
+            return os.waitstatus_to_exitcode(status), output.read_text("utf-8", "replace")
         time.sleep(0.2)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -129,11 +129,11 @@ def _import_libraries() -> None:
         importlib.import_module(name)
 
 
-def _run_tests(tests: tuple[str, ...], tree: Path, said: Path) -> None:
+def _run_tests(tests: tuple[str, ...], tree: Path, output: Path) -> None:
     """In the child: pytest on the tree, with the kernels as plain Python. Never returns."""
     code = 3
     try:
-        out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        out = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(out, 1)
         os.dup2(out, 2)
         os.environ.update(_environment(tree))

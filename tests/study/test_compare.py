@@ -113,7 +113,7 @@ def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(fo
     assert few in found.report()
 
 
-def test_differences_are_told_from_chance_all_together_and_the_page_says_how(found):
+def test_differences_are_beyond_chance_all_together_and_the_page_says_how(found):
     by_name = found.differences["b"]
     marked = {name for name, d in by_name.items() if d.distinguished}
     outside = {n for n, d in by_name.items() if d.low is not None and not d.low <= 0 <= d.high}

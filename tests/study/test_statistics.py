@@ -10,7 +10,7 @@ from underwatch.report.series.decisions import compared
 from underwatch.results.base import Value
 from underwatch.study.bands import band
 from underwatch.study.differences import judged, judged_sentence, paired
-from underwatch.study.multiplicity import mark_sentence, told_from_chance
+from underwatch.study.multiplicity import beyond_chance, mark_sentence
 from underwatch.study.replicates_result import _mean
 from underwatch.study.statistics import cut, estimate, of_unit, ratio_of_means
 
@@ -102,7 +102,7 @@ def test_of_sixty_differences_by_chance_some_intervals_leave_out_zero_and_none_i
     for _ in range(100):
         found = [estimate(rng.normal(0, 1, 3).tolist()) for _ in range(60)]
         alone.append(sum(not one.low <= 0 <= one.high for one in found))
-        marked.append(any(told_from_chance([(one, 3) for one in found])))
+        marked.append(any(beyond_chance([(one, 3) for one in found])))
     assert np.mean(alone) == pytest.approx(3, abs=0.7)
     assert np.mean(marked) <= 0.05 + 2 * (0.05 * 0.95 / 100) ** 0.5
 
@@ -112,25 +112,25 @@ def test_real_differences_are_marked_and_at_most_one_in_twenty_marks_is_chance()
     right = wrong = 0
     for _ in range(50):
         centres = [0.0] * 40 + [5.0] * 20
-        found = told_from_chance([(estimate(rng.normal(c, 1, 6).tolist()), 6) for c in centres])
+        found = beyond_chance([(estimate(rng.normal(c, 1, 6).tolist()), 6) for c in centres])
         wrong, right = wrong + sum(found[:40]), right + sum(found[40:])
     assert right / (50 * 20) > 0.95 and wrong / (right + wrong) <= 0.06
 
 
 def test_a_difference_that_is_zero_under_every_seed_is_not_counted_among_the_judged():
     faint, nothing = estimate([1.0, 1.2, 0.7]), estimate([0.0, 0.0, 0.0])
-    assert told_from_chance([(faint, 3), *[(nothing, 3)] * 50]) == [True, *[False] * 50]
-    assert told_from_chance([(faint, 3), *[(estimate([-1.0, 0.0, 1.0]), 3)] * 50])[0] is False
-    assert told_from_chance([]) == [] and "all 60 differences, about 3 " in mark_sentence(60)
+    assert beyond_chance([(faint, 3), *[(nothing, 3)] * 50]) == [True, *[False] * 50]
+    assert beyond_chance([(faint, 3), *[(estimate([-1.0, 0.0, 1.0]), 3)] * 50])[0] is False
+    assert beyond_chance([]) == [] and "all 60 differences, about 3 " in mark_sentence(60)
 
 
-def test_groups_of_equal_rates_are_seldom_told_apart():
+def test_groups_of_equal_rates_are_seldom_distinguished():
     """The two groups that differ most are chosen, so an interval of two groups is too narrow."""
     rng = np.random.default_rng(7)
     labels = np.array(list("ABCD"))
     texts = [compared(labels, c := rng.poisson(100, 4), c / 1e4) for _ in range(500)]
-    told = np.mean([text.startswith("Wrongful restrictions fall") for text in texts])
-    assert told <= 0.05 + 2 * (0.05 * 0.95 / 500) ** 0.5
+    apart = np.mean([text.startswith("Wrongful restrictions fall") for text in texts])
+    assert apart <= 0.05 + 2 * (0.05 * 0.95 / 500) ** 0.5
     assert "95 % interval for all 6 pairs of groups" in texts[0]
     text = compared(labels, np.array([90, 60, 70, 200]), np.array([90, 60, 70, 200]) / 1e4)
     assert text.startswith("Wrongful restrictions fall on group D 3.33 times as often")

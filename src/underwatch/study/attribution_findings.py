@@ -7,7 +7,7 @@ from typing import Any
 
 from underwatch.report.few import beside
 from underwatch.study.keyed import Keyed
-from underwatch.study.multiplicity import told_from_chance
+from underwatch.study.multiplicity import beyond_chance
 from underwatch.study.result import Study
 from underwatch.study.statistics import Estimate
 
@@ -111,11 +111,13 @@ class AttributionFindings(Study):
 
     @property
     def reducing(self) -> list[Share]:
-        """The shares below zero that are told from chance, all judged together; lowest first."""
+        """The shares below zero that are beyond chance, all judged together; lowest first."""
         shares = list(self.shares.values())
         estimates = [(Estimate(one.value, one.low, one.high), len(self.seeds)) for one in shares]
-        told = told_from_chance(estimates) if shares and not self.undefined else []
-        lower = [one for one, known in zip(shares, told, strict=False) if known and _value(one) < 0]
+        beyond = beyond_chance(estimates) if shares and not self.undefined else []
+        lower = [
+            one for one, known in zip(shares, beyond, strict=False) if known and _value(one) < 0
+        ]
         return sorted(lower, key=_value)
 
     def cautions(self) -> list[str]:

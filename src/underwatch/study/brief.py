@@ -85,7 +85,7 @@ def _effect_sentence(effect: Effect, world: str, first: str) -> str:
 
 
 def _effect_title(effect: Effect, world: str, first: str) -> str:
-    """The change in lawful acts, if it is told from chance."""
+    """The change in lawful acts, if it is beyond chance."""
     change = effect.change
     if change.value is None or change.low is None or not effect.distinguished:
         return ""
@@ -175,7 +175,7 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
     columns = [[d.label for d in chosen]]
     columns += [cells[k * size : (k + 1) * size] for k in range(len(others))]
     several = any(d.low is not None for d in every)
-    mark = f" ({MARK} told from chance)" if several else ""
+    mark = f" ({MARK} beyond chance)" if several else ""
     head = ["Measure", *(f"Difference in {world}{mark}" for world in others)]
     spans = [(d.low, d.high) if d.low is not None else None for d in chosen]
     columns.append(format_column([d.first for d in chosen], spans, units, missing="–"))
@@ -183,7 +183,7 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
     rows = [list(row) for row in zip(*columns, strict=True)]
     caption = f"Difference from {first}"
     if several:
-        caption += f" (95 % interval; {MARK} told from chance, all measures judged together)"
+        caption += f" (95 % interval; {MARK} beyond chance, all measures judged together)"
     return Rows(caption, [*head, f"Value in {first}", "Unit"], rows, set(range(1, len(head) + 1)))
 
 

@@ -5,7 +5,7 @@ causes in their scenarios alone, and its interval is far narrower than with unpa
 
     difference d = mean over seeds of (B - A);  interval d ± t · sd(B - A) / √K
 
-with K seeds. That interval speaks of one measure alone; whether a difference is told from chance
+with K seeds. That interval speaks of one measure alone; whether a difference is beyond chance
 is judged with all differences of the comparison together (see `multiplicity`). As many unpaired
 seeds as K · (var A + var B) / var(B - A) give an equal width.
 """
@@ -80,7 +80,7 @@ def compare(
     -------
     Comparison
         `.differences[world][measure]` has first, here, difference, low, high and unit, and says
-        whether the difference is told from chance.
+        whether the difference is beyond chance.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.estimates import TOO_FEW, too_few
 from underwatch.study.keyed import Keyed
-from underwatch.study.multiplicity import judged_together, mark_sentence, told_from_chance
+from underwatch.study.multiplicity import beyond_chance, judged_together, mark_sentence
 from underwatch.study.statistics import Estimate, defined, estimate, unpaired_seeds
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Difference:
     none that can be counted. events_first, events_here: these events. note: why there is no
     value or no ratio, such as "too few events (3 and 10)", or "cannot occur in unwatched" where
     a count is zero because what causes the events is switched off. distinguished: whether the
-    difference is told from chance, with all differences of the comparison judged together (see
+    difference is beyond chance, with all differences of the comparison judged together (see
     `multiplicity`); None without an interval.
     """
 
@@ -88,8 +88,8 @@ def by_world(rows: Mapping[str, Mapping[str, Difference]], first: str) -> Differ
 
 
 def judged(rows: Sequence[Difference]) -> list[Difference]:
-    """The differences, each with whether it is told from chance, all judged together."""
-    found = told_from_chance([(row.estimate, row.seeds) for row in rows])
+    """The differences, each with whether it is beyond chance, all judged together."""
+    found = beyond_chance([(row.estimate, row.seeds) for row in rows])
     return [replace(row, distinguished=one) for row, one in zip(rows, found, strict=True)]
 
 

@@ -29,7 +29,7 @@ class Effect(NamedTuple):
     """Both effects on one kind of acts, in percent.
 
     withheld: of the acts intended in the world. change: of the acts in the first world, with
-    Fieller's interval of a ratio of means. distinguished: whether the change is told from chance,
+    Fieller's interval of a ratio of means. distinguished: whether the change is beyond chance,
     as in `Difference`. note: why there is no change, such as "too few events (3 and 10)".
     """
 

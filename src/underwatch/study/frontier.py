@@ -28,7 +28,7 @@ from underwatch.study.frontier_findings import Point
 from underwatch.study.frontier_result import Frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
 from underwatch.study.measures import describe_measure
-from underwatch.study.multiplicity import told_from_chance
+from underwatch.study.multiplicity import beyond_chance
 from underwatch.study.own_code import OwnCode, own_code, refuse_observe
 from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.result import study_provenance
@@ -261,7 +261,7 @@ def _points(found: Found, keys: tuple[str, ...], harm: str, benefit: str) -> dic
 def _given_up(found: Found) -> dict[Coalition, dict[str, float | None]]:
     """The stated goals that are worse than without safeguards, by set; None where undefined.
 
-    With intervals, a goal is worse if its paired difference is told from chance, with those of
+    With intervals, a goal is worse if its paired difference is beyond chance, with those of
     all goals and sets judged together; else if its mean is.
     """
     none = found[frozenset()]
@@ -280,8 +280,8 @@ def _given_up(found: Found) -> dict[Coalition, dict[str, float | None]]:
                     for a, b in zip(outcomes, none, strict=True)
                 ]
             )  # all are defined, for the means are
-    told = told_from_chance([(change, len(none)) for change in changes.values()])
-    for ((one, goal), change), known in zip(changes.items(), told, strict=True):
+    beyond = beyond_chance([(change, len(none)) for change in changes.values()])
+    for ((one, goal), change), known in zip(changes.items(), beyond, strict=True):
         value = change.value or 0.0
         if GOALS[goal] * value < 0 and known is not False:
             worse[one][goal] = round(value, 4)

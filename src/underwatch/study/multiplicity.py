@@ -1,4 +1,4 @@
-"""Which of many differences are told from chance, judged together.
+"""Which of many differences are beyond chance, judged together.
 
 Of a hundred differences that are all due to chance, five have a 95 % interval that leaves out
 zero. So an interval speaks of its measure alone, and a difference is called one only if it stands
@@ -36,8 +36,8 @@ def p_value(found: Estimate, replicates: int) -> float | None:
     return float(2 * stdtr(replicates - 1, -abs(found.value) / error))
 
 
-def told_from_chance(estimates: Sequence[tuple[Estimate, int]]) -> list[bool | None]:
-    """Whether each mean is told from zero, all judged together; None without an interval.
+def beyond_chance(estimates: Sequence[tuple[Estimate, int]]) -> list[bool | None]:
+    """Whether each mean is distinguished from zero, all judged together; None without an interval.
 
     estimates: each with its number of replicates. A difference that is zero under every seed is
     none, and is not counted among those that are judged.
@@ -46,9 +46,9 @@ def told_from_chance(estimates: Sequence[tuple[Estimate, int]]) -> list[bool | N
     --------
     >>> from underwatch.study.statistics import estimate
     >>> clear, faint = estimate([2.0, 2.1, 1.9]), estimate([1.0, 1.2, 0.6])
-    >>> told_from_chance([(faint, 3)]), told_from_chance([(clear, 3), *[(faint, 3)] * 2])
+    >>> beyond_chance([(faint, 3)]), beyond_chance([(clear, 3), *[(faint, 3)] * 2])
     ([True], [True, True, True])
-    >>> told_from_chance([(faint, 3), (estimate([1.0, -1.0, 0.5]), 3)])
+    >>> beyond_chance([(faint, 3), (estimate([1.0, -1.0, 0.5]), 3)])
     [False, False]
     """
     from scipy import stats
@@ -64,7 +64,7 @@ def told_from_chance(estimates: Sequence[tuple[Estimate, int]]) -> list[bool | N
 
 
 def judged_together(estimates: Sequence[tuple[Estimate, int]]) -> int:
-    """How many of these `told_from_chance` judges."""
+    """How many of these `beyond_chance` judges."""
     return sum(p_value(one, many) is not None and _differs(one) for one, many in estimates)
 
 
@@ -82,7 +82,7 @@ def mark_sentence(judged: int) -> str:
     return (
         f"Each 95 % interval speaks of one measure alone: if chance made all {judged:,} "
         f"differences, about {by_chance:,} of their intervals would leave out zero. {MARK} marks "
-        f"a difference that is told from chance with all {judged:,} judged together (Benjamini "
+        f"a difference that is beyond chance with all {judged:,} judged together (Benjamini "
         "and Hochberg): of those so marked, at most one in twenty is expected to be chance."
     )
 

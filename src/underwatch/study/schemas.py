@@ -63,7 +63,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "note": ("text", "why there is no value or no ratio"),
     "distinguished": (
         "yes or no",
-        "whether the difference is told from chance, all judged together; null without interval",
+        "whether the difference is beyond chance, all judged together; null without interval",
     ),
     "seed": ("number", "the seed of all random draws"),
     "value": ("unit of the measure", "the measure under this seed; null where not defined"),

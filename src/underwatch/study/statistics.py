@@ -108,7 +108,7 @@ def ratio_of_means(first: Sequence[float], here: Sequence[float]) -> Estimate:
     """The mean of `here` over the mean of `first`, paired by seed, with Fieller's interval.
 
     The interval carries the spread of both means and their correlation. None where the mean of
-    `first` is not told from zero, for then the ratio may be anything.
+    `first` is not distinguished from zero, for then the ratio may be anything.
 
     Examples
     --------

@@ -54,7 +54,7 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
         ends = intervals([d.low for d in chosen], [d.high for d in chosen], units)
         marks = [f" {MARK}" if d.distinguished else "" for d in chosen]
         columns += [[f"{end}{mark}" for end, mark in zip(ends, marks, strict=True)]]
-        head += [f"{INTERVAL} ({MARK} told from chance)"]
+        head += [f"{INTERVAL} ({MARK} beyond chance)"]
     columns += [both[: len(chosen)], both[len(chosen) :], ratios(chosen)]
     head += [first, world, "Ratio"]
     if several:
@@ -188,7 +188,7 @@ def frontier_rows(found: FrontierFindings) -> Rows:
     columns.append([given_up(point) for point in points])
     caption = "Sets of safeguards with the least harm for the benefit they keep"
     if any(point.harm_low is not None or point.benefit_low is not None for point in points):
-        caption += "; goals are worse if told from chance, all sets and goals judged together"
+        caption += "; goals are worse if beyond chance, all sets and goals judged together"
     if found.few:
         caption = f"Evaluated sets of safeguards, not ranked. {found.few}"
     rows = [list(row) for row in zip(*columns, strict=True)]

@@ -73,7 +73,7 @@ def _groups(assessed: Assessed) -> Finding | None:
     high, low = worst.interval, least.interval
     if high is None or low is None or high[0] <= low[1]:
         return Finding(
-            "No group is told from another in wrongful restrictions: the highest rate is "
+            "No group is distinguished from another in wrongful restrictions: the highest rate is "
             f"{with_range(worst)}, the lowest {with_range(least)}.",
             ("wrongful_rate",),
         )

@@ -146,7 +146,7 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     text = format_interval(times, times / factor, times * factor).replace(" (", " times as often (")
     if pairs > 1:
         text = text.replace("95 % interval", f"95 % interval for all {pairs} pairs of groups")
-    verb = "fall" if times > factor else "are not told from chance: they fall"
+    verb = "fall" if times > factor else "do not differ beyond chance: they fall"
     return (
         f"Wrongful restrictions {verb} on group {labels[most]} {text} as on group "
         f"{labels[least]}; {events[0]:,} and {events[1]:,} events."
