@@ -63,8 +63,10 @@ def intervals(
 ) -> dict[tuple[str, str, float | None], tuple[float | None, float | None, float]]:
     """For every measure: the ends of its 95 % interval, and the share of draws that define it.
 
-    A draw that leaves the measure undefined, such as the wait of a queue that grows without end,
-    counts as one beyond the high end, which is None where too many do.
+    The ends are those quantiles of the draws between which 95 % of further draws are expected
+    (p of n + 1 draws, not of n). A draw that leaves the measure undefined, such as the wait of a
+    queue that grows without end, counts as one beyond the high end, which is None where too many
+    do.
     """
     found: dict[tuple[str, str, float | None], list[float]] = {}
     for one in drawn:
@@ -74,7 +76,7 @@ def intervals(
     for key, values in found.items():
         defined = len(values) / len(drawn)
         share = min(1.0, _HIGH / defined)  # of the defined draws, the quantile of all draws
-        low, high = (float(each) for each in np.quantile(values, (_LOW, share)))
+        low, high = (float(each) for each in np.quantile(values, (_LOW, share), method="weibull"))
         made[key] = low, (high if 1 - defined < _UNDEFINED else None), defined
     return made
 
@@ -90,5 +92,5 @@ def change(
              if key in one and key in two]  # fmt: skip
     if len(drawn) < len(before) or not drawn:
         return None, None
-    low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH)))
+    low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH), method="weibull"))
     return low, high

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from underwatch.report.verified import verified
 from underwatch.scenario.evidence import assumptions
 
 _AS = {
@@ -57,6 +58,7 @@ citizens and one seed (2018), without an interval over seeds'
             f"Of the {counted.figures:,} figures of the scenario, {counted.assumed:,} are "
             f"assumptions and {counted.figures - counted.assumed:,} rest on a cited source"
         )
+    parts.append(verified())
     if found := _hashes(provenance):
         parts.append(found)
     return ". ".join(parts) + "."

@@ -29,11 +29,11 @@ def _speakers(words, camp, share, seed, day, params):  # type: ignore[no-untyped
     heard = Heard(1, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     today = Today(seed, day, -1, -1, 0, 0)
     for i in range(camp):
-        said = speak(
+        speech = speak(
             traits, state, heard, share, Street(0, 0, 0, 0), daily_draws(words, i), today, i,
             params[0],
         )  # fmt: skip
-        count += said.posted
+        count += speech.posted
     return count
 
 
