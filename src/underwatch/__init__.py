@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from underwatch.assessments.assessing import assess as assess
     from underwatch.assessments.assessment import Assessment as Assessment
+    from underwatch.calibration import Calibration as Calibration
+    from underwatch.calibration import Targets as Targets
+    from underwatch.calibration import calibrate as calibrate
     from underwatch.errors import UserError as UserError
     from underwatch.explanation import Explanation as Explanation
     from underwatch.explanation import explain as explain
@@ -58,6 +61,7 @@ _MODULES = {
     "diffusion": "study.diffusion",
     "sweep": "study.sweep",
     "forecast": "study.forecast",
+    "calibrate": "calibration",
     "assess": "assessments.assessing",
     "Assessment": "assessments.assessment",
     "Scenario": "scenario",
@@ -74,6 +78,8 @@ _MODULES = {
     "Sweep": "study.sweep",
     "Plan": "study.sweep",
     "Forecast": "study.forecast",
+    "Calibration": "calibration",
+    "Targets": "calibration",
     "Explanation": "explanation",
     "Summary": "results.base",
     "Value": "results.base",

@@ -11,6 +11,7 @@ import typer
 
 from underwatch.cli import (
     assess,
+    calibrate,
     catalogue,
     explain,
     find,
@@ -43,6 +44,7 @@ COMMANDS = (
     studies.frontier,
     studies.diffusion,
     sweep.sweep,
+    calibrate.calibrate,
     assess.assess,
     catalogue.scenarios,
     catalogue.census,

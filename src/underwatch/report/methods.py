@@ -21,6 +21,8 @@ _AS = {
     "invented population for each adopter",
     "sweep": "simulated every point of a plan over figures of the scenario, with common random "
     "draws",
+    "calibrate": "fitted assumptions of a scenario to published figures by history matching, with "
+    "Gaussian-process emulators, and sampled the posterior in the space that was left",
     "explain": "followed one invented citizen record by record",
 }
 
@@ -71,6 +73,8 @@ def _size(provenance: Mapping[str, Any]) -> str:
     if len(seeds) == 1:
         return f"{text} and one seed ({listed}), without an interval over seeds"
     text += f" and {len(seeds):,} seeds ({listed})"
+    if provenance.get("kind") == "calibrate":
+        return f"{text}, one for each run"
     if len(seeds) < 3:
         return f"{text}, too few for an interval"
     return f"{text}; intervals are 95 % Student intervals over seeds"
