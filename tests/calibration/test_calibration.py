@@ -1,4 +1,4 @@
-"""A calibration: planted parameters are found, what cannot be reached is said, files are checked."""
+"""A calibration: planted parameters are found, what is out of reach is said, files are checked."""
 
 from pathlib import Path
 
@@ -166,7 +166,8 @@ def test_a_targets_file_is_refused_with_every_fault_and_its_line(tmp_path, monke
     expected = [
         (2, "cameras.uptime is 1.3"), (3, "did you mean seed?"), (5, "low is below"),
         (6, "life.minor_offences_per_year?"), (8, "does not change on 2014-06-15"),
-        (9, "is no number"), (10, "life.train_trips_per_year is 400"), (13, "did you mean imposed?"),
+        (9, "is no number"), (10, "life.train_trips_per_year is 400"),
+        (13, "did you mean imposed?"),
         (18, "outside its interval"), (18, "a run begins on 2014-06-14"),
         (19, "has no error"), (19, "no evidence key"),
     ]  # fmt: skip

@@ -84,9 +84,7 @@ class Recovery:
         if self.first is None:
             self.first = self._first_wave()
         errors = [self._error(k, value) for k, value in enumerate(truth)]
-        declared = self._declared(
-            {n: pair for n, pair in zip(MEASURES, zip(truth, errors, strict=True), strict=True)}
-        )
+        declared = self._declared(dict(zip(MEASURES, zip(truth, errors, strict=True), strict=True)))
         simulator = self._simulator(number)
 
         def simulate(units: np.ndarray, replicates: int, stage: str = "") -> np.ndarray:

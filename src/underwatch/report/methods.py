@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from underwatch.scenario.evidence import assumptions
+from underwatch.scenario.evidence import assumptions, is_fitted
 
 _AS = {
     "run": "simulated one scenario",
@@ -52,9 +52,11 @@ citizens and one seed (2018), without an interval over seeds'
     ]
     counted = assumptions(provenance.get("sources") or {})
     if counted.figures:
+        fitted = sum(map(is_fitted, provenance["sources"].values()))
         parts.append(
             f"Of the {counted.figures:,} figures of the scenario, {counted.assumed:,} are "
             f"assumptions and {counted.figures - counted.assumed:,} rest on a cited source"
+            + (f"; {fitted:,} are fitted to published figures" if fitted else "")
         )
     if found := _hashes(provenance):
         parts.append(found)
