@@ -166,7 +166,11 @@ def _of_target(target: Target) -> Iterator[tuple[str, str]]:
             f"{known_as.confidence}; leave it out.",
         )
     elif not wrong and not known_as and target.confidence is None:
-        yield "source", "confidence is missing: V, S, M or C, as in docs/reference/evidence."
+        yield (
+            "source",
+            "has no confidence; write `confidence:` V (read in the source), S (in the press), M "
+            "(from memory) or C (computed).",
+        )
 
 
 def _of_error(target: Target) -> Iterator[tuple[str, str]]:
