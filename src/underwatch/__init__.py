@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from underwatch.study.sweep import Plan as Plan
     from underwatch.study.sweep import Sweep as Sweep
     from underwatch.study.sweep import sweep as sweep
+    from underwatch.verification.result import Verification as Verification
+    from underwatch.verification.verify import verify as verify
 
 # Where each public name is defined. The folders below this one are named otherwise,
 # so that no module takes the place of a function.
@@ -64,6 +66,8 @@ _MODULES = {
     "calibrate": "calibration",
     "assess": "assessments.assessing",
     "Assessment": "assessments.assessment",
+    "verify": "verification.verify",
+    "Verification": "verification.result",
     "Scenario": "scenario",
     "scenarios": "scenario.catalogue",
     "organs": "scenario.catalogue",

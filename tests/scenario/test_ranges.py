@@ -4,7 +4,7 @@ import pytest
 
 import underwatch as uw
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.evidence import range_of
+from underwatch.scenario.evidence import stated_range
 from underwatch.scenario.keys import at
 
 # Those with the largest elasticities of withheld acts, wrongful restrictions, restricted
@@ -27,14 +27,14 @@ def values(written) -> list[float]:
 
 @pytest.mark.parametrize("key", DECISIVE)
 def test_each_decisive_assumption_states_its_range(key):
-    assert range_of(uw.Scenario.load("atlantic-2018").sources[key])
+    assert stated_range(uw.Scenario.load("atlantic-2018").sources[key])
 
 
 @pytest.mark.parametrize("name", sorted(uw.scenarios()))
 def test_every_value_lies_within_the_range_that_its_source_states(name):
     scenario = uw.Scenario.load(name)
     for key, source in scenario.sources.items():
-        if found := range_of(source):
+        if found := stated_range(source):
             low, high = found
             assert low < high, key
             assert [v for v in values(at(scenario, key)) if not low <= v <= high] == [], key
@@ -43,7 +43,7 @@ def test_every_value_lies_within_the_range_that_its_source_states(name):
 def test_a_range_of_numbers_is_written_in_one_form():
     for name in uw.scenarios():
         for key, source in uw.Scenario.load(name).sources.items():
-            assert "(range " not in source or range_of(source), f"{name}: {key}: {source}"
+            assert "(range " not in source or stated_range(source), f"{name}: {key}: {source}"
 
 
 def test_the_description_of_a_scenario_shows_the_ranges():

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from underwatch.calibration.declaration import DEFAULT, Declared, Target
-from underwatch.calibration.parameters import is_by_date
+from underwatch.calibration.parameters import ends_of, is_by_date
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.evidence import checked_source, figures, range_of
+from underwatch.scenario.evidence import checked_source, figures
 from underwatch.scenario.keys import at
 from underwatch.scenario.loading import TO_EXTEND, is_path
 from underwatch.scenario.loading.unknown import no_leaf
@@ -235,7 +235,7 @@ def _of_parameter(
         yield Problem(place, f"{key} has values by date; write a range for each: {example}.")
         return
     if ends == DEFAULT:
-        known = range_of(scenario.sources.get(key, ""))
+        known = ends_of(key, ends, scenario)
         if known is None:
             yield Problem(place, f"{key} has no range of its own; write {{low: …, high: …}}.")
             return

@@ -11,8 +11,8 @@ import numpy as np
 from underwatch.calibration.declaration import DEFAULT, Declared
 from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.evidence import range_of
 from underwatch.scenario.keys import at, plain
+from underwatch.scenario.ranges import range_of
 from underwatch.study.sweep.points import is_whole
 
 
@@ -75,7 +75,9 @@ def is_by_date(ends: Any) -> bool:
 def ends_of(key: str, ends: Any, scenario: Scenario) -> tuple[float, float] | None:
     """The range as it is written, or that of the assumption; None if it has none."""
     if ends == DEFAULT:
-        return range_of(scenario.sources.get(key, ""))
+        known = range_of(scenario, key)
+        numbers = all(isinstance(one, int | float) for one in (known.low, known.high))
+        return (known.low, known.high) if known.varied and numbers else None
     return float(ends["low"]), float(ends["high"])
 
 

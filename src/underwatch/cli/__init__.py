@@ -22,6 +22,7 @@ from underwatch.cli import (
     streams,
     studies,
     sweep,
+    verify,
 )
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
@@ -46,6 +47,7 @@ COMMANDS = (
     sweep.sweep,
     calibrate.calibrate,
     assess.assess,
+    verify.verify,
     catalogue.scenarios,
     catalogue.census,
     catalogue.organs,

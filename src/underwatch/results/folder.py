@@ -64,7 +64,7 @@ def noun_of(folder: Path) -> str:
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         kind = "run"
     nouns = {"run": "run", "replicates": "ensemble", "explain": "explanation",
-             "assess": "assessment"}  # fmt: skip
+             "assess": "assessment", "verify": "verification"}  # fmt: skip
     return nouns.get(str(kind), "study")
 
 

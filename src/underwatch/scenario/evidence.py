@@ -98,14 +98,14 @@ def is_fitted(source: str) -> bool:
     return "fitted to" in source
 
 
-def range_of(source: str) -> tuple[float, float] | None:
+def stated_range(source: str) -> tuple[float, float] | None:
     """The range within which an assumption is plausible, if its source states one.
 
     Examples
     --------
-    >>> range_of("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
+    >>> stated_range("assumption: of the order of Sesame's weights (range 0.05 to 0.35)")
     (0.05, 0.35)
-    >>> range_of("census_2020")
+    >>> stated_range("census_2020")
     """
     found = _RANGE.search(source)
     return (float(found[1]), float(found[2])) if found else None

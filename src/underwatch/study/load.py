@@ -22,6 +22,7 @@ KINDS = {
     "calibrate": "underwatch.calibration.result.Calibration",
     "explain": "underwatch.explanation.Explanation",
     "assess": "underwatch.assessments.assessment.Assessment",
+    "verify": "underwatch.verification.result.Verification",
 }
 
 

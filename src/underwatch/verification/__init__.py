@@ -1,0 +1,1 @@
+"""Verification: published figures and exact results, run against the organs of the model."""

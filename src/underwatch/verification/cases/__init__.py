@@ -1,0 +1,1 @@
+"""The cases, one module for each family; each module lists its own as CASES."""
