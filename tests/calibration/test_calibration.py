@@ -63,7 +63,8 @@ def test_a_calibration_has_the_verbs_of_every_result(found, tmp_path):
     median = found.parameters[KEYS[0]].median
     assert made.life.minor_offences_per_year == pytest.approx(median, rel=0.05)
     source = made.sources[KEYS[0]]
-    assert "fitted to assumption: invented, not predicted" in source and stated_range(source) == (1, 12)
+    assert "fitted to assumption: invented, not predicted" in source
+    assert stated_range(source) == (1, 12)
 
 
 def test_what_no_point_reaches_is_named_and_nothing_is_fitted(tmp_path):
