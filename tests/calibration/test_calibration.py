@@ -15,12 +15,12 @@ from underwatch.cli import app
 from underwatch.errors import UserError
 from underwatch.scenario.evidence import stated_range
 
-KEYS = ("life.minor_offences_per_year", "response.caution")
-OFFENCES = {"measure": "offences", "value": 400, "standard_error": 20,
+KEYS = ("life.minor_offences_per_year", "life.flights_per_year")
+OFFENCES = {"measure": "offences", "value": 1500, "standard_error": 60,
             "source": "assumption: invented", "confidence": "C"}  # fmt: skip
 SMALL = {
     "scenario": "atlantic-2018", "citizens": 500, "days": 60, "points": 10, "waves": 1, "draws": 5,
-    "fit": {KEYS[0]: {"low": 1, "high": 12}, KEYS[1]: {"low": 2, "high": 8}},
+    "fit": {KEYS[0]: {"low": 1, "high": 12}, KEYS[1]: {"low": 1, "high": 2}},
     "targets": {"offences": OFFENCES},
     "held_out": {"intended posts": OFFENCES | {"measure": "would_posts", "per": "adults"}},
 }  # fmt: skip
@@ -32,12 +32,12 @@ def found():
 
 
 def test_a_parameter_that_moves_the_target_is_found_and_one_that_does_not_is_named(found):
-    offences, caution = (found.parameters[key] for key in KEYS)
+    offences, flights = (found.parameters[key] for key in KEYS)
     assert found.fitted and offences.informed and offences.width < 0.5
-    assert not caution.informed and found.uninformed == [KEYS[1]]
+    assert not flights.informed and found.uninformed == [KEYS[1]]
     assert any(f"nothing about {KEYS[1]}" in sentence for sentence in found.sentences())
     target, held_out = found.targets.values()
-    assert abs(target.relative_error) < 0.15 and target.low <= 400 <= target.high
+    assert abs(target.relative_error) < 0.15 and target.low <= 1500 <= target.high
     assert held_out.held_out and held_out.emulator is None and held_out.simulated > 0
 
 
@@ -59,7 +59,7 @@ def test_a_calibration_has_the_verbs_of_every_result(found, tmp_path):
     assert [*found.to_dataframe()["informed"]] == [True, False]
     assert found.plot().to_dict()["vconcat"]
     made = found.scenario()
-    assert made.response.caution == 4  # the targets say nothing: it keeps its value
+    assert made.life.flights_per_year == 1.17  # the targets say nothing: it keeps its value
     median = found.parameters[KEYS[0]].median
     assert made.life.minor_offences_per_year == pytest.approx(median, rel=0.05)
     source = made.sources[KEYS[0]]
@@ -75,7 +75,7 @@ def test_what_no_point_reaches_is_named_and_nothing_is_fitted(tmp_path):
     with pytest.raises(UserError, match="cannot reach"):
         found.scenario()
     assert "Nothing is fitted" in uw.load(found.save(tmp_path / "none")).report()
-    both = {"few": OFFENCES | {"value": 300}, "many": OFFENCES | {"value": 700}}
+    both = {"few": OFFENCES | {"value": 1000}, "many": OFFENCES | {"value": 2000}}
     found = uw.calibrate(uw.Targets(**SMALL | {"targets": both}))
     assert found.unreachable == () and found.together == ("few", "many")
 

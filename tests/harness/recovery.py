@@ -87,10 +87,12 @@ class Recovery:
         declared = self._declared(dict(zip(MEASURES, zip(truth, errors, strict=True), strict=True)))
         simulator = self._simulator(number)
 
-        def simulate(units: np.ndarray, replicates: int, stage: str = "") -> np.ndarray:
+        def simulate(
+            units: np.ndarray, replicates: int, stage: str = "", last: bool = False
+        ) -> np.ndarray:
             if stage.startswith("Wave 1 "):
                 return self.first
-            if stage.startswith("The posterior"):  # not part of the trial
+            if last:  # not part of the trial
                 return np.zeros((len(units), replicates, len(MEASURES)))
             return simulator(units, replicates)
 
@@ -120,7 +122,7 @@ class Recovery:
         """Runs with seeds that no other trial has."""
         used = APART * (2 * (number + 1) + planted)
         return Simulator(
-            self.parameters, self.scenario, self.days, self.own, Ledger(None, ""), used=used
+            self.parameters, self.scenario, (self.days, self.days), self.own, Ledger(None, ""), used=used
         )  # fmt: skip
 
     def _first_wave(self) -> np.ndarray:

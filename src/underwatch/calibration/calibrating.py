@@ -102,7 +102,9 @@ atlantic-2018. Give a path that ends in .yaml for your own file.
     rng = np.random.default_rng(scenario.society.seed)
     with begun(ledger):
         simulator = Simulator(
-            parameters, scenario, days, own, ledger, progress, scheduler, workers
+            parameters, scenario,
+            (declared.length_of_waves(scenario.first_day, scenario.days), days), own, ledger,
+            progress, scheduler, workers,
         )  # fmt: skip
         history, sample, figures = found_by(simulator, declared, parameters, points, rng)
     worlds = Worlds({scenario.name: scenario}, dict(scenario.sources))
@@ -175,7 +177,7 @@ def found_by(
     sample = rng.permutation(posterior(space, history.cloud, rng))
     draws = rounded(parameters, sample[: declared.draws])
     stage = f"The posterior: {len(draws):,} points."
-    return history, sample, simulator(draws, 1, stage)[:, 0]
+    return history, sample, simulator(draws, 1, stage, last=True)[:, 0]
 
 
 def _variances(declared: Targets) -> list[float]:
@@ -245,8 +247,8 @@ def _compared(declared: Targets, history: History, figures: np.ndarray) -> dict[
     tail = (1 - LEVEL) / 2
     made = {}
     for k, (name, target) in enumerate(declared.every.items()):
-        runs = np.concatenate([wave[:, :, k].ravel() for wave in history.figures])
-        runs = runs[np.isfinite(runs)] if np.isfinite(runs).any() else np.zeros(1)
+        runs = np.concatenate([*(w[:, :, k].ravel() for w in history.figures), figures[:, k]])
+        runs = runs[np.isfinite(runs)]
         found: dict[str, float] = {}
         of_draws = figures[np.isfinite(figures[:, k]), k]
         if len(of_draws):
@@ -254,7 +256,7 @@ def _compared(declared: Targets, history: History, figures: np.ndarray) -> dict[
             found = {"simulated": middle, "low": low, "high": high}
         made[name] = Compared(
             name, target.measure, name in declared.held_out, target.figure, target.error,
-            discrepancy_of(declared, name), target.source, float(runs.min()), float(runs.max()),
+            discrepancy_of(declared, name), target.source, float(runs.min()) if runs.size else None, float(runs.max()) if runs.size else None,
             emulator=history.waves[-1].targets.get(name), **found,
         )  # fmt: skip
     return made

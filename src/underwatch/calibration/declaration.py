@@ -6,6 +6,7 @@ line before any work starts. It holds aggregates only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -116,10 +117,18 @@ class Declared(Section):
 
         declared: the days of the scenario.
         """
-        if self.days is not None:
-            return self.days
-        ends = [one.last_day for one in self.every.values()]
-        known = [day for day in ends if day is not None]
-        if len(known) < len(ends):
-            return declared
-        return (max(known) - first_day + timedelta(1)).days
+        return self.days or days_up_to(self.every, first_day) or declared
+
+    def length_of_waves(self, first_day: date, declared: int) -> int:
+        """Days of a run of a wave, which end with the last target that is fitted."""
+        whole = self.length(first_day, declared)
+        if any(one.last_day is None for one in self.every.values()):
+            return whole
+        return days_up_to(self.targets, first_day) or whole
+
+
+def days_up_to(targets: Mapping[str, Target], first_day: date) -> int | None:
+    """The days up to the last of some targets; None if one is about the whole run."""
+    ends = [one.last_day for one in targets.values()]
+    known = [day for day in ends if day is not None]
+    return None if len(known) < len(ends) else (max(known) - first_day + timedelta(1)).days

@@ -56,7 +56,7 @@ class Compared:
 
     value, error, discrepancy: the published figure, its standard error, and that of the model.
     simulated, low, high: median and 90 % of the runs; None without a posterior. lowest, highest:
-    of all points of all waves. emulator: its diagnosis in the last wave; None if held out.
+    of all runs; None if none reached its day. emulator: its diagnosis in the last wave; None if held out.
     """
 
     name: str
@@ -66,8 +66,8 @@ class Compared:
     error: float
     discrepancy: float
     source: str
-    lowest: float
-    highest: float
+    lowest: float | None
+    highest: float | None
     simulated: float | None = None
     low: float | None = None
     high: float | None = None

@@ -63,6 +63,8 @@ def figure_of(
     if not tally:
         value = run.summary[measure].value
         return float("nan") if value is None else times * float(value) + before
+    if end is not None and end > run.tallies.sizes["day"]:
+        return float("nan")  # held out, and beyond a run that only reaches what is fitted
     days = slice(begin, end)
     counts = run.tallies[measure].values[days].astype(float)
     if per is None:

@@ -24,12 +24,13 @@ class Simulator:
     The runs have consecutive seeds, each its own people and random draws, so that what is due to
     chance averages out over the points and does not shift all of them alike.
 
-    scenario: with the settings of all runs. own: returns the figures. used: seeds taken so far.
+    scenario: with the settings of all runs. days: of a run of a wave, and of the last runs, which
+    reach the targets that are held out. own: returns the figures. used: seeds taken so far.
     """
 
     parameters: Sequence[Parameter]
     scenario: Scenario
-    days: int
+    days: tuple[int, int]
     own: OwnCode
     ledger: Ledger
     progress: Report | None = None
@@ -37,10 +38,13 @@ class Simulator:
     workers: int | None = None
     used: int = 0
 
-    def __call__(self, units: np.ndarray, replicates: int, stage: str = "") -> np.ndarray:
-        """Figures of every run: float64 (points, replicates, targets).
+    def __call__(
+        self, units: np.ndarray, replicates: int, stage: str = "", last: bool = False
+    ) -> np.ndarray:
+        """Figures of every run: float64 (points, replicates, targets); NaN beyond its days.
 
         units: (points, parameters), each from 0 to 1. stage: a sentence, reported before the runs.
+        last: whether these are the last runs.
 
         Raises UserError if a run fails.
         """
@@ -54,7 +58,7 @@ class Simulator:
             for replicate in range(replicates):
                 worlds[first + k * replicates + replicate] = {world.hash[:16]: world}
         self.used += len(worlds)
-        tasks = planned(worlds, self.days, self.own)
+        tasks = planned(worlds, self.days[last], self.own)
         found = run_all(tasks, self.ledger, self.workers, self.progress, self.scheduler)
         outcomes = by_seed(worlds, tasks, outcomes_of(found))
         figures = figures_of(next(iter(one.values())) for one in outcomes.values())
