@@ -122,7 +122,8 @@ class Recovery:
         """Runs with seeds that no other trial has."""
         used = APART * (2 * (number + 1) + planted)
         return Simulator(
-            self.parameters, self.scenario, (self.days, self.days), self.own, Ledger(None, ""), used=used
+            self.parameters, self.scenario, (self.days, self.days), self.own, Ledger(None, ""),
+            used=used,
         )  # fmt: skip
 
     def _first_wave(self) -> np.ndarray:

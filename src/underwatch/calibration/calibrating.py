@@ -256,7 +256,7 @@ def _compared(declared: Targets, history: History, figures: np.ndarray) -> dict[
             found = {"simulated": middle, "low": low, "high": high}
         made[name] = Compared(
             name, target.measure, name in declared.held_out, target.figure, target.error,
-            discrepancy_of(declared, name), target.source, float(runs.min()) if runs.size else None, float(runs.max()) if runs.size else None,
+            discrepancy_of(declared, name), target.source, *((float(runs.min()), float(runs.max())) if runs.size else (None, None)),
             emulator=history.waves[-1].targets.get(name), **found,
         )  # fmt: skip
     return made

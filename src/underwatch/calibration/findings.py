@@ -56,7 +56,8 @@ class Compared:
 
     value, error, discrepancy: the published figure, its standard error, and that of the model.
     simulated, low, high: median and 90 % of the runs; None without a posterior. lowest, highest:
-    of all runs; None if none reached its day. emulator: its diagnosis in the last wave; None if held out.
+    of all runs; None if none reached its day. emulator: its diagnosis in the last wave; None if
+    held out.
     """
 
     name: str
