@@ -249,6 +249,7 @@ def _compared(declared: Targets, history: History, figures: np.ndarray) -> dict[
     for k, (name, target) in enumerate(declared.every.items()):
         runs = np.concatenate([*(w[:, :, k].ravel() for w in history.figures), figures[:, k]])
         runs = runs[np.isfinite(runs)]
+        ends = (float(runs.min()), float(runs.max())) if runs.size else (None, None)
         found: dict[str, float] = {}
         of_draws = figures[np.isfinite(figures[:, k]), k]
         if len(of_draws):
@@ -256,7 +257,7 @@ def _compared(declared: Targets, history: History, figures: np.ndarray) -> dict[
             found = {"simulated": middle, "low": low, "high": high}
         made[name] = Compared(
             name, target.measure, name in declared.held_out, target.figure, target.error,
-            discrepancy_of(declared, name), target.source, *((float(runs.min()), float(runs.max())) if runs.size else (None, None)),
+            discrepancy_of(declared, name), target.source, *ends,
             emulator=history.waves[-1].targets.get(name), **found,
         )  # fmt: skip
     return made
