@@ -171,7 +171,7 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=40)
     parser.add_argument("--citizens", type=int, default=4_000)
     parser.add_argument("--days", type=int, default=200)
-    parser.add_argument("--points", type=int, default=30, help="of each wave")
+    parser.add_argument("--points", type=int, default=24, help="of each wave")
     parser.add_argument("--waves", type=int, default=2)
     options = parser.parse_args()
     clock = time.perf_counter()

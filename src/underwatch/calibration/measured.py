@@ -30,9 +30,8 @@ def _plan(target: Target, first_day: date, citizens: int, people: float | None) 
     """What `figure_of` takes besides the run, as JSON: days are counted from the first."""
     from underwatch.measurement.catalogue import MEASURES
 
-    tally = target.measure in MEASURES and (
-        target.last_day is not None or not _in_summary(target.measure)
-    )
+    of_tallies = target.last_day is not None or target.per is not None
+    tally = target.measure in MEASURES and (of_tallies or not _in_summary(target.measure))
     end = None if target.last_day is None else (target.last_day - first_day).days + 1
     begin = 0
     if target.at is not None:
