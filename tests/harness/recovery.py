@@ -20,6 +20,7 @@ import numpy as np
 
 from underwatch.calibration.calibrating import found_by
 from underwatch.calibration.declaration import Target
+from underwatch.calibration.emulator import one_thread
 from underwatch.calibration.measured import OUTPUT, output_of
 from underwatch.calibration.parameters import Parameter, parameters_of
 from underwatch.calibration.simulating import Simulator
@@ -178,7 +179,8 @@ def main() -> int:
     recovery = Recovery(options.citizens, options.days, options.points, options.waves)
     trials = []
     for number in range(options.trials):
-        trials.append(recovery.trial(number))
+        with one_thread():
+            trials.append(recovery.trial(number))
         print(f"trial {number + 1}: {trials[-1].inside.tolist()}", file=sys.stderr, flush=True)
     lines, good = report(trials, time.perf_counter() - clock)
     print("\n".join(lines))

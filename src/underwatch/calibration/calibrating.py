@@ -14,7 +14,7 @@ import numpy as np
 
 from underwatch.calibration.checks import faults, nowhere, scenario_of
 from underwatch.calibration.declaration import A_PARAMETER, LEAST_POINTS
-from underwatch.calibration.emulator import require
+from underwatch.calibration.emulator import one_thread, require
 from underwatch.calibration.findings import LEVEL, Compared, Fitted
 from underwatch.calibration.matching import History, matched, out_of_reach, rounded
 from underwatch.calibration.measured import OUTPUT, output_of
@@ -100,7 +100,7 @@ atlantic-2018. Give a path that ends in .yaml for your own file.
         {"citizens": scenario.society.citizens, "title": declared.title},
     )  # fmt: skip
     rng = np.random.default_rng(scenario.society.seed)
-    with begun(ledger):
+    with begun(ledger), one_thread():
         simulator = Simulator(
             parameters, scenario,
             (declared.length_of_waves(scenario.first_day, scenario.days), days), own, ledger,
@@ -112,7 +112,8 @@ atlantic-2018. Give a path that ends in .yaml for your own file.
     seeds = range(first, first + simulator.used)
     provenance = study_provenance("calibrate", declared.title, worlds, days, seeds, clock)
     provenance |= {"text": declared.text, "targets": declared.model_dump(mode="json")}
-    return _result(provenance, worlds, declared, parameters, history, sample, figures, rng)
+    with one_thread():
+        return _result(provenance, worlds, declared, parameters, history, sample, figures, rng)
 
 
 def _read(targets: Any) -> Targets:

@@ -8,6 +8,8 @@ estimates the expected figure and not the figure of one run.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +39,15 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Emulator:
-    """A fitted process. noise: the variance of one replicate about its expectation."""
+    """A fitted process. noise: the variance of one replicate about its expectation.
 
-    process: Any
+    units: of its points. weights, inverse: what a prediction multiplies the kernel by.
+    """
+
+    kernel: Any
+    units: np.ndarray
+    weights: np.ndarray
+    inverse: np.ndarray
     centre: float
     scale: float
     noise: float
@@ -47,9 +55,20 @@ class Emulator:
 
     def predict(self, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Expected figure and its variance at points of the unit cube: float64 (points,) each."""
-        mean, deviation = self.process.predict(2 * units - 1, return_std=True)
-        variance = (self.scale * deviation) ** 2 * self.diagnosis.inflation
-        return self.centre + self.scale * mean, variance
+        places = 2 * units - 1
+        near = self.kernel(places, self.units)
+        variance = self.kernel.diag(places) - ((near @ self.inverse) * near).sum(1)
+        factor = self.scale**2 * self.diagnosis.inflation
+        return self.centre + self.scale * (near @ self.weights), factor * np.maximum(variance, 0)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra on one thread: on small matrices others cost time, and change last bits."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 def require() -> None:
@@ -96,19 +115,22 @@ def emulate(units: np.ndarray, figures: np.ndarray) -> Emulator:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a length at the end of its range
         process.fit(2 * units - 1, (means - centre) / scale)
-    return Emulator(process, centre, scale, noise, _diagnosed(process, units, means, scale))
-
-
-def _diagnosed(process: Any, units: np.ndarray, means: np.ndarray, scale: float) -> Diagnosis:
-    """Each point predicted from the others, in closed form (Rasmussen and Williams, 5.4.2)."""
-    inverse = np.linalg.inv(
-        process.kernel_(2 * units - 1) + process.alpha * np.eye(len(units))
-    )  # with the noise of a point: what is left out is a mean of replicates
+    places = process.X_train_
+    inverse = np.linalg.inv(process.kernel_(places) + process.alpha * np.eye(len(places)))
     weights = inverse @ process.y_train_
-    residual = weights / np.diag(inverse)
-    deviations = residual / np.sqrt(1 / np.diag(inverse))
-    explained = 1 - float((residual**2).sum() / max((process.y_train_**2).sum(), 1e-300))
+    diagnosis = _diagnosed(inverse, weights, process.y_train_)
+    return Emulator(process.kernel_, places, weights, inverse, centre, scale, noise, diagnosis)
+
+
+def _diagnosed(inverse: np.ndarray, weights: np.ndarray, figures: np.ndarray) -> Diagnosis:
+    """Each point predicted from the others, in closed form (Rasmussen and Williams, 5.4.2).
+
+    The noise of a point is part of its variance: what is left out is a mean of replicates.
+    """
+    residuals = weights / np.diag(inverse)
+    away = residuals * np.sqrt(np.diag(inverse))
+    explained = 1 - float((residuals**2).sum() / max((figures**2).sum(), 1e-300))
     return Diagnosis(
-        len(units), float((np.abs(deviations) < INSIDE).mean()), explained,
-        max(1.0, float((deviations**2).mean())),
+        len(figures), float((np.abs(away) < INSIDE).mean()), explained,
+        max(1.0, float((away**2).mean())),
     )  # fmt: skip

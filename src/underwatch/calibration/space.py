@@ -52,9 +52,7 @@ class Space:
 
         The distance between figure and prediction in standard deviations of all that is unsure.
         """
-        predicted = [one.predict(units) for one in self.waves[wave]]
-        means = np.stack([mean for mean, _ in predicted], 1)
-        variances = np.stack([variance for _, variance in predicted], 1)
+        means, variances = self._predicted(units, wave)
         return np.abs(means - self.values) / np.sqrt(variances + self.variances)
 
     def implausibility(self, units: np.ndarray) -> np.ndarray:
@@ -63,13 +61,26 @@ class Space:
         return np.max(found, 0) if found else np.zeros(len(units))
 
     def log_likelihood(self, units: np.ndarray) -> np.ndarray:
-        """Of the published figures, with the emulators of the last wave: float64 (points,)."""
-        found = np.zeros(len(units))
-        for value, known, emulator in zip(self.values, self.variances, self.waves[-1], strict=True):
-            mean, variance = emulator.predict(units)
-            total = variance + known
-            found -= 0.5 * ((value - mean) ** 2 / total + np.log(total))
-        return found
+        """Of the published figures, with the emulators of the last wave: float64 (points,).
+
+        Minus infinity where a wave has ruled out a point.
+        """
+        means, variances = self._predicted(units, -1)
+        total = variances + self.variances
+        squares = (self.values - means) ** 2 / total
+        found: np.ndarray = -0.5 * (squares + np.log(total)).sum(1)
+        inside = squares.max(1) <= CUTOFF**2
+        for wave in range(len(self.waves) - 1):
+            some = np.flatnonzero(inside)
+            if some.size:
+                inside[some] = self.distances(units[some], wave).max(1) <= CUTOFF
+        return np.where(inside, found, -np.inf)
+
+    def _predicted(self, units: np.ndarray, wave: int) -> tuple[np.ndarray, np.ndarray]:
+        """Means and variances of the emulators of a wave: float64 (points, targets) each."""
+        predicted = [one.predict(units) for one in self.waves[wave]]
+        means, variances = (np.stack(parts, 1) for parts in zip(*predicted, strict=True))
+        return means, variances
 
 
 def explored(space: Space, parameters: int, rng: np.random.Generator) -> Cloud:
@@ -124,8 +135,7 @@ def posterior(space: Space, cloud: Cloud, rng: np.random.Generator) -> np.ndarra
         weights = np.exp(step * (likelihood - likelihood.max()))
 
         def log_density(units: np.ndarray, power: float = power) -> np.ndarray:
-            within = space.implausibility(units) <= CUTOFF
-            return np.where(within, power * space.log_likelihood(units), -np.inf)
+            return power * space.log_likelihood(units)
 
         points = moved(_copied(points, weights, rng), log_density, rng)
     return points
