@@ -31,7 +31,7 @@ class Target(Section):
 
     Attributes
     ----------
-    measure: a tally, or, over the whole run, a measure of the summary.
+    measure: a tally; without a date or `per`, a measure of the summary of that name comes first.
     by, since: the last day and the first day over which a flow is summed and another tally
         averaged; `since` is the first day of the scenario by default.
     at: the day of a tally that is no flow.
