@@ -13,6 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from math import sqrt
 from typing import NamedTuple
 
@@ -71,6 +72,7 @@ class Recovery:
         self.seed = seed
         self.scenario = in_society(Scenario.load("atlantic-2018"), citizens=citizens, seed=seed)
         self.days, self.points, self.waves = days, points, waves
+        self.last_day = self.scenario.first_day + timedelta(days - 1)
         self.first: np.ndarray | None = None  # figures of the first wave
         self.declared = self._declared(dict.fromkeys(MEASURES, (1.0, 1.0)))
         self.parameters: Sequence[Parameter] = parameters_of(self.declared, self.scenario)
@@ -110,7 +112,7 @@ class Recovery:
         targets = {
             name: Target(
                 value=float(value), standard_error=float(error), confidence="C",
-                source="assumption: simulated", **MEASURES[name],
+                source="assumption: simulated", by=self.last_day, **MEASURES[name],
             )
             for name, (value, error) in figures.items()
         }  # fmt: skip
@@ -172,7 +174,7 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=40)
     parser.add_argument("--citizens", type=int, default=4_000)
     parser.add_argument("--days", type=int, default=200)
-    parser.add_argument("--points", type=int, default=24, help="of each wave")
+    parser.add_argument("--points", type=int, default=20, help="of each wave")
     parser.add_argument("--waves", type=int, default=2)
     options = parser.parse_args()
     clock = time.perf_counter()
