@@ -22,10 +22,11 @@ def on_files(files, config):
 
 def generated() -> dict[str, str]:
     """Every page that is made here, by its path in the site."""
-    from underwatch.cli import pages
+    from underwatch.cli import assumption_pages, pages
+    from underwatch.cli.odd import odd_page
     from underwatch.scenario.organs import organs
 
-    made = {
+    made = assumption_pages.site() | {
         "tutorials/first-run.md": notebook(ROOT / "docs" / "first-run.ipynb"),
         "reference/command-line.md": command_line(),
         "reference/scenario-keys.md": scenario_keys(),
@@ -33,6 +34,9 @@ def generated() -> dict[str, str]:
         "reference/safeguards.md": safeguards(),
         "model/model.md": pages.page("model"),
         "model/measures.md": pages.page("measures"),
+        "model/limits.md": pages.page("limits"),
+        "model/odd.md": odd_page(),
+        "reference/evidence.md": evidence(),
         "about/changelog.md": (ROOT / "CHANGELOG.md").read_text("utf-8"),
         "about/contributing.md": repository_links((ROOT / "CONTRIBUTING.md").read_text("utf-8")),
         "about/citation.md": citation(),
@@ -90,31 +94,18 @@ def command_line() -> str:
 
 def scenario_keys(name: str = "atlantic-2018") -> str:
     """Every key of a scenario with its meaning, and its value and source in the default."""
-    from underwatch.cli.pages import PAGES, with_confidence, written
+    from underwatch.cli.assumption_pages import assumptions
+    from underwatch.cli.pages import meaning_of, with_confidence, written
     from underwatch.scenario import Scenario
     from underwatch.scenario.keys import at
-    from underwatch.scenario.safeguards import safeguards as known_safeguards
 
-    meanings = {
-        "title": ("title of the scenario", None),
-        "text": ("description of the scenario", None),
-        "first_day": ("first day of the simulation", None),
-        "last_day": ("last day of the simulation", None),
-    }
-    for guard in known_safeguards():
-        meanings[f"safeguards.{guard.key}"] = (guard.level, None)
-    for page in sorted((PAGES / "organs").glob("M*.md")) + [PAGES / "model.md"]:
-        for key, meaning in re.findall(
-            r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", page.read_text("utf-8"), re.M
-        ):
-            meanings.setdefault(key, (meaning, page.stem if page.stem != "model" else None))
-    scenario = Scenario.load(name)
+    scenario, assumed = Scenario.load(name), assumptions(name)
     sources = scenario.sources
     out = [
         "# Scenario keys",
         "",
         f"Values and sources are those of `{name}`. Dated values apply from their date on. "
-        "`underwatch schema` prints the JSON Schema.",
+        "`underwatch schema` prints the JSON Schema. An assumption links to its page.",
         "",
     ]
     section = None
@@ -122,17 +113,55 @@ def scenario_keys(name: str = "atlantic-2018") -> str:
         if key.partition(".")[0] != section:
             section = key.partition(".")[0]
             out += [f"## {section}", "", "| key | meaning | value | source |", "|---|---|---|---|"]
-        meaning, organ = meanings.get(key, ("", None))
-        meaning = re.sub(r"\]\((M\d+)\.md\)", r"](../model/organs/\1.md)", meaning)
-        if organ:
+        found = meaning_of(key)
+        meaning = re.sub(r"\]\((M\d+)\.md\)", r"](../model/organs/\1.md)", found.text)
+        for organ in found.organs[:1]:
             meaning += f" ([{organ}](../model/organs/{organ}.md))"
         value = str(at(scenario, key)) if key == "society.seed" else written(at(scenario, key))
-        cells = (f"`{key}`", meaning, value, with_confidence(source))
+        named = f"`{key}`"
+        if key in assumed:
+            named = f"[{named}](../assumptions/{assumed[key].section}.md#{key})"
+        cells = (named, meaning, value, with_confidence(source))
         out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         following = [k for k in sorted(sources) if k > key]
         if not following or following[0].partition(".")[0] != section:
             out.append("")
     return "\n".join(out)
+
+
+def evidence() -> str:
+    """Every published figure, with source, year, confidence and the organs on which it bears."""
+    from underwatch.scenario.evidence import figures
+    from underwatch.scenario.keys import in_words
+
+    out = [
+        "# Evidence",
+        "",
+        "Published figures by which scenarios are set and with which runs are compared. "
+        "Confidence: V read in a stored copy of the source, S a press or secondary account, M from "
+        "memory, to be checked, C computed. Only aggregates are here.",
+        "",
+    ]
+    for key, figure in figures().items():
+        year = "" if figure.year == "none" else f", {figure.year}"
+        out += [f"## `{key}` {{ #{key} }}", "", figure.what, ""]
+        out += [f"- {name}: {in_words(value)}" for name, value in _numbers(figure.value)]
+        out += [f"- Unit: {figure.unit}", f"- Source: {figure.source}{year}. {figure.confidence}."]
+        if figure.bears_on:
+            linked = [f"[{one}](../model/organs/{one}.md)" for one in figure.bears_on]
+            out.append(f"- Bears on: {', '.join(linked)}")
+        out += [f"- Note: {' '.join(figure.note.split())}"] if figure.note else []
+        out.append("")
+    return "\n".join(out)
+
+
+def _numbers(value, above: str = ""):
+    """The parts of a figure with their names; a number without parts is its value."""
+    if not isinstance(value, dict):
+        yield above.replace("_", " ") or "value", value
+        return
+    for name, part in value.items():
+        yield from _numbers(part, f"{above}, {name}" if above else name)
 
 
 def measures() -> str:

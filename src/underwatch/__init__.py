@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from underwatch.scenario.catalogue import organs as organs
     from underwatch.scenario.catalogue import safeguards as safeguards
     from underwatch.scenario.catalogue import scenarios as scenarios
+    from underwatch.sensitivities import Sensitivity as Sensitivity
+    from underwatch.sensitivities import sensitivity as sensitivity
     from underwatch.study.attribute import Attribution as Attribution
     from underwatch.study.attribute import attribute as attribute
     from underwatch.study.compare import Comparison as Comparison
@@ -62,6 +64,8 @@ _MODULES = {
     "frontier": "study.frontier",
     "diffusion": "study.diffusion",
     "sweep": "study.sweep",
+    "sensitivity": "sensitivities",
+    "Sensitivity": "sensitivities",
     "forecast": "study.forecast",
     "calibrate": "calibration",
     "assess": "assessments.assessing",

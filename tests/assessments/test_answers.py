@@ -1,6 +1,7 @@
 """Answers: every field has a class and a text, and no number that the assessment lacks."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_every_answer_has_a_text_and_its_facts_are_those_of_the_assessment(name)
 def test_what_the_author_has_to_settle_comes_before_the_facts():
     given = {each.id: each for each in answer(STATION, "gdpr-dpia")}
     assert given["35(7)(b)"].cls == "A"
-    assert given["35(7)(b)"].text.startswith("The author weighs")
+    assert given["35(7)(b)"].text.startswith("To be answered by the controller. What")
     assert given["35(7)(b)"].facts
 
 
@@ -91,6 +92,12 @@ def test_a_probability_has_the_word_of_its_cut_offs():
     assert (risk.word("ico"), risk.word("dutch")) == ("possible", "midden")
     assert "most in group D" in risk.reason
     assert scale_in_words("dutch") == "laag below 1 %, midden from 1 %, hoog from 20 %"
+
+
+def test_a_probability_on_too_few_events_is_not_quoted():
+    few = [replace(each, kind="run", note="too few events (5)") for each in SHARES]
+    (risk, *_) = risks(station(estimates=(*STATION.estimates, *few)))
+    assert (risk.word("ico"), risk.reason) == ("not known", "too few events (5)")
 
 
 def test_a_deployment_with_empty_sections_still_answers_every_field():

@@ -91,3 +91,26 @@ def test_every_entry_of_a_starter_is_asked_for_in_a_question(kind):
     starter(kind, None, lambda words, known: asked.append(words) or "")
     assert len(asked) > 30
     assert not [words for words in asked if "?" not in words]
+
+
+def test_an_answer_that_cannot_stand_is_asked_for_again_and_no_figure_lacks_a_source(tmp_path):
+    answers = {
+        "deployer.sector": ["polise", "police"],
+        "period.first_day": ["soon", "2027-01-01"],
+        "people.passes_per_day": ["10.000", "60,000"],
+        "review.true_confirmed": ["95 %", "0.9"],
+    }  # fmt: skip
+
+    def ask(words, known):
+        entry = next((one for key, one in answers.items() if key in words), [])
+        return entry.pop(0) if entry else ""
+
+    file = tmp_path / "mine.yaml"
+    file.write_text(starter("watch-list camera", "Gates", ask))
+    assert not any(answers.values())
+    found = read_deployment(file)
+    passes, confirmed = found.get("people.passes_per_day"), found.get("review.true_confirmed")
+    assert (passes.value, passes.low, passes.high) == (60_000, 54_000, 66_000)
+    assert (confirmed.value, confirmed.high) == (0.9, 0.9379)
+    assert passes.assumed and confirmed.source == "assumption: stated by the author"
+    assert (found.deployer.sector, found.period.first_day) == ("police", "2027-01-01")

@@ -36,6 +36,10 @@ def test_the_page_is_stamped_and_requests_nothing():
     assert STATION.provenance.command in PAGE
 
 
+def test_the_limits_name_the_page_on_what_the_model_cannot_tell():
+    assert "stands on a page of its own: underwatch model limits." in PAGE
+
+
 def test_assumptions_are_listed_first_among_the_inputs():
     inputs = PAGE[PAGE.index("Inputs and their sources") :]
     assert inputs.index("people.passes_per_day") < inputs.index("accuracy.found")
@@ -49,8 +53,30 @@ def test_a_docx_holds_the_same_words_and_the_stamp_in_its_footer(tmp_path):
     words = "\n".join(each.text for each in made.paragraphs)
     for each in answer(STATION, "eu-fria"):
         assert all(marked(part) in words for part in each.text.split("\n\n"))
-    assert made.sections[0].footer.paragraphs[0].text == STATION.stamp
+    assert made.sections[0].footer.paragraphs[0].text.startswith(f"{STATION.stamp} Page ")
     assert len(made.inline_shapes) == 1 and len(made.tables) >= 4
+
+
+def test_a_docx_is_navigable_and_read_aloud_in_its_language(tmp_path):
+    import docx
+    from docx.oxml.ns import qn
+
+    made = docx.Document(str(write_document(STATION, tmp_path / "station.docx")))
+    body = made.element.body
+    marks = {each.get(qn("w:name")) for each in body.iter(qn("w:bookmarkStart"))}
+    links = {each.get(qn("w:anchor")) for each in body.iter(qn("w:hyperlink"))}
+    assert links and links <= marks
+    assert {each.get(qn("w:val")) for each in made.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+    assert made.inline_shapes[0]._inline.docPr.get("descr")
+    for table in made.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert abs(sum(column.width.mm for column in table.columns) - 174) < 1
+    levels = [int(each.style.name[-1]) for each in made.paragraphs if "Heading" in each.style.name]
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    footer = made.sections[0].footer._element
+    assert {each.get(qn("w:instr")) for each in footer.iter(qn("w:fldSimple"))} == {
+        "PAGE", "NUMPAGES",
+    }  # fmt: skip
 
 
 def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):

@@ -2,11 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from ruamel.yaml import YAML
 
 from helpers.assessed import station
+from underwatch.assessments.answers import answer
 from underwatch.assessments.exports import KINDS, exported, write_export
 from underwatch.assessments.exports.canada.questions import form, listed
 from underwatch.assessments.exports.canada.scoring import possible
@@ -17,9 +19,10 @@ STATION = station()
 DPV = {
     "dpv": "FRIA DPIA Process Purpose HumanSubject Risk Likelihood RiskMitigationMeasure "
     "hasPurpose hasEntity hasHumanSubject hasImpactAssessment hasRisk hasLikelihood "
-    "isMitigatedByMeasure",
+    "isMitigatedByMeasure hasSector hasName hasCountry Country hasLocation Location hasDuration "
+    "Duration hasHumanInvolvement HumanInvolvementForVerification",
     "eu-aiact": "FRIA AIDeployer AISystem RealtimeRemoteBiometricIdentificationSystem "
-    "PublicSector LawEnforcementSector EducationSector",
+    "PublicSector PrivateSector LawEnforcementSector EducationSector",
 }
 
 
@@ -59,6 +62,22 @@ def test_the_canadian_export_says_which_levels_remain_possible():
     assert left.answered < left.asked
 
 
+def test_every_question_of_the_dutch_human_rights_form_is_answered_left_or_not_applicable():
+    """The 83 questions of the published list, counted there; rows for action points are none."""
+    given = {each.id: each for each in answer(STATION, "iama")}
+    assert len(given) == 83
+    assert given["2.1.1.1"].text == "zelflerend" and given["2.2B.1"].cls == "A"
+    assert {name for name, each in given.items() if each.cls == "N"} == {
+        "2.2A.1", "2.2A.2", "2.2A.3",
+    }  # fmt: skip
+    scored = replace(STATION, deployment=replace(STATION.deployment, kind="patrol allocation"))
+    given = {each.id: each for each in answer(scored, "iama")}
+    assert given["2.1.1.1"].text == "niet-zelflerend"
+    assert {name for name, each in given.items() if each.cls == "N"} == {
+        "2.2B.1", "2.2B.2", "2.2B.3", "2.2B.4",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["iama", "nl-dpia"])
 def test_dutch_answers_keep_the_rules_of_the_published_schema(kind):
     whole = YAML(typ="safe").load(exported(STATION, kind).text)
@@ -90,12 +109,15 @@ def test_linked_data_uses_only_terms_of_the_vocabulary_and_needs_no_network():
 def test_forms_without_a_published_schema_say_that_they_are_drafts(kind):
     text = exported(STATION, kind).text
     assert text.startswith("# ") and "**Draft.**" in text
-    assert "*Left to the author.*" in text
+    assert "*Left to the author.*" in text and "To be answered by the " in text
 
 
 def test_an_export_is_written_beside_the_deployment_by_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file, note = write_export(STATION, "dpv")
     assert file.name == "station-dpv.jsonld" and file.exists() and note
+    file.write_text("what an author filled in")
+    assert write_export(STATION, "dpv")[0].name == "station-dpv-2.jsonld"
+    assert file.read_text() == "what an author filled in"
     with pytest.raises(UserError, match="ca-aia"):
         write_export(STATION, "ca-aiaa")

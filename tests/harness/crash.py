@@ -25,6 +25,7 @@ from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
+from underwatch.results.interrupted import is_whole
 from underwatch.storage import faults
 
 STRIDES = "strides"  # when each stride of the process that runs now ended
@@ -189,7 +190,7 @@ class Trials:
         log = self.place / STRIDES
         rows = [line.split() for line in log.read_text().splitlines()] if log.exists() else []
         ends = {int(day): float(when) for day, when in rows}
-        result = (folder / "checkpoint/result/MANIFEST.sha256").exists()
+        result = is_whole(folder / "checkpoint/result")
         complete = result or (folder / "run.json").exists()  # checkpoints are then removed
         if ends and not complete:
             times = [*ends.values()]

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 from tests.harness.prefork import TIMED_OUT, Ended, Server
 
 from underwatch.errors import UserError
+from underwatch.results.interrupted import is_whole
 from underwatch.storage import MANIFEST, check_folder
 
 COMMANDS = {
@@ -118,6 +119,7 @@ def goes_on(command: list[str], place: Path, expected: str, server: Server) -> l
     """
     inside = place / "z" / "checkpoint"
     began = (inside / "settings").exists() or any(inside.glob("day-*"))
+    began |= is_whole(inside / "result")
     words = ["resume", "z"] if began else [*command, "--out", "z"]
     done = server.run("underwatch.__main__", words, place, LIMIT_SECONDS)
     if done.code:
@@ -147,9 +149,9 @@ class Fault(NamedTuple):
         return f"{self.mode} {self.error} at {self.at}"
 
 
-def faults_of(number: int, step: int) -> Iterator[Fault]:
-    """Every fault of a command that makes so many writes; with a step, each n-th."""
-    for event in range(1, number + 1, step):
+def faults_of(number: int, step: int, first: int) -> Iterator[Fault]:
+    """Every fault of a command that makes so many writes, from the first; by a step, each n-th."""
+    for event in range(first, number + 1, step):
         yield Fault("once", "EIO", event)
         yield from (Fault("lasting", error, event) for error in LASTING)
     for kilobytes in [*range(24, 1024, 40 * step), *range(1024, 4096, 200 * step)]:
@@ -180,6 +182,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--commands", default=",".join(COMMANDS))
     parser.add_argument("--step", type=int, default=1, help="take only each n-th fault")
+    parser.add_argument("--first", type=int, default=1, help="the first write that fails")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at once")
     given = parser.parse_args()
     counts: Counter[tuple[str, str, int]] = Counter()
@@ -205,7 +208,7 @@ def main() -> int:
         waiting = [
             pool.submit(one, name, fault, expected)
             for name, (number, expected) in sizes.items()
-            for fault in faults_of(number, given.step)
+            for fault in faults_of(number, given.step, given.first)
         ]
         for done in as_completed(waiting):
             name, fault, (code, err, broken) = done.result()

@@ -288,9 +288,33 @@ def test_a_writer_killed_at_any_step_of_completing_leaves_what_the_next_complete
                 break
             except Killed:
                 pass
+        result = folder / "checkpoint" / "result"
+        if store.is_run(result):  # what has a manifest is whole, at every moment
+            storage.check_folder(result)
         uw.resume(folder)
         assert_complete(folder, whole)
     assert steps > 10
+
+
+def test_a_run_whose_files_cannot_all_move_up_is_completed_by_the_next_attempt(
+    world, whole, tmp_path, monkeypatch
+):
+    folder, settings, genuine = tmp_path / "run", settings_of(world, **SIZE), Path.rename
+
+    def full(path, target):
+        if path.name == "run.json":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return genuine(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", full)
+        with pytest.raises(UserError, match="whole, but not yet in their places; `underwatch res"):
+            with reserved(folder, settings) as place:
+                place.complete(whole_again(world))
+    assert not store.is_run(folder / "checkpoint" / "result")
+    monkeypatch.setattr(Simulation, "_stride", full)
+    uw.resume(folder)
+    assert_complete(folder, whole)
 
 
 def copied(saved, folder):

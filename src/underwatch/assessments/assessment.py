@@ -114,9 +114,10 @@ class Assessment(Result, Assessed):
         return write_document(self, file)
 
     def export(self, kind: str, file: str | Path | None = None) -> Path:
-        """Write the file for another form or tool, such as "ca-aia"; one that exists is replaced.
+        """Write the file for another form or tool, such as "ca-aia".
 
-        file: by default the deployment's name and the kind. Raises UserError if it is unknown.
+        file: is replaced if it exists. By default a new one, named after the deployment and the
+        kind, such as station-ca-aia.json. Raises UserError for an unknown kind.
         """
         from underwatch.assessments.exports import write_export
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from io import StringIO
+from math import isfinite
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from underwatch.assessments.declaration.reading import ASSESSMENTS
+from underwatch.assessments.declaration.reading import ASSESSMENTS, read_deployment
 from underwatch.errors import UserError, did_you_mean
 from underwatch.scenario.data import DATA
 
@@ -46,8 +50,9 @@ class _Place:
 def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
     """The text of a deployment file of a kind.
 
-    ask: is asked question by question; an empty answer keeps what the shipped file has. Without
-    it, all stays but the title. Raises UserError for a kind that is not known.
+    ask: is asked question by question, and again where an answer cannot stand; an empty answer
+    keeps what the shipped file has. Without it, all stays but the title. Raises UserError for a
+    kind that is not known.
 
     Examples
     --------
@@ -56,19 +61,15 @@ def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
     """
     if kind not in EXAMPLES:
         raise UserError(f"{kind} is not a kind of deployment{did_you_mean(kind, EXAMPLES)}")
-    yaml = YAML()
-    yaml.width = 4_096
-    root = yaml.load((ASSESSMENTS / f"{EXAMPLES[kind]}.yaml").read_text("utf-8"))
+    root = YAML().load((ASSESSMENTS / f"{EXAMPLES[kind]}.yaml").read_text("utf-8"))
     if title:
         root["title"] = title
     if ask is not None:
         for place in _places(root, ""):
             if place.path == "kind" or place.path == "title" and title:
                 continue
-            _answer(place, question(kind, place.path), ask)
-    out = StringIO()
-    yaml.dump(root, out)
-    return _HEAD + "\n" + out.getvalue()
+            _answer(place, question(kind, place.path), ask, partial(_faults_at, root))
+    return f"{_HEAD}\n{_text(root)}"
 
 
 def _places(node: Any, path: str) -> Iterator[_Place]:
@@ -101,12 +102,23 @@ def _questions() -> dict[str, dict[str, str]]:
     return tomllib.loads((DATA / "questions.toml").read_text("utf-8"))
 
 
-def _answer(place: _Place, name: str, ask: Ask) -> None:
+def _answer(place: _Place, name: str, ask: Ask, faults: Callable[[str], list[str]]) -> None:
     """Ask for one leaf until the answer can stand there."""
+    kept, words = deepcopy(place.node[place.key]), name
+    while _asked(place, words, ask):
+        refused = faults(place.path)
+        if not refused:
+            return
+        place.node[place.key] = deepcopy(kept)
+        words = f"{refused[0]} {name}"
+
+
+def _asked(place: _Place, name: str, ask: Ask) -> bool:
+    """Ask for one leaf once; whether there was an answer."""
     held = place.node[place.key]
     if isinstance(held, CommentedMap):
-        _ask_figure(held, name, ask)
-    elif isinstance(held, CommentedSeq):
+        return _ask_figure(held, name, ask)
+    if isinstance(held, CommentedSeq):
         given = ask(f"{name} (with commas)", ", ".join(map(str, held)))
         if given:
             place.node[place.key] = [_plain(one.strip()) for one in given.split(",") if one.strip()]
@@ -114,39 +126,92 @@ def _answer(place: _Place, name: str, ask: Ask) -> None:
         given = ask(name, str(held))
         if given:
             place.node[place.key] = _plain(given) if _number(str(held)) is not None else given
+    return bool(given)
 
 
-def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> None:
-    """A value, or a value and its range; and where it is from, if it was answered."""
-    ranged = [held[key] for key in ("low", "high") if key in held]
-    known = " ".join(map(str, [held["value"], *ranged]))
-    while given := ask(f"{name} (value, or value low high)", known):
-        numbers = [_number(word) for word in re.split(r"[\s,;]+", given.strip())]
-        if len(numbers) in (1, 3) and None not in numbers:
+def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
+    """A value, where it is from, and its range; whether there was an answer."""
+    before = [held[key] for key in ("value", "low", "high") if key in held]
+    words = f"{name} (value, or value low high)"
+    while given := ask(words, " ".join(map(str, before))):
+        numbers = _numbers(given, whole=isinstance(held["value"], int))
+        if numbers is not None and len(numbers) in (1, 3):
             break
-        name = f"{name}: one number, or three such as 50 40 60"
+        words = f"Write one number, or three such as 50 40 60, with digits only. {name}"
     else:
-        return
-    held["value"] = numbers[0]
-    for key, number in zip(("low", "high"), numbers[1:], strict=False):
-        held[key] = number
-    if len(numbers) == 1:
-        for key in ("low", "high"):
-            held.pop(key, None)
-    fallback = "assumption: stated by the author" if len(numbers) == 3 else "document: not named"
-    held["source"] = ask("  source (an evidence key, document: …, or assumption: …)", fallback) or (
-        fallback
-    )
+        return False
+    fallback = "assumption: stated by the author"
+    told = ask("  source (an evidence key, document: which paper, or assumption: why)", fallback)
+    held["source"] = _source(told or fallback)
+    if len(numbers) == 1 and held["source"].startswith("assumption"):
+        likely = _like(before, numbers[0])
+        told = ask("  an assumption has a range: low high", " ".join(map(str, likely)))
+        numbers += _numbers(told, whole=False) or likely
+    for key in ("low", "high"):
+        held.pop(key, None)
+    for k, (key, number) in enumerate(zip(("value", "low", "high"), numbers, strict=False)):
+        held.insert(k, key, number) if key not in held else held.update({key: number})
+    return True
+
+
+def _source(told: str) -> str:
+    """A source as a file has it: prose that names none is the author's own document."""
+    is_own = " " in told and not told.startswith(("assumption", "document")) and "," not in told
+    return f"document: {told}" if is_own else told
+
+
+def _like(before: Sequence[float], value: float) -> list[float]:
+    """A range about a value, as wide in proportion as the one that stood there."""
+    known = len(before) == 3 and before[0]
+    ends = [value * end / before[0] for end in before[1:]] if known else [value, value]
+    if 0 < value <= 1 and all(0 <= each <= 1 for each in before):
+        ends = [min(1.0, end) for end in ends]
+    is_whole = isinstance(value, int)
+    return [round(end) if is_whole else float(f"{end:.4g}") for end in ends]
+
+
+def _numbers(text: str, whole: bool) -> list[float] | None:
+    """The numbers of an answer; None if one is none, or may mean another, as 10.000 of people."""
+    found = []
+    for word in re.split(r"[\s;]+", text.strip()):
+        bare = word.rstrip(",")
+        if re.fullmatch(r"\d{1,3}(,\d{3})+", bare):
+            bare = bare.replace(",", "")
+        number = _number(bare)
+        if number is None or whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", bare):
+            return None
+        found.append(number)
+    return found
+
+
+def _faults_at(root: CommentedMap, path: str) -> list[str]:
+    """What the reader of deployment files says against one entry as it stands now."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "deployment.yaml"
+        file.write_text(_text(root), "utf-8")
+        try:
+            read_deployment(file)
+        except UserError as error:
+            return [one.sentence for one in error.problems if one.sentence.startswith(path)]
+    return []
+
+
+def _text(root: CommentedMap) -> str:
+    yaml = YAML()
+    yaml.width = 4_096
+    out = StringIO()
+    yaml.dump(root, out)
+    return out.getvalue()
 
 
 def _number(text: str) -> int | float | None:
-    try:
-        return int(text)
-    except ValueError:
+    for kind in (int, float):
         try:
-            return float(text)
+            number: int | float = kind(text)
         except ValueError:
-            return None
+            continue
+        return number if isfinite(number) else None
+    return None
 
 
 def _plain(text: str) -> Any:

@@ -1,7 +1,7 @@
 """`assess`: parses its options, calls the API and prints three findings and a table."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,54 +73,88 @@ def assess(
     from underwatch.assessments.assessing import assess as run_assessment
     from underwatch.assessments.declaration import read_deployment
     from underwatch.assessments.kinds import KINDS
-    from underwatch.cli.options import folders
-    from underwatch.engine.interrupts import signals_wait
+    from underwatch.results.held_folder import held_folder
     from underwatch.scenario.limits import check_run_size
 
     check_run_size(citizens=citizens, seeds=seeds, seed=seed)
-    _check_files(document or (), export or ())
     read = read_deployment(deployment, set_ or ())  # every fault of the file, before any folder
-    folder, _ = folders(out, Path(deployment).stem)
+    _check_files(document or (), export or (), Path(read.path).stem)
     first = SEED if seed is None else seed
     count = KINDS[read.kind].seeds if seeds is None else seeds
-    with Bar(quiet, "runs") as bar:
-        bar("assessing")
+    with held_folder(out, Path(deployment).stem) as folder:
         try:
-            found = run_assessment(
-                deployment, citizens=citizens, seeds=range(first, first + count),
-                settings=set_ or (),
-                progress=bar,
-            )  # fmt: skip
+            with Bar(quiet, "runs") as bar:
+                bar("assessing")
+                found = run_assessment(
+                    deployment, citizens=citizens, seeds=range(first, first + count),
+                    settings=set_ or (), progress=bar,
+                )  # fmt: skip
         except KeyboardInterrupt:
             raise Interrupted("Interrupted. Nothing is kept.") from None
-    kept = f"The assessment is complete and kept in {folder}."
+        _keep_and_print(found, folder, document or (), export or (), quiet, as_json, every)
+
+
+def _keep_and_print(
+    found: "Assessment", folder: Path, documents: Sequence[Path], exports: Sequence[str],
+    quiet: bool, as_json: bool, every: bool,
+) -> None:  # fmt: skip
+    """Write all that is asked for, and print the findings, whatever could not be written.
+
+    Raises UserError with what could not be written, and what is kept.
+    """
+    from underwatch.assessments.exports import write_export
+    from underwatch.engine.interrupts import signals_wait
+
+    kept = "The assessment is complete and kept in {}."
+    notes: list[str] = []
+    faults: list[str] = []
+
+    def attempt(what: object, write: Callable[[], str]) -> bool:
+        try:
+            notes.append(write())
+        except UserError as error:
+            faults.append(str(error))
+        except OSError as error:
+            faults.append(
+                f"{error.filename or what} cannot be written ({error.strerror or error})."
+            )
+        except (MemoryError, ImportError) as error:
+            faults.append(f"{what} cannot be written ({error or 'too little memory'}).")
+        else:
+            return True
+        return False
+
     try:
         with signals_wait():
-            found.save(folder)
-            notes = [f"Wrote {found.document(each)}." for each in document or ()]
-            notes += [_exported(found, each) for each in export or ()]
-        with streams.output(kept):
+            saved = attempt(folder, lambda: kept.format(found.save(folder)))
+            notes.clear()
+            for file in documents:
+                attempt(file, lambda file=file: f"Wrote {found.document(file)}.")
+            for kind in exports:
+                attempt(kind, lambda kind=kind: "Wrote {}: {}".format(*write_export(found, kind)))
+            rest = kept.format(folder) if saved else "The assessment is not kept in a folder."
+        with streams.output(rest):
             if not quiet:
-                print_assessment(found, folder, sys.stderr if as_json else sys.stdout, every)
+                stream = sys.stderr if as_json else sys.stdout
+                print_assessment(found, folder if saved else None, stream, every)
                 for note in notes:
                     streams.complain(note)
             if as_json:
-                streams.print_object(as_object(found, folder))
+                streams.print_object(as_object(found, folder if saved else None))
+        if faults:
+            raise UserError(" ".join([*faults, rest]))
     except KeyboardInterrupt:
-        raise Interrupted(f"Interrupted. {kept}") from None
+        raise Interrupted(" ".join(["Interrupted.", *faults, rest])) from None
 
 
-def _exported(found: "Assessment", kind: str) -> str:
-    """Write an export; a sentence on the file and what is in it."""
-    from underwatch.assessments.exports import write_export
+def _check_files(documents: Sequence[Path], exports: Sequence[str], name: str) -> None:
+    """Raise UserError for a document or an export that cannot be written, before any work.
 
-    file, note = write_export(found, kind)
-    return f"Wrote {file}: {note}"
-
-
-def _check_files(documents: Sequence[Path], exports: Iterable[str]) -> None:
-    """Raise UserError for a document or an export that cannot be written, before any work."""
-    from underwatch.assessments.exports import KINDS
+    name: of the deployment, after which exports are named.
+    """
+    from underwatch.assessments.exports import KINDS, new_file
+    from underwatch.results.folder import as_path
+    from underwatch.results.single_file import check_new_file
 
     problems = [
         Problem("--export", f"{each} is not an export{did_you_mean(each, KINDS)}")
@@ -135,10 +169,19 @@ def _check_files(documents: Sequence[Path], exports: Iterable[str]) -> None:
         problems.append(Problem("--document", "a .docx needs the library python-docx."))
     if problems:
         raise UserError(problems)
+    for each in documents:
+        check_new_file(as_path(each), "--document")
+    for kind in exports:
+        check_new_file(new_file(name, kind), "--export")
 
 
-def print_assessment(found: "Assessment", folder: Path, stream, every: bool = False) -> None:
-    """Three findings, the headline table and where the document is; or every measure."""
+def print_assessment(
+    found: "Assessment", folder: Path | None, stream, every: bool = False
+) -> None:  # fmt: skip
+    """Three findings, the headline table and where the document is; or every measure.
+
+    folder: where the assessment is kept; None if it is not.
+    """
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
     tested = [each.agrees for each in found.estimates if each.agrees is not None]
@@ -156,9 +199,8 @@ def print_assessment(found: "Assessment", folder: Path, stream, every: bool = Fa
         for row in body:
             made.add_row(*row)
         console.print(made)
-    console.print(
-        f"{agree}; {origin.assumptions} figures are assumptions. Document: {folder / 'report.html'}"
-    )
+    place = "" if folder is None else f" Document: {folder / 'report.html'}"
+    console.print(f"{agree}; {origin.assumptions} figures are assumptions.{place}")
 
 
 def _print_all(console, found: "Assessment") -> None:
@@ -173,10 +215,10 @@ def _print_all(console, found: "Assessment") -> None:
     console.print(made)
 
 
-def as_object(found: "Assessment", folder: Path) -> dict:
+def as_object(found: "Assessment", folder: Path | None) -> dict:
     """What `assess --json` prints."""
     return {
-        "assessment": str(folder), "title": found.deployment.title,
+        "assessment": None if folder is None else str(folder), "title": found.deployment.title,
         "findings": [each.sentence for each in found.findings],
         "estimates": [asdict(each) for each in found.estimates],
         "drivers": [asdict(each) for each in found.drivers],

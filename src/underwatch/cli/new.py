@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from underwatch.cli.options import DEFAULT
-from underwatch.errors import UserError, printable
+from underwatch.cli.progress import Interrupted
+from underwatch.errors import Problem, UserError, printable
 
 NewFile = Annotated[
     Path,
@@ -58,20 +59,28 @@ def new(
 def _new_assessment(file: Path, title: str | None, kind: str | None) -> None:
     from underwatch.assessments.declaration import read_deployment
     from underwatch.assessments.starter import EXAMPLES, starter
+    from underwatch.results.single_file import check_new_file
 
     _check_name(file, "a deployment file")
-    if file.exists():
-        raise UserError(f"{file} exists already; choose another name, or remove it.")
+    check_new_file(file, "")  # before anybody answers sixty questions
     if kind is None:
-        print("Enter keeps what stands in brackets; Ctrl-D keeps all the rest.")
-        kind = _ask(f"kind ({', '.join(EXAMPLES)})", next(iter(EXAMPLES))) or next(iter(EXAMPLES))
-        text = starter(kind, title, _ask)
+        try:
+            print("Enter keeps what stands in brackets; Ctrl-D keeps all the rest.")
+            kind = _ask(f"kind ({', '.join(EXAMPLES)})", next(iter(EXAMPLES)))
+            text = starter(kind or next(iter(EXAMPLES)), title, _ask)
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted. No file is written.") from None
     else:
         text = starter(kind, title or _title(file))
     _write(file, text)
     name = printable(file)
-    read_deployment(name)  # names every fault, with its line
-    print(f"Wrote {name}. Then run:\n  underwatch assess {name}")
+    try:
+        read = read_deployment(file)
+    except UserError as error:
+        begin = Problem(None, f"Wrote {name}. It can be assessed once this is put right:")
+        raise UserError([begin, *error.problems]) from None
+    count = f"{read.assumptions} of its {len(read.figures)} figures are assumptions"
+    print(f"Wrote {name}; {count}. Then run:\n  underwatch assess {name}")
 
 
 def _ask(question: str, known: str) -> str:
@@ -88,14 +97,10 @@ def _check_name(file: Path, what: str) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    try:
-        with open(file, "x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise UserError(f"{file} exists already; choose another name, or remove it.") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{file} cannot be written ({why}).") from None
+    """Write the whole file or nothing. Raises UserError."""
+    from underwatch.results.single_file import write_file
+
+    write_file(file, text)
 
 
 def _title(file: Path) -> str:

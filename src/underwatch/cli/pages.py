@@ -9,6 +9,9 @@ from the same functions.
 import re
 import sys
 from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
@@ -24,8 +27,49 @@ _TESTS = {
     "M26": ("tests/assessments/test_risk_score.py", "reference/risk_score.py"),
     "M27": ("tests/assessments/test_patrols.py", "reference/patrols.py"),
 }
-_LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md\)")
-_ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
+_LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md(?:#[\w.-]+)?\)")
+_ANCHOR = re.compile(r"^(#+ .*) \{ #[\w.-]+ \}$", re.M)
+ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
+
+
+class Meaning(NamedTuple):
+    """What a key of a scenario means; organs: the numbers of those whose pages list it."""
+
+    text: str
+    organs: tuple[str, ...]
+
+
+@cache
+def meanings() -> dict[str, Meaning]:
+    """The meaning of every key that a page or a safeguard gives, by key."""
+    from underwatch.scenario.safeguards import safeguards
+
+    texts = {
+        "title": "title of the scenario",
+        "text": "description of the scenario",
+        "first_day": "first day of the simulation",
+        "last_day": "last day of the simulation",
+    }
+    texts |= {f"safeguards.{guard.key}": guard.level for guard in safeguards()}
+    on: dict[str, list[str]] = {}
+    for path in [*sorted((PAGES / "organs").glob("M*.md"), key=_number), PAGES / "model.md"]:
+        for key, meaning in ROW.findall(path.read_text("utf-8")):
+            texts.setdefault(key, meaning)
+            on.setdefault(key, []).extend([path.stem] * (path.stem != "model"))
+    return {key: Meaning(text, tuple(on.get(key, ()))) for key, text in texts.items()}
+
+
+def meaning_of(key: str) -> Meaning:
+    """The meaning of a key; a part of a figure has that of the whole, with its own name."""
+    whole, _, part = key.rpartition(".")
+    known = meanings()
+    if key in known or whole not in known:
+        return known.get(key, Meaning("", ()))
+    return known[whole]._replace(text=f"{known[whole].text}: {part}")
+
+
+def _number(path: Path) -> int:
+    return int(path.stem[1:])
 
 
 def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False) -> str:
@@ -51,7 +95,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
 
     def parameter(found: re.Match) -> str:
         key, meaning = found.groups()
-        source = printable(sources.get(key) or _section_source(key, sources))
+        source = printable(sources.get(key) or section_source(key, sources))
         source = with_confidence(source)
         value = str(at(world, key)) if key == "society.seed" else written(at(world, key))
         if not table:
@@ -64,7 +108,7 @@ def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False
     if table:
         top += "| key | meaning | value | source |\n|---|---|---|---|\n"
     head = head.replace("| key | meaning |\n|---|---|\n", top)
-    head = _ROW.sub(parameter, head)
+    head = ROW.sub(parameter, head)
     return f"{head}\n{_switch(organ, world, shown)}{_code(organ)}\n## Limits\n{limits}"
 
 
@@ -100,7 +144,7 @@ def page(name: str) -> str:
 
 def show(text: str) -> None:
     """Print a page: formatted on a terminal, as plain text in a pipe. Links become their text."""
-    text = _LINK.sub(r"\1", text)
+    text = _ANCHOR.sub(r"\1", _LINK.sub(r"\1", text))
     if not sys.stdout.isatty():
         print(text.replace("  \n", "\n").rstrip("\n"))
         return
@@ -134,7 +178,7 @@ def _origin(source: str) -> str:
     return source if source.startswith("assumption") else f"source: {source}"
 
 
-def _section_source(key: str, sources: dict[str, str]) -> str:
+def section_source(key: str, sources: dict[str, str]) -> str:
     """The sources of the figures below a key, each once."""
     return ", ".join(dict.fromkeys(s for k, s in sources.items() if k.startswith(f"{key}.")))
 

@@ -9,6 +9,7 @@ from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
     from underwatch.calibration import Calibration
+    from underwatch.sensitivities import Sensitivity
     from underwatch.study.attribution import Attribution
     from underwatch.study.comparison import Comparison
     from underwatch.study.diffusion.result import Diffusion
@@ -28,6 +29,7 @@ def print_study(found: "Study", folder: Path, stream, everything: bool = False) 
         show = {
             "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
             "diffusion": _diffusion, "sweep": _sweep, "calibrate": _calibration,
+            "sensitivity": _sensitivity,
         }  # fmt: skip
         show[found.kind](console, found)
         for line in tables.where(folder, found.provenance["sources"], what=what):
@@ -40,6 +42,7 @@ def print_study(found: "Study", folder: Path, stream, everything: bool = False) 
     make = {
         "compare": brief.comparison_brief, "attribute": brief.attribution_brief,
         "frontier": brief.frontier_brief, "diffusion": diffusion_brief,
+        "sensitivity": _sensitivity_brief,
     }  # fmt: skip
     made = make[found.kind](found)
     rows = None if made.headline is None else _table(made.headline)
@@ -47,6 +50,13 @@ def print_study(found: "Study", folder: Path, stream, everything: bool = False) 
     if getattr(found, "complete", True) is False:
         last.insert(0, "More sets are allowed by --max-sets.")
     print_brief(console, _head(found), made.findings, rows, last)
+
+
+def _sensitivity_brief(found: "Sensitivity"):
+    """The bands and what matters most; see `sensitivities.pages`."""
+    from underwatch.sensitivities.pages import sensitivity_brief
+
+    return sensitivity_brief(found)
 
 
 def print_partial(found: "Sweep", folder: Path, stream) -> None:
@@ -165,6 +175,14 @@ def _frontier(console, found: "Frontier") -> None:
     console.print("\n".join(found.sentences()))
     if not found.complete:
         console.print("More sets are allowed by --max-sets.")
+
+
+def _sensitivity(console, found: "Sensitivity") -> None:
+    from underwatch.sensitivities.pages import band_rows, effect_rows
+
+    console.print(_head(found))
+    for rows in (band_rows(found), *(effect_rows(m) for m in found.measures.values() if m.effects)):
+        _print(console, rows, rows.caption)
 
 
 def _diffusion(console, found: "Diffusion") -> None:

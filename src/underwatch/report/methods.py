@@ -23,6 +23,9 @@ _AS = {
     "draws",
     "calibrate": "fitted assumptions of a scenario to published figures by history matching, with "
     "Gaussian-process emulators, and sampled the posterior in the space that was left",
+    "sensitivity": "varied the assumptions of a scenario over their ranges, with common random "
+    "draws: a Latin hypercube for the band of each measure, Morris trajectories, and Sobol' "
+    "indices of those that matter most",
     "explain": "followed one invented citizen record by record",
 }
 

@@ -13,6 +13,7 @@ from underwatch.report.charts import scenario_text
 from underwatch.report.numbers import format_column, is_defined
 from underwatch.report.parts import Fold, Table, report
 from underwatch.report.rendering import Render, render_charts
+from underwatch.report.robustness import robustness_rows
 from underwatch.report.series import Series, all_series
 
 if TYPE_CHECKING:
@@ -76,12 +77,28 @@ def render(
         findings=in_brief(measures, events),
         note=note,
         hero=hero,
-        headline=[_table("Stated goals and harms", [m for name in HEADLINES for m in measures
-                                                    if m.name == name])] if measures else [],
+        headline=_headline(provenance, measures),
+        robustness=_left_open(provenance),
         charts=[each for each in charts if each is not hero],
         folds=_folds(measures),
         renderer=renderer,
     )  # fmt: skip
+
+
+def _headline(provenance: dict, measures: "Sequence[Figure]") -> list[Table]:
+    """The headline measures, and what the assumptions leave of them where that is known."""
+    if not measures:
+        return []
+    shown = [m for name in HEADLINES for m in measures if m.name == name]
+    known = robustness_rows(provenance, HEADLINES)
+    return [_table("Stated goals and harms", shown)] + (
+        [] if isinstance(known, str) else [Table(*known, {1})])  # fmt: skip
+
+
+def _left_open(provenance: dict) -> str:
+    """A sentence in place of the table, where it is not known what the assumptions leave."""
+    known = robustness_rows(provenance, HEADLINES)
+    return known if isinstance(known, str) else ""
 
 
 def _folds(measures: "Sequence[Figure]") -> list[Fold]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import jinja2
 import numpy as np
 
-from underwatch.report import origins
+from underwatch.report import limits, origins
 from underwatch.report.charts import WIDE, chart, inline
 from underwatch.report.events import dated_changes
 from underwatch.report.findings import Finding
@@ -158,6 +158,7 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = unbroken
+    environment.globals["limits"] = limits
     return environment.get_template(name)
 
 

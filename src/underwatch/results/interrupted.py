@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from underwatch.results.settings import RunSettings, check_format
 from underwatch.storage import MANIFEST, held_lock
 
 LOCK, SETTINGS, RESULT = "lock", store.SETTINGS, "result"
+_MOVING = "manifest"  # that of a result whose files are moving up: no folder is sealed meanwhile
 _OURS = re.compile(
     r"lock|settings|result|day-\d{5}"
     r"|\.(settings|result|day-\d{5})\.part-[0-9a-f]+|\.[0-9a-f]+\.part"
@@ -40,7 +42,7 @@ def is_interrupted(folder: Path) -> bool:
         names = {each.name for each in folder.iterdir()} - {store.CHECKPOINT}
         return (
             MANIFEST not in names
-            and names <= (_FILES if (inside / RESULT / MANIFEST).exists() else set())
+            and names <= (_FILES if is_whole(inside / RESULT) else set())
             and all(_OURS.fullmatch(each.name) for each in inside.iterdir())
         )
     except (OSError, ValueError):
@@ -86,10 +88,15 @@ def has_begun(inside: Path) -> bool:
     return (inside / SETTINGS).exists() or bool(Checkpoints(inside).kept())
 
 
+def is_whole(result: Path) -> bool:
+    """Whether the files of a complete run lie in this folder, or are moving up from it."""
+    return store.is_run(result) or (result / _MOVING).is_file()
+
+
 def finish(folder: Path) -> bool:
     """Complete what needs no simulation; True if the folder then holds a complete run."""
     inside = folder / store.CHECKPOINT
-    if not store.is_run(folder) and is_interrupted(folder) and store.is_run(inside / RESULT):
+    if not store.is_run(folder) and is_interrupted(folder) and is_whole(inside / RESULT):
         with held_lock(inside / LOCK, folder):
             move_up(folder)
         remove_empty([inside / RESULT, inside])
@@ -139,8 +146,11 @@ def move_up(folder: Path) -> None:
     """
     inside = folder / store.CHECKPOINT
     result = inside / RESULT
+    if store.is_run(result):
+        (result / MANIFEST).rename(result / _MOVING)
+        storage.sync(result)
     for path in sorted(result.iterdir()):
-        if path.name != MANIFEST:
+        if path.name != _MOVING:
             if os.path.lexists(folder / path.name):
                 raise UserError(f"{folder / path.name} is not part of the run; move it elsewhere.")
             path.rename(folder / path.name)
@@ -148,8 +158,9 @@ def move_up(folder: Path) -> None:
     Checkpoints(inside).remove()
     remove(inside / SETTINGS)
     (inside / LOCK).unlink(missing_ok=True)
-    (result / MANIFEST).rename(folder / MANIFEST)
-    storage.sync(folder)
+    (result / _MOVING).rename(folder / MANIFEST)
+    with suppress(OSError):  # the run is complete, whether or not the disk confirms it
+        storage.sync(folder)
 
 
 def empty(inside: Path) -> None:

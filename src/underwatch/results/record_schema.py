@@ -164,6 +164,7 @@ KINDS: dict[str, type[Record]] = {
     "frontier": StudyRecord,
     "sweep": StudyRecord,
     "calibrate": StudyRecord,
+    "sensitivity": StudyRecord,
     "diffusion": DiffusionRecord,
     "explain": ExplanationRecord,
 }

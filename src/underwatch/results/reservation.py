@@ -5,7 +5,8 @@
             lock              held, and signed, by the process that writes the run
             settings/         what the run is; enough to start it again
             day-00120/        the newest checkpoint, and the one before it
-            result/           the files of the run, before they move up
+            result/           the files of the run, before they move up; its manifest is hidden
+                              while they do, so that no folder looks whole that is not
         run.json …            when the run is complete, and then there is no checkpoint/
 
 The manifest moves up last: until then the folder holds an interrupted run, from then on a
@@ -36,6 +37,7 @@ from underwatch.results.interrupted import (
     finish,
     has_begun,
     is_interrupted,
+    is_whole,
     move_up,
     refuse_differing,
     remove,
@@ -80,9 +82,10 @@ class Reservation:
         the sentence says how to save again.
         """
         try:
-            _refuse_foreign_files(self.folder)
-            remove(self.inside / RESULT)
-            run._write(self.inside / RESULT, draw)
+            if not is_whole(self.inside / RESULT):  # else an earlier attempt failed on the way up
+                _refuse_foreign_files(self.folder)
+                remove(self.inside / RESULT)
+                run._write(self.inside / RESULT, draw)
             move_up(self.folder)
             self.completed = True
         except (OSError, UserError, MemoryError, ImportError) as error:
@@ -94,6 +97,8 @@ class Reservation:
     def _keep(self, run: SimulatedRun) -> str:
         """Keep the final state; a sentence on how to save the run again."""
         again = f"`underwatch resume {self.folder}`"
+        if is_whole(self.inside / RESULT):
+            return f"Its files are whole, but not yet in their places; {again} moves them there."
         try:
             self.checkpoints.save(run.simulation)
         except (OSError, UserError):
@@ -119,7 +124,8 @@ class Reservation:
 
     def _give_up(self) -> None:
         """Leave what can be resumed; of a new folder that holds nothing, leave nothing."""
-        if not self.completed and self.is_new and self.checkpoints.last_day() is None:
+        holds = self.checkpoints.last_day() is not None or is_whole(self.inside / RESULT)
+        if not self.completed and self.is_new and not holds:
             empty(self.inside)
 
 

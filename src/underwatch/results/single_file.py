@@ -14,23 +14,25 @@ from underwatch.storage import MANIFEST, write_whole
 def check_new_file(path: Path, option: str, suffix: str = "") -> None:
     """Raise UserError unless a new file can be written there; for use before long work.
 
-    option: how the user named it, such as --picture. suffix: what its name must end in.
+    option: how the user named it, such as --picture; "" for an argument. suffix: what its name
+    must end in.
     """
-    name = shortened(path)
+    name, named = shortened(path), f"{option} {shortened(path)}".strip()
     if suffix and path.suffix != suffix:
         new = f"{shortened(path.stem, 60)}{suffix}"
         raise UserError(f"{option} {name} is not a file of type {suffix}; write {option} {new}.")
     _refuse_inside_result(path, option)
     try:
         if os.path.lexists(path):
-            raise UserError(f"{name} already exists; choose another file for {option}.")
+            wanted = f"choose another file{f' for {option}' if option else ''}"
+            raise UserError(f"{name} already exists; {wanted}.")
         if not path.parent.is_dir():
             where = shortened(path.parent)
-            raise UserError(f"{option} {name} cannot be written: {where} is not a folder.")
+            raise UserError(f"{named} cannot be written: {where} is not a folder.")
         write_whole(path, b"")
         path.unlink()
     except (OSError, ValueError) as error:
-        raise _unwritable(f"{option} {name}", error) from None
+        raise _unwritable(named, error) from None
 
 
 def write_file(path: Path, text: str | bytes, option: str = "", *, replace: bool = False) -> None:

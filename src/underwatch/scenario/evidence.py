@@ -32,6 +32,7 @@ class Figure(BaseModel):
     year: int | str
     confidence: Literal["V", "S", "M", "C"]
     note: str = ""
+    bears_on: list[str] = []  # the organs that it can set or test, as far as that is noted
 
 
 @cache

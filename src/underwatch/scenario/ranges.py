@@ -82,7 +82,8 @@ class Range:
             return self.declared
         if self.kind == "choice":
             return self.ends[min(int(u * len(self.ends)), len(self.ends) - 1)]
-        where = _between(*self.ends, u)
+        low, high = self.ends
+        where = _between(low, high, u)
         if self.kind == "days":
             return _moved(self.declared, round(where))
         if self.kind == "first share":

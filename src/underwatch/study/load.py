@@ -20,6 +20,7 @@ KINDS = {
     "diffusion": "underwatch.study.diffusion.Diffusion",
     "sweep": "underwatch.study.sweep.result.Sweep",
     "calibrate": "underwatch.calibration.result.Calibration",
+    "sensitivity": "underwatch.sensitivities.result.Sensitivity",
     "explain": "underwatch.explanation.Explanation",
     "assess": "underwatch.assessments.assessment.Assessment",
     "verify": "underwatch.verification.result.Verification",

@@ -8,6 +8,7 @@ from underwatch.report.page import KINDS
 from underwatch.report.parts import Fold
 from underwatch.report.study import Table, render_study
 from underwatch.study import brief, charts, tables
+from underwatch.study.robust import left_open
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
@@ -41,10 +42,14 @@ def comparison_page(found: ComparisonFindings) -> str:
         shown = [Table(*some) for some in rows if some.rows]
         many = sum(len(some.rows) for some in rows[1:])
         folds.append(Fold(f"{caption}: all {many:,} measures", shown, notes=notes))
+    headline = [Table(*made.headline)] if made.headline else []
+    left = left_open(found)
+    if left.rows:
+        headline.append(Table(*left))
     return render_study(
-        made.title, text, [Table(*made.headline)] if made.headline else [],
-        charts.comparison_series(found), found.provenance, kicker=found.title,
-        findings=made.findings[:6], folds=folds,
+        made.title, text, headline, charts.comparison_series(found), found.provenance,
+        kicker=found.title, findings=made.findings[:6], folds=folds, headline=len(headline),
+        robustness="" if left.rows else left.caption,
     )  # fmt: skip
 
 

@@ -34,6 +34,13 @@ INDEX: Columns = {
     "of": "str", "states": "int", "adopters": "float", "mean": "float", "low": "float",
     "high": "float", "index": "float", "confidence": "str", "source": "str", "fitted": "bool",
 }  # fmt: skip
+EFFECTS: Columns = {
+    "measure": "str", "unit": "str", "rank": "int", "assumption": "str", "keys": "str[]",
+    "range": "str", "effect": "float", "effect_low": "float", "effect_high": "float",
+    "signed": "float", "spread": "float", "first_order": "float", "first_order_low": "float",
+    "first_order_high": "float", "total_order": "float", "total_order_low": "float",
+    "total_order_high": "float",
+}  # fmt: skip
 # Columns of the tables above: (unit, what it means).
 MEANINGS: Mapping[str, tuple[str, str]] = {
     "world": ("name", "a scenario of the study, by its name"),
@@ -81,6 +88,21 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "confidence": ("letter", "how the published share was verified"),
     "source": ("text", "where it was published"),
     "fitted": ("true or false", "whether a figure of the study was fitted to it"),
+    "rank": ("number", "1 for the assumption that moves the measure most"),
+    "assumption": ("name", "its key, or what several keys that move together have in common"),
+    "keys": ("keys", "the figures of the scenario that are varied"),
+    "range": ("text", "between which values they are varied"),
+    "effect": ("unit of the row", "mean absolute change of the measure over the range"),
+    "effect_low": ("unit of the row", "lower end of its 95 % interval over trajectories"),
+    "effect_high": ("unit of the row", "upper end of its 95 % interval over trajectories"),
+    "signed": ("unit of the row", "mean change of the measure over the range, with its sign"),
+    "spread": ("unit of the row", "standard deviation of the changes over trajectories"),
+    "first_order": ("share", "Sobol' index: of the variance, what the assumption explains alone"),
+    "first_order_low": ("share", "lower end of its 95 % interval (bootstrap)"),
+    "first_order_high": ("share", "upper end of its 95 % interval (bootstrap)"),
+    "total_order": ("share", "Sobol' index: of the variance, with all interactions"),
+    "total_order_low": ("share", "lower end of its 95 % interval (bootstrap)"),
+    "total_order_high": ("share", "upper end of its 95 % interval (bootstrap)"),
 }
 
 

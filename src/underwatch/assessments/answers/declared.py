@@ -10,6 +10,8 @@ from underwatch.assessments.answers.figures import figure, plain
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.law import NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Assessed, Figure
+from underwatch.report.robustness import scenario_sentence
+from underwatch.scenario.evidence import sources_in_words
 
 WHAT = {
     "watch-list camera": "a camera that compares every passing face with a watch list",
@@ -22,6 +24,12 @@ WHO = {
     "risk score": "cases are on file",
     "citizen score": "citizens act, and their acts are recorded",
     "patrol allocation": "incidents are discovered or reported",
+}
+DATA = {
+    "watch-list camera": "The system reads the faces of all who pass and compares them with stored "
+    "faces.",
+    "patrol allocation": "The rule reads the recorded incidents of each district: those that "
+    "patrols discovered, and those that residents reported.",
 }
 STEPS = (
     ("list", "they are compared with a list"),
@@ -36,14 +44,26 @@ STEPS = (
 )
 
 
+def title(assessed: Assessed) -> str:
+    """What the deployment is called."""
+    return assessed.deployment.title
+
+
+def deployer(assessed: Assessed) -> str:
+    """Who deploys it."""
+    who = assessed.deployment.deployer
+    return f"{who.name} ({who.country}; sector: {who.sector})."
+
+
 def deployment(assessed: Assessed) -> str:
     """Who deploys what, where, and for how long."""
-    made = assessed.deployment
-    who = made.deployer
-    return (
-        f"{who.name} ({who.country}; sector: {who.sector}) uses {WHAT[made.kind]}. Place: "
-        f"{_sentence(made.place)} {period(assessed)}"
-    )
+    who = deployer(assessed).removesuffix(".")
+    return f"{who} uses {WHAT[assessed.deployment.kind]}. {place(assessed)} {period(assessed)}"
+
+
+def place(assessed: Assessed) -> str:
+    """Where it is used."""
+    return f"Place: {_sentence(assessed.deployment.place)}"
 
 
 def purpose(assessed: Assessed) -> str:
@@ -85,7 +105,7 @@ def people(assessed: Assessed) -> str:
     get = assessed.deployment.get
     groups = get("people.groups") or get("people.shares")
     if not isinstance(groups, Mapping):
-        return _districts(assessed)
+        return districts(assessed)
     named = []
     for name, entry in groups.items():
         share = entry.get("share") if isinstance(entry, Mapping) else entry
@@ -99,12 +119,13 @@ def people(assessed: Assessed) -> str:
 
 
 _PILOT = ("citizens", "scenario")
+_OF_SCENARIO = ("restricted_now", "wrongful_share", "trust")  # measures of a run
 
 
-def _districts(assessed: Assessed) -> str:
+def districts(assessed: Assessed) -> str:
     """The districts that patrols are sent to, and the group whose burden is asked for."""
-    districts = assessed.deployment.get("people.districts")
-    if not isinstance(districts, Mapping):
+    named = assessed.deployment.get("people.districts")
+    if not isinstance(named, Mapping):
         citizens, nation = (assessed.deployment.get(f"pilot.{key}") for key in _PILOT)
         if citizens is None:
             return ""
@@ -112,7 +133,7 @@ def _districts(assessed: Assessed) -> str:
     parts = [
         f"{name}, {figure(each['residents'])} residents, {figure(each['of_group'], percent=True)} "
         "of the group"
-        for name, each in districts.items()
+        for name, each in named.items()
     ]
     group = assessed.deployment.get("people.group")
     return f"Group: {group}. Districts: {'; '.join(parts)}. Everybody who lives there is affected."
@@ -137,9 +158,7 @@ def watch_list(assessed: Assessed) -> str:
 
 def data(assessed: Assessed) -> str:
     """The data that the system reads."""
-    if assessed.deployment.kind == "watch-list camera":
-        return "The system reads the faces of all who pass and compares them with stored faces."
-    return score_sources(assessed)
+    return DATA.get(assessed.deployment.kind) or score_sources(assessed)
 
 
 def accuracy(assessed: Assessed) -> str:
@@ -240,10 +259,29 @@ def score_sources(assessed: Assessed) -> str:
     return f"The score, as declared: {made}" if made else ""
 
 
+def self_learning(assessed: Assessed) -> str:
+    """Whether the system learned from data, in the two words of the Dutch form."""
+    made = assessed.deployment
+    learned = made.kind == "watch-list camera" or made.get("labels") is not None
+    return "zelflerend" if learned else "niet-zelflerend"
+
+
+def published(assessed: Assessed) -> str:
+    """The published figures that the file uses, each once."""
+    used: dict[str, None] = {}
+    for one in assessed.deployment.figures.values():
+        if not one.assumed and not one.source.startswith("document"):
+            used[one.source.partition(", assumption")[0]] = None
+    named = (sources_in_words(source) for source in used)
+    return f"Published figures that the file uses: {'; '.join(named)}." if used else ""
+
+
 def assumptions(assessed: Assessed) -> str:
-    """How many figures are assumptions."""
+    """How many figures are assumptions, and what those of the scenario leave, if there is one."""
     total = len(assessed.deployment.figures)
-    return f"{assessed.deployment.assumptions} of {total} figures of the file are assumptions."
+    text = f"{assessed.deployment.assumptions} of {total} figures of the file are assumptions."
+    scenario = assessed.deployment.get("pilot.scenario")
+    return f"{text} {scenario_sentence(str(scenario), _OF_SCENARIO)}" if scenario else text
 
 
 def reproduce(assessed: Assessed) -> str:

@@ -89,7 +89,8 @@ def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None)
         text = wording.format(figure=figure, bare=_bare(estimate))
     other = assessed.estimate(estimate.measure, "absent", estimate.group, estimate.threshold)
     if other is not None and _differs(other, estimate):
-        text += f"; without the system {in_words(other)}"
+        named = wording is None or "{bare}" not in wording
+        text += f"; without the system {in_words(other, unit=named)}"
     return f"{text}."
 
 

@@ -19,20 +19,25 @@ NAMES = ("eu-fria", "eu-article-5", "gdpr-dpia", "iama", "nl-dpia", "atrs", "ico
 class Field:
     """One field of a form.
 
-    id: as the form numbers it. cls: "R" from the run, "D" from the file, "A" the author's.
-    passages: the passages that answer it, or for "A" bear on it. settle: what the author states.
+    id: as the form numbers it. cls: "R" from the run, "D" from the file, "A" left to `by`.
+    passages: the passages that answer it, or for "A" bear on it. settle: what is left open.
     beside: fields of another form that ask the same. kinds: kinds of deployments that it
-    concerns; empty for all. part: the heading of the form under which it stands.
+    concerns; empty for all. part: the heading of the form under which it stands. shown_if: a
+    field before it, and the answer of that which it needs. otherwise: why it does not apply
+    without that answer.
     """
 
     id: str
     label: str
     cls: str
     passages: tuple[str, ...] = ()
+    by: str = "the author of the assessment"
     settle: str = ""
     beside: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     part: str = ""
+    shown_if: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)

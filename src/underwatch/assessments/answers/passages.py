@@ -21,7 +21,11 @@ class Passage:
 
 
 _DECLARED: dict[str, Callable[[Assessed], str]] = {
+    "title": declared.title,
     "deployment": declared.deployment,
+    "deployer": declared.deployer,
+    "place": declared.place,
+    "districts": declared.districts,
     "purpose": declared.purpose,
     "process": declared.process,
     "period": declared.period,
@@ -36,6 +40,8 @@ _DECLARED: dict[str, Callable[[Assessed], str]] = {
     "place in the AI Act": declared.place_in_ai_act,
     "cross references": declared.cross_references,
     "score sources": declared.score_sources,
+    "self-learning": declared.self_learning,
+    "published": declared.published,
     "assumptions": declared.assumptions,
     "reproduce": declared.reproduce,
 }

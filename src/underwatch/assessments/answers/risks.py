@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from underwatch.assessments.answers.estimates import groups_of, in_words, written
+from underwatch.assessments.answers.estimates import groups_of, in_words, too_few, written
 from underwatch.assessments.answers.simulated import worst_group
 from underwatch.assessments.result import Assessed, Estimate
 from underwatch.scenario.data import DATA
@@ -30,14 +30,23 @@ class Risk:
     high: float | None
     estimates: tuple[Estimate, ...]
 
+    @property
+    def known(self) -> bool:
+        """Whether enough events stand behind the probability to quote it."""
+        return not too_few(self.estimates[0])
+
     def word(self, scale: str) -> str:
-        """The probability in words. scale: "ico" or "dutch"."""
+        """The probability in words; "not known" of too few events. scale: "ico" or "dutch"."""
+        if not self.known:
+            return "not known"
         words: list[str] = _table()["likelihood"][scale]
         return words[sum(self.probability >= cut for cut in cut_offs())]
 
     @property
     def reason(self) -> str:
         """Why the probability is what it is: the figure, its interval, and the worst group."""
+        if not self.known:
+            return self.estimates[0].note
         text = written(self.probability, self.low, self.high, "%")
         groups = [each for each in self.estimates if each.group != "all"]
         if groups:
@@ -92,6 +101,6 @@ def _risk(assessed: Assessed, entry: dict[str, Any]) -> Risk | None:
         value = 100 - value
         low, high = (None if end is None else 100 - end for end in (span[1], span[0]))
     groups = () if entry.get("complement") else groups_of(assessed, entry["measure"])
-    if groups and worst_group(assessed, entry["measure"]) is None:
-        groups = ()
+    if any(map(too_few, groups)) or worst_group(assessed, entry["measure"]) is None:
+        groups = ()  # which group is hit most is not known
     return Risk(entry["id"], entry["text"], entry["origin"], value, low, high, (found, *groups))

@@ -33,6 +33,7 @@ from underwatch.assessments.document.tables import (
 )
 from underwatch.assessments.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Answer, Assessed
+from underwatch.report.limits import COMMAND, TITLE
 from underwatch.report.words import upper_first
 
 LIMITS = (
@@ -93,11 +94,12 @@ def _figures(assessed: Assessed) -> Iterator[Block]:
 
 
 def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
-    words = "; ".join(f"{letter}, {meaning}" for letter, meaning in CLASSES.items())
     beside = {field.id: field.beside for field in form("eu-fria").fields}
     same = {other for others in beside.values() for other in others}
     given = [*answer(assessed, "eu-fria"), *answer(assessed, "gdpr-dpia")]
     asked = [each for each in given if each.id not in same]
+    met = {each.cls for each in asked}
+    words = "; ".join(f"{mark}, {meaning}" for mark, meaning in CLASSES.items() if mark in met)
     signs = "".join(f" {each}." for each in legend(*(marked(each.text) for each in asked)))
     yield Paragraph(
         f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
@@ -153,6 +155,7 @@ def _questions(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
 
 def _limits(assessed: Assessed) -> Iterator[Block]:
     yield Points((passage(assessed, "assumptions").text, *LIMITS))
+    yield Paragraph(f"{TITLE} at all stands on a page of its own: {COMMAND}.", quiet=True)
 
 
 def _reproduce(assessed: Assessed) -> Iterator[Block]:

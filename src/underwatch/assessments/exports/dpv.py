@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from underwatch.assessments.answers import declared as passages
 from underwatch.assessments.answers.answer import answer
 from underwatch.assessments.answers.estimates import in_words
 from underwatch.assessments.answers.risks import Risk, risks, scale_in_words
@@ -24,7 +25,10 @@ CONTEXT = {
     "uw": "urn:underwatch:",
 }
 _SYSTEM = {"watch-list camera": "eu-aiact:RealtimeRemoteBiometricIdentificationSystem"}
-_SECTOR = {"police": "eu-aiact:LawEnforcementSector", "education": "eu-aiact:EducationSector"}
+_SECTOR = {
+    "police": "eu-aiact:LawEnforcementSector", "education": "eu-aiact:EducationSector",
+    "bank": "eu-aiact:PrivateSector",
+}  # fmt: skip
 
 
 def export(assessed: Assessed, kind: str) -> Exported:
@@ -36,7 +40,7 @@ def export(assessed: Assessed, kind: str) -> Exported:
         *_measures(assessed),
     ]
     text = json.dumps({"@context": CONTEXT, "@graph": graph}, indent=2, ensure_ascii=False)
-    return Exported(text + "\n", ".jsonld", f"{len(graph)} nodes of the DPV, version 2.")
+    return Exported(text + "\n", f"{len(graph)} nodes of the DPV, version 2.")
 
 
 def _node(assessed: Assessed, name: str) -> dict[str, str]:
@@ -64,17 +68,23 @@ def _assessment(assessed: Assessed) -> dict[str, Any]:
 def _process(assessed: Assessed) -> dict[str, Any]:
     made = assessed.deployment
     sector = _SECTOR.get(made.deployer.sector, "eu-aiact:PublicSector")
-    groups = made.get("people.groups") or {}
+    groups = made.get("people.groups") or made.get("people.shares") or {}
     return _node(assessed, "process") | {
         "@type": ["dpv:Process", _SYSTEM.get(made.kind, "eu-aiact:AISystem")],
         "dct:title": made.title,
-        "dpv:hasPurpose": {"@type": "dpv:Purpose", "dct:description": made.purpose},
+        "dpv:hasPurpose": {
+            "@type": "dpv:Purpose",
+            "dct:description": made.purpose,
+            "dpv:hasSector": {"@id": sector},
+        },
         "dpv:hasEntity": {
             "@type": "eu-aiact:AIDeployer",
-            "dct:title": made.deployer.name,
-            "dct:spatial": made.deployer.country,
-            "uw:sector": {"@id": sector},
+            "dpv:hasName": made.deployer.name,
+            "dpv:hasCountry": {"@type": "dpv:Country", "dct:title": made.deployer.country},
         },
+        "dpv:hasLocation": {"@type": "dpv:Location", "dct:title": made.place},
+        "dpv:hasDuration": {"@type": "dpv:Duration", "dct:description": passages.period(assessed)},
+        **_review(passages.review(assessed)),
         "dpv:hasHumanSubject": [
             {"@type": "dpv:HumanSubject", "dct:title": f"Group {name}"} for name in groups
         ]
@@ -84,16 +94,31 @@ def _process(assessed: Assessed) -> dict[str, Any]:
     }
 
 
+def _review(text: str) -> dict[str, Any]:
+    """Who checks what the system reports; nothing if nobody does."""
+    if not text:
+        return {}
+    checks = {"@type": "dpv:HumanInvolvementForVerification", "dct:description": text}
+    return {"dpv:hasHumanInvolvement": checks}
+
+
 def _risk(assessed: Assessed, risk: Risk) -> dict[str, Any]:
     return _node(assessed, f"risk/{risk.id}") | {
         "@type": "dpv:Risk",
         "dct:title": risk.text,
         "dpv:hasLikelihood": {
             "@type": "dpv:Likelihood",
-            "rdf:value": risk.probability / 100,
-            "uw:low": None if risk.low is None else risk.low / 100,
-            "uw:high": None if risk.high is None else risk.high / 100,
             "rdfs:label": f"{risk.word('ico')} ({scale_in_words('ico')})",
+            "dct:description": risk.reason,
+            **(
+                {}
+                if not risk.known
+                else {
+                    "rdf:value": risk.probability / 100,
+                    "uw:low": None if risk.low is None else risk.low / 100,
+                    "uw:high": None if risk.high is None else risk.high / 100,
+                }
+            ),
         },
         "uw:estimates": [_estimate(each) for each in risk.estimates],
         "dpv:isMitigatedByMeasure": [

@@ -1,4 +1,4 @@
-"""What an export is: a text, the ending of its file, and what to say of it."""
+"""What an export is: a text, and what to say of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 
 class Exported(NamedTuple):
-    """text: of the whole file. suffix: of its name, such as ".json". note: for the console."""
+    """text: of the whole file. note: for the console."""
 
     text: str
-    suffix: str
     note: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,20 +17,27 @@ from underwatch.results.single_file import write_file
 
 
 class Kind(NamedTuple):
-    """what: the form or format. module: of this folder, with a function `export`."""
+    """what: the form or format. suffix: of its file. module: of this folder, with `export`."""
 
     what: str
+    suffix: str
     module: str
 
 
 KINDS = {
-    "ca-aia": Kind("Canada's Algorithmic Impact Assessment, for the official tool", "canada.file"),
-    "iama": Kind("Dutch impact assessment of human rights and algorithms, version 2", "dutch"),
-    "nl-dpia": Kind("Dutch government data protection impact assessment, version 3", "dutch"),
-    "dpv": Kind("W3C Data Privacy Vocabulary, as JSON-LD", "dpv"),
-    "atrs": Kind("UK Algorithmic Transparency Recording Standard, draft", "prose"),
-    "ico-dpia": Kind("UK Information Commissioner's DPIA template, draft", "prose"),
-    "us-sir": Kind("US surveillance ordinances: impact report, draft", "prose"),
+    "ca-aia": Kind(
+        "Canada's Algorithmic Impact Assessment, for the official tool", ".json", "canada.file"
+    ),
+    "iama": Kind(
+        "Dutch impact assessment of human rights and algorithms, version 2", ".yaml", "dutch"
+    ),
+    "nl-dpia": Kind(
+        "Dutch government data protection impact assessment, version 3", ".yaml", "dutch"
+    ),
+    "dpv": Kind("W3C Data Privacy Vocabulary, as JSON-LD", ".jsonld", "dpv"),
+    "atrs": Kind("UK Algorithmic Transparency Recording Standard, draft", ".md", "prose"),
+    "ico-dpia": Kind("UK Information Commissioner's DPIA template, draft", ".md", "prose"),
+    "us-sir": Kind("US surveillance ordinances: impact report, draft", ".md", "prose"),
 }
 
 
@@ -44,10 +53,20 @@ def exported(assessed: Assessed, kind: str) -> Exported:
 def write_export(assessed: Assessed, kind: str, path: str | Path | None = None) -> tuple[Path, str]:
     """Write an export; gives the path and a sentence on what is in it.
 
-    path: by default the deployment's name and the kind, such as "station-ca-aia.json", in the
-    current folder. A file that exists is replaced.
+    path: by default `new_file` of the deployment's name. One that is named is replaced if it
+    exists.
     """
     made = exported(assessed, kind)
-    file = as_path(path if path is not None else f"{assessed.name}-{kind}{made.suffix}")
-    write_file(file, made.text, replace=True)
+    file = as_path(path) if path is not None else new_file(assessed.name, kind)
+    write_file(file, made.text, replace=path is not None)
     return file, made.note
+
+
+def new_file(name: str, kind: str) -> Path:
+    """A file of the current folder for an export that is not there yet.
+
+    name: of the deployment. An author fills in what an export leaves open, so that one that
+    exists is kept: after station-ca-aia.json comes station-ca-aia-2.json.
+    """
+    names = (f"{name}-{kind}{'' if k == 1 else f'-{k}'}{KINDS[kind].suffix}" for k in count(1))
+    return next(file for each in names if not os.path.lexists(file := Path(each)))

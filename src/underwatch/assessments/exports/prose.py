@@ -26,7 +26,7 @@ def export(assessed: Assessed, kind: str) -> Exported:
             lines += _table(assessed) if "risks" in _field(wanted, each).passages else []
     left = sum(each.cls == "A" for each in given)
     note = f"A draft with {len(given)} fields; {left} of them are left to the author."
-    return Exported("\n".join(lines).rstrip() + "\n", ".md", note)
+    return Exported("\n".join(lines).rstrip() + "\n", note)
 
 
 def _head(assessed: Assessed, wanted: Form) -> list[str]:

@@ -26,4 +26,4 @@ def export(assessed: Assessed, kind: str) -> Exported:
         f"Until then the impact level is {left.levels} (raw score {left.lowest.raw} to "
         f"{left.highest.raw} of 167)."
     )
-    return Exported(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", ".json", note)
+    return Exported(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", note)

@@ -14,8 +14,12 @@ from underwatch.assessments.answers.simulated import worst_group
 from underwatch.assessments.exports.canada.questions import PHASE, PHASES, Question, form
 from underwatch.assessments.result import Assessed
 
-# What counts as meeting a need: the share of listed people's passes that end in a stop.
+# How far a need is met: the share of what the system is to find that it leads to.
 VERY, MODERATELY = 90.0, 50.0
+_MET = {
+    "watch-list camera": "passes by people on the list end in a stop",
+    "risk score": "errors are in cases that are checked",
+}
 _CAPABILITY = {"watch-list camera": "images"}
 # The sector of the decision, by the kind of deployment and the sector of the deployer.
 _SECTOR = {
@@ -92,7 +96,7 @@ def _options(assessed: Assessed) -> Iterator[tuple[str, tuple[str, ...]]]:
     if person_based:
         yield "aboutDataSource1", ("yes",)
         yield "aboutDataSource10", ("yes",)
-    if made.kind in ("watch-list camera", "citizen score"):
+    if person_based:  # everybody passes, is scored or is ranked
         yield "impact26", ("100 %",)
     if made.kind == "watch-list camera":
         yield from _CAMERA.items()
@@ -109,11 +113,14 @@ def _effectiveness(assessed: Assessed) -> tuple[str, str] | None:
     missed = assessed.estimate("missed_after_review") or assessed.estimate("missed_share")
     if missed is None:
         return None
+    met = _MET.get(assessed.deployment.kind)
+    if met is None:
+        return None
     found = 100 - missed.value
     word = "very" if found >= VERY else "moderately" if found >= MODERATELY else "slightly"
     return word, (
-        f"{found:.0f} % of the passes by people on the list lead to what the system is for. "
-        f"Cut-offs used here: very effective from {VERY:g} %, moderately from {MODERATELY:g} %."
+        f"{found:.0f} % of the {met}. Cut-offs used here: very effective from {VERY:g} %, "
+        f"moderately from {MODERATELY:g} %."
     )
 
 

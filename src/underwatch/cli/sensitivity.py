@@ -1,0 +1,108 @@
+"""`sensitivity`: parses its options, calls the API and prints."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from underwatch.cli.estimate import print_forecast
+from underwatch.cli.options import (
+    DEFAULT,
+    WHOLE,
+    All,
+    Days,
+    Estimate,
+    Json,
+    Out,
+    Quiet,
+    Scheduler,
+    Seed,
+    Set,
+    World,
+    folders,
+    minutes,
+    settings,
+)
+from underwatch.cli.save import save_and_print, simulating
+from underwatch.cli.studies import Fitting
+
+
+def sensitivity(
+    scenario: World = DEFAULT,
+    measures: Annotated[
+        str | None,
+        typer.Option(help="Measures, such as trust,wrongful. Default: those of a report."),
+    ] = None,
+    assumptions: Annotated[
+        str | None, typer.Option(help="Keys to vary. Default: all that have a range.")
+    ] = None,
+    baseline: Annotated[
+        str, typer.Option(help="A shipped scenario to take differences from, or none.")
+    ] = "unwatched",
+    trajectories: Annotated[
+        int, typer.Option(help="Trajectories that screen all assumptions.", **WHOLE)
+    ] = 8,
+    band: Annotated[int, typer.Option(help="Points for the band of each measure.", **WHOLE)] = 64,
+    samples: Annotated[
+        int,
+        typer.Option(help="Base points of Sobol' indices, a power of two; 0 for none.", **WHOLE),
+    ] = 64,
+    matter: Annotated[
+        int, typer.Option(help="How many assumptions get Sobol' indices.", **WHOLE)
+    ] = 8,
+    citizens: Fitting = None,
+    days: Days = None,
+    seeds: Annotated[int, typer.Option(help="Number of seeds at each point.", **WHOLE)] = 1,
+    seed: Seed = None,
+    budget: Annotated[
+        str,
+        typer.Option(
+            metavar="MINUTES",
+            help="Time for a study without --citizens, which sets its size; none for no limit.",
+        ),
+    ] = "60",
+    scheduler: Scheduler = None,
+    estimate: Estimate = False,
+    out: Out = None,
+    set_: Set = None,
+    everything: All = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Vary all assumptions over their ranges: what they leave of each measure, which matter most.
+
+    Killed anywhere, it resumes with the same command and --out: no run is lost or done twice.
+    """
+    from underwatch.scenario.limits import check_run_size
+    from underwatch.sensitivities import sensitivity as run_study
+    from underwatch.study.worlds import read_worlds
+
+    check_run_size(days=days, seeds=seeds)
+    read = read_worlds([scenario], settings=settings(set_, citizens, seed))
+    folder, partial = folders(out, f"{Path(scenario).stem}-sensitivity")
+    given = dict(
+        assumptions=_listed(assumptions), baseline=None if baseline == "none" else baseline,
+        trajectories=trajectories, band=band, samples=samples, matter=matter, days=days,
+        seeds=seeds, budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
+    )  # fmt: skip
+    if estimate:
+        print_forecast(
+            quiet, as_json, run_study, read.scenarios, _listed(measures), **given
+        )  # fmt: skip
+        return
+    with simulating(quiet, folder) as progress:
+        found = run_study(read.scenarios, _listed(measures), progress=progress, **given)
+    save_and_print(found, folder, partial, quiet, as_json, _as_json, everything)
+
+
+def _listed(written: str | None) -> list[str] | None:
+    """Names between commas."""
+    if written is None:
+        return None
+    return [name.strip() for name in written.split(",") if name.strip()]
+
+
+def _as_json(found) -> dict:
+    from underwatch.report.robustness import to_json
+
+    return {"measures": {name: to_json(one) for name, one in found.measures.items()}}

@@ -1,0 +1,187 @@
+"""A sensitivity study as findings, charts, tables and a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from underwatch.report.findings import Finding
+from underwatch.report.numbers import COUNTED, format_column
+from underwatch.report.robustness import FactorEffect, Robustness, contrast_sentence
+from underwatch.report.series import Series
+from underwatch.report.study import Fold, Table, render_study
+from underwatch.report.words import lower_first, upper_first
+from underwatch.study.brief import Brief
+from underwatch.study.measures import title_words
+from underwatch.study.tables import MISSING, Rows
+
+if TYPE_CHECKING:
+    from underwatch.sensitivities.findings import SensitivityFindings
+
+MOST_BARS = 10
+MOST_CHARTS = 6
+MOST_ROWS = 20  # of a folded table; the folder has all
+
+
+def sensitivity_page(found: SensitivityFindings) -> str:
+    """The band of each headline, the assumptions that matter most as bars, all others folded."""
+    about = found.provenance
+    design = about["design"]
+    text = (
+        f"{about['varied']:,} assumptions were varied over their ranges: {design['band']:,} points "
+        f"for the bands, {design['trajectories']:,} trajectories that change one assumption at a "
+        f"time, and Sobol’ indices from {design['samples']:,} base points. Each run has "
+        f"{about['citizens']:,} invented citizens and {about['days']:,} days; all share their "
+        "random draws, so a band holds what the assumptions leave and the chance of one population."
+    )
+    ranked = [one for one in found.measures.values() if one.effects]
+    folds = [
+        Fold(f"{one.label}: all assumptions that move it", [Table(*effect_rows(one))])
+        for one in ranked
+    ]
+    return render_study(
+        headline(found), text, [Table(*band_rows(found))],
+        [effect_series(one) for one in ranked[:MOST_CHARTS]], about, kicker=found.title,
+        findings=findings(found)[:6], folds=folds,
+    )  # fmt: skip
+
+
+def sensitivity_brief(found: SensitivityFindings) -> Brief:
+    """What a command prints at its end."""
+    return Brief(headline(found), findings(found), band_rows(found))
+
+
+def headline(found: SensitivityFindings) -> str:
+    """Which conclusions are open; without any, what matters most for the first measure."""
+    unsettled = [one for one in found.measures.values() if one.difference and one.difference.open]
+    if unsettled:
+        many = title_words([lower_first(one.label) for one in unsettled[:2]])
+        more = f" and {len(unsettled) - 2:,} more" if len(unsettled) > 2 else ""
+        return f"Open within the ranges of the assumptions: {many}{more}"
+    for one in found.measures.values():
+        if one.effects:
+            return f"{one.effects[0].factor} moves {lower_first(one.label)} most"
+    return f"{found.title}: too few events to rank any assumption"
+
+
+def findings(found: SensitivityFindings) -> list[Finding]:
+    """The band of each measure with what moves it most, open conclusions first."""
+    name = next(iter(found.scenarios))
+    opened, others = [], []
+    for one in found.measures.values():
+        if one.low is None or one.high is None:
+            others.append(Finding(f"{one.label}: {one.note}.", (one.measure,)))
+            continue
+        low, high = format_column(_whole([one.low, one.high], one), unit=one.unit)
+        text = f"{one.label}: the assumptions leave {low} to {high} {one.unit}"
+        most = [each.factor for each in one.effects[:2] if each.effect > 0]
+        if most:
+            text += f"; {title_words(most)} {'moves' if len(most) == 1 else 'move'} it most"
+        others.append(Finding(f"{text}.", (one.measure,)))
+        if one.difference and one.difference.open:
+            sentence = contrast_sentence(one, 1, 1.0, name, str(found.baseline))
+            opened.append(Finding(f"{sentence}.", (one.measure,)))
+    return opened + others
+
+
+def band_rows(found: SensitivityFindings) -> Rows:
+    """Each measure as declared, its band, the difference from the baseline, and its verdict."""
+    head = ["Measure", "As declared", "5 to 95 %", "Unit"]
+    compared = any(one.difference for one in found.measures.values())
+    if compared:
+        head += [f"Difference from {found.baseline}", "Sign"]
+    rows = []
+    for one in found.measures.values():
+        value = _text([one.value], one)[0]
+        band = " to ".join(_text([one.low, one.high], one)) if one.low is not None else MISSING
+        row = [
+            one.label,
+            value,
+            band,
+            one.unit if one.low is not None else f"{one.unit}; {one.note}",
+        ]
+        rows.append(row + (_difference(one) if compared else []))
+    caption = "What the assumptions leave of each measure"
+    return Rows(caption, head, rows, {1, 2, 4} if compared else {1, 2})
+
+
+def _difference(one: Robustness) -> list[str]:
+    made = one.difference
+    if made is None:
+        return [MISSING, MISSING]
+    ends = format_column(_whole([made.low, made.high], one), unit=one.unit, signed=True)
+    sign = "open" if made.open else "negative" if made.high <= 0 else "positive"
+    if made.low == made.high == 0:
+        sign = "none"
+    return [" to ".join(ends), sign]
+
+
+def _text(values: list[float | None], one: Robustness) -> list[str]:
+    known = [None if v is None else round(v) if one.unit in COUNTED else v for v in values]
+    spans = [(one.low, one.high) if one.low is not None else None] * len(values)
+    return format_column(known, spans, one.unit, missing=MISSING)
+
+
+def _whole(values: list[float], one: Robustness) -> list[float]:
+    return [round(v) if one.unit in COUNTED else v for v in values]
+
+
+def effect_rows(one: Robustness) -> Rows:
+    """The assumptions that move a measure: range, effect, direction, and Sobol' indices if any."""
+    shown = [each for each in one.effects if each.effect > 0][:MOST_ROWS]
+    spans = [(each.effect_low, each.effect_high) for each in shown]
+    effects, lows, highs = (
+        format_column([getattr(each, name) for each in shown], spans, "of the measure")
+        for name in ("effect", "effect_low", "effect_high")
+    )
+    head = ["Assumption", "Range", f"Mean change ({one.unit})", "Direction"]
+    indexed = any(each.total is not None for each in shown)
+    head += ["First order", "Total"] if indexed else []
+    rows = []
+    for each, effect, low, high in zip(shown, effects, lows, highs, strict=True):
+        row = [each.factor, each.range, f"{effect} ({low} to {high})", direction(each)]
+        if indexed:
+            row += [_index(each, "first"), _index(each, "total")]
+        rows.append(row)
+    none = len([each for each in one.effects if each.effect <= 0])
+    rest = f"; {none:,} assumptions do not move it" if none else ""
+    caption = f"{one.label}: what each assumption changes over its range{rest}"
+    return Rows(caption, head, rows, {2, 4, 5} if indexed else {2})
+
+
+def direction(each: FactorEffect) -> str:
+    """Whether the measure rises or falls with the assumption, or both."""
+    if abs(each.mean) < 0.5 * each.effect:
+        return "either way"
+    return "rises" if each.mean > 0 else "falls"
+
+
+def _index(each: FactorEffect, which: str) -> str:
+    value, low, high = (getattr(each, f"{which}{end}") for end in ("", "_low", "_high"))
+    return MISSING if value is None else f"{value:.2f} ({low:.2f} to {high:.2f})"
+
+
+def effect_series(one: Robustness) -> Series:
+    """The assumptions that move a measure most, as bars with intervals."""
+    shown = [each for each in one.effects if each.effect > 0][:MOST_BARS]
+    names = np.array([each.factor for each in shown], dtype=str)
+    values, lows, highs = (
+        np.array([getattr(each, name) for each in shown], float)
+        for name in ("effect", "effect_low", "effect_high")
+    )
+    label = lower_first(one.label)
+    first = shown[0].factor if shown else ""
+    return Series(
+        f"effects on {one.measure}",
+        f"What moves {label}",
+        "The mean absolute change over the range of each assumption, with its 95 % interval over "
+        "trajectories; assumptions that move together are one bar.",
+        one.unit,
+        False,
+        names,
+        {upper_first(label): values},
+        across="assumption",
+        spans=(lows, highs),
+        finding=f"{first} moves {label} most" if first else "",
+    )

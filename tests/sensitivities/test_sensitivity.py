@@ -1,0 +1,178 @@
+"""A sensitivity study of a small nation, and what pages say of the results that ship."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+import underwatch as uw
+from underwatch.cli import app
+from underwatch.errors import UserError
+from underwatch.report import robustness
+from underwatch.report.robustness import Contrast, lasting_hash, of_json, to_json
+from underwatch.results.ledger import entries
+from underwatch.sensitivities.__main__ import SIZES, as_shipped, in_text
+from underwatch.study import tasks
+from underwatch.study.robust import left_open
+
+LINE = "life.minor_offences_per_year"
+LATER = "restrictions.days"  # there are no restrictions for low scores before 2018
+SMALL = dict(
+    assumptions=[LINE, LATER], citizens=600, days=30, trajectories=4, band=4, samples=4, matter=1,
+)  # fmt: skip
+MEASURES = ["offences", "trust", "wrongful"]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return tmp_path_factory.mktemp("sensitivity") / ".kept"
+
+
+@pytest.fixture(scope="module")
+def found(kept):
+    return uw.sensitivity("atlantic-2018", MEASURES, checkpoint=kept, **SMALL)
+
+
+def test_what_matters_most_is_first_and_what_has_no_effect_has_exactly_none(found):
+    offences = found.measures["offences"]
+    assert [one.factor for one in offences.effects][0] == LINE
+    assert offences.effects[0].effect_low > 0 and offences.effects[0].mean > 0
+    assert offences.effects[0].total == pytest.approx(1, abs=0.5)
+    assert offences.low < offences.value < offences.high
+    # The random draws are common to all runs: what does not act changes not one bit.
+    for one in found.measures.values():
+        assert all(each.effect == 0 for each in one.effects if each.factor == LATER)
+
+
+def test_a_measure_that_rests_on_too_few_events_says_so_and_ranks_nothing(found):
+    wrongful = found.measures["wrongful"]
+    assert wrongful.note.startswith("too few events") and wrongful.effects == ()
+    assert wrongful.low is None and "too few events" in found.report()
+
+
+def test_a_difference_whose_sign_changes_within_the_ranges_is_open(found):
+    made = found.measures["offences"].difference
+    assert made.below + made.above <= 4 and made.open == (made.low < 0 < made.high)
+    assert Contrast(1.0, -0.5, 2.0, 1, 3).open and not Contrast(1.0, 0.5, 2.0, 0, 4).open
+
+
+def test_a_study_resumes_without_simulating_anything_twice(found, kept, monkeypatch):
+    points = 1 + 4 + 4 * 3 + 4 * 3  # with those of the indices; some are equal
+    assert points / 2 < len(entries(kept)) <= points + 5  # and those of the baseline
+    monkeypatch.setattr(tasks, "run_jobs", lambda jobs, *_, **__: pytest.fail() if jobs else None)
+    again = uw.sensitivity("atlantic-2018", MEASURES, checkpoint=kept, **SMALL)
+    assert again.measures == found.measures
+
+
+def test_a_study_has_the_verbs_of_every_result(found, tmp_path):
+    same = uw.load(found.save(tmp_path / "here"))
+    assert same.measures == found.measures and len(repr(found)) < 300
+    frame = found.to_dataframe()
+    assert [*frame["assumption"][:1]] == [LINE] and set(frame["measure"]) == {"offences", "trust"}
+    assert "3" in found._repr_html_() and found.plot("trust").to_dict()
+    page = found.report()
+    for text in ("What the assumptions leave of", LINE, "Difference from unwatched", "As declared"):
+        assert text in page
+    with pytest.raises(UserError, match="not a measure of this study"):
+        found.plot("imposed")
+
+
+def test_everything_wrong_is_refused_before_any_run(monkeypatch):
+    monkeypatch.setattr(tasks, "run_jobs", lambda *_, **__: pytest.fail())
+    for given, why in (
+        (dict(measures=["trusst"]), "did you mean trust"),
+        (dict(assumptions=["scoring.asociation", "society.seed"]), "society.seed is not varied"),
+        (dict(samples=6), "power of two"),
+        (dict(band=1), "band is 1"),
+        (dict(baseline="nowhere"), "nowhere"),
+    ):
+        with pytest.raises(UserError, match=why):
+            uw.sensitivity("atlantic-2018", **({"citizens": 500, "days": 20} | given))
+
+
+def test_the_command_saves_prints_and_says_what_it_would_take(tmp_path, found):
+    line = ["sensitivity", "--measures", "offences", "--assumptions", LINE, "--citizens", "500",
+            "--days", "20", "--trajectories", "4", "--band", "4", "--samples", "0", "--json",
+            "--quiet", "--baseline", "none", "--out", str(tmp_path / "here")]  # fmt: skip
+    done = CliRunner().invoke(app, line)
+    assert done.exit_code == 0, done.output
+    made = json.loads(done.stdout)
+    assert made["measures"]["offences"]["effects"][0]["factor"] == LINE
+    assert made["measures"]["offences"]["difference"] is None
+    assert uw.load(tmp_path / "here").measures["offences"].effects
+
+
+# --- What ships
+
+
+@pytest.fixture
+def shipping(found, tmp_path, monkeypatch):
+    """The small study in place of the results that ship."""
+    (tmp_path / "atlantic-2018.json").write_text(in_text(as_shipped(found, "atlantic-2018")))
+    monkeypatch.setattr(robustness, "FOLDER", tmp_path)
+    robustness.shipped.cache_clear()
+    yield
+    robustness.shipped.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def run():
+    return uw.run("atlantic-2018", citizens=900, days=30)
+
+
+def test_a_report_prints_the_band_of_each_headline_and_what_matters_most(shipping, run):
+    page = run.report()
+    assert "What the assumptions leave: 5 to 95 % of 4 points" in page
+    assert "What matters most" in page and "out of date" not in page
+    caption, head, rows = robustness.robustness_rows(run.provenance, ["offences"])
+    assert rows[0][3].startswith(LINE) and " to " in rows[0][1]
+
+
+def test_results_of_an_earlier_version_of_a_scenario_are_said_to_be_stale(shipping, run):
+    object.__setattr__(robustness.shipped()["atlantic-2018"], "lasting_hash", "0" * 64)
+    assert "out of date" in robustness.robustness_rows(run.provenance, ["trust"])[0]
+
+
+def test_without_results_that_hold_a_report_offers_the_command(shipping, run):
+    known = robustness.robustness_rows(
+        {**run.provenance, "days": 60}, ["trust"]
+    )  # fmt: skip
+    assert "over 30 days, not over these" in known
+    own = uw.Scenario.load("atlantic-2018").with_({"scoring.association": 0.3})
+    about = {"scenario": own.model_dump(mode="json"), "days": 30, "citizens": 900,
+             "command": ["underwatch", "run", "mine.yaml"]}  # fmt: skip
+    assert robustness.robustness_rows(about, ["trust"]).endswith("underwatch sensitivity mine.yaml")
+
+
+def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipping):
+    made = uw.compare("unwatched", "atlantic-2018", citizens=300, days=30, seeds=1)
+    assert "What the assumptions leave of the differences" in made.report()
+    worlds = {name: uw.Scenario.load(name) for name in ("thaw", "atlantic-2018")}
+    declared = {name: one.model_dump(mode="json") for name, one in worlds.items()}
+    other = SimpleNamespace(scenarios=worlds, provenance={"scenarios": declared}, days=30)
+    assert left_open(other).caption.endswith(
+        "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw"
+    )
+
+
+def test_size_and_seed_are_no_part_of_what_results_hold_for(found):
+    one, other = (
+        uw.Scenario.load("atlantic-2018", [f"society.citizens={n}", f"society.seed={n}"])
+        for n in (500, 900)
+    )
+    hashes = {lasting_hash(each.model_dump(mode="json")) for each in (one, other)}
+    assert hashes == {found.provenance["lasting_hash"]}
+
+
+def test_what_ships_is_read_as_it_was_written_and_holds_for_what_ships():
+    shipped = robustness.shipped()
+    assert set(shipped) <= set(SIZES)
+    for name, one in shipped.items():
+        scenario = uw.Scenario.load(name)
+        stale = lasting_hash(scenario.model_dump(mode="json")) != one.lasting_hash
+        assert not stale, f"{name}: python -m underwatch.sensitivities {name}"
+        assert one.days == scenario.days
+        for measure in one.measures.values():
+            assert of_json(json.loads(json.dumps(to_json(measure)))) == measure
+            assert measure.effects or measure.note
