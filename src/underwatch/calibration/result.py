@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,7 +79,7 @@ class Calibration(CalibrationFindings):
                 provenance, scenarios,
                 {one["name"]: Fitted(**one) for one in parameters},
                 {one["name"]: _compared(one) for one in checked(list[Compared], found["targets"])},
-                tuple(_wave(one) for one in checked(list[Wave], found["waves"])),
+                tuple(_wave(one, found["targets"]) for one in checked(list[Wave], found["waves"])),
                 tuple(checked(list[str], found["unreachable"])),
                 tuple(checked(list[str], found["together"])),
                 checked(float, found["declared_implausibility"]),
@@ -179,8 +179,10 @@ def _compared(stored: dict[str, Any]) -> Compared:
     return Compared(**{**stored, "emulator": Diagnosis(**known) if known else None})
 
 
-def _wave(stored: dict[str, Any]) -> Wave:
+def _wave(stored: dict[str, Any], targets: Sequence[Mapping[str, Any]]) -> Wave:
+    """A wave with its emulators in the order of the targets; JSON objects have none."""
     from underwatch.calibration.emulator import Diagnosis
 
-    made = {name: Diagnosis(**one) for name, one in stored["targets"].items()}
-    return Wave(**{**stored, "targets": made})
+    of_targets = stored["targets"]
+    names = [str(one["name"]) for one in targets if one["name"] in of_targets]
+    return Wave(**{**stored, "targets": {n: Diagnosis(**of_targets[n]) for n in names}})
