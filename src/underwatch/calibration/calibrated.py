@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
-from underwatch.calibration.findings import Fitted, interval_words
+from underwatch.calibration.findings import CalibrationFindings, Fitted, interval_words
 from underwatch.calibration.parameters import Parameter, settings_of
 from underwatch.scenario import Scenario
 from underwatch.study.sweep.points import is_whole
 
-if TYPE_CHECKING:
-    from underwatch.calibration.result import Calibration
 
-
-def calibrated(found: Calibration) -> Scenario:
+def calibrated(found: CalibrationFindings) -> Scenario:
     """The scenario of a calibration with every informed parameter at its median."""
-    from datetime import date
-
     declared = next(iter(found.scenarios.values()))
     informed = [one for one in found.parameters.values() if one.informed]
     parameters = [
@@ -35,7 +30,7 @@ def calibrated(found: Calibration) -> Scenario:
     return made
 
 
-def _value(one: Fitted, found: Calibration) -> float | int:
+def _value(one: Fitted, found: CalibrationFindings) -> float | int:
     """The median, with the digits that its interval allows; whole where the key is."""
     from math import floor, log10
 
@@ -46,7 +41,7 @@ def _value(one: Fitted, found: Calibration) -> float | int:
     return round(one.median, max(0, 1 - floor(log10(spread))))
 
 
-def source_of(found: Calibration, key: str) -> str:
+def source_of(found: CalibrationFindings, key: str) -> str:
     """What the source of a fitted key says: what it is fitted to, and its intervals.
 
     The range in which it was sought stays in the words that a range is read from.

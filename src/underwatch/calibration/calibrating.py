@@ -250,16 +250,15 @@ def _compared(declared: Targets, history: History, figures: np.ndarray) -> dict[
     for k, (name, target) in enumerate(declared.every.items()):
         runs = np.concatenate([*(w[:, :, k].ravel() for w in history.figures), figures[:, k]])
         runs = runs[np.isfinite(runs)]
-        ends = (float(runs.min()), float(runs.max())) if runs.size else (None, None)
-        found: dict[str, float] = {}
+        lowest, highest = (float(runs.min()), float(runs.max())) if runs.size else (None, None)
+        simulated, low, high = None, None, None
         of_draws = figures[np.isfinite(figures[:, k]), k]
         if len(of_draws):
-            low, middle, high = map(float, np.quantile(of_draws, [tail, 0.5, 1 - tail]))
-            found = {"simulated": middle, "low": low, "high": high}
+            low, simulated, high = map(float, np.quantile(of_draws, [tail, 0.5, 1 - tail]))
         made[name] = Compared(
             name, target.measure, name in declared.held_out, target.figure, target.error,
-            discrepancy_of(declared, name), target.source, *ends,
-            emulator=history.waves[-1].targets.get(name), **found,
+            discrepancy_of(declared, name), target.source, lowest, highest, simulated, low, high,
+            history.waves[-1].targets.get(name),
         )  # fmt: skip
     return made
 

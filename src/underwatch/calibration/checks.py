@@ -39,7 +39,7 @@ def nowhere(_: Place) -> str | None:
 def check_leaves(builder: Builder[Any], folder: Path) -> None:
     """Add what is wrong with the figures of a targets file, each with its line."""
     leaves = {path: leaf for path, leaf in builder.leaves.items() if path not in builder.refused}
-    places: dict[Place, str | None] = {**builder.places}
+    places: dict[Place, str | None] = dict(builder.places.items())
     for path, leaf in leaves.items():
         places |= {(*path, *rel): where for rel, where in leaf.places.items()}
 

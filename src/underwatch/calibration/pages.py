@@ -10,6 +10,7 @@ from underwatch.calibration.findings import LEVEL, UNINFORMED, share_words
 from underwatch.report.numbers import format_column
 from underwatch.report.pairs import Axis, Pairs
 from underwatch.report.parts import Fold
+from underwatch.report.scatter import Points
 from underwatch.report.series import Series
 from underwatch.report.study import Table, render_study
 from underwatch.study.tables import MISSING, Rows
@@ -31,7 +32,9 @@ def page(found: CalibrationFindings) -> str:
     """The page of a calibration."""
     first, *findings = found.sentences()
     text = "\n\n".join(one for one in (found.provenance.get("text", ""), METHOD) if one)
-    charts = [pairs_of(found), *error_series(found)] if found.fitted else []
+    charts: list[Series | Points | Pairs] = []
+    if found.fitted:
+        charts = [pairs_of(found), *error_series(found)]
     tables = [Table(*rows) for rows in (parameter_rows(found), target_rows(found))]
     folds = [
         Fold(rows.caption, [Table(*rows)]) for rows in (wave_rows(found), emulator_rows(found))

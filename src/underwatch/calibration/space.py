@@ -53,7 +53,8 @@ class Space:
         The distance between figure and prediction in standard deviations of all that is unsure.
         """
         means, variances = self._predicted(units, wave)
-        return np.abs(means - self.values) / np.sqrt(variances + self.variances)
+        found: np.ndarray = np.abs(means - self.values) / np.sqrt(variances + self.variances)
+        return found
 
     def implausibility(self, units: np.ndarray) -> np.ndarray:
         """The largest implausibility over all targets and waves: float64 (points,)."""
