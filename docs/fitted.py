@@ -69,7 +69,8 @@ def page(found: dict[str, Any]) -> str:
         "## The court's list and refused tickets",
         "Restrictions by score are off in these runs, because the published figures concern the "
         f"court's list alone. {found['runs']:,} runs of {about['citizens']:,} invented citizens "
-        f"over at most {about['days']:,} days; the waves left {shares} of the space. The implausibility of the values that the scenario holds is "
+        f"over at most {about['days']:,} days; the waves left {shares} of the space. The "
+        "implausibility of the values that the scenario holds is "
         f"{found['declared_implausibility']:.1f}; above 3 they would be ruled out.",
         "\n".join(_parameters(found)),
         "Values that the scenario holds, in one run of "
