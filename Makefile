@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run check test test-long bench docs docs-site browser refit changes
+.PHONY: run check test test-long bench docs docs-site browser refit changes verify
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -41,6 +41,10 @@ refit: .venv/testing
 # Every measure before and after the changes of the model, with reasons; writes docs/changes.md.
 changes: .venv/ready
 	$(BIN)/python -m docs.changes
+
+# Every case of the verification; writes what the package keeps of it, its page and the README's line.
+verify: .venv/ready
+	$(BIN)/python -m docs.verification
 
 # The documentation site, in site/; offline once its packages are installed.
 docs-site: .venv/documenting

@@ -114,3 +114,4 @@ def test_an_answer_that_cannot_stand_is_asked_for_again_and_no_figure_lacks_a_so
     assert (confirmed.value, confirmed.high) == (0.9, 0.9379)
     assert passes.assumed and confirmed.source == "assumption: stated by the author"
     assert (found.deployer.sector, found.period.first_day) == ("police", "2027-01-01")
+    assert found.get("list.size").source == "assumption: as in the shipped example"

@@ -11,9 +11,9 @@ from underwatch.assessments.closed_forms import patrols as law
 from underwatch.assessments.organs.patrols import Patrols, resolved, sent, stopped
 from underwatch.errors import UserError
 from underwatch.scenario.evidence import figures
+from underwatch.verification.registry import cases
 
 TWO = (0.6, 0.4)  # rates, discovered and reported
-ROOTS = {0.1: 0.8521, 0.25: 0.75, 0.5: 0.6861, 1.0: 0.6458}
 
 lists = st.integers(2, 5).flatmap(
     lambda n: st.builds(
@@ -49,37 +49,21 @@ def test_the_plain_twin_stops_the_same_people():
 # --- Case 22
 
 
-@pytest.mark.parametrize("weight", ROOTS)
-def test_case_22_what_is_added_at_the_root_has_the_share_of_the_root(weight):
-    """One day in each of many cities: above the root the share falls, below it rises."""
-    published = figures()["ensign_2018"].value[f"reported_{weight:g}".replace(".", "_")]
-    root = law.resting_shares(TWO, TWO, weight)[0]
-    assert root == pytest.approx(published, abs=5e-5) == pytest.approx(ROOTS[weight], abs=5e-5)
-    a, b, c, d = 0.6 * (1 + weight), 0.4 * weight, 0.6 * weight, 0.4 * (1 + weight)
-    assert law.urn_root(a, b, c, d) == pytest.approx(root, abs=1e-9)
-    for share, sign in ((root, 0), (root - 0.1, 1), (root + 0.1, -1)):
-        records = (1000 * share, 1000 * (1 - share))
-        done = sent(Patrols(TWO, TWO, weight, records), 1, 7, cities=60_000)
-        added = done.entered + weight * done.reported
-        pulls = added[:, 0] - share * added.sum(1)  # has mean 0 where the share rests
-        error = pulls.std() / np.sqrt(len(pulls))
-        if sign:
-            assert sign * pulls.mean() > 5 * error
-        else:
-            assert abs(pulls.mean()) < 3 * error
+def test_case_22_is_reproduced_on_the_organ():
+    """The root for four weights of reports, the way to it, the repair, and chance alone."""
+    assert not [check for check in cases()[22].run(1, 11) if not check.agrees]
 
 
-@pytest.mark.parametrize("repaired, wanted, days", [(False, 0.6458, 4000), (True, 0.6, 2000)])
-def test_case_22_patrols_come_to_rest_at_the_root_and_the_repair_at_the_true_share(
-    repaired, wanted, days
-):
-    done = sent(Patrols(TWO, TWO, 1.0, repaired=repaired), days, 11, cities=200)
-    share = done.share[:, 0]
-    # What is left of the start (1, 1) after so many days: less than .001.
-    assert abs(share.mean() - wanted) < 3 * share.std() / np.sqrt(len(share)) + 0.001
-    assert law.resting_shares(TWO, TWO, 1.0, repaired=repaired)[0] == pytest.approx(
-        wanted, abs=5e-5
-    )
+def test_the_root_of_the_urn_is_where_the_shares_rest():
+    for weight in (0.1, 0.25, 0.5, 1.0):
+        a, b, c, d = 0.6 * (1 + weight), 0.4 * weight, 0.6 * weight, 0.4 * (1 + weight)
+        root = law.resting_shares(TWO, TWO, weight)[0]
+        published = figures()["ensign_2018"].value[f"reported_{weight:g}".replace(".", "_")]
+        assert law.urn_root(a, b, c, d) == pytest.approx(root, abs=1e-9)
+        assert root == pytest.approx(published, abs=5e-5)
+    assert law.resting_shares(TWO, TWO, 1.0, repaired=True)[0] == pytest.approx(0.6, abs=5e-5)
+    spread = figures()["ensign_2018"].value["equal_rates_sd"]
+    assert law.spread_of_chance((1, 1)) == pytest.approx(spread, abs=5e-5)
 
 
 def test_case_22_the_repair_works_without_any_report():
@@ -88,15 +72,6 @@ def test_case_22_the_repair_works_without_any_report():
     assert done.share[:, 0].mean() == pytest.approx(0.6, abs=0.01)
     assert start.share[:, 0].mean() > 0.75  # and on its way to 1
     assert law.resting_shares(TWO, repaired=True)[0] == pytest.approx(0.6)
-
-
-def test_case_22_at_equal_rates_chance_alone_decides_where_patrols_go():
-    done = sent(Patrols((1.0, 1.0)), 600, 3, cities=3000)
-    wanted = law.spread_of_chance((1, 1))
-    assert wanted == pytest.approx(figures()["ensign_2018"].value["equal_rates_sd"], abs=5e-5)
-    error = wanted * np.sqrt(0.8 / 4 / 3000)  # of a uniform distribution's standard deviation
-    assert abs(done.share[:, 0].std() - wanted) < 3 * error + 0.0005
-    assert abs(done.share[:, 0].mean() - 0.5) < 3 * wanted / np.sqrt(3000)
 
 
 # --- More districts, more patrols

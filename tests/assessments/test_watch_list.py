@@ -15,6 +15,7 @@ from underwatch.assessments.closed_forms.watch_list_published import published, 
 from underwatch.assessments.closed_forms.watch_list_setting import setting
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.worlds.watch_list import run
+from underwatch.verification.registry import cases
 
 STATION = read_deployment("station")
 VALUES = STATION.values
@@ -131,13 +132,16 @@ def test_case_15_lies_in_its_wilson_intervals_and_the_page_prints_what_it_takes(
     assert "\n".join(table()) in page
 
 
-def test_runs_of_the_final_in_cardiff_reproduce_its_alerts_case_15():
+def test_runs_of_two_deployments_have_their_published_precision_case_15():
+    assert not [check for check in cases()[15].run(2, 2018) if not check.agrees]
+
+
+def test_runs_of_the_final_in_cardiff_have_its_alerts():
     cardiff = read_deployment("south-wales-2017")
-    runs = [run(cardiff, seed, None, {"as declared": frozenset()}) for seed in range(4)]
+    runs = [run(cardiff, seed, None, {"as declared": frozenset()}) for seed in range(2)]
     threshold = cardiff.get("accuracy.threshold")
-    for measure, low, high in (("precision_of_alerts", 6.1, 8.1), ("alerts_per_day", 340, 365)):
-        values = [one["as declared"][measure, "all", threshold][0] for one in runs]
-        assert low <= np.mean(values) <= high, measure
+    daily = [one["as declared"]["alerts_per_day", "all", threshold][0] for one in runs]
+    assert 335 <= np.mean(daily) <= 370
 
 
 @given(st.data())

@@ -122,9 +122,11 @@ def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
         "stops", "Police stops", "stops", 9, 5, 15, 32, True, "", None, (effect,)
     )
     now = robustness.lasting_hash(Scenario.load("atlantic-2018").model_dump(mode="json"))
-    found = robustness.Shipped(
-        "atlantic-2018", "", now, None, None, 4000, 60, (1,), {}, 200, "", {"stops": measure}
-    )
+    wanted = {field.name: 0 for field in dataclasses.fields(robustness.Shipped)} | {
+        "scenario": "atlantic-2018", "lasting_hash": now, "citizens": 4000, "days": 60,
+        "varied": 200, "ranked": 200, "measures": {"stops": measure},
+    }  # fmt: skip
+    found = robustness.Shipped(**wanted)
     monkeypatch.setattr(robustness, "shipped", dict)
     assert assumption_pages.moves(moved) == "not computed: `underwatch sensitivity atlantic-2018`."
     monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": found})
@@ -133,6 +135,9 @@ def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
     assert "earlier version" not in said
     assert "none of the 1 measures" in assumption_pages.moves(unmoved)
     assert assumption_pages.moves(fixed) == "it is not varied."
+    fewer = dataclasses.replace(found, ranked=47)
+    monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": fewer})
+    assert assumption_pages.moves(unmoved).startswith("its own effect is not computed")
     old = dataclasses.replace(found, lasting_hash="")
     monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": old})
     assert "for an earlier version of this scenario" in assumption_pages.moves(moved)

@@ -121,7 +121,7 @@ def world_of(people, ties, params, seed) -> World:
         as_columns(people), *ties[:3],
         *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
         np.zeros(n, np.uint32), as_columns(first),
-        np.zeros((2, n + 1), np.uint64), flags, np.zeros(n, np.uint8),
+        np.zeros((2, n + 1), np.uint32), flags, np.zeros(n, np.uint8),
         first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
         np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
         first_birthdays(n, seed), np.zeros(n, np.uint8),

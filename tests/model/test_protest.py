@@ -1,7 +1,5 @@
 """Protest: Granovetter's cascades on the organ itself, fatigue, and an end."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 from numba import njit
@@ -9,16 +7,14 @@ from numba import njit
 from helpers import worlds
 from helpers.nation import build
 from underwatch.measurement.catalogue import NAMES
-from underwatch.model import parameters
 from underwatch.model.parameters.society import caps
 from underwatch.model.society import speech
+from underwatch.model.society.people import Person
+from underwatch.model.state import State
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
-
-CASCADE = [
-    "protest.heeds=district", "protest.joining=1", "protest.occasions_per_year=52",
-    "protest.sparks=0", "protest.fatigue=0", "protest.threshold_of_loyal=0",
-]  # fmt: skip
+from underwatch.verification.cases.thresholds import marchers
+from underwatch.verification.registry import cases
 
 
 def simulated(name, *settings, citizens=8_000, days=1_200, first="2017-06-01"):
@@ -26,34 +22,14 @@ def simulated(name, *settings, citizens=8_000, days=1_200, first="2017-06-01"):
     return run(Scenario.load(name, [*size, *settings]), days=days)
 
 
-def marchers(thresholds, days=101):
-    """Protesters by day among as many adults as there are thresholds, who see everyone."""
-    people, ties = build(len(thresholds), 7)
-    people["age"] = 30
-    scenario = Scenario.load("unwatched", [*CASCADE, f"protest.thresholds={thresholds}"])
-    table = parameters.params_on(scenario, date(2020, 1, 1))
-    _, _, tallies = worlds.simulate(people, ties, table, np.zeros(days, int), 7, 100)
-    return tallies.sum(1)[:, NAMES.index("protests")]
+@pytest.mark.parametrize("number", [4, 6])
+def test_one_changed_threshold_decides_between_a_few_and_nearly_all(number):
+    """Granovetter's hundred and Kuran's ten, as the verification runs them."""
+    assert all(check.agrees for check in cases()[number].run(1, 7))
 
 
-def test_a_cascade_over_even_thresholds_takes_all_hundred():
-    by_day = marchers([k / 100 for k in range(100)])
-    assert by_day[:3].tolist() == [1, 2, 3] and by_day[-1] == 100
-
-
-def test_one_changed_threshold_leaves_one_of_hundred():
-    by_day = marchers([0, 0.02, *(k / 100 for k in range(2, 100))])
-    assert (by_day == 1).all()
-
-
-@pytest.mark.parametrize("percents, protest", [
-    ([0, 20, 20, 30, 40, 50, 60, 70, 80, 100], 1),
-    ([0, 10, 20, 30, 40, 50, 60, 70, 80, 100], 9),
-])  # fmt: skip
-def test_one_threshold_of_ten_decides_between_a_tenth_and_nine_tenths(percents, protest):
-    """Kuran (1991): thresholds in per cent of the others, on the organ itself."""
-    by_day = marchers([percent / 100 for percent in percents], days=20)
-    assert by_day[0] == 1 and by_day[-1] == protest
+def test_a_cascade_over_even_thresholds_takes_one_more_a_day():
+    assert marchers([k / 100 for k in range(100)], 101, 7)[:3].tolist() == [1, 2, 3]
 
 
 _heeded = njit(lambda k, share, crowd, params: speech.share_heeded(
@@ -66,6 +42,19 @@ def test_shares_of_contacts_are_exact_fractions():
         assert [_heeded(k, 65_536 // n, 0, record) for k in range(n + 1)] == [
             65_536 * k // n for k in range(n + 1)
         ]
+
+
+_protest = njit(lambda traits, state, others, u, params: speech.protest(
+    traits, state, others, 65_536, 65_536, u, 0, params))  # fmt: skip
+
+
+def test_a_citizen_joins_at_the_very_threshold_and_not_below_it():
+    record, u = worlds.harsh()[0], worlds.P * 3 // 10  # between what starts and what joins
+    traits = Person(*[0] * len(Person._fields))._replace(threshold=128)
+    state = State(*[0] * len(State._fields))._replace(opinion=255)
+    at = int(record["threshold"][128])
+    assert _protest(traits, state, at, u, record) == (1, 1)
+    assert _protest(traits, state, at - 1, u, record) == (0, 0)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,10 @@
 """M8, M15: people close below a line that pays strive for a score, and gaming is counted."""
 
-import numpy as np
 import pytest
-from numba import njit
 
-from underwatch.model.parameters import PARAMS
-from underwatch.model.scoring.striving import within_reach
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
+from underwatch.verification.registry import cases
 
 STRIVING = [
     "society.citizens=4000", "first_day=2019-06-01", "precursor.on=true",
@@ -51,22 +48,6 @@ def test_nobody_strives_in_the_unwatched_world():
     assert total(found, "striving") == total(found, "gamed_acts") == 0
 
 
-# --- Strategic classification (Hardt and others, 2016)
-
-
-@njit
-def _short(points, line, params, out):
-    for k in range(len(points)):
-        out[k] = (line - points[k]) * within_reach(points[k], line, params[0])
-
-
 def test_movers_and_their_mean_cost_are_those_of_the_closed_form():
-    unit, n = 1_000, 1_000_000  # points a standard deviation
-    points = np.round(unit * np.random.default_rng(7).standard_normal(n)).astype(np.int64)
-    params = np.zeros(1, PARAMS)
-    params["striving_reach"] = unit // 2  # 1 / k for k = 2
-    short = np.zeros(n, np.int64)
-    _short(points + 5 * unit, 6 * unit, params, short)  # a line at 1
-    movers = short > 0
-    assert movers.mean() == pytest.approx(0.1499, abs=0.001)
-    assert (short[movers] / (unit // 2)).mean() == pytest.approx(0.531, abs=0.003)
+    """Strategic classification (Hardt and others, 2016), as the verification runs it."""
+    assert all(check.agrees for check in cases()[24].run(100_000, 7))

@@ -19,6 +19,7 @@ from underwatch.report.brief import in_brief
 from underwatch.report.events import dated_changes
 from underwatch.report.findings import Finding
 from underwatch.report.rendering import ChartRenderer, render_charts
+from underwatch.report.scatter import Point, Points
 from underwatch.report.series import Counts, Series, decisions, expression, goals, reach
 from underwatch.report.series.counts import percent_text, share_text
 from underwatch.report.study import Table, render_study
@@ -548,3 +549,12 @@ def test_a_finding_that_a_run_cannot_give_is_marked_with_where_its_number_comes_
     finding = Finding("4 to 9 false alerts a day.", ("alerts",), "closed form")
     text = render_study("T", "", [], [], {}, findings=[finding])
     assert "<li>4 to 9 false alerts a day. <mark>closed form</mark></li>" in text
+
+
+def test_the_title_of_an_axis_is_broken_where_a_chart_is_too_narrow_for_it():
+    across = "Minor offences deterred by perceived detection (% of intended offences)"
+    made = Points("x", "Title", "", "acts", across, [Point(1, 2), Point(2, 3)], (["a"], []))
+    found = [each["encoding"]["x"]["title"] for each in charts.chart(made)["layer"]]
+    assert (
+        " ".join(found[0]) == across and max(map(len, found[0])) * 7 <= charts.chart(made)["width"]
+    )

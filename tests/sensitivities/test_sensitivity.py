@@ -1,6 +1,7 @@
 """A sensitivity study of a small nation, and what pages say of the results that ship."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -175,4 +176,13 @@ def test_what_ships_is_read_as_it_was_written_and_holds_for_what_ships():
         assert one.days == scenario.days
         for measure in one.measures.values():
             assert of_json(json.loads(json.dumps(to_json(measure)))) == measure
-            assert measure.effects or measure.note
+            assert measure.effects or measure.note or measure.low == measure.high
+
+
+def test_the_page_names_what_is_open_in_what_ships_and_among_how_many_it_is_ranked():
+    page = (Path(__file__).parents[2] / "docs/how-to/sensitivity.md").read_text("utf-8")
+    shipped = robustness.shipped()["atlantic-2018"]
+    found = {n for n, one in shipped.measures.items() if one.difference and one.difference.open}
+    assert found == {"support", "repayment"}
+    assert "differences in support and in instalments paid on time are open" in page
+    assert f"its ranking is among the {shipped.ranked} that" in page

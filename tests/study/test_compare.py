@@ -113,6 +113,22 @@ def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(fo
     assert few in found.report()
 
 
+def test_differences_are_beyond_chance_all_together_and_the_page_says_how(found):
+    by_name = found.differences["b"]
+    marked = {name for name, d in by_name.items() if d.distinguished}
+    outside = {n for n, d in by_name.items() if d.low is not None and not d.low <= 0 <= d.high}
+    assert "offences" in marked and marked <= outside
+    assert all((d.distinguished is None) == (d.low is None) for d in by_name.values())
+    back = found.difference("b", "a", "offences")  # judged with the others, though asked alone
+    assert back.distinguished
+    sentence = found.judged_sentence()
+    assert sentence in found.report() and "judged together" in sentence
+    assert found.to_dataframe().set_index("measure").loc["offences", "distinguished"]
+    column = comparison_rows(found, "b", by_name["offences"].kind, "").rows
+    row = next(row for row in column if row[0] == by_name["offences"].label)
+    assert row[2].endswith(" *")
+
+
 def test_events_that_cannot_occur_in_a_world_are_not_called_too_few(unwatched):
     by_name = unwatched.differences["b"]
     for name in ("chilled_acts", "imposed", "sightings", "stops", "reached_abroad"):

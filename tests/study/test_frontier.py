@@ -3,6 +3,7 @@
 import inspect
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import underwatch as uw
@@ -11,9 +12,10 @@ from underwatch.measurement.summary import SummaryLine
 from underwatch.scenario import Scenario
 from underwatch.study.attribute import attribute
 from underwatch.study.dominance import dominates, tolerances
-from underwatch.study.frontier import _point, frontier
+from underwatch.study.frontier import _points, frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
 from underwatch.study.runs import Outcome
+from underwatch.study.statistics import estimate
 from underwatch.study.tables import frontier_rows
 
 LATE = Scenario.load("atlantic-2018", ["society.citizens=2000", "first_day=2019-11-01"])
@@ -95,7 +97,29 @@ def test_a_goal_is_given_up_only_if_the_seeds_agree_that_it_is_worse():
     noise = {none: [*map(outcome, (50.0, 51.0, 52.0))], wall: [*map(outcome, (49.9, 51.1, 51.9))]}
     worse = {none: noise[none], wall: [*map(outcome, (48.9, 50.1, 50.9))]}
     for found, expected in ((noise, {}), (worse, {"trust": -1.0333})):
-        assert _point(wall, found, ("wall",), "imposed", "support").gives_up == expected
+        assert _points(found, ("wall",), "imposed", "support")[wall].gives_up == expected
+
+
+def test_among_many_sets_a_goal_that_one_interval_alone_calls_worse_is_not_given_up():
+    """One set in forty is just below zero with its own interval: chance does as much."""
+
+    def outcomes(values):
+        lines = [
+            [SummaryLine(k, k, 5.0 if k != "trust" else v, "of 100", "stated goal", events=50)
+             for k in (*GOALS, "imposed")]
+            for v in values
+        ]  # fmt: skip
+        return [Outcome("", tuple(one), {}) for one in lines]
+
+    rng = np.random.default_rng(3)
+    sets = [frozenset([str(k)]) for k in range(40)]
+    found = {frozenset(): outcomes([50.0] * 5)}
+    found |= {one: outcomes(50 + rng.normal(0, 1, 5)) for one in sets}
+    faint, clear = 50 - np.array([0.5, 0.9, 1.4, 1.0, 0.4]), 50 - np.array([9, 9.1, 8.8, 9, 9.3])
+    assert estimate(list(faint - 50)).high < 0
+    found[sets[0]], found[sets[1]] = outcomes(faint), outcomes(clear)
+    points = _points(found, tuple(map(str, range(40))), "imposed", "support")
+    assert [one for one in points if "trust" in points[one].gives_up] == [sets[1]]
 
 
 def test_sets_in_which_a_measure_is_undefined_are_named_and_take_no_part():

@@ -75,7 +75,7 @@ def test_one_seed_or_two_give_no_interval_however_many_orders_are_sampled(seeds)
 def test_no_event_under_any_seed_does_not_make_an_interval_of_zero_width():
     none = of_unit([0.0] * 5, "restrictions")
     assert none.low == 0 and none.high == pytest.approx(3.689 / 5, abs=1e-3)
-    assert of_unit([0.0] * 5, "of 100").high == 0  # no count
+    assert of_unit([0.0] * 5, "% of adults") == (0.0, None, None)  # of how many is not known
     assert of_unit([1.0, 2.0, 3.0], "restrictions") == (2.0, 0.0, pytest.approx(4.484, abs=1e-3))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from underwatch.assessments import keeping
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.result import Answer, Assessed, Estimate
+from underwatch.report.verified import verified
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, write_page
 from underwatch.results.parquet import write_parquet
@@ -137,7 +138,7 @@ class Assessment(Result, Assessed):
             "draws of all inputs, independent of each other, of which 95 % lie within; those of "
             "runs are 95 % Student intervals over seeds. Of the "
             f"{len(self.deployment.figures)} figures of the deployment {origin.assumptions} are "
-            "assumptions. The people correspond to no real person. "
+            f"assumptions. The people correspond to no real person. {verified()}. "
             f"Deployment {origin.hash}; `{origin.command}`."
         )
 

@@ -63,8 +63,10 @@ def intervals(
 ) -> dict[tuple[str, str, float | None], tuple[float | None, float | None, float]]:
     """For every measure: the ends of its 95 % interval, and the share of draws that define it.
 
-    An end is None where more draws leave the measure undefined, such as the wait of a queue that
-    grows without end, than lie beyond that end.
+    The ends are those quantiles of the draws between which 95 % of further draws are expected
+    (p of n + 1 draws, not of n). A draw that leaves the measure undefined, such as the wait of a
+    queue that grows without end, counts as one beyond the high end, which is None where too many
+    do.
     """
     found: dict[tuple[str, str, float | None], list[float]] = {}
     for one in drawn:
@@ -73,7 +75,8 @@ def intervals(
     made: dict[tuple[str, str, float | None], tuple[float | None, float | None, float]] = {}
     for key, values in found.items():
         defined = len(values) / len(drawn)
-        low, high = (float(each) for each in np.quantile(values, (_LOW, _HIGH)))
+        share = min(1.0, _HIGH / defined)  # of the defined draws, the quantile of all draws
+        low, high = (float(each) for each in np.quantile(values, (_LOW, share), method="weibull"))
         made[key] = low, (high if 1 - defined < _UNDEFINED else None), defined
     return made
 
@@ -89,5 +92,5 @@ def change(
              if key in one and key in two]  # fmt: skip
     if len(drawn) < len(before) or not drawn:
         return None, None
-    low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH)))
+    low, high = (float(each) for each in np.quantile(drawn, (_LOW, _HIGH), method="weibull"))
     return low, high

@@ -13,6 +13,7 @@ from underwatch.measurement.estimates import TOO_FEW
 
 WORLDS = ("as declared", "absent", "safeguarded")
 ALL = "all"
+AGREES = 0.999  # the level of the interval over seeds in which a closed form is to lie
 Key = tuple[str, str, float | None]  # measure, group, threshold
 Measured = tuple[float, int | None]  # a value, and the events it rests on
 Safeguards = frozenset[str] | None  # those in force; None: the system is absent
@@ -30,7 +31,7 @@ class Estimate:
     input_low, input_high: what the ranges of the inputs leave (95 %), by closed form.
     chance_low, chance_high: the 95 % interval over seeds.
     simulated: the mean over seeds. events: counted in all seeds together.
-    agrees: whether closed form and runs agree within the interval; None if only one of them.
+    agrees: whether the closed form lies in the 99.9 % interval of runs; None if only one of them.
     kind: "closed form", "run" or "both".
     note: what a reader must know, such as "too few events (12)"; mostly empty.
     """

@@ -64,6 +64,8 @@ def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
     root = YAML().load((ASSESSMENTS / f"{EXAMPLES[kind]}.yaml").read_text("utf-8"))
     if title:
         root["title"] = title
+    for place in _places(root, ""):
+        _disown(place.node[place.key])
     if ask is not None:
         for place in _places(root, ""):
             if place.path == "kind" or place.path == "title" and title:
@@ -80,6 +82,17 @@ def _places(node: Any, path: str) -> Iterator[_Place]:
             yield from _places(below, here)
         else:
             yield _Place(node, key, here)
+
+
+def _disown(held: Any) -> None:
+    """Take a figure that rests on a paper of the shipped example for what it is elsewhere."""
+    if isinstance(held, CommentedMap) and str(held.get("source", "")).startswith("document"):
+        ranged = "low" in held and "high" in held
+        held["source"] = (
+            "assumption: as in the shipped example"
+            if ranged
+            else "document: the shipped example, to be replaced by your own"
+        )
 
 
 def question(kind: str, path: str) -> str:

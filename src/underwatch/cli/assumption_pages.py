@@ -146,24 +146,32 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     if one.range is not None and not one.range.varied:
         return "it is not varied."
     computed = robustness.shipped().get(name)
-    if computed is None:
+    ranked = [m for m in computed.measures.values() if m.effects] if computed else []
+    if computed is None or not ranked:
         return f"not computed: `underwatch sensitivity {printable(name)}`."
     now = robustness.lasting_hash(Scenario.load(name).model_dump(mode="json"))
     old = "" if computed.lasting_hash == now else ", for an earlier version of this scenario"
     size = (
-        f"{computed.varied:,} assumptions varied, {computed.citizens:,} citizens, "
+        f"{computed.ranked:,} assumptions ranked, {computed.citizens:,} citizens, "
         f"{computed.days:,} days{old}"
     )
     parts = [
         f"{measure.label} by {_change(effect)} {measure.unit} (place {place})"
-        for measure in computed.measures.values()
+        for measure in ranked
         for place, effect in enumerate(measure.effects[: robustness.MOST_SHOWN], 1)
         if one.key in effect.keys and effect.effect > 0
     ]
     if parts:
         return f"{'; '.join(parts)}. Mean changes over the range; {size}."
+    kept = any(one.key in effect.keys for measure in ranked for effect in measure.effects)
+    if not kept and computed.ranked < computed.varied:
+        return (
+            f"its own effect is not computed; it is one of {computed.varied:,} assumptions that "
+            f"were varied together for the bands of the reports. `underwatch sensitivity "
+            f"{printable(name)}` ranks all."
+        )
     return (
-        f"it is among the five that matter most for none of the {len(computed.measures):,} "
+        f"it is among the five that matter most for none of the {len(ranked):,} "
         f"measures that were looked at ({size})."
     )
 

@@ -138,6 +138,8 @@ def _comparison(console, found: "Comparison") -> None:
         if rows.rows:
             _print(console, rows, rows.caption)
     console.print(study_tables.effect_sentence(found))
+    if how := found.judged_sentence():
+        console.print(how)
     for world, by_name in found.differences.items():
         for kind in dict.fromkeys(d.kind for d in by_name.values()):
             heading = f"{KINDS.get(kind, kind.capitalize())}: {world} beside {first}"

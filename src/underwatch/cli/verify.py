@@ -84,6 +84,9 @@ def print_verification(found: "Verification", folder: Path, stream) -> None:
     console.print(made)
     for sentence in found.sentences():
         console.print(sentence)
+    for case in found.cases:
+        if case.is_miss and case.note:
+            console.print(f"{case.number}: {case.note}")
     console.print(f"Page: {folder / 'report.html'}")
 
 

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from underwatch.report.verified import verified
 from underwatch.scenario.evidence import assumptions, is_fitted
 
 _AS = {
@@ -61,6 +62,7 @@ citizens and one seed (2018), without an interval over seeds'
             f"assumptions and {counted.figures - counted.assumed:,} rest on a cited source"
             + (f"; {fitted:,} are fitted to published figures" if fitted else "")
         )
+    parts.append(verified())
     if found := _hashes(provenance):
         parts.append(found)
     return ". ".join(parts) + "."

@@ -1,5 +1,6 @@
 """What every page is made of: templates, tables, and charts with their numbers."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -158,8 +159,18 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = unbroken
+    environment.filters["css_text"] = css_text
     environment.globals["limits"] = limits
     return environment.get_template(name)
+
+
+def css_text(text: str) -> str:
+    """A text as it can stand in quotes in a style sheet: letters, digits and a few signs.
+
+    >>> css_text("hash 01ab; \\"} body { }")
+    'hash 01ab;  body  '
+    """
+    return re.sub(r"[^\w .,;:()%–-]", "", text)
 
 
 def unbroken(text: str) -> str:

@@ -93,7 +93,11 @@ class Robustness:
 
 @dataclass(frozen=True)
 class Shipped:
-    """The results for a shipped scenario; see `Robustness`."""
+    """The results for a shipped scenario; see `Robustness`.
+
+    varied: how many assumptions the bands are over. ranked: how many were screened for what
+    matters most.
+    """
 
     scenario: str
     title: str
@@ -105,6 +109,7 @@ class Shipped:
     seeds: tuple[int, ...]
     design: Mapping[str, int]
     varied: int
+    ranked: int
     version: str
     measures: Mapping[str, Robustness]
 
@@ -204,12 +209,16 @@ def caption(found: Shipped, stale: bool) -> str:
     """What the table shows, how it was computed, and that it is stale if it is."""
     text = (
         f"What the assumptions leave: 5 to 95 % of {found.design['band']:,} points over the ranges "
-        f"of {found.varied:,} assumptions ({found.citizens:,} citizens), and the assumptions that "
-        "move a measure most, with the mean change over the range of each"
+        f"of {found.varied:,} assumptions ({found.citizens:,} citizens), and what moves a measure "
+        f"most of {_all(found)}, with the mean change over the range of each"
     )
     if stale:
         text += "; computed for an earlier version of this scenario, and out of date"
     return text
+
+
+def _all(found: Shipped) -> str:
+    return "all" if found.ranked == found.varied else f"{found.ranked:,} of them"
 
 
 def _command(provenance: Mapping[str, Any]) -> str:

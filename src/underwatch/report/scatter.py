@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from underwatch.report.look import (
@@ -51,9 +52,9 @@ def scatter(made: Points, width: int, height: int = 260) -> Spec:
     xs = [value for p in made.points for value in (p.x, *(p.x_span or ()))]
     ys = [value for p in made.points for value in (p.y, *(p.y_span or ()))]
     across, up = (_ticks(values) for values in (xs, ys))
-    x = _axis("x", across) | {"title": made.across}
-    y = _axis("y", up) | {"title": None}
     plot = width - _AXIS
+    x = _axis("x", across) | {"title": wrap(made.across, plot // 7)}
+    y = _axis("y", up) | {"title": None}
     layers: list[Spec] = []
     for kind, colour, shape, size in (
         ("other", QUIET, "circle", 28), ("listed", BLUE, "circle", 70),

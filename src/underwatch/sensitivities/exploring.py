@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from underwatch.errors import UserError
 from underwatch.measurement.estimates import MIN_EVENTS
 
 Vector = npt.NDArray[np.float64]
@@ -154,6 +155,16 @@ def most_important(effects: Mapping[str, Sequence[Effect]], most: int) -> tuple[
             if rank < len(some) and some[rank].size > 0 and len(chosen) < most:
                 chosen[some[rank].factor] = None
     return tuple(chosen)
+
+
+def check_installed() -> None:
+    """Refuse to go on without SALib, which is an extra. Raises UserError."""
+    from importlib.util import find_spec
+
+    if find_spec("SALib") is None:
+        raise UserError(
+            "sensitivity needs SALib; install it with `pip install 'underwatch[sensitivity]'`."
+        )
 
 
 # --- Points

@@ -14,11 +14,12 @@ from underwatch.report.study import Fold, Table, render_study
 from underwatch.report.words import lower_first, upper_first
 from underwatch.study.brief import Brief
 from underwatch.study.measures import title_words
-from underwatch.study.tables import MISSING, Rows
+from underwatch.study.tables import Rows
 
 if TYPE_CHECKING:
     from underwatch.sensitivities.findings import SensitivityFindings
 
+MISSING = "–"
 MOST_BARS = 10
 MOST_CHARTS = 6
 MOST_ROWS = 20  # of a folded table; the folder has all

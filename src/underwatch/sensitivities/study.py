@@ -16,7 +16,14 @@ from underwatch.scenario import Scenario
 from underwatch.scenario.catalogue import scenarios
 from underwatch.scenario.limits import Range, check_seeds, check_size
 from underwatch.sensitivities.evaluating import Evaluator, ledger_of
-from underwatch.sensitivities.exploring import Design, Measured, explore, latin, screening
+from underwatch.sensitivities.exploring import (
+    Design,
+    Measured,
+    check_installed,
+    explore,
+    latin,
+    screening,
+)
 from underwatch.sensitivities.factors import factors_of
 from underwatch.sensitivities.result import Sensitivity
 from underwatch.sensitivities.summing import robustness
@@ -86,8 +93,8 @@ def sensitivity(
     Raises
     ------
     UserError
-        if a measure or an assumption is unknown, a size is out of range, or the ends of the
-        ranges do not fit together, before any run.
+        if a measure or an assumption is unknown, a size is out of range, the ends of the ranges
+        do not fit together, or SALib is not installed, before any run.
 
     Examples
     --------
@@ -100,6 +107,7 @@ def sensitivity(
     'Generalised trust'
     """
     clock = time.perf_counter()
+    check_installed()
     names = list(dict.fromkeys(MEASURES if measures is None else map(str, measures)))
     for name in names:
         check_measure(name)

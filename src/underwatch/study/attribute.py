@@ -187,7 +187,7 @@ def _attribution(
         shares = {key: Share(key, components.names[key], *UNDEFINED) for key in components.keys}
     else:
         total = with_all - without
-        estimates, over = _estimates(components.keys, plan, values, total)
+        estimates, over = estimates_of(components.keys, plan, values, total)
         few = few_between((without, events[0]), (with_all, events[1]))
         ranked = list(components.keys)
         if few:  # a few events without spread give no interval
@@ -238,7 +238,7 @@ def _undefined(components: Components, values: Values) -> tuple[Undefined, ...]:
     )
 
 
-def _estimates(
+def estimates_of(
     keys: tuple[str, ...], plan: Plan, values: Values, total: float
 ) -> tuple[dict[str, Estimate], str | None]:
     """(estimate by component, what the intervals are over: "seeds" or None)."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from underwatch.study.keyed import Keyed
+from underwatch.study.multiplicity import beyond_chance
 from underwatch.study.result import Study
+from underwatch.study.statistics import Estimate
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,10 @@ class Share:
     value: float | None
     low: float | None
     high: float | None
+
+
+def _value(share: Share) -> float:
+    return share.value or 0.0
 
 
 def _reach(share: Share) -> tuple[float, float]:
@@ -88,6 +94,7 @@ class AttributionFindings(Study):
     def largest(self) -> list[Share]:
         """The largest share, and those whose intervals overlap with its interval.
 
+        Shares whose 95 % intervals do not overlap differ beyond chance, however they depend.
         Empty if shares are not ranked: for too few events, or without intervals.
         """
         shares = list(self.shares.values())
@@ -100,6 +107,17 @@ class AttributionFindings(Study):
             return low <= highest and lowest <= high
 
         return [one for one in shares if overlaps(one)]
+
+    @property
+    def reducing(self) -> list[Share]:
+        """The shares below zero that are beyond chance, all judged together; lowest first."""
+        shares = list(self.shares.values())
+        estimates = [(Estimate(one.value, one.low, one.high), len(self.seeds)) for one in shares]
+        beyond = beyond_chance(estimates) if shares and not self.undefined else []
+        lower = [
+            one for one, known in zip(shares, beyond, strict=False) if known and _value(one) < 0
+        ]
+        return sorted(lower, key=_value)
 
     def cautions(self) -> list[str]:
         """What a reader must know before the shares are ranked, one sentence each."""

@@ -14,6 +14,7 @@ from underwatch.report.words import lower_first, upper_first
 from underwatch.study.differences import CANNOT
 from underwatch.study.effects import effects
 from underwatch.study.measures import title_words
+from underwatch.study.multiplicity import MARK
 from underwatch.study.tables import Rows, attribution_rows, frontier_rows
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ def _effect_sentence(effect: Effect, world: str, first: str) -> str:
         return f"{text}."
     fewer = "fewer" if change.value < 0 else "more"
     ends = sorted(abs(end) for end in change[1:] if end is not None)
-    crosses = change.low is not None and change.high is not None and change.low <= 0 <= change.high
-    if crosses:
+    if change.low is not None and not effect.distinguished:
         span = format_interval(*change, "%")
         return f"{text}; the change in acts from {first} is not distinguished from none: {span}."
     return f"{text} and make {format_interval(abs(change.value), *(ends or (None, None)), '%')} " \
@@ -83,11 +83,9 @@ def _effect_sentence(effect: Effect, world: str, first: str) -> str:
 
 
 def _effect_title(effect: Effect, world: str, first: str) -> str:
-    """The change in lawful acts, if its interval leaves out zero."""
+    """The change in lawful acts, if it is beyond chance."""
     change = effect.change
-    if change.value is None or change.low is None or change.high is None:
-        return ""
-    if change.low <= 0 <= change.high:
+    if change.value is None or change.low is None or not effect.distinguished:
         return ""
     many = f"{float(f'{abs(change.value):.3g}'):g} %"
     return f"Citizens make {many} {'fewer' if change.value < 0 else 'more'} lawful acts in " \
@@ -112,8 +110,9 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
         return f"{text}; {few or made.note}."
     if made.low is None or made.high is None:
         return f"{text}; no interval." if made.difference else f"{text}."
-    if made.low <= 0 <= made.high:
-        return f"{text}; no difference beyond chance, {_signed_interval(made)}."
+    if not made.distinguished:
+        among = "" if made.low <= 0 <= made.high else ", judged with all other differences"
+        return f"{text}; no difference beyond chance{among}: {_signed_interval(made)}."
     return f"{text}, {_apart(made)}."
 
 
@@ -155,19 +154,23 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
         for end in ("difference", "low", "high")
     )
     cells = [
-        _too_few(d) or (f"{value} ({low} to {high})" if low else value or "–")
+        _too_few(d)
+        or (f"{value} ({low} to {high}){MARK if d.distinguished else ''}" if low else value or "–")
         for d, value, low, high in zip(every, values, lows, highs, strict=True)
     ]
     size = len(chosen)
     columns = [[d.label for d in chosen]]
     columns += [cells[k * size : (k + 1) * size] for k in range(len(others))]
-    head = ["Measure", *(f"Difference in {world}" for world in others)]
+    several = any(d.low is not None for d in every)
+    mark = f" ({MARK} beyond chance)" if several else ""
+    head = ["Measure", *(f"Difference in {world}{mark}" for world in others)]
     spans = [(d.low, d.high) if d.low is not None else None for d in chosen]
     columns.append(format_column([d.first for d in chosen], spans, units, missing="–"))
     columns.append(units)
     rows = [list(row) for row in zip(*columns, strict=True)]
-    interval = " (95 % interval)" if any(d.low is not None for d in chosen) else ""
-    caption = f"Difference from {first}{interval}"
+    caption = f"Difference from {first}"
+    if several:
+        caption += f" (95 % interval; {MARK} beyond chance, all measures judged together)"
     return Rows(caption, [*head, f"Value in {first}", "Unit"], rows, set(range(1, len(head) + 1)))
 
 
@@ -216,9 +219,8 @@ def _ranked(found: AttributionFindings) -> list[str]:
         text += f"; {title_words(map(_name, others))} {'is' if len(others) == 1 else 'are'} not " \
                 "distinguished from it"  # fmt: skip
     sentences = [f"{text}."]
-    lower = [s for s in found.shares.values() if s.high is not None and s.high < 0]
-    if lower:
-        least = min(lower, key=lambda s: s.value or 0)
+    if found.reducing:
+        least = found.reducing[0]
         span = format_interval(least.value, least.low, least.high)
         sentences.append(f"{_name(least)} reduces the measure: {span} {found.unit}.")
     return sentences

@@ -5,7 +5,9 @@ causes in their scenarios alone, and its interval is far narrower than with unpa
 
     difference d = mean over seeds of (B - A);  interval d ± t · sd(B - A) / √K
 
-with K seeds. As many unpaired seeds as K · (var A + var B) / var(B - A) give an equal width.
+with K seeds. That interval speaks of one measure alone; whether a difference is beyond chance
+is judged with all differences of the comparison together (see `multiplicity`). As many unpaired
+seeds as K · (var A + var B) / var(B - A) give an equal width.
 """
 
 import time
@@ -23,7 +25,7 @@ from underwatch.scenario.limits import check_seeds, check_size
 from underwatch.study.asked import begun
 from underwatch.study.budget import BUDGET, sized
 from underwatch.study.comparison import Comparison
-from underwatch.study.differences import Cell, by_world, paired
+from underwatch.study.differences import Cell, by_world, judged, paired
 from underwatch.study.measures import title_words
 from underwatch.study.own_code import own_code
 from underwatch.study.possible import impossible
@@ -77,7 +79,8 @@ def compare(
     Returns
     -------
     Comparison
-        `.differences[world][measure]` has first, here, difference, low, high and unit.
+        `.differences[world][measure]` has first, here, difference, low, high and unit, and says
+        whether the difference is beyond chance.
 
     Raises
     ------
@@ -192,9 +195,9 @@ def _comparison(
     }
     hashes = {name: [outcomes[k][name].state_hash for k in seeds] for name in names}
     same = {name: hashes[name] == hashes[names[0]] for name in names}
-    differences = {
-        world: {
-            line.name: paired(
+    every = judged(
+        [
+            paired(
                 world,
                 line,
                 values[names[0]][line.name],
@@ -202,9 +205,12 @@ def _comparison(
                 (cells[names[0]][line.name], cells[world][line.name]),
                 same[world],
             )  # fmt: skip
+            for world in names[1:]
             for line in lines
-        }
-        for world in names[1:]
+        ]
+    )
+    differences = {
+        world: {one.measure: one for one in every if one.world == world} for world in names[1:]
     }
     return Comparison(
         provenance=study_provenance("compare", title, worlds, days, seeds, clock) | about,

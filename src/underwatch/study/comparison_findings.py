@@ -14,6 +14,8 @@ from underwatch.study.differences import (
     Difference,
     DifferencesByWorld,
     check_known,
+    judged,
+    judged_sentence,
     of_pair,
 )
 from underwatch.study.result import Study
@@ -55,13 +57,17 @@ class ComparisonFindings(Study):
     def _against(
         self, first: str, others: Iterable[str], measures: Iterable[str] | None = None
     ) -> list[Difference]:
-        """The differences of some worlds from one, by world and measure."""
+        """The differences of some worlds from one, by world and measure.
+
+        Every measure of these worlds is judged with the others, whichever of them are wanted.
+        """
         others = list(others)
         check_known([first, *others], self.scenarios, "world")
-        measures = list(self.values[first] if measures is None else measures)
-        check_known(measures, self.values[first], "measure")
+        known = list(self.values[first])
+        wanted = known if measures is None else list(measures)
+        check_known(wanted, known, "measure")
         about = next(iter(self.differences.values()))
-        return [
+        every = [
             of_pair(
                 other,
                 about[name],
@@ -71,8 +77,15 @@ class ComparisonFindings(Study):
                 all(hashes[first] == hashes[other] for hashes in self.state_hashes.values()),
             )  # fmt: skip
             for other in others
-            for name in measures
+            for name in known
         ]
+        return [one for one in judged(every) if one.measure in wanted]
+
+    def judged_sentence(self) -> str:
+        """How intervals and marks of the differences are to be read; empty without intervals."""
+        return judged_sentence(
+            one for by_measure in self.differences.values() for one in by_measure.values()
+        )
 
     def _cell(self, world: str, measure: str) -> Cell:
         return self.cells.get(world, {}).get(measure, UNKNOWN)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.estimates import TOO_FEW, too_few
 from underwatch.study.keyed import Keyed
-from underwatch.study.statistics import defined, estimate, unpaired_seeds
+from underwatch.study.multiplicity import beyond_chance, judged_together, mark_sentence
+from underwatch.study.statistics import Estimate, defined, estimate, unpaired_seeds
 
 if TYPE_CHECKING:
     from underwatch.measurement.summary import SummaryLine
@@ -34,7 +35,9 @@ class Difference:
     ratio: here / first; None where either rests on fewer than 30 events over all seeds, or on
     none that can be counted. events_first, events_here: these events. note: why there is no
     value or no ratio, such as "too few events (3 and 10)", or "cannot occur in unwatched" where
-    a count is zero because what causes the events is switched off.
+    a count is zero because what causes the events is switched off. distinguished: whether the
+    difference is beyond chance, with all differences of the comparison judged together (see
+    `multiplicity`); None without an interval.
     """
 
     world: str
@@ -54,6 +57,12 @@ class Difference:
     events_first: int | None = None
     events_here: int | None = None
     note: str = ""
+    distinguished: bool | None = None
+
+    @property
+    def estimate(self) -> Estimate:
+        """The difference with its interval."""
+        return Estimate(self.difference, self.low, self.high)
 
 
 Differences = Keyed[Difference]
@@ -76,6 +85,17 @@ def by_world(rows: Mapping[str, Mapping[str, Difference]], first: str) -> Differ
     """World -> measure -> difference, with names that explain a missing key."""
     made = {world: Keyed(by_measure, "measure") for world, by_measure in rows.items()}
     return DifferencesByWorld(made, first)
+
+
+def judged(rows: Sequence[Difference]) -> list[Difference]:
+    """The differences, each with whether it is beyond chance, all judged together."""
+    found = beyond_chance([(row.estimate, row.seeds) for row in rows])
+    return [replace(row, distinguished=one) for row, one in zip(rows, found, strict=True)]
+
+
+def judged_sentence(rows: Iterable[Difference]) -> str:
+    """How the intervals and marks of these differences are to be read; empty of none."""
+    return mark_sentence(judged_together([(row.estimate, row.seeds) for row in rows]))
 
 
 def check_known(wanted: Iterable[str], known: Collection[str], what: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.report.numbers import format_column
-from underwatch.study.statistics import UNDEFINED, Estimate, cut, defined, estimate
+from underwatch.study.statistics import UNDEFINED, Estimate, defined, of_unit, ratio_of_means
 
 if TYPE_CHECKING:
     from underwatch.study.comparison_findings import ComparisonFindings
@@ -27,32 +27,35 @@ UNIT = "%"
 class Effect(NamedTuple):
     """Both effects on one kind of acts, in percent.
 
-    withheld: of the acts intended in the world. change: of the acts in the first world.
-    note: why there is no change, such as "too few events (3 and 10)".
+    withheld: of the acts intended in the world. change: of the acts in the first world, with
+    Fieller's interval of a ratio of means. distinguished: whether the change is beyond chance,
+    as in `Difference`. note: why there is no change, such as "too few events (3 and 10)".
     """
 
     label: str
     withheld: Estimate
     change: Estimate
     note: str = ""
+    distinguished: bool | None = None
 
 
 def effects(found: ComparisonFindings, world: str) -> list[Effect]:
     """Both effects of a world on each kind of acts that the comparison has."""
-    made = []
+    made, baseline = [], next(iter(found.scenarios))
     for label, share, count in ACTS:
         if share not in found.values[world] or count not in found.differences[world]:
             continue
         values = defined(found.values[world][share])
-        withheld = cut(estimate(values), UNIT) if values else UNDEFINED
+        withheld = of_unit(values, UNIT)
         acts, change = found.differences[world][count], UNDEFINED
         if acts.first and acts.ratio is not None:
-            ends = (acts.difference, acts.low, acts.high)
+            pairs = zip(found.values[baseline][count], found.values[world][count], strict=True)
+            known = [(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
+            times = ratio_of_means([a for a, _ in known], [b for _, b in known])
             # No more acts can be missing than there were.
-            change = Estimate(
-                *(None if x is None else max(-100.0, 100 * x / acts.first) for x in ends)
-            )
-        made.append(Effect(label, withheld, change, "" if change.value is not None else acts.note))
+            change = Estimate(*(None if x is None else max(-100.0, 100 * (x - 1)) for x in times))
+        note = "" if change.value is not None else acts.note
+        made.append(Effect(label, withheld, change, note, acts.distinguished))
     return made
 
 

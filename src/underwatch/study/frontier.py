@@ -28,6 +28,7 @@ from underwatch.study.frontier_findings import Point
 from underwatch.study.frontier_result import Frontier
 from underwatch.study.goals import GOALS, HARMS, check_goals
 from underwatch.study.measures import describe_measure
+from underwatch.study.multiplicity import beyond_chance
 from underwatch.study.own_code import OwnCode, own_code, refuse_observe
 from underwatch.study.progress import Report, StudyProgress
 from underwatch.study.result import study_provenance
@@ -121,7 +122,7 @@ def frontier(
     some = found[frozenset()][0]
     about = describe_measure(harm, some), describe_measure(benefit, some)
     title = f"Sets of safeguards in “{base.title}”: {about[0].label}, and {about[1].label}"
-    points = {one: _point(one, found, components.keys, harm, benefit) for one in found}
+    points = _points(found, components.keys, harm, benefit)
     few = " and ".join(
         f"{info.label}: {reason}"
         for info in about
@@ -243,27 +244,46 @@ def _estimate(outcomes: list[Outcome], measure: str, unit: str = "") -> Estimate
     return of_unit(known, unit) if len(known) == len(values) else UNDEFINED
 
 
-def _point(one: Coalition, found: Found, keys: tuple[str, ...], harm: str, benefit: str) -> Point:
-    gives_up: dict[str, float | None] = {}
-    for goal, sign in GOALS.items():
-        here, none = (_estimate(found[s], goal).value for s in (one, frozenset()))
-        if none is None:
-            continue
-        if here is None:
-            gives_up[goal] = None
-            continue
-        pairs = [
-            (float(a.summary[goal] or 0), float(b.summary[goal] or 0))
-            for a, b in zip(found[one], found[frozenset()], strict=True)
-        ]  # all are defined, for the means are
-        change = estimate([a - b for a, b in pairs])
-        ends = (change.value, change.low, change.high)
-        if all(end is None or sign * end < 0 for end in ends):
-            gives_up[goal] = round(here - none, 4)
-    left, kept = (
-        _estimate(found[one], measure, describe_measure(measure, found[one][0]).unit)
-        for measure in (harm, benefit)
-    )
-    chosen = tuple(key for key in keys if key in one)
-    events = (events_over_seeds(found[one], measure) for measure in (harm, benefit))
-    return Point(chosen, *left, *kept, gives_up, *events)
+def _points(found: Found, keys: tuple[str, ...], harm: str, benefit: str) -> dict[Coalition, Point]:
+    """Every evaluated set with its harm, its benefit, and the goals that are worse."""
+    worse = _given_up(found)
+    about = {measure: describe_measure(measure, next(iter(found.values()))[0])
+             for measure in (harm, benefit)}  # fmt: skip
+    points = {}
+    for one, outcomes in found.items():
+        left, kept = (_estimate(outcomes, name, info.unit) for name, info in about.items())
+        events = (events_over_seeds(outcomes, name) for name in about)
+        chosen = tuple(key for key in keys if key in one)
+        points[one] = Point(chosen, *left, *kept, worse[one], *events)
+    return points
+
+
+def _given_up(found: Found) -> dict[Coalition, dict[str, float | None]]:
+    """The stated goals that are worse than without safeguards, by set; None where undefined.
+
+    With intervals, a goal is worse if its paired difference is beyond chance, with those of
+    all goals and sets judged together; else if its mean is.
+    """
+    none = found[frozenset()]
+    changes: dict[tuple[Coalition, str], Estimate] = {}
+    worse: dict[Coalition, dict[str, float | None]] = {one: {} for one in found}
+    for one, outcomes in found.items():
+        for goal in GOALS:
+            if _estimate(none, goal).value is None:
+                continue
+            if _estimate(outcomes, goal).value is None:
+                worse[one][goal] = None
+                continue
+            changes[one, goal] = estimate(
+                [
+                    float(a.summary[goal] or 0) - float(b.summary[goal] or 0)
+                    for a, b in zip(outcomes, none, strict=True)
+                ]
+            )  # all are defined, for the means are
+    beyond = beyond_chance([(change, len(none)) for change in changes.values()])
+    for ((one, goal), change), known in zip(changes.items(), beyond, strict=True):
+        value = change.value or 0.0
+        if GOALS[goal] * value < 0 and known is not False:
+            worse[one][goal] = round(value, 4)
+    return {one: {goal: lost[goal] for goal in GOALS if goal in lost}
+            for one, lost in worse.items()}  # fmt: skip

@@ -21,7 +21,8 @@ class Point:
     harm, benefit: mean over seeds, None where undefined; with 95 % intervals from three seeds
     on. gives_up: every stated goal that is worse than without safeguards, and by how much in
     the goal's own unit; None where the goal is no longer defined. From three seeds on, a goal
-    is worse if the whole 95 % interval of the paired difference is. harm_events, benefit_events:
+    is worse if its paired difference is beyond chance, with those of all goals and sets judged
+    together (see `multiplicity`). harm_events, benefit_events:
     the events that harm and benefit rest on over all seeds; None where they rest on none.
     """
 

@@ -29,6 +29,8 @@ def comparison_page(found: ComparisonFindings) -> str:
     if found.diverge_day:
         text += f" The worlds are one until day {found.diverge_day:,} and diverge there."
     notes = [tables.effect_sentence(found), *tables.capacity_sentences(found)]
+    if how := found.judged_sentence():
+        text += f"\n\n{how}"
     if reason := tables.impossible_sentence(found):
         notes.append(reason)
     folds = []

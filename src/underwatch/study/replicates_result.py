@@ -18,14 +18,13 @@ from underwatch.results.parquet import schema, write_parquet
 from underwatch.results.provenance import made_with
 from underwatch.results.run_result import HEADLINES, Kind, Run, size_of
 from underwatch.scenario import Scenario
-from underwatch.study.statistics import estimate, of_unit
+from underwatch.study.statistics import MIN_SEEDS, estimate, of_unit
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
     import xarray as xr
 
-LEAST_SEEDS = 3  # for an interval
 SUMMARY = "summary.parquet"
 
 
@@ -221,13 +220,16 @@ def _mean(values: Sequence[Value]) -> Value:
     mean = float(known.mean()) if known.size else None
     low = high = None
     note = few or (values[0].note if mean is None else "")
-    if known.size >= LEAST_SEEDS:
+    if known.size >= MIN_SEEDS:
         numbers = [float(value) for value in known]
         whole = estimate(numbers)
         _, low, high = of_unit(numbers, first.unit)
-        ends = ((low, whole.low), (high, whole.high))
-        at = [f"{end:g}" for end, full in ends if end != full and whole.low != whole.high]
+        at = ["0"] * (low == 0 and (whole.low or 0) < 0)
+        at += ["100"] * (high == 100 and (whole.high or 0) > 100)
         note = f"interval cut at {' and '.join(at)}" if at else ""
+    if 0 < known.size < len(values):
+        part = f"defined under {known.size:,} of {len(values):,} seeds"
+        note = "; ".join(filter(None, (note, part)))
     if any("at capacity" in v.note for v in values):  # a single run says on how many days
         note = "; ".join(filter(None, (note, "bounded by a queue at capacity")))
     return Value(

@@ -17,6 +17,7 @@ DIFFERENCES: Columns = {
     "definition": "str", "first": "float", "here": "float", "difference": "float",
     "low": "float", "high": "float", "unpaired_seeds": "float", "seeds": "int",
     "ratio": "float", "events_first": "int", "events_here": "int", "note": "str",
+    "distinguished": "bool",
 }  # fmt: skip
 VALUES: Columns = {"world": "str", "seed": "int", "measure": "str", "value": "float"}
 SHARES: Columns = {
@@ -60,6 +61,10 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "events_first": ("events", "events in the first world over all seeds"),
     "events_here": ("events", "events in this world over all seeds"),
     "note": ("text", "why there is no value or no ratio"),
+    "distinguished": (
+        "yes or no",
+        "whether the difference is beyond chance, all judged together; null without interval",
+    ),
     "seed": ("number", "the seed of all random draws"),
     "value": ("unit of the measure", "the measure under this seed; null where not defined"),
     "component": ("key", "an organ or a safeguard"),

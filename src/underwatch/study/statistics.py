@@ -1,6 +1,7 @@
 """Intervals over seeds. A seed is one replicate; fewer than three give no interval."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import fsum, sqrt
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from underwatch.report.series.decisions import poisson_interval
 
 LEVEL = 0.95
 MIN_SEEDS = 3
+FEW_EVENTS = 100  # over all seeds; of fewer, the spread of seeds may be small by chance
 
 
 class Estimate(NamedTuple):
@@ -24,10 +26,11 @@ class Estimate(NamedTuple):
 UNDEFINED = Estimate(None)
 
 
-def estimate(values: Sequence[float], least: int = MIN_SEEDS) -> Estimate:
+def estimate(values: Sequence[float], least: int = MIN_SEEDS, level: float = LEVEL) -> Estimate:
     """The mean of independent replicates, with Student's interval from `least` replicates on.
 
-    values: one for each replicate; none at all gives an undefined estimate.
+    values: one for each replicate; none at all gives an undefined estimate. level: of the
+    interval.
 
     Examples
     --------
@@ -43,26 +46,36 @@ def estimate(values: Sequence[float], least: int = MIN_SEEDS) -> Estimate:
     mean = fsum(values) / count
     if count < least:
         return Estimate(mean)
-    reach = student(count - 1) * sqrt(variance(values) / count)
+    reach = student(count - 1, level) * sqrt(variance(values) / count)
     return Estimate(mean, mean - reach, mean + reach)
 
 
 def of_unit(values: Sequence[float], unit: str) -> Estimate:
     """The same as `estimate` for a measure of one world, with an interval that its unit allows.
 
-    Where a count is the same under every seed, their spread says nothing: the interval is then
-    that of a Poisson count, so that no event in three seeds does not read "0 to 0".
+    The spread of a few small counts may be small by chance. So the interval of a count is at
+    least that of as many independent events where these are fewer than 100 over all seeds, or
+    where every seed has the same: no event in three seeds does not read "0 to 0". A share
+    without spread has no interval: how many events it rests on is not known here.
 
     Examples
     --------
     >>> of_unit([0.0, 0.0, 0.0], "restrictions").high.__round__(2)
     1.23
+    >>> of_unit([0.0, 0.0, 0.0], "% of adults")
+    Estimate(value=0.0, low=None, high=None)
     """
     found = estimate(values)
-    if found.low is None or found.low != found.high or unit not in COUNTED:
-        return cut(found, unit)
-    low, high = poisson_interval(np.array([fsum(values)]))
-    return Estimate(found.value, float(low[0]) / len(values), float(high[0]) / len(values))
+    if found.low is None or found.high is None:
+        return found
+    total, flat = fsum(values), found.low == found.high
+    counts = unit in COUNTED and all(value >= 0 and value == int(value) for value in values)
+    if not counts:
+        return Estimate(found.value) if flat and _is_share(unit) else cut(found, unit)
+    if flat or total < FEW_EVENTS:
+        low, high = (float(end[0]) / len(values) for end in poisson_interval(np.array([total])))
+        found = Estimate(found.value, min(found.low, low), max(found.high, high))
+    return cut(found, unit)
 
 
 def cut(found: Estimate, unit: str) -> Estimate:
@@ -77,7 +90,7 @@ def cut(found: Estimate, unit: str) -> Estimate:
     100.0
     """
     value, low, high = found
-    share = unit.startswith("%") or unit == "of 100"
+    share = _is_share(unit)
     if value is None or low is None or high is None or not (share or unit in COUNTED):
         return found
     if value >= 0:
@@ -85,6 +98,42 @@ def cut(found: Estimate, unit: str) -> Estimate:
     if share and value <= 100:
         high = min(high, 100.0)
     return Estimate(value, low, high)
+
+
+def _is_share(unit: str) -> bool:
+    return unit.startswith("%") or unit == "of 100"
+
+
+def ratio_of_means(first: Sequence[float], here: Sequence[float]) -> Estimate:
+    """The mean of `here` over the mean of `first`, paired by seed, with Fieller's interval.
+
+    The interval carries the spread of both means and their correlation. None where the mean of
+    `first` is not distinguished from zero, for then the ratio may be anything.
+
+    Examples
+    --------
+    >>> found = ratio_of_means([100.0, 104.0, 96.0], [50.0, 53.0, 47.0])
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+    (0.5, 0.472, 0.523)
+    >>> ratio_of_means([1.0, -1.0, 2.0], [1.0, 1.0, 1.0]).low is None
+    True
+    """
+    count = len(first)
+    if not count or not fsum(first):
+        return UNDEFINED
+    a, b = fsum(first) / count, fsum(here) / count
+    if count < MIN_SEEDS:
+        return Estimate(b / a)
+    # {r : |b - r a| <= t s(r) / √K} lies between the roots of a square equation in r.
+    share = student(count - 1) ** 2 / count
+    both = fsum((x - a) * (y - b) for x, y in zip(first, here, strict=True)) / (count - 1)
+    square = a * a - share * variance(first)
+    middle = a * b - share * both
+    rest = b * b - share * variance(here)
+    if square <= 0:
+        return Estimate(b / a)
+    reach = sqrt(max(0.0, middle * middle - square * rest)) / square
+    return Estimate(b / a, middle / square - reach, middle / square + reach)
 
 
 def unpaired_seeds(first: Sequence[float], other: Sequence[float]) -> float | None:
@@ -106,11 +155,12 @@ def variance(values: Sequence[float]) -> float:
     return fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
-def student(freedom: int) -> float:
-    """The quantile of Student's t that bounds a two-sided 95 % interval."""
-    from scipy import stats  # type: ignore[import-untyped]
+@cache
+def student(freedom: int, level: float = LEVEL) -> float:
+    """The quantile of Student's t that bounds a two-sided interval of this level."""
+    from scipy.special import stdtrit
 
-    return float(stats.t.ppf((1 + LEVEL) / 2, freedom))
+    return float(stdtrit(freedom, (1 + level) / 2))
 
 
 def defined(values: Iterable[float | None]) -> list[float]:

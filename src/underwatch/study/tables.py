@@ -10,6 +10,7 @@ from underwatch.study.capacity import bounds
 from underwatch.study.differences import CANNOT
 from underwatch.study.effects import effect_cells, effects
 from underwatch.study.measures import title_words
+from underwatch.study.multiplicity import MARK
 
 if TYPE_CHECKING:
     from underwatch.study.attribution_findings import AttributionFindings
@@ -50,8 +51,10 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
     head = ["Measure", "Difference"]
     several = any(d.low is not None for d in chosen)
     if several:
-        columns += [intervals([d.low for d in chosen], [d.high for d in chosen], units)]
-        head += [INTERVAL]
+        ends = intervals([d.low for d in chosen], [d.high for d in chosen], units)
+        marks = [f" {MARK}" if d.distinguished else "" for d in chosen]
+        columns += [[f"{end}{mark}" for end, mark in zip(ends, marks, strict=True)]]
+        head += [f"{INTERVAL} ({MARK} beyond chance)"]
     columns += [both[: len(chosen)], both[len(chosen) :], ratios(chosen)]
     head += [first, world, "Ratio"]
     if several:
@@ -184,6 +187,8 @@ def frontier_rows(found: FrontierFindings) -> Rows:
             head.append(INTERVAL)
     columns.append([given_up(point) for point in points])
     caption = "Sets of safeguards with the least harm for the benefit they keep"
+    if any(point.harm_low is not None or point.benefit_low is not None for point in points):
+        caption += "; goals are worse if beyond chance, all sets and goals judged together"
     if found.few:
         caption = f"Evaluated sets of safeguards, not ranked. {found.few}"
     rows = [list(row) for row in zip(*columns, strict=True)]

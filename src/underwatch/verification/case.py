@@ -36,7 +36,8 @@ class Check:
     unit: such as "%" or "per million"; empty for a plain number.
     error: the standard error of `got`; 0 where no chance is involved.
     tolerance: how far `got` may lie from `expected`, besides its error.
-    band: the published interval, or the range that is allowed, in place of expected ± tolerance.
+    band: the published interval, or the range that is allowed, in place of expected ± tolerance;
+        `got` must lie inside, whatever its error.
     replicates: how many random draws, people, runs … `got` rests on.
 
     Examples
@@ -44,7 +45,7 @@ class Check:
     >>> check = Check("Heads", 50.0, 49.2, "%", error=0.5, replicates=10_000)
     >>> check.agrees, check.interval
     (True, (47.7, 50.7))
-    >>> Check("Share", 7.0, 8.4, "%", band=(6.1, 8.1)).agrees
+    >>> Check("Share", 7.0, 8.2, "%", error=0.1, band=(6.1, 8.1)).agrees
     False
     """
 
@@ -56,6 +57,12 @@ class Check:
     tolerance: float = 0.0
     band: tuple[float, float] | None = None
     replicates: int = 1
+
+    def __post_init__(self) -> None:
+        """Hold plain numbers, whatever a case has computed them with."""
+        for name in ("expected", "got", "error", "tolerance"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        object.__setattr__(self, "replicates", int(self.replicates))
 
     @property
     def allowed(self) -> tuple[float, float]:
@@ -72,12 +79,16 @@ class Check:
 
     @property
     def agrees(self) -> bool:
-        """Whether the interval of what was got meets what is allowed."""
+        """Whether what was got is right.
+
+        With a band it lies inside. Else it lies within the tolerance, which three standard errors
+        of its own widen.
+        """
         if not (isfinite(self.got) and isfinite(self.error)):
             return False
         low, high = self.allowed
-        slack = _ROUNDING * max(abs(low), abs(high))
-        reach = ERRORS * self.error + slack
+        reach = _ROUNDING * max(abs(low), abs(high))
+        reach += 0.0 if self.band is not None else ERRORS * self.error
         return low - reach <= self.got <= high + reach
 
     @property

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from underwatch.report.charts import GREEN, INK, VERMILION, styled, to_altair
 from underwatch.report.stamp import stamp
 from underwatch.verification.strips import reach
+from underwatch.verification.verdict import CaseResult
+from underwatch.verification.wording import headline
 
 if TYPE_CHECKING:
     import altair as alt
-
-    from underwatch.verification.result import Verification
 
 _ROW = 18  # pixels
 _MOST = 1.0  # the edge of the chart, in reaches
 
 
-def checks_chart(found: Verification) -> alt.TopLevelMixin:
+def checks_chart(cases: Sequence[CaseResult], origin: Mapping[str, Any]) -> alt.TopLevelMixin:
     """How far each check lies from what is expected, in units of what its picture shows."""
     rows = []
-    for case in found.cases:
+    for case in cases:
         for check in case.checks:
             places = (check.got, *check.interval, *check.allowed)
             at = [max(-_MOST, min(_MOST, (v - check.expected) / reach(check))) for v in places]
@@ -53,10 +54,10 @@ def checks_chart(found: Verification) -> alt.TopLevelMixin:
                       "shape": shape}},
     ]  # fmt: skip
     title = {
-        "text": found.title,
+        "text": headline(cases),
         "subtitle": [
             "Dot: got; line: expected; grey: allowed. Each row has a scale of its own.",
-            stamp(found.provenance),
+            stamp(origin),
         ],
     }
     return to_altair(styled({"data": {"values": rows}, "width": 360, "title": title,

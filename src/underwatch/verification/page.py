@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from underwatch.report import origins
 from underwatch.report.findings import Finding
@@ -11,10 +12,8 @@ from underwatch.report.parts import Table, template
 from underwatch.report.stamp import stamp
 from underwatch.verification.case import CONFIDENCES
 from underwatch.verification.strips import strip
-from underwatch.verification.wording import numbers
-
-if TYPE_CHECKING:
-    from underwatch.verification.result import Verification
+from underwatch.verification.verdict import CaseResult
+from underwatch.verification.wording import numbers, sentences
 
 KINDS = {
     "exact": "Exact results",
@@ -26,33 +25,33 @@ KINDS = {
 }
 
 
-def page(found: Verification) -> str:
-    """The page as text. Every check has a picture; what is wrong is marked by shape and colour."""
-    origin = found.provenance
+def page(cases: Sequence[CaseResult], origin: Mapping[str, Any], methods: str) -> str:
+    """The page as text. Every check has a picture; what is wrong is marked by shape and colour.
+
+    origin: the provenance of the verification. methods: its paragraph for a paper.
+    """
     seeds = f"seed {origin['seed']}" + (", quick: fewer replicates" if origin["quick"] else "")
-    first, *findings = found.sentences() or ["No case was run."]
+    first, *findings = sentences(cases) or ["No case was run."]
     groups = [
-        (heading, [case for case in found.cases if case.kind == kind])
-        for kind, heading in KINDS.items()
+        (heading, [case for case in cases if case.kind == kind]) for kind, heading in KINDS.items()
     ]
     return template("verification.html.j2").render(
         kicker="Verification of the model", title=first.removesuffix("."),
         text="Each case runs an organ of the model, by the function that a run or an assessment "
         "calls, and compares it with an exact result or a published figure.",
-        size=[f"{len(found.cases)} cases, {seeds}"], days=None, stamp=stamp(origin),
-        findings=[Finding(text) for text in findings], table=_table(found),
+        size=[f"{len(cases)} cases, {seeds}"], days=None, stamp=stamp(origin),
+        findings=[Finding(text) for text in findings], table=_table(cases),
         groups=[(heading, some) for heading, some in groups if some],
         strip=strip, numbers=numbers, confidences=CONFIDENCES,
-        methods=found.methods(), command=command_line(origin), python="",
-        **origins.origin(origin),
+        methods=methods, command=command_line(origin), python="",
+        **origins.origin(dict(origin)),
     )  # fmt: skip
 
 
-def _table(found: Verification) -> Table:
+def _table(cases: Sequence[CaseResult]) -> Table:
     rows = [
-        [f"{case.number} {case.title}", case.kind, case.confidence,
-         f"{case.agreeing} of {len(case.checks)}" if case.checks else "–", case.sentence]
-        for case in found.cases
-    ]  # fmt: skip
-    head = ["Case", "Kind", "Confidence", "Checks that agree", "Verdict"]
-    return Table("All cases", head, rows, {3})
+        [f"{case.number} {case.title}", f"{case.kind}, {case.confidence}", case.sentence]
+        for case in cases
+    ]
+    head = ["Case", "Kind and confidence", "Verdict"]
+    return Table("All cases", head, rows)

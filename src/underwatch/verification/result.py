@@ -37,7 +37,7 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "low": ("float", "of the row", "got less three standard errors"),
     "high": ("float", "of the row", "got plus three standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
-    "agrees": ("bool", "true or false", "whether low to high meets what is allowed"),
+    "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
     "note": ("str", "text", "what a reader must know of the case"),
 }
 
@@ -89,13 +89,13 @@ class Verification(Result):
         """Every check: how far it lies from what is expected, beside what is allowed."""
         from underwatch.verification.chart import checks_chart
 
-        return checks_chart(self)
+        return checks_chart(self.cases, self.provenance)
 
     def report(self, file: str | Path | None = None) -> Page:
         """The verification as one HTML page that needs no network; written to `file` if given."""
         from underwatch.verification.page import page
 
-        return write_page(page(self), file)
+        return write_page(page(self.cases, self.provenance, self.methods()), file)
 
     def save(self, folder: str | Path) -> Path:
         """Write the verification to a new folder that `underwatch.load` reads back.

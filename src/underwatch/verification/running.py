@@ -14,6 +14,7 @@ from underwatch.verification.verdict import CaseResult, failed, result_of
 
 Progress = Callable[[str, int, int], None]
 _CITIZENS = 1_000_000  # of the largest simulation that a case holds
+_APART = 1_000  # seeds from one case to the next
 _LONG = 5.0  # seconds; cases that take less in all run in this process
 
 
@@ -54,4 +55,5 @@ def _job(case: Case, seed: int, quick: bool) -> Job:
     replicates = (case.quick or case.replicates) if quick else case.replicates
     seconds = case.seconds * replicates / max(1, case.replicates)
     days = max(1, round(seconds / _LONG * SMALL / _CITIZENS))
-    return Job(str(case.number), run_case, (case.number, replicates, seed), days, _CITIZENS)
+    own = seed + _APART * case.number  # so that no two cases share their draws
+    return Job(str(case.number), run_case, (case.number, replicates, own), days, _CITIZENS)

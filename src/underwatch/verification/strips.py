@@ -29,29 +29,29 @@ def position(check: Check, value: float) -> float:
     return round(50 + max(-_EDGE, min(_EDGE, away)), 2)
 
 
-def strip(check: Check) -> Markup:
+def strip(check: Check, tested: bool = True) -> Markup:
     """The picture: a band for what is allowed, a line at what is expected, and what was got.
 
-    What was got is a dot with its interval; a cross if it does not agree.
+    What was got is a dot with its interval; a cross if it does not agree. tested: whether a
+    verdict depends on it.
     """
     low, high = (position(check, value) for value in check.allowed)
     middle, at = _HEIGHT // 2, position(check, check.got)
-    ends = [position(check, value) for value in check.interval]
-    sort = "right" if check.agrees else "wrong"
+    left, right = (position(check, value) for value in check.interval)
+    sort = "plain" if not tested else "right" if check.agrees else "wrong"
     parts = [
         f'<line class="base" x1="0" x2="100%" y1="{middle}" y2="{middle}"/>',
         f'<rect class="allowed" x="{low}%" width="{high - low:.2f}%" y="3" '
         f'height="{_HEIGHT - 6}"/>' if high > low else "",
         f'<line class="expected" x1="50%" x2="50%" y1="1" y2="{_HEIGHT - 1}"/>',
-        f'<line class="interval {sort}" x1="{ends[0]}%" x2="{ends[1]}%" y1="{middle}" '
+        f'<line class="interval {sort}" x1="{left}%" x2="{right}%" y1="{middle}" '
         f'y2="{middle}"/>' if check.error else "",
-        f'<circle class="{sort}" cx="{at}%" cy="{middle}" r="5"/>' if check.agrees else
+        f'<circle class="{sort}" cx="{at}%" cy="{middle}" r="5"/>' if sort != "wrong" else
         f'<use class="{sort}" href="#cross" x="{at}%" y="{middle}"/>',
     ]  # fmt: skip
     shown = numbers(check)
-    label = f"{check.label}: expected {shown.expected}, got {shown.got}, " + (
-        "agrees" if check.agrees else "does not agree"
-    )
+    ends = {"plain": "not tested", "right": "agrees", "wrong": "does not agree"}
+    label = f"{check.label}: expected {shown.expected}, got {shown.got}, {ends[sort]}"
     return Markup(
         f'<svg class="strip" width="100%" height="{_HEIGHT}" role="img" '
         f'aria-label="{escape(label)}">{"".join(parts)}</svg>'

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from underwatch.errors import shortened
-from underwatch.report.numbers import format_value
 from underwatch.verification.case import Case, Check
 
 Verdict = Literal["reproduced", "not reproduced", "fitted", "bracket", "not modelled"]
@@ -54,11 +53,11 @@ class CaseResult:
         --------
         >>> one = Check("Share", 10.0, 10.4, "%", tolerance=1.0)
         >>> CaseResult(1, "A", "B", "C", "V", "fitted", "fitted", (one,), "", "", 0.0).sentence
-        'fitted, off by 4 % at most'
+        'fitted, off by 4.0 % at most'
         """
         if self.verdict == "fitted" and self.checks:
             most = 100 * max(abs(check.off) for check in self.checks)
-            return f"fitted, off by {format_value(round(most, 1), unit='%')} at most"
+            return f"fitted, off by {most:.1f} % at most"
         if self.is_miss and len(self.checks) > 1:
             return f"not reproduced ({self.agreeing} of {len(self.checks)} checks agree)"
         return str(self.verdict)

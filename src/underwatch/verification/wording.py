@@ -24,6 +24,8 @@ class Numbers(NamedTuple):
 def numbers(check: Check) -> Numbers:
     """The numbers of a check: as many digits as its error or its tolerance allows.
 
+    A tolerance below the error, such as the rounding of a published figure, is not written.
+
     Examples
     --------
     >>> numbers(Check("Share", 5.07, 5.0633, "%", error=0.021))
@@ -41,9 +43,10 @@ def numbers(check: Check) -> Numbers:
             return f"{value:,.6g}" + (f" {unit}" if unit else "")
         return format_value(value, value - Z * width, value + Z * width, unit)
 
+    shows = high > low and (check.band is not None or check.tolerance >= check.error)
     return Numbers(
         text(check.expected, check.unit),
-        f"{text(low)} to {text(high)}" if high > low else "",
+        f"{text(low)} to {text(high)}" if shows else "",
         text(check.got, check.unit),
         " to ".join(map(text, check.interval)) if check.error else "",
     )

@@ -24,7 +24,7 @@ from underwatch.assessments.answers.topics import (
     topics,
     wording,
 )
-from underwatch.assessments.result import Assessed, Driver, Estimate
+from underwatch.assessments.result import AGREES, Assessed, Driver, Estimate
 from underwatch.report.words import lower_first, upper_first
 
 Written = tuple[str, tuple[Estimate, ...]]
@@ -146,11 +146,11 @@ def conclusion(assessed: Assessed) -> Written:
     text += f"As declared the value is {side} it"
     span, what = decides.interval, "the ranges of the inputs"
     if decides.input_low is None:
-        what = "chance"
+        what = "what chance leaves"
     if span is None:
         return f"{text}.", (decides,)
     if span[0] < limit < span[1]:
-        return f"{text}, but {what} leave{'s' * (what == 'chance')} both sides.", (decides,)
+        return f"{text}, but within {what} it may lie on either side.", (decides,)
     return f"{text}, and over {what} it stays there.", (decides,)
 
 
@@ -180,10 +180,11 @@ def agreement(assessed: Assessed) -> Written:
     if not checked:
         return "", ()
     wrong = [each for each in checked if not each.agrees]
+    by_chance = (1 - AGREES) * len(checked)
     text = (
         f"{len(checked)} figures were computed by closed form and simulated over "
         f"{len(assessed.provenance.seeds)} seeds; {len(checked) - len(wrong)} agree within the "
-        "interval."
+        f"{100 * AGREES:g} % interval. Of so many tests {by_chance:.1f} would fail by chance."
     )
     return text, tuple(wrong)
 

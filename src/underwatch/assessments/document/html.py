@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 
 from underwatch.assessments.answers.answer import CLASSES
 from underwatch.assessments.document.blocks import Content, Picture
@@ -26,6 +28,18 @@ def html(content: Content, renderer: Render = render_charts) -> str:
     return _template().render(content=content, svg=svg, classes=CLASSES)
 
 
+def unbroken(cell: str) -> Markup:
+    """A figure in which no line ends inside its interval.
+
+    >>> unbroken("1.7 per day (0.2 to 5.0)")
+    Markup('1.7 per day <span class="whole">(0.2 to 5.0)</span>')
+    """
+    return Markup(_INTERVAL.sub(r'<span class="whole">\g<0></span>', str(escape(cell))))
+
+
+_INTERVAL = re.compile(r"\([^()]{1,26}\)(\N{NO-BREAK SPACE}[*†‡])*")
+
+
 @cache
 def _template() -> jinja2.Template:
     """The template of the page; the style is the one of all reports."""
@@ -37,5 +51,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = unbroken
+    environment.filters["css_text"] = parts.css_text
     environment.tests["of_type"] = lambda block, name: type(block).__name__ == name
     return environment.get_template("document.html.j2")

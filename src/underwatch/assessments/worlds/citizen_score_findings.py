@@ -70,6 +70,13 @@ def _groups(assessed: Assessed) -> Finding | None:
     if len(rates) < 2:
         return None
     worst, least = max(rates, key=_value), min(rates, key=_value)
+    high, low = worst.interval, least.interval
+    if high is None or low is None or high[0] <= low[1]:
+        return Finding(
+            "No group is distinguished from another in wrongful restrictions: the highest rate is "
+            f"{with_range(worst)}, the lowest {with_range(least)}.",
+            ("wrongful_rate",),
+        )
     return Finding(
         f"Wrongful restrictions fall most on group {worst.group}, {with_range(worst)}, and least "
         f"on group {least.group}, {with_range(least)}.",

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from underwatch.assessments.result import Estimate, Key, Measured
+from underwatch.assessments.result import AGREES, Estimate, Key, Measured
 from underwatch.measurement.estimates import too_few
+from underwatch.study.statistics import MIN_SEEDS, of_unit
+from underwatch.study.statistics import estimate as over_seeds
 
-_SEEDS = 3  # with which an interval over seeds begins
-_CHANCE, _AGREES = 0.95, 0.999  # of the interval that is printed, and of the test
 _NORMAL = 3.29  # standard errors of the latter
 
 
@@ -31,6 +31,7 @@ def estimate(
     The two agree if the closed form lies within the 99.9 % interval of the mean over seeds; an
     assessment makes some hundred such tests, of which a 95 % interval would fail five. The spread
     of a few seeds may be small by chance: the interval is at least that of the number of events.
+    The interval that is printed is the 95 % one, cut where the unit ends.
     """
     measure, group, threshold = key
     values = np.array([value for value, _ in runs], float)
@@ -42,15 +43,15 @@ def estimate(
     few = too_few(events)
     low, high, defined = inputs or (None, None, 1.0)
     chance = agrees = None
-    if len(values) >= _SEEDS and not few:
-        chance = _interval(values, _CHANCE)
+    if len(values) >= MIN_SEEDS and not few:
+        chance = of_unit(values.tolist(), label[1])
         if closed is not None:
-            low_end, high_end = _interval(values, _AGREES)
+            _, low_end, high_end = over_seeds(values.tolist(), level=AGREES)
             least = _tiny(closed) + (_of_events(values, events, label[1]) if events else 0.0)
             agrees = bool(
-                min(low_end, values.mean() - least)
+                min(low_end or 0.0, values.mean() - least)
                 <= closed
-                <= max(high_end, values.mean() + least)
+                <= max(high_end or 0.0, values.mean() + least)
             )
     notes = [few] if few else []
     if defined < 1:
@@ -60,7 +61,7 @@ def estimate(
         value=closed if closed is not None else mean if mean is not None else math.nan,
         world=world, group=group, threshold=threshold,
         input_low=low, input_high=high,
-        chance_low=chance[0] if chance else None, chance_high=chance[1] if chance else None,
+        chance_low=chance.low if chance else None, chance_high=chance.high if chance else None,
         simulated=mean, events=events, agrees=agrees,
         kind="both" if closed is not None and mean is not None else
              "closed form" if closed is not None else "run",
@@ -78,16 +79,6 @@ def _of_events(values: np.ndarray, events: int, unit: str) -> float:
     middle = abs(float(values.mean()))
     part = min(middle, abs(100 - middle)) if unit.startswith("%") else middle
     return _NORMAL * part / math.sqrt(events)
-
-
-def _interval(values: np.ndarray, share: float) -> tuple[float, float]:
-    """The interval of a mean over seeds by Student's t."""
-    from scipy.stats import t
-
-    n = len(values)
-    wide = float(t.ppf((1 + share) / 2, n - 1)) * float(values.std(ddof=1)) / math.sqrt(n)
-    middle = float(values.mean())
-    return middle - wide, middle + wide
 
 
 def by_key(runs: Sequence[Mapping[Key, Measured]]) -> dict[Key, list[Measured]]:

@@ -117,8 +117,9 @@ def _people(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
             ("falsely_alerted_once", name): (once / alerts.share, once),
             ("falsely_alerted_repeatedly", name): (twice / alerts.share, twice),
             ("falsely_stopped_once", name): (stopped / alerts.share, stopped),
-            ("share_falsely_alerted", name): (100 * once / alerts.share / people, once),
         }
+        if people:
+            found["share_falsely_alerted", name] = 100 * once / alerts.share / people, once
     listed = len(np.unique(alerts.true.people[alerts.true.stopped]))
     found["listed_stopped", ALL] = listed / alerts.share, listed
     if len(false.people):
@@ -139,7 +140,8 @@ def _most_exposed(camera: CameraSetting) -> npt.NDArray[np.float64]:
     order = np.argsort(-exposed.ravel(), kind="stable")
     above = np.cumsum(weight[order]) - weight[order]
     part = np.empty(weight.size)
-    part[order] = np.clip((0.01 * weight.sum() - above) / weight[order], 0, 1)
+    whole = np.maximum(weight[order], 1e-300)  # nobody is in some cells
+    part[order] = np.clip((0.01 * weight.sum() - above) / whole, 0, 1)
     return part.reshape(exposed.shape)
 
 
@@ -155,7 +157,7 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
     load = len(at) * camera.minutes_each / minutes / camera.reviewers
     found = {("review_load", ALL): (100 * load, len(at))}
     if load < _HEAVY or alerts.share == 1:
-        waits = _waits(at, took, camera.reviewers)
+        waits = waits_of(at, took, camera.reviewers)
         found["review_wait", ALL] = float(waits.mean()), int((waits > 0).sum())
     return found
 
@@ -179,7 +181,7 @@ def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Me
     load = number * each / (days * alerts.share) / officers
     found["appeal_load", ALL] = 100 * load, number
     if number and (load < _HEAVY or alerts.share == 1):
-        waits = _waits(arrived, service, officers)
+        waits = waits_of(arrived, service, officers)
         found["appeal_days", ALL] = float((waits + service).mean()), number
     return found
 
@@ -189,10 +191,13 @@ def _share(part: float, whole: int) -> Measured:
     return 100 * part / whole, int(min(part, whole - part))
 
 
-def _waits(
+def waits_of(
     arrived: npt.NDArray[np.float64], service: npt.NDArray[np.float64], officers: int
 ) -> npt.NDArray[np.float64]:
-    """How long each waits for the first free officer, in the order of arrival."""
+    """How long each waits for the first free officer, in the order of arrival: float64 (n).
+
+    arrived, service: when each arrives, and how long each takes, in one unit of time.
+    """
     order = np.argsort(arrived, kind="stable")
     free = [0.0] * officers
     heapify(free)

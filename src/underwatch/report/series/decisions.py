@@ -1,11 +1,12 @@
 """Decisions about people, and the wrongful ones among them."""
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
-from underwatch.report.numbers import Z, format_interval
+from underwatch.report.numbers import format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
     Counts,
@@ -115,7 +116,7 @@ def groups(c: Counts) -> Series | None:
     unit = "wrongful restrictions per 100,000 adults a year"
     caption = compared(labels, cases, rate)
     finding = "No group is distinguished in wrongful restrictions"
-    if " times as often" in caption:
+    if caption.startswith("Wrongful restrictions fall"):
         finding = caption.partition(" times as often")[0] + " times as often"
     return Series(
         "groups", title, caption, unit, False, np.array([f"group {x}" for x in labels]),
@@ -124,7 +125,11 @@ def groups(c: Counts) -> Series | None:
 
 
 def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
-    """A sentence on the groups with the highest and the lowest rate, if there are enough events."""
+    """A sentence on the groups with the highest and the lowest rate, if there are enough events.
+
+    These two are chosen because they differ most, so their interval is that of all pairs of
+    groups at once (Bonferroni). Events count as independent of each other.
+    """
     if not cases.sum():
         return "No restriction is wrongful."
     most, least = int(np.argmax(rate)), int(np.argmin(rate))
@@ -134,11 +139,16 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     if note := too_few(*events):
         return f"Groups {labels[most]} and {labels[least]} are not compared: {note}."
     times = rate[most] / rate[least]
-    factor = np.exp(Z * np.sqrt(1 / events[0] + 1 / events[1]))
+    pairs = len(labels) * (len(labels) - 1) // 2
+    z = NormalDist().inv_cdf(1 - 0.025 / pairs)
+    factor = np.exp(z * np.sqrt(1 / events[0] + 1 / events[1]))
     text = format_interval(times, times / factor, times * factor).replace(" (", " times as often (")
+    if pairs > 1:
+        text = text.replace("95 % interval", f"95 % interval for all {pairs} pairs of groups")
+    verb = "fall" if times > factor else "do not differ beyond chance: they fall"
     return (
-        f"Wrongful restrictions fall on group {labels[most]} {text} as on group {labels[least]}; "
-        f"{events[0]:,} and {events[1]:,} events."
+        f"Wrongful restrictions {verb} on group {labels[most]} {text} as on group "
+        f"{labels[least]}; {events[0]:,} and {events[1]:,} events."
     )
 
 
@@ -150,10 +160,10 @@ def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
     [4.8, 18.39]
     """
-    from scipy import stats
+    from scipy.special import gammaincinv
 
-    low = np.where(counts > 0, stats.chi2.ppf(0.025, np.maximum(2 * counts, 1)) / 2, 0.0)
-    return low, stats.chi2.ppf(0.975, 2 * counts + 2) / 2
+    low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), 0.025), 0.0)
+    return low, gammaincinv(counts + 1, 0.975)
 
 
 def alerts(c: Counts) -> Series | None:

@@ -12,6 +12,7 @@ from underwatch.report.series import Series
 from underwatch.study.diffusion.declaration import REGIMES
 from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS
+from underwatch.study.statistics import student
 from underwatch.study.tables import Rows
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def groups_series(found: DiffusionFindings, name: str) -> Series:
     for label, mask in chosen.items():
         known = values[mask & ~np.isnan(values)]
         if known.size >= MIN_EVENTS:
-            reach = 1.96 * known.std(ddof=1) / np.sqrt(known.size)
+            reach = student(known.size - 1) * known.std(ddof=1) / np.sqrt(known.size)
             labels.append(f"{label} ({known.size:,} states)")
             means.append(known.mean())
             lows.append(max(0.0, known.mean() - reach))

@@ -37,12 +37,12 @@ def indices(found: SweepFindings, measure: str) -> pd.DataFrame:
                 f"{measure} is undefined in {int(np.isnan(values).sum()):,} of {len(values):,} "
                 f"points in {scenario}, so that its variance over the plan is undefined."
             )
-        for factor, row in zip(factors, _estimated(values, samples), strict=True):
+        for factor, row in zip(factors, estimated(values, samples), strict=True):
             rows.append({"scenario": scenario, "factor": factor} | row)
     return pd.DataFrame(rows, columns=[*COLUMNS])
 
 
-def _estimated(values: np.ndarray, samples: int) -> list[dict[str, float]]:
+def estimated(values: np.ndarray, samples: int) -> list[dict[str, float]]:
     """first and total of each factor, with the ends of their intervals.
 
     values: of the points in the order of the plan: A, B, then A with each column of B.

@@ -46,6 +46,11 @@ def _replicated(
     return found.mean(0), spread / np.sqrt(replicates)
 
 
+def _within(figure: float, part: float) -> tuple[float, float]:
+    """The band that a figure has to be met in, whatever the error of the replicates."""
+    return (1 - part) * figure, (1 + part) * figure
+
+
 def _list_alone() -> Scenario:
     """The default scenario with the court's list as its only restriction, as it was fitted."""
     return Scenario.load(SCENARIO).with_({"restrictions.on": False, "title": "The list alone"})
@@ -70,7 +75,7 @@ def refused_in_2019(replicates: int, seed: int) -> list[Check]:
     return [
         Check(
             f"{kind.capitalize()} refused by {day}", published[kind][day] / _MILLION, float(got[k]),
-            "million", float(error[k]), 0.1 * published[kind][day] / _MILLION,
+            "million", float(error[k]), band=_within(published[kind][day] / _MILLION, 0.1),
             replicates=replicates,
         )
         for k, (kind, day) in enumerate(asked)
@@ -102,7 +107,7 @@ def complied(replicates: int, seed: int) -> list[Check]:
     return [
         Check(
             f"Of those ever listed, paid by {day}", 100 * share, float(got[k]), "%",
-            float(error[k]), 20 * share, replicates=replicates,
+            float(error[k]), band=_within(100 * share, 0.2), replicates=replicates,
         )
         for k, (day, share) in enumerate(shares.items())
     ]  # fmt: skip

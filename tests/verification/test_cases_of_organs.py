@@ -1,0 +1,28 @@
+"""Cases of collective behaviour, association and scores hold at small sizes, too."""
+
+import pytest
+
+from underwatch.verification.registry import cases
+
+# By case: replicates with which it takes a fraction of a second. Cases 4, 6, 18, 23, 24 and 39
+# run in the tests of their organs.
+SMALL = {5: 6, 7: 20_000, 9: 4, 12: 5, 13: 1_000, 25: 100_000, 27: 80_000, 32: 1_500}
+
+
+@pytest.mark.parametrize("number", SMALL)
+def test_a_case_holds_at_a_small_size(number):
+    case = cases()[number]
+    missed = [check for check in case.run(SMALL[number], 2018) if not check.agrees]
+    assert missed == []
+
+
+def test_what_is_fitted_says_so_and_what_is_not_modelled_says_what_the_model_has_instead():
+    assert [n for n in (16, 17) if cases()[n].kind == "fitted"] == [16, 17]
+    for number in (26, 29):
+        case = cases()[number]
+        assert case.run is None and "model." in case.note or "cases 4 to 6" in case.note
+
+
+def test_where_many_rebel_at_once_they_do_not_if_the_police_are_not_rounded_down():
+    rounded, quiet, exact = cases()[8].run(3, 5)
+    assert (rounded.got, exact.got) == (100, 0) and quiet.got > 50

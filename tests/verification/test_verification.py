@@ -1,0 +1,181 @@
+"""The verification itself: verdicts, folder, page, command, and what is kept with the package."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import underwatch as uw
+from helpers.browser import PHONE, launched, needs_browser
+from helpers.command import underwatch
+from underwatch.report.methods import paragraph
+from underwatch.report.verified import shipped
+from underwatch.verification import registry, running
+from underwatch.verification.case import KINDS, Case, Check
+from underwatch.verification.registry import cases
+from underwatch.verification.verdict import VERDICTS
+
+NUMBERS = st.floats(-1e6, 1e6)
+WIDTHS = st.floats(0, 1e3)
+
+
+def _case(number, *checks, kind="exact", **more):
+    run = None if kind == "not modelled" else lambda replicates, seed: list(checks)
+    more = {"note": "Because.", "notices": "A fault.", "seconds": 0.1} | more
+    return Case(number, f"Case {number}", "M1 Score", "a book", "C", kind, run, **more)
+
+
+RIGHT = Check("Right <b>share</b>", 7.0, 7.04, "%", error=0.3, replicates=5_000)
+EXACT = Check("Debt", 5824.0, 5824.0, "$")
+WRONG = Check("Wrong", 7.0, 9.1, "%", error=0.3)
+FIVE = {
+    case.number: case
+    for case in (
+        _case(1, RIGHT, EXACT), _case(2, RIGHT, WRONG, miss="Known."),
+        _case(3, RIGHT, kind="fitted"), _case(4, kind="not modelled"),
+        _case(40, WRONG, kind="bracket", quick=0),
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+def five(monkeypatch):
+    for module in (registry, running):
+        monkeypatch.setattr(module, "cases", lambda: FIVE)
+
+
+# --- Checks
+
+
+@given(NUMBERS, NUMBERS, WIDTHS, WIDTHS)
+def test_a_check_agrees_within_its_tolerance_and_three_standard_errors(expected, got, error, wide):
+    check = Check("x", expected, got, error=error, tolerance=wide)
+    away, most = abs(got - expected), wide + 3 * error
+    if abs(away - most) > 1e-6 * max(1, abs(expected), abs(got)):
+        assert check.agrees == (away < most)
+    inside = Check("x", expected, got, error=error, band=(expected - wide, expected + wide))
+    assert not inside.agrees or check.agrees  # the error does not widen a published interval
+    assert not replace(check, got=float("nan")).agrees
+
+
+def test_every_case_says_what_it_tests_and_what_fault_it_would_notice():
+    known = cases()
+    assert set(range(1, 40)) <= set(known)
+    for case in known.values():
+        assert case.kind in KINDS and len(case.source) > 3, case.number
+        assert len(case.tests) > 10 or case.kind == "not modelled", case.number
+        assert case.notices or case.kind in ("bracket", "not modelled"), case.number
+        assert not case.title.endswith(".")
+
+
+def test_a_case_with_too_little_to_quote_it_is_refused():
+    with pytest.raises(ValueError, match="a note that says why"):
+        _case(1, RIGHT, kind="fitted", note="")
+    with pytest.raises(ValueError, match="has a run"):
+        replace(_case(1, RIGHT), run=None)
+
+
+# --- Verdicts
+
+
+def test_verdicts_follow_from_the_checks_and_say_what_was_fitted(five):
+    found = uw.verify()
+    assert [case.verdict for case in found.cases] == [
+        "reproduced", "not reproduced", "fitted", "not modelled", "bracket",
+    ]  # fmt: skip
+    assert set(VERDICTS) == {case.verdict for case in found.cases}
+    assert found.title == "2 of 4 cases are reproduced, 1 of them fitted"
+    assert not found.passed and found[2].sentence == "not reproduced (1 of 2 checks agree)"
+    assert found[3].sentence == "fitted, off by 0.6 % at most"
+    assert found[2].note.startswith("Known.") and "Not reproduced: 2 Case 2." in found.sentences()
+    assert [case.number for case in uw.verify(quick=True).cases] == [1, 2, 3, 4]
+    with pytest.raises(uw.UserError, match="There is no case 77; cases are 1 to 40"):
+        uw.verify([1, 77])
+    with pytest.raises(uw.UserError, match="list of numbers"):
+        uw.verify(36)
+
+
+def test_a_case_that_ends_with_an_error_is_not_reproduced_and_says_why(monkeypatch):
+    def broken(replicates, seed):
+        raise ZeroDivisionError("no alerts")
+
+    for module in (registry, running):
+        monkeypatch.setattr(module, "cases", lambda: {1: replace(FIVE[1], run=broken)})
+    found = uw.verify()
+    assert found[1].verdict == "not reproduced" and "no alerts" in found[1].note
+    assert not found.passed
+
+
+def test_a_case_gives_the_same_numbers_for_the_same_seed_and_others_for_another():
+    once, again = (uw.verify([35, 36], quick=True, seed=5) for _ in range(2))
+    assert once.to_dataframe().equals(again.to_dataframe())
+    other = uw.verify([35], quick=True, seed=6)
+    assert other[35].checks[0].got != once[35].checks[0].got
+
+
+# --- Folder, page and command
+
+
+def test_a_verification_is_saved_and_read_back(five, tmp_path):
+    found = uw.verify()
+    same = uw.load(found.save(tmp_path / "kept"))
+    assert isinstance(same, uw.Verification) and same.cases == found.cases
+    frame = same.to_dataframe()
+    assert len(frame) == 7 and frame.got.isna().sum() == 1  # that is not modelled
+    assert repr(same).startswith("<Verification '2 of 4 cases are reproduced")
+    assert "2 of 4 cases are reproduced" in same.methods()
+    same.plot()
+
+
+@needs_browser
+def test_the_page_shows_right_and_wrong_at_a_glance_and_fits_a_phone(five, tmp_path):
+    uw.verify().report(tmp_path / "page.html")
+    with launched() as browser:
+        for size in (PHONE, {"width": 1280, "height": 900}):
+            page = browser.new_page(viewport=size)
+            page.goto((tmp_path / "page.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            assert page.locator("svg.strip").count() == 6
+            assert page.locator("svg.strip use.wrong").count() == 1  # a bracket is no test
+            assert page.locator(".missed").count() == 1
+            assert page.locator("text=Right <b>share</b>").count() == 3  # and no markup
+            for box in page.locator("svg.strip circle, svg.strip use").all():
+                place, around = box.bounding_box(), box.locator("..").bounding_box()
+                assert (
+                    around["x"] <= place["x"] + place["width"] / 2 <= around["x"] + around["width"]
+                )
+            page.close()
+
+
+def test_the_command_prints_every_check_and_ends_with_1_if_an_exact_case_fails(five, tmp_path):
+    done = underwatch("verify", "--out", "all", cwd=tmp_path)
+    assert done.returncode == 1 and "does not agree" in done.stdout
+    done = underwatch("verify", "--case", 1, "--case", 3, "--json", "--quiet", cwd=tmp_path)
+    assert done.returncode == 0
+    made = json.loads(done.stdout)
+    assert made["passed"] and [case["number"] for case in made["cases"]] == [1, 3]
+    assert made["cases"][0]["checks"][0]["interval"] == [pytest.approx(6.14), pytest.approx(7.94)]
+    assert (tmp_path / "runs" / "verification" / "report.html").is_file()
+    done = underwatch("verify", "--case", 99, cwd=tmp_path)
+    assert done.returncode == 2 and "There is no case 99" in done.stderr
+
+
+# --- What is kept with the package
+
+
+def test_the_readme_and_reports_quote_the_whole_verification_and_every_case_is_in_it():
+    from docs.verification import PAGE, ROOT, line, page
+
+    known = shipped()
+    listed = [(one["number"], one["title"], one["kind"], one["confidence"])
+              for one in known["cases"]]  # fmt: skip
+    assert listed == [(n, c.title, c.kind, c.confidence) for n, c in cases().items()]
+    assert all(a[0] < b[0] for a, b in pairwise(listed))
+    assert not [one for one in known["cases"]
+                if one["kind"] == "exact" and one["verdict"] == "not reproduced"]  # fmt: skip
+    assert line(known) in (ROOT / "README.md").read_text("utf-8")
+    assert page(known) == PAGE.read_text("utf-8")
+    assert known["headline"] in paragraph({"kind": "run"})
