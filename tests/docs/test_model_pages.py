@@ -135,6 +135,9 @@ def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
     assert "earlier version" not in said
     assert "none of the 1 measures" in assumption_pages.moves(unmoved)
     assert assumption_pages.moves(fixed) == "it is not varied."
+    fewer = dataclasses.replace(found, ranked=47)
+    monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": fewer})
+    assert assumption_pages.moves(unmoved).startswith("its own effect is not computed")
     old = dataclasses.replace(found, lasting_hash="")
     monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": old})
     assert "for an earlier version of this scenario" in assumption_pages.moves(moved)
