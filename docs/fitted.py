@@ -1,16 +1,26 @@
-"""The page docs/reference/fitted.md: what is fitted, to what, and with what error.
+"""The page docs/reference/fitted.md: what is fitted, to what, how surely, and with what error.
 
-`python -m docs.refit --page` writes it: the constants that this command fits, with their errors,
-and below them every other figure of a shipped scenario or study whose source says "fitted".
+`make refit` calibrates `atlantic-2018` (`underwatch calibrate atlantic-2018`) and then runs
+`python -m docs.fitted FOLDER`, which keeps what came out in docs/data/calibration.json, simulates
+the values that the scenario holds, and writes the page. `python -m docs.fitted` writes the page
+from what is kept.
 """
 
+import argparse
+import json
+from pathlib import Path
 from typing import Any
 
-from docs.refit import COURT, FLIGHTS, SCENARIO, TRAINS, WITHIN, Constants, Row, table, written
-
 import underwatch as uw
+from underwatch.calibration.findings import Fitted, interval_words, share_words
+from underwatch.calibration.measured import OUTPUT, output_of
+from underwatch.scenario.evidence import is_fitted
 from underwatch.scenario.keys import in_words
 
+ROOT = Path(__file__).parent
+PAGE = ROOT / "reference" / "fitted.md"
+KEPT = ROOT / "data" / "calibration.json"
+SCENARIO = "atlantic-2018"
 UNKNOWN = "not measured"
 # The error of each other fitted figure, and the test that holds it below.
 ERRORS = {
@@ -18,28 +28,57 @@ ERRORS = {
     "support.lost_when_learning": "at most 2 % of support (`tests/model/test_support.py`)",
     "police.enrolled_at_random": "at most 5 % (`tests/model/test_cameras.py`)",
 }
+INTRODUCTION = (
+    "A fitted figure reproduces what it was fitted to; it predicts nothing. Everything that is "
+    "fitted is on this page. `make refit` calibrates the scenario anew "
+    "([how](../how-to/calibrate.md)) and writes this page. It changes no scenario: a value is "
+    "changed by hand, if the calibration excludes it."
+)
 
 
-def page(rows: list[Row], stock: list[str], constants: Constants, citizens: int) -> str:
+def declared_figures(citizens: int) -> list[float]:
+    """The figures of all targets in one run with the values that the scenario holds."""
+    targets = uw.Targets.load(SCENARIO)
+    scenario = uw.Scenario.load(SCENARIO).with_(targets.settings)
+    days = targets.length(scenario.first_day, scenario.days)
+    run = uw.run(scenario, citizens=citizens, days=days)
+    return [float(one) for one in output_of(targets, scenario.first_day, citizens)(run)]
+
+
+def kept(found: uw.Calibration, citizens: int) -> dict[str, Any]:
+    """What the page and the tests need of a calibration, and the figures of the declared values."""
+    about = {key: found.provenance[key] for key in ("citizens", "days", "seconds", "versions")}
+    return found._record() | {
+        "about": about,
+        "runs": len(found.runs),
+        OUTPUT: [one | {"declared": figure} for one, figure in zip(
+            found._record()["targets"], declared_figures(citizens), strict=True)],
+        "citizens_of_declared": citizens,
+    }  # fmt: skip
+
+
+def page(found: dict[str, Any]) -> str:
     """The page in Markdown."""
-    worst = max(abs(row.error) for row in rows if row.fitted)
+    about = found["about"]
+    shares = ", ".join(share_words(wave["share"]) for wave in found["waves"])
+    fitted = [one for one in found["targets"] if not one["held_out"]]
+    worst = max(abs(one["declared"] / one["value"] - 1) for one in fitted)
     parts = [
         "# Fitted figures",
-        "A fitted figure reproduces what it was fitted to; it predicts nothing. Everything that is "
-        "fitted is on this page. `make refit` fits the constants of the first table anew, and "
-        "`python -m docs.refit --check` fails if a shipped value is off. "
-        "`python -m docs.refit --page` writes this page.",
+        INTRODUCTION,
         "## The court's list and refused tickets",
-        f"Constants of `{SCENARIO}`: {_code(constants)}. They are fitted to `court_blacklist` and "
-        "`refused_travel` together: the largest relative error up to the end of 2018 is least, "
-        "where an error of the list counts twice, because refused tickets follow from who is on "
-        f"the list. The largest error is {100 * worst:.1f} %; {100 * WITHIN:.0f} % is accepted. "
-        "Figures of 2019 were known when the model was built and are compared, not fitted. "
-        f"Simulated figures come from {citizens:,} invented citizens, scaled to the nation, with "
-        "restrictions by score switched off, because the published figures concern the list "
-        "alone.",
-        "\n".join(table(rows)),
-        " ".join(stock) + " These shares are not fitted.",
+        "Restrictions by score are off in these runs, because the published figures concern the "
+        f"court's list alone. {found['runs']:,} runs of {about['citizens']:,} invented citizens "
+        f"over at most {about['days']:,} days; the waves left {shares} of the space. The "
+        "implausibility of the values that the scenario holds is "
+        f"{found['declared_implausibility']:.1f}; above 3 they would be ruled out.",
+        "\n".join(_parameters(found)),
+        "Values that the scenario holds, in one run of "
+        f"{found['citizens_of_declared']:,} invented citizens, and the posterior beside the "
+        "published figures. The held-out figures were known when the model was built: their error "
+        "is out of sample, but no prediction. The largest error of a fitted figure is "
+        f"{100 * worst:.1f} % for the values that the scenario holds.",
+        "\n".join(_targets(found)),
         "## Other fitted figures",
         "Sources as the files give them.",
         "\n".join(["| file | key | value | source | error |", "|---|---|---|---|---|", *others()]),
@@ -47,17 +86,46 @@ def page(rows: list[Row], stock: list[str], constants: Constants, citizens: int)
     return "\n\n".join(parts) + "\n"
 
 
-def _code(constants: Constants) -> str:
-    return "; ".join(f"`{part}`" for part in written(constants).split("; "))
+def _parameters(found: dict[str, Any]) -> list[str]:
+    rows = [
+        f"| `{one.name}` | {one.low:g} to {one.high:g} | {one.declared:g} | {interval_words(one)} "
+        f"| {100 * (one.width or 0):.0f} % |"
+        for one in (Fitted(**each) for each in found["parameters"])
+    ]
+    head = "| parameter | sought in | scenario holds | median (90 % interval) | width after fit |"
+    return [head, "|---|---|---:|---|---:|", *rows]
+
+
+def _targets(found: dict[str, Any]) -> list[str]:
+    lines = [
+        "| figure | use | published | scenario holds | error | posterior | error |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    for one in found["targets"]:
+        value, declared, simulated = (_number(one[key]) for key in
+                                      ("value", "declared", "simulated"))  # fmt: skip
+        errors = [f"{100 * (one[key] / one['value'] - 1):+.1f} %" for key in
+                  ("declared", "simulated")]  # fmt: skip
+        use = "held out" if one["held_out"] else "fitted"
+        lines.append(
+            f"| {one['name']} | {use} | {value} | {declared} | {errors[0]} | {simulated} "
+            f"| {errors[1]} |"
+        )
+    return lines
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
 def others() -> list[str]:
     """Rows of every other figure whose source says that it is fitted."""
     known = set()
     lines = []
+    calibrated = {*uw.Targets.load(SCENARIO).fit}
     for name, values, sources in _declared():
         for key, source in sources.items():
-            if "fitted" not in source or key in (COURT, FLIGHTS, TRAINS):
+            if not is_fitted(source) or key in calibrated:
                 continue
             value = in_words(_at(values, key))
             error = ERRORS.get(key, UNKNOWN)
@@ -85,3 +153,19 @@ def _declared() -> list[tuple[str, Any, dict[str, str]]]:
         loaded = reading(path.stem)
         made.append((path.stem, loaded.value, loaded.sources))
     return made
+
+
+def main() -> None:
+    """Write the page, and before it what is kept of a new calibration."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", help="of a calibration")
+    parser.add_argument("--citizens", type=int, default=200_000, help="of the declared values")
+    options = parser.parse_args()
+    if options.folder:
+        text = json.dumps(kept(uw.Calibration.load(options.folder), options.citizens), indent=1)
+        KEPT.write_text(text + "\n", "utf-8")
+    PAGE.write_text(page(json.loads(KEPT.read_text("utf-8"))), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

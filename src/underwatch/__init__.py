@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from underwatch.assessments.assessing import assess as assess
     from underwatch.assessments.assessment import Assessment as Assessment
+    from underwatch.calibration import Calibration as Calibration
+    from underwatch.calibration import Targets as Targets
+    from underwatch.calibration import calibrate as calibrate
     from underwatch.errors import UserError as UserError
     from underwatch.explanation import Explanation as Explanation
     from underwatch.explanation import explain as explain
@@ -64,6 +67,7 @@ _MODULES = {
     "sensitivity": "sensitivities",
     "Sensitivity": "sensitivities",
     "forecast": "study.forecast",
+    "calibrate": "calibration",
     "assess": "assessments.assessing",
     "Assessment": "assessments.assessment",
     "verify": "verification.verify",
@@ -82,6 +86,8 @@ _MODULES = {
     "Sweep": "study.sweep",
     "Plan": "study.sweep",
     "Forecast": "study.forecast",
+    "Calibration": "calibration",
+    "Targets": "calibration",
     "Explanation": "explanation",
     "Summary": "results.base",
     "Value": "results.base",

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.assessed import station
 from underwatch.assessments.answers import answer
-from underwatch.assessments.document import document_html, write_document
+from underwatch.assessments.document import document_html, write, write_document
 from underwatch.assessments.document.tables import marked
 from underwatch.errors import UserError
 
@@ -90,6 +90,12 @@ def test_a_title_with_markup_and_control_characters_stays_text(tmp_path):
 def test_another_ending_is_refused(tmp_path):
     with pytest.raises(UserError, match="neither .html nor .docx"):
         write_document(STATION, Path(tmp_path / "station.pdf"))
+
+
+def test_without_the_library_of_word_files_there_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(write, "find_spec", lambda _: None)
+    with pytest.raises(UserError, match="needs the library python-docx"):
+        write_document(STATION, tmp_path / "station.docx")
 
 
 def test_a_document_that_cannot_be_written_is_a_sentence(tmp_path):

@@ -8,7 +8,8 @@ import underwatch as uw
 
 PUBLIC = {
     "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
-    "sweep", "sensitivity", "Sensitivity", "forecast", "Forecast", "assess", "Assessment",
+    "sweep", "sensitivity", "Sensitivity", "calibrate", "Calibration", "Targets",
+    "forecast", "Forecast", "assess", "Assessment",
     "verify", "Verification", "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
     "Sweep", "Plan", "Summary", "Value", "UserError", "__version__",
@@ -33,7 +34,7 @@ def test_the_types_of_results_have_one_set_of_verbs():
     from underwatch.results.base import Result
 
     for name in ("Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion",
-                 "Sweep", "Sensitivity", "Explanation", "Verification"):  # fmt: skip
+                 "Sweep", "Calibration", "Sensitivity", "Explanation", "Verification"):  # fmt: skip
         kind = getattr(uw, name)
         assert issubclass(kind, Result) and not inspect.isabstract(kind), name
         assert callable(kind.load) or name == "Explanation"

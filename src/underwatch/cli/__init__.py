@@ -11,6 +11,7 @@ import typer
 
 from underwatch.cli import (
     assess,
+    calibrate,
     catalogue,
     explain,
     find,
@@ -46,6 +47,7 @@ COMMANDS = (
     studies.frontier,
     studies.diffusion,
     sweep.sweep,
+    calibrate.calibrate,
     sensitivity.sensitivity,
     assess.assess,
     verify.verify,

@@ -163,6 +163,13 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     ]
     if parts:
         return f"{'; '.join(parts)}. Mean changes over the range; {size}."
+    kept = any(one.key in effect.keys for measure in ranked for effect in measure.effects)
+    if not kept and computed.ranked < computed.varied:
+        return (
+            f"its own effect is not computed; it is one of {computed.varied:,} assumptions that "
+            f"were varied together for the bands of the reports. `underwatch sensitivity "
+            f"{printable(name)}` ranks all."
+        )
     return (
         f"it is among the five that matter most for none of the {len(ranked):,} "
         f"measures that were looked at ({size})."

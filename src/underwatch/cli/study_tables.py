@@ -8,6 +8,7 @@ from underwatch.study.measures import title_words
 from underwatch.study.statistics import seeds_phrase
 
 if TYPE_CHECKING:
+    from underwatch.calibration import Calibration
     from underwatch.sensitivities import Sensitivity
     from underwatch.study.attribution import Attribution
     from underwatch.study.comparison import Comparison
@@ -24,10 +25,11 @@ def print_study(found: "Study", folder: Path, stream, everything: bool = False) 
     """The findings of a study of any kind, and where its folder is; or every table."""
     console = tables.console(stream, width=WIDTH)
     what = "study" if found.kind == "diffusion" else "scenario"
-    if everything or found.kind == "sweep":
+    if everything or found.kind in ("sweep", "calibrate"):
         show = {
             "compare": _comparison, "attribute": _attribution, "frontier": _frontier,
-            "diffusion": _diffusion, "sweep": _sweep, "sensitivity": _sensitivity,
+            "diffusion": _diffusion, "sweep": _sweep, "calibrate": _calibration,
+            "sensitivity": _sensitivity,
         }  # fmt: skip
         show[found.kind](console, found)
         for line in tables.where(folder, found.provenance["sources"], what=what):
@@ -71,6 +73,16 @@ def _sweep(console, found: "Sweep") -> None:
     for sentence in sentences(found):
         console.print(sentence)
     for rows in sweep_rows(found):
+        _print(console, rows, rows.caption)
+
+
+def _calibration(console, found: "Calibration") -> None:
+    from underwatch.calibration.pages import all_rows
+
+    console.print(tables.bold(found.title))
+    for sentence in found.sentences():
+        console.print(sentence)
+    for rows in all_rows(found):
         _print(console, rows, rows.caption)
 
 

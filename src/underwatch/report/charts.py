@@ -21,6 +21,7 @@ from underwatch.report.look import GREEN as GREEN
 from underwatch.report.look import INK as INK
 from underwatch.report.look import VERMILION as VERMILION
 from underwatch.report.look import styled as styled
+from underwatch.report.pairs import Pairs, pairs
 from underwatch.report.rendering import Spec
 from underwatch.report.scatter import Points, scatter
 from underwatch.report.series import (
@@ -41,7 +42,7 @@ WIDTH = 380  # a third of a desktop page, and hardly more than a phone: text kee
 WIDE = 700  # the one strong chart of a page, on a desktop
 
 
-def chart(made: Series | Points, width: int = WIDTH, events: Sequence[Event] = ()) -> Spec:
+def chart(made: Series | Points | Pairs, width: int = WIDTH, events: Sequence[Event] = ()) -> Spec:
     """A series as a Vega-Lite chart: lines over time or a number, or horizontal bars; or points.
 
     width: of the whole chart with its labels, in pixels. events: dated changes to be marked.
@@ -50,6 +51,8 @@ def chart(made: Series | Points, width: int = WIDTH, events: Sequence[Event] = (
     title = {"text": wrap(made.unit, width // 7), "frame": "bounds", "offset": 12}
     if isinstance(made, Points):
         drawn = scatter(made, width, 340 if wide else 260)
+    elif isinstance(made, Pairs):
+        drawn = pairs(made, width)
     elif made.in_time or np.issubdtype(made.x.dtype, np.number):
         drawn = lines(made, width, 300 if wide else 190, events)
     else:
@@ -58,7 +61,9 @@ def chart(made: Series | Points, width: int = WIDTH, events: Sequence[Event] = (
     return styled({**drawn, "title": title, "padding": {**sides, **drawn.get("padding", {})}})
 
 
-def headed(series: Series | Points, of: str = "", stamped: str = "", width: int = 520) -> Spec:
+def headed(
+    series: Series | Points | Pairs, of: str = "", stamped: str = "", width: int = 520
+) -> Spec:
     """A chart that is shown alone: its title, what it is of, and its unit stand above it.
 
     of: such as the title of the scenario. stamped: see `stamp.stamp`; it stands there too.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from underwatch.report.verified import verified
-from underwatch.scenario.evidence import assumptions
+from underwatch.scenario.evidence import assumptions, is_fitted
 
 _AS = {
     "run": "simulated one scenario",
@@ -22,6 +22,8 @@ _AS = {
     "invented population for each adopter",
     "sweep": "simulated every point of a plan over figures of the scenario, with common random "
     "draws",
+    "calibrate": "fitted assumptions of a scenario to published figures by history matching, with "
+    "Gaussian-process emulators, and sampled the posterior in the space that was left",
     "sensitivity": "varied the assumptions of a scenario over their ranges, with common random "
     "draws: a Latin hypercube for the band of each measure, Morris trajectories, and Sobol' "
     "indices of those that matter most",
@@ -54,9 +56,11 @@ citizens and one seed (2018), without an interval over seeds'
     ]
     counted = assumptions(provenance.get("sources") or {})
     if counted.figures:
+        fitted = sum(map(is_fitted, provenance["sources"].values()))
         parts.append(
             f"Of the {counted.figures:,} figures of the scenario, {counted.assumed:,} are "
             f"assumptions and {counted.figures - counted.assumed:,} rest on a cited source"
+            + (f"; {fitted:,} are fitted to published figures" if fitted else "")
         )
     parts.append(verified())
     if found := _hashes(provenance):
@@ -76,6 +80,8 @@ def _size(provenance: Mapping[str, Any]) -> str:
     if len(seeds) == 1:
         return f"{text} and one seed ({listed}), without an interval over seeds"
     text += f" and {len(seeds):,} seeds ({listed})"
+    if provenance.get("kind") == "calibrate":
+        return f"{text}, one for each run"
     if len(seeds) < 3:
         return f"{text}, too few for an interval"
     return f"{text}; intervals are 95 % Student intervals over seeds"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from underwatch.scenario.evidence import assumptions, cite, is_assumption
+from underwatch.scenario.evidence import assumptions, cite, is_assumption, is_fitted
 from underwatch.scenario.evidence import figures as known_figures
 from underwatch.scenario.keys import in_words
 
@@ -22,6 +22,7 @@ class Row(NamedTuple):
     value: str
     source: str
     assumed: bool
+    fitted: bool = False
 
 
 def origin(provenance: dict) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def sources(provenance: dict) -> Iterator[Row]:
         value = _value(scenario, path)
         if path.rpartition(".")[2] in _NAMES:
             value = value.replace(",", "")
-        rows.append(Row(path, value, source, assumed))
+        rows.append(Row(path, value, source, assumed, is_fitted(source)))
     yield from sorted(rows, key=lambda row: (not row.assumed, row.path))
 
 

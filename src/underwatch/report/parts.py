@@ -16,6 +16,7 @@ from underwatch.report.events import dated_changes
 from underwatch.report.findings import Finding
 from underwatch.report.methods import command_line, paragraph, python_snippet
 from underwatch.report.numbers import format_column
+from underwatch.report.pairs import Pairs
 from underwatch.report.rendering import Render, render_charts
 from underwatch.report.scatter import Points
 from underwatch.report.series import Series, last_of_each
@@ -58,9 +59,9 @@ def report(
     text: str = "",
     findings: Sequence[Finding] = (),
     note: str = "",
-    hero: Series | Points | None = None,
+    hero: Series | Points | Pairs | None = None,
     headline: Sequence[Table] = (),
-    charts: Iterable[Series | Points] = (),
+    charts: Iterable[Series | Points | Pairs] = (),
     folds: Sequence[Fold] = (),
     renderer: Render = render_charts,
     name: str = "report.html.j2",
@@ -177,12 +178,12 @@ def unbroken(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def figure(series: Series | Points, image: str, mark: str = "") -> dict:
+def figure(series: Series | Points | Pairs, image: str, mark: str = "") -> dict:
     """A chart as an SVG file, its title and caption, and its numbers as a table.
 
     mark: names the chart on its page.
     """
-    if isinstance(series, Points):
+    if isinstance(series, Points | Pairs):
         head, rows = series.table
         table = Table(f"{series.unit} and {series.across}", head, rows, set(range(1, len(head))))
         return _shown(series, image, mark, table)
@@ -196,7 +197,7 @@ def figure(series: Series | Points, image: str, mark: str = "") -> dict:
     return _shown(series, image, mark, table)
 
 
-def _shown(series: Series | Points, image: str, mark: str, table: Table) -> dict:
+def _shown(series: Series | Points | Pairs, image: str, mark: str, table: Table) -> dict:
     title = series.finding or series.title
     caption = series.caption if not series.finding else f"{series.title}. {series.caption}"
     return {

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from underwatch.report.findings import Finding
+from underwatch.report.pairs import Pairs
 from underwatch.report.parts import Fold, Table, report
 from underwatch.report.scatter import Points
 from underwatch.report.series import Series
@@ -19,7 +20,7 @@ def render_study(
     title: str,
     text: str,
     tables: Sequence[Table | tuple],
-    charts: Iterable[Series | Points],
+    charts: Iterable[Series | Points | Pairs],
     provenance: dict,
     *,
     findings: Sequence[Finding | str] = (),

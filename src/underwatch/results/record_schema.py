@@ -163,6 +163,7 @@ KINDS: dict[str, type[Record]] = {
     "attribute": StudyRecord,
     "frontier": StudyRecord,
     "sweep": StudyRecord,
+    "calibrate": StudyRecord,
     "sensitivity": StudyRecord,
     "diffusion": DiffusionRecord,
     "explain": ExplanationRecord,

@@ -88,6 +88,17 @@ def is_assumption(source: str) -> bool:
     return not any(key.strip().removeprefix("evidence.") in figures() for key in first.split(","))
 
 
+def is_fitted(source: str) -> bool:
+    """Whether a source says that its figure is fitted to published figures, not predicted.
+
+    Examples
+    --------
+    >>> is_fitted("assumption: fitted to refused_travel, not predicted"), is_fitted("census_2020")
+    (True, False)
+    """
+    return "fitted to" in source
+
+
 def stated_range(source: str) -> tuple[float, float] | None:
     """The range within which an assumption is plausible, if its source states one.
 

@@ -10,6 +10,7 @@ from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.report.look import PERCENT_SIGN
 from underwatch.report.numbers import format_column, format_interval, format_value
+from underwatch.report.pairs import Pairs
 from underwatch.report.scatter import Point, Points
 from underwatch.report.series import Series, ratio
 from underwatch.study.bands import Band, band
@@ -272,7 +273,7 @@ def _frontier_table(
 
 
 def to_chart(
-    series: Series | Points, of: str = "", provenance: Mapping[str, Any] | None = None
+    series: Series | Points | Pairs, of: str = "", provenance: Mapping[str, Any] | None = None
 ) -> alt.TopLevelMixin:
     """A series as an Altair chart with a title and the stamp of its result.
 

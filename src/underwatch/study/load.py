@@ -19,6 +19,7 @@ KINDS = {
     "frontier": "underwatch.study.frontier.Frontier",
     "diffusion": "underwatch.study.diffusion.Diffusion",
     "sweep": "underwatch.study.sweep.result.Sweep",
+    "calibrate": "underwatch.calibration.result.Calibration",
     "sensitivity": "underwatch.sensitivities.result.Sensitivity",
     "explain": "underwatch.explanation.Explanation",
     "assess": "underwatch.assessments.assessment.Assessment",

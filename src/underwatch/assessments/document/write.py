@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from underwatch.assessments.document.content import content
@@ -27,6 +28,8 @@ def write_document(assessed: Assessed, path: str | Path) -> Path:
     if file.suffix == ".html":
         write_file(file, document_html(assessed), replace=True)
     elif file.suffix == ".docx":
+        if find_spec("docx") is None:
+            raise UserError("A .docx needs the library python-docx.")
         from underwatch.assessments.document.docx import docx_bytes
 
         write_file(file, docx_bytes(content(assessed)), replace=True)
