@@ -130,9 +130,9 @@ def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
     monkeypatch.setattr(robustness, "shipped", dict)
     assert assumption_pages.moves(moved) == "not computed: `underwatch sensitivity atlantic-2018`."
     monkeypatch.setattr(robustness, "shipped", lambda: {"atlantic-2018": found})
-    said = assumption_pages.moves(moved)
-    assert said.startswith("Police stops by 1.50 (1.20 to 1.80) stops (place 1).")
-    assert "earlier version" not in said
+    sentence = assumption_pages.moves(moved)
+    assert sentence.startswith("Police stops by 1.50 (1.20 to 1.80) stops (place 1).")
+    assert "earlier version" not in sentence
     assert "none of the 1 measures" in assumption_pages.moves(unmoved)
     assert assumption_pages.moves(fixed) == "it is not varied."
     fewer = dataclasses.replace(found, ranked=47)
