@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import underwatch as uw
-from underwatch.assessments.assessing import worlds_of
+from underwatch.assessments.assessing import _file_of, worlds_of
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.drivers import drivers
 from underwatch.assessments.ranges import drawn_inputs, intervals
@@ -134,6 +134,18 @@ def test_a_new_deployment_file_is_asked_for_question_by_question(tmp_path, monke
     for k, kind in enumerate(("watch-list camera", "citizen score", "risk score")):
         app(["new", "assessment", f"mine{k}.yaml", "--kind", kind], standalone_mode=False)
         assert read_deployment(f"mine{k}.yaml").kind == kind
+
+
+def test_a_deployment_built_in_python_refuses_settings_and_control_characters():
+    built = read_deployment("patrols")
+    with pytest.raises(UserError, match="accuracy.threshold=1.*take with_figure"):
+        uw.assess(built, settings=["accuracy.threshold=1"])
+    with pytest.raises(UserError, match="title holds a control character"):
+        uw.assess(replace(built, title="A bell \x07"))
+    other = built.with_figure("allocation.reported_weight", 0.5)
+    assert [_file_of(one, []) for one in (built, other, replace(built, path=""))] == [
+        "patrols", "FILE", "FILE"
+    ]  # fmt: skip
 
 
 def test_a_size_that_is_none_is_refused():

@@ -8,6 +8,8 @@ from underwatch.assessments.assessing import assess
 from underwatch.assessments.closed_forms.citizen_score import MEASURES, estimates
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.declaration.citizen_score import SCENARIO_KEYS
+from underwatch.assessments.drivers_by_runs import drivers_by_runs
+from underwatch.assessments.worlds import citizen_score_laws as laws
 from underwatch.assessments.worlds.citizen_score import faults, run, scenario_of
 from underwatch.errors import UserError
 from underwatch.scenario.keys import at
@@ -72,3 +74,39 @@ def test_an_end_of_a_range_that_the_scenario_refuses_is_found_before_any_run():
         ("decisions", "decisions.days.high is 100000, but it is a whole number between 1 and "
          "20,000, in days.")
     ]  # fmt: skip
+
+
+def test_each_law_is_simulated_at_the_declared_figures():
+    made = replace(PILOT, sections={**PILOT.sections, "decisions": {
+        **PILOT.sections["decisions"], "days": replace(PILOT.sections["decisions"]["days"], value=9)
+    }})  # fmt: skip
+    closed = estimates({**VALUES, "decisions.days": 9}, made)
+    found = laws._length(made, 4, 1_000, frozenset())
+    assert found["restriction_days", "all", None][0] == closed["restriction_days", "all", None] == 9
+    worlds = {"absent": None, "safeguard:appeal": frozenset(["appeal"])}
+    assert laws.probes(made, 4, 1_000, {"absent": worlds["absent"]}) == {"absent": {}}
+    assert "correctable" not in {key[0] for key in estimates(VALUES, PILOT, worlds.popitem()[1])}
+
+
+def by_hand(inputs, seeds=3):
+    """A measure that association raises and everything else but the line leaves alone."""
+    return [
+        [5 + 30 * at["score.association"] + 0.01 * seed
+         + 0.2 * (-1) ** seed * (at["decisions.line"] - 900) / 50 for seed in range(seeds)]
+        for at in inputs
+    ]  # fmt: skip
+
+
+def test_runs_under_common_seeds_give_turning_points_within_the_range_and_tell_chance_apart():
+    found = {each.path: each for each in drivers_by_runs(PILOT, "wrongful_share", 10.0, by_hand)}
+    assert list(found) == ["score.association", "decisions.line"]
+    spills = found["score.association"]
+    exact = (10 - 0.01 - 5) / 30
+    assert spills.turning_low <= exact <= spills.turning_high
+    assert spills.turning_high - spills.turning_low < 0.35 / 16 and not spills.everywhere
+    assert spills.change_low == pytest.approx(spills.change_high) == pytest.approx(30 * 0.35)
+    line = found["decisions.line"]  # two seeds move up and one down
+    assert not line.sought and line.turning_point is None
+    assert line.change_low < 0 < line.change_high
+    beyond = drivers_by_runs(PILOT, "wrongful_share", 50.0, by_hand)[0]
+    assert beyond.sought and beyond.turning_point is None

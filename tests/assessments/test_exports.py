@@ -12,6 +12,7 @@ from underwatch.assessments.answers import answer
 from underwatch.assessments.exports import KINDS, exported, write_export
 from underwatch.assessments.exports.canada.questions import form, listed
 from underwatch.assessments.exports.canada.scoring import possible
+from underwatch.assessments.result import Estimate, Figure
 from underwatch.errors import UserError
 
 STATION = station()
@@ -121,3 +122,27 @@ def test_an_export_is_written_beside_the_deployment_by_its_name(tmp_path, monkey
     assert file.read_text() == "what an author filled in"
     with pytest.raises(UserError, match="ca-aia"):
         write_export(STATION, "ca-aiaa")
+
+
+def test_canada_gets_proposals_with_their_reason_from_what_the_file_and_the_run_state():
+    wait = {"decisions": {"minutes_of_the_person": Figure(20, 5, 40, "assumption: a check")}}
+    restored = Estimate("wrong_stops_corrected", "Wrong stops that an appeal puts right", "%", 3.0,
+                        threshold=0.62, input_low=1.0, input_high=9.0)  # fmt: skip
+    known = STATION.deployment
+    made = station(
+        deployment=replace(known, sections={**known.sections, **wait}),
+        estimates=(*STATION.estimates, restored),
+    )
+    whole = exported(made, "ca-aia")
+    data, questions = json.loads(whole.text)["data"], form().questions
+    chosen = {name: questions[name].means[questions[name].options.index(data[name])]
+              for name in ("impact6", "impact7", "impact28")}  # fmt: skip
+    assert chosen == {
+        "impact6": "irreversible", "impact7": "brief", "impact28": "little to none"
+    }  # fmt: skip
+    for name, text in (("impact6", "impact8"), ("impact7", "impact8"), ("impact28", "impact28A")):
+        mark = f"Proposal to check – {questions[name].label}: {chosen[name]}. "
+        assert mark in data[text] and "Cut-offs used here" in data[text]
+    assert "3.0 % (1.0 to 9.0)" in data["impact8"] and "20 minutes (5 to 40" in data["impact8"]
+    assert "impact6, impact7, impact28" in whole.note
+    assert not {"impact6", "impact7"} & set(json.loads(exported(STATION, "ca-aia").text)["data"])

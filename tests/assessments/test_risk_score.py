@@ -16,7 +16,13 @@ from underwatch.assessments.closed_forms.audit import smallest_ratio
 from underwatch.assessments.organs import attributes, cases, chance
 from underwatch.assessments.organs.attributes import GROUPS, HAS, NAMES, Caseload, Mix, caseload
 from underwatch.assessments.organs.averaging import AveragedIncome, false_debts
-from underwatch.assessments.organs.measures import RATES, counted, rate, wrongly_found_people
+from underwatch.assessments.organs.measures import (
+    RATES,
+    Counts,
+    counted,
+    rate,
+    wrongly_found_people,
+)
 from underwatch.assessments.organs.population import adults
 from underwatch.assessments.organs.risk_score import (
     Feature,
@@ -303,3 +309,11 @@ def test_impossible_values_are_refused_with_a_sentence():
 def test_an_empty_caseload_is_handled():
     empty = Caseload(np.zeros(0, np.int64), np.zeros(0, np.int64))
     assert counted(cases.handle(empty, resolved(SCORE, MIX), 1)).cases == 0
+
+
+def test_false_positives_are_a_share_of_the_cases_without_an_error():
+    counts = Counts(*[0.0] * len(Counts._fields))._replace(
+        cases=100, errors=20, checked=30, hits=10
+    )
+    assert rate(counts, "false_positive_rate") == 20 / 80
+    assert rate(counts, "missed_share") == 10 / 20 and rate(counts, "hit_rate") == 10 / 30

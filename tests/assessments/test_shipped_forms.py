@@ -52,3 +52,5 @@ def test_every_export_is_made(assessed, kind):
 def test_the_document_is_made(assessed):
     page = document_html(assessed, lambda specs: ['<svg viewBox="0 0 1 1"></svg>' for _ in specs])
     assert assessed.deployment.title in page
+    is_fitted = assessed.deployment.path == "south-wales-2017"
+    assert ("list.share_of_passes, 1 in 963 passes (fitted to 173 true" in page) == is_fitted

@@ -4,9 +4,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numba import njit
 
+from helpers import worlds
 from underwatch.model import parameters
+from underwatch.model.dossiers.handed import WAITING, halved, packed
 from underwatch.model.parameters.timetable import params_on, timetable
+from underwatch.model.scoring.precursor import company_score
 from underwatch.model.sensing.matcher import rates_at
 from underwatch.model.society.ties import OPEN, OUT_OF
 from underwatch.scenario import Scenario
@@ -40,6 +44,21 @@ def test_between_two_points_of_a_curve_rates_change_by_equal_factors():
     assert missed == pytest.approx(0.25)  # equal steps of log odds, 1 : 9 to 1 : 1
     assert rates_at(curve, 0.55, 1)[0] == pytest.approx(2e-3)
     assert rates_at(curve, 0.7)[0] == pytest.approx(1e-6)
+
+
+_private = njit(lambda share, record: company_score(0, share, record))
+_halved = njit(lambda handed: halved(handed))
+
+
+@pytest.mark.parametrize(("share", "points"), [(0, 0), (546, 0), (547, 1), (65_536, 60)])
+def test_points_for_connections_are_rounded_to_the_nearest(share, points):
+    record = worlds.harsh()[0]  # 60 points if all contacts boast
+    assert _private(share, record) == record["private_base"] + points
+
+
+def test_purchases_handed_over_halve_and_what_waits_at_a_platform_still_waits():
+    assert _halved(packed.py_func(7, 4, 3, 1) | WAITING) == packed.py_func(3, 2, 1, 0) | WAITING
+    assert _halved(packed.py_func(15, 15, 3, 3)) == packed.py_func(7, 7, 1, 1)
 
 
 @pytest.mark.parametrize("days", [5, 30, 365])

@@ -46,7 +46,8 @@ def harsher(citizens):
     table["match_false"] = table["match_false"] * np.where(group < other, 24, 2) // 10
     table["found_in_list"] = table["found_in_list"] * (1 + group) // 4
     table["floor"] = [0, 930, 960]
-    table["credit_wait"] = 3
+    table["credit_wait"] = 2
+    table["list_days"] = 3  # so that listings end by their date
     table["spark"] *= 4
     table["buy_favoured"] *= 10  # so that counts reach their end
     table["presence"] = worlds.P

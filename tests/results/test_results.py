@@ -108,6 +108,8 @@ def test_an_ensemble_is_its_runs_and_reads_back(replicates, tmp_path):
     assert replicates.runs[1].state_hash == alone.state_hash and replicates.seeds[1] == 2019
     same = uw.load(replicates.save(tmp_path / "runs"))
     assert isinstance(same, uw.Runs) and repr(same) == repr(replicates)
+    lines = (tmp_path / "runs" / "codebook.csv").read_text("utf-8").splitlines()
+    assert len(lines) == 10 and lines[5].startswith("summary.parquet,value,double,unit of the row,")
     assert dict(same.summary) == dict(replicates.summary)
     assert replicates.tallies.sizes["seed"] == 3
     assert isinstance(uw.load(tmp_path / "runs" / "seed-2018"), uw.Run)

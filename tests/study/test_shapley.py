@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from underwatch.study.attribute import Plan, _estimates
+from underwatch.study.attribute import Plan, estimates_of
 from underwatch.study.shapley import coalitions_of, marginal, sample_orders, shapley
 from underwatch.study.statistics import estimate, of_unit, unpaired_seeds
 
@@ -50,7 +50,7 @@ def sampled(seeds, orders, noise, rng):
             values[seed, coalition] = sum(worth[p] for p in sorted(coalition))
     none, every = frozenset(), frozenset(players)
     total = np.mean([values[s, every] - values[s, none] for s in range(seeds)])
-    return _estimates(players, plan, values, float(total))
+    return estimates_of(players, plan, values, float(total))
 
 
 def test_with_three_seeds_the_interval_over_sampled_orders_is_that_of_the_seeds():
@@ -93,3 +93,9 @@ def test_an_estimate_is_the_mean_and_its_interval_is_centred(count, seed):
     found = estimate(values)
     assert found.value == pytest.approx(np.mean(values))
     assert found.low + found.high == pytest.approx(2 * found.value)
+
+
+def test_every_sampled_order_is_followed_by_its_reverse():
+    orders = sample_orders("abcdefghij", 5, seed=1)
+    assert len(orders) == 10 and len(set(orders)) == 10
+    assert all(b == a[::-1] for a, b in zip(orders[::2], orders[1::2], strict=True))

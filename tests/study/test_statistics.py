@@ -6,7 +6,7 @@ import pytest
 from underwatch.assessments.ranges import intervals
 from underwatch.assessments.worlds.comparing import estimate as compared_with_runs
 from underwatch.measurement.summary import SummaryLine
-from underwatch.report.series.decisions import compared
+from underwatch.report.series.decisions import compared, poisson_interval
 from underwatch.results.base import Value
 from underwatch.study.bands import band
 from underwatch.study.differences import judged, judged_sentence, paired
@@ -77,6 +77,18 @@ def test_the_interval_of_a_ratio_of_means_carries_the_spread_of_both():
     assert share >= NOMINAL
     assert ratio_of_means([], []) == ratio_of_means([0.0] * 3, [1.0] * 3) == (None, None, None)
     assert ratio_of_means([2.0, 2.0], [1.0, 1.0]) == (0.5, None, None)
+
+
+def test_worlds_that_move_together_leave_their_ratio_no_spread():
+    first = [80.0, 100.0, 130.0]
+    found = ratio_of_means(first, [0.5 * one for one in first])
+    assert found == (0.5, pytest.approx(0.5, abs=1e-6), pytest.approx(0.5, abs=1e-6))
+
+
+def test_the_interval_of_a_count_is_the_exact_one_of_tables():
+    low, high = poisson_interval(np.array([0, 1, 10]))
+    assert low == pytest.approx([0, 0.0253, 4.795], abs=1e-3)
+    assert high == pytest.approx([3.689, 5.572, 18.39], abs=1e-2)
 
 
 def test_fewer_than_three_seeds_give_no_interval_anywhere():

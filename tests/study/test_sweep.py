@@ -49,6 +49,9 @@ def test_each_value_of_the_dataset_is_that_of_the_run_alone(grid):
 
 def test_a_sweep_has_the_verbs_of_every_result(grid, tmp_path):
     same = uw.load(grid.save(tmp_path / "here"))
+    lines = (tmp_path / "here" / "codebook.csv").read_text("utf-8").splitlines()[1:]
+    assert {line.split(",")[1] for line in lines} == {*map(str, grid.dataset.variables)}
+    assert "Intended lawful acts of expression that" in "".join(lines)
     resumed = CliRunner().invoke(app, ["resume", str(tmp_path / "here")])
     assert "is a complete study" in str(resumed.exception)
     assert same.dataset.identical(grid.dataset) and same.points == grid.points

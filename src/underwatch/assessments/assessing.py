@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,8 @@ from underwatch.assessments import ranges
 from underwatch.assessments.assessment import Assessment
 from underwatch.assessments.deciding import conclusion_of, drivers_of
 from underwatch.assessments.declaration import read_deployment
+from underwatch.assessments.declaration.closed_world import unprintable_texts
+from underwatch.assessments.keeping import plain
 from underwatch.assessments.kinds import KINDS, Kind
 from underwatch.assessments.result import (
     ALL,
@@ -54,14 +56,15 @@ def assess(
         a limit. Counts are those of all people, whatever is simulated.
     seeds: how many, from 2018 on, or the seeds themselves; intervals over seeds need three. By
         default 10, and 5 of a citizen score.
-    settings: "key=value" laid over the file, such as "accuracy.threshold=0.64".
+    settings: "key=value" laid over the file, such as "accuracy.threshold=0.64"; a Deployment has
+        none, as `with_figure` gives another one.
     workers: the number of processes; changes no number.
     progress: gets the stage of the work, and how many runs of it are done, of how many.
 
     Raises
     ------
     UserError
-        If the file is refused, with every fault and its line.
+        If the file is refused, with every fault and its line; if a Deployment is given settings.
 
     Examples
     --------
@@ -74,15 +77,15 @@ def assess(
     settings = [settings] if isinstance(settings, str) else [*settings]
     if not isinstance(deployment, Deployment):
         deployment = read_deployment(deployment, settings)
-    elif faults := KINDS[deployment.kind].faults(deployment):
-        raise UserError([Problem(None, f"{part}: {sentence}") for part, sentence in faults])
+    else:
+        _check_built(deployment, settings)
     kind = KINDS[deployment.kind]
     chosen = _seeds(kind.seeds if seeds is None else seeds)
     if citizens is not None and not 100 <= int(citizens) <= 1_000_000_000:
         raise UserError(f"citizens is {citizens}, but an assessment takes 100 to 1,000,000,000.")
     worlds = worlds_of(deployment)
     about = Running(chosen, citizens, workers, progress)
-    by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating")
+    by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating", probes=True)
     runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
     drawn = _drawn(kind, deployment, worlds)
     estimates = _estimates(kind, deployment, worlds, runs, drawn)
@@ -95,6 +98,20 @@ def assess(
     found = replace(found, findings=tuple(kind.findings(found)))
     seconds = round(time.perf_counter() - clock, 3)
     return Assessment(replace(found, provenance=replace(found.provenance, seconds=seconds)))
+
+
+def _check_built(deployment: Deployment, settings: Sequence[str]) -> None:
+    """Refuse what a file would have been refused for, in a deployment that Python holds."""
+    if settings:
+        raise UserError(
+            f"settings ({', '.join(settings)}) are laid over a file; of a Deployment take "
+            "with_figure(path, value), which gives one with another figure."
+        )
+    unclear = [*unprintable_texts(plain(deployment))]
+    if unclear:
+        raise UserError(unclear)
+    if faults := KINDS[deployment.kind].faults(deployment):
+        raise UserError([Problem(None, f"{part}: {sentence}") for part, sentence in faults])
 
 
 def worlds_of(deployment: Deployment) -> dict[str, Safeguards]:
@@ -122,14 +139,13 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
 
 
 def _drawn(kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards]) -> Drawn:
-    """The closed forms of each world at the same draws of the inputs; none where it is absent."""
+    """The closed forms of each world at the same draws of the inputs."""
     inputs = [*ranges.drawn_inputs(deployment)]
     return {
         world: ranges.answers(
             inputs, partial(kind.quick, deployment=deployment, safeguards=safeguards)
         )
         for world, safeguards in worlds.items()
-        if safeguards is not None
     }
 
 
@@ -143,6 +159,7 @@ def _estimates(
     for world, safeguards in worlds.items():
         closed = kind.estimates(values, deployment, safeguards)
         spans = ranges.intervals(drawn.get(world, []))
+        spans |= kind.more_intervals(spans, values, deployment, safeguards)
         simulated = by_key(runs[world])
         for key in sorted(
             dict.fromkeys([*closed, *simulated]), key=lambda one: order.get(one[0], len(order))
@@ -185,7 +202,7 @@ def _effects(
 def _origin(
     deployment: Deployment, chosen: tuple[int, ...], citizens: int | None, settings: list[str]
 ) -> Origin:  # fmt: skip
-    words = ["underwatch", "assess", deployment.path or "FILE", "--seeds", str(len(chosen))]
+    words = ["underwatch", "assess", _file_of(deployment, settings), "--seeds", str(len(chosen))]
     words += ["--citizens", str(citizens)] if citizens is not None else []
     words += ["--seed", str(chosen[0])] if chosen[0] != SEED else []
     for setting in settings:
@@ -194,3 +211,14 @@ def _origin(
         versions()["underwatch"], deployment.hash, chosen, citizens or 0, deployment.period.days,
         deployment.assumptions, shlex.join(words),
     )  # fmt: skip
+
+
+def _file_of(deployment: Deployment, settings: Sequence[str]) -> str:
+    """The file that declares a deployment; FILE if none does, or its file declares another one."""
+    if not deployment.path:
+        return "FILE"
+    try:
+        declared = read_deployment(deployment.path, settings)
+    except UserError:
+        return "FILE"
+    return deployment.path if declared.hash == deployment.hash else "FILE"

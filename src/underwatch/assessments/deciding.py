@@ -7,11 +7,13 @@ from dataclasses import replace
 from functools import partial
 
 from underwatch.assessments.drivers import Conclude, drivers, lever
+from underwatch.assessments.drivers_by_runs import drivers_by_runs
 from underwatch.assessments.kinds import Kind
 from underwatch.assessments.result import ALL, Deployment, Driver
 from underwatch.assessments.running import Running
 
 DECLARED = "as declared"
+SEEDS = 3  # of the runs that move an input: enough for an interval
 
 
 def conclusion_of(kind: Kind, deployment: Deployment) -> tuple[str, float]:
@@ -33,7 +35,7 @@ def _at_one_threshold(deployment: Deployment) -> Deployment:
 def drivers_of(
     kind: Kind, deployment: Deployment, measure: str, limit: float, about: Running
 ) -> tuple[Driver, ...]:
-    """The inputs that move the conclusion most: by closed form, or else by runs of one seed."""
+    """The inputs that move the conclusion most: by closed form, or else by runs of some seeds."""
     key = (measure, ALL, deployment.threshold)
     alone = _at_one_threshold(deployment)
     values = deployment.values
@@ -41,17 +43,20 @@ def drivers_of(
     def conclude(at: Mapping[str, float]) -> float | None:
         return kind.quick(at, alone, frozenset()).get(key)
 
-    def by_runs(inputs: Sequence[Mapping[str, float]]) -> list[float | None]:
-        moved = [_moved(alone, values, at) for at in inputs]
-        worlds = {DECLARED: frozenset[str]()}
-        found = about.all([(one, about.seeds[0], worlds) for one in moved], "moving each input")
-        return [one[DECLARED].get(key, (None, None))[0] for one in found]
+    def by_runs(inputs: Sequence[Mapping[str, float]]) -> list[list[float | None]]:
+        seeds, worlds = about.seeds[:SEEDS], {DECLARED: frozenset[str]()}
+        wanted = [(_moved(alone, values, at), seed, worlds) for at in inputs for seed in seeds]
+        found = [
+            one[DECLARED].get(key, (None, None))[0]
+            for one in about.all(wanted, "moving each input")
+        ]
+        return [found[k : k + len(seeds)] for k in range(0, len(found), len(seeds))]
 
     if key in kind.quick(values, alone, frozenset()):
         levers = _threshold_lever(kind, deployment, measure, limit, values)
         at_all = partial(_each, conclude)
         return drivers(deployment, measure, limit, at_all, conclude, levers)
-    return drivers(deployment, measure, limit, by_runs)
+    return drivers_by_runs(deployment, measure, limit, by_runs)
 
 
 def _each(conclude: Conclude, inputs: Sequence[Mapping[str, float]]) -> list[float | None]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from underwatch.assessments.declaration.bounds import bounds
-from underwatch.assessments.result import Deployment, Driver
+from underwatch.assessments.result import Deployment, Driver, Figure
 from underwatch.assessments.wholes import moved
 
 MOST = 5
@@ -33,13 +33,7 @@ def drivers(
     conclude: the same at one set, if it is found quickly; turning points are sought with it.
     levers: what is chosen and not estimated, such as a threshold; they compete with the inputs.
     """
-    values = deployment.values
-    ranged = {
-        path: figure
-        for path, figure in deployment.figures.items()
-        if figure.low is not None and figure.high is not None and figure.low < figure.high
-        and not path.startswith(_LATER)
-    }  # fmt: skip
+    values, ranged = deployment.values, ranges_of(deployment)
     ends = conclusions(
         [moved(values, path, float(end or 0)) for path, f in ranged.items()
          for end in (f.low, f.high)]
@@ -61,6 +55,16 @@ def drivers(
         for path, low, high in found[:MOST]
     ]  # fmt: skip
     return tuple(sorted([*levers, *made], key=lambda one: -one.swing)[:MOST])
+
+
+def ranges_of(deployment: Deployment) -> dict[str, Figure]:
+    """The figures with a range that can move what is declared without safeguards, by path."""
+    return {
+        path: figure
+        for path, figure in deployment.figures.items()
+        if figure.low is not None and figure.high is not None and figure.low < figure.high
+        and not path.startswith(_LATER)
+    }  # fmt: skip
 
 
 def lever(

@@ -11,6 +11,7 @@ from underwatch.assessments.result import (
     Assessed,
     Deployment,
     Finding,
+    Intervals,
     Key,
     Measured,
     Safeguards,
@@ -28,13 +29,15 @@ class Safeguard(NamedTuple):
 class Kind:
     """The modules of one kind, named from this folder; each is imported when it is needed.
 
-    seeds: how many a run has by default.
+    laws: runs of single laws, for what its runs cannot test; "" for most kinds. seeds: how many a
+    run has by default.
     """
 
     closed_forms: str
     runs: str
     sentences: str
     seeds: int = 10
+    laws: str = ""
 
     @property
     def measures(self) -> Mapping[str, tuple[str, str]]:
@@ -84,6 +87,20 @@ class Kind:
         found: dict[Key, float] = how(values, deployment, safeguards)
         return found
 
+    def more_intervals(
+        self,
+        spans: Intervals,
+        values: Mapping[str, float],
+        deployment: Deployment,
+        safeguards: Safeguards,
+    ) -> Intervals:
+        """Intervals of measures that no draw of the inputs computes, by those of others."""
+        module = _module(self.closed_forms)
+        if safeguards is None or not hasattr(module, "more_intervals"):
+            return {}
+        found: Intervals = module.more_intervals(spans, values, deployment, safeguards)
+        return found
+
     def run(
         self,
         deployment: Deployment,
@@ -93,6 +110,21 @@ class Kind:
     ) -> dict[str, dict[Key, Measured]]:
         """One seed: every world on the same people."""
         found: dict[str, dict[Key, Measured]] = _module(self.runs).run(
+            deployment, seed, citizens, worlds
+        )
+        return found
+
+    def probes(
+        self,
+        deployment: Deployment,
+        seed: int,
+        citizens: int | None,
+        worlds: Mapping[str, Safeguards],
+    ) -> dict[str, dict[Key, Measured]]:
+        """One seed: single laws of the kind, simulated alone; empty for most kinds."""
+        if not self.laws:
+            return {}
+        found: dict[str, dict[Key, Measured]] = _module(self.laws).probes(
             deployment, seed, citizens, worlds
         )
         return found
@@ -118,6 +150,7 @@ KINDS = {
         "worlds.citizen_score",
         "worlds.citizen_score_findings",
         seeds=5,
+        laws="worlds.citizen_score_laws",
     ),
     "risk score": Kind(
         "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"

@@ -16,6 +16,8 @@ ALL = "all"
 AGREES = 0.999  # the level of the interval over seeds in which a closed form is to lie
 Key = tuple[str, str, float | None]  # measure, group, threshold
 Measured = tuple[float, int | None]  # a value, and the events it rests on
+# By measure: the ends that the ranges of the inputs leave, and the share of draws that define it.
+Intervals = dict[Key, tuple[float | None, float | None, float]]
 Safeguards = frozenset[str] | None  # those in force; None: the system is absent
 
 
@@ -82,8 +84,10 @@ class Driver:
 
     path: of the input; value, low, high: of the input as declared.
     at_low, at_high: the conclusion's measure there. turning_point: the value of the input at
-    which the conclusion changes; None if it does not within what the input can be, or if it was
-    not sought, because only runs know the measure.
+    which the conclusion changes; None if it does not within what the input can be, or, where only
+    runs know the measure, within its range (everywhere is False). Runs know it to lie between
+    turning_low and turning_high. change_low, change_high: the 95 % interval of the change over
+    seeds; None by closed form. sought: False if that change is no more than chance.
     """
 
     path: str
@@ -96,6 +100,11 @@ class Driver:
     at_high: float
     turning_point: float | None = None
     sought: bool = True
+    everywhere: bool = True
+    turning_low: float | None = None
+    turning_high: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
 
     @property
     def swing(self) -> float:

@@ -15,10 +15,14 @@ from underwatch.study.worker import Failure
 
 def run_seed(
     deployment: Deployment, seed: int, citizens: int | None, worlds: Mapping[str, Safeguards],
-    report: Callable[[int], None],
+    probes: bool, report: Callable[[int], None],
 ) -> dict[str, dict[Key, Measured]]:  # fmt: skip
-    """One seed of an assessment, in any process."""
-    found = KINDS[deployment.kind].run(deployment, seed, citizens, worlds)
+    """One seed of an assessment, in any process; probes: also its laws alone, where it has any."""
+    kind = KINDS[deployment.kind]
+    found = kind.run(deployment, seed, citizens, worlds)
+    if probes:
+        for world, laws in kind.probes(deployment, seed, citizens, worlds).items():
+            found[world] |= laws
     report(1)
     return found
 
@@ -33,17 +37,20 @@ class Running:
     progress: Callable[[str, int, int], None] | None
 
     def all(
-        self, wanted: Sequence[tuple[Deployment, int, Mapping[str, Safeguards]]], stage: str
+        self,
+        wanted: Sequence[tuple[Deployment, int, Mapping[str, Safeguards]]],
+        stage: str,
+        probes: bool = False,
     ) -> list[dict[str, dict[Key, Measured]]]:
         """Each of several seeds or deployments, through the executor of studies, in order.
 
-        stage: of the work, for the progress.
+        stage: of the work, for the progress. probes: see `run_seed`.
         """
         jobs = []
         for k, (deployment, seed, worlds) in enumerate(wanted):
             size = self.citizens or int(deployment.get("pilot.citizens") or 1_000_000)
             days = deployment.period.days * len(worlds) if deployment.get("pilot") else 1
-            args = (deployment, seed, self.citizens, dict(worlds))
+            args = (deployment, seed, self.citizens, dict(worlds), probes)
             jobs.append(Job(str(k), run_seed, args, days, size))
         found: dict[str, Any] = {}
 

@@ -154,12 +154,12 @@ def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
     else:
         return False
     fallback = "assumption: stated by the author"
-    told = ask("  source (an evidence key, document: which paper, or assumption: why)", fallback)
-    held["source"] = _source(told or fallback)
+    reply = ask("  source (an evidence key, document: which paper, or assumption: why)", fallback)
+    held["source"] = _source(reply or fallback)
     if len(numbers) == 1 and held["source"].startswith("assumption"):
         likely = _like(before, numbers[0])
-        told = ask("  an assumption has a range: low high", " ".join(map(str, likely)))
-        numbers += _numbers(told, whole=False) or likely
+        reply = ask("  an assumption has a range: low high", " ".join(map(str, likely)))
+        numbers += _numbers(reply, whole=False) or likely
     for key in ("low", "high"):
         held.pop(key, None)
     for k, (key, number) in enumerate(zip(("value", "low", "high"), numbers, strict=False)):
@@ -167,10 +167,10 @@ def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
     return True
 
 
-def _source(told: str) -> str:
+def _source(reply: str) -> str:
     """A source as a file has it: prose that names none is the author's own document."""
-    is_own = " " in told and not told.startswith(("assumption", "document")) and "," not in told
-    return f"document: {told}" if is_own else told
+    is_own = " " in reply and not reply.startswith(("assumption", "document")) and "," not in reply
+    return f"document: {reply}" if is_own else reply
 
 
 def _like(before: Sequence[float], value: float) -> list[float]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from underwatch.assessments.result import Assessed, Estimate
-from underwatch.report.numbers import COUNTED, format_interval, format_value
+from underwatch.assessments.result import Assessed, Estimate, SafeguardEffect
+from underwatch.report.numbers import format_interval, format_value
 
 
 def number(estimate: Estimate, unit: str | None = None) -> str:
@@ -29,38 +29,99 @@ def with_range(estimate: Estimate, unit: str | None = None) -> str:
     """
     unit = estimate.unit if unit is None else unit
     span = estimate.interval
+    if span is None and estimate.input_low is not None:
+        return f"{number(estimate, unit)} ({format_value(estimate.input_low)} or more)"
     if span is None or span[0] == span[1]:
         return number(estimate, unit)
-    text = format_interval(estimate.value, *span, unit)
+    text = format_interval(estimate.value, *span, unit, three_at_most=True)
     return text.replace("(95 % interval ", "(")
 
 
+def written(
+    value: float,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    events: int | None = None,
+) -> str:
+    """A value with its unit and, in brackets, its interval.
+
+    What is counted has no decimals, but a mean such as 1.7 stops a day keeps its own.
+
+    Examples
+    --------
+    >>> written(1.72, 0.2, 4.6, "stops"), written(1904.1, 830.4, 3762.1, "people")
+    ('1.7 stops (0.2 to 4.6)', '1,900 people (830 to 3,760)')
+    """
+    plain = "" if abs(value) < 100 else unit  # a unit that is counted would round to whole ones
+    if low is None or high is None:
+        text = format_value(value, unit=plain, events=events)
+    else:
+        text = format_interval(value, low, high, plain, three_at_most=True).replace(
+            "(95 % interval ", "("
+        )
+    if plain or not unit:
+        return text
+    number, bracket, rest = text.partition(" (")
+    return f"{number} {unit}{bracket}{rest}"
+
+
 def counted(estimate: Estimate, unit: str | None = None) -> str:
-    """The value with its unit; whole where it counts people, cases or stops.
+    """The value with its unit, as precise as its range; the range itself is `span`.
 
     Examples
     --------
     >>> counted(Estimate("hit_rate", "Checked cases with an error", "%", 49.27))
     '49.3 %'
     """
-    unit = estimate.unit if unit is None else unit
-    value = round(estimate.value) if _whole(estimate.unit, estimate.value) else estimate.value
-    return format_value(value, unit=unit)
+    name = estimate.unit if unit is None else unit
+    text = _with_span(estimate).partition(" (")[0]
+    return f"{text} {name}" if name else text
 
 
 def span(estimate: Estimate) -> str:
-    """What the ranges of the inputs leave, in brackets; empty where they leave one value."""
+    """A space and what the ranges of the inputs leave, in brackets; empty where that is nothing.
+
+    Examples
+    --------
+    >>> span(Estimate("x", "Cases", "cases", 120.4, input_low=80.2, input_high=160.7))
+    ' (80 to 161)'
+    >>> span(Estimate("x", "Wait", "days", 10.6, input_low=2.35)), span(Estimate("x", "y", "z", 1))
+    (' (2.35 or more)', '')
+    """
+    _, bracket, rest = _with_span(estimate).partition(" (")
+    return f"{bracket}{rest}"
+
+
+def _with_span(estimate: Estimate) -> str:
+    """Value and range, without the unit."""
     ends = estimate.interval
+    if ends is None and estimate.input_low is not None:
+        return f"{written(estimate.value)} ({written(estimate.input_low)} or more)"
     if ends is None or ends[0] == ends[1]:
-        return ""
-    low, high = (
-        format_value(round(end) if _whole(estimate.unit, ends[1]) else end) for end in ends
-    )
-    return f"({low} to {high})"
+        return written(estimate.value)
+    return written(estimate.value, *ends)
 
 
-def _whole(unit: str, largest: float) -> bool:
-    return unit in (*COUNTED, "days", "currency") and largest >= 1
+def ranged(estimate: Estimate, unit: str | None = None) -> str:
+    """The value with its unit and what the ranges of the inputs leave, or chance.
+
+    Examples
+    --------
+    >>> ranged(Estimate("hit_rate", "Checked cases with an error", "%", 49.27))
+    '49.3 %'
+    >>> ranged(Estimate("x", "Cases", "cases", 120.4, input_low=80.2, input_high=160.7))
+    '120 cases (80 to 161)'
+    """
+    return f"{counted(estimate, unit)}{span(estimate)}"
+
+
+def in_world(assessed: Assessed, effect: SafeguardEffect, world: str) -> str:
+    """The measure of a safeguard's effect as declared, or with it alone, and its range if known."""
+    known = assessed.estimate(effect.measure, world)
+    if known is not None:
+        return ranged(known, unit="")
+    return written(effect.before if world == "as declared" else effect.after)
 
 
 def by_world(

@@ -61,8 +61,8 @@ def parameter_rows(found: CalibrationFindings) -> Rows:
         )
         interval = MISSING if one.lower is None else f"{lower} to {upper}"
         width = MISSING if one.width is None else f"{100 * one.width:.0f} %"
-        informed = "yes" if one.informed else "nothing" if found.fitted else MISSING
-        rows.append([one.name, f"{low} to {high}", declared, median, interval, width, informed])
+        sentence = "yes" if one.informed else "nothing" if found.fitted else MISSING
+        rows.append([one.name, f"{low} to {high}", declared, median, interval, width, sentence])
     head = ["Parameter", "Range", "Declared", "Median", f"{100 * LEVEL:.0f} % interval",
             "Width after / before", "Informed by the targets"]  # fmt: skip
     caption = (

@@ -186,7 +186,8 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
     if not everything:
         chosen = [made.summary[name] for name in CLOSING if name in made.summary]
         chosen += [made.summary[n] for n in HEADLINES if n in made.summary and n not in CLOSING]
-        print_brief(console, head, in_brief(made.summary_lines), _measures(chosen), last)
+        brief = in_brief(made.summary_lines, citizens=provenance["citizens"])
+        print_brief(console, head, brief, _measures(chosen), last)
         return
     console.print(head)
     console.print(_measures([*made.summary.values()], headings=True))
@@ -214,5 +215,7 @@ def _measures(values: "Sequence[Value]", headings: bool = False):
         if headings:
             rows.add_row(f"  {value.label}", cell, value.unit_and_note)
         else:  # what bounds it is in the findings
-            rows.add_row(value.label, cell, value.note if value.value is None else value.unit)
+            rows.add_row(
+                value.label, cell, value.unit_and_note if value.value is None else value.unit
+            )
     return rows

@@ -80,7 +80,9 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
             console.print(line)
         return
     chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
-    print_brief(console, head, in_brief(values, runs.events), _means(chosen), last)
+    citizens = runs.provenance["citizens"] * len(runs.seeds)
+    brief = in_brief(values, runs.events, citizens)
+    print_brief(console, head, brief, _means(chosen), last)
 
 
 def _means(values: "Sequence[Value]"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
+from underwatch.report.few import EXACT, beside, share_in_words
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_interval, format_value, is_defined
 from underwatch.report.words import upper_first
@@ -45,11 +46,16 @@ _SENTENCES: tuple[tuple[str, ...], ...] = (
     ("On the last day {restricted_now} are under restrictions{restricted_now:bound}.",),
     (
         "Of {imposed}, {wrongful_share:share} have no act of the person's own as a reason.",
-        "{wrongful} have no act of the person's own as a reason: {wrongful_share:note}.",
+        "{wrongful} have no act of the person's own as a reason; for a share these are "
+        "{wrongful_share:note}.",
     ),
     ("Of {alerts}, {alert_precision:share} are for a person on the watch list.",),
     ("Generalised trust ends at {trust} (50 is the resting level).",),
 )
+
+
+# Of which measure a share is taken, where a sentence quotes it on few events.
+_WHOLES = {"wrongful_share": "imposed"}
 
 
 class _Counted:
@@ -62,12 +68,14 @@ class _Counted:
 
 
 def in_brief(
-    measures: Iterable[Figure], events: Mapping[str, int | None] | None = None
+    measures: Iterable[Figure],
+    events: Mapping[str, int | None] | None = None,
+    citizens: int | None = None,
 ) -> list[Finding]:
     """The sentences of which every measure is defined.
 
     events: on how many the values of several seeds rest, by measure; a line of a summary has
-    its own.
+    its own. citizens: over all seeds; for how many a share on few events would take.
     """
     values: dict[str, Any] = {each.name: each for each in measures}
     if events:
@@ -77,10 +85,16 @@ def in_brief(
         for sentence in row:
             names = [name.partition(":") for name in _fields(sentence)]
             if all(_usable(values, name, how) for name, _, how in names):
-                texts = {f"{{{n}{c}{how}}}": _text(values[n], how) for n, c, how in names}
+                texts = {
+                    f"{{{n}{c}{how}}}": _few_in_words(values, n, citizens)
+                    if how == "note" else _text(values[n], how)
+                    for n, c, how in names
+                }  # fmt: skip
                 for field, text in texts.items():
                     sentence = sentence.replace(field, text)
-                found.append(Finding(upper_first(sentence), tuple(name for name, *_ in names)))
+                mark = EXACT if "exact 95 %" in sentence else ""
+                measured = tuple(name for name, *_ in names)
+                found.append(Finding(upper_first(sentence), measured, mark))
                 break
     return found
 
@@ -120,13 +134,24 @@ def _few(figure: Figure) -> bool:
     return events is not None and events < MIN_EVENTS
 
 
+def _few_in_words(values: Mapping[str, Any], name: str, citizens: int | None) -> str:
+    """Why a share is not quoted, its exact interval, and how many citizens it would take."""
+    share, whole = values[name], values.get(_WHOLES.get(name, ""))
+    if share.note.startswith(TOO_FEW):
+        return beside(share.note, citizens)
+    counted, of = share.events, getattr(whole, "events", None)
+    text = beside(f"{TOO_FEW} events ({counted:,})", citizens)
+    if not of:
+        return text
+    part = counted if share.value <= 50 else of - counted
+    return f"{text}: {share_in_words(part, of)}"
+
+
 def _text(figure: Figure, how: str) -> str:
     low, high = (getattr(figure, end, None) for end in ("low", "high"))
     if how == "bound":
         limit = getattr(figure, "limit", "") or figure.note
         return f" ({limit})" if "at capacity" in limit else ""
-    if how == "note":
-        return figure.note or f"{TOO_FEW} events for a share"
     unit = "%" if how == "share" else figure.unit
     if is_defined(low) and is_defined(high):
         text = format_interval(figure.value, low, high)

@@ -22,7 +22,7 @@ from underwatch.report.look import INK as INK
 from underwatch.report.look import VERMILION as VERMILION
 from underwatch.report.look import styled as styled
 from underwatch.report.pairs import Pairs, pairs
-from underwatch.report.rendering import Spec
+from underwatch.report.rendering import Spec, drawable
 from underwatch.report.scatter import Points, scatter
 from underwatch.report.series import (
     Counts,
@@ -123,7 +123,7 @@ def to_altair(spec: Spec) -> alt.TopLevelMixin:
     """
     import altair as alt
 
-    return alt.Chart.from_dict(spec)
+    return alt.Chart.from_dict(drawable(spec))
 
 
 def scenario_text(provenance: dict, key: str) -> str:

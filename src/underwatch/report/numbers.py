@@ -15,6 +15,9 @@ from typing import SupportsFloat
 NOT_DEFINED = "not defined"
 Z = 1.959964  # a 95 % interval reaches so many standard errors to either side
 MOST_DECIMALS = 8
+_TINY = 1e-6  # below it a number is written with a power of ten
+_ZEROS = 3  # decimals of an exact zero at most
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # What is counted one by one; a value in one of these units has no decimals.
 COUNTED = frozenset(
     (
@@ -60,12 +63,19 @@ def format_value(
     if not is_defined(value):
         return NOT_DEFINED
     decimals = decimals_for(value, low, high, unit, events)
-    text = _written(value, decimals, signed)
+    if low is None and high is None and 0 < abs(float(value)) < _TINY:
+        text = _in_powers(float(value), signed)
+    else:
+        text = _written(value, decimals, signed)
     return f"{text} {unit}" if unit else text
 
 
-def format_interval(value: Number, low: Number, high: Number, unit: str = "") -> str:
+def format_interval(
+    value: Number, low: Number, high: Number, unit: str = "", *, three_at_most: bool = False
+) -> str:
     """One number with its 95 % interval, all three in one precision.
+
+    three_at_most: no more than three digits, unless the ends would then be the same.
 
     Examples
     --------
@@ -73,12 +83,14 @@ def format_interval(value: Number, low: Number, high: Number, unit: str = "") ->
     '4.31 % (95 % interval 4.10 to 4.50)'
     >>> format_interval(4.3127, None, None, "%")
     '4.31 %'
+    >>> format_interval(19.668, 19.588, 19.95, "%", three_at_most=True)
+    '19.7 % (95 % interval 19.6 to 19.9)'
     """
-    text = format_value(value, low, high, unit)
     if not (is_defined(value) and is_defined(low) and is_defined(high)):
-        return text
-    decimals = decimals_for(value, low, high, unit)
-    ends = (_written(end, decimals) for end in (low, high))
+        return format_value(value, low, high, unit)
+    decimals = decimals_for(value, low, high, unit, three_at_most=three_at_most)
+    text, *ends = (_written(each, decimals) for each in (value, low, high))
+    text = f"{text} {unit}" if unit else text
     return f"{text} (95 % interval {' to '.join(ends)})"
 
 
@@ -182,18 +194,27 @@ def decimals_for(
     high: Number = None,
     unit: str = "",
     events: int | None = None,
+    three_at_most: bool = False,
 ) -> int:
     """Decimals that a number deserves; negative where even its last whole digits are noise.
+
+    three_at_most: with an interval, no more than three digits, unless its ends would be the same.
 
     Examples
     --------
     >>> decimals_for(4.3127, 4.1, 4.5), decimals_for(123456, 121000, 125000), decimals_for(0.0514)
     (2, -2, 4)
+    >>> decimals_for(19.668, 19.588, 19.95), decimals_for(19.668, 19.588, 19.95, three_at_most=True)
+    (3, 1)
     """
     counted = unit in COUNTED or _is_integer(value)
     error = _standard_error(value, low, high, events)
     if error:
         decimals = 1 - _exponent(error, 2)
+        if is_defined(low) and is_defined(high) and three_at_most:
+            # Three digits, or as many as tell the ends of the interval apart.
+            apart = -_exponent(abs(float(high) - float(low)) / 2, 1)
+            decimals = min(decimals, max(apart, 2 - _exponent(float(value) or error, 3)))
         if not (is_defined(low) and is_defined(high)):
             decimals = min(decimals, _three_digits(value))
     elif counted or not is_defined(value) or not float(value):
@@ -227,6 +248,16 @@ def _standard_error(value: Number, low: Number, high: Number, events: int | None
     return 0.0
 
 
+def _in_powers(value: float, signed: bool = False) -> str:
+    """A very small number in two digits and a power of ten.
+
+    >>> _in_powers(4.26e-8), _in_powers(-2e-10)
+    ('4.3 × 10⁻⁸', '-2 × 10⁻¹⁰')
+    """
+    digits, _, power = f"{value:{'+' if signed else ''}.1e}".partition("e")
+    return f"{digits.removesuffix('.0')} × 10{str(int(power)).translate(RAISED)}"
+
+
 def _is_integer(value: Number) -> bool:
     return hasattr(value, "__index__")
 
@@ -246,6 +277,6 @@ def _written(value: Number, decimals: int, signed: bool = False) -> str:
     if abs(value) >= 1e-9 and not number and decimals >= 0:
         decimals = -_exponent(value, 1)
         number = round(value, decimals)
-    if not number:
-        return f"{0:.{max(0, decimals)}f}"
+    if not number:  # a zero that is exact needs no row of them
+        return f"{0:.{max(0, decimals) if decimals <= _ZEROS else 0}f}"
     return f"{number:{sign},.{max(0, decimals)}f}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from underwatch.report.brief import headline, in_brief
 from underwatch.report.charts import scenario_text
+from underwatch.report.few import in_cell
 from underwatch.report.numbers import format_column, is_defined
 from underwatch.report.parts import Fold, Table, report
 from underwatch.report.rendering import Render, render_charts
@@ -74,7 +75,7 @@ def render(
         kicker=name,
         text=scenario_text(provenance, "text"),
         days=_dates(tallies),
-        findings=in_brief(measures, events),
+        findings=in_brief(measures, events, (provenance.get("citizens") or 0) * len(seeds)),
         note=note,
         hero=hero,
         headline=_headline(provenance, measures),
@@ -151,8 +152,8 @@ def _table(
 def _unit(line: "Figure") -> str:
     """The unit of a value, and what bounds it; why there is no value."""
     if not is_defined(line.value):
-        return line.note
-    more = getattr(line, "limit", "") or line.note
+        return in_cell(line.note)
+    more = in_cell(getattr(line, "limit", "") or line.note)
     return f"{line.unit}; {more}" if more else line.unit
 
 

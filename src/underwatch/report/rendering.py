@@ -13,6 +13,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Self
 
+from underwatch.errors import printable
+
 Spec = dict[str, Any]  # a chart as Vega-Lite describes it
 Render = Callable[[list[Spec]], list[str]]  # charts to SVG files, in the same order
 NOT_DRAWN = (
@@ -26,7 +28,24 @@ def to_svg(spec: Spec) -> str:
     """A chart as an SVG file of its own."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(spec)
+    return vl_convert.vegalite_to_svg(drawable(spec))
+
+
+def drawable(part: Any) -> Any:
+    r"""A chart, or a part of one, with visible signs for control characters.
+
+    The engine that draws charts ends its process over a text that XML cannot hold.
+
+    Examples
+    --------
+    >>> drawable({"title": ["a bell \x07", "two\nlines"], "width": 3})
+    {'title': ['a bell \\x07', 'two\nlines'], 'width': 3}
+    """
+    if isinstance(part, str):
+        return printable(part, newlines=True)
+    if isinstance(part, dict):
+        return {drawable(key): drawable(value) for key, value in part.items()}
+    return [drawable(one) for one in part] if isinstance(part, list | tuple) else part
 
 
 class ChartRenderer:

@@ -59,9 +59,12 @@ class Value:
     @property
     def unit_and_note(self) -> str:
         """The unit, and what a reader must know of the value; without a value, why."""
+        from underwatch.report.few import in_cell
+
+        note = in_cell(self.note)
         if self.value is None:
-            return self.note
-        return f"{self.unit}; {self.note}" if self.note else self.unit
+            return note
+        return f"{self.unit}; {note}" if note else self.unit
 
     def __str__(self) -> str:
         from underwatch.report.numbers import format_interval

@@ -39,8 +39,13 @@ class Column(NamedTuple):
     meaning: str
 
 
-def of_tallies(tallies: xr.Dataset, file: str) -> list[Column]:
-    """The tallies: their dimensions as types, units and definitions of the catalogue."""
+def of_tallies(
+    tallies: xr.Dataset, file: str, meanings: Mapping[str, str] | None = None
+) -> list[Column]:
+    """The tallies: their dimensions as types, units and definitions of the catalogue.
+
+    meanings: of variables that are no tallies, or that mean something else here.
+    """
     from underwatch.measurement.catalogue import MEASURES
 
     found = []
@@ -48,7 +53,9 @@ def of_tallies(tallies: xr.Dataset, file: str) -> list[Column]:
         about = values.attrs
         base = str(name).removesuffix("_by_month")
         meaning = str(about.get("long_name", "")) or f"names of the dimension {name}"
-        if base in MEASURES:
+        if name in (meanings or {}):
+            meaning = (meanings or {})[str(name)]
+        elif base in MEASURES:
             meaning = f"{MEASURES[base].label}: {MEASURES[base].definition}"
         kind = _KINDS.get(values.dtype.kind, "text")
         if values.dims != (name,):
@@ -76,10 +83,16 @@ def of_summary() -> list[Column]:
     from underwatch.measurement.summary import LINES
 
     return [
-        Column("run.json", f"summary.{name}.value", "number", line.unit,
-               f"{line.label}: {line.definition}")
-        for name, line in LINES.items()
-    ]  # fmt: skip
+        Column("run.json", f"summary.{name}.value", "number", LINES[name].unit, meaning)
+        for name, meaning in of_lines().items()
+    ]
+
+
+def of_lines() -> dict[str, str]:
+    """What each measure of a summary means, by its name."""
+    from underwatch.measurement.summary import LINES
+
+    return {name: f"{line.label}: {line.definition}" for name, line in LINES.items()}
 
 
 def of_run(tallies: xr.Dataset, people: pa.Table, panel: pa.Table | None) -> str:

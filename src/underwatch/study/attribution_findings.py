@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from underwatch.report.few import beside
 from underwatch.study.keyed import Keyed
 from underwatch.study.multiplicity import beyond_chance
 from underwatch.study.result import Study
@@ -124,8 +125,8 @@ class AttributionFindings(Study):
         made = []
         if self.few:
             made.append(
-                f"The shares are not ranked: {self.few} without these {self.components} and with "
-                "all of them."
+                f"The shares are not ranked: {beside(self.few)} without these {self.components} "
+                "and with all of them."
             )
         elif self.interval_over is None:
             many = "One seed gives" if len(self.seeds) == 1 else f"{len(self.seeds)} seeds give"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.measurement.estimates import too_few
+from underwatch.report.few import EXACT, beside, in_cell, ratio_interval
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_column, format_interval
 from underwatch.report.words import lower_first, upper_first
@@ -49,11 +50,12 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
         for world, some in by_world.items()
         if some and (text := _effect_sentence(some[0], world, first))
     ]
+    citizens = (found.provenance.get("citizens") or 0) * len(found.seeds)
     for name in FIRST:
         for world in others:
             made = found.differences[world].get(name)
-            if made is not None and (text := _difference_sentence(made, world, first)):
-                sentences.append(Finding(text, (name,)))
+            if made is not None and (text := _difference_sentence(made, world, first, citizens)):
+                sentences.append(Finding(text, (name,), EXACT if "exact 95 %" in text else ""))
                 break
     title = next(
         (
@@ -92,8 +94,11 @@ def _effect_title(effect: Effect, world: str, first: str) -> str:
            f"{world} than in {first}"  # fmt: skip
 
 
-def _difference_sentence(made: Difference, world: str, first: str) -> str:
-    """One measure in both worlds, with the interval of the difference, or why there is none."""
+def _difference_sentence(made: Difference, world: str, first: str, citizens: int) -> str:
+    """One measure in both worlds, with the interval of the difference, or why there is none.
+
+    citizens: of a world, over all seeds.
+    """
     if made.first is None or made.here is None or made.difference is None:
         return ""
     values = [made.here, made.first]
@@ -107,13 +112,21 @@ def _difference_sentence(made: Difference, world: str, first: str) -> str:
     text = f"{made.label}: {here} {made.unit} in {world} and {there} in {first}"
     few = _too_few(made)
     if few or (made.note and not made.note.startswith(CANNOT)):
-        return f"{text}; {few or made.note}."
+        return f"{text}; {beside(few or made.note, citizens)}{_ratio_of_few(made)}."
     if made.low is None or made.high is None:
         return f"{text}; no interval." if made.difference else f"{text}."
     if not made.distinguished:
         among = "" if made.low <= 0 <= made.high else ", judged with all other differences"
         return f"{text}; no difference beyond chance{among}: {_signed_interval(made)}."
     return f"{text}, {_apart(made)}."
+
+
+def _ratio_of_few(made: Difference) -> str:
+    """How many times as many there may be in the other world, exactly, as if they were unpaired."""
+    if not made.events_first or made.events_here is None or not made.unit:
+        return ""
+    low, high = ratio_interval((made.events_first, made.events_here))
+    return f"; {low:.2g} to {high:.2g} times as many events (exact, without pairing)"
 
 
 def _apart(made: Difference) -> str:
@@ -154,7 +167,7 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
         for end in ("difference", "low", "high")
     )
     cells = [
-        _too_few(d)
+        in_cell(_too_few(d))
         or (f"{value} ({low} to {high}){MARK if d.distinguished else ''}" if low else value or "–")
         for d, value, low, high in zip(every, values, lows, highs, strict=True)
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from underwatch.report.few import in_cell
 from underwatch.report.numbers import format_column
 from underwatch.study.statistics import UNDEFINED, Estimate, defined, of_unit, ratio_of_means
 
@@ -67,7 +68,9 @@ def effect_cells(chosen: list[Effect]) -> tuple[list[str], list[list[str]]]:
         spans = [(one.low, one.high) for one in made]
         values = format_column([one.value for one in made], spans, UNIT, signed=signed, missing="")
         if signed:
-            values = [value or one.note or "–" for value, one in zip(values, chosen, strict=True)]
+            values = [
+                value or in_cell(one.note) or "–" for value, one in zip(values, chosen, strict=True)
+            ]
         columns.append([value or "–" for value in values])
         head.append(name)
         if any(one.low is not None for one in made):

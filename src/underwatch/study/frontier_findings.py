@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from underwatch.measurement.estimates import MIN_EVENTS
+from underwatch.report.few import beside
 from underwatch.report.numbers import format_column
 from underwatch.study.dominance import TOLERANCE
 from underwatch.study.events import least_difference
@@ -105,7 +106,7 @@ class FrontierFindings(Study):
 
     def few_sentence(self) -> str:
         """Why no set is listed; empty if enough events were counted."""
-        return f"No set is ranked. {self.few}." if self.few else ""
+        return f"No set is ranked. {beside(self.few)}." if self.few else ""
 
     def sentences(self) -> list[str]:
         """What was searched, which sets are listed, and what is undefined, one sentence each."""

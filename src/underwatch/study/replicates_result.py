@@ -14,7 +14,8 @@ from underwatch.errors import UserError
 from underwatch.measurement.estimates import TOO_FEW
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, Summary, Value, write_page
-from underwatch.results.parquet import schema, write_parquet
+from underwatch.results.codebook import as_csv, of_table
+from underwatch.results.parquet import schema, to_table, write_parquet
 from underwatch.results.provenance import made_with
 from underwatch.results.run_result import HEADLINES, Kind, Run, size_of
 from underwatch.scenario import Scenario
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
 SUMMARY = "summary.parquet"
+_MEANING = {
+    "measure": ("name", "the measure, as `underwatch measures` lists it"),
+    "label": ("text", "what the measure is called in reports"),
+    "kind": ("text", "the heading under which reports show it"),
+    "unit": ("text", "the unit of the numbers of this row"),
+    "value": ("unit of the row", "mean over seeds; null where not defined"),
+    "low": ("unit of the row", "lower end of the 95 % interval; null with fewer than three seeds"),
+    "high": ("unit of the row", "upper end of the 95 % interval; null with fewer than three seeds"),
+    "seeds": ("seeds", "how many seeds were run"),
+    "note": ("text", "why there is no value, or what bounds it"),
+}
 
 
 class Runs(Result):
@@ -177,8 +189,10 @@ class Runs(Result):
             for run in self.runs:
                 run.save(part / folder_of(run.seed))
             store.write_json(part / store.RUN, self.provenance)
-            rows = (_flat(value, len(self.runs)) for value in self.summary.values())
-            write_parquet(part / SUMMARY, rows, summary_schema())
+            rows = [_flat(value, len(self.runs)) for value in self.summary.values()]
+            table = to_table(rows, summary_schema())
+            write_parquet(part / SUMMARY, table)
+            store.write_text(part / store.CODEBOOK, as_csv(of_table(table, SUMMARY, _MEANING)))
             store.write_text(part / store.REPORT, self.report())
         return folder
 

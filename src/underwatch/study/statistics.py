@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.report.few import poisson_interval
 from underwatch.report.numbers import COUNTED
-from underwatch.report.series.decisions import poisson_interval
 
 LEVEL = 0.95
 MIN_SEEDS = 3

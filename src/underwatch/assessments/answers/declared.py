@@ -83,7 +83,8 @@ def period(assessed: Assessed) -> str:
     if isinstance(passes, Figure):
         text += f" Passes a day: {figure(passes)}."
     if isinstance(cases, Figure) and rounds:
-        text += f" It ranks {figure(cases)} cases {rounds} times a year."
+        often = "once" if rounds == 1 else f"{rounds} times"
+        text += f" It ranks {figure(cases)} cases {often} a year."
     patrols = get("allocation.patrols")
     if patrols:
         text += f" Patrols a day: {patrols}."
@@ -282,6 +283,26 @@ def assumptions(assessed: Assessed) -> str:
     text = f"{assessed.deployment.assumptions} of {total} figures of the file are assumptions."
     scenario = assessed.deployment.get("pilot.scenario")
     return f"{text} {scenario_sentence(str(scenario), _OF_SCENARIO)}" if scenario else text
+
+
+def fitted(assessed: Assessed) -> str:
+    """Which figures of the file were fitted, so that what they were fitted to is not predicted.
+
+    A share of passes stands there as the prevalence that it is.
+    """
+    listed = []
+    for path, held in assessed.deployment.figures.items():
+        if "fitted to" not in held.source:
+            continue
+        rare = path == "list.share_of_passes" and held.value > 0
+        value = f"1 in {plain(round(1 / held.value))} passes" if rare else plain(held.value)
+        what = held.source.removeprefix("assumption: ")
+        listed.append(f"{path}, {value} ({what})")
+    if not listed:
+        return ""
+    return (
+        f"Fitted, so that the run does not predict what they were fitted to: {'; '.join(listed)}."
+    )
 
 
 def reproduce(assessed: Assessed) -> str:

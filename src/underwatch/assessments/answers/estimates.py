@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isclose
 
 from underwatch.assessments.result import ALL, Assessed, Estimate
+from underwatch.assessments.wording import written as written
 from underwatch.measurement.estimates import TOO_FEW
-from underwatch.report.numbers import format_interval, format_value
 
 FORMULA = "closed form alone"  # what stands where a run had too few events
 
@@ -47,33 +47,6 @@ def _with_formula(note: str) -> str:
 def too_few(estimate: Estimate | None) -> bool:
     """Whether only runs speak of it, and they had too few events to quote a figure."""
     return estimate is not None and estimate.kind == "run" and estimate.too_few
-
-
-def written(
-    value: float,
-    low: float | None = None,
-    high: float | None = None,
-    unit: str = "",
-    events: int | None = None,
-) -> str:
-    """A value with its unit and, in brackets, its interval.
-
-    What is counted has no decimals, but a mean such as 1.7 stops a day keeps its own.
-
-    Examples
-    --------
-    >>> written(1.72, 0.2, 4.6, "stops"), written(1904.1, 830.4, 3762.1, "people")
-    ('1.7 stops (0.2 to 4.6)', '1,900 people (830 to 3,760)')
-    """
-    plain = "" if abs(value) < 100 else unit  # a unit that is counted would round to whole ones
-    if low is None or high is None:
-        text = format_value(value, unit=plain, events=events)
-    else:
-        text = format_interval(value, low, high, plain).replace("(95 % interval ", "(")
-    if plain or not unit:
-        return text
-    number, bracket, rest = text.partition(" (")
-    return f"{number} {unit}{bracket}{rest}"
 
 
 def sentence(assessed: Assessed, estimate: Estimate, wording: str | None = None) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from underwatch.assessments.result import Figure
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from underwatch.report.numbers import RAISED
 
 
 def figure(entry: Any, percent: bool = False) -> str:
@@ -42,7 +41,7 @@ def plain(value: float) -> str:
     if abs(value) < 1e-3:
         number, _, power = f"{value:.4g}".partition("e")
         if power:
-            return f"{number} × 10{str(int(power)).translate(_RAISED)}"
+            return f"{number} × 10{str(int(power)).translate(RAISED)}"
     return f"{value:,.6g}"
 
 

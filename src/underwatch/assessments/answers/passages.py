@@ -43,6 +43,7 @@ _DECLARED: dict[str, Callable[[Assessed], str]] = {
     "self-learning": declared.self_learning,
     "published": declared.published,
     "assumptions": declared.assumptions,
+    "fitted": declared.fitted,
     "reproduce": declared.reproduce,
 }
 _SIMULATED: dict[str, Callable[[Assessed], tuple[str, tuple[Estimate, ...]]]] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace as replace
 from functools import partial
 
 from underwatch.assessments.answers.estimates import (
+    bare_note,
     by_group,
     groups_of,
     in_words,
@@ -25,6 +28,7 @@ from underwatch.assessments.answers.topics import (
     wording,
 )
 from underwatch.assessments.result import AGREES, Assessed, Driver, Estimate
+from underwatch.report.numbers import format_interval
 from underwatch.report.words import lower_first, upper_first
 
 Written = tuple[str, tuple[Estimate, ...]]
@@ -89,11 +93,34 @@ def driver_in_words(assessed: Assessed, driver: Driver) -> str:
     at_low, at_high = written(driver.at_low), written(driver.at_high, unit=unit)
     name, what = upper_first(driver.label), lower_first(label)
     text = f"{name}, from {low} to {high}: {what} from {at_low} to {at_high}"
+    if driver.change_low is not None and driver.change_high is not None:
+        change = format_interval(
+            driver.at_high - driver.at_low, driver.change_low, driver.change_high
+        )
+        text += f" (a change of {change.replace(' (95 % interval', '; 95 % over seeds')}"
     if not driver.sought:
-        return f"{text}; the value at which the conclusion changes was not sought."
+        return f"{text}; that is no more than chance."
     if driver.turning_point is None:
-        return f"{text}; no value, up to a thousand times it, changes the conclusion."
-    return f"{text}; the conclusion changes at {rounded(driver.turning_point)}."
+        reach = "up to a thousand times it" if driver.everywhere else "within this range"
+        return f"{text}; no value, {reach}, changes the conclusion."
+    return f"{text}; the conclusion changes {turning_in_words(driver)}."
+
+
+def turning_in_words(driver: Driver) -> str:
+    """Where the conclusion changes: at a value, or, by runs, between two.
+
+    Examples
+    --------
+    >>> made = Driver("x", "x", 1.0, 0.5, 2.0, "y", 3.0, 5.0, 1.234)
+    >>> turning_in_words(made), turning_in_words(replace(made, turning_low=1.2, turning_high=1.3))
+    ('at 1.2', 'between 1.2 and 1.3')
+    """
+    low, high = driver.turning_low, driver.turning_high
+    if low is None or high is None:
+        return f"at {rounded(driver.turning_point or 0.0)}"
+    digits = max(2, 1 + math.ceil(-math.log10(abs(high - low) / max(abs(high), 1e-300) + 1e-12)))
+    ends = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
+    return f"between {' and '.join(ends)}"
 
 
 def safeguards(assessed: Assessed) -> Written:
@@ -107,9 +134,16 @@ def safeguards(assessed: Assessed) -> Written:
         parts = []
         for measure in shown:
             if measure in effects:
-                before, after = effects[measure].before, effects[measure].after
                 name, unit = _name_and_unit(assessed, measure)
-                parts.append(f"{name} from {written(before)} to {written(after)}{unit}")
+                before, after = (
+                    written(value) if known is None
+                    else bare_note(in_words(known, unit=False)).replace("; chance alone", "")
+                    for value, known in (
+                        (effects[measure].before, assessed.estimate(measure)),
+                        (effects[measure].after, assessed.estimate(measure, f"safeguard:{key}")),
+                    )
+                )  # fmt: skip
+                parts.append(f"{name} from {before} to {after}{unit}")
         first = next(iter(effects.values()))
         lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
     together, facts = remaining(assessed)

@@ -37,6 +37,28 @@ def power(events: int, ratio: float, share: float = 0.5, level: float = 0.05) ->
     return float(binom.cdf(low, events, chance) + binom.sf(high - 1, events, chance))
 
 
+def ratio_interval(
+    events: tuple[float | None, float | None, float], times: float, share: float
+) -> tuple[float | None, float | None, float]:
+    """The ends of `smallest_ratio` that an interval of the number of events leaves.
+
+    events: its ends, and the share of draws that define it, as `ranges.intervals` gives them.
+    times: events of the period for one in that unit. The upper end is open if the fewest events
+    show no ratio at all.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in ratio_interval((10.0, 100.0, 1.0), 1, 0.5)[:2]]
+    [1.8, 11.0]
+    """
+    low, high, defined = events
+    least, most = (
+        None if end is None else smallest_ratio(round(times * end), round(share, 6))
+        for end in (high, low)
+    )
+    return least if least is not None else 1.0, most, defined
+
+
 def smallest_ratio(
     events: int, share: float = 0.5, wanted: float = 0.8, level: float = 0.05
 ) -> float | None:

@@ -1,6 +1,7 @@
-"""A citizen score in closed form: what association does, and what appeals could put right.
+"""A citizen score in closed form: association, the length of restrictions, and appeals.
 
-The rest of a score's effects follows from whole lives and is simulated.
+The rest of a score's effects follows from whole lives and is simulated. What stands here is
+simulated as well, each law alone (worlds/citizen_score_laws.py).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ OWN = {
     "association_share": ("Restrictions because of association only", "% of restrictions"),
     "appeal_rate": ("Appeals filed", "per 1,000 adults a year"),
     "spillover": ("Points that one's record costs one's contacts", "% of one's own"),
+    "restriction_days": ("Length of a restriction by score", "days"),
+    "appealed_after_notice": ("Restrictions appealed after a notice", "%"),
     "correctable": ("Wrongful restrictions that appeals could put right, with places for all", "%"),
 }
 
@@ -50,6 +53,7 @@ def estimates(
 
     With everybody scored and linked, a record that costs its bearer x points costs all contacts
     together x · α/(1 − α), for the weight α of association (no decay, no limits of the score).
+    Appeals are those after a notice; a refused ticket may lead to more.
     """
     if safeguards is None:
         return {}
@@ -62,7 +66,12 @@ def estimates(
     found: dict[Key, float] = {}
     if weight < 1:
         found["spillover", ALL, None] = 100 * weight / (1 - weight)
+    length = values["decisions.days"]
+    if "proportionality" in safeguards:
+        length = max(1.0, length * (1 - values["safeguards.proportionality.level"] / 2))
+    found["restriction_days", ALL, None] = float(round(length))
     if "appeal" not in safeguards:
         filed, upheld = values["appeals.filed_after_notice"], values["appeals.upheld_if_wrong"]
+        found["appealed_after_notice", ALL, None] = 100 * notified * filed
         found["correctable", ALL, None] = 100 * notified * filed * upheld
     return found

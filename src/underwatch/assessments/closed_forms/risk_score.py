@@ -253,13 +253,16 @@ def wrongly_found_by_cell(score: RiskScore, mix: Mix, made: Checks, times: int =
     return (1 - missed) @ weights
 
 
-def share_of_most_exposed(score: RiskScore, mix: Mix, made: Checks, share: float = 0.01) -> float:
+def share_of_most_exposed(
+    score: RiskScore, mix: Mix, made: Checks, share: float = 0.01, fine: int = _FINE
+) -> float:
     """The share of all wrong findings that falls on the people most exposed to them, 1 % of all.
 
-    Exposed by their cell and by the noise that stays with them. made: what `checks` found.
+    Exposed by their cell and by the noise that stays with them. made: what `checks` found. fine: of
+    how many equally frequent values of that noise.
     """
-    each = _chances(score, mix, made, ndtri((np.arange(_FINE) + 0.5) / _FINE))
-    people = np.repeat(made.joint[:, None] / _FINE, _FINE, axis=1).ravel()
+    each = _chances(score, mix, made, ndtri((np.arange(fine) + 0.5) / fine))
+    people = np.repeat(made.joint[:, None] / fine, fine, axis=1).ravel()
     order = np.argsort(-each, axis=None, kind="stable")
     people, borne = people[order], (people * each.ravel())[order]
     before = np.cumsum(people) - people

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from underwatch.assessments.closed_forms.audit import smallest_ratio
+from underwatch.assessments.closed_forms.audit import ratio_interval, smallest_ratio
 from underwatch.assessments.closed_forms.queues import mean_wait, settles
 from underwatch.assessments.closed_forms.records import mean_debt, wrongly_indebted
 from underwatch.assessments.closed_forms.risk_score import (
@@ -33,7 +33,7 @@ from underwatch.assessments.organs.attributes import (
     members,
 )
 from underwatch.assessments.organs.measures import Counts, rate
-from underwatch.assessments.result import ALL, Deployment, Key, Safeguards
+from underwatch.assessments.result import ALL, Deployment, Intervals, Key, Safeguards
 from underwatch.errors import UserError
 
 MEASURES: dict[str, tuple[str, str]] = {
@@ -56,11 +56,11 @@ MEASURES: dict[str, tuple[str, str]] = {
     "wrongly_found_once": ("People with a wrong finding in the period", "people"),
     "wrongly_found_repeatedly": ("People with more than one wrong finding", "people"),
     "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
-    "debt_wrongly_claimed": ("Debts claimed in cases without an error", "currency"),
+    "debt_wrongly_claimed": ("Debts claimed in cases without an error", "units of the currency"),
     "days_without_payment": ("Days without payment in cases without an error", "days"),
     "averaging_people": ("People charged a debt because their income was averaged", "people"),
-    "averaging_debt_each": ("Mean of these debts; nothing is owed", "currency"),
-    "averaging_debt": ("These debts in all", "currency"),
+    "averaging_debt_each": ("Mean of these debts; nothing is owed", "units of the currency"),
+    "averaging_debt": ("These debts in all", "units of the currency"),
     "review_load": ("Time of the reviewers taken by findings", "%"),
     "appeals": ("Appeals in the period", "appeals"),
     "appeal_load": ("Time of the officers taken by appeals", "%"),
@@ -79,6 +79,7 @@ SAFEGUARDS: dict[str, tuple[str, str]] = {
 }
 MAIN = ("hit_rate", "errors_found", "wrong_ends", "highest_ratio", "wrongly_found_once",
         "wrongly_found_repeatedly", "days_without_payment")  # fmt: skip
+FINE = 2_000  # values of the noise that stays with a person
 CONCLUSION = ("hit_rate", 50.0)  # the limit is in the unit of the measure
 
 
@@ -138,11 +139,13 @@ def estimates(
             found["averaging_debt_each", ALL] = found["averaging_debt", ALL] / charged
     ratios = [value for (name, _), value in found.items() if name == "group_ratio"]
     found["highest_ratio", ALL] = max(ratios, default=np.nan)
+    fine = FINE if audit else FINE // 8
+    top = share_of_most_exposed(one.score, one.mix, made, fine=fine)
+    found["burden_top_percent", ALL] = 100 * top
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
     if a_day and settles(a_day, one.days_each, one.officers, one.days):
         found["appeal_days", ALL] = mean_wait(a_day, one.days_each, one.officers) + one.days_each
     if audit:
-        found["burden_top_percent", ALL] = 100 * share_of_most_exposed(one.score, one.mix, made)
         events = round(counts[ALL].wrong_ends)
         for first, _ in ATTRIBUTES.values():
             ratio = smallest_ratio(events, round(counts[first].cases / ranked, 6))
@@ -162,6 +165,22 @@ def quick(
 ) -> dict[Key, float]:
     """`estimates` without the power of an audit; for many draws of the inputs."""
     return estimates(values, deployment, safeguards, audit=False)
+
+
+def more_intervals(
+    spans: Intervals, values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
+) -> Intervals:
+    """What the ranges of the inputs leave of an audit's power, through the number of events."""
+    if ("wrong_ends", ALL, None) not in spans:
+        return {}
+    one = setting(values, deployment, safeguards)
+    joint = one.mix.joint()
+    return {
+        ("audit_ratio", first, None): ratio_interval(
+            spans["wrong_ends", ALL, None], 1.0, float(joint @ members(np.arange(CELLS), first))
+        )
+        for first, _ in ATTRIBUTES.values()
+    }
 
 
 def measured(counts: Mapping[str, Counts], one: ScoreSetting) -> dict[tuple[str, str], float]:

@@ -16,14 +16,14 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from underwatch.assessments.closed_forms.audit import smallest_ratio
+from underwatch.assessments.closed_forms.audit import ratio_interval, smallest_ratio
 from underwatch.assessments.closed_forms.queues import mean_wait, settles
 from underwatch.assessments.closed_forms.watch_list_setting import (
     CameraSetting,
     setting,
     thresholds_of,
 )
-from underwatch.assessments.result import ALL, Deployment, Key, Safeguards
+from underwatch.assessments.result import ALL, Deployment, Intervals, Key, Safeguards
 from underwatch.model.sensing.matcher import resemblances
 
 Vector = npt.NDArray[np.float64]
@@ -102,6 +102,22 @@ def quick(
 ) -> dict[Key, float]:
     """`estimates` without what takes longest; for many draws of the inputs."""
     return estimates(values, deployment, safeguards, audit=False)
+
+
+def more_intervals(
+    spans: Intervals, values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
+) -> Intervals:
+    """What the ranges of the inputs leave of an audit's power, through the number of events."""
+    found: Intervals = {}
+    for (measure, group, threshold), events in spans.items():
+        if (measure, group) == ("false_alerts_per_day", ALL) and threshold is not None:
+            one = setting(values, deployment, threshold, safeguards)
+            for name, share in zip(one.groups, one.group_shares, strict=True):
+                if len(one.groups) > 1:
+                    found["audit_ratio", name, threshold] = ratio_interval(
+                        events, one.days, float(share)
+                    )
+    return found
 
 
 def measured(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -92,6 +92,25 @@ def unprintable_text(where: str | None, name: str, text: str) -> Iterator[Proble
     """A problem if a text holds control characters."""
     if printable(text, newlines=True) != text:
         yield Problem(where, f"{shortened(name)} holds a control character; take it out.")
+
+
+def unprintable_texts(part: Any, name: str = "") -> Iterator[Problem]:
+    """A problem for each text with control characters in nested mappings and lists.
+
+    Examples
+    --------
+    >>> [str(one) for one in unprintable_texts({"title": "a bell \\x07", "place": "a hall"})]
+    ['title holds a control character; take it out.']
+    """
+    if isinstance(part, str):
+        yield from unprintable_text(None, name, part)
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from unprintable_text(None, printable(key), str(key))
+            yield from unprintable_texts(value, str(key))
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from unprintable_texts(value, name)
 
 
 def _is_personal(name: str) -> bool:

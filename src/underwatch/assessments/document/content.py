@@ -154,7 +154,9 @@ def _questions(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
 
 
 def _limits(assessed: Assessed) -> Iterator[Block]:
-    yield Points((passage(assessed, "assumptions").text, *LIMITS))
+    fitted = passage(assessed, "fitted").text
+    stated = (passage(assessed, "assumptions").text, *([fitted] if fitted else []))
+    yield Points((*stated, *LIMITS))
     yield Paragraph(f"{TITLE} at all stands on a page of its own: {COMMAND}.", quiet=True)
 
 

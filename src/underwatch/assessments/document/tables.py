@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 from underwatch.assessments.answers.estimates import FORMULA, bare_note, in_words, written
-from underwatch.assessments.answers.figures import plain, rounded
+from underwatch.assessments.answers.figures import plain
+from underwatch.assessments.answers.simulated import turning_in_words
 from underwatch.assessments.answers.topics import (
     figures_of,
     group_name,
@@ -23,6 +26,7 @@ _WORLDS = ("absent", "as declared", "safeguarded")
 _NOTES = {
     "*": "closed form alone, the runs had fewer than 30 events",
     "†": "closed form and runs differ by more than the interval",
+    "=": "exact, no input behind it has a range",
     "‡": "runs alone, the interval is of chance",
 }
 
@@ -53,7 +57,17 @@ def _is_empty(absent: Estimate | None) -> bool:
 def _cell(estimate: Estimate) -> str:
     """The figure; marked where a run could not check it, or does not agree with it."""
     text = marked(in_words(estimate))
+    if _is_exact(estimate):
+        text = f"{text}\N{NO-BREAK SPACE}="
     return f"{text}\N{NO-BREAK SPACE}†" if estimate.agrees is False else text
+
+
+def _is_exact(estimate: Estimate) -> bool:
+    """Whether a formula gives the figure and no input behind it has a range."""
+    ends = estimate.input_low, estimate.input_high
+    if estimate.kind == "run" or None in ends:
+        return False
+    return ends[0] == ends[1] or bool(isclose(ends[0] or 0.0, ends[1] or 0.0, rel_tol=1e-6))
 
 
 def marked(text: str) -> str:
@@ -69,7 +83,11 @@ def marked(text: str) -> str:
 
 def legend(*texts: str) -> list[str]:
     """What the signs mean that stand in these texts."""
-    return [f"{mark} {_NOTES[mark]}" for mark in _NOTES if any(mark in text for text in texts)]
+    return [
+        f"{mark} {_NOTES[mark]}"
+        for mark in _NOTES
+        if any(f"\N{NO-BREAK SPACE}{mark}" in text for text in texts)
+    ]
 
 
 def threshold_table(assessed: Assessed) -> Table | None:
@@ -136,22 +154,35 @@ def driver_table(assessed: Assessed) -> Table:
         (
             upper_first(each.label),
             f"{plain(each.low)} to {plain(each.high)}",
-            f"{ends[2 * k]} to {ends[2 * k + 1]}",
+            f"{ends[2 * k]} to {ends[2 * k + 1]}{_change(each)}",
             _turn(each),
         )
         for k, each in enumerate(ranked)
     )
     limit = "" if assessed.limit is None else f" (limit {plain(assessed.limit)})"
     head = ("Input", "Range", f"{label}, {unit}", f"Conclusion changes{limit}")
-    return Table("The inputs that move the conclusion most", head, rows, frozenset({1, 2, 3}))
+    by_runs = any(each.change_low is not None for each in ranked)
+    changes = "; in brackets the change, with its 95 % interval over seeds" if by_runs else ""
+    caption = f"The inputs that move the conclusion most{changes}"
+    return Table(caption, head, rows, frozenset({1, 2, 3}))
+
+
+def _change(driver: Driver) -> str:
+    """The change over the range with its interval over seeds, where runs gave it."""
+    if driver.change_low is None or driver.change_high is None:
+        return ""
+    low, high = driver.change_low, driver.change_high
+    change, *ends = format_column([driver.at_high - driver.at_low, low, high],
+                                  [(low, high)] * 3, signed=True)  # fmt: skip
+    return f" ({change}; {' to '.join(ends)})"
 
 
 def _turn(driver: Driver) -> str:
     if not driver.sought:
-        return "not sought"
+        return "no more than chance"
     if driver.turning_point is None:
-        return "at no value"
-    return f"at {rounded(driver.turning_point)}"
+        return "at no value" if driver.everywhere else "not within the range"
+    return turning_in_words(driver)
 
 
 def input_table(assessed: Assessed) -> Table:

@@ -114,7 +114,7 @@ def cell_rates(joint: np.ndarray, overall: float, rates: Mapping[str, float]) ->
         p = 1 / (1 + np.exp(-effects @ rows))
         miss = masses @ p - wanted * size
         if np.abs(miss).max() < 1e-12:
-            return p
+            return np.asarray(p)
         step = np.linalg.lstsq((masses * p * (1 - p)) @ rows.T, miss, rcond=None)[0]
         effects -= np.clip(step, -3, 3)
     raise UserError(
@@ -184,7 +184,7 @@ def members(cell: np.ndarray, group: str) -> np.ndarray:
         return np.ones(len(cell), bool)
     for k, names in enumerate(ATTRIBUTES.values()):
         if group in names:
-            return (np.asarray(cell) >> k & 1).astype(bool) == (group == names[0])
+            return np.asarray((np.asarray(cell) >> k & 1).astype(bool) == (group == names[0]))
     raise UserError(f"{group} is no group of the invented people; groups are {', '.join(GROUPS)}.")
 
 

@@ -61,4 +61,4 @@ def false_debts(person: np.ndarray, rule: AveragedIncome, seed: int) -> np.ndarr
     at = (draws(seed, WORKED, 0, person)[:, None] >= bounds).sum(1)
     worked = fortnights[at]
     over = np.maximum(0, worked * round(100 * rule.earned) - FORTNIGHTS * round(100 * rule.free))
-    return ((FORTNIGHTS - worked) * fixed(rule.taper) * over // FORTNIGHTS) >> 16
+    return np.asarray(((FORTNIGHTS - worked) * fixed(rule.taper) * over // FORTNIGHTS) >> 16)

@@ -18,6 +18,7 @@ from underwatch.assessments.organs.risk_score import LEVELS_OF_RISK, Whole
 
 # Bits of what happened to a case in a round.
 ERROR, CHECKED, FINDING, CLEARED, DEBT, SUSPENDED, APPEALED, UPHELD = (1 << k for k in range(8))
+Array = np.ndarray
 TYPICAL = 20  # cases by which a cell's share is drawn towards that of all
 _LEVEL = 32 - (LEVELS_OF_RISK - 1).bit_length()  # bits of a draw below its level of risk
 
@@ -32,12 +33,12 @@ class Handled:
 
     def has(self, bits: int) -> np.ndarray:
         """Whether all of some bits are set: bool (rounds, n)."""
-        return (self.events & bits) == bits
+        return np.asarray((self.events & bits) == bits)
 
     @property
     def wrong(self) -> np.ndarray:
         """Whether a finding stands, after the second person, in a case without an error."""
-        return self.has(FINDING) & ~self.has(ERROR) & ~self.has(CLEARED)
+        return np.asarray(self.has(FINDING) & ~self.has(ERROR) & ~self.has(CLEARED))
 
 
 def handle(cases: Caseload, whole: Whole, seed: int) -> Handled:
@@ -91,7 +92,7 @@ def log_odds(entered: int, of: int, yes: int, no: int) -> float:
     )
 
 
-def _before(who, cell, risk, whole: Whole, seed: int) -> np.ndarray:
+def _before(who: Array, cell: Array, risk: Array, whole: Whole, seed: int) -> Array:
     """Checks before the first round, and what was entered, by cell: int64 (2, 16)."""
     error = draws(seed, chance.ERROR_BEFORE, 0, who) < risk
     checked = draws(seed, chance.CHECKED_BEFORE, 0, who) < whole.checked_before[cell]
@@ -103,7 +104,10 @@ def _labels(cell: np.ndarray, checked: np.ndarray, found: np.ndarray) -> np.ndar
     return np.array([np.bincount(cell[of], minlength=CELLS) for of in (checked, found)], np.int64)
 
 
-def _scores(who, cell, error, risk, memory, this, whole: Whole, seed) -> np.ndarray:
+def _scores(
+    who: Array, cell: Array, error: Array, risk: Array, memory: Array, this: int, whole: Whole,
+    seed: int,
+) -> Array:  # fmt: skip
     """The score of each case, in 65,536ths of a standard deviation, or the risk itself."""
     if whole.reads_risk:
         return risk
@@ -117,15 +121,15 @@ def _scores(who, cell, error, risk, memory, this, whole: Whole, seed) -> np.ndar
             noise = (lasting * stays + fresh * noise) >> 16
         total += weight * (whole.signals[k] * error + whole.proxies[k, cell] + noise)
     cases = np.bincount(cell, minlength=CELLS)
-    return (total >> 16) + learned(memory, cases, whole)[cell]
+    return np.asarray((total >> 16) + learned(memory, cases, whole)[cell])
 
 
-def _checked(who, scores, this, whole: Whole, seed) -> np.ndarray:
+def _checked(who: Array, scores: Array, this: int, whole: Whole, seed: int) -> Array:
     """Who is checked in a round: bool (n)."""
     if whole.select == "none":
         return np.zeros(len(who), bool)
     if whole.cut is not None:
-        return scores >= whole.cut
+        return np.asarray(scores >= whole.cut)
     places = len(who) * whole.capacity + (1 << 31) >> 32
     by_chance = places if whole.select == "random" else places * whole.drawn + (1 << 31) >> 32
     checked = np.zeros(len(who), bool)
@@ -135,11 +139,11 @@ def _checked(who, scores, this, whole: Whole, seed) -> np.ndarray:
     return checked
 
 
-def _outcome(who, error, this, whole: Whole, seed) -> np.ndarray:
+def _outcome(who: Array, error: Array, this: int, whole: Whole, seed: int) -> Array:
     """What follows from the check of each case: bits, int64 (n)."""
 
-    def happens(stream: int, if_error: int, if_right: int) -> np.ndarray:
-        return draws(seed, stream, this, who) < np.where(error, if_error, if_right)
+    def happens(stream: int, if_error: int, if_right: int) -> Array:
+        return np.asarray(draws(seed, stream, this, who) < np.where(error, if_error, if_right))
 
     finding = happens(chance.FOUND, whole.found, whole.wrongly_found)
     cleared = finding & happens(chance.REVIEWED, whole.clears_right, whole.clears_wrong)
@@ -151,7 +155,7 @@ def _outcome(who, error, this, whole: Whole, seed) -> np.ndarray:
         chance.APPEALED, whole.appeals_if_right, whole.appeals_if_wrong
     )
     upheld = appealed & happens(chance.RULED, whole.upheld_if_right, whole.upheld_if_wrong)
-    return (
+    return np.asarray(
         finding * FINDING + cleared * CLEARED + debt * DEBT
         + suspended * SUSPENDED + appealed * APPEALED + upheld * UPHELD
     )  # fmt: skip

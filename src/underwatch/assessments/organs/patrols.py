@@ -131,7 +131,7 @@ class Sent(NamedTuple):
     @property
     def share(self) -> np.ndarray:
         """Each district's share of the records on the last evening: float64."""
-        return self.records / self.records.sum(1, keepdims=True)
+        return np.asarray(self.records / self.records.sum(1, keepdims=True))
 
 
 def sent(declared: Patrols, days: int, seed: int, cities: int = 1) -> Sent:
@@ -174,22 +174,22 @@ def sent(declared: Patrols, days: int, seed: int, cities: int = 1) -> Sent:
             counts[3] += reported[k]
             records = records + WEIGHT * added[2] + whole.weight * reported[k]
             where[first + k] = to
-    return Sent(*counts, records, where)
+    return Sent(counts[0], counts[1], counts[2], counts[3], records, where)
 
 
 def _district(sends: np.ndarray, records: np.ndarray, follow_records: bool) -> np.ndarray:
     """Where each patrol is sent: int64 (cities, patrols)."""
     if not follow_records:
-        return sends * records.shape[1] >> 32
+        return np.asarray(sends * records.shape[1] >> 32)
     at = sends * records.sum(1, keepdims=True) >> 32
-    return (at[:, :, None] >= np.cumsum(records, axis=1)[:, None, :]).sum(2)
+    return np.asarray((at[:, :, None] >= np.cumsum(records, axis=1)[:, None, :]).sum(2))
 
 
 def _reported(numbers: np.ndarray, reports: np.ndarray, slots: int) -> np.ndarray:
     """Reported incidents: int64 (days, cities, districts), from draws by district and slot."""
     days, cities, _ = numbers.shape
     drawn = numbers.reshape(days, cities, len(reports), slots)
-    return (drawn < reports[:, None]).sum(3)
+    return np.asarray((drawn < reports[:, None]).sum(3))
 
 
 def stopped(

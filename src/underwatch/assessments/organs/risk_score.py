@@ -252,4 +252,5 @@ def risk_tables(rates: np.ndarray, spread: float) -> np.ndarray:
     at = (np.arange(LEVELS_OF_RISK) + 0.5) / LEVELS_OF_RISK
     size = 1 / spread - 1
     rates = np.asarray(rates, float)[:, None]
-    return np.round(betaincinv(rates * size, (1 - rates) * size, at) * CERTAIN).astype(np.int64)
+    quantiles = betaincinv(rates * size, (1 - rates) * size, at)
+    return np.asarray(np.round(quantiles * CERTAIN), np.int64)

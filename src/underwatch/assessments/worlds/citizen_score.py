@@ -34,13 +34,18 @@ def run(
         world: scenario_of(deployment, safeguards, citizens, seed)
         for world, safeguards in worlds.items()
     }
-    days = deployment.period.days
-    task = Task(str(seed), scenarios, seed, days, keep_tallies=True)
-    found: dict[str, dict[Key, Measured]] = {}
+    found = outcomes_of(scenarios, seed, deployment.period.days)
+    return {world: _measured(outcome) for world, outcome in found.items()}
+
+
+def outcomes_of(scenarios: Mapping[str, Scenario], seed: int, days: int) -> dict[str, Outcome]:
+    """What happens in some worlds with the same people. Raises UserError if one of them fails."""
+    found: dict[str, Outcome] = {}
+    task = Task(str(seed), {**scenarios}, seed, days, keep_tallies=True)
     for world, outcome in run_in_worker(task, lambda _: None).items():
         if not isinstance(outcome, Outcome):
             raise UserError(f"{world}: {outcome.message}")
-        found[world] = _measured(outcome)
+        found[world] = outcome
     return found
 
 

@@ -95,11 +95,11 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     )
     if now is None or after is None:
         return None
-    text = f"With every safeguard, wrongful restrictions fall from {number(now)} to "
-    text += f"{number(after, unit='')}"
+    text = f"With every safeguard, wrongful restrictions fall from {with_range(now)} to "
+    text += f"{with_range(after, unit='')}"
     kept = _known(assessed, "offences_deterred", "safeguarded")
     if kept is not None:
-        text += f", and {number(kept, unit='%')} of intended minor offences are deterred"
+        text += f", and {with_range(kept, unit='%')} of intended minor offences are deterred"
     return Finding(f"{text}.", ("wrongful_rate", "offences_deterred"))
 
 
@@ -109,7 +109,7 @@ def _appeals(assessed: Assessed) -> Finding | None:
         return None
     text = f"Appeals could put right {with_range(most)} of the wrongful restrictions"
     if served is not None:
-        text += f"; {number(served, unit='%')} of the appeals are heard in the period"
+        text += f"; {with_range(served, unit='%')} of the appeals are heard in the period"
     return Finding(f"{text}.", ("correctable", "appeal_served"))
 
 

@@ -84,7 +84,7 @@ def _stops(one: PatrolSetting, done: Sent, seed: int) -> dict[tuple[str, str], M
 
 
 def _events(key: tuple[str, str], course: Course, one: PatrolSetting) -> int | None:
-    """The events that a measure rests on; None where it is an input."""
+    """The events that a measure rests on; None where it is an input, or follows from inputs."""
     name, group = key
     k = one.names.index(group) if group in one.names else slice(None)
     of = {
@@ -94,7 +94,5 @@ def _events(key: tuple[str, str], course: Course, one: PatrolSetting) -> int | N
         "discovered_per_day": course.discovered,
         "records_by_patrols": course.entered,
         "reported_per_day": course.reported,
-        "stops": course.visits * one.stops,
-        "hours_of_the_stopped": course.visits * one.stops,
-    }.get(name)
+    }.get(name)  # how many stops are made is fixed: chance decides only where
     return None if of is None else int(np.sum(of[k]))

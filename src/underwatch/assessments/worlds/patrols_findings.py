@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from underwatch.assessments.closed_forms.patrols_setting import GROUP, OTHERS
 from underwatch.assessments.result import Assessed, Finding
-from underwatch.assessments.wording import counted, span
+from underwatch.assessments.wording import counted, in_world, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -32,7 +32,7 @@ def _districts(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"On the last of {assessed.deployment.period.days:,} days {most.group} has "
-        f"{counted(patrols)} of the patrols {span(patrols)} and {counted(incidents)} of the "
+        f"{counted(patrols)} of the patrols{span(patrols)} and {ranged(incidents)} of the "
         "incidents that patrols would discover if they were everywhere alike.",
         ("share_of_patrols_last_day", "share_of_incidents"),
     )
@@ -46,9 +46,9 @@ def _stops(assessed: Assessed) -> Finding | None:
         return None
     who = assessed.deployment.get("people.group")
     return Finding(
-        f"There are {counted(group)} per 1,000 residents of the group ({who}) in the period, and "
-        f"{counted(others, unit='')} per 1,000 others: {counted(ratio)} as many {span(ratio)}, and "
-        f"{counted(absent)} if patrols went everywhere alike.",
+        f"There are {ranged(group)} per 1,000 residents of the group ({who}) in the period, and "
+        f"{ranged(others, unit='')} per 1,000 others: {counted(ratio)} as many{span(ratio)}, and "
+        f"{ranged(absent)} if patrols went everywhere alike.",
         ("stops_per_1000", "stops_ratio"),
     )
 
@@ -59,7 +59,7 @@ def _records(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"Of the records that send tomorrow's patrols {counted(own)} were made by patrols "
-        f"themselves {span(own)}.",
+        f"themselves{span(own)}.",
         ("records_by_patrols",),
     )
 
@@ -69,7 +69,9 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     if not effects:
         return None
     best = min(effects, key=lambda each: each.after)
-    before, after = (f"{value:.2f}" for value in (best.before, best.after))
+    before, after = (
+        in_world(assessed, best, world) for world in ("as declared", f"safeguard:{best.key}")
+    )
     return Finding(
         f"Of the safeguards alone, “{best.label.lower()}” evens stops out most: from {before} to "
         f"{after} times as many per head of the group.",
@@ -84,8 +86,8 @@ def _people(assessed: Assessed) -> Finding | None:
     if once is None or twice is None or others is None:
         return None
     return Finding(
-        f"{counted(once)} of the group are stopped at least once {span(once)}, {counted(twice)} "
-        f"more than once; of others {counted(others)} at least once.",
+        f"{counted(once)} of the group are stopped at least once{span(once)}, {ranged(twice)} "
+        f"more than once; of others {ranged(others)} at least once.",
         ("stopped_share", "stopped_repeatedly"),
     )
 

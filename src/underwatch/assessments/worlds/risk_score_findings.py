@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import Assessed, Estimate, Finding
-from underwatch.assessments.wording import by_world, counted, span
+from underwatch.assessments.wording import by_world, counted, in_world, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -29,9 +29,9 @@ def _checks(assessed: Assessed) -> Finding | None:
     if hits is None or lift is None or missed is None:
         return None
     return Finding(
-        f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error {span(hits)}, "
-        f"{counted(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
-        f"are in cases that are not checked {span(missed)}.",
+        f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error{span(hits)}, "
+        f"{ranged(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
+        f"are in cases that are not checked{span(missed)}.",
         ("hit_rate", "lift", "missed_share"),
     )
 
@@ -43,12 +43,12 @@ def _people(assessed: Assessed) -> Finding | None:
     ends = assessed.estimate("wrong_ends")
     if once is None or twice is None or ends is None:
         return None
-    burden = f"; the 1 % most exposed bear {counted(top)} of them" if top is not None else ""
+    burden = f"; the 1 % most exposed bear {ranged(top)} of them" if top is not None else ""
     return Finding(
         f"In {assessed.deployment.period.days:,} days {counted(once)} whose cases hold no error "
-        f"have a finding against them {span(once)}, {counted(twice, unit='')} of them more than "
-        f"once {span(twice)}{burden}. {counted(ends)} without an error end in a debt or a "
-        f"suspension {span(ends)}.",
+        f"have a finding against them{span(once)}, {counted(twice, unit='')} of them more than "
+        f"once{span(twice)}{burden}. {counted(ends)} without an error end in a debt or a "
+        f"suspension{span(ends)}.",
         ("wrongly_found_once", "wrongly_found_repeatedly", "wrong_ends"),
     )
 
@@ -66,8 +66,8 @@ def _groups(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"Wrong debts and suspensions fall on {_people_of(worst.group)} {counted(worst)} as often "
-        f"as on everybody else {span(worst)}: of their cases without an error "
-        f"{counted(checked)} are checked, of all such cases {counted(everyone)}.",
+        f"as on everybody else{span(worst)}: of their cases without an error "
+        f"{ranged(checked)} are checked, of all such cases {ranged(everyone)}.",
         ("group_ratio", "false_positive_rate"),
     )
 
@@ -89,25 +89,23 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     best = min(effects, key=lambda each: each.after)
     other = found[best.key]
     before, after, kept, left = (
-        counted(_cases(value), unit="") for value in (best.before, best.after, other.before,
-                                                     other.after)
-    )  # fmt: skip
+        in_world(assessed, each, world)
+        for each in (best, other)
+        for world in ("as declared", f"safeguard:{each.key}")
+    )
     text = (
         f"Of the safeguards alone, “{best.label.lower()}” spares most people: wrong debts and "
         f"suspensions fall from {before} to {after}, errors found go from {kept} to {left}"
     )
     ratios = [each for each in assessed.safeguards if each.measure == "highest_ratio"]
-    if ratios:
-        even = min(ratios, key=lambda each: each.after)
+    even = min(ratios, key=lambda each: each.after) if ratios else None
+    if even is not None and even.after < 0.99 * even.before:
         text += (
             f". “{even.label}” evens them out most: the highest ratio of a group to everybody "
-            f"else goes from {even.before:.2f} to {even.after:.2f}"
+            f"else goes from {in_world(assessed, even, 'as declared')} to "
+            f"{in_world(assessed, even, f'safeguard:{even.key}')}"
         )
     return Finding(f"{text}.", ("wrong_ends", "errors_found", "highest_ratio"))
-
-
-def _cases(value: float) -> Estimate:
-    return Estimate("", "", "cases", round(value))
 
 
 def _averaging(assessed: Assessed) -> Finding | None:
@@ -116,8 +114,8 @@ def _averaging(assessed: Assessed) -> Finding | None:
     if people is None or each is None:
         return None
     return Finding(
-        f"Averaging a year's income charges {counted(people)} a debt {span(people)}, of "
-        f"{counted(each, unit='')} each on average {span(each)}; all had declared their income, "
+        f"Averaging a year's income charges {counted(people)} a debt{span(people)}, of "
+        f"{counted(each)} each on average{span(each)}; all had declared their income, "
         "and nothing is owed.",
         ("averaging_people", "averaging_debt_each"),
     )
@@ -132,11 +130,11 @@ def _appeals(assessed: Assessed) -> Finding | None:
         return None
     text = (
         f"Appeals put right {counted(corrected)} of the wrong debts and suspensions "
-        f"{span(corrected)}; of those appealed {counted(appealed)} are wrong, of those that nobody "
-        f"appealed {counted(silent)}"
+        f"{span(corrected)}; of those appealed {ranged(appealed)} are wrong, of those that nobody "
+        f"appealed {ranged(silent)}"
     )
     if wait is not None:
-        text += f". A decision takes {counted(wait)} on average"
+        text += f". A decision takes {ranged(wait)} on average"
     elif load is not None and load.value >= 100:
         text += ". Appeals arrive faster than they can be decided, and the wait grows without end"
     return Finding(f"{text}.", ("wrong_ends_corrected", "wrong_if_appealed",
@@ -150,7 +148,7 @@ def _time(assessed: Assessed) -> Finding | None:
         return None
     return Finding(
         f"People whose cases hold no error are without payment for {counted(days)} in all "
-        f"{span(days)}, and are asked for {counted(debt, unit='')} in debts {span(debt)}.",
+        f"{span(days)}, and are asked for {counted(debt)} in debts{span(debt)}.",
         ("days_without_payment", "debt_wrongly_claimed"),
     )
 
@@ -162,7 +160,7 @@ def _audit(assessed: Assessed) -> Finding | None:
     hardest = max(ratios, key=lambda each: each.value)
     return Finding(
         f"An audit of all wrong debts and suspensions of the period would find a difference for "
-        f"{_people_of(hardest.group)} with a power of 80 % only from {counted(hardest)} the rate "
+        f"{_people_of(hardest.group)} with a power of 80 % only from {ranged(hardest)} the rate "
         "of the others on; below that, “no difference found” means little.",
         ("audit_ratio",),
     )
@@ -172,16 +170,16 @@ def _review(assessed: Assessed) -> Finding | None:
     load = assessed.estimate("review_load")
     if load is None:
         return None
-    return Finding(f"Findings take {counted(load)} of the reviewers' time.", ("review_load",))
+    return Finding(f"Findings take {ranged(load)} of the reviewers' time.", ("review_load",))
 
 
 # The most important first.
 FINDINGS = (
+    _averaging,
     _checks,
     _people,
     _groups,
     _safeguards,
-    _averaging,
     _appeals,
     _time,
     _audit,

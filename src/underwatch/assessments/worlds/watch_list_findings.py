@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
-from underwatch.assessments.wording import number, with_range
+from underwatch.assessments.wording import in_world, with_range
 from underwatch.report.numbers import format_value
 
 _CELL = 50  # characters of one cell, so that the table stays on one line
@@ -112,7 +112,9 @@ def _safeguards(assessed: Assessed) -> Finding | None:
     best = min(effects, key=lambda each: each.after)
     other = lost[best.key]
     before, after, kept, left = (
-        format_value(value) for value in (best.before, best.after, other.before, other.after)
+        in_world(assessed, each, world)
+        for each in (best, other)
+        for world in ("as declared", f"safeguard:{best.key}")
     )
     return Finding(
         f"Of the safeguards alone, “{best.label.lower()}” saves most: wrong stops fall from "
@@ -142,8 +144,8 @@ def _audit(assessed: Assessed) -> Finding | None:
     hardest = max(ratios, key=lambda each: each.value)
     return Finding(
         f"An audit of all false alerts of the period finds a difference for group {hardest.group} "
-        f"with a power of 80 % only from {number(hardest, unit='')} times the rate of the others "
-        "on; of a smaller one, “no difference found” says nothing.",
+        f"with a power of 80 % only from {with_range(hardest, unit='')} times the rate of the "
+        "others on; of a smaller one, “no difference found” says nothing.",
         ("audit_ratio",),
     )
 

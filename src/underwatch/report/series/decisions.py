@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.report.few import beside, poisson_interval
 from underwatch.report.numbers import format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
@@ -137,7 +138,7 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     if len(labels) < 2:
         return f"{events[0]:,} restrictions are wrongful."
     if note := too_few(*events):
-        return f"Groups {labels[most]} and {labels[least]} are not compared: {note}."
+        return f"Groups {labels[most]} and {labels[least]} are not compared: {beside(note)}."
     times = rate[most] / rate[least]
     pairs = len(labels) * (len(labels) - 1) // 2
     z = NormalDist().inv_cdf(1 - 0.025 / pairs)
@@ -152,26 +153,14 @@ def compared(labels: np.ndarray, cases: np.ndarray, rate: np.ndarray) -> str:
     )
 
 
-def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Exact 95 % intervals of counts of independent events.
-
-    Examples
-    --------
-    >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
-    [4.8, 18.39]
-    """
-    from scipy.special import gammaincinv
-
-    low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), 0.025), 0.0)
-    return low, gammaincinv(counts + 1, 0.975)
-
-
 def alerts(c: Counts) -> Series | None:
     """Watch-list alerts, and those that are true."""
     names = {"alerts": "all alerts", "true_alerts": "true alerts"}
     if not c.have("adults", *names):
         return None
     total = c.total("alerts")
+    if 0 < total < MIN_EVENTS:
+        return None
     caption = "There is no alert."
     if total:
         true = share_text(c.total("true_alerts"), total)
@@ -191,6 +180,8 @@ def appeals(c: Counts) -> Series | None:
     if not c.have("adults", *names):
         return None
     filed, heard, upheld = (c.total(name) for name in names)
+    if filed < MIN_EVENTS:
+        return None  # the table has the counts; a line through so few says nothing
     caption = (
         f"Citizens file {filed:,} appeals, of which {heard:,} are heard and {upheld:,} upheld."
     )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.report.few import beside, in_cell
 from underwatch.report.series.counts import Counts, Series, percent_text, ratio, share_text
 
 
@@ -53,7 +54,7 @@ def chilled(c: Counts) -> Series | None:
 def _percent_of(part: float, whole: float) -> str:
     """A share that stands beside those of other groups."""
     if note := too_few(min(part, whole - part)):
-        return note
+        return in_cell(note)
     return percent_text(float(ratio(np.float64(part), np.float64(whole))), int(part) or None)
 
 
@@ -88,7 +89,7 @@ def kinds(c: Counts) -> Series | None:
         if few:
             withheld = int((intended - done).sum())
             caption = f"Perceived risk withholds {share_text(withheld, int(intended.sum()))} of all"
-            caption += f"; {labels[most]} and {labels[least]} are not compared: {few}"
+            caption += f"; {labels[most]} and {labels[least]} are not compared: {beside(few)}"
         else:
             caption = (
                 f"Perceived risk withholds {share_text(*map(int, counts[most]))} of {labels[most]}"
@@ -96,7 +97,7 @@ def kinds(c: Counts) -> Series | None:
             if len(labels) > 1:
                 caption += f" and {share_text(*map(int, counts[least]))} of {labels[least]}"
         rest = [
-            f"{name}: {too_few(count)}"
+            f"{name}: {in_cell(too_few(count))}"
             for name, count, other in zip(KINDS.values(), withheld_of, known, strict=True)
             if count and not other
         ]

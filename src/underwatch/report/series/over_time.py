@@ -11,6 +11,7 @@ from underwatch.measurement.catalogue import FLOW, LAYERS, LEVEL, MEASURES
 from underwatch.measurement.estimates import OF_100, too_few
 from underwatch.measurement.queues import QUEUES
 from underwatch.measurement.summary import LINES
+from underwatch.report.few import in_cell
 from underwatch.report.numbers import format_value, is_defined
 from underwatch.report.series.counts import YEAR_DAYS, Series, ratio
 
@@ -240,7 +241,7 @@ def _caption(table: _Months, values: np.ndarray, unit: str, events: np.ndarray |
         if known.size and table.by and events is not None:
             few = too_few(*events[known[[0, -1]], k])
         if few:
-            found.append(f"{label} {few}")
+            found.append(f"{label} {in_cell(few)}")
         elif known.size:
             ends = [_text(values[i, k], unit) for i in (known[0], known[-1])]
             found.append(f"{label} {ends[0]}, then {ends[1]}" if table.by else " to ".join(ends))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import UserError
 from underwatch.results import folder as store
+from underwatch.results.codebook import as_csv, of_lines, of_tallies
 from underwatch.results.ledger import entries, facts
 from underwatch.results.record_schema import readable
 from underwatch.scenario import Scenario
@@ -158,8 +159,20 @@ class Sweep(SweepFindings):
                 for name, one in self.dataset.data_vars.items() if one.dtype.kind in "if"
             }  # fmt: skip
             store.write_dataset(part / DATASET, self.dataset, packed)
+            store.write_text(part / store.CODEBOOK, self._codebook())
             store.write_text(part / store.REPORT, page)
         return path
+
+    def _codebook(self) -> str:
+        """Every variable and coordinate of the dataset with its unit and meaning, as CSV."""
+        factors = {str(key): f"values of the factor {key}" for key in self.dataset.coords}
+        about = factors | {
+            "scenario": "names of the scenarios", "seed": "seeds of all random draws",
+            "sample": "numbers of the points of the plan",
+            "matrix": "the part of the Sobol' plan that a point belongs to",
+            "status": "whether the run is done: 0 waiting, 1 done, 2 failed",
+        }  # fmt: skip
+        return as_csv(of_tallies(self.dataset, DATASET, of_lines() | about))
 
     def _page(self) -> str:
         from underwatch.study.sweep.pages import sweep_page

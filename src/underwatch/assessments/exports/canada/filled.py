@@ -1,6 +1,7 @@
 """What a deployment and its run answer in Canada's form; what the author has to judge stays open.
 
-Options are filled where the file or the run settles them. Where the run has facts but the answer
+Options are filled where the file or the run settles them, or proposes them with a reason
+(proposals.py), which the text beside them marks. Where the run has facts but the answer
 is a judgement (how high an impact is, whether a difference is justified), the text that hangs on
 the question is prepared and its option left open.
 """
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from underwatch.assessments.answers.passages import passage
 from underwatch.assessments.answers.simulated import worst_group
+from underwatch.assessments.exports.canada.proposals import proposals
 from underwatch.assessments.exports.canada.questions import PHASE, PHASES, Question, form
 from underwatch.assessments.result import Assessed
 
@@ -76,6 +78,10 @@ def filled(assessed: Assessed, phase: str = "Design") -> dict[str, str | list[st
         found = [text for each in passages if (text := passage(assessed, each).text)]
         if found:
             texts[name.replace("Design", phase)] = "\n\n".join([*found, assessed.stamp])
+    for each in reversed(proposals(assessed)):
+        question = questions[each.question]
+        options[question.id] = _as_answer(question, (each.meaning,))
+        texts[each.text] = f"{each.in_words}\n\n{texts.get(each.text) or assessed.stamp}"
     effect = _effectiveness(assessed)
     if effect is not None:
         texts["businessDrivers5B"] = f"{effect[1]}\n\n{assessed.stamp}"

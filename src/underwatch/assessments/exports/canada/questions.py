@@ -66,10 +66,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """The rules of the form and its questions by id."""
+    """The rules of the form and its questions by id; proposals: cut-offs of our own."""
 
     rules: Mapping[str, Any]
     questions: Mapping[str, Question]
+    proposals: Mapping[str, list[float]]
 
 
 def weight(option: str) -> int:
@@ -101,7 +102,8 @@ def form() -> Form:
     table = tomllib.loads(TABLE.read_text("utf-8"))
     first = [_question(entry) for entry in table["question"]]
     twins = [_twin(each) for each in first if DESIGN in each.id]
-    return Form(table["form"], {each.id: each for each in [*first, *twins]})
+    questions = {each.id: each for each in [*first, *twins]}
+    return Form(table["form"], questions, table["proposals"])
 
 
 def _question(entry: dict[str, Any]) -> Question:

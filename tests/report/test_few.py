@@ -1,0 +1,54 @@
+"""What stands beside "too few events": exact intervals against the distributions they invert."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom, poisson
+
+from underwatch.measurement.estimates import too_few
+from underwatch.measurement.summary import SummaryLine
+from underwatch.report.brief import in_brief
+from underwatch.report.few import beside, count_interval, in_cell, ratio_interval, share_interval
+
+
+@given(st.integers(0, 400))
+def test_the_ends_of_a_count_are_where_each_tail_holds_a_fortieth(count):
+    low, high = count_interval(count)
+    assert np.isclose(poisson.cdf(count, high), 0.025)
+    assert low == 0 if count == 0 else np.isclose(poisson.sf(count - 1, low), 0.025)
+
+
+@given(st.integers(1, 300), st.data())
+def test_the_ends_of_a_share_are_where_each_tail_holds_a_fortieth(whole, data):
+    part = data.draw(st.integers(0, whole))
+    low, high = (end / 100 for end in share_interval(part, whole))
+    assert high == 1 if part == whole else np.isclose(binom.cdf(part, whole, high), 0.025)
+    assert low == 0 if part == 0 else np.isclose(binom.sf(part - 1, whole, low), 0.025)
+    inside = ratio_interval((whole, part))
+    assert inside[0] <= part / whole <= inside[1]
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=3))
+def test_every_count_of_a_note_gets_its_interval_and_nothing_else_is_touched(counts):
+    note = too_few(*counts)
+    said = beside(f"Groups are not compared: {note}.")
+    if not note:
+        assert said == "Groups are not compared: ."
+        return
+    assert said.count(" to ") == in_cell(note).count(" to ") == len(counts)
+    assert said.startswith(f"Groups are not compared: {note} [exact 95 % interval")
+
+
+def test_a_run_with_few_wrongful_restrictions_gives_the_exact_share_and_the_citizens_it_takes():
+    lines = [
+        SummaryLine("imposed", "Imposed", 200, "restrictions", "burden", events=200),
+        SummaryLine("wrongful", "Wrongful", 6, "restrictions", "error", events=6),
+        SummaryLine("wrongful_share", "Share", 3.0, "%", "error", events=6),
+    ]
+    (found,) = in_brief(lines, citizens=10_000)
+    assert found.text == (
+        "6 restrictions have no act of the person's own as a reason; for a share these are too "
+        "few events (6) [exact 95 % interval 2.2 to 13; 30 take about 50,000 citizens]: 6 of 200, "
+        "or 3 % (exact 95 % interval 1.1 to 6.4)."
+    )
+    assert found.mark == "exact interval"
