@@ -1,9 +1,10 @@
 """Recover planted parameters: `python -m tests.harness.recovery --trials 40`.
 
 Each trial draws parameters at random from their ranges, simulates a nation with them once, and
-takes its figures for published ones. A calibration that is not told the parameters then has to find
-them. Over all trials, the 90 % interval of every parameter is to hold the planted value in at least
-85 % of the trials. The command prints both for every parameter, and exits with 1 if one is missed.
+takes its figures for published ones. A calibration to these figures then has to find the
+parameters. Over all trials, the 90 % interval of every parameter is to hold the planted value in
+at least 85 % of the trials. The command prints both for every parameter, and exits with 1 if one is
+missed.
 
 The first wave is the same for all trials, because it comes before any comparison with targets; it
 is simulated once.

@@ -77,8 +77,7 @@ def calibrate(
     >>> import underwatch as uw
     >>> uw.calibrate("no-such-file")
     Traceback (most recent call last):
-    underwatch.errors.UserError: no-such-file is not the name of a shipped file; known is \
-atlantic-2018. Give a path that ends in .yaml for your own file.
+    underwatch.errors.UserError: there is no scenario no-such-file; known is atlantic-2018.
     """
     clock = time.perf_counter()
     require()
