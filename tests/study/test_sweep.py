@@ -19,7 +19,7 @@ from underwatch.errors import UserError
 from underwatch.results.ledger import FILE, entries
 from underwatch.study.sweep.gathered import DONE
 from underwatch.study.sweep.points import points_of
-from underwatch.study.sweep.sensitivity import _estimated
+from underwatch.study.sweep.sensitivity import estimated
 
 SMALL = {"citizens": 600, "days": 25}
 GRID = {"scoring.association": [0, 0.5], "cameras.uptime": [0.2, 1]}
@@ -93,12 +93,12 @@ def test_sobol_indices_are_those_of_a_function_whose_indices_are_known():
                    samples=1024)  # fmt: skip
     x = np.array([[*point.values()] for point in points_of(plan).points])
     y = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-    found = _estimated(y, 1024)
+    found = estimated(y, 1024)
     known = [(0.3139, 0.5576), (0.4424, 0.4424), (0, 0.2437)]
     for row, (first, total) in zip(found, known, strict=True):
         assert abs(row["first"] - first) < 0.06 and abs(row["total"] - total) < 0.06
         assert row["total_low"] <= row["total"] <= row["total_high"]
-    for row in _estimated(np.ones_like(y), 1024):  # no variance: no share of it, not even zero
+    for row in estimated(np.ones_like(y), 1024):  # no variance: no share of it, not even zero
         assert all(np.isnan(value) for value in row.values())
 
 
