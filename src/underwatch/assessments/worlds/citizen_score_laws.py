@@ -125,7 +125,8 @@ def _length(
     at = np.arange(len(begun))
     # They end in the order in which they began, so the first `number` are those that ended.
     of_ended = np.diff(np.minimum(np.cumsum(begun), number), prepend=0)
-    return {("restriction_days", ALL, None): (float(at @ ended - at @ of_ended) / number, number)}
+    length = float(at @ ended - at @ of_ended) / number
+    return {("restriction_days", ALL, None): (length, None)}  # no chance is in it: no events
 
 
 def _costs(late: int) -> dict[str, int]:

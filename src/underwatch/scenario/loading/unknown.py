@@ -14,9 +14,21 @@ def no_leaf(model: type[BaseModel], key: str, shape: Shape | None) -> str:
     if key == "extends":
         return "extends stands in a file; name the other scenario itself."
     if shape is not None:
-        inside = next((leaf for leaf in known if leaf.startswith(f"{key}.")), f"{name}.name")
-        return f"{name} is a section; set one of its values, for example {inside}."
+        inside = _inside(shape)
+        return f"{name} is a section; set one of its values, for example {name}.{inside}."
     return renamed(key) or f"{name} is not known{_suggestion(model, key, known)}"
+
+
+def _inside(shape: Shape) -> str:
+    """The rest of a key that has a value within a section: value itself if that is one, as may be.
+
+    An open section has any names; "name" stands for one of them.
+    """
+    if shape.entry is not None:
+        return f"name.{_inside(shape.entry)}" if shape.entry.is_section else "name"
+    leaves = [".".join(path) for path in shape.leaves()]
+    valued = (leaf for leaf in leaves if f".{leaf}".endswith(".value"))
+    return next(valued, leaves[0] if leaves else "name")
 
 
 def unknown_key(model: type[BaseModel], name: str, shape: Shape, path: tuple[str, ...]) -> str:
@@ -49,6 +61,6 @@ def _suggestion(model: type[BaseModel], key: str, known: list[str]) -> str:
             break
         meant.append(part)
     name = ".".join(meant)
-    leaf = next((one for one in known if one.startswith(f"{name}.")), None)
-    section = f" It is a section; set a value such as {leaf}." if leaf else ""
+    found = inner if inner is not None and inner.is_section else None
+    section = f" It is a section; set a value such as {name}.{_inside(found)}." if found else ""
     return f"; did you mean {name}?{section}"
