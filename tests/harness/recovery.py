@@ -44,6 +44,7 @@ MEASURES = {
     "share of acts withheld": {"measure": "chilled_acts", "per": "would_acts", "times": 100},
     "offences": {"measure": "offences"},
 }
+REPEATED, REPLICATES = 5, 20
 APART = 1_000_000  # between the seeds of two trials, and of what is planted
 
 
@@ -75,6 +76,7 @@ class Recovery:
         self.days, self.points, self.waves = days, points, waves
         self.last_day = self.scenario.first_day + timedelta(days - 1)
         self.first: np.ndarray | None = None  # figures of the first wave
+        self.repeated: np.ndarray | None = None  # figures of replicates, for the errors of targets
         self.declared = self._declared(dict.fromkeys(MEASURES, (1.0, 1.0)))
         self.parameters: Sequence[Parameter] = parameters_of(self.declared, self.scenario)
         output = output_of(self.declared, self.scenario.first_day, citizens)
@@ -87,6 +89,7 @@ class Recovery:
         truth = self._simulator(number, planted=True)(planted[None], 1)[0, 0]
         if self.first is None:
             self.first = self._first_wave()
+            self.repeated = self._repeated()
         errors = [self._error(k, value) for k, value in enumerate(truth)]
         declared = self._declared(dict(zip(MEASURES, zip(truth, errors, strict=True), strict=True)))
         simulator = self._simulator(number)
@@ -124,7 +127,7 @@ class Recovery:
 
     def _simulator(self, number: int, planted: bool = False) -> Simulator:
         """Runs with seeds that no other trial has."""
-        used = APART * (2 * (number + 1) + planted)
+        used = APART * (2 * (number + 2) + planted)
         return Simulator(
             self.parameters, self.scenario, (self.days, self.days), self.own, Ledger(None, ""),
             used=used,
@@ -136,12 +139,14 @@ class Recovery:
         units = qmc.LatinHypercube(len(FIT), rng=np.random.default_rng(self.seed))
         return self._simulator(-1)(units.random(self.points), self.declared.seeds)
 
-    def _error(self, target: int, value: float) -> float:
-        """The standard error of one run, from the replicates of the first wave.
+    def _repeated(self) -> np.ndarray:
+        """Many replicates of a few points: an error that is off would be off in every trial."""
+        units = np.random.default_rng([self.seed, APART]).random((REPEATED, len(FIT)))
+        return self._simulator(-2)(units, REPLICATES)
 
-        The variance of a count is in proportion to it.
-        """
-        of_target = self.first[:, :, target]
+    def _error(self, target: int, value: float) -> float:
+        """The standard error of one run. The variance of a count is in proportion to it."""
+        of_target = self.repeated[:, :, target]
         variances, means = of_target.var(1, ddof=1), of_target.mean(1)
         return sqrt(variances.sum() / means.sum() * max(value, 0.5 * means.min(), 1e-9))
 
