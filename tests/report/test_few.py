@@ -31,12 +31,12 @@ def test_the_ends_of_a_share_are_where_each_tail_holds_a_fortieth(whole, data):
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=3))
 def test_every_count_of_a_note_gets_its_interval_and_nothing_else_is_touched(counts):
     note = too_few(*counts)
-    said = beside(f"Groups are not compared: {note}.")
+    noted = beside(f"Groups are not compared: {note}.")
     if not note:
-        assert said == "Groups are not compared: ."
+        assert noted == "Groups are not compared: ."
         return
-    assert said.count(" to ") == in_cell(note).count(" to ") == len(counts)
-    assert said.startswith(f"Groups are not compared: {note} [exact 95 % interval")
+    assert noted.count(" to ") == in_cell(note).count(" to ") == len(counts)
+    assert noted.startswith(f"Groups are not compared: {note} [exact 95 % interval")
 
 
 def test_a_run_with_few_wrongful_restrictions_gives_the_exact_share_and_the_citizens_it_takes():
