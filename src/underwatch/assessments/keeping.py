@@ -40,6 +40,7 @@ _MEANING = {
     "agrees": "whether the closed form lies in the 99.9 % interval of the mean over seeds",
     "kind": "closed form, run, or both",
     "note": "what a reader must know, such as too few events (12)",
+    "reach": "how far a closed form may lie from the mean over seeds and still agree with it",
 }
 
 

@@ -36,6 +36,7 @@ class Estimate:
     agrees: whether the closed form lies in the 99.9 % interval of runs; None if only one of them.
     kind: "closed form", "run" or "both".
     note: what a reader must know, such as "too few events (12)"; mostly empty.
+    reach: how far a closed form may lie from the mean over seeds and still agree with it.
     """
 
     measure: str
@@ -54,6 +55,7 @@ class Estimate:
     agrees: bool | None = None
     kind: str = "closed form"
     note: str = ""
+    reach: float | None = None
 
     @property
     def too_few(self) -> bool:
@@ -134,8 +136,17 @@ class SafeguardEffect:
         """Whether the ranges of the inputs leave a rise as well as a fall."""
         if self.change_low is None or self.change_high is None:
             return False
-        tiny = 1e-9 * max(abs(self.before), abs(self.after))
-        return self.change_low < -tiny and self.change_high > tiny
+        return self.change_low < -self._tiny and self.change_high > self._tiny
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the measure stays as it is, whatever the inputs."""
+        ends = self.after - self.before, self.change_low or 0.0, self.change_high or 0.0
+        return max(map(abs, ends)) <= self._tiny
+
+    @property
+    def _tiny(self) -> float:
+        return 1e-9 * max(abs(self.before), abs(self.after))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace as replace
 from functools import partial
+from statistics import median
 
 from underwatch.assessments.answers.estimates import (
     bare_note,
@@ -30,6 +32,7 @@ from underwatch.assessments.answers.topics import (
 from underwatch.assessments.result import AGREES, Assessed, Driver, Estimate
 from underwatch.report.numbers import format_interval
 from underwatch.report.words import lower_first, upper_first
+from underwatch.scenario.evidence import sources_in_words
 
 Written = tuple[str, tuple[Estimate, ...]]
 
@@ -114,10 +117,14 @@ def turning_in_words(driver: Driver) -> str:
     >>> made = Driver("x", "x", 1.0, 0.5, 2.0, "y", 3.0, 5.0, 1.234)
     >>> turning_in_words(made), turning_in_words(replace(made, turning_low=1.2, turning_high=1.3))
     ('at 1.2', 'between 1.2 and 1.3')
+    >>> turning_in_words(replace(made, turning_point=3.456))
+    'at 3.5 (outside its range)'
     """
     low, high = driver.turning_low, driver.turning_high
     if low is None or high is None:
-        return f"at {rounded(driver.turning_point or 0.0)}"
+        point = driver.turning_point or 0.0
+        outside = "" if driver.low <= point <= driver.high else " (outside its range)"
+        return f"at {rounded(point)}{outside}"
     digits = max(2, 1 + math.ceil(-math.log10(abs(high - low) / max(abs(high), 1e-300) + 1e-12)))
     ends = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
     return f"between {' and '.join(ends)}"
@@ -164,9 +171,29 @@ def signs(assessed: Assessed) -> str:
         for each in known
         if each.either_sign
     ]
-    if not unclear:
-        return "Over the ranges of the inputs each of these changes keeps its sign."
-    return f"Within the ranges of the inputs {'; '.join(unclear)}."
+    same: dict[str, list[str]] = {}
+    for each in known:
+        if each.unchanged:
+            name, _ = _name_and_unit(assessed, each.measure)
+            same.setdefault(each.label, []).append(name)
+    kept = "; ".join(
+        f"“{label}” leaves {_listed(names)} unchanged" for label, names in same.items()
+    )
+    lines = [f"Within the ranges of the inputs {'; '.join(unclear)}."] if unclear else []
+    if not unclear and any(not each.unchanged for each in known):
+        which = "each of the other" if same else "each of these"
+        lines = [f"In 95 % of the draws of the inputs {which} changes keeps its sign."]
+    return " ".join([*([f"{kept}."] if kept else []), *lines])
+
+
+def _listed(names: list[str]) -> str:
+    """Names in a sentence.
+
+    >>> _listed(["one"]), _listed(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def conclusion(assessed: Assessed) -> Written:
@@ -178,14 +205,24 @@ def conclusion(assessed: Assessed) -> Written:
     unit = f" {decides.unit}" if decides.unit else ""
     text = f"The limit for “{lower_first(decides.label)}” is {plain(limit)}{unit}. "
     text += f"As declared the value is {side} it"
-    span, what = decides.interval, "the ranges of the inputs"
-    if decides.input_low is None:
-        what = "what chance leaves"
-    if span is None:
-        return f"{text}.", (decides,)
-    if span[0] < limit < span[1]:
-        return f"{text}, but within {what} it may lie on either side.", (decides,)
-    return f"{text}, and over {what} it stays there.", (decides,)
+    what, held = "the ranges of the inputs", "95 % of the draws of its inputs"
+    span = decides.interval
+    if decides.input_low is None or decides.input_high is None:
+        what, held = "what chance leaves", "the 95 % interval over seeds"
+    if span is not None:
+        either = min(span[0], decides.value) < limit < max(span[1], decides.value)
+        open_side = f", but within {what} it may lie on either side"
+        text += open_side if either else f", and in {held} it stays there"
+    return f"{text}. {_declared_of_limit(assessed)}".strip(), (decides,)
+
+
+def _declared_of_limit(assessed: Assessed) -> str:
+    """What the file says of the limit: which side of it is the aimed one, only that can tell."""
+    declared = assessed.deployment.get("conclusion")
+    if not declared:
+        return ""
+    source = sources_in_words(declared["limit"].source).removeprefix("document:").strip()
+    return f"The file says of the limit: “{source}”."
 
 
 def _name_and_unit(assessed: Assessed, measure: str) -> tuple[str, str]:
@@ -220,7 +257,24 @@ def agreement(assessed: Assessed) -> Written:
         f"{len(assessed.provenance.seeds)} seeds; {len(checked) - len(wrong)} agree within the "
         f"{100 * AGREES:g} % interval. Of so many tests {by_chance:.1f} would fail by chance."
     )
+    seen = noticed(checked)
+    if seen is not None:
+        text += f" Differences of {seen} (median) would be noticed."
     return text, tuple(wrong)
+
+
+def noticed(estimates: Iterable[Estimate]) -> str | None:
+    """The difference, relative to the value, that the tests of agreement would notice: the median.
+
+    >>> noticed([Estimate("x", "x", "", 50, reach=reach) for reach in (1.0, 6.0, 9.0)])
+    '12 %'
+    """
+    parts = [
+        100 * each.reach / abs(each.value)
+        for each in estimates
+        if each.reach is not None and each.value
+    ]
+    return f"{float(f'{median(parts):.2g}'):g} %" if parts else None
 
 
 def worst_group(

@@ -13,6 +13,7 @@ from underwatch.study.statistics import MIN_SEEDS, of_unit
 from underwatch.study.statistics import estimate as over_seeds
 
 _NORMAL = 3.29  # standard errors of the latter
+QUEUED = frozenset({"appeal_days", "review_wait"})  # means of a queue: none if it grows for good
 
 
 def estimate(
@@ -42,20 +43,21 @@ def estimate(
         return None
     few = too_few(events)
     low, high, defined = inputs or (None, None, 1.0)
-    chance = agrees = None
+    chance = agrees = reach = None
     if len(values) >= MIN_SEEDS and not few:
         chance = of_unit(values.tolist(), label[1])
         if closed is not None:
             _, low_end, high_end = over_seeds(values.tolist(), level=AGREES)
             least = _tiny(closed) + (_of_events(values, events, label[1]) if events else 0.0)
-            agrees = bool(
-                min(low_end or 0.0, values.mean() - least)
-                <= closed
-                <= max(high_end or 0.0, values.mean() + least)
-            )
+            low_end = min(low_end or 0.0, values.mean() - least)
+            high_end = max(high_end or 0.0, values.mean() + least)
+            agrees = bool(low_end <= closed <= high_end)
+            reach = float(high_end - low_end) / 2
     notes = [few] if few else []
     if defined < 1:
-        notes.append(f"not defined in {100 * (1 - defined):.0f} % of the draws of the inputs")
+        draws = f"in {100 * (1 - defined):.0f} % of the draws of the inputs"
+        queued = measure in QUEUED
+        notes.append(f"{draws} the queue never comes to rest" if queued else f"not defined {draws}")
     return Estimate(
         measure=measure, label=label[0], unit=label[1],
         value=closed if closed is not None else mean if mean is not None else math.nan,
@@ -65,7 +67,7 @@ def estimate(
         simulated=mean, events=events, agrees=agrees,
         kind="both" if closed is not None and mean is not None else
              "closed form" if closed is not None else "run",
-        note="; ".join(notes),
+        note="; ".join(notes), reach=reach,
     )  # fmt: skip
 
 
