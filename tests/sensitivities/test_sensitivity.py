@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -11,9 +12,19 @@ import underwatch as uw
 from underwatch.cli import app
 from underwatch.errors import UserError
 from underwatch.report import robustness
-from underwatch.report.robustness import Contrast, lasting_hash, of_json, to_json
+from underwatch.report.methods import paragraph
+from underwatch.report.robustness import (
+    Contrast,
+    FactorEffect,
+    Robustness,
+    lasting_hash,
+    of_json,
+    to_json,
+)
 from underwatch.results.ledger import entries
+from underwatch.sensitivities import pages
 from underwatch.sensitivities.__main__ import SIZES, as_shipped, in_text
+from underwatch.sensitivities.summing import band_of
 from underwatch.study import tasks
 from underwatch.study.robust import left_open
 
@@ -56,6 +67,62 @@ def test_a_difference_whose_sign_changes_within_the_ranges_is_open(found):
     made = found.measures["offences"].difference
     assert made.below + made.above <= 4 and made.open == (made.low < 0 < made.high)
     assert Contrast(1.0, -0.5, 2.0, 1, 3).open and not Contrast(1.0, 0.5, 2.0, 0, 4).open
+
+
+def test_the_methods_name_indices_only_where_there_are_any():
+    about = {"kind": "sensitivity", "design": {"samples": 0}}
+    assert "Sobol" not in paragraph(about) and "Morris trajectories" in paragraph(about)
+    assert "Sobol" in paragraph({**about, "design": {"samples": 4}})
+
+
+def one_measure(**other):
+    given = dict(
+        measure="trust",
+        label="Trust",
+        unit="of 100",
+        value=49.2736,
+        low=49.2734,
+        high=49.2736,
+        defined=4,
+        counts=False,
+        note="",
+        difference=None,
+        effects=(),
+    )
+    return Robustness(**{**given, **other})
+
+
+def test_a_study_says_how_many_assumptions_were_varied_at_how_many_points(found):
+    first, *others = found.sentences()
+    assert first.startswith("2 of 2")
+    assert "assumptions were varied, at 4 points for the bands" in first
+    assert "from 4 base points" in first and others and first in found.report()
+    assert "Lowest to highest of 4" in found.report() and "5 to 95 %" not in found.report()
+
+
+def test_few_points_give_their_ends_and_many_give_quantiles():
+    some = np.arange(20.0)
+    assert band_of(some[:4], 4) == (0, 3)
+    assert band_of(some, 20) == pytest.approx((0.95, 18.05))
+
+
+def test_what_does_not_show_in_the_printed_digits_has_one_value_and_no_sign():
+    tiny = Contrast(-0.0034, -0.0034, -0.0034, 4, 0)
+    mover = FactorEffect("a.b", ("a.b",), "1 to 2", 0.00022, 0.0, 0.0004, 0.00022, 0.0001)
+    one = one_measure(difference=tiny, effects=(mover,))
+    assert one.sign() == "not distinguished from none" and one.movers == []
+    study = SimpleNamespace(
+        measures={"trust": one}, provenance={"design": {"band": 8}}, baseline="unwatched",
+        title="What is left", scenarios={"mine": None},
+    )  # fmt: skip
+    row = pages.band_rows(study).rows[0]
+    assert row == ["Trust", "49.3", "49.3", "of 100", "-0.00340", "not distinguished from none"]
+    assert "most" not in pages.headline(study)
+    assert [str(each) for each in pages.findings(study)] == [
+        "Trust: the assumptions leave 49.3 of 100."
+    ]
+    apart = one_measure(difference=Contrast(-2.0, -3.0, -1.0, 4, 0))
+    assert (apart.sign(), apart.sign(-1)) == ("negative", "positive")
 
 
 def test_a_study_resumes_without_simulating_anything_twice(found, kept, monkeypatch):
@@ -124,7 +191,7 @@ def run():
 
 def test_a_report_prints_the_band_of_each_headline_and_what_matters_most(shipping, run):
     page = run.report()
-    assert "What the assumptions leave: 5 to 95 % of 4 points" in page
+    assert "What the assumptions leave: lowest to highest of 4 points" in page
     assert "What matters most" in page and "out of date" not in page
     caption, head, rows = robustness.robustness_rows(run.provenance, ["offences"])
     assert rows[0][3].startswith(LINE) and " to " in rows[0][1]

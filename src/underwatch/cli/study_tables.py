@@ -180,9 +180,10 @@ def _frontier(console, found: "Frontier") -> None:
 
 
 def _sensitivity(console, found: "Sensitivity") -> None:
-    from underwatch.sensitivities.pages import band_rows, effect_rows
+    from underwatch.sensitivities.pages import band_rows, effect_rows, varied_sentence
 
     console.print(_head(found))
+    console.print(varied_sentence(found))
     for rows in (band_rows(found), *(effect_rows(m) for m in found.measures.values() if m.effects)):
         _print(console, rows, rows.caption)
 

@@ -25,8 +25,7 @@ _AS = {
     "calibrate": "fitted assumptions of a scenario to published figures by history matching, with "
     "Gaussian-process emulators, and sampled the posterior in the space that was left",
     "sensitivity": "varied the assumptions of a scenario over their ranges, with common random "
-    "draws: a Latin hypercube for the band of each measure, Morris trajectories, and Sobol' "
-    "indices of those that matter most",
+    "draws: a Latin hypercube for the band of each measure{indices}",
     "explain": "followed one invented citizen record by record",
 }
 
@@ -44,7 +43,9 @@ citizens and one seed (2018), without an interval over seeds'
     """
     kind = str(provenance.get("kind", "run"))
     version = (provenance.get("versions") or {}).get("underwatch", "")
-    what = _AS.get(kind, "simulated").format(worlds=len(provenance.get("worlds") or ()))
+    what = _AS.get(kind, "simulated").format(
+        worlds=len(provenance.get("worlds") or ()), indices=_indices(provenance)
+    )
     title = f" (“{provenance['title']}”)" if provenance.get("title") else ""
     made = f"It {what}{title}{_size(provenance)}"
     parts = [
@@ -66,6 +67,13 @@ citizens and one seed (2018), without an interval over seeds'
     if found := _hashes(provenance):
         parts.append(found)
     return ". ".join(parts) + "."
+
+
+def _indices(provenance: Mapping[str, Any]) -> str:
+    """What a sensitivity study did after its band: Sobol' indices only where it has any."""
+    if (provenance.get("design") or {}).get("samples"):
+        return ", Morris trajectories, and Sobol' indices of those that matter most"
+    return " and Morris trajectories"
 
 
 def _size(provenance: Mapping[str, Any]) -> str:

@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from underwatch.report.numbers import COUNTED, format_column, format_value
+from underwatch.report.numbers import COUNTED, decimals_for, format_column, format_value
 from underwatch.report.words import lower_first, upper_first
 from underwatch.scenario.data import DATA
 
 FOLDER = DATA / "sensitivity"
 MOST_SHOWN = 5  # assumptions beside each measure
+FEWEST_FOR_QUANTILES = 20  # points of a band; the 5 % end of fewer is below the second of them
+UNDISTINGUISHED = "not distinguished from none"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Contrast:
 
     @property
     def open(self) -> bool:
-        """Whether the sign changes within the band, from its 5 % to its 95 % end."""
+        """Whether the sign changes within the band, from its low to its high end."""
         return self.low < 0 < self.high
 
 
@@ -73,9 +75,10 @@ class Robustness:
     """What the assumptions leave of one measure.
 
     value: with all assumptions as declared. low, high: the band, from the 5 % to the 95 % quantile
-    of the points at which the measure is defined; None where it is not shown. defined: how many
-    these are. counts: whether it is a count, in proportion to the citizens. note: why there is no
-    band or no ranking. effects: largest first.
+    of the points at which the measure is defined, of few points from the lowest to the highest;
+    None where it is not shown. defined: how many these are. counts: whether it is a
+    count, in proportion to the citizens. note: why there is no band or no ranking. effects:
+    largest first.
     """
 
     measure: str
@@ -89,6 +92,30 @@ class Robustness:
     note: str
     difference: Contrast | None
     effects: tuple[FactorEffect, ...]
+
+    @property
+    def precision(self) -> float:
+        """Half a unit of the last digit that is printed: what is smaller does not show."""
+        sizes = [abs(one) for one in (self.value, self.low, self.high) if one is not None]
+        largest = max(sizes, default=0.0)
+        return 0.5 * 10.0 ** -decimals_for(largest, unit=self.unit) if largest else 0.0
+
+    @property
+    def movers(self) -> list[FactorEffect]:
+        """The assumptions that move the measure by at least its precision, largest first."""
+        return [one for one in self.effects if one.effect > 0 and one.effect >= self.precision]
+
+    def sign(self, sign: int = 1) -> str:
+        """The sign of the difference from the baseline, or of the baseline's with sign = -1."""
+        made = self.difference
+        if made is None:
+            return "–"
+        low, high = sorted((sign * made.low, sign * made.high))
+        if low == high == 0:
+            return "none"
+        if max(abs(low), abs(high)) < self.precision:
+            return UNDISTINGUISHED
+        return "open" if made.open else "negative" if high <= 0 else "positive"
 
 
 @dataclass(frozen=True)
@@ -176,7 +203,8 @@ def robustness_rows(provenance: Mapping[str, Any], measures: Sequence[str]) -> R
         )
     scale = float(provenance.get("citizens", found.citizens)) / found.citizens
     shown = [found.measures[name] for name in measures if name in found.measures]
-    return caption(found, stale), ["Measure", "5 to 95 %", "Unit", "What matters most"], [
+    head = ["Measure", upper_first(band_words(found.design["band"])), "Unit", "What matters most"]
+    return caption(found, stale), head, [
         _row(one, scale if one.counts else 1.0) for one in shown
     ]  # fmt: skip
 
@@ -205,12 +233,28 @@ def _now(name: str) -> str:
         return ""
 
 
+def band_words(points: int) -> str:
+    """Which ends a band of so many points has.
+
+    >>> band_words(64), band_words(4)
+    ('5 to 95 %', 'lowest to highest')
+    """
+    return "5 to 95 %" if points >= FEWEST_FOR_QUANTILES else "lowest to highest"
+
+
+def from_to(low: float, high: float, found: Robustness, signed: bool = False) -> str:
+    """The ends of a band in the precision of their unit; one number if they do not differ in it."""
+    ends = format_column(_whole([low, high], found), unit=found.unit, signed=signed)
+    return " to ".join(dict.fromkeys(ends))
+
+
 def caption(found: Shipped, stale: bool) -> str:
     """What the table shows, how it was computed, and that it is stale if it is."""
     text = (
-        f"What the assumptions leave: 5 to 95 % of {found.design['band']:,} points over the ranges "
-        f"of {found.varied:,} assumptions ({found.citizens:,} citizens), and what moves a measure "
-        f"most of {_all(found)}, with the mean change over the range of each"
+        f"What the assumptions leave: {band_words(found.design['band'])} of "
+        f"{found.design['band']:,} points over the ranges of {found.varied:,} "
+        f"assumptions ({found.citizens:,} citizens), and what moves a measure most of "
+        f"{_all(found)}, with the mean change over the range of each"
     )
     if stale:
         text += "; computed for an earlier version of this scenario, and out of date"
@@ -232,9 +276,8 @@ def _command(provenance: Mapping[str, Any]) -> str:
 def _row(found: Robustness, scale: float) -> list[str]:
     if found.low is None or found.high is None:
         return [found.label, "–", found.unit, upper_first(found.note)]
-    ends = [scale * end for end in (found.low, found.high)]
-    low, high = format_column(_whole(ends, found), unit=found.unit)
-    return [found.label, f"{low} to {high}", found.unit, most_important(found, scale)]
+    band = from_to(scale * found.low, scale * found.high, found)
+    return [found.label, band, found.unit, most_important(found, scale)]
 
 
 def _whole(values: Sequence[float], found: Robustness) -> list[float]:
@@ -279,8 +322,10 @@ def contrast_sentence(found: Robustness, sign: int, scale: float, world: str, fi
     if made is None:
         return ""
     ends = sorted(sign * scale * end for end in (made.low, made.high))
-    low, high = format_column(_whole(ends, found), unit=found.unit, signed=True)
-    text = f"{lower_first(found.label)}, {world} less {first}: {low} to {high} {found.unit}"
+    span = from_to(*ends, found, signed=True)
+    text = f"{lower_first(found.label)}, {world} less {first}: {span} {found.unit}"
+    if found.sign() == UNDISTINGUISHED:
+        return f"{upper_first(text)}; {UNDISTINGUISHED}"
     if made.open:
         return f"{upper_first(text)}; open, for its sign changes within the ranges"
     return upper_first(text)
@@ -298,10 +343,10 @@ def scenario_sentence(name: str, measures: Sequence[str]) -> str:
     for one in (found.measures[each] for each in measures if each in found.measures):
         if one.low is None or one.high is None:
             continue
-        low, high = format_column(_whole([one.low, one.high], one), unit=one.unit)
+        band = from_to(one.low, one.high, one)
         most = [each.factor for each in one.effects[:MOST_SHOWN] if each.effect > 0]
         moved = f" (most by {', '.join(most)})" if most else ""
-        parts.append(f"{lower_first(one.label)} {low} to {high} {one.unit}{moved}")
+        parts.append(f"{lower_first(one.label)} {band} {one.unit}{moved}")
     return (
         f"The run also rests on the assumptions of the scenario {name}, which are not varied here; "
         f"over their ranges they leave in that scenario: {'; '.join(parts)}."
@@ -313,5 +358,4 @@ def in_one_value(found: Robustness) -> str:
     value = format_value(found.value, unit=found.unit)
     if found.low is None or found.high is None:
         return f"{value} ({found.note})"
-    low, high = format_column(_whole([found.low, found.high], found), unit=found.unit)
-    return f"{value} (the assumptions leave {low} to {high})"
+    return f"{value} (the assumptions leave {from_to(found.low, found.high, found)})"

@@ -8,7 +8,13 @@ import numpy as np
 
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import COUNTED, format_column
-from underwatch.report.robustness import FactorEffect, Robustness, contrast_sentence
+from underwatch.report.robustness import (
+    FactorEffect,
+    Robustness,
+    band_words,
+    contrast_sentence,
+    from_to,
+)
 from underwatch.report.series import Series
 from underwatch.report.study import Fold, Table, render_study
 from underwatch.report.words import lower_first, upper_first
@@ -28,11 +34,8 @@ MOST_ROWS = 20  # of a folded table; the folder has all
 def sensitivity_page(found: SensitivityFindings) -> str:
     """The band of each headline, the assumptions that matter most as bars, all others folded."""
     about = found.provenance
-    design = about["design"]
     text = (
-        f"{about['varied']:,} assumptions were varied over their ranges: {design['band']:,} points "
-        f"for the bands, {design['trajectories']:,} trajectories that change one assumption at a "
-        f"time, and Sobol’ indices from {design['samples']:,} base points. Each run has "
+        f"{varied_sentence(found)} A trajectory changes one assumption at a time. Each run has "
         f"{about['citizens']:,} invented citizens and {about['days']:,} days; all share their "
         "random draws, so a band holds what the assumptions leave and the chance of one population."
     )
@@ -50,19 +53,36 @@ def sensitivity_page(found: SensitivityFindings) -> str:
 
 def sensitivity_brief(found: SensitivityFindings) -> Brief:
     """What a command prints at its end."""
-    return Brief(headline(found), findings(found), band_rows(found))
+    varied = Finding(varied_sentence(found), ())
+    return Brief(headline(found), [varied, *findings(found)], band_rows(found))
+
+
+def varied_sentence(found: SensitivityFindings) -> str:
+    """How many assumptions were varied, of how many that have a range, and at how many points."""
+    about, design = found.provenance, found.provenance["design"]
+    every = about.get("assumptions", about["varied"])  # not known of an older study
+    many = f"{about['varied']:,}" + (f" of {every:,}" if every != about["varied"] else "")
+    text = (
+        f"{many} assumptions were varied, at {design['band']:,} points for the bands and along "
+        f"{design['trajectories']:,} trajectories that rank them"
+    )
+    if design["samples"]:
+        text += f", with Sobol’ indices from {design['samples']:,} base points"
+    return f"{text}."
 
 
 def headline(found: SensitivityFindings) -> str:
     """Which conclusions are open; without any, what matters most for the first measure."""
-    unsettled = [one for one in found.measures.values() if one.difference and one.difference.open]
+    unsettled = [one for one in found.measures.values() if one.sign() == "open"]
     if unsettled:
         many = title_words([lower_first(one.label) for one in unsettled[:2]])
         more = f" and {len(unsettled) - 2:,} more" if len(unsettled) > 2 else ""
         return f"Open within the ranges of the assumptions: {many}{more}"
     for one in found.measures.values():
-        if one.effects:
-            return f"{one.effects[0].factor} moves {lower_first(one.label)} most"
+        if one.movers:
+            return f"{one.movers[0].factor} moves {lower_first(one.label)} most"
+    if any(one.effects for one in found.measures.values()):
+        return f"{found.title}: no assumption moves a measure as far as its digits show"
     return f"{found.title}: too few events to rank any assumption"
 
 
@@ -74,13 +94,12 @@ def findings(found: SensitivityFindings) -> list[Finding]:
         if one.low is None or one.high is None:
             others.append(Finding(f"{one.label}: {one.note}.", (one.measure,)))
             continue
-        low, high = format_column(_whole([one.low, one.high], one), unit=one.unit)
-        text = f"{one.label}: the assumptions leave {low} to {high} {one.unit}"
-        most = [each.factor for each in one.effects[:2] if each.effect > 0]
+        text = f"{one.label}: the assumptions leave {_band(one)} {one.unit}"
+        most = [each.factor for each in one.movers[:2]]
         if most:
             text += f"; {title_words(most)} {'moves' if len(most) == 1 else 'move'} it most"
         others.append(Finding(f"{text}.", (one.measure,)))
-        if one.difference and one.difference.open:
+        if one.sign() == "open":
             sentence = contrast_sentence(one, 1, 1.0, name, str(found.baseline))
             opened.append(Finding(f"{sentence}.", (one.measure,)))
     return opened + others
@@ -88,18 +107,18 @@ def findings(found: SensitivityFindings) -> list[Finding]:
 
 def band_rows(found: SensitivityFindings) -> Rows:
     """Each measure as declared, its band, the difference from the baseline, and its verdict."""
-    head = ["Measure", "As declared", "5 to 95 %", "Unit"]
+    points = found.provenance["design"]["band"]
+    ends = upper_first(band_words(points))
+    head = ["Measure", "As declared", ends if "%" in ends else f"{ends} of {points:,}", "Unit"]
     compared = any(one.difference for one in found.measures.values())
     if compared:
         head += [f"Difference from {found.baseline}", "Sign"]
     rows = []
     for one in found.measures.values():
-        value = _text([one.value], one)[0]
-        band = " to ".join(_text([one.low, one.high], one)) if one.low is not None else MISSING
         row = [
             one.label,
-            value,
-            band,
+            _text([one.value, one.low, one.high], one)[0],
+            _band(one),
             one.unit if one.low is not None else f"{one.unit}; {one.note}",
         ]
         rows.append(row + (_difference(one) if compared else []))
@@ -111,21 +130,19 @@ def _difference(one: Robustness) -> list[str]:
     made = one.difference
     if made is None:
         return [MISSING, MISSING]
-    ends = format_column(_whole([made.low, made.high], one), unit=one.unit, signed=True)
-    sign = "open" if made.open else "negative" if made.high <= 0 else "positive"
-    if made.low == made.high == 0:
-        sign = "none"
-    return [" to ".join(ends), sign]
+    return [from_to(made.low, made.high, one, signed=True), one.sign()]
+
+
+def _band(one: Robustness) -> str:
+    """The ends in the precision of the value beside them; one number if they do not differ."""
+    if one.low is None:
+        return MISSING
+    return " to ".join(dict.fromkeys(_text([one.value, one.low, one.high], one)[1:]))
 
 
 def _text(values: list[float | None], one: Robustness) -> list[str]:
     known = [None if v is None else round(v) if one.unit in COUNTED else v for v in values]
-    spans = [(one.low, one.high) if one.low is not None else None] * len(values)
-    return format_column(known, spans, one.unit, missing=MISSING)
-
-
-def _whole(values: list[float], one: Robustness) -> list[float]:
-    return [round(v) if one.unit in COUNTED else v for v in values]
+    return format_column(known, unit=one.unit, missing=MISSING)
 
 
 def effect_rows(one: Robustness) -> Rows:
@@ -172,7 +189,7 @@ def effect_series(one: Robustness) -> Series:
         for name in ("effect", "effect_low", "effect_high")
     )
     label = lower_first(one.label)
-    first = shown[0].factor if shown else ""
+    first = one.movers[0].factor if one.movers else ""
     return Series(
         f"effects on {one.measure}",
         f"What moves {label}",

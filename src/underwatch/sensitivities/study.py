@@ -156,6 +156,7 @@ def sensitivity(
         "baseline": baseline if compared else None,
         "baseline_hash": _baseline_hash(base, baseline) if compared else None,
         "varied": len([key for one in factors for key in one.keys]),
+        "assumptions": len([key for one in factors_of(base) for key in one.keys]),
     }
     about = {each: robustness(each, found, difference, factors) for each in names}
     return Sensitivity(provenance, dict(worlds.scenarios), about)

@@ -9,7 +9,7 @@ import numpy as np
 from underwatch.measurement.catalogue import MEASURES, unit_of
 from underwatch.measurement.estimates import too_few
 from underwatch.measurement.summary import LINES
-from underwatch.report.robustness import Contrast, FactorEffect, Robustness
+from underwatch.report.robustness import FEWEST_FOR_QUANTILES, Contrast, FactorEffect, Robustness
 from underwatch.sensitivities.exploring import BAND, FEWEST, Explored, Measured, few_events
 from underwatch.sensitivities.factors import Factor
 
@@ -37,7 +37,7 @@ def robustness(
     ends: tuple[float | None, float | None] = (None, None)
     difference = None
     if not note:
-        low, high = np.quantile(known, BAND)
+        low, high = band_of(known, values.size)
         ends = _kept(low), _kept(high)
         if baseline is not None:
             difference = _contrast(value, values, baseline, measure)
@@ -48,6 +48,19 @@ def robustness(
     return Robustness(
         measure, label, unit, shown, *ends, int(known.size), bool(counts), note, difference, effects
     )
+
+
+def band_of(known: np.ndarray, points: int) -> tuple[float, float]:
+    """The ends of a band: quantiles, or with few points the lowest and the highest.
+
+    points: how many the design has, whether the measure is defined there or not.
+
+    >>> band_of(np.array([1.0, 2.0, 3.0, 9.0]), 4)
+    (1.0, 9.0)
+    """
+    few = points < FEWEST_FOR_QUANTILES
+    low, high = np.quantile(known, (0, 1) if few else BAND)
+    return float(low), float(high)
 
 
 def _words(measure: str) -> tuple[str, str]:
@@ -65,7 +78,7 @@ def _contrast(
     known = differences[~np.isnan(differences)]
     if known.size < FEWEST:
         return None
-    low, high = np.quantile(known, BAND)
+    low, high = band_of(known, values.size)
     here = None if np.isnan(value - declared) else _kept(value - declared)
     below, above = int((known < 0).sum()), int((known > 0).sum())
     return Contrast(here, _kept(low), _kept(high), below, above)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from underwatch.report.numbers import COUNTED, format_column
-from underwatch.report.robustness import Robustness, contrast_for, most_important
+from underwatch.report.robustness import (
+    Robustness,
+    band_words,
+    contrast_for,
+    from_to,
+    most_important,
+)
 from underwatch.study.tables import Rows
 
 if TYPE_CHECKING:
     from underwatch.study.comparison_findings import ComparisonFindings
 
-_HEAD = ["Measure", "5 to 95 % of the difference", "Unit", "Sign", "What moves the measure most"]
+_HEAD = ["Measure", "Band of the difference", "Unit", "Sign", "What moves the measure most"]
 
 
 def left_open(found: ComparisonFindings) -> Rows:
@@ -35,8 +40,9 @@ def left_open(found: ComparisonFindings) -> Rows:
         made = [_row(one, sign, scale if one.counts else 1.0) for one in some if one.difference]
         rows += [[f"{world} less {first}"], *made] if len(others) > 1 else made
         captions.append(
-            f"{world} less {first}: 5 to 95 % of {shipped.design['band']:,} points over the ranges "
-            f"of {shipped.varied:,} assumptions ({shipped.citizens:,} citizens)"
+            f"{world} less {first}: {band_words(shipped.design['band'])} of "
+            f"{shipped.design['band']:,} points over the ranges of {shipped.varied:,} assumptions "
+            f"({shipped.citizens:,} citizens)"
         )
     if rows:
         text = f"What the assumptions leave of the differences; {'; '.join(captions)}"
@@ -52,8 +58,5 @@ def _row(one: Robustness, sign: int, scale: float) -> list[str]:
     made = one.difference
     assert made is not None
     ends = sorted(sign * scale * end for end in (made.low, made.high))
-    texts = format_column(
-        [round(end) if one.unit in COUNTED else end for end in ends], unit=one.unit, signed=True
-    )
-    verdict = "open" if made.open else "negative" if ends[1] <= 0 else "positive"
-    return [one.label, " to ".join(texts), one.unit, verdict, most_important(one, scale)]
+    band = from_to(*ends, one, signed=True)
+    return [one.label, band, one.unit, one.sign(sign), most_important(one, scale)]
