@@ -104,7 +104,7 @@ def sensitivity(
     ...     citizens=1000, days=30, trajectories=4, band=4, samples=0,
     ... )
     >>> found.measures["trust"].label
-    'Generalised trust'
+    'Generalised trust at the end (50 = resting level)'
     """
     clock = time.perf_counter()
     check_installed()

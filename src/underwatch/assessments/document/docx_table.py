@@ -55,7 +55,7 @@ def widths_of(
     Examples
     --------
     >>> widths_of([("Measure", "Value"), ("alerts raised a day", "1.7")], {1})
-    [151.5, 22.5]
+    [160.9, 13.1]
     """
     letter = _LETTER * (0.88 if small else 1)
     least, wanted = [], []
