@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from underwatch.cli.estimate import print_forecast
-from underwatch.cli.options import WHOLE, Citizens, Estimate, Json, Out, Quiet, Scheduler, folders
+from underwatch.cli.options import Citizens, Estimate, Json, Out, Quiet, Scheduler, Workers, folders
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError
 
@@ -16,12 +16,7 @@ def calibrate(
         str, typer.Argument(help="The name of shipped targets, or a .yaml file.")
     ] = "atlantic-2018",
     citizens: Citizens = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            help="Processes of this machine; changes no run. Default: as many as fit.", **WHOLE
-        ),
-    ] = None,  # fmt: skip
+    workers: Workers = None,
     scheduler: Scheduler = None,
     estimate: Estimate = False,
     out: Out = None,

@@ -55,6 +55,12 @@ Budget = Annotated[
         help="Time for a study without --citizens, which sets its size; none for no limit.",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        help="Processes of this machine; changes no result. Default: as many as fit.", **WHOLE
+    ),
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(

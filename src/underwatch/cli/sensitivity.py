@@ -10,6 +10,7 @@ from underwatch.cli.options import (
     DEFAULT,
     WHOLE,
     All,
+    Budget,
     Days,
     Estimate,
     Json,
@@ -54,13 +55,7 @@ def sensitivity(
     days: Days = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds at each point.", **WHOLE)] = 1,
     seed: Seed = None,
-    budget: Annotated[
-        str,
-        typer.Option(
-            metavar="MINUTES",
-            help="Time for a study without --citizens, which sets its size; none for no limit.",
-        ),
-    ] = "60",
+    budget: Budget = "60",
     scheduler: Scheduler = None,
     estimate: Estimate = False,
     out: Out = None,
@@ -86,9 +81,7 @@ def sensitivity(
         seeds=seeds, budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
     )  # fmt: skip
     if estimate:
-        print_forecast(
-            quiet, as_json, run_study, read.scenarios, _listed(measures), **given
-        )  # fmt: skip
+        print_forecast(quiet, as_json, run_study, read.scenarios, _listed(measures), **given)
         return
     with simulating(quiet, folder) as progress:
         found = run_study(read.scenarios, _listed(measures), progress=progress, **given)

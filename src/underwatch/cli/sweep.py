@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from underwatch.cli.estimate import print_forecast
-from underwatch.cli.options import WHOLE, Estimate, Json, Out, Quiet, Scheduler, folders
+from underwatch.cli.options import Estimate, Json, Out, Quiet, Scheduler, Workers, folders
 from underwatch.cli.save import save_and_print, simulating
 from underwatch.errors import UserError, shortened
 
@@ -22,12 +22,7 @@ def sweep(
             metavar="FILE.py", help="The functions that the plan names as outputs; it is executed."
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            help="Processes of this machine; changes no result. Default: as many as fit.", **WHOLE
-        ),
-    ] = None,  # fmt: skip
+    workers: Workers = None,
     scheduler: Scheduler = None,
     estimate: Estimate = False,
     out: Out = None,
