@@ -28,12 +28,6 @@ class SensitivityFindings(Study):
             raise UserError(f"{shortened(measure)} is not a measure of this study{close}")
         return self.measures[measure]
 
-    def sentences(self) -> list[str]:
-        """How many assumptions were varied at how many points, and what they leave."""
-        from underwatch.sensitivities.pages import findings, varied_sentence
-
-        return [varied_sentence(self), *(one.text for one in findings(self))]
-
     @property
     def baseline(self) -> str | None:
         """The scenario from which the differences are; None if there are none."""

@@ -55,6 +55,12 @@ class Sensitivity(SensitivityFindings):
             measures = {name: of_json(found["measures"][name]) for name in found["order"]}
         return cls(provenance, scenarios, measures)
 
+    def sentences(self) -> list[str]:
+        """How many assumptions were varied at how many points, and what they leave."""
+        from underwatch.sensitivities.pages import findings, varied_sentence
+
+        return [varied_sentence(self), *(one.text for one in findings(self))]
+
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each measure and assumption, those that move it most first."""
         return dataframe(self._rows(), EFFECTS)
