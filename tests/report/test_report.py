@@ -16,7 +16,7 @@ from underwatch.measurement import summary
 from underwatch.measurement.summary import SummaryLine
 from underwatch.report import charts, page, series
 from underwatch.report.brief import in_brief
-from underwatch.report.events import dated_changes
+from underwatch.scenario.events import dated_changes
 from underwatch.report.findings import Finding
 from underwatch.report.rendering import ChartRenderer, render_charts
 from underwatch.report.scatter import Point, Points

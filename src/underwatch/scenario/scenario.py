@@ -13,6 +13,7 @@ from underwatch.scenario.keys import at, in_words, leaves, plain
 from underwatch.scenario.sections.society import Margins
 
 if TYPE_CHECKING:
+    from underwatch.scenario.events import Event
     from underwatch.scenario.loading import Loaded
 
 
@@ -96,6 +97,67 @@ class Scenario(Declaration):
         made._file, made._origin = self._file, self._origin
         made._census = loaded.census or self._census
         return made
+
+    def without(self, *numbers: str) -> "Scenario":
+        """The same scenario with some organs switched off, as the `without-…` scenarios do it.
+
+        numbers: such as "M10"; `underwatch.organs()` lists them.
+
+        Raises UserError for a number that is no organ or cannot be switched off alone.
+
+        Examples
+        --------
+        >>> milder = Scenario.load("atlantic-2018").without("M10")
+        >>> milder.title, milder.scoring.association
+        ('The system described in The Atlantic, 2018; without M10', 0.0)
+        """
+        from underwatch.scenario.variants import changes_without
+
+        if not numbers:
+            return self
+        origin = self._origin or Origin(self._file or self._parent, self.title, {})
+        before = origin.changes.get("without", "").split(", ")
+        named = ", ".join(dict.fromkeys([*filter(None, before), *numbers]))
+        origin = origin._replace(changes={**origin.changes, "without": named})
+        made = self._replaced(changes_without(numbers))
+        made = made.model_copy(update={"title": f"{origin.title}; {origin.words()}"})
+        made._origin, made._parent = origin, origin.parent
+        return made
+
+    def with_people_of(self, other: "Scenario") -> "Scenario":
+        """The same system over the people, seed and dates of another scenario.
+
+        Two worlds that are compared have the same people.
+
+        Examples
+        --------
+        >>> watched = Scenario.load("met-lfr")
+        >>> unwatched = Scenario.load("unwatched").with_people_of(watched)
+        >>> unwatched.society == watched.society, unwatched.first_day == watched.first_day
+        (True, True)
+        """
+        from underwatch.scenario.variants import nation_of
+
+        made = self._replaced(nation_of(other))
+        made._census = other.census
+        return made
+
+    def events(self, days: int | None = None) -> list["Event"]:
+        """The dates on which the scenario changes, the first day left out; at most nine.
+
+        days: the length of a run, by default that of the scenario.
+
+        Examples
+        --------
+        >>> [str(event.day) for event in Scenario.load("atlantic-2018").events(1000)][:2]
+        ['2015-01-01', '2015-01-28']
+        """
+        from underwatch.scenario.events import dated_changes
+
+        declared = self.model_dump(mode="json")
+        return dated_changes(
+            {"scenario": declared, "first_day": declared["first_day"], "days": days or self.days}
+        )
 
     @property
     def name(self) -> str:
