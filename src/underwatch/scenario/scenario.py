@@ -13,6 +13,7 @@ from underwatch.scenario.keys import at, in_words, leaves, plain
 from underwatch.scenario.sections.society import Margins
 
 if TYPE_CHECKING:
+    from underwatch.scenario.events import Event
     from underwatch.scenario.loading import Loaded
 
 
@@ -123,6 +124,27 @@ class Scenario(Declaration):
             for key, value in leaves(self)
             if key not in ("title", "text") and value != theirs[key]
         }
+
+    def events(self, days: int | None = None) -> "list[Event]":
+        """What changes on a date after the first day, in words; the nine largest if there are more.
+
+        days: the length of a run; None for the scenario's own.
+
+        Examples
+        --------
+        >>> event = Scenario.load("atlantic-2018").events()[0]
+        >>> str(event.day), event.text[:38]
+        ('2015-01-01', 'Private precursor (M4) switched on; co')
+        """
+        from underwatch.scenario.events import dated_changes
+
+        return dated_changes(
+            {
+                "first_day": self.first_day.isoformat(),
+                "days": self.days if days is None else days,
+                "scenario": self.model_dump(mode="json"),
+            }
+        )
 
     def to_yaml(self) -> str:
         """A file that loads to an equal scenario, complete and with every source."""
