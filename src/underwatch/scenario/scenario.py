@@ -119,7 +119,7 @@ class Scenario(Declaration):
         before = origin.changes.get("without", "").split(", ")
         named = ", ".join(dict.fromkeys([*filter(None, before), *numbers]))
         origin = origin._replace(changes={**origin.changes, "without": named})
-        made = self._replaced(changes_without(numbers))
+        made = self._replaced(changes_without(numbers, _declared_by))
         made = made.model_copy(update={"title": f"{origin.title}; {origin.words()}"})
         made._origin, made._parent = origin, origin.parent
         return made
@@ -141,23 +141,6 @@ class Scenario(Declaration):
         made = self._replaced(nation_of(other))
         made._census = other.census
         return made
-
-    def events(self, days: int | None = None) -> list["Event"]:
-        """The dates on which the scenario changes, the first day left out; at most nine.
-
-        days: the length of a run, by default that of the scenario.
-
-        Examples
-        --------
-        >>> [str(event.day) for event in Scenario.load("atlantic-2018").events(1000)][:2]
-        ['2015-01-01', '2015-01-28']
-        """
-        from underwatch.scenario.events import dated_changes
-
-        declared = self.model_dump(mode="json")
-        return dated_changes(
-            {"scenario": declared, "first_day": declared["first_day"], "days": days or self.days}
-        )
 
     @property
     def name(self) -> str:
@@ -185,6 +168,27 @@ class Scenario(Declaration):
             for key, value in leaves(self)
             if key not in ("title", "text") and value != theirs[key]
         }
+
+    def events(self, days: int | None = None) -> "list[Event]":
+        """What changes on a date after the first day, in words; the nine largest if there are more.
+
+        days: the length of a run; None for the scenario's own.
+
+        Examples
+        --------
+        >>> event = Scenario.load("atlantic-2018").events()[0]
+        >>> str(event.day), event.text[:38]
+        ('2015-01-01', 'Private precursor (M4) switched on; co')
+        """
+        from underwatch.scenario.events import dated_changes
+
+        return dated_changes(
+            {
+                "first_day": self.first_day.isoformat(),
+                "days": self.days if days is None else days,
+                "scenario": self.model_dump(mode="json"),
+            }
+        )
 
     def to_yaml(self) -> str:
         """A file that loads to an equal scenario, complete and with every source."""
@@ -245,6 +249,12 @@ def reading(
     made._sources, made._parent, made._file = loaded.sources, loaded.parent, str(name)
     made._census = loaded.census
     return loaded
+
+
+def _declared_by(name: str) -> dict[str, Any]:
+    """What a shipped scenario changes in the one that it extends."""
+    made = Scenario.load(name)
+    return {key: here for key, (here, _) in made.diff(made.parent or name).items()}
 
 
 def shipped() -> list[str]:

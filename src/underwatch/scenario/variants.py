@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import Problem, UserError, did_you_mean
@@ -9,11 +10,15 @@ from underwatch.scenario.keys import at, leaves, plain
 from underwatch.scenario.organs import Organ, organs
 
 if TYPE_CHECKING:
-    from underwatch.scenario.scenario import Scenario
+    from underwatch.scenario.declaration import Declaration
 
 
-def changes_without(wanted: tuple[str, ...]) -> dict[str, Any]:
+def changes_without(
+    wanted: tuple[str, ...], declared_by: Callable[[str], dict[str, Any]]
+) -> dict[str, Any]:
     """Key → value of what switches these organs off, as the shipped `without-…` scenarios do.
+
+    declared_by: what a shipped scenario changes in the one that it extends, by its name.
 
     Raises UserError for what is no organ, and for one that no scenario switches off alone.
     """
@@ -28,27 +33,19 @@ def changes_without(wanted: tuple[str, ...]) -> dict[str, Any]:
         elif organ.without is None:
             problems.append(Problem(None, f"{_words(organ)} cannot be switched off alone."))
         else:
-            found |= _declared_by(organ.without)
+            found |= declared_by(organ.without)
     if problems:
         raise UserError(problems)
     return found
 
 
-def nation_of(scenario: Scenario) -> dict[str, Any]:
+def nation_of(scenario: Declaration) -> dict[str, Any]:
     """Key → value of what makes a scenario's people and its dates."""
     return {
         key: plain(at(scenario, key))
         for key, _ in leaves(scenario)
         if key.startswith("society.") or key in ("first_day", "last_day")
     }
-
-
-def _declared_by(name: str) -> dict[str, Any]:
-    """What a shipped scenario changes in the one that it extends."""
-    from underwatch.scenario.scenario import Scenario
-
-    made = Scenario.load(name)
-    return {key: here for key, (here, _) in made.diff(made.parent or name).items()}
 
 
 def _words(organ: Organ) -> str:
