@@ -14,7 +14,7 @@ import numpy as np
 
 from underwatch.errors import UserError
 from underwatch.lab.frames import HEX
-from underwatch.lab.jobs.job import write_json
+from underwatch.lab.json_files import write_json
 
 if TYPE_CHECKING:
     import underwatch as uw

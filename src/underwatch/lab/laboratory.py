@@ -10,9 +10,10 @@ from fastapi import Depends, Request
 
 from underwatch.errors import UserError
 from underwatch.lab import schemas
-from underwatch.lab.jobs.job import Job, read_json
+from underwatch.lab.jobs.job import Job
 from underwatch.lab.jobs.queue import Queue
 from underwatch.lab.jobs.world import FIGURES, arguments_of, every_of
+from underwatch.lab.json_files import read_json
 from underwatch.lab.refusals import Refused, of_user_error
 from underwatch.lab.settings import Settings
 from underwatch.lab.state import OTHER, WATCHED, State

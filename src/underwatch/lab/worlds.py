@@ -14,9 +14,10 @@ from underwatch.lab.frames import LAYOUT, MEASURES, NOBODY, FrameReader
 from underwatch.lab.guard import CSP_OF_REPORTS
 from underwatch.lab.jobs.bands import BANDS
 from underwatch.lab.jobs.bands import arguments_of as bands_of
-from underwatch.lab.jobs.job import Job, read_json
+from underwatch.lab.jobs.job import Job
 from underwatch.lab.jobs.made import made
 from underwatch.lab.jobs.world import RUN
+from underwatch.lab.json_files import read_json
 from underwatch.lab.laboratory import Here, Lab
 from underwatch.lab.refusals import Refused, responses
 from underwatch.lab.schemas import Id
@@ -140,7 +141,7 @@ def get_series(
         return schemas.Course.model_validate(known[measure])
     catalogue.check_plottable(measure)
     name = f"series-{measure}-{by or 'all'}.json".replace("..", ".")
-    return schemas.Course.model_validate_json(made(lab, job, name).read_bytes())
+    return schemas.Course.model_validate_json(made(job, name, lab.settings.grace).read_bytes())
 
 
 @router.get(
@@ -154,7 +155,7 @@ def get_chart(id: Id, name: ChartName, form: Literal["svg", "png"], lab: Here) -
     job = lab.done(id, "world")
     catalogue.check_plottable(name)
     kind = "image/svg+xml" if form == "svg" else "image/png"
-    return _download(made(lab, job, f"chart-{name}.{form}"), kind, f"{name}.{form}")
+    return _download(made(job, f"chart-{name}.{form}", lab.settings.grace), kind, f"{name}.{form}")
 
 
 @router.get(
@@ -169,7 +170,7 @@ def get_data(id: Id, form: Literal["csv", "nc"], lab: Here) -> FileResponse:
     name = f"{job.arguments['which']}-{id[:8]}.{form}"
     if form == "nc":
         return _download(job.folder / RUN / "tallies.nc", "application/x-netcdf", name)
-    return _download(made(lab, job, "data.csv"), "text/csv", name)
+    return _download(made(job, "data.csv", lab.settings.grace), "text/csv", name)
 
 
 @router.get(

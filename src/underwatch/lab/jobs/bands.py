@@ -7,8 +7,8 @@ from typing import Any
 
 import underwatch as uw
 from underwatch.lab.figures import HEADLINES
-from underwatch.lab.jobs.job import write_json
 from underwatch.lab.jobs.progress import Progress
+from underwatch.lab.json_files import write_json
 from underwatch.lab.state import OTHER, WATCHED, State
 from underwatch.lab.texts import texts
 

@@ -9,13 +9,12 @@ runs/lab/ID/
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from underwatch.lab.json_files import read_json
 from underwatch.lab.state import digest
 
 JOB, PROGRESS, OUTCOME = "job.json", "progress.json", "outcome.json"
@@ -81,18 +80,3 @@ def id_of(kind: str, arguments: dict[str, Any]) -> str:
     if "scenario_hash" not in arguments:
         named = arguments
     return digest([kind, named, version("underwatch")])
-
-
-def read_json(file: Path) -> Any:
-    """What a file of JSON holds; None if it is not there or not whole."""
-    try:
-        return json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-
-
-def write_json(file: Path, value: Any) -> None:
-    """Write a file of JSON: all of it, or nothing."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(value), "utf-8")
-    part.replace(file)

@@ -9,23 +9,20 @@ import re
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from underwatch.errors import UserError
-from underwatch.lab.jobs.job import Job, read_json, write_json
+from underwatch.lab.jobs.job import Job
 from underwatch.lab.jobs.process import Worker
+from underwatch.lab.json_files import read_json, write_json
 from underwatch.lab.refusals import Refused
 from underwatch.lab.texts import texts
-
-if TYPE_CHECKING:
-    from underwatch.lab.laboratory import Lab
 
 MADE, SECONDS = "made", 60.0
 _NAME = re.compile(r"chart-([a-z_]+)\.(svg|png)|series-([a-z_]+)-([a-z]+)\.json|(data)\.csv")
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def made(lab: Lab, job: Job, name: str) -> Path:
+def made(job: Job, name: str, grace: float) -> Path:
     """A file of a finished run, made now if it is not there yet.
 
     Raises Refused: 404 for what this run cannot have, 503 if it takes too long.
@@ -37,7 +34,7 @@ def made(lab: Lab, job: Job, name: str) -> Path:
         raise Refused(503, texts()("refused.busy"), {"Retry-After": "10"})
     try:
         if not file.is_file():
-            _make(job, name, lab.settings.grace)
+            _make(job, name, grace)
     finally:
         _ONE_AT_A_TIME.release()
     if file.is_file():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from underwatch.lab.jobs.job import PROGRESS, write_json
+from underwatch.lab.jobs.job import PROGRESS
+from underwatch.lab.json_files import write_json
 
 _PAUSE = 0.15  # seconds between two notes
 

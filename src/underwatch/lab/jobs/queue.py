@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from underwatch.errors import printable
-from underwatch.lab.jobs.job import FINISHED, OUTCOME, PROGRESS, Job, id_of, read_json
+from underwatch.lab.jobs.job import FINISHED, OUTCOME, PROGRESS, Job, id_of
 from underwatch.lab.jobs.process import Worker, last_words
 from underwatch.lab.jobs.store import Store, now, size_of
+from underwatch.lab.json_files import read_json
 from underwatch.lab.refusals import Refused
 from underwatch.lab.settings import Settings
 from underwatch.lab.texts import texts

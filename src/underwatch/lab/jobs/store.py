@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from underwatch.errors import UserError
-from underwatch.lab.jobs.job import FINISHED, JOB, KINDS, Job, read_json, write_json
+from underwatch.lab.jobs.job import FINISHED, JOB, KINDS, Job
+from underwatch.lab.json_files import read_json, write_json
 
 ID = re.compile(r"[0-9a-f]{16}")
 EXPERIMENTS = "experiments.json"

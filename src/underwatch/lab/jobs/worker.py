@@ -16,8 +16,9 @@ from threading import Thread
 from typing import Any
 
 from underwatch.errors import UserError, printable
-from underwatch.lab.jobs.job import JOB, KINDS, OUTCOME, read_json, write_json
+from underwatch.lab.jobs.job import JOB, KINDS, OUTCOME
 from underwatch.lab.jobs.progress import Progress
+from underwatch.lab.json_files import read_json, write_json
 
 _LAST_SECONDS = 3.0  # for a checkpoint, once the server is gone
 

@@ -17,8 +17,8 @@ import underwatch as uw
 from underwatch.errors import UserError
 from underwatch.lab.figures import write_figures
 from underwatch.lab.frames import MapWriter
-from underwatch.lab.jobs.job import write_json
 from underwatch.lab.jobs.progress import Progress
+from underwatch.lab.json_files import write_json
 from underwatch.lab.state import State
 
 RUN, FIGURES = "run", "figures.json"
