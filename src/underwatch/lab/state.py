@@ -97,6 +97,8 @@ class State(BaseModel):
         for key, value in figures.items():
             if not _KEY.fullmatch(key):
                 raise ValueError(f"{shortened(repr(key), 60)} is no key of a scenario.")
+            if key in ("title", "text"):
+                raise ValueError(f"{key} is no figure.")
             if key.startswith(("society.citizens", "society.seed")):
                 raise ValueError(f"{key} has a field of its own.")
             if isinstance(value, str) and not _WORD.fullmatch(value):
