@@ -13,6 +13,8 @@ from underwatch.lab.json_files import read_json, write_json
 from underwatch.lab.refusals import Refused
 from underwatch.lab.settings import Settings
 
+HERE = Path(__file__).parents[1]
+
 
 class Fake:
     """A process that ends when the test says so."""
@@ -154,21 +156,36 @@ def test_one_lab_holds_a_folder(tmp_path):
     Lab(tmp_path)
 
 
-def test_a_process_that_ignores_its_signal_is_gone_within_two_seconds(tmp_path):
-    worker = Worker(tmp_path, "helpers.deaf")
-    while not (children := read_json(tmp_path / "children.json")):
-        time.sleep(0.02)
+@pytest.fixture
+def deaf(tmp_path, monkeypatch):
+    """Starts a process that has a child, and gives the worker and the number of the child."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (HERE, HERE.parent / "src"))))
+    made = []
+
+    def start(*more):
+        made.append(Worker(tmp_path, "helpers.deaf", *more))
+        until = time.monotonic() + 60
+        while not (children := read_json(tmp_path / "children.json")):
+            assert made[0].wait(0) is None and time.monotonic() < until, "it did not start"
+            time.sleep(0.02)
+        return made[0], children[0]
+
+    yield start
+    for worker in made:
+        worker.stop(0)
+
+
+def test_a_process_that_ignores_its_signal_is_gone_within_two_seconds(deaf):
+    worker, child = deaf()
     begun = time.monotonic()
     worker.stop(1.0)
     assert time.monotonic() - begun < 2
     time.sleep(0.1)
-    assert not any(_lives(pid) for pid in (worker.pid, *children))
+    assert not _lives(worker.pid) and not _lives(child)
 
 
-def test_a_process_ends_when_its_server_does(tmp_path):
-    worker = Worker(tmp_path, "helpers.deaf", "listening")
-    while not read_json(tmp_path / "children.json"):
-        time.sleep(0.02)
+def test_a_process_ends_when_its_server_does(deaf):
+    worker, _ = deaf("listening")
     worker.close()  # the system does this when the server ends
     assert worker.wait(10) is not None
 

@@ -22,7 +22,7 @@ MOST_SET = 20  # figures that one state sets
 MOST_DAYS, MOST_CITIZENS = 3_000, 100_000_000
 SHORTEST = 30
 _NAME = r"^[a-z0-9-]{1,40}$"
-_LEVEL = re.compile(r"([a-z_]{1,30}):(\d{1,3}(?:\.\d{1,6})?)(?:\.|$)")
+_LEVEL = re.compile(r"([a-z_]{1,30}):([0-9]{1,3}(?:\.[0-9]{1,6})?)(?:\.|$)")
 _KEY = re.compile(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,4}")
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -55,7 +55,7 @@ class State(BaseModel):
     ] = None
     seed: Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)] = 2018
     without: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^M([1-9]|1\d|2[0-7])$")], ...],
+        tuple[Annotated[str, Field(pattern=r"^M([1-9]|1[0-9]|2[0-7])$")], ...],
         Field(max_length=27, description="Organs that are switched off in the watched world."),
     ] = ()
     with_: Annotated[
@@ -256,15 +256,15 @@ def _scalar(value: Scalar) -> str:
 def _value(text: str) -> Scalar:
     if text in ("true", "false"):
         return text == "true"
-    if re.fullmatch(r"-?\d{1,15}", text):
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
         return int(text)
-    if re.fullmatch(r"-?\d{1,15}\.\d{1,15}(e-?\d{1,2})?|-?\d{1,15}e-?\d{1,2}", text):
+    if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,15}(e-?[0-9]{1,2})?|-?[0-9]{1,15}e-?[0-9]{1,2}", text):
         return float(text)
     return text
 
 
 def _whole(name: str, text: str) -> int:
-    if not re.fullmatch(r"\d{1,16}", text):
+    if not re.fullmatch(r"[0-9]{1,16}", text):
         raise UserError(f"{name} is {shortened(text, 40)!r}, but it is a whole number.")
     return int(text)
 
