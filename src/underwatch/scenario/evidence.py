@@ -17,7 +17,7 @@ from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
 _CITATION = re.compile(r"\S, confidence [VSMC]$")  # a publication that is no key of the evidence
-_RANGE = re.compile(r"\(range (-?[\d.]+) to (-?[\d.]+)\)")
+_RANGE = re.compile(r"\(range (-?\d*\.?\d+) to (-?\d*\.?\d+)\)")
 
 
 class Figure(BaseModel):
