@@ -60,7 +60,7 @@ platforms:
   source: "assumption: half or twice (range 0.1 to 0.3)"
   read: {"2014-06-14": 0.2, "2016-01-01": 0.4, "2018-01-01": 0}
 life:
-  flights_per_year: {value: 300, source: "assumption: a guess (range 400 to 200)"}
+  flights_per_year: {value: 3, source: "assumption: a guess (range 400 to 200)"}
 cameras:
   uptim: 1
 """

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from underwatch.scenario.evidence import stated_range
+from underwatch.scenario.evidence import NUMBER, stated_range
 from underwatch.scenario.keys import in_words
 
 _FORM = "(range 0.05 to 0.5)"
 _MEANT = re.compile(r"\(range\s+[-+.\d]")  # a range of numbers, whatever its form
-_LEFT = re.compile(r", outside the range (-?[\d.]+) to (-?[\d.]+) stated before$")
+_LEFT = re.compile(rf", outside the range ({NUMBER}) to ({NUMBER}) stated before$")
 
 
 def numbers(value: Any) -> list[float]:
@@ -94,7 +94,7 @@ def kept(how: str, value: Any, before: str) -> str:
     if found is None or not given:
         return how
     low, high = found
-    words = f"range {_plain(low)} to {_plain(high)}"
+    words = f"range {low:.15g} to {high:.15g}"
     within = all(low <= one <= high for one in given)
     return f"{how} ({words})" if within else f"{how}, outside the {words} stated before"
 
@@ -103,7 +103,3 @@ def range_left(source: str) -> tuple[float, float] | None:
     """The range that a value set by a user lies outside of, as `kept` writes it; else None."""
     found = _LEFT.search(source)
     return (float(found[1]), float(found[2])) if found else None
-
-
-def _plain(number: float) -> str:
-    return f"{number:.15g}" if "e" not in f"{number:.15g}" else f"{number:.15f}".rstrip("0")
