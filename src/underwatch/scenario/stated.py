@@ -44,16 +44,16 @@ def _parts(value: Any) -> Iterator[Any]:
         yield value
 
 
-def fault(value: Any, source: str) -> str:
+def range_fault(value: Any, source: str) -> str:
     """What is wrong with a figure beside the range in its source, to stand after its name.
 
     Empty if nothing is. value: as a file has it.
 
     Examples
     --------
-    >>> fault(0.9, "assumption: a guess (range 0.05 to 0.5)")
+    >>> range_fault(0.9, "assumption: a guess (range 0.05 to 0.5)")
     ' is 0.9, outside the range that its source states, 0.05 to 0.5; change one of them.'
-    >>> fault(0.2, "assumption: a guess (range 0.05 to 0.5)")
+    >>> range_fault(0.2, "assumption: a guess (range 0.05 to 0.5)")
     ''
     """
     given, found = numbers(value), stated_range(source)

@@ -23,8 +23,8 @@ from underwatch.scenario.loading.leaves import Leaves
 from underwatch.scenario.loading.schema import Shape, as_written, key_name
 from underwatch.scenario.loading.unknown import no_leaf, unknown_key
 from underwatch.scenario.loading.values import plain_value
-from underwatch.scenario.stated import kept
 from underwatch.scenario.sections.society import Margins
+from underwatch.scenario.stated import kept
 
 
 class Builder(Leaves[M]):

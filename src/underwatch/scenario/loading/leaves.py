@@ -15,7 +15,7 @@ from underwatch.scenario.loading.documents import Document, Parts, has_number
 from underwatch.scenario.loading.gathered import Gathered, Leaf, M, Names
 from underwatch.scenario.loading.messages import day_of, for_example, no_day
 from underwatch.scenario.loading.schema import Shape, key_name
-from underwatch.scenario.stated import fault, kept
+from underwatch.scenario.stated import kept, range_fault
 
 
 class Leaves(Gathered[M]):
@@ -54,7 +54,7 @@ class Leaves(Gathered[M]):
         reason = self._reason(document, value, source, path, where, restated)
         leaf = Leaf(value, reason, {**parts.places}, next(self.ranks))
         self._odd_parts(parts, leaf, shape, path)
-        if source is not None and (wrong := fault(value, source)):
+        if source is not None and (wrong := range_fault(value, source)):
             self._refuse(where, None, f"{name}{wrong}")
         if isinstance(value, dict) and not shape.takes_mapping and path not in self.refused:
             leaf = self._by_date(leaf, shape, path)
