@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import underwatch as uw
 from underwatch.cli import app
 from underwatch.errors import UserError
-from underwatch.report import robustness
+from underwatch.report import bands, robustness
 from underwatch.report.methods import paragraph
 from underwatch.report.robustness import (
     Contrast,
@@ -193,24 +193,24 @@ def test_a_report_prints_the_band_of_each_headline_and_what_matters_most(shippin
     page = run.report()
     assert "What the assumptions leave: lowest to highest of 4 points" in page
     assert "What matters most" in page and "out of date" not in page
-    caption, head, rows = robustness.robustness_rows(run.provenance, ["offences"])
+    caption, head, rows = bands.robustness_rows(run.provenance, ["offences"])
     assert rows[0][3].startswith(LINE) and " to " in rows[0][1]
 
 
 def test_results_of_an_earlier_version_of_a_scenario_are_said_to_be_stale(shipping, run):
     object.__setattr__(robustness.shipped()["atlantic-2018"], "lasting_hash", "0" * 64)
-    assert "out of date" in robustness.robustness_rows(run.provenance, ["trust"])[0]
+    assert "out of date" in bands.robustness_rows(run.provenance, ["trust"])[0]
 
 
 def test_without_results_that_hold_a_report_offers_the_command(shipping, run):
-    known = robustness.robustness_rows(
+    known = bands.robustness_rows(
         {**run.provenance, "days": 60}, ["trust"]
     )  # fmt: skip
     assert "over 30 days, not over these" in known
     own = uw.Scenario.load("atlantic-2018").with_({"scoring.association": 0.3})
     about = {"scenario": own.model_dump(mode="json"), "days": 30, "citizens": 900,
              "command": ["underwatch", "run", "mine.yaml"]}  # fmt: skip
-    assert robustness.robustness_rows(about, ["trust"]).endswith("underwatch sensitivity mine.yaml")
+    assert bands.robustness_rows(about, ["trust"]).endswith("underwatch sensitivity mine.yaml")
 
 
 def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipping):
@@ -219,7 +219,7 @@ def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipp
     worlds = {name: uw.Scenario.load(name) for name in ("thaw", "atlantic-2018")}
     declared = {name: one.model_dump(mode="json") for name, one in worlds.items()}
     other = SimpleNamespace(scenarios=worlds, provenance={"scenarios": declared}, days=30)
-    assert left_open(other).caption.endswith(
+    assert left_open(other, ["trust"]).sentence.endswith(
         "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw"
     )
 

@@ -176,7 +176,7 @@ def _range_of(scenario: Scenario, key: str, value: Any, source: str) -> Range:
     made = Range(key, declared, "fixed", (), reason, str(entry.get("together", "")))
     if own is None and "assumption" not in source and not is_assumption(source):
         return replace(made, reason="It is a published figure.")
-    if off := _off(scenario, key):
+    if off := switched_off_by(scenario, key):
         return replace(made, reason=f"It acts only with {off}, which is off in this scenario.")
     if own is not None:
         return _numbers(made, own, stated=True)
@@ -216,7 +216,7 @@ def _is_none(step: Any) -> bool:
     return step is None or (not isinstance(step, str) and not step)
 
 
-def _off(scenario: Scenario, key: str) -> str | None:
+def switched_off_by(scenario: Scenario, key: str) -> str | None:
     """The figure that would have to be switched on for this one to act, if it is off."""
     for prefix, needed in _file()["needs"].items():
         if (key == prefix or key.startswith(f"{prefix}.")) and key != needed:
