@@ -220,7 +220,7 @@ def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipp
     declared = {name: one.model_dump(mode="json") for name, one in worlds.items()}
     other = SimpleNamespace(scenarios=worlds, provenance={"scenarios": declared}, days=30)
     assert left_open(other, ["trust"]).sentence.endswith(
-        "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw"
+        "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw --days 30"
     )
 
 

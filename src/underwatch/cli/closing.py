@@ -3,6 +3,7 @@
 Where the rows of the table are what was asked for, all of them are printed.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,8 @@ def print_brief(
     whole: print the whole table, because its rows are what was asked for.
     """
     shown = list(findings[:FINDINGS])
-    while (
-        not whole
-        and len(shown) > 1
-        and _lines(console, head, *map(str, shown), *last) > MOST_LINES - 2
-    ):
+    most = sys.maxsize if whole else MOST_LINES
+    while len(shown) > 1 and _lines(console, head, *map(str, shown), *last) > most - 2:
         shown.pop()
     used = _lines(console, head, *map(str, shown), *last)
     console.print(head)
