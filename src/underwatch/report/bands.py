@@ -53,9 +53,8 @@ class Bands(NamedTuple):
 
     @property
     def head(self) -> str:
-        """The head of a column of bands."""
-        ends = band_words(self.found.design["band"])
-        return f"Assumptions leave ({ends}{'; out of date' if self.stale else ''})"
+        """The head of a column of bands; short, for a console."""
+        return f"Assumptions leave{' (out of date)' if self.stale else ''}"
 
 
 def bands_for(provenance: Mapping[str, Any], world: str | None = None) -> Bands | str:
@@ -98,6 +97,8 @@ def command(provenance: Mapping[str, Any], world: str | None = None) -> str:
     """
     written = provenance.get("command")
     words = list(map(str, written)) if isinstance(written, list | tuple) else []
+    if world is None and provenance.get("worlds"):
+        world = str(provenance["worlds"][0])
     named = [word for word in words[2:] if world is not None and Path(word).stem == world]
     if not named and len(words) > 2 and words[1] != "compare" and not words[2].startswith("-"):
         named = [words[2]]
@@ -188,7 +189,8 @@ def _all(found: Shipped) -> str:
 
 
 def _whole(values: Sequence[float], found: Robustness) -> list[float]:
-    return [round(v) if found.unit in COUNTED else v for v in values]
+    """Values as they are shown: of what is counted no part, and three digits."""
+    return [float(f"{round(v):.3g}") if found.unit in COUNTED else v for v in values]
 
 
 def most_important(found: Robustness, scale: float = 1.0) -> str:

@@ -202,8 +202,7 @@ def console_bands(
     lines = []
     if len(others) == 1 and known:
         (one,) = known.values()
-        ends = band_words(one.results.design["band"])
-        made = [*rows.head[:2], f"Assumptions leave ({ends})", *rows.head[2:]]
+        made = [*rows.head[:2], "Assumptions leave", *rows.head[2:]]
         cells = [
             [*row[:2], _cell(one, name), *row[2:]]
             for row, name in zip(rows.rows, measures, strict=True)
