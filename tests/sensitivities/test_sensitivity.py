@@ -1,7 +1,6 @@
 """A sensitivity study of a small nation, and what pages say of the results that ship."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import underwatch as uw
+from docs import sensitivity as docs_page
 from underwatch.cli import app
 from underwatch.errors import UserError
 from underwatch.report import bands, robustness
@@ -21,6 +21,7 @@ from underwatch.report.robustness import (
     of_json,
     to_json,
 )
+from underwatch.report.words import lower_first
 from underwatch.results.ledger import entries
 from underwatch.sensitivities import pages
 from underwatch.sensitivities.__main__ import SIZES, as_shipped, in_text
@@ -159,6 +160,19 @@ def test_everything_wrong_is_refused_before_any_run(monkeypatch):
             uw.sensitivity("atlantic-2018", **({"citizens": 500, "days": 20} | given))
 
 
+def test_the_command_refuses_everything_wrong_at_once(monkeypatch):
+    monkeypatch.setattr(tasks, "run_jobs", lambda *_, **__: pytest.fail())
+    line = ["sensitivity", "atlantic-208", "--samples", "100", "--band", "1", "--matter", "0",
+            "--measures", "trusst", "--baseline", "nowhere", "--budget", "x", "--days", "0",
+            "--seeds", "0", "--set", "foo=3"]  # fmt: skip
+    refused = CliRunner().invoke(app, line).exception
+    assert isinstance(refused, UserError)
+    for what in ("days is 0", "seeds is 0", "mean atlantic-2018", "foo is not known", "budget is",
+                 "mean trust", "band is 1", "matter is 0", "baseline is nowhere",
+                 "0 for no Sobol' indices, or a power of two from 4 to 65,536; write 128"):  # fmt: skip
+        assert str(refused).count(what) == 1, what
+
+
 def test_the_command_saves_prints_and_says_what_it_would_take(tmp_path, found):
     line = ["sensitivity", "--measures", "offences", "--assumptions", LINE, "--citizens", "500",
             "--days", "20", "--trajectories", "4", "--band", "4", "--samples", "0", "--json",
@@ -246,10 +260,17 @@ def test_what_ships_is_read_as_it_was_written_and_holds_for_what_ships():
             assert measure.effects or measure.note or measure.low == measure.high
 
 
-def test_the_page_names_what_is_open_in_what_ships_and_among_how_many_it_is_ranked():
-    page = (Path(__file__).parents[2] / "docs/how-to/sensitivity.md").read_text("utf-8")
-    shipped = robustness.shipped()["atlantic-2018"]
-    found = {n for n, one in shipped.measures.items() if one.difference and one.difference.open}
-    assert found == {"support", "repayment"}
-    assert "differences in support and in instalments paid on time are open" in page
-    assert f"its ranking is among the {shipped.ranked} that" in page
+def test_the_page_of_the_site_is_made_of_what_ships_and_names_what_is_open():
+    assert docs_page.PAGE.read_text("utf-8") == docs_page.page(), "python -m docs.sensitivity"
+    for name, one in robustness.shipped().items():
+        text = docs_page.design(one)
+        for measure in one.measures.values():
+            assert (measure.sign() == "open") == ("| **open** |" in row_of(one, measure)), name
+            assert measure.sign() != "open" or lower_first(measure.label) in text
+
+
+def row_of(found, measure):
+    return next(
+        line for line in docs_page.table(found)[0].splitlines()
+        if line.startswith(f"| {measure.label} |")
+    )  # fmt: skip

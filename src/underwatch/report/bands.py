@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -175,17 +176,39 @@ def caption(found: Shipped, stale: bool) -> str:
     """What the table shows, how it was computed, and that it is stale if it is."""
     text = (
         f"What the assumptions leave: {band_words(found.design['band'])} of "
-        f"{found.design['band']:,} points over the ranges of {found.varied:,} "
-        f"assumptions ({found.citizens:,} citizens), and what moves a measure most of "
-        f"{_all(found)}, with the mean change over the range of each"
+        f"{found.design['band']:,} points over the ranges of {varied_words(found)} "
+        f"({found.citizens:,} citizens), and what moves a measure most of "
+        f"{'these' if found.ranked == found.varied else f'{found.ranked:,} of them'}, with the "
+        "mean change over the range of each"
     )
     if stale:
         text += "; computed for an earlier version of this scenario, and out of date"
     return text
 
 
-def _all(found: Shipped) -> str:
-    return "all" if found.ranked == found.varied else f"{found.ranked:,} of them"
+def varied_words(found: Shipped) -> str:
+    """How many assumptions were varied, of how many that have a range.
+
+    >>> varied_words(shipped()["atlantic-2018"])
+    'all 213 assumptions that have one'
+    """
+    every = _with_a_range(found.scenario)
+    if every <= found.varied:
+        return f"all {found.varied:,} assumptions that have one"
+    return f"{found.varied:,} of the {every:,} assumptions that have one"
+
+
+@cache
+def _with_a_range(name: str) -> int:
+    """How many figures of a shipped scenario are varied when all are; 0 if it does not ship."""
+    from underwatch.errors import UserError
+    from underwatch.scenario import Scenario
+    from underwatch.scenario.ranges import ranges
+
+    try:
+        return sum(one.varied for one in ranges(Scenario.load(name)).values())
+    except UserError:
+        return 0
 
 
 def _whole(values: Sequence[float], found: Robustness) -> list[float]:

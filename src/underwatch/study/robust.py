@@ -13,6 +13,7 @@ from underwatch.report.bands import (
     from_to,
     most_important,
     shipped_names,
+    varied_words,
 )
 from underwatch.report.robustness import (
     Robustness,
@@ -70,7 +71,7 @@ class Contrasted(NamedTuple):
         band = self.results.design["band"]
         return (
             f"{world} less {first}: {band_words(band)} of {band:,} points over the ranges of "
-            f"{self.results.varied:,} assumptions ({self.results.citizens:,} citizens)"
+            f"{varied_words(self.results)} ({self.results.citizens:,} citizens)"
         )
 
 
