@@ -27,7 +27,16 @@ from underwatch.sensitivities import pages
 from underwatch.sensitivities.__main__ import SIZES, as_shipped, in_text
 from underwatch.sensitivities.summing import band_of
 from underwatch.study import tasks
-from underwatch.study.robust import left_open
+from underwatch.study.brief import LISTED
+from underwatch.study.robust import (
+    console_bands,
+    contrasted,
+    is_open,
+    left_open,
+    with_openness,
+)
+from underwatch.study.tables import Rows
+from underwatch.study.worlds import in_society, lay_over
 
 LINE = "life.minor_offences_per_year"
 LATER = "restrictions.days"  # there are no restrictions for low scores before 2018
@@ -167,9 +176,11 @@ def test_the_command_refuses_everything_wrong_at_once(monkeypatch):
             "--seeds", "0", "--set", "foo=3"]  # fmt: skip
     refused = CliRunner().invoke(app, line).exception
     assert isinstance(refused, UserError)
-    for what in ("days is 0", "seeds is 0", "mean atlantic-2018", "foo is not known", "budget is",
-                 "mean trust", "band is 1", "matter is 0", "baseline is nowhere",
-                 "0 for no Sobol' indices, or a power of two from 4 to 65,536; write 128"):  # fmt: skip
+    for what in (
+        "days is 0", "seeds is 0", "mean atlantic-2018", "foo is not known", "budget is",
+        "mean trust", "band is 1", "matter is 0", "baseline is nowhere",
+        "samples is 100, but it is 0 for no Sobol' indices, or a power of two", "write 128",
+    ):  # fmt: skip
         assert str(refused).count(what) == 1, what
 
 
@@ -236,6 +247,60 @@ def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipp
     assert left_open(other, ["trust"]).sentence.endswith(
         "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw --days 30"
     )
+
+
+def beside(*names, days=2393):
+    """A comparison of shipped scenarios, without its runs."""
+    worlds = {name: uw.Scenario.load(name) for name in names}
+    about = {"scenarios": {name: one.model_dump(mode="json") for name, one in worlds.items()}}
+    about |= {"citizens": 4000, "days": days, "command": ["underwatch", "compare", *names]}
+    return SimpleNamespace(scenarios=worlds, provenance=about, days=days)
+
+
+@pytest.mark.parametrize("name", ["safeguarded", "thaw"])
+def test_what_acts_on_nothing_may_differ_in_the_unwatched_world(name):
+    assert contrasted(beside("unwatched", name), name).sign == 1
+    assert contrasted(beside(name, "unwatched"), "unwatched").sign == -1
+    assert contrasted(beside("unwatched", name, days=30), name) is None
+    # The two unwatched worlds are the same in every bit.
+    worlds = [lay_over(uw.Scenario.load(one), ["unwatched"]) for one in ("atlantic-2018", name)]
+    runs = [uw.run(in_society(one, citizens=200), days=60) for one in worlds]
+    assert len({one.state_hash for one in runs}) == 1
+
+
+def test_a_conclusion_whose_sign_changes_is_called_open_wherever_it_is_drawn():
+    found = beside("unwatched", "atlantic-2018")
+    known = contrasted(found, "atlantic-2018")
+    opened = {name for name, one in known.results.measures.items() if one.sign() == "open"}
+    assert {name for name in LISTED if is_open(known, name)} == opened >= {"support"}
+    assert with_openness(known, "support", "It is lower.").startswith("It is lower; open")
+    assert with_openness(known, "trust", "It is lower.") == "It is lower."
+    assert with_openness(None, "support", "It is lower.") == "It is lower."
+    rows = Rows("", ["Measure", "Difference", "Unit"], [["Support", "-2", ""]], {1})
+    one, lines = console_bands(found, rows, ["support"])
+    assert one.head[2] == "Assumptions leave" and one.rows[0][2].endswith(", open") and not lines
+    worlds = beside("unwatched", "atlantic-2018", "thaw")
+    _, lines = console_bands(worlds, rows, ["support", "trust"])
+    assert len(lines) == 2 and lines[0].startswith("Open within the ranges of the assumptions")
+
+
+def test_two_worlds_with_results_stand_side_by_side_and_the_command_lays_one_over_the_other():
+    made = left_open(beside("atlantic-2018", "safeguarded"), ["trust"])
+    (table,) = made.tables
+    assert table.head[1:3] == ["In atlantic-2018", "In safeguarded"]
+    assert all(" to " in cell for cell in table.rows[0][1:3])
+    assert made.sentence.endswith("underwatch sensitivity atlantic-2018 --baseline safeguarded")
+    alone = left_open(beside("sesame", "credit-bureau"), ["trust"])
+    assert alone.sentence.endswith("sensitivity credit-bureau gives the bands of one world")
+
+
+def test_a_measure_of_a_study_comes_with_its_band_or_the_command():
+    about = beside("atlantic-2018").provenance | {"worlds": ["atlantic-2018"], "command": None}
+    text = bands.measure_sentence(about, "support", "Support", "the shares")
+    assert "moved most by" in text and "its difference from unwatched is open" in text
+    assert text.endswith("What they leave of the shares is not computed.")
+    unknown = bands.measure_sentence(about, "chilled_acts", "Withheld acts", "the shares")
+    assert unknown.endswith("underwatch sensitivity atlantic-2018 --measures chilled_acts")
 
 
 def test_size_and_seed_are_no_part_of_what_results_hold_for(found):

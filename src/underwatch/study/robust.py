@@ -94,13 +94,17 @@ def contrasted(found: ComparisonFindings, world: str) -> Contrasted | None:
 
 def _is_baseline(results: Shipped, watched: Scenario, other: Scenario) -> bool:
     """Whether a world differs from what the results compare with in what acts on nothing alone."""
-    laid = lay_over(watched, [str(results.baseline)])
+    return _same(lay_over(watched, [str(results.baseline)]), other)
+
+
+def _same(laid: Scenario, other: Scenario) -> bool:
+    """Whether two worlds are simulated alike over the same days: what differs acts on nothing."""
     unwatched = lasting_hash(other.model_dump(mode="json")) == now(UNWATCHED)
     return all(
         (unwatched and key.startswith("safeguards."))
         or (switched_off_by(laid, key) and switched_off_by(other, key))
         for key in laid.diff(other)
-        if key not in ("society.citizens", "society.seed")
+        if key not in ("society.citizens", "society.seed", "last_day")
     )
 
 
@@ -180,15 +184,25 @@ def _not_computed(found: ComparisonFindings, worlds: Sequence[str]) -> str:
 
 
 def _command(found: ComparisonFindings, first: str, world: str) -> str:
-    """The command for a difference: a world that extends another is laid over the other world."""
+    """The command for a difference: a shipped world that can be laid over the other one.
+
+    Where there is none, a scenario beside the unwatched world is still its own unwatched self.
+    """
     about: Mapping[str, Any] = found.provenance
     days = {found.scenarios[name].days for name in (first, world)} - {found.days}
     length = f" --days {found.days}" if days else ""
     for base, other in ((first, world), (world, first)):
-        extends = base in shipped_names() and Scenario.load(base).parent
-        if extends and lasting_hash(about["scenarios"][base]) == now(base):
+        ours = base in shipped_names() and lasting_hash(about["scenarios"][base]) == now(base)
+        if ours and (base == UNWATCHED or _lies_over(found.scenarios, base, other)):
             return f"{command(about, other)} --baseline {base}{length}"
     return f"{command(about, world)}{length} gives the bands of one world"
+
+
+def _lies_over(scenarios: Mapping[str, Scenario], base: str, other: str) -> bool:
+    """Whether a shipped file that extends another makes its own world of the other scenario."""
+    if Scenario.load(base).parent is None:  # it declares every figure, so that none could vary
+        return False
+    return _same(lay_over(scenarios[other], [base]), scenarios[base])
 
 
 def console_bands(
