@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from underwatch.calibration import calibrate as calibrate
     from underwatch.errors import UserError as UserError
     from underwatch.explanation import Explanation as Explanation
-    from underwatch.explanation import ScoreRule as ScoreRule
+    from underwatch.explanation import PointsRule as PointsRule
     from underwatch.explanation import explain as explain
-    from underwatch.explanation import score_rule as score_rule
+    from underwatch.explanation import points_rule as points_rule
     from underwatch.measurement.pages import measures as measures
     from underwatch.report.assumptions import assumptions as assumptions
     from underwatch.report.limits import limits as limits
@@ -77,8 +77,8 @@ _MODULES = {
     "Sensitivity": "sensitivities",
     "forecast": "study.forecast",
     "calibrate": "calibration",
-    "score_rule": "explanation",
-    "ScoreRule": "explanation",
+    "points_rule": "explanation",
+    "PointsRule": "explanation",
     "assess": "assessments.assessing",
     "closed_forms": "assessments.at_once",
     "deployments": "assessments.form",

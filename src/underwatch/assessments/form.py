@@ -165,7 +165,7 @@ def deployments() -> dict[str, str]:
 @cache
 def _root(name: str) -> CommentedMap:
     """A shipped file as a form begins with it; not to be changed."""
-    root = YAML().load((ASSESSMENTS / f"{name}.yaml").read_text("utf-8"))
+    root: CommentedMap = YAML().load((ASSESSMENTS / f"{name}.yaml").read_text("utf-8"))
     for place in places(root, ""):
         disown(place.node[place.key])
     return root

@@ -43,7 +43,7 @@ class RecordKind:
 
 
 @dataclass(frozen=True)
-class ScoreRule:
+class PointsRule:
     """The rule by which the state scores an adult, in points.
 
     score = base + points of the records + weight × (mean score of the contacts − base), cut to
@@ -82,7 +82,7 @@ class ScoreRule:
         Examples
         --------
         >>> import underwatch as uw
-        >>> rule = uw.score_rule("atlantic-2018")
+        >>> rule = uw.points_rule("atlantic-2018")
         >>> rule.score({}), rule.score({"default": 2}), rule.score({}, contacts=900)
         (1000.0, 900.0, 980.0)
         """
@@ -103,7 +103,7 @@ class ScoreRule:
         return float(min(self.ceiling, max(self.floor, total)))
 
 
-def score_rule(scenario: Scenario | str | Path, day: date | str | None = None) -> ScoreRule:
+def points_rule(scenario: Scenario | str | Path, day: date | str | None = None) -> PointsRule:
     """The rule by which a scenario scores people on a day; by default on its last one.
 
     scenario: a Scenario, a shipped name or a path. day: a date of the run, such as "2016-01-01".
@@ -113,7 +113,7 @@ def score_rule(scenario: Scenario | str | Path, day: date | str | None = None) -
     Examples
     --------
     >>> import underwatch as uw
-    >>> rule = uw.score_rule("atlantic-2018")
+    >>> rule = uw.points_rule("atlantic-2018")
     >>> rule.base, rule.weight, rule.restricted_below
     (1000, 0.2, 850)
     """
@@ -128,7 +128,7 @@ def score_rule(scenario: Scenario | str | Path, day: date | str | None = None) -
         RecordKind(key, one, many, int(held[key]), sources.get(f"scoring.points.{of}", ""))
         for key, (of, one, many) in _KINDS.items()
     )
-    return ScoreRule(
+    return PointsRule(
         scenario.title, on.isoformat(), bool(held["scoring"]), int(held["base"]),
         int(held["floor"]), int(held["ceiling"]), round(int(held["association"]) / 65_536, 4),
         kinds, MOST, _line(held, "restrict_on", "line"),
