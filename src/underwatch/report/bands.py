@@ -192,14 +192,14 @@ def varied_words(found: Shipped) -> str:
     >>> varied_words(shipped()["atlantic-2018"])
     'all 213 assumptions that have one'
     """
-    every = _with_a_range(found.scenario)
+    every = with_a_range(found.scenario)
     if every <= found.varied:
         return f"all {found.varied:,} assumptions that have one"
     return f"{found.varied:,} of the {every:,} assumptions that have one"
 
 
 @cache
-def _with_a_range(name: str) -> int:
+def with_a_range(name: str) -> int:
     """How many figures of a shipped scenario are varied when all are; 0 if it does not ship."""
     from underwatch.errors import UserError
     from underwatch.scenario import Scenario

@@ -19,8 +19,8 @@ from underwatch.report.robustness import (
     Robustness,
     Shipped,
     band_words,
+    hash_of_shipped,
     lasting_hash,
-    now,
     shipped,
 )
 from underwatch.scenario import Scenario
@@ -99,7 +99,7 @@ def _is_baseline(results: Shipped, watched: Scenario, other: Scenario) -> bool:
 
 def _same(laid: Scenario, other: Scenario) -> bool:
     """Whether two worlds are simulated alike over the same days: what differs acts on nothing."""
-    unwatched = lasting_hash(other.model_dump(mode="json")) == now(UNWATCHED)
+    unwatched = lasting_hash(other.model_dump(mode="json")) == hash_of_shipped(UNWATCHED)
     return all(
         (unwatched and key.startswith("safeguards."))
         or (switched_off_by(laid, key) and switched_off_by(other, key))
@@ -192,7 +192,8 @@ def _command(found: ComparisonFindings, first: str, world: str) -> str:
     days = {found.scenarios[name].days for name in (first, world)} - {found.days}
     length = f" --days {found.days}" if days else ""
     for base, other in ((first, world), (world, first)):
-        ours = base in shipped_names() and lasting_hash(about["scenarios"][base]) == now(base)
+        digest = lasting_hash(about["scenarios"][base])
+        ours = base in shipped_names() and digest == hash_of_shipped(base)
         if ours and (base == UNWATCHED or _lies_over(found.scenarios, base, other)):
             return f"{command(about, other)} --baseline {base}{length}"
     return f"{command(about, world)}{length} gives the bands of one world"
