@@ -173,7 +173,7 @@ def shipped_sensitivity(scenario: str) -> Shipped | None:
     --------
     >>> import underwatch as uw
     >>> uw.shipped_sensitivity("atlantic-2018").measures["chilled_share"].unit
-    '%'
+    '% of intended acts'
     """
     return shipped().get(scenario)
 
