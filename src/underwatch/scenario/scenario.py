@@ -98,6 +98,50 @@ class Scenario(Declaration):
         made._census = loaded.census or self._census
         return made
 
+    def without(self, *numbers: str) -> "Scenario":
+        """The same scenario with some organs switched off, as the `without-…` scenarios do it.
+
+        numbers: such as "M10"; `underwatch.organs()` lists them.
+
+        Raises UserError for a number that is no organ or cannot be switched off alone.
+
+        Examples
+        --------
+        >>> milder = Scenario.load("atlantic-2018").without("M10")
+        >>> milder.title, milder.scoring.association
+        ('The system described in The Atlantic, 2018; without M10', 0.0)
+        """
+        from underwatch.scenario.variants import changes_without
+
+        if not numbers:
+            return self
+        origin = self._origin or Origin(self._file or self._parent, self.title, {})
+        before = origin.changes.get("without", "").split(", ")
+        named = ", ".join(dict.fromkeys([*filter(None, before), *numbers]))
+        origin = origin._replace(changes={**origin.changes, "without": named})
+        made = self._replaced(changes_without(numbers, _declared_by))
+        made = made.model_copy(update={"title": f"{origin.title}; {origin.words()}"})
+        made._origin, made._parent = origin, origin.parent
+        return made
+
+    def with_people_of(self, other: "Scenario") -> "Scenario":
+        """The same system over the people, seed and dates of another scenario.
+
+        Two worlds that are compared have the same people.
+
+        Examples
+        --------
+        >>> watched = Scenario.load("met-lfr")
+        >>> unwatched = Scenario.load("unwatched").with_people_of(watched)
+        >>> unwatched.society == watched.society, unwatched.first_day == watched.first_day
+        (True, True)
+        """
+        from underwatch.scenario.variants import nation_of
+
+        made = self._replaced(nation_of(other))
+        made._census = other.census
+        return made
+
     @property
     def name(self) -> str:
         """How a study names this scenario among others.
@@ -205,6 +249,12 @@ def reading(
     made._sources, made._parent, made._file = loaded.sources, loaded.parent, str(name)
     made._census = loaded.census
     return loaded
+
+
+def _declared_by(name: str) -> dict[str, Any]:
+    """What a shipped scenario changes in the one that it extends."""
+    made = Scenario.load(name)
+    return {key: here for key, (here, _) in made.diff(made.parent or name).items()}
 
 
 def shipped() -> list[str]:
