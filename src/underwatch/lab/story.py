@@ -1,160 +1,138 @@
-"""What the guided story shows of a world: the figures of its six pictures, from one run.
-
-`figures` is called once, by the process that simulated the world, and what it returns is kept as
-story.json, so that the server needs no run. Every figure comes from the tallies, the summary or
-the people of the run; the words around them are in data/lab.
-"""
+"""The guided story: its texts, and the figures of its pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+import re
+import tomllib
+from functools import cache
+from typing import Any
 
-import numpy as np
+from fastapi import APIRouter
+from markupsafe import Markup, escape
+from pydantic import BaseModel, Field
 
-if TYPE_CHECKING:
-    import pandas as pd
+from underwatch.lab.figures import STORY, SUMMARY
+from underwatch.lab.jobs.job import id_of
+from underwatch.lab.jobs.safeguards import SAFEGUARDS
+from underwatch.lab.jobs.safeguards import arguments_of as safeguards_of
+from underwatch.lab.jobs.world import arguments_of
+from underwatch.lab.json_files import read_json
+from underwatch.lab.laboratory import Here, Lab
+from underwatch.lab.pictures import rules
+from underwatch.lab.refusals import Refused, responses
+from underwatch.lab.schemas import Id, JobOut
+from underwatch.lab.state import WATCHED, State
+from underwatch.lab.texts import DATA, texts
 
-    import underwatch as uw
-
-WINDOW = 30  # days of one point of a curve
-CAUSES = ("false_by_name", "false_by_reader", "false_by_neighbour", "false_by_face", "bystanders")
-ACTS = ("posts", "messages", "petitions", "protests", "foreign_visits")
-POINTS = ("late", "default", "unpermitted", "contradicting", "serious_offence", "good_deed")
-_BIN = 10  # points of the score
-FEWEST = 30  # events, below which no share is told
-
-# Single safeguards that the last step compares, in the order of the page.
-GUARDS = ("no_speech", "minimise", "retain", "proportionality", "appeal", "correction")
+router = APIRouter(prefix="/api", responses=responses(403, 422))
+_STRONG = re.compile(r"\*\*(.+?)\*\*")
+_LATER = re.compile(r"\{(\w+)\}")  # figures that only a run has
 
 
-def figures(run: uw.Run) -> dict[str, Any]:
-    """The figures of all six pictures.
+class StoryOut(BaseModel):
+    """What the six pictures show of one world; each by the name of its step."""
 
-    Examples
-    --------
-    >>> import underwatch as uw
-    >>> found = figures(uw.run("unwatched", citizens=1000, days=60))
-    >>> list(found)
-    ['rules', 'watched', 'records', 'score', 'closed', 'silence']
-    >>> found["records"]["wrong"], found["silence"]["days"]
-    (0, [0, 30])
-    """
-    daily = run.to_dataframe("daily")
-    people = run.people
-    adults = people[people["age"] >= 18]
+    rules: dict[str, float]
+    watched: dict[str, Any]
+    records: dict[str, Any]
+    score: dict[str, Any]
+    closed: dict[str, Any]
+    silence: dict[str, Any]
+
+
+class GuardRow(BaseModel):
+    """One measure in the watched world with one safeguard at full level, or with all."""
+
+    key: str
+    name: str
+    value: float
+    difference: float
+    low: float | None
+    high: float | None
+    beyond_chance: bool = Field(description="Lower than without, beyond chance.")
+
+
+class GuardsOut(BaseModel):
+    """What single safeguards change in the watched world."""
+
+    measure: str
+    unit: str
+    none: float = Field(description="Without any safeguard.")
+    citizens: int
+    seeds: int
+    rows: list[GuardRow]
+
+
+@router.get("/jobs/{id}/story", responses=responses(404, 409))
+def get_story(id: Id, lab: Here) -> StoryOut:
+    """The figures of the story's pictures, of one finished world."""
+    job = lab.queue.get(id)
+    if job.kind != "world":
+        raise Refused(404, texts()("refused.no_job"))
+    found = read_json(job.folder / STORY)
+    if found is None:
+        raise Refused(409, texts()("refused.not_done"))
+    return StoryOut.model_validate(found)
+
+
+@router.post("/experiments/{id}/safeguards", responses=responses(404, 429, 503))
+def begin_safeguards(id: Id, lab: Here) -> JobOut:
+    """The watched world with one safeguard at a time: a job of kind `safeguards`."""
+    experiment = lab.experiment(id)
+    arguments = safeguards_of(experiment.state)
+    title = texts()("jobs.safeguards")
+    return lab.described(lab.queue.submit("safeguards", arguments, id, title))
+
+
+@router.get("/jobs/{id}/safeguards", responses=responses(404, 409))
+def get_safeguards(id: Id, lab: Here) -> GuardsOut:
+    """What single safeguards change, once that job is done."""
+    job = lab.done(id, "safeguards")
+    return GuardsOut.model_validate(read_json(job.folder / SAFEGUARDS))
+
+
+@cache
+def _table() -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = tomllib.loads((DATA / "story.toml").read_text("utf-8"))["steps"]
+    return steps
+
+
+def context(lab: Lab, state: State) -> dict[str, Any]:
+    """What the page of the story needs: its steps, with the figures of the scenario filled in."""
+    figures = rules(state.scenarios()[WATCHED], state.length)
+    words = {name: f"{abs(value):,g}" for name, value in figures.items()}
     return {
-        "rules": _rules(run),
-        "watched": _watched(run, daily),
-        "records": _records(daily, adults),
-        "score": _score(run, adults),
-        "closed": _closed(run),
-        "silence": _silence(run, daily),
+        "steps": [
+            {**step, "text": [_paragraph(text, words) for text in step["text"]]}
+            for step in _table()
+        ],
+        "names": {step["key"]: step["name"] for step in _table()},
     }
 
 
-def _rules(run: uw.Run) -> dict[str, float]:
-    """The figures of the scenario on the last day that the texts name."""
-    scenario = run.scenario
-    last = scenario.first_day + timedelta(int(run.provenance["days"]) - 1)
-    scoring = scenario.scoring
-    named = {
-        "base": scoring.base,
-        "association": scoring.association,
-        "below": scenario.restrictions.below,
-        "from": scenario.privileges.from_score,
-        **{name: getattr(scoring.points, name) for name in POINTS},
-    }
-    found = {name: _on(value, last) for name, value in named.items()}
-    return found | {"association": round(100 * found["association"], 6)}
+def _paragraph(text: str, words: dict[str, str]) -> Markup:
+    """A paragraph with its figures; those of the run are filled in by the page's script."""
+    parts = []
+    for k, part in enumerate(_STRONG.split(text)):
+        filled = str(escape(part))
+        filled = _LATER.sub(
+            lambda found: words.get(found[1]) or f'<span data-fill="{found[1]}">…</span>', filled
+        )
+        parts.append(f"<strong>{filled}</strong>" if k % 2 else filled)
+    return Markup("".join(parts))
 
 
-def _on(value: Any, day: Any) -> float:
-    """A figure, dated or not, on a day."""
-    return float((value.on(day) if hasattr(value, "on") else value) or 0)
-
-
-def _windows(days: int) -> list[slice]:
-    """The days in windows of a month's length; a short rest belongs to the last."""
-    starts = range(0, max(days - WINDOW // 2, 1), WINDOW)
-    ends = [*list(starts)[1:], days]
-    return [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-
-
-def _means(values: np.ndarray, windows: Iterable[slice]) -> list[float]:
-    return [round(float(values[each].mean()), 4) for each in windows]
-
-
-def _watched(run: uw.Run, daily: pd.DataFrame) -> dict[str, Any]:
-    """Records per adult that the scoring office may read, and how many are from companies."""
-    adults = np.maximum(daily["adults"].to_numpy(float), 1)
-    held = daily["state_records"].to_numpy(float) / adults
-    bought = daily["company_records"].to_numpy(float) / adults
-    windows = _windows(len(daily))
-    return {
-        "days": [each.start for each in windows],
-        "companies": _means(bought, windows),
-        "state": _means(held - bought, windows),
-        "records": round(float(held[-1]), 3),
-        "share": round(100 * float(bought[-1] / held[-1]), 2) if held[-1] else None,
-    }
-
-
-def _records(daily: pd.DataFrame, adults: pd.DataFrame) -> dict[str, Any]:
-    """Wrong records by how they came about, and how many adults have had one."""
-    hit = int(adults["false_record"].sum())
-    return {
-        "wrong": int(daily["false_sightings"].sum()),
-        "true": int(daily["true_sightings"].sum()),
-        "causes": {name: int(daily[name].sum()) for name in CAUSES},
-        "adults": len(adults),
-        "hit": hit,
-        "one_in": round(len(adults) / hit, 2) if hit >= FEWEST else None,
-    }
-
-
-def _score(run: uw.Run, adults: pd.DataFrame) -> dict[str, Any]:
-    """How many adults have which score on the last day."""
-    rules = _rules(run)
-    scores = adults["score"].dropna().to_numpy(float)
-    found: dict[str, Any] = {"adults": len(scores), "bins": [], "low": 0, "high": None}
-    if not len(scores):
-        return found
-    # A score is compared with a line in whole points, rounded to the nearest.
-    whole = np.floor(scores + 0.5)
-    least = _BIN * int(np.floor(min(whole.min(), rules["below"] - _BIN) / _BIN))
-    edges = np.arange(least, max(whole.max(), rules["base"]) + 2 * _BIN, _BIN)
-    counts, _ = np.histogram(whole, edges)
-    found["bins"] = [
-        {"from": int(edge), "to": int(edge + _BIN), "count": int(count)}
-        for edge, count in zip(edges, counts, strict=False)
-    ]
-    found["low"] = int((whole < rules["below"]).sum())
-    if rules["from"]:
-        found["high"] = round(100 * float((whole >= rules["from"]).mean()), 2)
-    return found
-
-
-def _closed(run: uw.Run) -> dict[str, Any]:
-    """Who may not travel, how unequally, and how many of them did nothing."""
-    summary = run.summary
-    return {
-        "now": summary["restricted_now"].value,
-        "concentration": summary["concentration"].value,
-        "imposed": summary["imposed"].value,
-        "wrongful": summary["wrongful"].value,
-    }
-
-
-def _silence(run: uw.Run, daily: pd.DataFrame) -> dict[str, Any]:
-    """Lawful acts of expression per 1,000 adults and thirty days."""
-    adults = np.maximum(daily["adults"].to_numpy(float), 1)
-    acts = daily[[*ACTS]].sum(axis=1).to_numpy(float)
-    windows = _windows(len(daily))
-    return {
-        "days": [each.start for each in windows],
-        "acts": _means(1000 * WINDOW * acts / adults, windows),
-        "total": int(acts.sum()),
-        "withheld": run.summary["chilled_share"].value,
-    }
+def numbers(lab: Lab, state: State) -> dict[str, Any]:
+    """The headline measures of both worlds for a reader without scripts; empty before they end."""
+    rows: list[dict[str, Any]] = []
+    for which in state.scenarios():
+        job = lab.queue.find(id_of("world", arguments_of(state, which)))
+        summary = read_json(job.folder / SUMMARY) if job else None
+        if summary is None:
+            return {"rows": []}
+        by_name = {one["name"]: one for one in summary["measures"]}
+        for k, name in enumerate(summary["headlines"]):
+            if len(rows) <= k:
+                rows.append({"label": by_name[name]["label"]})
+            rows[k][which] = by_name[name]["text"]
+    return {"rows": rows}
