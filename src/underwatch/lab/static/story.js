@@ -1,6 +1,6 @@
 // The guided story: six steps on one live pair of worlds. The first visit starts them at once.
 
-import { follow, get, post, Refused } from "./api.js";
+import { follow, get, pause, post, Refused } from "./api.js";
 import { all, calm, el, one, say } from "./dom.js";
 import { dateAfter, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
@@ -190,15 +190,9 @@ function guarded() {
 
 async function placed() {
   while (!layout) {
-    for (const world of WORLDS) {
-      try {
-        layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
-        break;
-      } catch (error) {
-        if (!(error instanceof Refused)) break;
-      }
-    }
-    if (!layout) await new Promise((resolve) => setTimeout(resolve, 300));
+    const world = WORLDS.find((name) => shared.reels[name]?.days.length);
+    if (world) layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
+    else await pause(200);
   }
   for (const world of WORLDS) maps[world].layout(layout.hexes);
 }
