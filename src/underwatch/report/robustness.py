@@ -165,6 +165,20 @@ def shipped() -> dict[str, Shipped]:
     return found
 
 
+def shipped_sensitivity(scenario: str) -> Shipped | None:
+    """What the assumptions of a shipped scenario leave, as computed for this version.
+
+    None where nothing is computed for it; then `underwatch sensitivity NAME` does.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> uw.shipped_sensitivity("atlantic-2018").measures["chilled_share"].unit
+    '%'
+    """
+    return shipped().get(scenario)
+
+
 def of_json(written: Mapping[str, Any]) -> Robustness:
     """A measure as `asdict` and JSON leave it."""
     effects = tuple(
@@ -216,13 +230,13 @@ def _holding(scenario: Mapping[str, Any]) -> tuple[Shipped | None, bool]:
         if found.lasting_hash == digest:
             return found, False
     for found in shipped().values():
-        if found.title == scenario.get("title") and _now(found.scenario) == digest:
+        if found.title == scenario.get("title") and hash_of_shipped(found.scenario) == digest:
             return found, True
     return None, False
 
 
 @cache
-def _now(name: str) -> str:
+def hash_of_shipped(name: str) -> str:
     """The hash of a shipped scenario as this version ships it; empty if it does not."""
     from underwatch.errors import UserError
     from underwatch.scenario import Scenario
