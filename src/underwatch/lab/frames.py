@@ -23,6 +23,10 @@ import numpy as np
 HEX, DISTRICT = 512, 128  # citizens of a neighbourhood, neighbourhoods of a district
 FRAMES, LAYOUT = "frames.bin", "map.json"
 NOBODY = 65_535
+_KINDS = (
+    "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
+    "minor_offence", "serious_offence", "good_deed", "assembly", "evasion",
+)  # fmt: skip
 _PLACES = ("rural", "town", "metropolis")
 _RADIUS = 7  # of a district on the map, with a gap: 127 hexes lie within 6 steps
 _DIRECTIONS = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
@@ -110,6 +114,12 @@ def _wrong_records(columns: Any, blocks: _Blocks) -> Sums:
     return Sums(blocks.total(values), blocks.adults, squares)
 
 
+def _records(columns: Any, blocks: _Blocks) -> Sums:
+    values = sum(getattr(columns, f"records_{kind}") for kind in _KINDS)
+    squares = float(np.dot(np.bincount(values, minlength=181), np.arange(181) ** 2))
+    return Sums(blocks.total(values), blocks.adults, squares)
+
+
 MEASURES = {
     each.name: each
     for each in (
@@ -119,6 +129,7 @@ MEASURES = {
         Measure("stopped", "% of adults", 0.01, _flag("ever_stopped")),
         Measure("support", "0 to 100", 0.01, _level("support")),
         Measure("score", "points", 0.1, _score),
+        Measure("records", "records per adult", 0.01, _records),
         Measure("wrong_records", "records per adult", 0.001, _wrong_records),
     )
 }

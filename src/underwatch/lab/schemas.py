@@ -11,7 +11,14 @@ from underwatch.lab.state import State
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Sixteen hexadecimal digits.")]
 MapMeasure = Literal[
-    "restricted", "risk", "wrongful", "stopped", "support", "score", "wrong_records"
+    "restricted",
+    "risk",
+    "wrongful",
+    "stopped",
+    "support",
+    "score",
+    "records",
+    "wrong_records",
 ]
 
 

@@ -33,6 +33,7 @@ class Kind(NamedTuple):
 KINDS = {
     "world": Kind("underwatch.lab.jobs.world"),
     "bands": Kind("underwatch.lab.jobs.bands", 10),
+    "safeguards": Kind("underwatch.lab.jobs.safeguards", 10),
 }
 
 
