@@ -10,9 +10,9 @@ import json
 import re
 from functools import lru_cache
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.datastructures import QueryParams
 
 import underwatch as uw
 from underwatch.errors import UserError, shortened
@@ -110,6 +110,8 @@ class State(BaseModel):
     def query(self) -> str:
         """The state as the query of an address: short, in one order, without defaults.
 
+        No value holds a character that an address would have to escape.
+
         Examples
         --------
         >>> State(**{"with": {"appeal": 0.5, "correction": 1}, "day": 30}).query()
@@ -127,7 +129,7 @@ class State(BaseModel):
         parts += [("set", f"{key}:{_scalar(value)}") for key, value in self.set.items()]
         for name in ("measure", "day", "hex", "citizen"):
             parts.append((name, _text(getattr(self, name), getattr(plain, name))))
-        return "&".join(f"{name}={quote(text, safe=':.')}" for name, text in parts if text)
+        return "&".join(f"{name}={text}" for name, text in parts if text)
 
     @classmethod
     def from_query(cls, query: str) -> State:
@@ -137,7 +139,7 @@ class State(BaseModel):
         """
         found: dict[str, Any] = {}
         figures: dict[str, Scalar] = {}
-        for name, text in parse_qsl(query, max_num_fields=100):
+        for name, text in QueryParams(query).multi_items():
             if name in ("scenario", "other", "measure"):
                 found[name] = text
             elif name in ("citizens", "days", "seed", "day", "hex", "citizen"):
