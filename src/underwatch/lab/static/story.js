@@ -11,10 +11,10 @@ import { t, texts } from "./texts.js";
 const WORLDS = ["watched", "other"];
 const SEEDS = 3;
 const state = JSON.parse(one("#state").textContent);
-const names = JSON.parse(one("#steps").textContent);
+const { names, marks } = JSON.parse(one("#steps").textContent);
 const keys = Object.keys(names);
 const measures = texts("measures");
-const shared = { state, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, bandsJob: null, guardsJob: null };
+const shared = { state, marks, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, bandsJob: null, guardsJob: null };
 const pictures = new Pictures(shared);
 
 // ---------------------------------------------------------------- one step at a time
@@ -225,7 +225,6 @@ show(stepOf(location.hash));
 try {
   shared.experiment = await post("/api/experiments", state);
   one("#open-worlds").href = shared.experiment.link;
-  shared.experiment.marks = shared.experiment.events.filter((event) => event.world === "watched").map((event, k) => ({ ...event, number: String(k + 1) }));
   for (const found of shared.experiment.worlds) shared.jobs[found.name] = found.job;
   live.hidden = false;
   tell();
