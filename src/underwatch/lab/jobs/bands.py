@@ -35,7 +35,7 @@ def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
     found = uw.compare(
         {OTHER: made[OTHER], WATCHED: made[WATCHED]}, days=state.length, budget=None,
         seeds=arguments["seeds"], checkpoint=folder / "kept",
-        progress=lambda step: report("seeds", step.done, step.total),
+        progress=lambda step: report("seeds", step.days, step.of_days),
     )  # fmt: skip
     report("report")
     write_json(folder / BANDS, bands_of(found))

@@ -31,8 +31,8 @@ export class Pictures {
 
   /** Read how many are barred, day by day, for the picture that lives. */
   follow(jobs) {
-    this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => {})]));
-    for (const reel of Object.values(this.restricted)) reel.read().catch(() => {});
+    this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => this.tick())]));
+    for (const reel of Object.values(this.restricted)) reel.read().then(() => this.redraw("closed"), () => {});
   }
 
   waiting(words) {
@@ -44,9 +44,10 @@ export class Pictures {
     this.redraw(key);
   }
 
+  /** The picture that lives is drawn anew, not too often. */
   tick() {
     const time = performance.now();
-    if (time - this.drawn < 400 || this.shared.stories.watched) return;
+    if (time - this.drawn < 400) return;
     this.drawn = time;
     this.redraw("closed");
   }
@@ -108,7 +109,7 @@ export class Pictures {
     }
     if (key === "records") {
       const found = story.records;
-      const values = { wrong: number(found.wrong), k: number(Math.round(found.one_in)) };
+      const values = { wrong: number(found.wrong), all: number(found.wrong + found.true), k: number(Math.round(found.one_in)) };
       return { title: w(key, found.one_in ? "title" : "title_few", values), subtitle: w(key, "subtitle") };
     }
     if (key === "score") {
