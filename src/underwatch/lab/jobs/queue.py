@@ -1,7 +1,8 @@
 """The queue of the lab: a few processes at once, the rest in turn, each with its place.
 
 Groups take turns, so that nobody waits for all of another's jobs; within a group the oldest job
-is first. Studies of many runs give way to single runs, and never take every place. Threads watch the processes; one lock guards everything.
+is first. Studies of many runs give way to single runs, and never take every place. Threads watch
+the processes; one lock guards everything.
 """
 
 from __future__ import annotations
