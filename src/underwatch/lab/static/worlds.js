@@ -54,7 +54,7 @@ function draw(day) {
     const reel = reels[world];
     if (!reel) continue;
     maps[world].show(reel.frame(day));
-    const mean = reel.meanOn(day);
+    const mean = reel.empty(day) ? null : reel.meanOn(day);
     say(places[world].reading, mean === null ? "–" : `${shown(mean)}\u00a0${about().unit}`);
     maps[world].label(t("map.label", { world: t(`worlds.${world}`), n: reel.values[0]?.length ?? 0, measure: about().long, mean: shown(mean), unit: about().unit, date: iso ? longDate(iso) : "" }));
   }
