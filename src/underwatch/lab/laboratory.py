@@ -75,10 +75,10 @@ class Lab:
         return self.queue.submit("world", arguments_of(state, which), group, title)
 
     def _experiment(self, state: State, name: str, jobs: list[Job]) -> schemas.Experiment:
-        made = state.scenarios()
+        made, hashes = state.scenarios(), state.hashes()
         worlds = [
             schemas.World(
-                name=which, title=scenario.title, text=scenario.text, hash=scenario.hash[:8],
+                name=which, title=scenario.title, text=scenario.text, hash=hashes[which][:8],
                 job=self.described(job),
             )
             for (which, scenario), job in zip(made.items(), jobs, strict=True)
@@ -162,7 +162,7 @@ def changes(state: State) -> str:
     if state.set:
         named = ", ".join(f"{key} = {value}" for key, value in state.set.items())
         parts.append(t("changes.set", figures=named))
-    if made[WATCHED].hash == made[OTHER].hash:
+    if len({*state.hashes().values()}) == 1:
         parts.append(t("changes.none"))
     return " ".join(parts)
 

@@ -162,6 +162,10 @@ class State(BaseModel):
         """
         return _scenarios(self.worlds_only())
 
+    def hashes(self) -> dict[str, str]:
+        """The hashes of the two scenarios."""
+        return dict(_hashes(self.worlds_only().model_dump_json(by_alias=True)))
+
     def worlds_only(self) -> State:
         """The same two worlds, with nothing looked at."""
         return self.model_copy(
@@ -176,8 +180,7 @@ class State(BaseModel):
     @property
     def hash(self) -> str:
         """Sixteen hexadecimal digits that name what is simulated."""
-        worlds = {name: scenario.hash for name, scenario in self.scenarios().items()}
-        return digest([worlds, self.length])
+        return digest([self.hashes(), self.length])
 
     def python(self) -> str:
         """A Python text that simulates both worlds and prints the hash of their final states."""
@@ -226,6 +229,11 @@ def _made(text: str) -> tuple[tuple[str, uw.Scenario], ...]:
     if other.society != watched.society or other.first_day != watched.first_day:
         other = other.with_people_of(watched)
     return (WATCHED, watched), (OTHER, other)
+
+
+@lru_cache(maxsize=256)
+def _hashes(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, scenario.hash) for name, scenario in _made(text))
 
 
 def _society_differs(state: State) -> bool:
