@@ -61,12 +61,13 @@ export function switches(form, wanted) {
   function offer(found) {
     catalogue = found;
     const choice = () => found.scenarios.map((entry) => el("option", { value: entry.name }, entry.title));
+    const wide = matchMedia("(min-width: 68rem)").matches;
     const [low, high] = found.limits.citizens;
     const [least, most] = found.limits.days;
     put(
       form,
-      el("details", { class: "switch-group", open: true }, el("summary", {}, t("worlds.organs")), el("p", { class: "small quiet" }, t("worlds.organs_help")), found.organs.filter((entry) => entry.can_be_off).map(organ)),
-      el("details", { class: "switch-group", open: matchMedia("(min-width: 68rem)").matches }, el("summary", {}, t("worlds.safeguards")), el("p", { class: "small quiet" }, t("worlds.safeguards_help")), found.safeguards.map(guard)),
+      el("details", { class: "switch-group", open: wide }, el("summary", {}, t("worlds.organs")), el("p", { class: "small quiet" }, t("worlds.organs_help")), found.organs.filter((entry) => entry.can_be_off).map(organ)),
+      el("details", { class: "switch-group", open: wide }, el("summary", {}, t("worlds.safeguards")), el("p", { class: "small quiet" }, t("worlds.safeguards_help")), found.safeguards.map(guard)),
       el("details", { class: "switch-group" }, el("summary", {}, t("worlds.setup")),
         el("div", { class: "setup" },
           field("scenario", t("worlds.scenario"), el("select", {}, choice())),
