@@ -1,4 +1,4 @@
-"""The lab in a browser: the story, two worlds, their switches; by mouse, by keyboard, on a phone."""
+"""The lab in a browser: the story, two worlds and their switches; by mouse and by keyboard."""
 
 import re
 

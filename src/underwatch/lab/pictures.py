@@ -25,8 +25,8 @@ POINTS = ("late", "default", "unpermitted", "contradicting", "serious_offence", 
 _BIN = 10  # points of the score
 FEWEST = 30  # events, below which no share is told
 
-# Single safeguards that the last step compares, in the order of the page.
-GUARDS = ("no_speech", "minimise", "retain", "proportionality", "appeal", "correction")
+# Single safeguards that the last step compares.
+GUARDS = ("no_speech", "minimise", "coverage", "retain", "appeal", "correction")
 
 
 def figures(run: uw.Run) -> dict[str, Any]:

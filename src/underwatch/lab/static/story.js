@@ -20,6 +20,8 @@ const pictures = new Pictures(shared);
 // ---------------------------------------------------------------- one step at a time
 
 const steps = all(".step");
+const live = one(".live");
+const home = live.parentElement;
 const seen = new Set();
 let now = null;
 
@@ -45,8 +47,15 @@ function show(key, focus = false) {
   one(".story-head").classList.toggle("short", key !== keys[0]);
   document.title = `${names[key]} – ${t("story.title")}`;
   if (focus) one(`#title-${key}`).focus({ preventScroll: true });
-  pictures.show(key);
+  pictures.redraw(key);
+  house();
   look(one(`#${key}`).dataset.measure);
+}
+
+/** The living maps stand in the place of a picture as long as it is waited for, then below it. */
+function house() {
+  const place = pictures.ready(now) ? home : pictures.made[now].pending;
+  if (live.parentElement !== place) place.append(live);
 }
 
 function go(key) {
@@ -80,7 +89,6 @@ addEventListener("keydown", (event) => {
 
 // ---------------------------------------------------------------- the two living maps
 
-const live = one(".live");
 const maps = {};
 const ramp = legend();
 one("#legend").append(ramp.node);
@@ -178,6 +186,7 @@ function tell() {
   if (text !== told) {
     told = text;
     pictures.waiting({ watched: progress(a), both: progress(slower), guards: guarded() });
+    house();
   }
 }
 
@@ -208,6 +217,7 @@ async function world(name) {
     for (const span of all("[data-fill=chilled]")) say(span, number(shared.stories.watched.silence.withheld));
   }
   pictures.redraw();
+  house();
 }
 
 async function study(path, body, kind) {
@@ -219,6 +229,7 @@ async function study(path, body, kind) {
   });
   if (job?.state === "done") shared[kind] = await get(`/api/jobs/${job.id}/${kind === "bands" ? "bands" : "safeguards"}`);
   pictures.redraw();
+  house();
 }
 
 show(stepOf(location.hash));
