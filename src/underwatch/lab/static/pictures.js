@@ -29,7 +29,7 @@ export class Pictures {
     return el("div", {}, pending, made.node);
   }
 
-  /** Read how many are barred, day by day, for the picture that lives. */
+  /** Read how many are restricted, day by day, for the picture that lives. */
   follow(jobs) {
     this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => this.tick())]));
     for (const reel of Object.values(this.restricted)) reel.read().then(() => this.redraw("closed"), () => {});

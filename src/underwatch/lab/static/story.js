@@ -4,7 +4,7 @@ import { follow, get, pause, post, Refused } from "./api.js";
 import { all, calm, el, one, say } from "./dom.js";
 import { dateAfter, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
-import { frameTime, legend, worldMap } from "./map.js";
+import { fewest, frameTime, legend, worldMap } from "./map.js";
 import { Pictures } from "./pictures.js";
 import { t, texts } from "./texts.js";
 
@@ -115,6 +115,7 @@ function look(name) {
   measure = name;
   for (const reel of Object.values(shared.reels)) reel.stop();
   scale = new SharedScale(measures[name].scale);
+  if (layout) scale.leave(fewest(layout.hexes));
   shared.reels = {};
   for (const world of WORLDS) {
     maps[world].show(null);
@@ -176,15 +177,15 @@ function progress(job) {
   return job.stage_text;
 }
 
-let told = "";
+let shown = "";
 function tell() {
   const [a, b] = WORLDS.map((world) => shared.jobs[world]);
   const slower = [a, b].filter((job) => job && job.state !== "done").sort((x, y) => x.day - y.day)[0];
   say(one(".progress-line", live), slower ? progress(slower) : "");
   say(one("#live-title"), slower ? t("story.live") : t("story.live_done"));
   const text = JSON.stringify([a?.state, a?.day, b?.state, b?.day, shared.bandsJob?.day, shared.guardsJob?.day, shared.guardsJob?.state]);
-  if (text !== told) {
-    told = text;
+  if (text !== shown) {
+    shown = text;
     pictures.waiting({ watched: progress(a), both: progress(slower), guards: guarded() });
     house();
   }
@@ -203,6 +204,8 @@ async function placed() {
     if (world) layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
     else await pause(200);
   }
+  scale.leave(fewest(layout.hexes));
+  rescale();
   for (const world of WORLDS) maps[world].layout(layout.hexes);
 }
 

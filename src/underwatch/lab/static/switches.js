@@ -17,9 +17,9 @@ export function switches(form, wanted) {
   function field(name, label, control, help = "") {
     control.id = `set-${name}`;
     control.name = name;
-    const told = help ? el("p", { class: "help", id: `help-${name}` }, help) : null;
-    if (told) control.setAttribute("aria-describedby", told.id);
-    return el("div", { class: "field" }, el("label", { for: control.id }, label), control, told);
+    const hint = help ? el("p", { class: "help", id: `help-${name}` }, help) : null;
+    if (hint) control.setAttribute("aria-describedby", hint.id);
+    return el("div", { class: "field" }, el("label", { for: control.id }, label), control, hint);
   }
   function organ(entry) {
     const id = `organ-${entry.number}`;
