@@ -29,15 +29,17 @@ def arguments_of(state: State) -> dict[str, Any]:
         "citizens": min(state.citizens, CITIZENS),
         "days": state.length,
         "seeds": SEEDS,
+        "levels": levels_of_a_law(),
+        "single": list(GUARDS),
     }
 
 
 def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
     """Compare the watched world with itself under each safeguard, and under all of them."""
     base = State.model_validate(arguments["state"]).scenarios()[WATCHED]
-    levels = levels_of_a_law()
+    levels = arguments["levels"]
     worlds = {_NONE: base}
-    worlds |= {key: base.with_({f"safeguards.{key}": levels[key]}) for key in GUARDS}
+    worlds |= {key: base.with_({f"safeguards.{key}": levels[key]}) for key in arguments["single"]}
     worlds[_ALL] = base.with_({f"safeguards.{key}": level for key, level in levels.items()})
     found = uw.compare(
         worlds, citizens=arguments["citizens"], days=arguments["days"], budget=None,
