@@ -191,7 +191,7 @@ class State(BaseModel):
             items = ", ".join(f"{_quoted(key)}: {value!r}" for key, value in figures.items())
             watched += f".with_({{{items}}})"
         other = f'uw.Scenario.load("{self.other}")'
-        if _society_differs(self.worlds_only()):
+        if _is_aligned(self.worlds_only().model_dump_json(by_alias=True)):
             other += ".with_people_of(watched)"
         size = f"citizens={self.citizens}, days={self.length}, seed={self.seed}"
         return (
@@ -236,11 +236,12 @@ def _hashes(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, scenario.hash) for name, scenario in _made(text))
 
 
-def _society_differs(state: State) -> bool:
-    made = _scenarios(state)
+@lru_cache(maxsize=256)
+def _is_aligned(text: str) -> bool:
+    """Whether the other world would have other people or dates by itself."""
+    state, made = State.model_validate_json(text), dict(_made(text))
     size = [f"society.citizens={state.citizens}", f"society.seed={state.seed}"]
-    plain = uw.Scenario.load(state.other, size)
-    watched = made[WATCHED]
+    plain, watched = uw.Scenario.load(state.other, size), made[WATCHED]
     return bool(plain.society != watched.society or plain.first_day != watched.first_day)
 
 
