@@ -77,7 +77,7 @@ def calibrate(
     >>> import underwatch as uw
     >>> uw.calibrate("no-such-file")
     Traceback (most recent call last):
-    underwatch.errors.UserError: there is no scenario no-such-file; known is atlantic-2018.
+    underwatch.errors.UserError: there is no targets file no-such-file; known is atlantic-2018.
     """
     clock = time.perf_counter()
     require()
