@@ -8,12 +8,13 @@ missed. Intervals that are right hold it in 90 % of all trials, and in fewer tha
 ten times; so the command also says whether the share is below 90 % by more than chance.
 
 A calibration takes the errors of published figures as they are stated, so that they have to be
-right: each is the standard deviation of many runs at the planted values. The variance of a count is
-not in proportion to it: that of posts over their number grows from 1.2 to 4 over these ranges,
-because critical people differ in how much they post.
+right. The error of one run depends on the planted values: the variance of posts over their number
+grows from 1.2 to 4 over these ranges, because critical people differ in how much they post. So the
+logarithm of variance over mean is fitted, as a linear function of the parameters, to replicates of
+many points.
 
-The first wave is the same for all trials of a seed, because it comes before any comparison with
-targets; it is simulated once. Trials run side by side, one on each core.
+These and the first wave are the same for all trials of a seed, because they come before any
+comparison with targets. Trials run side by side, one on each core.
 """
 
 import argparse
@@ -53,17 +54,17 @@ MEASURES = {
     "share of acts withheld": {"measure": "chilled_acts", "per": "would_acts", "times": 100},
     "offences": {"measure": "offences"},
 }
+REPEATED, REPLICATES = 20, 20  # points, and runs of each, that the errors of targets are fitted to
 APART = 1_000_000  # between the seeds of two trials, and of what is planted
 
 
 class Plan(NamedTuple):
-    """The size of every trial. replicates: runs at the planted values, for the errors."""
+    """The size of every trial."""
 
     citizens: int = 4_000
     days: int = 200
     points: int = 20
     waves: int = 2
-    replicates: int = 40
     seed: int = 2018
 
 
@@ -110,21 +111,14 @@ class Recovery:
         output = output_of(self.declared, self.scenario.first_day, plan.citizens)
         self.own = own_code(None, 30, None, {OUTPUT: output})
 
-    def first_wave(self) -> np.ndarray:
-        """Figures of the first wave: float64 (points, replicates, targets)."""
-        from scipy.stats import qmc
-
-        units = qmc.LatinHypercube(len(FIT), rng=np.random.default_rng(self.plan.seed))
-        return self._simulator(-1)(units.random(self.plan.points), self.declared.seeds)
-
-    def trial(self, number: int, first: np.ndarray) -> Trial:
-        """Plant, simulate, forget, and find."""
+    def trial(self, number: int, first: np.ndarray, ratios: np.ndarray) -> Trial:
+        """Plant, simulate, forget, and find. first: figures of the first wave. ratios: `ratios`."""
         planted = np.random.default_rng([self.plan.seed, number]).random(len(self.parameters))
-        figures = self._simulator(number, planted=True)(planted[None], 1 + self.plan.replicates)[0]
-        errors = figures[1:].std(0, ddof=1)
-        stated = zip(figures[0], np.maximum(errors, 1e-9), strict=True)
+        figures = self.simulator(number, planted=True)(planted[None], 1)[0, 0]
+        errors = np.sqrt(np.exp(np.r_[1, planted] @ ratios) * np.maximum(figures, 1e-9))
+        stated = zip(figures, errors, strict=True)
         declared = self._declared(dict(zip(MEASURES, stated, strict=True)))
-        simulator = self._simulator(number)
+        simulator = self.simulator(number)
 
         def simulate(
             units: np.ndarray, replicates: int, stage: str = "", last: bool = False
@@ -161,7 +155,7 @@ class Recovery:
             waves=self.plan.waves, fit=FIT, targets=targets, draws=5,
         )  # fmt: skip
 
-    def _simulator(self, number: int, planted: bool = False) -> Simulator:
+    def simulator(self, number: int, planted: bool = False) -> Simulator:
         """Runs with seeds that no other trial has."""
         return Here(
             self.parameters, self.scenario, (self.plan.days,) * 2, self.own, Ledger(None, ""),
@@ -169,28 +163,73 @@ class Recovery:
         )  # fmt: skip
 
 
-def tried(plan: tuple[int, ...], number: int, first: np.ndarray, _: Any = None) -> tuple[Any, ...]:
+def ratios(units: np.ndarray, figures: np.ndarray) -> np.ndarray:
+    """What the logarithm of variance over mean is: float64 (1 + parameters, targets).
+
+    units: (points, parameters). figures: (points, replicates, targets). The logarithm of an
+    estimated variance is too low on average, by an amount that depends on the replicates alone.
+    """
+    from scipy.special import digamma
+
+    freedom = (figures.shape[1] - 1) / 2
+    logs = np.log(figures.var(1, ddof=1) / figures.mean(1)) - digamma(freedom) + np.log(freedom)
+    terms = np.column_stack([np.ones(len(units)), units])
+    return np.linalg.lstsq(terms, logs, rcond=None)[0]
+
+
+def tried(
+    plan: tuple[int, ...], number: int, first: np.ndarray, fitted: np.ndarray, _: Any = None
+) -> tuple[Any, ...]:
     """One trial, as plain values: what a worker process returns."""
-    return tuple(Recovery(Plan(*plan)).trial(number, first))
+    return tuple(Recovery(Plan(*plan)).trial(number, first, fitted))
 
 
-def trials_of(plan: Plan, count: int) -> list[Trial]:
-    """So many trials, side by side."""
-    first, found = Recovery(plan).first_wave(), {}
-    runs = 1 + plan.replicates + (plan.waves - 1) * 2 * plan.points
+def simulated(
+    plan: tuple[int, ...], number: int, unit: np.ndarray, place: int, replicates: int, _: Any = None
+) -> np.ndarray:
+    """Replicates of one point, which has a place among others: float64 (replicates, targets)."""
+    simulator = Recovery(Plan(*plan)).simulator(number)
+    simulator.used += place * replicates
+    return simulator(unit[None], replicates)[0]
+
+
+def side_by_side(plan: Plan, function: Any, calls: Sequence[tuple[Any, ...]], runs: int) -> list:
+    """The result of every call, in order; runs: of one call."""
+    found: dict[int, Any] = {}
 
     def deliver(job: Job, result: Any) -> None:
         if isinstance(result, Failure):
             raise RuntimeError(result.message)
-        found[int(job.key)] = trial = Trial(*result)
-        print(f"trial {job.key}: {trial.inside.tolist()}", file=sys.stderr, flush=True)
+        found[int(job.key)] = result
+        if function is tried:
+            inside = Trial(*result).inside.tolist()
+            print(f"trial {job.key}: {inside}", file=sys.stderr, flush=True)
 
-    run_jobs(
-        [Job(str(number), tried, (tuple(plan), number, first), runs * plan.days, plan.citizens)
-         for number in range(count)],
-        deliver,
-    )  # fmt: skip
-    return [found[number] for number in range(count)]
+    jobs = [
+        Job(str(k), function, (tuple(plan), *call), runs * plan.days, plan.citizens)
+        for k, call in enumerate(calls)
+    ]
+    run_jobs(jobs, deliver)
+    return [found[k] for k in range(len(calls))]
+
+
+def trials_of(plan: Plan, count: int) -> list[Trial]:
+    """So many trials, and before them the runs that they share."""
+    from scipy.stats import qmc
+
+    def figures(number: int, units: np.ndarray, replicates: int) -> np.ndarray:
+        calls = [(number, unit, k, replicates) for k, unit in enumerate(units)]
+        return np.array(side_by_side(plan, simulated, calls, replicates))
+
+    def spread(seed: Any, points: int) -> np.ndarray:
+        return qmc.LatinHypercube(len(FIT), rng=np.random.default_rng(seed)).random(points)
+
+    first = figures(-1, spread(plan.seed, plan.points), 2)
+    units = spread([plan.seed, APART], REPEATED)
+    fitted = ratios(units, figures(-2, units, REPLICATES))
+    calls = [(number, first, fitted) for number in range(count)]
+    runs = 1 + (plan.waves - 1) * 2 * plan.points
+    return [Trial(*one) for one in side_by_side(plan, tried, calls, runs)]
 
 
 def report(trials: Sequence[Trial], seconds: float) -> tuple[list[str], bool]:
