@@ -8,13 +8,13 @@ table below it.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from underwatch.report.bands import robustness_rows
 from underwatch.report.brief import headline, in_brief
 from underwatch.report.charts import scenario_text
 from underwatch.report.few import in_cell
 from underwatch.report.numbers import format_column, is_defined
 from underwatch.report.parts import Fold, Table, report
 from underwatch.report.rendering import Render, render_charts
-from underwatch.report.robustness import robustness_rows
 from underwatch.report.series import Series, all_series
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def _headline(provenance: dict, measures: "Sequence[Figure]") -> list[Table]:
         [] if isinstance(known, str) else [Table(*known, {1})])  # fmt: skip
 
 
-def _left_open(provenance: dict) -> str:
+def _left_open(provenance: dict) -> list[str]:
     """A sentence in place of the table, where it is not known what the assumptions leave."""
     known = robustness_rows(provenance, HEADLINES)
-    return known if isinstance(known, str) else ""
+    return [known] if isinstance(known, str) and known else []
 
 
 def _folds(measures: "Sequence[Figure]") -> list[Fold]:
