@@ -13,6 +13,7 @@ from helpers.twin import twin
 from underwatch.assessments.closed_forms import records
 from underwatch.assessments.closed_forms import risk_score as law
 from underwatch.assessments.closed_forms.audit import smallest_ratio
+from underwatch.assessments.closed_forms.training import learned
 from underwatch.assessments.organs import attributes, cases, chance
 from underwatch.assessments.organs.attributes import GROUPS, HAS, NAMES, Caseload, Mix, caseload
 from underwatch.assessments.organs.averaging import AveragedIncome, false_debts
@@ -272,6 +273,28 @@ def test_checks_that_looked_more_often_at_a_group_teach_the_score_to_look_there(
         lifted[learns_from] = exact / rate(law.expected(even, MIX), "false_positive_rate")
     assert lifted["all cases"] > 2.5
     assert lifted["checked cases"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_a_score_learned_about_few_cases_is_averaged_over_its_training():
+    """Of 2,000 cases 80 are of the group; most of its eight cells have no entered error.
+
+    A formula for many cases has more than half as many checks again.
+    """
+    labels = History(0.15, {"background": 3.0}, 0.9, 0.05, "all cases", strength=1.0)
+    score = RiskScore(0.12, features=(Feature(0.6),), capacity=0.05, history=labels)
+    mix, group = Mix({"background": 0.04}), "foreign background"
+    of_many, of_few = (law.expected(score, mix, group, 2000, law.checks(score, mix, cases)).checked
+                       for cases in (None, 2000))  # fmt: skip
+    runs = []
+    for seed in range(150):
+        some = people(4000, mix, seed=seed)
+        n = counted(cases.handle(some, resolved(score, mix), seed), group)
+        runs.append(n.checked * 2000 / len(some))
+    error = 3.3 * np.std(runs) / np.sqrt(len(runs))
+    left_out = learned(score, mix, 2000).left_out
+    assert left_out < 0.05
+    assert abs(np.mean(runs) - of_few) < error + left_out * of_few
+    assert of_many > 1.5 * of_few
 
 
 def test_learning_from_its_own_checks_keeps_the_group_at_the_top():

@@ -243,12 +243,12 @@ def differing(
             # Where laws are simulated alone, these alone have a formula.
             simulate = kind.probes if kind.laws else kind.run
             found.append(simulate(made, seed, size, world)["as declared"])
-    closed = kind.estimates(declared.values, declared, frozenset())
+    closed, left_out = kind.compared(declared.values, declared, frozenset(), size)
     simulated = by_key(found)
     both = [
         one for key in closed.keys() & simulated.keys()
         if (one := estimate(key, "as declared", kind.measures[key[0]], closed[key], None,
-                            simulated[key])) is not None and one.agrees is not None
+                            simulated[key], None, left_out)) is not None and one.agrees is not None
     ]  # fmt: skip
     return len(both), [one for one in both if not one.agrees]
 
