@@ -202,7 +202,7 @@ def test_wrong_findings_of_a_year_fall_on_the_same_people_where_noise_stays():
             wanted = law.wrongly_found_in_a_year(score, MIX, times)
             found = wrongly_found_people(run, times)
             assert abs(found - wanted) < three_errors(wanted, len(run.cell)), times
-    top = [law.share_of_most_exposed(score, MIX, law.checks(score, MIX))
+    top = [law.share_of_most_exposed(score, law.checks(score, MIX))
            for score in (lasting, fresh)]  # fmt: skip
     assert top[0] > 2 * top[1]
     assert law.wrongly_found_in_a_year(lasting, MIX) < law.wrongly_found_in_a_year(fresh, MIX)
@@ -285,10 +285,10 @@ def test_what_a_score_learned_about_few_cases_is_averaged_over_its_training():
     mix, group = Mix({"background": 0.04}), "foreign background"
     of_many, of_few = (law.expected(score, mix, group, 2000, law.checks(score, mix, cases)).checked
                        for cases in (None, 2000))  # fmt: skip
-    runs = []
-    for seed in range(150):
+    runs, whole = [], resolved(score, mix)
+    for seed in range(80):
         some = people(4000, mix, seed=seed)
-        n = counted(cases.handle(some, resolved(score, mix), seed), group)
+        n = counted(cases.handle(some, whole, seed), group)
         runs.append(n.checked * 2000 / len(some))
     error = 3.3 * np.std(runs) / np.sqrt(len(runs))
     left_out = learned(score, mix, 2000).left_out
