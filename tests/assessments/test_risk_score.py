@@ -20,6 +20,7 @@ from underwatch.assessments.organs.averaging import AveragedIncome, false_debts
 from underwatch.assessments.organs.measures import (
     RATES,
     Counts,
+    checked_people,
     counted,
     rate,
     wrongly_found_people,
@@ -202,6 +203,9 @@ def test_wrong_findings_of_a_year_fall_on_the_same_people_where_noise_stays():
             wanted = law.wrongly_found_in_a_year(score, MIX, times)
             found = wrongly_found_people(run, times)
             assert abs(found - wanted) < three_errors(wanted, len(run.cell)), times
+        made = law.checks(score, MIX)
+        wanted = float(made.joint @ law.checked_by_cell(score, made, 2))
+        assert abs(checked_people(run, 2) - wanted) < three_errors(wanted, len(run.cell))
     top = [law.share_of_most_exposed(score, law.checks(score, MIX))
            for score in (lasting, fresh)]  # fmt: skip
     assert top[0] > 2 * top[1]

@@ -3,6 +3,7 @@
 The groups' rates are sums over cells of the chances of `risk_score_checks.py`.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -134,19 +135,45 @@ def wrongly_found_by_cell(score: RiskScore, made: Checks, times: int = 1) -> np.
     The noise that stays with a person makes some people return to the top, so fewer people bear
     more findings. The risk of each is that of the cell: exact where spread is 0.
     """
+    return _often(score, made, times, lambda _, right: _wrong(score, made, right))
+
+
+def checked_by_cell(score: RiskScore, made: Checks, times: int = 1) -> np.ndarray:
+    """The share of people of each cell who are checked in so many rounds or more: float64 (16)."""
+
+    def checked(error: np.ndarray, right: np.ndarray) -> np.ndarray:
+        rates = _of_cells(made.rates, right)
+        return np.asarray(rates * error + (1 - rates) * right)
+
+    return _often(score, made, times, checked)
+
+
+def _often(
+    score: RiskScore, made: Checks, times: int,
+    event: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> np.ndarray:  # fmt: skip
+    """The share of people of each cell to whom something happens in one round or in two.
+
+    event: its chance in a round, from those of a check with an error and without, by cell, shift
+    and noise that stays.
+    """
     nodes, weights = _quadrature()
 
-    def often(chances: np.ndarray) -> np.ndarray:
-        each = _wrong(score, made, chances)
+    def often(error: np.ndarray, right: np.ndarray) -> np.ndarray:
+        each = event(error, right)
         missed = (1 - each) ** score.rounds
         if times == 2:
             missed = missed + score.rounds * each * (1 - each) ** (score.rounds - 1)
         return np.asarray((1 - missed) @ weights)
 
     if made.law is None or not np.isfinite(made.cut):
-        return often(np.repeat(made.if_right[:, None], len(nodes), axis=1))
-    by = made.law
-    return by.mean(lambda shifts: often(_given(score, by, made.cut, shifts, nodes)))
+        alike = (np.repeat(one[:, None], len(nodes), axis=1)
+                 for one in (made.if_error, made.if_right))  # fmt: skip
+        return often(*alike)
+    by, cut = made.law, made.cut
+    return by.mean(lambda shifts: often(
+        _given(score, by, cut - by.signal, shifts, nodes), _given(score, by, cut, shifts, nodes)
+    ))  # fmt: skip
 
 
 def share_of_most_exposed(
@@ -175,7 +202,7 @@ def share_of_most_exposed(
 def _given(
     score: RiskScore, by: Law, cut: float, shifts: np.ndarray, nodes: np.ndarray
 ) -> np.ndarray:
-    """The chance of a check without an error by shift, and by noise that stays.
+    """The chance of a check by shift and by noise that stays; of an error with a lower cut.
 
     shifts: float64 (16, n). nodes: float64 (m). Returns float64 (16, n, m).
     """
@@ -188,8 +215,13 @@ def _given(
 def _wrong(score: RiskScore, made: Checks, chances: np.ndarray) -> np.ndarray:
     """The chance of a wrong finding in a round, where that of a check is known: (16, …)."""
     did = score.outcomes
-    right = (1 - made.rates).reshape(-1, *[1] * (chances.ndim - 1))
-    return right * chances * (did.wrongly_found * (1 - did.review_clears_wrong))
+    right = 1 - _of_cells(made.rates, chances)
+    return np.asarray(right * chances * (did.wrongly_found * (1 - did.review_clears_wrong)))
+
+
+def _of_cells(values: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """Values of cells, float64 (16), beside an array that begins with cells."""
+    return values.reshape(-1, *[1] * (like.ndim - 1))
 
 
 @cache

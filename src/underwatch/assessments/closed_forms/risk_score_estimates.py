@@ -15,6 +15,7 @@ from underwatch.assessments.closed_forms.audit import ratio_interval, smallest_r
 from underwatch.assessments.closed_forms.queues import mean_wait, settles
 from underwatch.assessments.closed_forms.records import mean_debt, wrongly_indebted
 from underwatch.assessments.closed_forms.risk_score import (
+    checked_by_cell,
     checks,
     expected_of,
     share_of_most_exposed,
@@ -55,6 +56,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "share_of_wrong_ends": ("Share of the wrong debts and suspensions", "%"),
     "group_ratio": ("Rate of wrong debts and suspensions over that of everybody else", "times"),
     "highest_ratio": ("Highest of these ratios among the groups", "times"),
+    "checked_repeatedly": ("People checked more than once in the period", "people"),
     "wrongly_found_once": ("People with a wrong finding in the period", "people"),
     "wrongly_found_repeatedly": ("People with more than one wrong finding", "people"),
     "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
@@ -131,8 +133,12 @@ def estimates(
     ranked = one.cases * one.score.rounds
     counts = expected_of(one.score, made, ranked)
     found = measured(counts, one)
-    for times, name in ((1, "wrongly_found_once"), (2, "wrongly_found_repeatedly")):
-        people = one.cases * made.joint * wrongly_found_by_cell(one.score, made, times)
+    for share, name in (
+        (checked_by_cell(one.score, made, 2), "checked_repeatedly"),
+        (wrongly_found_by_cell(one.score, made), "wrongly_found_once"),
+        (wrongly_found_by_cell(one.score, made, 2), "wrongly_found_repeatedly"),
+    ):
+        people = one.cases * made.joint * share
         for group in (ALL, *GROUPS):
             found[name, group] = float(people[members(np.arange(CELLS), group)].sum())
     if one.rule is not None:

@@ -18,7 +18,12 @@ from underwatch.assessments.organs.attributes import ATTRIBUTES, GROUPS, caseloa
 from underwatch.assessments.organs.averaging import false_debts
 from underwatch.assessments.organs.cases import Handled, handle
 from underwatch.assessments.organs.chance import AVERAGED, draws, threshold
-from underwatch.assessments.organs.measures import Counts, counted, wrongly_found_people
+from underwatch.assessments.organs.measures import (
+    Counts,
+    checked_people,
+    counted,
+    wrongly_found_people,
+)
 from underwatch.assessments.organs.population import adults
 from underwatch.assessments.organs.risk_score import resolved
 from underwatch.assessments.result import ALL, Deployment, Key, Measured, Safeguards
@@ -74,10 +79,14 @@ def _measured(handled: Handled, one: ScoreSetting) -> dict[Key, Measured]:
         for key, value in measured(scaled, one).items()
         if math.isfinite(value)
     }
-    for least, name in ((1, "wrongly_found_once"), (2, "wrongly_found_repeatedly")):
+    for name, of, least in (
+        ("checked_repeatedly", checked_people, 2),
+        ("wrongly_found_once", wrongly_found_people, 1),
+        ("wrongly_found_repeatedly", wrongly_found_people, 2),
+    ):
         for group in (ALL, *GROUPS):
             people = counts[group].cases / one.score.rounds
-            share = wrongly_found_people(handled, least, group)
+            share = of(handled, least, group)
             if people:
                 found[name, group] = times * share * people, round(share * people)
     for group, n in counts.items():
