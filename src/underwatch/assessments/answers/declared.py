@@ -31,6 +31,13 @@ DATA = {
     "patrol allocation": "The rule reads the recorded incidents of each district: those that "
     "patrols discovered, and those that residents reported.",
 }
+# What the hours of the period mean: a score has none.
+_HOURS = {
+    "watch-list camera": ", {hours} hours a day",
+    "risk score": "; its reviewers work {hours} hours a day",
+    "citizen score": "",
+    "patrol allocation": ", {hours} hours a day",
+}
 STEPS = (
     ("list", "they are compared with a list"),
     ("accuracy", "the matcher reports or stays silent"),
@@ -75,7 +82,8 @@ def period(assessed: Assessed) -> str:
     """The period of use, and how often."""
     made = assessed.deployment.period
     first = in_words(date.fromisoformat(made.first_day))
-    text = f"It is in use for {made.days:,} days from {first}, {made.hours_per_day:g} hours a day."
+    text = f"It is in use for {made.days:,} days from {first}{_HOURS[assessed.deployment.kind]}."
+    text = text.format(hours=f"{made.hours_per_day:g}")
     get = assessed.deployment.get
     passes, cases, rounds = (
         get(f"people.{name}") for name in ("passes_per_day", "cases", "rounds_per_year")
