@@ -119,10 +119,10 @@ def people(assessed: Assessed) -> str:
     for name, entry in groups.items():
         share = entry.get("share") if isinstance(entry, Mapping) else entry
         text = entry.get("text") if isinstance(entry, Mapping) else None
-        size = f" {plain(100 * share.value)} %" if isinstance(share, Figure) else ""
-        named.append(f"{name}{size}{f' ({text})' if text else ''}")
+        size = f" {figure(share, percent=True)}" if isinstance(share, Figure) else ""
+        named.append(f"{name}{size}{f', {text}' if text else ''}")
     return (
-        f"Groups among the people who are subject to it: {', '.join(named)}. Everybody who passes "
+        f"Groups among the people who are subject to it: {'; '.join(named)}. Everybody who passes "
         "or is on file is affected, whether or not the system reports anything."
     )
 
