@@ -25,7 +25,7 @@ def arguments_of(state: State) -> dict[str, Any]:
     """What the job is given."""
     return {
         "state": state.worlds_only().model_dump(mode="json", by_alias=True),
-        "scenario_hash": state.scenarios()[WATCHED].hash,
+        "scenario_hash": state.hashes()[WATCHED],
         "citizens": min(state.citizens, CITIZENS),
         "days": state.length,
         "seeds": SEEDS,
