@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from tests.helpers.lab import ADDRESS, SMALL, finished, lab
 
+from underwatch.lab.catalogue import catalogue
 from underwatch.lab.server import create_app
 from underwatch.lab.settings import Settings
 
@@ -50,7 +51,9 @@ def tried(runs: Path, examples: int) -> tuple[Counter[str], list[str]]:
     counts: Counter[str] = Counter()
     faults: list[str] = []
     known = [begun["id"], *jobs]
-    app = create_app(Settings(runs=runs, processes=0, waiting=20, jobs_a_minute=10_000))
+    quiet = Settings(runs=runs, processes=0, waiting=20, jobs_a_minute=10_000)
+    catalogue(quiet)  # reads every scenario once
+    app = create_app(quiet)
     try:
         for result in schemathesis.openapi.from_dict(app.openapi()).get_all_operations():
             _try(app, result.ok(), known, examples, counts, faults)
@@ -82,7 +85,8 @@ def _try(app, operation, known, examples, counts, faults) -> None:
             return
         took = time.monotonic() - begun
         counts[f"{answer.status_code}"] += 1
-        shown = f"{where}: {answer.status_code} {answer.content[:200]!r} to {case.as_curl_command()[:300]}"
+        asked, answered = case.as_curl_command()[:300], answer.content[:200]
+        shown = f"{where}: {answer.status_code} {answered!r} to {asked}"
         if answer.status_code >= 500 and answer.status_code != 503:
             faults.append(f"server error: {shown}")
         if took > SLOWER.get(operation.path, SLOW):
