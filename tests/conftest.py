@@ -11,6 +11,7 @@ from helpers import warmup
 from helpers.browser import launched
 from helpers.nation import build
 from underwatch.report import rendering
+from underwatch.study import workers
 
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)
@@ -80,6 +81,14 @@ def charts_drawn_once():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "_of_this_process", lambda: draw)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_started_once():
+    """Processes of studies wait for the next test, which needs not start its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "IDLE", 300)
         yield
 
 
