@@ -149,8 +149,7 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     ranked = [m for m in computed.measures.values() if m.effects] if computed else []
     if computed is None or not ranked:
         return f"not computed: `underwatch sensitivity {printable(name)}`."
-    now = robustness.lasting_hash(Scenario.load(name).model_dump(mode="json"))
-    old = "" if computed.lasting_hash == now else ", for an earlier version of this scenario"
+    old = "" if computed.lasting_hash == _lasting_hash(name) else ", for an earlier version of this scenario"
     size = (
         f"{computed.ranked:,} assumptions ranked, {computed.citizens:,} citizens, "
         f"{computed.days:,} days{old}"
@@ -174,6 +173,11 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
         f"it is among the five that matter most for none of the {len(ranked):,} "
         f"measures that were looked at ({size})."
     )
+
+
+@cache
+def _lasting_hash(name: str) -> str:
+    return robustness.lasting_hash(Scenario.load(name).model_dump(mode="json"))
 
 
 def _change(effect: robustness.FactorEffect) -> str:
