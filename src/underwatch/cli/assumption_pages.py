@@ -149,7 +149,11 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     ranked = [m for m in computed.measures.values() if m.effects] if computed else []
     if computed is None or not ranked:
         return f"not computed: `underwatch sensitivity {printable(name)}`."
-    old = "" if computed.lasting_hash == _lasting_hash(name) else ", for an earlier version of this scenario"
+    old = (
+        ""
+        if computed.lasting_hash == _lasting_hash(name)
+        else ", for an earlier version of this scenario"
+    )
     size = (
         f"{computed.ranked:,} assumptions ranked, {computed.citizens:,} citizens, "
         f"{computed.days:,} days{old}"
