@@ -9,6 +9,7 @@ from the same functions.
 import re
 import sys
 from datetime import date
+from functools import cache
 
 from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
