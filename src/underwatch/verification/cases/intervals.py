@@ -47,7 +47,7 @@ def _covered(label: str, found: list[Ends | None]) -> Check:
     return Check(
         label, 100 * _NOMINAL, 100 * share, "%",
         error=100 * float(np.sqrt(_NOMINAL * (1 - _NOMINAL) / len(ends))),
-        band=(100 * (_NOMINAL - _SHORT), 100.0), replicates=len(ends),
+        band=(100 * (_NOMINAL - _SHORT), 100.0), replicates=len(ends), role="statistic",
     )  # fmt: skip
 
 
