@@ -27,7 +27,7 @@ from underwatch.study.effects import effects
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.possible import UNCAUSED, impossible
 from underwatch.study.runs import Task
-from underwatch.study.tables import capacity_sentences, comparison_rows, effect_rows
+from underwatch.study.tables import RATIO, capacity_sentences, comparison_rows, effect_rows
 from underwatch.study.tasks import compile_first, run_all, study_key
 
 SMALL = ["society.citizens=2000"]
@@ -137,7 +137,7 @@ def test_events_that_cannot_occur_in_a_world_are_not_called_too_few(unwatched):
     back = unwatched.difference("b", "a", "imposed")
     assert back.note == "cannot occur in a"
     rows = comparison_rows(unwatched, "b", "burden", "")
-    where = rows.head.index("Ratio")
+    where = rows.head.index(RATIO)
     cells = {row[0]: row[where] for row in rows.rows}
     assert cells[by_name["imposed"].label] == "–"
     assert "events that cannot occur in a: what causes them is switched off" in unwatched.report()
