@@ -35,10 +35,11 @@ class Difference:
     ratio: here / first; None where either rests on fewer than 30 events over all seeds, or on
     none that can be counted. ratio_low, ratio_high: its 95 % interval (Fieller's); None with fewer
     than three seeds, or where the first mean is not distinguished from zero.
-    events_first, events_here: these events. note: why there is no value or no ratio, such as "too few events (3 and 10)", or "cannot occur in unwatched" where
-    a count is zero because what causes the events is switched off. distinguished: whether the
-    difference is beyond chance, with all differences of the comparison judged together (see
-    `multiplicity`); None without an interval.
+    events_first, events_here: these events. note: why there is no value or no ratio, such as
+    "too few events (3 and 10)", or "cannot occur in unwatched" where a count is zero because what
+    causes the events is switched off. distinguished: whether the difference is beyond chance,
+    with all differences of the comparison judged together (see `multiplicity`); None without an
+    interval.
     """
 
     world: str

@@ -100,8 +100,8 @@ def impossible_sentence(found: ComparisonFindings) -> str:
     if not worlds:
         return ""
     return (
-        f"A ratio of “–” marks events that cannot occur in {title_words(worlds)}: what causes "
-        "them is switched off there."
+        f"“–” in place of a ratio marks events that cannot occur in {title_words(worlds)}: what "
+        "causes them is switched off there."
     )
 
 
