@@ -16,13 +16,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from underwatch.assessments.assessing import assess as assess
     from underwatch.assessments.assessment import Assessment as Assessment
+    from underwatch.assessments.at_once import closed_forms as closed_forms
+    from underwatch.assessments.form import DeploymentForm as DeploymentForm
+    from underwatch.assessments.form import deployments as deployments
     from underwatch.calibration import Calibration as Calibration
     from underwatch.calibration import Targets as Targets
     from underwatch.calibration import calibrate as calibrate
     from underwatch.errors import UserError as UserError
     from underwatch.explanation import Explanation as Explanation
+    from underwatch.explanation import PointsRule as PointsRule
     from underwatch.explanation import explain as explain
+    from underwatch.explanation import points_rule as points_rule
     from underwatch.measurement.pages import measures as measures
+    from underwatch.report.assumptions import assumptions as assumptions
+    from underwatch.report.limits import limits as limits
+    from underwatch.report.robustness import shipped_sensitivity as shipped_sensitivity
+    from underwatch.report.verified import shipped_verification as shipped_verification
     from underwatch.results.base import Summary as Summary
     from underwatch.results.base import Value as Value
     from underwatch.results.run import resume as resume
@@ -68,7 +77,12 @@ _MODULES = {
     "Sensitivity": "sensitivities",
     "forecast": "study.forecast",
     "calibrate": "calibration",
+    "points_rule": "explanation",
+    "PointsRule": "explanation",
     "assess": "assessments.assessing",
+    "closed_forms": "assessments.at_once",
+    "deployments": "assessments.form",
+    "DeploymentForm": "assessments.form",
     "Assessment": "assessments.assessment",
     "verify": "verification.verify",
     "Verification": "verification.result",
@@ -77,6 +91,10 @@ _MODULES = {
     "organs": "scenario.catalogue",
     "safeguards": "scenario.catalogue",
     "measures": "measurement.pages",
+    "assumptions": "report.assumptions",
+    "limits": "report.limits",
+    "shipped_sensitivity": "report.robustness",
+    "shipped_verification": "report.verified",
     "Run": "results.run_result",
     "Runs": "study.replicates_result",
     "Comparison": "study.compare",

@@ -34,7 +34,7 @@ def test_a_scenario_and_its_run_give_the_same_explanation(run, explanation):
 
 
 def test_a_run_with_its_own_scoring_rule_is_not_explained_by_the_scenarios_points(run):
-    ruled = uw.Run(run.scenario, run.provenance | {"score_rule": "0123456789abcdef"}, None)
+    ruled = uw.Run(run.scenario, run.provenance | {"points_rule": "0123456789abcdef"}, None)
     with pytest.raises(uw.UserError, match="a scoring rule of its own"):
         uw.explain(ruled, 7)
     with pytest.raises(uw.UserError, match="a scoring rule of its own"):

@@ -16,13 +16,13 @@ from underwatch.measurement import summary
 from underwatch.measurement.summary import SummaryLine
 from underwatch.report import charts, page, series
 from underwatch.report.brief import in_brief
-from underwatch.report.events import dated_changes
 from underwatch.report.findings import Finding
 from underwatch.report.rendering import ChartRenderer, render_charts
 from underwatch.report.scatter import Point, Points
 from underwatch.report.series import Counts, Series, decisions, expression, goals, reach
 from underwatch.report.series.counts import percent_text, share_text
 from underwatch.report.study import Table, render_study
+from underwatch.scenario.events import dated_changes
 
 NAMES = (
     "would_acts", "chilled_acts", "would_offences", "offences", "alerts", "true_alerts",

@@ -10,6 +10,8 @@ PUBLIC = {
     "run", "resume", "load", "compare", "explain", "attribute", "frontier", "diffusion",
     "sweep", "sensitivity", "Sensitivity", "calibrate", "Calibration", "Targets",
     "forecast", "Forecast", "assess", "Assessment",
+    "closed_forms", "deployments", "DeploymentForm", "points_rule", "PointsRule",
+    "assumptions", "limits", "shipped_sensitivity", "shipped_verification",
     "verify", "Verification", "Scenario", "scenarios", "organs", "safeguards", "measures",
     "Run", "Runs", "Comparison", "Attribution", "Frontier", "Diffusion", "Explanation",
     "Sweep", "Plan", "Summary", "Value", "UserError", "__version__",
@@ -26,7 +28,8 @@ def test_dir_lists_exactly_the_public_names_and_each_loads_with_a_docstring():
 
 def test_every_public_function_and_result_has_an_example():
     for name in PUBLIC - {"__version__", "Explanation", "Comparison", "Attribution", "Frontier",
-                          "Diffusion", "UserError", "Summary", "Scenario", "Forecast"}:  # fmt: skip
+                          "Diffusion", "UserError", "Summary", "Scenario", "Forecast",
+                          "PointsRule"}:  # fmt: skip
         assert ">>> " in (inspect.getdoc(getattr(uw, name)) or ""), name
 
 

@@ -26,7 +26,7 @@ EXAMPLES = {
     "watch-list camera": "station", "risk score": "welfare-fraud",
     "citizen score": "citizen-score-pilot", "patrol allocation": "patrols",
 }  # fmt: skip
-_HEAD = """\
+HEAD = """\
 # A deployment for Underwatch. Everyone in it is invented: no names, pictures or rows about people.
 #
 #   underwatch assess FILE     assesses it
@@ -39,7 +39,7 @@ Ask = Callable[[str, str], str]  # gets a question and what holds without an ans
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """One leaf of the file: where it stands, and what is asked for it."""
 
     node: Any
@@ -64,27 +64,27 @@ def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
     root = YAML().load((ASSESSMENTS / f"{EXAMPLES[kind]}.yaml").read_text("utf-8"))
     if title:
         root["title"] = title
-    for place in _places(root, ""):
-        _disown(place.node[place.key])
+    for place in places(root, ""):
+        disown(place.node[place.key])
     if ask is not None:
-        for place in _places(root, ""):
+        for place in places(root, ""):
             if place.path == "kind" or place.path == "title" and title:
                 continue
             _answer(place, question(kind, place.path), ask, partial(_faults_at, root))
-    return f"{_HEAD}\n{_text(root)}"
+    return f"{HEAD}\n{text_of(root)}"
 
 
-def _places(node: Any, path: str) -> Iterator[_Place]:
+def places(node: Any, path: str) -> Iterator[Place]:
     """Every leaf in the order of the file; a figure is one, with its range and source."""
     for key in list(node):
         below, here = node[key], f"{path}.{key}" if path else str(key)
         if isinstance(below, CommentedMap) and "value" not in below:
-            yield from _places(below, here)
+            yield from places(below, here)
         else:
-            yield _Place(node, key, here)
+            yield Place(node, key, here)
 
 
-def _disown(held: Any) -> None:
+def disown(held: Any) -> None:
     """Take a figure that rests on a paper of the shipped example for what it is elsewhere."""
     if isinstance(held, CommentedMap) and str(held.get("source", "")).startswith("document"):
         ranged = "low" in held and "high" in held
@@ -101,12 +101,23 @@ def question(kind: str, path: str) -> str:
     >>> question("watch-list camera", "people.groups.A.share")
     'Which share of the passes is made by group A (0 to 1)? people.groups.A.share'
     """
-    for asked in (_questions().get(kind, {}), _questions()["common"]):
-        for pattern, words in asked.items():
+    words = asked(kind, path)
+    return f"{words} {path}" if words else in_words(path)
+
+
+def asked(kind: str, path: str) -> str:
+    """The question for an entry of a file, without its key; empty where the table has none."""
+    for known in (_questions().get(kind, {}), _questions()["common"]):
+        for pattern, words in known.items():
             shape = re.escape(pattern).replace(r"\*", r"([^.]+)")
             if found := re.fullmatch(shape, path):
                 name = found.groups()[-1].replace("_", " ") if found.groups() else ""
-                return f"{words.replace('{name}', name)} {path}"
+                return words.replace("{name}", name)
+    return ""
+
+
+def in_words(path: str) -> str:
+    """The path of an entry for readers: "people: groups, A, share"."""
     return path.replace("_", " ").replace(".", ": ", 1).replace(".", ", ")
 
 
@@ -115,7 +126,7 @@ def _questions() -> dict[str, dict[str, str]]:
     return tomllib.loads((DATA / "questions.toml").read_text("utf-8"))
 
 
-def _answer(place: _Place, name: str, ask: Ask, faults: Callable[[str], list[str]]) -> None:
+def _answer(place: Place, name: str, ask: Ask, faults: Callable[[str], list[str]]) -> None:
     """Ask for one leaf until the answer can stand there."""
     kept, words = deepcopy(place.node[place.key]), name
     while _asked(place, words, ask):
@@ -126,7 +137,7 @@ def _answer(place: _Place, name: str, ask: Ask, faults: Callable[[str], list[str
         words = f"{refused[0]} {name}"
 
 
-def _asked(place: _Place, name: str, ask: Ask) -> bool:
+def _asked(place: Place, name: str, ask: Ask) -> bool:
     """Ask for one leaf once; whether there was an answer."""
     held = place.node[place.key]
     if isinstance(held, CommentedMap):
@@ -138,7 +149,7 @@ def _asked(place: _Place, name: str, ask: Ask) -> bool:
     else:
         given = ask(name, str(held))
         if given:
-            place.node[place.key] = _plain(given) if _number(str(held)) is not None else given
+            place.node[place.key] = _plain(given) if number_of(str(held)) is not None else given
     return bool(given)
 
 
@@ -157,7 +168,7 @@ def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
     reply = ask("  source (an evidence key, document: which paper, or assumption: why)", fallback)
     held["source"] = _source(reply or fallback)
     if len(numbers) == 1 and held["source"].startswith("assumption"):
-        likely = _like(before, numbers[0])
+        likely = like(before, numbers[0])
         reply = ask("  an assumption has a range: low high", " ".join(map(str, likely)))
         numbers += _numbers(reply, whole=False) or likely
     for key in ("low", "high"):
@@ -173,7 +184,7 @@ def _source(reply: str) -> str:
     return f"document: {reply}" if is_own else reply
 
 
-def _like(before: Sequence[float], value: float) -> list[float]:
+def like(before: Sequence[float], value: float) -> list[float]:
     """A range about a value, as wide in proportion as the one that stood there."""
     known = len(before) == 3 and before[0]
     ends = [value * end / before[0] for end in before[1:]] if known else [value, value]
@@ -190,7 +201,7 @@ def _numbers(text: str, whole: bool) -> list[float] | None:
         bare = word.rstrip(",")
         if re.fullmatch(r"\d{1,3}(,\d{3})+", bare):
             bare = bare.replace(",", "")
-        number = _number(bare)
+        number = number_of(bare)
         if number is None or whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", bare):
             return None
         found.append(number)
@@ -201,7 +212,7 @@ def _faults_at(root: CommentedMap, path: str) -> list[str]:
     """What the reader of deployment files says against one entry as it stands now."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "deployment.yaml"
-        file.write_text(_text(root), "utf-8")
+        file.write_text(text_of(root), "utf-8")
         try:
             read_deployment(file)
         except UserError as error:
@@ -209,7 +220,7 @@ def _faults_at(root: CommentedMap, path: str) -> list[str]:
     return []
 
 
-def _text(root: CommentedMap) -> str:
+def text_of(root: CommentedMap) -> str:
     yaml = YAML()
     yaml.width = 4_096
     out = StringIO()
@@ -217,7 +228,7 @@ def _text(root: CommentedMap) -> str:
     return out.getvalue()
 
 
-def _number(text: str) -> int | float | None:
+def number_of(text: str) -> int | float | None:
     for kind in (int, float):
         try:
             number: int | float = kind(text)
@@ -228,5 +239,5 @@ def _number(text: str) -> int | float | None:
 
 
 def _plain(text: str) -> Any:
-    number = _number(text)
+    number = number_of(text)
     return text if number is None else number

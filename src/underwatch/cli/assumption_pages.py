@@ -8,64 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from underwatch.cli import pages
 from underwatch.errors import UserError, nearest, printable
-from underwatch.report import robustness
-from underwatch.report.numbers import format_column
-from underwatch.scenario import Scenario, shipped
-from underwatch.scenario.evidence import is_assumption
-from underwatch.scenario.keys import at
-from underwatch.scenario.ranges import Range, ranges
-
-SCENARIO = "atlantic-2018"
-HOW = (
-    "A range says within which values the author holds an assumption to be plausible; it is a "
-    "judgement as well. Outside it nothing was tried."
+from underwatch.report.assumptions import (
+    HOW,
+    SCENARIO,
+    Assumption,
+    assumptions,
+    moves,
+    value_of,
 )
+from underwatch.scenario import Scenario, shipped
 
-
-class Assumption(NamedTuple):
-    """One assumption of a scenario, as its page has it."""
-
-    key: str
-    meaning: str
-    organs: tuple[str, ...]
-    value: str
-    range: Range | None
-    source: str
-    elsewhere: tuple[tuple[str, str], ...]  # (scenario, value), where a shipped one differs
-
-    @property
-    def section(self) -> str:
-        """The part of the key before the first dot; "period" for the first and the last day."""
-        above, _, within = self.key.partition(".")
-        return above if within else "period"
-
-
-@cache
-def assumptions(name: str = SCENARIO) -> dict[str, Assumption]:
-    """Every assumption of a scenario by key, in the order of declaration."""
-    scenario = Scenario.load(name)
-    sources, known = scenario.sources, ranges(scenario)
-    found = {}
-    for key in [key for key in sources if key not in ("title", "text")]:
-        if not is_assumption(sources[key]):
-            continue
-        meaning = pages.meaning_of(key)
-        value = _value(scenario, key)
-        others = [(other, text) for other, text in _elsewhere(key) if text != value]
-        found[key] = Assumption(
-            key, meaning.text, meaning.organs, value, known.get(key), printable(sources[key]),
-            tuple(others),
-        )  # fmt: skip
-    return found
-
-
-def _value(scenario: Scenario, key: str) -> str:
-    value = at(scenario, key)
-    return str(value) if key == "society.seed" else pages.written(value)
+__all__ = ["HOW", "SCENARIO", "assumptions", "chosen", "entry", "moves", "page", "site"]
 
 
 @cache
@@ -75,7 +31,7 @@ def _shipped() -> dict[str, Scenario]:
 
 @cache
 def _elsewhere(key: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, _value(scenario, key)) for name, scenario in _shipped().items())
+    return tuple((name, value_of(scenario, key)) for name, scenario in _shipped().items())
 
 
 def chosen(asked: str, name: str = SCENARIO) -> list[Assumption]:
@@ -128,59 +84,11 @@ def entry(one: Assumption, name: str = SCENARIO, organs: str = "organs/") -> str
     if one.organs:
         linked = ", ".join(f"[{number}]({organs}{number}.md)" for number in one.organs)
         lines.append(f"- Organs: {linked}.")
-    if one.elsewhere:
-        lines.append(
-            "- In other scenarios: "
-            + "; ".join(f"`{other}` {value}" for other, value in one.elsewhere)
-            + "."
-        )
+    others = [(other, value) for other, value in _elsewhere(one.key) if value != one.value]
+    if others:
+        listed = "; ".join(f"`{other}` {value}" for other, value in others)
+        lines.append(f"- In other scenarios: {listed}.")
     return "\n".join(lines) + "\n"
-
-
-def moves(one: Assumption, name: str = SCENARIO) -> str:
-    """What the sensitivity analysis says that an assumption moves, in one line.
-
-    Measures for which it is among the five that matter most come with the mean change over its
-    range, its interval, and its place.
-    """
-    if one.range is not None and not one.range.varied:
-        return "it is not varied."
-    computed = robustness.shipped().get(name)
-    ranked = [m for m in computed.measures.values() if m.effects] if computed else []
-    if computed is None or not ranked:
-        return f"not computed: `underwatch sensitivity {printable(name)}`."
-    now = robustness.lasting_hash(Scenario.load(name).model_dump(mode="json"))
-    old = "" if computed.lasting_hash == now else ", for an earlier version of this scenario"
-    size = (
-        f"{computed.ranked:,} assumptions ranked, {computed.citizens:,} citizens, "
-        f"{computed.days:,} days{old}"
-    )
-    parts = [
-        f"{measure.label} by {_change(effect)} {measure.unit} (place {place})"
-        for measure in ranked
-        for place, effect in enumerate(measure.effects[: robustness.MOST_SHOWN], 1)
-        if one.key in effect.keys and effect.effect > 0
-    ]
-    if parts:
-        return f"{'; '.join(parts)}. Mean changes over the range; {size}."
-    kept = any(one.key in effect.keys for measure in ranked for effect in measure.effects)
-    if not kept and computed.ranked < computed.varied:
-        return (
-            f"its own effect is not computed; it is one of {computed.varied:,} assumptions that "
-            f"were varied together for the bands of the reports. `underwatch sensitivity "
-            f"{printable(name)}` ranks all."
-        )
-    return (
-        f"it is among the five that matter most for none of the {len(ranked):,} "
-        f"measures that were looked at ({size})."
-    )
-
-
-def _change(effect: robustness.FactorEffect) -> str:
-    """The mean absolute change over a range with its interval."""
-    value, low, high = effect.effect, effect.effect_low, effect.effect_high
-    texts = format_column([value, low, high], [(low, high)] * 3, "of the measure")
-    return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
 
 def page(asked: str, name: str = SCENARIO) -> str:

@@ -9,14 +9,15 @@ from the same functions.
 import re
 import sys
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
+from underwatch.scenario.meanings import PAGES, ROW, Meaning, meaning_of, meanings, written
 
-PAGES = DATA / "pages"
+__all__ = [
+    "PAGES", "ROW", "Meaning", "meaning_of", "meanings", "organ_page", "page", "safeguard_page",
+    "section_source", "show", "spans", "with_confidence", "written",
+]  # fmt: skip
 _CONFIDENCE = (
     "The letter after a source is its confidence: V read in a stored copy, S a press or secondary "
     "account, M from memory, C computed."
@@ -29,47 +30,6 @@ _TESTS = {
 }
 _LINK = re.compile(r"\[([^\]]+)\]\([\w./-]+\.md(?:#[\w.-]+)?\)")
 _ANCHOR = re.compile(r"^(#+ .*) \{ #[\w.-]+ \}$", re.M)
-ROW = re.compile(r"^\| `(\w+\.[\w.]+)` \| ([^|]+) \|$", re.M)
-
-
-class Meaning(NamedTuple):
-    """What a key of a scenario means; organs: the numbers of those whose pages list it."""
-
-    text: str
-    organs: tuple[str, ...]
-
-
-@cache
-def meanings() -> dict[str, Meaning]:
-    """The meaning of every key that a page or a safeguard gives, by key."""
-    from underwatch.scenario.safeguards import safeguards
-
-    texts = {
-        "title": "title of the scenario",
-        "text": "description of the scenario",
-        "first_day": "first day of the simulation",
-        "last_day": "last day of the simulation",
-    }
-    texts |= {f"safeguards.{guard.key}": guard.level for guard in safeguards()}
-    on: dict[str, list[str]] = {}
-    for path in [*sorted((PAGES / "organs").glob("M*.md"), key=_number), PAGES / "model.md"]:
-        for key, meaning in ROW.findall(path.read_text("utf-8")):
-            texts.setdefault(key, meaning)
-            on.setdefault(key, []).extend([path.stem] * (path.stem != "model"))
-    return {key: Meaning(text, tuple(on.get(key, ()))) for key, text in texts.items()}
-
-
-def meaning_of(key: str) -> Meaning:
-    """The meaning of a key; a part of a figure has that of the whole, with its own name."""
-    whole, _, part = key.rpartition(".")
-    known = meanings()
-    if key in known or whole not in known:
-        return known.get(key, Meaning("", ()))
-    return known[whole]._replace(text=f"{known[whole].text}: {part}")
-
-
-def _number(path: Path) -> int:
-    return int(path.stem[1:])
 
 
 def organ_page(number: str, scenario: str = "atlantic-2018", table: bool = False) -> str:
@@ -152,16 +112,6 @@ def show(text: str) -> None:
     from rich.markdown import Markdown
 
     Console().print(Markdown(text, hyperlinks=False))
-
-
-def written(value: object) -> str:
-    """A value of a scenario as readers expect it; the parts of a section with their names."""
-    from underwatch.scenario.keys import in_words
-    from underwatch.scenario.sections.values import Section
-
-    if isinstance(value, Section):
-        return ", ".join(f"{name} {written(part)}" for name, part in value)
-    return printable(in_words(value))
 
 
 def with_confidence(source: str) -> str:

@@ -55,7 +55,7 @@ def _of_run(subject: Any, sizes: Mapping[str, int | None]) -> dict[str, Any]:
     if not isinstance(provenance, dict) or provenance.get("kind", "run") != "run":
         kind = type(subject).__name__ if provenance is None else provenance.get("kind")
         raise UserError(f"explain takes one run or a scenario, not a result of kind {kind}.")
-    if provenance.get("score_rule"):
+    if provenance.get("points_rule"):
         raise UserError(
             "This run used a scoring rule of its own, which explain cannot trace to records; "
             "explain a run with the scenario's points."

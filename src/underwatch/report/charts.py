@@ -12,7 +12,6 @@ import numpy as np
 
 from underwatch.report.bars import bars
 from underwatch.report.bars import value_texts as value_texts
-from underwatch.report.events import Event
 from underwatch.report.lines import lines
 from underwatch.report.look import BLUE as BLUE
 from underwatch.report.look import COLOURS as COLOURS
@@ -33,6 +32,7 @@ from underwatch.report.series import (
     wrongful,
 )
 from underwatch.report.stamp import stamp
+from underwatch.scenario.events import Event
 
 if TYPE_CHECKING:
     import altair as alt

@@ -13,12 +13,13 @@ TITLE = "What this model cannot tell you"
 
 
 @cache
-def in_short() -> tuple[str, ...]:
-    """The sentences of the page's part "In short", in plain text.
+def limits() -> tuple[str, ...]:
+    """What the model cannot tell, in short; `underwatch model limits` prints the whole page.
 
     Examples
     --------
-    >>> in_short()[0].split(". ")[0]
+    >>> import underwatch as uw
+    >>> uw.limits()[0].split(". ")[0]
     'It predicts nothing about a real country, city, agency, product or group'
     """
     part = PAGE.read_text("utf-8").split("\n## In short\n")[1].split("\n## ")[0]

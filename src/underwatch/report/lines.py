@@ -10,7 +10,6 @@ from textwrap import wrap
 
 import numpy as np
 
-from underwatch.report.events import Event
 from underwatch.report.look import (
     BLUE,
     COLOURS,
@@ -24,6 +23,7 @@ from underwatch.report.look import (
 )  # fmt: skip
 from underwatch.report.rendering import Spec
 from underwatch.report.series.counts import Series, last_of_each
+from underwatch.scenario.events import Event
 
 LABEL, _LEADING = 12, 14  # pixels: size of a label, and from one of its lines to the next
 _AXIS = 52  # pixels for the numbers of the vertical axis

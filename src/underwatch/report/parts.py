@@ -12,7 +12,6 @@ import numpy as np
 
 from underwatch.report import limits, origins
 from underwatch.report.charts import WIDE, chart, inline
-from underwatch.report.events import dated_changes
 from underwatch.report.findings import Finding
 from underwatch.report.methods import command_line, paragraph, python_snippet
 from underwatch.report.numbers import format_column
@@ -22,6 +21,7 @@ from underwatch.report.scatter import Points
 from underwatch.report.series import Series, last_of_each
 from underwatch.report.stamp import stamp
 from underwatch.report.words import upper_first
+from underwatch.scenario.events import dated_changes
 
 MOST_CHARTS = 12  # of a page, besides the first
 

@@ -3,12 +3,54 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from underwatch.scenario.data import DATA
 
 FILE = DATA / "verification.json"
+
+
+@dataclass(frozen=True)
+class VerifiedCase:
+    """One case of the last whole verification. says: the verdict in words. note: what to know."""
+
+    number: int
+    title: str
+    kind: str
+    confidence: str
+    verdict: str
+    says: str
+    checks: int
+    note: str
+
+
+@dataclass(frozen=True)
+class ShippedVerification:
+    """The last whole verification of the shipped model: what it found, and every case."""
+
+    headline: str
+    sentences: tuple[str, ...]
+    seed: int
+    cases: tuple[VerifiedCase, ...]
+
+
+def shipped_verification() -> ShippedVerification:
+    """What the last whole verification found; `underwatch.verify` runs the cases again.
+
+    Examples
+    --------
+    >>> import underwatch as uw
+    >>> uw.shipped_verification().cases[0].title
+    'False alerts and the size of the list'
+    """
+    found = shipped()
+    names = VerifiedCase.__dataclass_fields__
+    cases = (VerifiedCase(**{name: case[name] for name in names}) for case in found["cases"])
+    return ShippedVerification(
+        found["headline"], tuple(found["sentences"]), found["seed"], tuple(cases)
+    )
 
 
 @cache

@@ -201,6 +201,41 @@ class Run(Result):
         series = measure_over_time(self.tallies, measure, by)
         return to_altair(headed(series, self.scenario.title, stamp(self.provenance)))
 
+    def over_time(self, measure: str = "chilled_share", by: str | None = None) -> pd.DataFrame:
+        """The numbers of `plot`: a measure by month, one column for each line of the chart.
+
+        Shares are shares of one. `attrs` holds the title, the caption and the unit.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> run = uw.run("atlantic-2018", citizens=2000, days=60)
+        >>> run.over_time("restricted", by="place").columns.tolist()
+        ['month', 'rural', 'town', 'metropolis']
+        """
+        import pandas as pd
+
+        from underwatch.report.series import measure_over_time
+
+        series = measure_over_time(self.tallies, measure, by)
+        found = pd.DataFrame({"month": series.x, **series.lines})
+        found.attrs = {"title": series.title, "caption": series.caption, "unit": series.unit}
+        return found
+
+    def findings(self) -> list[str]:
+        """What the report says first: sentences with the numbers of this run.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> uw.run("unwatched", citizens=2000, days=60).findings()[0][:10]
+        'Because of'
+        """
+        from underwatch.report.brief import in_brief
+
+        citizens = int(self.provenance["citizens"])
+        return [finding.text for finding in in_brief(self.summary_lines, citizens=citizens)]
+
     def report(
         self,
         file: str | Path | None = None,

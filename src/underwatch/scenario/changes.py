@@ -10,10 +10,10 @@ from underwatch.scenario.limits import MAX_DAYS, too_long
 from underwatch.scenario.sections.values import Section
 
 if TYPE_CHECKING:
-    from underwatch.scenario.scenario import Scenario
+    from underwatch.scenario.declaration import Declaration
 
 
-def changes(scenario: "Scenario", days: int | None = None) -> list[date]:
+def changes(scenario: "Declaration", days: int | None = None) -> list[date]:
     """The first day, and every later day of a run on which a value changes.
 
     days: the length of the run; None for the scenario's own. A run that is longer than the
@@ -26,7 +26,7 @@ def changes(scenario: "Scenario", days: int | None = None) -> list[date]:
     return sorted(day for day in dates if scenario.first_day <= day <= last)
 
 
-def check_days(scenario: "Scenario", days: int) -> None:
+def check_days(scenario: "Declaration", days: int) -> None:
     """Refuse a run whose restrictions could end after day 65,535, the last that a state holds.
 
     Examples

@@ -13,7 +13,7 @@ from underwatch.scenario.keys import at
 from underwatch.scenario.sections.values import Section
 
 if TYPE_CHECKING:
-    from underwatch.scenario.scenario import Scenario
+    from underwatch.scenario.declaration import Declaration
 
 TABLE = DATA / "organs.toml"
 
@@ -43,7 +43,7 @@ class Organ:
         """Path of its page, from the top of the package."""
         return f"data/pages/organs/{self.number}.md"
 
-    def is_on(self, scenario: "Scenario", day: date) -> bool:
+    def is_on(self, scenario: "Declaration", day: date) -> bool:
         """Whether it is on at a day of a scenario; an organ without a switch is always on."""
         return all(
             any(_holds(at(scenario, key), day) for key in keys)
@@ -51,7 +51,7 @@ class Organ:
             if keys
         )
 
-    def history(self, scenario: "Scenario") -> list[tuple[date, bool]]:
+    def history(self, scenario: "Declaration") -> list[tuple[date, bool]]:
         """The days on which it is switched on or off, beginning with the first day."""
         found: list[tuple[date, bool]] = []
         for day in changes(scenario):

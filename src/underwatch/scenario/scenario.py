@@ -13,6 +13,8 @@ from underwatch.scenario.keys import at, in_words, leaves, plain
 from underwatch.scenario.sections.society import Margins
 
 if TYPE_CHECKING:
+    from underwatch.scenario.events import Event
+    from underwatch.scenario.evidence import Assumptions
     from underwatch.scenario.loading import Loaded
 
 
@@ -97,6 +99,50 @@ class Scenario(Declaration):
         made._census = loaded.census or self._census
         return made
 
+    def without(self, *numbers: str) -> "Scenario":
+        """The same scenario with some organs switched off, as the `without-…` scenarios do it.
+
+        numbers: such as "M10"; `underwatch.organs()` lists them.
+
+        Raises UserError for a number that is no organ or cannot be switched off alone.
+
+        Examples
+        --------
+        >>> milder = Scenario.load("atlantic-2018").without("M10")
+        >>> milder.title, milder.scoring.association
+        ('The system described in The Atlantic, 2018; without M10', 0.0)
+        """
+        from underwatch.scenario.variants import changes_without
+
+        if not numbers:
+            return self
+        origin = self._origin or Origin(self._file or self._parent, self.title, {})
+        before = origin.changes.get("without", "").split(", ")
+        named = ", ".join(dict.fromkeys([*filter(None, before), *numbers]))
+        origin = origin._replace(changes={**origin.changes, "without": named})
+        made = self._replaced(changes_without(numbers, _declared_by))
+        made = made.model_copy(update={"title": f"{origin.title}; {origin.words()}"})
+        made._origin, made._parent = origin, origin.parent
+        return made
+
+    def with_people_of(self, other: "Scenario") -> "Scenario":
+        """The same system over the people, seed and dates of another scenario.
+
+        Two worlds that are compared have the same people.
+
+        Examples
+        --------
+        >>> watched = Scenario.load("met-lfr")
+        >>> unwatched = Scenario.load("unwatched").with_people_of(watched)
+        >>> unwatched.society == watched.society, unwatched.first_day == watched.first_day
+        (True, True)
+        """
+        from underwatch.scenario.variants import nation_of
+
+        made = self._replaced(nation_of(other))
+        made._census = other.census
+        return made
+
     @property
     def name(self) -> str:
         """How a study names this scenario among others.
@@ -123,6 +169,41 @@ class Scenario(Declaration):
             for key, value in leaves(self)
             if key not in ("title", "text") and value != theirs[key]
         }
+
+    def events(self, days: int | None = None) -> "list[Event]":
+        """What changes on a date after the first day, in words; the nine largest if there are more.
+
+        days: the length of a run; None for the scenario's own.
+
+        Examples
+        --------
+        >>> event = Scenario.load("atlantic-2018").events()[0]
+        >>> str(event.day), event.text[:38]
+        ('2015-01-01', 'Private precursor (M4) switched on; co')
+        """
+        from underwatch.scenario.events import dated_changes
+
+        return dated_changes(
+            {
+                "first_day": self.first_day.isoformat(),
+                "days": self.days if days is None else days,
+                "scenario": self.model_dump(mode="json"),
+            }
+        )
+
+    @property
+    def assumed(self) -> "Assumptions":
+        """How many of its figures are assumptions, and how many figures it has.
+
+        Examples
+        --------
+        >>> counted = Scenario.load("atlantic-2018").assumed
+        >>> 0 < counted.assumed < counted.figures
+        True
+        """
+        from underwatch.scenario.evidence import assumptions
+
+        return assumptions(self._sources)
 
     def to_yaml(self) -> str:
         """A file that loads to an equal scenario, complete and with every source."""
@@ -183,6 +264,12 @@ def reading(
     made._sources, made._parent, made._file = loaded.sources, loaded.parent, str(name)
     made._census = loaded.census
     return loaded
+
+
+def _declared_by(name: str) -> dict[str, Any]:
+    """What a shipped scenario changes in the one that it extends."""
+    made = Scenario.load(name)
+    return {key: here for key, (here, _) in made.diff(made.parent or name).items()}
 
 
 def shipped() -> list[str]:

@@ -116,6 +116,20 @@ class Comparison(ComparisonFindings):
 
         return comparison_chart(self, measure)
 
+    def findings(self) -> list[str]:
+        """What the report says first: sentences about the differences, with their intervals.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> found = uw.compare("unwatched", "atlantic-2018", citizens=2000, days=60, seeds=1)
+        >>> len(found.findings()) > 0
+        True
+        """
+        from underwatch.study.brief import comparison_brief
+
+        return [str(finding) for finding in comparison_brief(self).findings]
+
     def _rows(self) -> list[dict[str, Any]]:
         return [asdict(d) for by_name in self.differences.values() for d in by_name.values()]
 

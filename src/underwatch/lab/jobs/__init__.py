@@ -1,0 +1,1 @@
+"""Jobs of the lab: a fair queue of processes, and the folders in which they are kept."""

@@ -1,0 +1,105 @@
+"""The pages: rendered on the server, readable without a script up to the first result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from pydantic import ValidationError
+
+import underwatch as uw
+from underwatch.errors import UserError
+from underwatch.lab import story
+from underwatch.lab.laboratory import Lab
+from underwatch.lab.refusals import Refused, sentence_of
+from underwatch.lab.state import State
+from underwatch.lab.texts import texts
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+# Each page: its address, its name (`templates/NAME.html.j2`, `static/NAME.js`, texts `NAME` and
+# `nav.NAME`). What a page needs besides the state is added by `MORE`.
+PAGES = {"/": "story", "/worlds": "worlds", "/life": "life", "/assess": "assess", "/why": "why"}
+MORE: dict[str, Callable[[Lab, State], dict[str, Any]]] = {
+    "story": story.context,
+    "worlds": story.numbers,
+}
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with everything escaped that is not written in them."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters["data"] = as_data
+    return made
+
+
+def as_data(value: Any) -> Markup:
+    """A value for a script, as JSON inside <script type="application/json">."""
+    text = json.dumps(value, ensure_ascii=True)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def render(name: str, request: Request, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page; `values` are for its template."""
+    shown = {"state": State(), "query": "", "problem": "", **values}
+    shown["assumed"] = assumed(shown["state"].scenario)
+    text = environment().get_template(f"{name}.html.j2").render(
+        t=texts(), page=name, path=request.url.path, pages=PAGES, version=uw.__version__, **shown
+    )  # fmt: skip
+    return HTMLResponse(text, status)
+
+
+@cache
+def assumed(scenario: str) -> str:
+    """How many figures of a scenario are assumptions, in words."""
+    counted = uw.Scenario.load(scenario).assumed
+    return texts()("site.counted", assumed=f"{counted.assumed:,}", figures=f"{counted.figures:,}")
+
+
+def page(request: Request, name: str) -> HTMLResponse:
+    """One of the pages in the state that its address gives."""
+    lab: Lab = request.app.state.lab
+    try:
+        state = lab.checked(State.from_query(request.url.query))
+    except (UserError, ValidationError, Refused, ValueError) as error:
+        sentence = _sentence(error)
+        return render(name, request, 422, problem=sentence, **_more(name, lab, State()))
+    return render(name, request, state=state, query=state.query(), **_more(name, lab, state))
+
+
+def _more(name: str, lab: Lab, state: State) -> dict[str, Any]:
+    return MORE[name](lab, state) if name in MORE else {}
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return sentence_of(error.errors())
+    return error.sentence if isinstance(error, Refused) else str(error)
+
+
+def problem_page(request: Request, status: int, sentence: str) -> HTMLResponse:
+    """A page that says why there is no other."""
+    return render("problem", request, status, problem=sentence)
+
+
+def _route(address: str, name: str) -> None:
+    def show(request: Request) -> HTMLResponse:
+        return page(request, name)
+
+    router.add_api_route(address, show, methods=["GET", "HEAD"], name=name)
+
+
+for _address, _name in PAGES.items():
+    _route(_address, _name)
