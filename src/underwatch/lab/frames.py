@@ -57,6 +57,7 @@ class _Blocks:
         self.citizens, self.hexes = citizens, -(-citizens // HEX)
         self._flags = np.zeros(self.hexes * HEX, bool)
         self._bytes = np.zeros(self.hexes * HEX, np.uint8)
+        self._numbers = np.zeros(self.hexes * HEX)
         self.adult = np.zeros(citizens, bool)
         self.adults = np.zeros(self.hexes, np.int64)
 
@@ -76,7 +77,8 @@ class _Blocks:
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """The sum of any numbers in each neighbourhood."""
-        return np.add.reduceat(values, np.arange(0, self.citizens, HEX))
+        self._numbers[: self.citizens] = values
+        return self._numbers.reshape(self.hexes, HEX).sum(1)
 
 
 def _flag(name: str) -> Callable[[Any, _Blocks], Sums]:
@@ -102,8 +104,8 @@ def _level(name: str) -> Callable[[Any, _Blocks], Sums]:
 def _score(columns: Any, blocks: _Blocks) -> Sums:
     score = columns.score
     scored = score >= 0
-    points = np.where(scored, score, 0)
-    return Sums(blocks.sums(points), blocks.count(scored), float(np.dot(points, points)))
+    points = np.maximum(score, 0)
+    return Sums(blocks.sums(points), blocks.count(scored), float(np.square(points).sum()))
 
 
 def _wrong_records(columns: Any, blocks: _Blocks) -> Sums:

@@ -207,7 +207,7 @@ class Bands(BaseModel):
     """Both worlds over several seeds."""
 
     seeds: list[int]
-    sentence: str = Field(description="What changed, or that nothing can be told from chance.")
+    sentence: str = Field(description="What changed, or that nothing is beyond chance.")
     findings: list[str]
     measures: list[DifferenceOut]
     headlines: list[str]
