@@ -27,7 +27,7 @@ from underwatch.study.effects import effects
 from underwatch.study.own_code import OwnCode, own_code
 from underwatch.study.possible import UNCAUSED, impossible
 from underwatch.study.runs import Task
-from underwatch.study.tables import capacity_sentences, comparison_rows, effect_rows
+from underwatch.study.tables import RATIO, capacity_sentences, comparison_rows, effect_rows
 from underwatch.study.tasks import compile_first, run_all, study_key
 
 SMALL = ["society.citizens=2000"]
@@ -97,6 +97,7 @@ def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(fo
     offences = by_name["offences"]
     assert min(offences.events_first, offences.events_here) >= 30
     assert offences.ratio == pytest.approx(offences.here / offences.first) and not offences.note
+    assert offences.ratio_low < offences.ratio < offences.ratio_high
     for d in by_name.values():
         if d.ratio is not None:
             assert min(d.events_first, d.events_here) >= 30, d.measure
@@ -108,6 +109,8 @@ def test_worlds_are_compared_by_a_ratio_only_where_both_rest_on_enough_events(fo
     assert days.events_here == by_name["imposed"].events_here
     rows = comparison_rows(found, "b", "error", "")
     assert few in rows.rows[[row[0] for row in rows.rows].index(wrongful.label)]
+    shown = [row[rows.head.index(RATIO)] for row in rows.rows]
+    assert all(" to " in one for one in shown if one[0].isdigit()), shown
     frame = found.to_dataframe().set_index("measure")
     assert np.isnan(frame.loc["wrongful", "ratio"]) and frame.loc["wrongful", "note"] == few
     assert few in found.report()
@@ -137,9 +140,9 @@ def test_events_that_cannot_occur_in_a_world_are_not_called_too_few(unwatched):
     back = unwatched.difference("b", "a", "imposed")
     assert back.note == "cannot occur in a"
     rows = comparison_rows(unwatched, "b", "burden", "")
-    where = rows.head.index("Ratio")
-    cells = {row[0]: row[where] for row in rows.rows}
-    assert cells[by_name["imposed"].label] == "–"
+    assert RATIO not in rows.head  # two seeds give no interval
+    cells = {row[0]: row[-1] for row in rows.rows}
+    assert rows.head[-1] == "Note" and cells[by_name["imposed"].label] == "–"
     assert "events that cannot occur in a: what causes them is switched off" in unwatched.report()
     # What people do of themselves can occur; so few events are chance.
     for d in by_name.values():
