@@ -35,7 +35,7 @@ from underwatch.lab.settings import Settings
 SLOW = 5.0
 # Routes that start a process for a file that is not there yet.
 SLOWER = {"/api/jobs/{id}/series": 60, "/api/jobs/{id}/charts/{name}.{form}": 60,
-          "/api/jobs/{id}/data.{form}": 60}  # fmt: skip
+          "/api/jobs/{id}/data.{form}": 60, "/api/jobs/{id}/report.html": 60}  # fmt: skip
 CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
 GUARDED = {403, 404, 405, 413, 414, 415}  # said by what stands before every route
 NAMES = ("restricted", "chilled_share", "wrongful", "nothing")
