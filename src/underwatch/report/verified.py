@@ -21,7 +21,7 @@ class VerifiedCase:
     kind: str
     confidence: str
     verdict: str
-    says: str
+    sentence: str
     checks: int
     note: str
 
