@@ -33,6 +33,9 @@ class Kind(NamedTuple):
 KINDS = {
     "world": Kind("underwatch.lab.jobs.world"),
     "bands": Kind("underwatch.lab.jobs.bands", 10),
+    "life": Kind("underwatch.lab.jobs.life"),
+    "assessment": Kind("underwatch.lab.jobs.assessment"),
+    "attribution": Kind("underwatch.lab.jobs.attribution", 10),
 }
 
 
