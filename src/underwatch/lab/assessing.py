@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi import Path as OnPath
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -271,7 +272,7 @@ def get_document(id: Id, form: Literal["html", "docx"], lab: Here) -> FileRespon
 )
 def get_part(
     id: Id,
-    part: Annotated[str, "file, estimates or the kind of an export"],
+    part: Annotated[str, OnPath(pattern="^[a-z-]{1,20}$")],
     lab: Here,
 ) -> FileResponse:
     """A file of an assessment: the deployment `file`, its `estimates` as CSV, or an export."""

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.errors import UserError
+from underwatch.lab import pictures
 from underwatch.lab.frames import HEX
 from underwatch.lab.json_files import write_json
 
 if TYPE_CHECKING:
     import underwatch as uw
 
-SUMMARY, SERIES, PEOPLE = "summary.json", "series.json", "people.npy"
+SUMMARY, SERIES, STORY, PEOPLE = "summary.json", "series.json", "story.json", "people.npy"
 HEADLINES = (
     "chilled_share", "restricted_now", "wrongful", "offences_deterred", "repayment", "trust",
     "support", "wrongful_share", "alert_precision",
@@ -39,9 +40,10 @@ _ROW = np.dtype([
 
 
 def write_figures(folder: Path, run: uw.Run) -> None:
-    """Write the three files of a run."""
+    """Write the four files of a run."""
     write_json(folder / SUMMARY, summary_of(run))
     write_json(folder / SERIES, {name: course(run, name) for name in HEADLINES if name in _in(run)})
+    write_json(folder / STORY, pictures.figures(run))
     write_people(folder / PEOPLE, run)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 import underwatch as uw
 from underwatch.errors import UserError
+from underwatch.lab import assess_page, story, why
 from underwatch.lab.laboratory import Lab
 from underwatch.lab.refusals import Refused, sentence_of
 from underwatch.lab.state import State
@@ -22,8 +24,15 @@ from underwatch.lab.texts import texts
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 # Each page: its address, its name (`templates/NAME.html.j2`, `static/NAME.js`, texts `NAME` and
-# `nav.NAME`). What a page needs besides the state is added by `CONTEXT`.
+# `nav.NAME`). What a page needs besides the state is added by `MORE`.
 PAGES = {"/": "story", "/worlds": "worlds", "/life": "life", "/assess": "assess", "/why": "why"}
+MORE: dict[str, Callable[[Lab, State], dict[str, Any]]] = {
+    "story": story.context,
+    "worlds": story.numbers,
+    "why": why.context,
+}
+# What it needs of its address besides the state.
+ASKED: dict[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {"assess": assess_page.context}
 
 
 @cache
@@ -48,10 +57,18 @@ def as_data(value: Any) -> Markup:
 def render(name: str, request: Request, status: int = 200, **values: Any) -> HTMLResponse:
     """A page; `values` are for its template."""
     shown = {"state": State(), "query": "", "problem": "", **values}
+    shown["assumed"] = assumed(shown["state"].scenario)
     text = environment().get_template(f"{name}.html.j2").render(
         t=texts(), page=name, path=request.url.path, pages=PAGES, version=uw.__version__, **shown
     )  # fmt: skip
     return HTMLResponse(text, status)
+
+
+@cache
+def assumed(scenario: str) -> str:
+    """How many figures of a scenario are assumptions, in words."""
+    counted = uw.Scenario.load(scenario).assumed
+    return texts()("site.counted", assumed=f"{counted.assumed:,}", figures=f"{counted.figures:,}")
 
 
 def page(request: Request, name: str) -> HTMLResponse:
@@ -61,8 +78,15 @@ def page(request: Request, name: str) -> HTMLResponse:
         state = lab.checked(State.from_query(request.url.query))
     except (UserError, ValidationError, Refused, ValueError) as error:
         sentence = _sentence(error)
-        return render(name, request, 422, problem=sentence)
-    return render(name, request, state=state, query=state.query())
+        more = _more(name, lab, State(), request)
+        return render(name, request, 422, problem=sentence, **more)
+    more = _more(name, lab, state, request)
+    return render(name, request, state=state, query=state.query(), **more)
+
+
+def _more(name: str, lab: Lab, state: State, request: Request) -> dict[str, Any]:
+    found = MORE[name](lab, state) if name in MORE else {}
+    return found | (ASKED[name](request.query_params) if name in ASKED else {})
 
 
 def _sentence(error: Exception) -> str:

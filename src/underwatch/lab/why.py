@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 import underwatch as uw
 from underwatch.lab.jobs.attribution import SHARES, arguments_of
 from underwatch.lab.json_files import read_json
-from underwatch.lab.laboratory import Here
+from underwatch.lab.laboratory import Here, Lab
 from underwatch.lab.refusals import Refused, responses
 from underwatch.lab.schemas import Id, JobOut
 from underwatch.lab.state import State
@@ -23,6 +23,7 @@ MEASURES = (
     "chilled_share", "restricted_now", "wrongful", "offences_deterred", "repayment", "trust",
     "support",
 )  # fmt: skip
+ORGANS = ("M7", "M11", "M12", "M14")  # chosen to begin with
 Organ = Annotated[str, Field(pattern=r"^M([1-9]|1\d|2[0-7])$")]
 
 
@@ -216,6 +217,24 @@ def get_assumptions(
             for each in uw.assumptions(scenario).values()
         ],
     )  # fmt: skip
+
+
+def context(lab: Lab, state: State) -> dict[str, Any]:
+    """What the page is rendered from: the verification by verdict, and the limits."""
+    known = uw.shipped_verification()
+    verdicts: dict[str, int] = {}
+    for case in known.cases:
+        verdicts[case.verdict] = verdicts.get(case.verdict, 0) + 1
+    organs = [
+        {"number": number, "name": organ.name, "chosen": number in ORGANS}
+        for number, organ in uw.organs().items()
+        if organ.without
+    ]
+    return {
+        "verification": known, "verdicts": verdicts, "limits": uw.limits(), "organs": organs,
+        "most_organs": MOST_ORGANS,
+        "measures": {name: uw.measures()[name].label for name in MEASURES},
+    }  # fmt: skip
 
 
 def _check(scenario: str) -> None:

@@ -14,6 +14,7 @@ from underwatch.scenario.sections.society import Margins
 
 if TYPE_CHECKING:
     from underwatch.scenario.events import Event
+    from underwatch.scenario.evidence import Assumptions
     from underwatch.scenario.loading import Loaded
 
 
@@ -189,6 +190,20 @@ class Scenario(Declaration):
                 "scenario": self.model_dump(mode="json"),
             }
         )
+
+    @property
+    def assumed(self) -> "Assumptions":
+        """How many of its figures are assumptions, and how many figures it has.
+
+        Examples
+        --------
+        >>> counted = Scenario.load("atlantic-2018").assumed
+        >>> 0 < counted.assumed < counted.figures
+        True
+        """
+        from underwatch.scenario.evidence import assumptions
+
+        return assumptions(self._sources)
 
     def to_yaml(self) -> str:
         """A file that loads to an equal scenario, complete and with every source."""

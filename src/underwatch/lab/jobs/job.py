@@ -36,6 +36,7 @@ KINDS = {
     "life": Kind("underwatch.lab.jobs.life"),
     "assessment": Kind("underwatch.lab.jobs.assessment"),
     "attribution": Kind("underwatch.lab.jobs.attribution", 10),
+    "safeguards": Kind("underwatch.lab.jobs.safeguards", 10),
 }
 
 

@@ -1,0 +1,218 @@
+// The six pictures of the story: each has the finding of this very run as its title.
+
+import { areas, bars, histogram, lines } from "./charts.js";
+import { el, one, say } from "./dom.js";
+import { figure } from "./figures.js";
+import { dateAfter, fixed, longDate, number, places } from "./format.js";
+import { Reel } from "./frames.js";
+import { t, texts } from "./texts.js";
+
+const WORLDS = ["watched", "other"];
+const w = (picture, key, values) => t(`story.pictures.${picture}.${key}`, values);
+
+/** The pictures by the key of their step; `shared` holds what is known of the runs so far. */
+export class Pictures {
+  constructor(shared) {
+    this.shared = shared;
+    this.words = {};
+    this.restricted = null;
+    this.made = {};
+    this.drawn = 0;
+  }
+
+  /** The place of a picture: what is waited for, then the figure. */
+  node(key) {
+    const made = figure({ name: `underwatch-${key}`, draw: (width) => this.chart(key, width), table: () => this.table(key) });
+    const pending = el("div", { class: "pending" }, el("p", { role: "status" }), el("progress", { "aria-label": t("story.live") }));
+    made.node.hidden = true;
+    this.made[key] = { ...made, pending };
+    return el("div", {}, pending, made.node);
+  }
+
+  /** Read how many are barred, day by day, for the picture that lives. */
+  follow(jobs) {
+    this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => {})]));
+    for (const reel of Object.values(this.restricted)) reel.read().catch(() => {});
+  }
+
+  waiting(words) {
+    this.words = words;
+    for (const key of Object.keys(this.made)) this.redraw(key);
+  }
+
+  show(key) {
+    this.redraw(key);
+  }
+
+  tick() {
+    const time = performance.now();
+    if (time - this.drawn < 400 || this.shared.stories.watched) return;
+    this.drawn = time;
+    this.redraw("closed");
+  }
+
+  redraw(key = null) {
+    if (key === null) {
+      for (const each of Object.keys(this.made)) this.redraw(each);
+      return;
+    }
+    const { node, pending, entitle, redraw } = this.made[key];
+    const ready = this.ready(key);
+    node.hidden = !ready;
+    pending.hidden = ready;
+    if (!ready) {
+      say(one("p", pending), this.wait(key));
+      return;
+    }
+    entitle({ ...this.title(key), source: this.source() });
+    redraw();
+  }
+
+  ready(key) {
+    const { watched, other } = this.shared.stories;
+    if (key === "closed") return Boolean(watched) || WORLDS.every((world) => (this.restricted?.[world].days.length ?? 0) > 1);
+    if (key === "silence") return Boolean(watched && other);
+    if (key === "safeguards") return Boolean(this.shared.guards);
+    return Boolean(watched);
+  }
+
+  wait(key) {
+    if (key === "silence") return t("story.waits_both", { progress: this.words.both ?? "" });
+    if (key === "safeguards") return t("story.waits_guards", { total: 24, progress: this.words.guards ?? "" });
+    return t("story.waits", { progress: this.words.watched ?? "" });
+  }
+
+  source() {
+    const { experiment, state } = this.shared;
+    return t("figure.source", {
+      citizens: number(state.citizens), days: number(experiment.days), seed: state.seed, assumptions: one("#assumed").textContent,
+      version: document.body.dataset.version, hashes: experiment.worlds.map((world) => world.hash).join(" / "),
+    });
+  }
+
+  events() {
+    return this.shared.experiment.marks;
+  }
+
+  keys() {
+    return this.events().map((event) => `${longDate(event.date)}: ${event.text}`);
+  }
+
+  title(key) {
+    const story = this.shared.stories.watched;
+    if (key === "watched") {
+      return { title: w(key, "title", { records: number(story.watched.records, 2), share: number(story.watched.share, 2) }), subtitle: w(key, "subtitle"), notes: this.keys() };
+    }
+    if (key === "records") {
+      const found = story.records;
+      const values = { wrong: number(found.wrong), k: number(Math.round(found.one_in)) };
+      return { title: w(key, found.one_in ? "title" : "title_few", values), subtitle: w(key, "subtitle") };
+    }
+    if (key === "score") {
+      const found = story.score;
+      const values = { low: number(found.low), high: number(found.high ?? 0, 2), below: number(story.rules.below), from: number(story.rules.from), base: number(story.rules.base) };
+      return { title: w(key, found.adults ? "title" : "title_none", values), subtitle: w(key, "subtitle", values) };
+    }
+    if (key === "closed") {
+      const reel = this.restricted?.watched;
+      const share = story ? story.closed.now : reel.mean.at(-1);
+      const found = story?.closed;
+      const more = found && found.concentration !== null ? ` ${w(key, "burden", { share: number(found.concentration, 2), wrongful: number(found.wrongful), imposed: number(found.imposed) })}` : "";
+      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + more, notes: this.keys() };
+    }
+    if (key === "silence") {
+      const total = (world) => this.shared.stories[world].silence.total;
+      const row = this.shared.bands?.measures.find((found) => found.name === "acts");
+      let values = { change: number(100 * (1 - total("watched") / total("other")), 3) };
+      let name = "title";
+      let note = w(key, "one_seed");
+      if (row && row.low !== null && row.other) {
+        // The interval of the difference, as a share of the mean of the other world.
+        const [low, high] = [-row.high, -row.low].map((value) => (100 * value) / row.other);
+        const digits = places(low, high);
+        values = { change: fixed((-100 * row.difference) / row.other, digits), low: fixed(low, digits), high: fixed(high, digits) };
+        name = "title_interval";
+        note = w(key, "seeds", { seeds: this.shared.bands.seeds.length });
+      }
+      return { title: w(key, name, values), subtitle: `${w(key, "subtitle")}. ${note}`, notes: this.keys() };
+    }
+    const guards = this.shared.guards;
+    const best = guards.rows.find((row) => row.key !== "all" && row.beyond_chance);
+    const values = best && { name: best.name, value: number(best.value), base: number(guards.none) };
+    return { title: best ? w(key, "title", values) : w(key, "title_none"), subtitle: w(key, "subtitle", { seeds: guards.seeds, citizens: number(guards.citizens) }) };
+  }
+
+  chart(key, width) {
+    if (!this.ready(key)) return null;
+    const story = this.shared.stories.watched;
+    const { first_day: first, days } = this.shared.experiment;
+    const title = this.title(key).title;
+    if (key === "watched") {
+      const found = story.watched;
+      return areas({ parts: [{ name: w(key, "companies"), values: found.companies }, { name: w(key, "state"), values: found.state }], at: found.days, first, days, unit: w(key, "unit"), events: this.events(), title }, width);
+    }
+    if (key === "records") {
+      const rows = Object.entries(story.records.causes).map(([name, value]) => ({ label: w(key, name), value, text: number(value) })).sort((a, b) => b.value - a.value);
+      return bars({ rows, unit: w(key, "unit"), title }, width);
+    }
+    if (key === "score") {
+      if (!story.score.bins.length) return null;
+      const limits = [{ at: story.rules.below, label: w(key, "below", { below: number(story.rules.below) }), side: "below", tone: "bad" }];
+      if (story.rules.from) limits.push({ at: story.rules.from, label: w(key, "above", { from: number(story.rules.from) }), side: "above" });
+      return histogram({ bins: story.score.bins, limits, unit: w(key, "unit"), title, log: true }, width);
+    }
+    if (key === "closed") {
+      const series = WORLDS.map((world) => {
+        const reel = this.restricted[world];
+        const every = Math.max(1, Math.ceil(reel.days.length / 400));
+        const kept = reel.days.map((_, k) => k).filter((k) => k % every === 0 || k === reel.days.length - 1);
+        return { name: w(key, world), days: kept.map((k) => reel.days[k]), values: kept.map((k) => 10 * reel.mean[k]) };
+      });
+      return lines({ series, first, days, unit: w(key, "unit"), events: this.events(), title }, width);
+    }
+    if (key === "silence") {
+      const series = WORLDS.map((world) => {
+        const found = this.shared.stories[world].silence;
+        return { name: w(key, world), days: found.days.map((day) => Math.min(days - 1, day + 15)), values: found.acts };
+      });
+      return lines({ series, first, days, unit: w(key, "unit"), events: this.events(), title }, width);
+    }
+    const guards = this.shared.guards;
+    const rows = guards.rows.map((row) => ({
+      label: row.key === "all" ? w(key, "all") : `${row.name}: ${lowerFirst(texts("safeguards")[row.key])}`,
+      value: row.value, low: row.low, high: row.high, text: `${number(row.value)}\u00a0%`, tone: row.key === "all" ? "good" : "a",
+    }));
+    return bars({ rows: [{ label: w(key, "none"), value: guards.none, text: `${number(guards.none)}\u00a0%`, tone: "quiet" }, ...rows], unit: "%", title }, width);
+  }
+
+  table(key) {
+    if (!this.ready(key)) return null;
+    const story = this.shared.stories.watched;
+    const date = (day) => dateAfter(this.shared.experiment.first_day, day).slice(0, 10);
+    if (key === "watched") {
+      return { head: [w(key, "month"), w(key, "companies"), w(key, "state")], rows: story.watched.days.map((day, k) => [date(day), number(story.watched.companies[k]), number(story.watched.state[k])]) };
+    }
+    if (key === "records") {
+      return { head: [w(key, "cause"), w(key, "unit")], rows: Object.entries(story.records.causes).map(([name, value]) => [w(key, name), number(value)]) };
+    }
+    if (key === "score") {
+      return { head: [w(key, "from"), w(key, "to"), w(key, "adults")], rows: story.score.bins.filter((bin) => bin.count).map((bin) => [number(bin.from), number(bin.to), number(bin.count)]) };
+    }
+    if (key === "closed") {
+      const [a, b] = WORLDS.map((world) => this.restricted[world]);
+      const every = Math.max(1, Math.ceil(a.days.length / 60));
+      return { head: [t("worlds.day"), w(key, "watched"), w(key, "other")], rows: a.days.filter((_, k) => k % every === 0 || k === a.days.length - 1).map((day) => [date(day), fixed(10 * a.meanOn(day), 2), day <= b.reach ? fixed(10 * b.meanOn(day), 2) : "–"]) };
+    }
+    if (key === "silence") {
+      const [a, b] = WORLDS.map((world) => this.shared.stories[world].silence);
+      return { head: [w(key, "month"), w(key, "watched"), w(key, "other")], rows: a.days.map((day, k) => [date(day), number(a.acts[k]), number(b.acts[k])]) };
+    }
+    const guards = this.shared.guards;
+    return {
+      head: [w(key, "safeguard"), w(key, "value"), w(key, "low"), w(key, "high")],
+      rows: [[w(key, "none"), number(guards.none), "–", "–"], ...guards.rows.map((row) => [row.key === "all" ? w(key, "all") : row.name, number(row.value), number(row.low), number(row.high)])],
+    };
+  }
+}
+
+const lowerFirst = (text) => text.charAt(0).toLowerCase() + text.slice(1);

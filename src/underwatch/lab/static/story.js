@@ -1,0 +1,250 @@
+// The guided story: six steps on one live pair of worlds. The first visit starts them at once.
+
+import { follow, get, post, Refused } from "./api.js";
+import { all, calm, el, one, say } from "./dom.js";
+import { dateAfter, longDate, number } from "./format.js";
+import { Reel, SharedScale } from "./frames.js";
+import { frameTime, legend, worldMap } from "./map.js";
+import { Pictures } from "./pictures.js";
+import { t, texts } from "./texts.js";
+
+const WORLDS = ["watched", "other"];
+const SEEDS = 3;
+const state = JSON.parse(one("#state").textContent);
+const names = JSON.parse(one("#steps").textContent);
+const keys = Object.keys(names);
+const measures = texts("measures");
+const shared = { state, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, bandsJob: null, guardsJob: null };
+const pictures = new Pictures(shared);
+
+// ---------------------------------------------------------------- one step at a time
+
+const steps = all(".step");
+const seen = new Set();
+let now = null;
+
+function stepOf(hash) {
+  const key = decodeURIComponent(hash.replace(/^#/, ""));
+  return keys.includes(key) ? key : keys[0];
+}
+
+function show(key, focus = false) {
+  if (key === now) return;
+  now = key;
+  seen.add(key);
+  for (const step of steps) {
+    step.hidden = step.id !== key;
+    step.classList.toggle("enter", step.id === key);
+  }
+  for (const link of all(".steps a")) {
+    const mine = link.dataset.step;
+    link.classList.toggle("seen", seen.has(mine));
+    if (mine === key) link.setAttribute("aria-current", "step");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${names[key]} – ${t("story.title")}`;
+  if (focus) one(`#title-${key}`).focus({ preventScroll: true });
+  pictures.show(key);
+  look(one(`#${key}`).dataset.measure);
+}
+
+function go(key) {
+  history.pushState(null, "", `${location.pathname}${location.search}#${key}`);
+  show(key, true);
+  scrollTo({ top: 0, behavior: calm() ? "auto" : "smooth" });
+}
+
+for (const [k, key] of keys.entries()) {
+  const turn = one(".turn", one(`#${key}`));
+  turn.hidden = false;
+  if (k + 1 < keys.length) turn.append(el("button", { type: "button", class: "primary next", onclick: () => go(keys[k + 1]) }, t("story.next", { name: names[keys[k + 1]] })));
+  else turn.append(el("a", { class: "button primary", href: one("#open-worlds").href }, t("story.end")));
+  if (k) turn.append(el("button", { type: "button", onclick: () => go(keys[k - 1]) }, t("story.back")));
+  one(".picture", one(`#${key}`)).append(pictures.node(key));
+}
+for (const link of all(".steps a")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    go(link.dataset.step);
+  });
+}
+addEventListener("popstate", () => show(stepOf(location.hash)));
+addEventListener("hashchange", () => show(stepOf(location.hash)));
+addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, textarea, canvas, .scroll")) return;
+  const along = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const next = keys[keys.indexOf(now) + along];
+  if (along && next) go(next);
+});
+
+// ---------------------------------------------------------------- the two living maps
+
+const live = one(".live");
+const maps = {};
+const ramp = legend();
+one("#legend").append(ramp.node);
+for (const [k, world] of WORLDS.entries()) {
+  maps[world] = worldMap({ name: t(`story.${world}`), picked: (id) => { location.href = `/life?${query({ hex: id })}`; } });
+  one(".map-place", all(".live .world")[k]).append(maps[world].node);
+}
+let scale = new SharedScale("harm");
+let measure = "score";
+let layout = null;
+let day = 0;
+
+function query(more = {}) {
+  const found = new URLSearchParams((shared.experiment?.link ?? "").split("?")[1] ?? "");
+  for (const [name, value] of Object.entries(more)) found.set(name, value);
+  return found.toString().replaceAll("%3A", ":");
+}
+
+function look(name) {
+  if (!shared.experiment || (name === measure && Object.keys(shared.reels).length)) {
+    measure = name;
+    return;
+  }
+  measure = name;
+  for (const reel of Object.values(shared.reels)) reel.stop();
+  scale = new SharedScale(measures[name].scale);
+  shared.reels = {};
+  for (const world of WORLDS) {
+    maps[world].show(null);
+    shared.reels[world] = new Reel(shared.jobs[world].id, name, rescale);
+    shared.reels[world].read().catch(problem);
+  }
+  if (!pictures.restricted) pictures.follow(shared.jobs);
+  if (name === "restricted") pictures.redraw("closed");
+}
+
+function rescale() {
+  if (!scale.grow(WORLDS.map((world) => shared.reels[world]).filter(Boolean))) return;
+  const about = measures[measure];
+  const range = { ...scale.range, kind: about.scale, unit: about.unit, open: true };
+  for (const world of WORLDS) maps[world].scale(range);
+  ramp.show(range, about.long, "");
+}
+
+let before = 0;
+function beat(time) {
+  requestAnimationFrame(beat);
+  if (time - before < frameTime() || !layout) return;
+  const passed = Math.min(0.25, (time - before) / 1000);
+  before = time;
+  const reach = Math.min(...WORLDS.map((world) => shared.reels[world]?.reach ?? -1));
+  if (reach < 0) return;
+  day = calm() ? reach : Math.min(reach, day + Math.max(passed * 30, (reach - day) * Math.min(1, passed * 3)));
+  const whole = Math.floor(day);
+  const about = measures[measure];
+  for (const [k, world] of WORLDS.entries()) {
+    const reel = shared.reels[world];
+    maps[world].show(reel.frame(whole));
+    const mean = reel.meanOn(whole);
+    const text = mean === null ? "–" : `${mean.toLocaleString("en", { minimumFractionDigits: about.places, maximumFractionDigits: about.places })}\u00a0${about.unit}`;
+    say(one(".reading", all(".live .world")[k]), text);
+    maps[world].label(t("map.label", { world: t(`story.${world}`), n: layout.hexes.length, measure: about.long, mean: text, unit: "", date: longDate(dateAfter(shared.experiment.first_day, whole)) }));
+  }
+  say(one(".when", live), longDate(dateAfter(shared.experiment.first_day, whole)));
+  if (now === "closed") pictures.tick();
+}
+requestAnimationFrame(beat);
+
+// ---------------------------------------------------------------- the runs
+
+function problem(error) {
+  const box = one("#problem");
+  box.hidden = false;
+  say(box, error instanceof Refused ? error.message : t("jobs.lost"));
+}
+
+/** What is being waited for, in one line. */
+function progress(job) {
+  if (!job) return "";
+  if (job.state === "waiting") return job.place > 1 ? t("jobs.waiting", { place: job.place }) : t("jobs.first");
+  if (job.state === "failed") return t("jobs.failed", { sentence: job.sentence });
+  if (job.state === "cancelled") return t("jobs.cancelled");
+  if (job.stage === "days") {
+    return t("jobs.days", { day: number(job.day), days: number(job.days), date: longDate(dateAfter(shared.experiment.first_day, Math.max(0, job.day - 1))) });
+  }
+  return job.stage_text;
+}
+
+let told = "";
+function tell() {
+  const [a, b] = WORLDS.map((world) => shared.jobs[world]);
+  const slower = [a, b].filter((job) => job && job.state !== "done").sort((x, y) => x.day - y.day)[0];
+  say(one(".progress-line", live), slower ? progress(slower) : "");
+  say(one("#live-title"), slower ? t("story.live") : t("story.live_done"));
+  const text = JSON.stringify([a?.state, a?.day, b?.state, b?.day, shared.bandsJob?.day, shared.guardsJob?.day, shared.guardsJob?.state]);
+  if (text !== told) {
+    told = text;
+    pictures.waiting({ watched: progress(a), both: progress(slower), guards: guarded() });
+  }
+}
+
+function guarded() {
+  const job = shared.guardsJob;
+  if (!job) return progress(WORLDS.map((world) => shared.jobs[world]).find((one_) => one_ && one_.state !== "done"));
+  if (job.state === "running" && job.days) return t("story.of", { done: number(job.day), total: number(job.days) });
+  return progress(job);
+}
+
+async function placed() {
+  while (!layout) {
+    for (const world of WORLDS) {
+      try {
+        layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
+        break;
+      } catch (error) {
+        if (!(error instanceof Refused)) break;
+      }
+    }
+    if (!layout) await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  for (const world of WORLDS) maps[world].layout(layout.hexes);
+}
+
+async function world(name) {
+  const job = await follow(shared.jobs[name].id, (found) => {
+    shared.jobs[name] = found;
+    tell();
+  });
+  if (job?.state !== "done") return;
+  shared.stories[name] = await get(`/api/jobs/${job.id}/story`);
+  if (name === "watched") {
+    for (const span of all("[data-fill=chilled]")) say(span, number(shared.stories.watched.silence.withheld));
+  }
+  pictures.redraw();
+}
+
+async function study(path, body, kind) {
+  let job = await post(path, body);
+  shared[`${kind}Job`] = job;
+  job = await follow(job.id, (found) => {
+    shared[`${kind}Job`] = found;
+    tell();
+  });
+  if (job?.state === "done") shared[kind] = await get(`/api/jobs/${job.id}/${kind === "bands" ? "bands" : "safeguards"}`);
+  pictures.redraw();
+}
+
+show(stepOf(location.hash));
+try {
+  shared.experiment = await post("/api/experiments", state);
+  one("#open-worlds").href = shared.experiment.link;
+  shared.experiment.marks = shared.experiment.events.filter((event) => event.world === "watched").map((event, k) => ({ ...event, number: String(k + 1) }));
+  for (const found of shared.experiment.worlds) shared.jobs[found.name] = found.job;
+  live.hidden = false;
+  tell();
+  look(one(`#${now}`).dataset.measure);
+  placed();
+  const both = Promise.all(WORLDS.map(world));
+  await both;
+  if (WORLDS.every((name) => shared.stories[name])) {
+    await Promise.all([
+      study(`/api/experiments/${shared.experiment.id}/bands`, { seeds: SEEDS }, "bands"),
+      study(`/api/experiments/${shared.experiment.id}/safeguards`, {}, "guards"),
+    ]);
+  }
+} catch (error) {
+  problem(error);
+}
