@@ -5,9 +5,13 @@ All problems of one request are reported together, one line each.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MOST_PROBLEMS = 50  # messages of one error; the rest is counted
 _LONGEST_WORD = 80  # characters of a word that are compared with known words
@@ -76,6 +80,45 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
+
+
+class Refusals:
+    """What several checks refuse, gathered so that all of it is reported at once.
+
+    Examples
+    --------
+    >>> def positive(name, value):
+    ...     if value <= 0:
+    ...         raise UserError(f"{name} is {value}.")
+    ...     return value
+    >>> refused = Refusals()
+    >>> refused(positive, "a", 1), refused(positive, "b", 0), refused(positive, "c", -1)
+    (1, None, None)
+    >>> refused.report()
+    Traceback (most recent call last):
+    underwatch.errors.UserError: b is 0.
+    c is -1.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def __call__(self, check: Callable[P, T], *args: P.args, **given: P.kwargs) -> T | None:
+        """What a check returns; None if it refuses."""
+        try:
+            return check(*args, **given)
+        except UserError as error:
+            self.problems += error.problems
+            return None
+
+    def add(self, sentence: str) -> None:
+        """Note a problem without a place."""
+        self.problems.append(Problem(None, sentence))
+
+    def report(self) -> None:
+        """Raise UserError with everything that was refused, each once; nothing if nothing was."""
+        if self.problems:
+            raise UserError(list(dict.fromkeys(self.problems)))
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

@@ -124,7 +124,7 @@ def test_an_entry_says_what_it_moves_or_that_this_is_not_computed(monkeypatch):
     now = robustness.lasting_hash(Scenario.load("atlantic-2018").model_dump(mode="json"))
     wanted = {field.name: 0 for field in dataclasses.fields(robustness.Shipped)} | {
         "scenario": "atlantic-2018", "lasting_hash": now, "citizens": 4000, "days": 60,
-        "varied": 200, "ranked": 200, "measures": {"stops": measure},
+        "varied": 999, "ranked": 999, "measures": {"stops": measure},
     }  # fmt: skip
     found = robustness.Shipped(**wanted)
     monkeypatch.setattr(robustness, "shipped", dict)

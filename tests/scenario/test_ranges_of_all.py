@@ -57,9 +57,20 @@ def test_a_range_in_the_source_of_a_figure_comes_before_the_shipped_one(atlantic
             assert found.stated and found.varied
             if found.kind == "number":
                 assert (found.low, found.high) == stated == (shipped["low"], shipped["high"]), key
-    milder = atlantic.with_({"scoring.association": 0.1})
-    assert not range_of(milder, "scoring.association").stated
-    assert range_of(milder, "scoring.association").words == "0.05 to 0.5"
+
+
+def test_a_value_that_is_set_keeps_the_range_of_its_figure_and_leaves_it_when_it_lies_beyond():
+    def set_to(value):
+        setting = f"scoring.association={value}"
+        return uw.Scenario.load("atlantic-2018", [setting])
+
+    within, beyond = set_to(0.1), set_to(0.9)
+    assert range_of(within, "scoring.association").stated
+    for scenario in (beyond, beyond.with_({"scoring.association": 0.8}).with_({"title": "Own"})):
+        found = range_of(scenario, "scoring.association")
+        assert "lies outside the range that was stated, 0.05 to 0.5; half to tw" in found.reason
+        assert found.ends == (0.5, 2) and not found.stated
+    assert range_of(beyond.with_({"scoring.association": 0.3}), "scoring.association").stated
 
 
 def test_what_is_published_switched_off_or_without_effect_is_not_varied(atlantic):

@@ -1,7 +1,6 @@
 """A sensitivity study of a small nation, and what pages say of the results that ship."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,9 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 import underwatch as uw
+from docs import sensitivity as docs_page
 from underwatch.cli import app
 from underwatch.errors import UserError
-from underwatch.report import robustness
+from underwatch.report import bands, robustness
 from underwatch.report.methods import paragraph
 from underwatch.report.robustness import (
     Contrast,
@@ -21,12 +21,22 @@ from underwatch.report.robustness import (
     of_json,
     to_json,
 )
+from underwatch.report.words import lower_first
 from underwatch.results.ledger import entries
 from underwatch.sensitivities import pages
 from underwatch.sensitivities.__main__ import SIZES, as_shipped, in_text
 from underwatch.sensitivities.summing import band_of
 from underwatch.study import tasks
-from underwatch.study.robust import left_open
+from underwatch.study.brief import LISTED
+from underwatch.study.robust import (
+    console_bands,
+    contrasted,
+    is_open,
+    left_open,
+    with_openness,
+)
+from underwatch.study.tables import Rows
+from underwatch.study.worlds import in_society, lay_over
 
 LINE = "life.minor_offences_per_year"
 LATER = "restrictions.days"  # there are no restrictions for low scores before 2018
@@ -159,6 +169,21 @@ def test_everything_wrong_is_refused_before_any_run(monkeypatch):
             uw.sensitivity("atlantic-2018", **({"citizens": 500, "days": 20} | given))
 
 
+def test_the_command_refuses_everything_wrong_at_once(monkeypatch):
+    monkeypatch.setattr(tasks, "run_jobs", lambda *_, **__: pytest.fail())
+    line = ["sensitivity", "atlantic-208", "--samples", "100", "--band", "1", "--matter", "0",
+            "--measures", "trusst", "--baseline", "nowhere", "--budget", "x", "--days", "0",
+            "--seeds", "0", "--set", "foo=3"]  # fmt: skip
+    refused = CliRunner().invoke(app, line).exception
+    assert isinstance(refused, UserError)
+    for what in (
+        "days is 0", "seeds is 0", "mean atlantic-2018", "foo is not known", "budget is",
+        "mean trust", "band is 1", "matter is 0", "baseline is nowhere",
+        "samples is 100, but it is 0 for no Sobol' indices, or a power of two", "write 128",
+    ):  # fmt: skip
+        assert str(refused).count(what) == 1, what
+
+
 def test_the_command_saves_prints_and_says_what_it_would_take(tmp_path, found):
     line = ["sensitivity", "--measures", "offences", "--assumptions", LINE, "--citizens", "500",
             "--days", "20", "--trajectories", "4", "--band", "4", "--samples", "0", "--json",
@@ -193,24 +218,24 @@ def test_a_report_prints_the_band_of_each_headline_and_what_matters_most(shippin
     page = run.report()
     assert "What the assumptions leave: lowest to highest of 4 points" in page
     assert "What matters most" in page and "out of date" not in page
-    caption, head, rows = robustness.robustness_rows(run.provenance, ["offences"])
+    caption, head, rows = bands.robustness_rows(run.provenance, ["offences"])
     assert rows[0][3].startswith(LINE) and " to " in rows[0][1]
 
 
 def test_results_of_an_earlier_version_of_a_scenario_are_said_to_be_stale(shipping, run):
     object.__setattr__(robustness.shipped()["atlantic-2018"], "lasting_hash", "0" * 64)
-    assert "out of date" in robustness.robustness_rows(run.provenance, ["trust"])[0]
+    assert "out of date" in bands.robustness_rows(run.provenance, ["trust"])[0]
 
 
 def test_without_results_that_hold_a_report_offers_the_command(shipping, run):
-    known = robustness.robustness_rows(
+    known = bands.robustness_rows(
         {**run.provenance, "days": 60}, ["trust"]
     )  # fmt: skip
     assert "over 30 days, not over these" in known
     own = uw.Scenario.load("atlantic-2018").with_({"scoring.association": 0.3})
     about = {"scenario": own.model_dump(mode="json"), "days": 30, "citizens": 900,
              "command": ["underwatch", "run", "mine.yaml"]}  # fmt: skip
-    assert robustness.robustness_rows(about, ["trust"]).endswith("underwatch sensitivity mine.yaml")
+    assert bands.robustness_rows(about, ["trust"]).endswith("underwatch sensitivity mine.yaml")
 
 
 def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipping):
@@ -219,9 +244,63 @@ def test_a_comparison_prints_what_the_assumptions_leave_of_each_difference(shipp
     worlds = {name: uw.Scenario.load(name) for name in ("thaw", "atlantic-2018")}
     declared = {name: one.model_dump(mode="json") for name, one in worlds.items()}
     other = SimpleNamespace(scenarios=worlds, provenance={"scenarios": declared}, days=30)
-    assert left_open(other).caption.endswith(
-        "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw"
+    assert left_open(other, ["trust"]).sentence.endswith(
+        "is not computed: underwatch sensitivity atlantic-2018 --baseline thaw --days 30"
     )
+
+
+def beside(*names, days=2393):
+    """A comparison of shipped scenarios, without its runs."""
+    worlds = {name: uw.Scenario.load(name) for name in names}
+    about = {"scenarios": {name: one.model_dump(mode="json") for name, one in worlds.items()}}
+    about |= {"citizens": 4000, "days": days, "command": ["underwatch", "compare", *names]}
+    return SimpleNamespace(scenarios=worlds, provenance=about, days=days)
+
+
+@pytest.mark.parametrize("name", ["safeguarded", "thaw"])
+def test_what_acts_on_nothing_may_differ_in_the_unwatched_world(name):
+    assert contrasted(beside("unwatched", name), name).sign == 1
+    assert contrasted(beside(name, "unwatched"), "unwatched").sign == -1
+    assert contrasted(beside("unwatched", name, days=30), name) is None
+    # The two unwatched worlds are the same in every bit.
+    worlds = [lay_over(uw.Scenario.load(one), ["unwatched"]) for one in ("atlantic-2018", name)]
+    runs = [uw.run(in_society(one, citizens=200), days=60) for one in worlds]
+    assert len({one.state_hash for one in runs}) == 1
+
+
+def test_a_conclusion_whose_sign_changes_is_called_open_wherever_it_is_drawn():
+    found = beside("unwatched", "atlantic-2018")
+    known = contrasted(found, "atlantic-2018")
+    opened = {name for name, one in known.results.measures.items() if one.sign() == "open"}
+    assert {name for name in LISTED if is_open(known, name)} == opened >= {"support"}
+    assert with_openness(known, "support", "It is lower.").startswith("It is lower; open")
+    assert with_openness(known, "trust", "It is lower.") == "It is lower."
+    assert with_openness(None, "support", "It is lower.") == "It is lower."
+    rows = Rows("", ["Measure", "Difference", "Unit"], [["Support", "-2", ""]], {1})
+    one, lines = console_bands(found, rows, ["support"])
+    assert one.head[2] == "Assumptions leave" and one.rows[0][2].endswith(", open") and not lines
+    worlds = beside("unwatched", "atlantic-2018", "thaw")
+    _, lines = console_bands(worlds, rows, ["support", "trust"])
+    assert len(lines) == 2 and lines[0].startswith("Open within the ranges of the assumptions")
+
+
+def test_two_worlds_with_results_stand_side_by_side_and_the_command_lays_one_over_the_other():
+    made = left_open(beside("atlantic-2018", "safeguarded"), ["trust"])
+    (table,) = made.tables
+    assert table.head[1:3] == ["In atlantic-2018", "In safeguarded"]
+    assert all(" to " in cell for cell in table.rows[0][1:3])
+    assert made.sentence.endswith("underwatch sensitivity atlantic-2018 --baseline safeguarded")
+    alone = left_open(beside("sesame", "credit-bureau"), ["trust"])
+    assert alone.sentence.endswith("sensitivity credit-bureau gives the bands of one world")
+
+
+def test_a_measure_of_a_study_comes_with_its_band_or_the_command():
+    about = beside("atlantic-2018").provenance | {"worlds": ["atlantic-2018"], "command": None}
+    text = bands.measure_sentence(about, "support", "Support", "the shares")
+    assert "moved most by" in text and "its difference from unwatched is open" in text
+    assert text.endswith("What they leave of the shares is not computed.")
+    unknown = bands.measure_sentence(about, "chilled_acts", "Withheld acts", "the shares")
+    assert unknown.endswith("underwatch sensitivity atlantic-2018 --measures chilled_acts")
 
 
 def test_size_and_seed_are_no_part_of_what_results_hold_for(found):
@@ -246,10 +325,17 @@ def test_what_ships_is_read_as_it_was_written_and_holds_for_what_ships():
             assert measure.effects or measure.note or measure.low == measure.high
 
 
-def test_the_page_names_what_is_open_in_what_ships_and_among_how_many_it_is_ranked():
-    page = (Path(__file__).parents[2] / "docs/how-to/sensitivity.md").read_text("utf-8")
-    shipped = robustness.shipped()["atlantic-2018"]
-    found = {n for n, one in shipped.measures.items() if one.difference and one.difference.open}
-    assert found == {"support", "repayment"}
-    assert "differences in support and in instalments paid on time are open" in page
-    assert f"its ranking is among the {shipped.ranked} that" in page
+def test_the_page_of_the_site_is_made_of_what_ships_and_names_what_is_open():
+    assert docs_page.PAGE.read_text("utf-8") == docs_page.page(), "python -m docs.sensitivity"
+    for name, one in robustness.shipped().items():
+        text = docs_page.design(one)
+        for measure in one.measures.values():
+            assert (measure.sign() == "open") == ("| **open** |" in row_of(one, measure)), name
+            assert measure.sign() != "open" or lower_first(measure.label) in text
+
+
+def row_of(found, measure):
+    return next(
+        line for line in docs_page.table(found)[0].splitlines()
+        if line.startswith(f"| {measure.label} |")
+    )  # fmt: skip

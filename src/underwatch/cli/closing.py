@@ -1,5 +1,9 @@
-"""What a command prints at its end: at most twelve lines, or with --all every measure."""
+"""What a command prints at its end: at most twelve lines, or with --all every measure.
 
+Where the rows of the table are what was asked for, all of them are printed.
+"""
+
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,21 +21,23 @@ FINDINGS = 3  # at most; fewer if they leave no room for the table
 
 def print_brief(
     console: "Console", head: object, findings: "Sequence[Finding]", rows: "Table | None",
-    last: Sequence[str],
+    last: Sequence[str], whole: bool = False,
 ) -> None:  # fmt: skip
     """The head, the first findings, as much of the table as has room, and the last lines.
 
     rows: the table that is cut; its first row is kept. last: lines on sources and the folder.
+    whole: print the whole table, because its rows are what was asked for.
     """
     shown = list(findings[:FINDINGS])
-    while len(shown) > 1 and _lines(console, head, *map(str, shown), *last) > MOST_LINES - 2:
+    most = sys.maxsize if whole else MOST_LINES
+    while len(shown) > 1 and _lines(console, head, *map(str, shown), *last) > most - 2:
         shown.pop()
     used = _lines(console, head, *map(str, shown), *last)
     console.print(head)
     for finding in shown:
         console.print(str(finding))
     if rows is not None and rows.row_count:
-        console.print(_cut(console, rows, MOST_LINES - used))
+        console.print(_cut(console, rows, most - used))
     for line in last:
         console.print(line)
 

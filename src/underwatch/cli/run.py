@@ -31,6 +31,7 @@ from underwatch.cli.progress import Bar, Interrupted, counted
 from underwatch.cli.seeds import run_seeds
 
 if TYPE_CHECKING:
+    from underwatch.report.bands import Bands
     from underwatch.results.base import Value
     from underwatch.results.reservation import Reservation
     from underwatch.results.run_result import Run
@@ -171,6 +172,7 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
 def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> None:
     """A run for people: findings and the headline, or every measure."""
     from underwatch.cli.closing import print_brief
+    from underwatch.report.bands import bands_for
     from underwatch.report.brief import in_brief
     from underwatch.report.page import HEADLINES
     from underwatch.results.run_result import size_of
@@ -187,7 +189,9 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
         chosen = [made.summary[name] for name in CLOSING if name in made.summary]
         chosen += [made.summary[n] for n in HEADLINES if n in made.summary and n not in CLOSING]
         brief = in_brief(made.summary_lines, citizens=provenance["citizens"])
-        print_brief(console, head, brief, _measures(chosen), last)
+        held = bands_for(provenance)
+        last = [held, *last] if isinstance(held, str) and held else last
+        print_brief(console, head, brief, _measures(chosen, bands=held), last)
         return
     console.print(head)
     console.print(_measures([*made.summary.values()], headings=True))
@@ -199,13 +203,14 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
 CLOSING = ("chilled_share", "restricted_now", "wrongful", "offences_deterred", "trust")
 
 
-def _measures(values: "Sequence[Value]", headings: bool = False):
-    """Measures as a table; headings: with a row before each kind."""
+def _measures(values: "Sequence[Value]", headings: bool = False, bands: "Bands | str" = ""):
+    """Measures as a table; headings: with a row before each kind; bands: beside the values."""
     from underwatch.report.numbers import format_column
     from underwatch.report.page import KINDS
 
-    rows = tables.table("Measure", "Value", "Unit")
-    rows.columns[2].justify = "left"
+    left = tables.bands(bands)
+    rows = tables.table("Measure", "Value", *left.head, "Unit")
+    rows.columns[-1].justify = "left"
     cells = format_column([v.value for v in values], unit=[v.unit for v in values], missing="–")
     kind = None
     for value, cell in zip(values, cells, strict=True):
@@ -215,7 +220,6 @@ def _measures(values: "Sequence[Value]", headings: bool = False):
         if headings:
             rows.add_row(f"  {value.label}", cell, value.unit_and_note)
         else:  # what bounds it is in the findings
-            rows.add_row(
-                value.label, cell, value.unit_and_note if value.value is None else value.unit
-            )
+            unit = value.unit_and_note if value.value is None else value.unit
+            rows.add_row(value.label, cell, *left.cell(value.name), unit)
     return rows

@@ -12,6 +12,7 @@ from underwatch.cli.progress import Bar, counted, interrupted
 from underwatch.cli.save import kept_if_unsaved
 
 if TYPE_CHECKING:
+    from underwatch.report.bands import Bands
     from underwatch.results.base import Value
     from underwatch.scenario import Scenario
     from underwatch.study.replicates_result import Runs
@@ -65,6 +66,7 @@ def _as_object(found: "Runs") -> dict:
 def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = False) -> None:
     """Means over seeds with intervals: findings and the headline, or every measure."""
     from underwatch.cli.closing import print_brief
+    from underwatch.report.bands import bands_for
     from underwatch.report.brief import in_brief
     from underwatch.report.page import HEADLINES
     from underwatch.study.statistics import seeds_phrase
@@ -82,15 +84,18 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
     chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
     citizens = runs.provenance["citizens"] * len(runs.seeds)
     brief = in_brief(values, runs.events, citizens)
-    print_brief(console, head, brief, _means(chosen), last)
+    held = bands_for(runs.provenance)
+    last = [held, *last] if isinstance(held, str) and held else last
+    print_brief(console, head, brief, _means(chosen, held), last)
 
 
-def _means(values: "Sequence[Value]"):
-    """Means over seeds as a table, with their intervals."""
+def _means(values: "Sequence[Value]", bands: "Bands | str" = ""):
+    """Means over seeds as a table, with their intervals, and bands beside them."""
     from underwatch.report.numbers import format_column
 
-    rows = tables.table("Measure", "Mean over seeds", "95 % interval", "Unit")
-    rows.columns[3].justify = "left"
+    left = tables.bands(bands)
+    rows = tables.table("Measure", "Mean over seeds", "95 % interval", *left.head, "Unit")
+    rows.columns[-1].justify = "left"
     spans, units = [(v.low, v.high) for v in values], [v.unit for v in values]
     means, lows, highs = (
         format_column([getattr(v, end) for v in values], spans, units, missing="–")
@@ -98,5 +103,5 @@ def _means(values: "Sequence[Value]"):
     )
     for value, mean, low, high in zip(values, means, lows, highs, strict=True):
         interval = "–" if value.low is None else f"{low} to {high}"
-        rows.add_row(value.label, mean, interval, value.unit_and_note)
+        rows.add_row(value.label, mean, interval, *left.cell(value.name), value.unit_and_note)
     return rows

@@ -41,15 +41,20 @@ def sensitivity(
         str, typer.Option(help="A shipped scenario to take differences from, or none.")
     ] = "unwatched",
     trajectories: Annotated[
-        int, typer.Option(help="Trajectories that screen all assumptions.", **WHOLE)
+        int, typer.Option(help="Trajectories that screen all assumptions, 4 at least.", **WHOLE)
     ] = 8,
-    band: Annotated[int, typer.Option(help="Points for the band of each measure.", **WHOLE)] = 64,
+    band: Annotated[
+        int, typer.Option(help="Points for the band of each measure, 4 at least.", **WHOLE)
+    ] = 64,
     samples: Annotated[
         int,
-        typer.Option(help="Base points of Sobol' indices, a power of two; 0 for none.", **WHOLE),
+        typer.Option(
+            help="Base points of Sobol' indices: a power of two, 4 at least; or 0 for none.",
+            **WHOLE,
+        ),
     ] = 64,
     matter: Annotated[
-        int, typer.Option(help="How many assumptions get Sobol' indices.", **WHOLE)
+        int, typer.Option(help="How many assumptions get Sobol' indices, 1 at least.", **WHOLE)
     ] = 8,
     citizens: Fitting = None,
     days: Days = None,
@@ -68,17 +73,29 @@ def sensitivity(
 
     Killed anywhere, it resumes with the same command and --out: no run is lost or done twice.
     """
+    from underwatch.errors import Refusals
     from underwatch.scenario.limits import check_run_size
     from underwatch.sensitivities import sensitivity as run_study
+    from underwatch.sensitivities.asked import asked
     from underwatch.study.worlds import read_worlds
 
-    check_run_size(days=days, seeds=seeds)
-    read = read_worlds([scenario], settings=settings(set_, citizens, seed))
-    folder, partial = folders(out, f"{Path(scenario).stem}-sensitivity")
+    refused = Refusals()
+    refused(check_run_size, days=days, seeds=seeds)
+    chosen = refused(settings, set_, citizens, seed)
+    read = refused(read_worlds, [scenario], settings=settings(set_) if chosen is None else chosen)
+    place = refused(folders, out, f"{Path(scenario).stem}-sensitivity")
+    limit = refused(minutes, budget, citizens)
+    design = dict(trajectories=trajectories, band=band, samples=samples, matter=matter)
+    base = None if baseline == "none" else baseline
+    asked(
+        read.scenarios if read else None, _listed(measures), _listed(assumptions), base,
+        dict(citizens=None, days=days, seed=None, seeds=seeds), design, None, refused,
+    )  # fmt: skip
+    assert read is not None and place is not None
+    folder, partial = place
     given = dict(
-        assumptions=_listed(assumptions), baseline=None if baseline == "none" else baseline,
-        trajectories=trajectories, band=band, samples=samples, matter=matter, days=days,
-        seeds=seeds, budget=minutes(budget, citizens), checkpoint=partial, scheduler=scheduler,
+        assumptions=_listed(assumptions), baseline=base, days=days, seeds=seeds, budget=limit,
+        checkpoint=partial, scheduler=scheduler, **design,
     )  # fmt: skip
     if estimate:
         print_forecast(quiet, as_json, run_study, read.scenarios, _listed(measures), **given)

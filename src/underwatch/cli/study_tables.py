@@ -45,11 +45,30 @@ def print_study(found: "Study", folder: Path, stream, everything: bool = False) 
         "sensitivity": _sensitivity_brief,
     }  # fmt: skip
     made = make[found.kind](found)
-    rows = None if made.headline is None else _table(made.headline)
-    last = tables.where(folder, found.provenance["sources"], False, what)
+    headline, last = _left_by_assumptions(found, made.headline)
+    rows = None if headline is None else _table(headline)
     if getattr(found, "complete", True) is False:
-        last.insert(0, "More sets are allowed by --max-sets.")
-    print_brief(console, _head(found), made.findings, rows, last)
+        last.append("More sets are allowed by --max-sets.")
+    last += tables.where(folder, found.provenance["sources"], False, what)
+    whole = found.kind == "sensitivity"  # of which the measures were chosen
+    print_brief(console, _head(found), made.findings, rows, last, whole)
+
+
+def _left_by_assumptions(found: "Study", rows: "Rows | None") -> "tuple[Rows | None, list[str]]":
+    """The table with what the assumptions leave of the differences, or lines that say it."""
+    from underwatch.study import brief
+    from underwatch.study.attribution_findings import AttributionFindings
+    from underwatch.study.comparison_findings import ComparisonFindings
+    from underwatch.study.frontier_findings import FrontierFindings
+    from underwatch.study.robust import console_bands
+
+    if isinstance(found, ComparisonFindings) and rows is not None:
+        return console_bands(found, rows, brief.listed(found))
+    if isinstance(found, AttributionFindings):
+        return rows, [text for text in [brief.attribution_bands(found)] if text]
+    if isinstance(found, FrontierFindings):
+        return rows, brief.frontier_bands(found)
+    return rows, []
 
 
 def _sensitivity_brief(found: "Sensitivity"):

@@ -2,15 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.errors import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from underwatch.report.bands import Bands
     from underwatch.scenario import Scenario
 
 
@@ -67,6 +70,20 @@ def assumed(sources: dict, what: str) -> str:
     from underwatch.scenario.evidence import assumptions
 
     return assumptions(sources).sentence(what)
+
+
+class BandColumn(NamedTuple):
+    """A column of what the assumptions leave; without results it has no head and no cells."""
+
+    head: "list[str]"
+    cell: "Callable[[str], list[str]]"
+
+
+def bands(held: "Bands | str") -> BandColumn:
+    """The column for results that hold, or for the sentence in place of them."""
+    if isinstance(held, str):
+        return BandColumn([], lambda measure: [])
+    return BandColumn([held.head], lambda measure: [held.band(measure)])
 
 
 def notes(scenario: "Scenario") -> str:

@@ -23,6 +23,10 @@ import numpy as np
 HEX, DISTRICT = 512, 128  # citizens of a neighbourhood, neighbourhoods of a district
 FRAMES, LAYOUT = "frames.bin", "map.json"
 NOBODY = 65_535
+_KINDS = (
+    "late", "repaid", "default", "favoured", "disfavoured", "unpermitted", "contradicting",
+    "minor_offence", "serious_offence", "good_deed", "assembly", "evasion",
+)  # fmt: skip
 _PLACES = ("rural", "town", "metropolis")
 _RADIUS = 7  # of a district on the map, with a gap: 127 hexes lie within 6 steps
 _DIRECTIONS = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
@@ -53,6 +57,7 @@ class _Blocks:
         self.citizens, self.hexes = citizens, -(-citizens // HEX)
         self._flags = np.zeros(self.hexes * HEX, bool)
         self._bytes = np.zeros(self.hexes * HEX, np.uint8)
+        self._numbers = np.zeros(self.hexes * HEX)
         self.adult = np.zeros(citizens, bool)
         self.adults = np.zeros(self.hexes, np.int64)
 
@@ -72,7 +77,8 @@ class _Blocks:
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """The sum of any numbers in each neighbourhood."""
-        return np.add.reduceat(values, np.arange(0, self.citizens, HEX))
+        self._numbers[: self.citizens] = values
+        return self._numbers.reshape(self.hexes, HEX).sum(1)
 
 
 def _flag(name: str) -> Callable[[Any, _Blocks], Sums]:
@@ -98,13 +104,19 @@ def _level(name: str) -> Callable[[Any, _Blocks], Sums]:
 def _score(columns: Any, blocks: _Blocks) -> Sums:
     score = columns.score
     scored = score >= 0
-    points = np.where(scored, score, 0)
-    return Sums(blocks.sums(points), blocks.count(scored), float(np.dot(points, points)))
+    points = np.maximum(score, 0)
+    return Sums(blocks.sums(points), blocks.count(scored), float(np.square(points).sum()))
 
 
 def _wrong_records(columns: Any, blocks: _Blocks) -> Sums:
     values = columns.records_wrong
     squares = float(np.dot(np.bincount(values, minlength=61), np.arange(61) ** 2))
+    return Sums(blocks.total(values), blocks.adults, squares)
+
+
+def _records(columns: Any, blocks: _Blocks) -> Sums:
+    values = sum(getattr(columns, f"records_{kind}") for kind in _KINDS)
+    squares = float(np.dot(np.bincount(values, minlength=181), np.arange(181) ** 2))
     return Sums(blocks.total(values), blocks.adults, squares)
 
 
@@ -117,6 +129,7 @@ MEASURES = {
         Measure("stopped", "% of adults", 0.01, _flag("ever_stopped")),
         Measure("support", "0 to 100", 0.01, _level("support")),
         Measure("score", "points", 0.1, _score),
+        Measure("records", "records per adult", 0.01, _records),
         Measure("wrong_records", "records per adult", 0.001, _wrong_records),
     )
 }

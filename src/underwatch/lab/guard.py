@@ -59,12 +59,13 @@ class Guard:
             await _refuse(send, *refused)
             return
         body = _Body(receive, self._settings.body)
-        sending = _WithHeaders(send)
+        sending = _WithHeaders(send, body)
         try:
             await self._app(scope, body, sending)
         except _TooLarge:
-            if not sending.begun:
-                await _refuse(send, 413, texts()("refused.body", n=self._settings.body // 1000))
+            pass
+        if body.over and not sending.begun:
+            await _refuse(send, 413, texts()("refused.body", n=self._settings.body // 1000))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """(status, sentence) of a request that is not let in."""
@@ -115,21 +116,31 @@ class _Body:
     def __init__(self, receive: Receive, most: int):
         self._receive, self._left = receive, most
 
+    @property
+    def over(self) -> bool:
+        """Whether more was sent."""
+        return self._left < 0
+
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
-        if self._left < 0:
+        if self.over:
             raise _TooLarge
         return message
 
 
 class _WithHeaders:
-    """Adds the headers that every answer has, where the answer does not set its own."""
+    """Adds the headers that every answer has, where the answer does not set its own.
 
-    def __init__(self, send: Send):
-        self._send, self.begun = send, False
+    An answer to a body that is too large is dropped: whoever read the body took it for damaged.
+    """
+
+    def __init__(self, send: Send, body: _Body):
+        self._send, self._body, self.begun = send, body, False
 
     async def __call__(self, message: Message) -> None:
+        if self._body.over and not self.begun:
+            return
         if message["type"] == "http.response.start":
             self.begun = True
             present = {name.lower() for name, _ in message["headers"]}

@@ -11,7 +11,14 @@ from underwatch.lab.state import State
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Sixteen hexadecimal digits.")]
 MapMeasure = Literal[
-    "restricted", "risk", "wrongful", "stopped", "support", "score", "wrong_records"
+    "restricted",
+    "risk",
+    "wrongful",
+    "stopped",
+    "support",
+    "score",
+    "records",
+    "wrong_records",
 ]
 
 
@@ -200,7 +207,7 @@ class Bands(BaseModel):
     """Both worlds over several seeds."""
 
     seeds: list[int]
-    sentence: str = Field(description="What changed, or that nothing can be told from chance.")
+    sentence: str = Field(description="What changed, or that nothing is beyond chance.")
     findings: list[str]
     measures: list[DifferenceOut]
     headlines: list[str]

@@ -10,9 +10,9 @@ import json
 import re
 from functools import lru_cache
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.datastructures import QueryParams
 
 import underwatch as uw
 from underwatch.errors import UserError, shortened
@@ -22,7 +22,7 @@ MOST_SET = 20  # figures that one state sets
 MOST_DAYS, MOST_CITIZENS = 3_000, 100_000_000
 SHORTEST = 30
 _NAME = r"^[a-z0-9-]{1,40}$"
-_LEVEL = re.compile(r"([a-z_]{1,30}):(\d{1,3}(?:\.\d{1,6})?)(?:\.|$)")
+_LEVEL = re.compile(r"([a-z_]{1,30}):([0-9]{1,3}(?:\.[0-9]{1,6})?)(?:\.|$)")
 _KEY = re.compile(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,4}")
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -55,7 +55,7 @@ class State(BaseModel):
     ] = None
     seed: Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)] = 2018
     without: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^M([1-9]|1\d|2[0-7])$")], ...],
+        tuple[Annotated[str, Field(pattern=r"^M([1-9]|1[0-9]|2[0-7])$")], ...],
         Field(max_length=27, description="Organs that are switched off in the watched world."),
     ] = ()
     with_: Annotated[
@@ -97,6 +97,8 @@ class State(BaseModel):
         for key, value in figures.items():
             if not _KEY.fullmatch(key):
                 raise ValueError(f"{shortened(repr(key), 60)} is no key of a scenario.")
+            if key in ("title", "text"):
+                raise ValueError(f"{key} is no figure.")
             if key.startswith(("society.citizens", "society.seed")):
                 raise ValueError(f"{key} has a field of its own.")
             if isinstance(value, str) and not _WORD.fullmatch(value):
@@ -107,6 +109,8 @@ class State(BaseModel):
 
     def query(self) -> str:
         """The state as the query of an address: short, in one order, without defaults.
+
+        No value holds a character that an address would have to escape.
 
         Examples
         --------
@@ -125,7 +129,7 @@ class State(BaseModel):
         parts += [("set", f"{key}:{_scalar(value)}") for key, value in self.set.items()]
         for name in ("measure", "day", "hex", "citizen"):
             parts.append((name, _text(getattr(self, name), getattr(plain, name))))
-        return "&".join(f"{name}={quote(text, safe=':.')}" for name, text in parts if text)
+        return "&".join(f"{name}={text}" for name, text in parts if text)
 
     @classmethod
     def from_query(cls, query: str) -> State:
@@ -135,7 +139,7 @@ class State(BaseModel):
         """
         found: dict[str, Any] = {}
         figures: dict[str, Scalar] = {}
-        for name, text in parse_qsl(query, max_num_fields=100):
+        for name, text in QueryParams(query).multi_items():
             if name in ("scenario", "other", "measure"):
                 found[name] = text
             elif name in ("citizens", "days", "seed", "day", "hex", "citizen"):
@@ -254,15 +258,15 @@ def _scalar(value: Scalar) -> str:
 def _value(text: str) -> Scalar:
     if text in ("true", "false"):
         return text == "true"
-    if re.fullmatch(r"-?\d{1,15}", text):
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
         return int(text)
-    if re.fullmatch(r"-?\d{1,15}\.\d{1,15}(e-?\d{1,2})?|-?\d{1,15}e-?\d{1,2}", text):
+    if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,15}(e-?[0-9]{1,2})?|-?[0-9]{1,15}e-?[0-9]{1,2}", text):
         return float(text)
     return text
 
 
 def _whole(name: str, text: str) -> int:
-    if not re.fullmatch(r"\d{1,16}", text):
+    if not re.fullmatch(r"[0-9]{1,16}", text):
         raise UserError(f"{name} is {shortened(text, 40)!r}, but it is a whole number.")
     return int(text)
 

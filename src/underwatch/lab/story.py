@@ -107,6 +107,7 @@ def context(lab: Lab, state: State) -> dict[str, Any]:
             for step in _table()
         ],
         "names": {step["key"]: step["name"] for step in _table()},
+        "marks": {step["key"]: step.get("marks", {}) for step in _table()},
     }
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from underwatch.errors import printable
 from underwatch.report import robustness
+from underwatch.report.bands import with_a_range
 from underwatch.report.numbers import format_column
 from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.catalogue import Catalogue
@@ -115,11 +116,11 @@ def moves(one: Assumption, name: str = SCENARIO) -> str:
     if parts:
         return f"{'; '.join(parts)}. Mean changes over the range; {size}."
     kept = any(one.key in effect.keys for measure in ranked for effect in measure.effects)
-    if not kept and computed.ranked < computed.varied:
+    if not kept and computed.ranked < with_a_range(name):
         return (
-            f"its own effect is not computed; it is one of {computed.varied:,} assumptions that "
-            f"were varied together for the bands of the reports. `underwatch sensitivity "
-            f"{printable(name)}` ranks all."
+            f"its own effect is not computed, or is smaller than those that are kept: {size}, of "
+            f"{with_a_range(name):,} that have a range. `underwatch sensitivity {printable(name)}` "
+            "ranks all."
         )
     return (
         f"it is among the five that matter most for none of the {len(ranked):,} "

@@ -8,13 +8,13 @@ table below it.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from underwatch.report.bands import robustness_rows
 from underwatch.report.brief import headline, in_brief
 from underwatch.report.charts import scenario_text
 from underwatch.report.few import in_cell
 from underwatch.report.numbers import format_column, is_defined
 from underwatch.report.parts import Fold, Table, report
 from underwatch.report.rendering import Render, render_charts
-from underwatch.report.robustness import robustness_rows
 from underwatch.report.series import Series, all_series
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from underwatch.scenario.data import DATA
 
 FIGURES = DATA / "evidence" / "figures.toml"
 _CITATION = re.compile(r"\S, confidence [VSMC]$")  # a publication that is no key of the evidence
-_RANGE = re.compile(r"\(range (-?[\d.]+) to (-?[\d.]+)\)")
+NUMBER = r"-?\d*\.?\d+(?:e[-+]?\d+)?"
+_RANGE = re.compile(rf"\(range ({NUMBER}) to ({NUMBER})\)")
 
 
 class Figure(BaseModel):

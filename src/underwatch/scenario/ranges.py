@@ -1,7 +1,8 @@
 """The range of every figure: between which values it is plausible, and why.
 
 A range that a scenario states in the source of a figure, such as "(range 0.05 to 0.5)", comes
-first; otherwise the one of data/assumptions.toml holds. A published figure, and one that is
+first (the figure lies within it, or the file is refused); otherwise the one of
+data/assumptions.toml holds. A published figure, and one that is
 switched off or acts through another that is, is not varied. A range is a path from its low end
 (0) to its high end (1): straight, in the logarithm where the high end is at least three times
 the low one.
@@ -24,6 +25,7 @@ from underwatch.scenario.dated import Dated
 from underwatch.scenario.evidence import is_assumption, stated_range
 from underwatch.scenario.keys import at, in_words, leaves, plain
 from underwatch.scenario.loading.schema import LISTS, Shape
+from underwatch.scenario.stated import numbers, range_left
 
 if TYPE_CHECKING:
     from underwatch.scenario.scenario import Scenario
@@ -169,20 +171,23 @@ def _entries(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, d
 def _range_of(scenario: Scenario, key: str, value: Any, source: str) -> Range:
     declared, entry = plain(value), table()[key]
     steps = [step for _, step in value.steps] if isinstance(value, Dated) else [value]
-    own = stated_range(source)
+    own = stated_range(source) if numbers(declared) else None
     reason = str(entry.get("reason") or entry.get("fixed"))
     made = Range(key, declared, "fixed", (), reason, str(entry.get("together", "")))
     if own is None and "assumption" not in source and not is_assumption(source):
         return replace(made, reason="It is a published figure.")
-    if off := _off(scenario, key):
+    if off := switched_off_by(scenario, key):
         return replace(made, reason=f"It acts only with {off}, which is off in this scenario.")
     if own is not None:
-        return _numbers(made, steps, own, stated=True)
+        return _numbers(made, own, stated=True)
     if all(map(_is_none, steps)) and not {"alternatives", "zero"} & {*entry}:
         empty = "It is not given in this scenario." if value is None else OFF
         return made if "fixed" in entry else replace(made, reason=empty)
     if "fixed" in entry:
         return made
+    if left := range_left(source):
+        words = f"The value given lies outside the range that was stated, {_ends(left)}"
+        return _half_to_twice(made, words)
     if "days" in entry:
         return _dates(scenario, made, value, int(entry["days"]))
     if "alternatives" in entry:
@@ -192,7 +197,7 @@ def _range_of(scenario: Scenario, key: str, value: Any, source: str) -> Range:
     low, high = entry["low"], entry["high"]
     if isinstance(declared, list):
         return replace(made, kind="first share", ends=(low, high))
-    return _numbers(made, steps, (low, high))
+    return _numbers(made, (low, high))
 
 
 def _only_number(*values: Any) -> list[Any] | None:
@@ -211,7 +216,7 @@ def _is_none(step: Any) -> bool:
     return step is None or (not isinstance(step, str) and not step)
 
 
-def _off(scenario: Scenario, key: str) -> str | None:
+def switched_off_by(scenario: Scenario, key: str) -> str | None:
     """The figure that would have to be switched on for this one to act, if it is off."""
     for prefix, needed in _file()["needs"].items():
         if (key == prefix or key.startswith(f"{prefix}.")) and key != needed:
@@ -222,26 +227,28 @@ def _off(scenario: Scenario, key: str) -> str | None:
     return None
 
 
-def _numbers(
-    made: Range, steps: list[Any], ends: tuple[float, float], stated: bool = False
-) -> Range:
+def _numbers(made: Range, ends: tuple[float, float], stated: bool = False) -> Range:
     """A range of absolute ends; of a list or of several steps, that of a common factor."""
     low, high = ends
-    every = [one for step in steps for one in (step if isinstance(step, LISTS) else [step])]
-    numbers = [float(one) for one in every if one or len(every) == 1]
-    if any(not low <= number <= high for number in numbers):
-        if stated:
-            low, high = min(low, *numbers), max(high, *numbers)
-        else:
-            reason = (
-                f"It lies outside the range of the shipped assumption, {in_words(low)} to "
-                f"{in_words(high)}; half to twice of it."
-            )
-            return replace(made, kind="factor", ends=(0.5, 2), reason=reason)
+    given = numbers(made.declared)
+    if any(not low <= number <= high for number in given):
+        return _half_to_twice(
+            made, f"It lies outside the range of the shipped assumption, {_ends(ends)}"
+        )
     if isinstance(made.declared, dict | list):
-        ratios = low / min(numbers), high / max(numbers)
+        if not all(given):
+            return replace(made, reason=OFF)
+        ratios = low / min(given), high / max(given)
         return replace(made, kind="factor", ends=ratios, stated=stated)
     return replace(made, kind="number", ends=(low, high), stated=stated)
+
+
+def _half_to_twice(made: Range, why: str) -> Range:
+    return replace(made, kind="factor", ends=(0.5, 2), reason=f"{why}; half to twice of it.")
+
+
+def _ends(ends: tuple[float, float]) -> str:
+    return f"{in_words(ends[0])} to {in_words(ends[1])}"
 
 
 def _choice(made: Range, alternatives: list[Any]) -> Range:

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from underwatch.report.bands import contrast_sentence, from_to
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import COUNTED, format_column
-from underwatch.report.robustness import (
-    FactorEffect,
-    Robustness,
-    band_words,
-    contrast_sentence,
-    from_to,
-)
+from underwatch.report.robustness import FactorEffect, Robustness, band_words
 from underwatch.report.series import Series
 from underwatch.report.study import Fold, Table, render_study
 from underwatch.report.words import lower_first, upper_first

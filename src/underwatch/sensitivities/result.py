@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from underwatch.errors import UserError
-from underwatch.report.robustness import in_one_value, of_json, to_json
+from underwatch.report.bands import in_one_value
+from underwatch.report.robustness import of_json, to_json
 from underwatch.results.record_schema import readable
 from underwatch.sensitivities.findings import SensitivityFindings
 from underwatch.study.result import load_record

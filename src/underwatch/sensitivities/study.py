@@ -8,16 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from underwatch.errors import UserError, did_you_mean, shortened
-from underwatch.report.page import HEADLINES
 from underwatch.report.robustness import lasting_hash
 from underwatch.results.folder import as_path
 from underwatch.scenario import Scenario
-from underwatch.scenario.catalogue import scenarios
-from underwatch.scenario.limits import Range, check_seeds, check_size
+from underwatch.sensitivities.asked import asked
 from underwatch.sensitivities.evaluating import Evaluator, ledger_of
 from underwatch.sensitivities.exploring import (
-    Design,
     Measured,
     check_installed,
     explore,
@@ -29,15 +25,12 @@ from underwatch.sensitivities.result import Sensitivity
 from underwatch.sensitivities.summing import robustness
 from underwatch.study.asked import begun
 from underwatch.study.budget import sized
-from underwatch.study.measures import check_measure
 from underwatch.study.progress import Report
 from underwatch.study.result import study_provenance
-from underwatch.study.worlds import ScenarioLike, Worlds, lay_over, read_worlds
+from underwatch.study.worlds import ScenarioLike, Worlds, lay_over
 
 BASELINE = "unwatched"
-MEASURES = (*HEADLINES, "offences", "acts")
 BUDGET = 60.0  # minutes
-_POINTS = Range(4, 100_000)
 
 
 def sensitivity(
@@ -76,9 +69,9 @@ def sensitivity(
         band, for the difference between the two; None for no difference.
     citizens, days, seed : replace those of the scenario.
     seeds : how many seeds, from `seed` on, or the seeds themselves; a value is the mean over them.
-    trajectories : of the screening, each with one run for each assumption and one more.
-    band : points of the Latin hypercube.
-    samples : base points of the Sobol' indices, a power of two; 0 for none.
+    trajectories : of the screening, each with one run for each assumption and one more; at least 4.
+    band : points of the Latin hypercube, at least 4.
+    samples : base points of the Sobol' indices, a power of two from 4 on; 0 for none.
     matter : how many assumptions get Sobol' indices.
     budget : minutes that the study may take. Without `citizens`, the population is the largest
         that fits; None for no limit.
@@ -93,8 +86,8 @@ def sensitivity(
     Raises
     ------
     UserError
-        if a measure or an assumption is unknown, a size is out of range, the ends of the ranges
-        do not fit together, or SALib is not installed, before any run.
+        with all that is wrong, before any run: a measure or an assumption is unknown, a size is
+        out of range, the ends of the ranges do not fit together, or SALib is not installed.
 
     Examples
     --------
@@ -108,24 +101,15 @@ def sensitivity(
     """
     clock = time.perf_counter()
     check_installed()
-    names = list(dict.fromkeys(MEASURES if measures is None else map(str, measures)))
-    for name in names:
-        check_measure(name)
-    if not names:
-        raise UserError("measures is empty; name one or more.")
-    design = _design(trajectories, band, samples, matter)
-    worlds = read_worlds([scenario], citizens, seed)
+    declared = asked(
+        scenario, measures, assumptions, baseline,
+        dict(citizens=citizens, days=days, seed=seed, seeds=seeds),
+        dict(trajectories=trajectories, band=band, samples=samples, matter=matter), budget,
+    )  # fmt: skip
+    assert declared is not None
+    worlds, names, design, length, numbers, compared, count = declared
     name, base = worlds.baseline
-    length = base.days if days is None else check_size("days", days)
-    numbers = check_seeds(seeds, base.society.seed)
-    if baseline is not None and baseline not in scenarios():
-        raise UserError(
-            f"baseline is {shortened(baseline)}, which is no shipped scenario"
-            f"{did_you_mean(baseline, scenarios())}"
-        )
-    compared = baseline is not None and lay_over(base, [baseline]).hash != base.hash
-    count = len(factors_of(base, assumptions))
-    runs = (design.most_points(count) + (1 + band) * compared) * len(numbers)
+    runs = (design.most_points(count) + (1 + design.band) * compared) * len(numbers)
     folder = None if checkpoint is None else as_path(checkpoint)
     worlds, size = sized(
         Worlds({name: base}, worlds.sources), citizens, runs, length, budget, folder, progress,
@@ -160,19 +144,6 @@ def sensitivity(
     }
     about = {each: robustness(each, found, difference, factors) for each in names}
     return Sensitivity(provenance, dict(worlds.scenarios), about)
-
-
-def _design(trajectories: int, band: int, samples: int, matter: int) -> Design:
-    if samples:
-        check_size("samples", samples, _POINTS)
-        if samples & (samples - 1):
-            raise UserError(f"samples is {samples:,}, but it is a power of two, or 0 for none.")
-    return Design(
-        check_size("band", band, _POINTS),
-        check_size("trajectories", trajectories, _POINTS),
-        check_size("samples", samples, Range(0, _POINTS.high)),
-        check_size("matter", matter, Range(1, 1000)),
-    )
 
 
 def _baseline_hash(base: Scenario, baseline: str | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.measurement.estimates import too_few
+from underwatch.report.bands import measure_sentence
 from underwatch.report.few import EXACT, beside, in_cell, ratio_interval
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_column, format_interval
@@ -16,6 +17,7 @@ from underwatch.study.differences import CANNOT
 from underwatch.study.effects import effects
 from underwatch.study.measures import title_words
 from underwatch.study.multiplicity import MARK
+from underwatch.study.robust import contrasted, is_open, with_openness
 from underwatch.study.tables import Rows, attribution_rows, frontier_rows
 
 if TYPE_CHECKING:
@@ -45,8 +47,9 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
     """The effect on lawful acts in each world, then the differences that stand out."""
     first, *others = found.scenarios
     by_world = {world: effects(found, world) for world in others}
+    known = {world: contrasted(found, world) for world in others}
     sentences = [
-        Finding(text, ("acts", "chilled_share"))
+        Finding(with_openness(known[world], "acts", text), ("acts", "chilled_share"))
         for world, some in by_world.items()
         if some and (text := _effect_sentence(some[0], world, first))
     ]
@@ -55,11 +58,12 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
         for world in others:
             made = found.differences[world].get(name)
             if made is not None and (text := _difference_sentence(made, world, first, citizens)):
-                sentences.append(Finding(text, (name,), EXACT if "exact 95 %" in text else ""))
+                mark = EXACT if "exact 95 %" in text else ""
+                sentences.append(Finding(with_openness(known[world], name, text), (name,), mark))
                 break
     title = next(
         (
-            text
+            f"{text} (open)" if is_open(known[world], "acts") else text
             for world, some in by_world.items()
             if some and (text := _effect_title(some[0], world, first))
         ),
@@ -150,12 +154,18 @@ def _signed_interval(made: Difference) -> str:
     return f"{value} (95 % interval {low} to {high})"
 
 
+def listed(found: ComparisonFindings) -> list[str]:
+    """The measures of the headline table, in its order."""
+    about = next(iter(found.differences.values()))
+    return [name for name in LISTED if name in about]
+
+
 def comparison_headline(found: ComparisonFindings) -> Rows:
     """The headline measures: what differs from the first world, and the first world's value."""
     first, *others = found.scenarios
     others = others[:MOST_WORLDS]
     about = found.differences[others[0]]
-    chosen = [about[name] for name in LISTED if name in about]
+    chosen = [about[name] for name in listed(found)]
     units = [d.unit for d in chosen]
     every = [found.differences[world][d.measure] for world in others for d in chosen]
     spans = [(d.low, d.high) for d in every]
@@ -210,6 +220,22 @@ def attribution_brief(found: AttributionFindings) -> Brief:
             title = f"{found.label}: the largest contributions are not distinguished"
     return Brief(title, [Finding(text, (found.measure,)) for text in sentences],
                  attribution_rows(found))  # fmt: skip
+
+
+def attribution_bands(found: AttributionFindings) -> str:
+    """What the assumptions leave of the measure, in a sentence; or the command that computes it."""
+    return measure_sentence(found.provenance, found.measure, found.label, "the shares")
+
+
+def frontier_bands(found: FrontierFindings) -> list[str]:
+    """What the assumptions leave of harm and benefit without safeguards; or the command."""
+    both = ((found.harm, found.harm_label), (found.benefit, found.benefit_label))
+    what = "the differences between sets"
+    return [
+        text
+        for measure, label in both
+        if (text := measure_sentence(found.provenance, measure, label, what))
+    ]
 
 
 def ends(found: AttributionFindings) -> list[str]:

@@ -45,13 +45,12 @@ def comparison_page(found: ComparisonFindings) -> str:
         many = sum(len(some.rows) for some in rows[1:])
         folds.append(Fold(f"{caption}: all {many:,} measures", shown, notes=notes))
     headline = [Table(*made.headline)] if made.headline else []
-    left = left_open(found)
-    if left.rows:
-        headline.append(Table(*left))
+    left = left_open(found, brief.LISTED)
+    headline += [Table(*table) for table in left.tables]
     return render_study(
         made.title, text, headline, charts.comparison_series(found), found.provenance,
         kicker=found.title, findings=made.findings[:6], folds=folds, headline=len(headline),
-        robustness="" if left.rows else left.caption,
+        robustness=left.sentence,
     )  # fmt: skip
 
 
@@ -71,7 +70,7 @@ def attribution_page(found: AttributionFindings) -> str:
     return render_study(
         made.title, text, [Table(*made.headline)] if made.headline else [],
         [charts.attribution_series(found)], found.provenance, kicker=found.title,
-        findings=made.findings,
+        findings=made.findings, robustness=brief.attribution_bands(found),
     )  # fmt: skip
 
 
@@ -89,6 +88,7 @@ def frontier_page(found: FrontierFindings) -> str:
     return render_study(
         made.title, text, [Table(*made.headline)] if made.headline else [], series,
         found.provenance, kicker=found.title, findings=made.findings, folds=folds,
+        robustness=" ".join(brief.frontier_bands(found)),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from underwatch.assessments.answers.figures import figure, plain
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.law import NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Assessed, Figure
-from underwatch.report.robustness import scenario_sentence
+from underwatch.report.bands import scenario_sentence
 from underwatch.scenario.evidence import sources_in_words
 
 WHAT = {

@@ -13,6 +13,8 @@ from underwatch.lab.state import OTHER, WATCHED, State
 from underwatch.lab.texts import texts
 
 BANDS = "bands.json"
+# What findings and reports call the two worlds.
+NAMES = {OTHER: "the other world", WATCHED: "the watched world"}
 # Measures of which the sentence of what changed chooses the first that is beyond chance.
 FIRST = ("chilled_share", "restricted_now", "wrongful", "offences_deterred", "trust", "support")
 
@@ -33,9 +35,9 @@ def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
     state = State.model_validate(arguments["state"])
     made = state.scenarios()
     found = uw.compare(
-        {OTHER: made[OTHER], WATCHED: made[WATCHED]}, days=state.length, budget=None,
+        {NAMES[which]: made[which] for which in (OTHER, WATCHED)}, days=state.length, budget=None,
         seeds=arguments["seeds"], checkpoint=folder / "kept",
-        progress=lambda step: report("seeds", step.done, step.total),
+        progress=lambda step: report("seeds", step.days, step.of_days),
     )  # fmt: skip
     report("report")
     write_json(folder / BANDS, bands_of(found))
@@ -44,7 +46,7 @@ def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
 
 def bands_of(found: uw.Comparison) -> dict[str, Any]:
     """The differences of a comparison for the pages."""
-    rows = [_row(found, one) for one in found.differences[WATCHED].values()]
+    rows = [_row(found, one) for one in found.differences[NAMES[WATCHED]].values()]
     return {
         "seeds": list(found.seeds),
         "sentence": sentence(rows),
@@ -55,7 +57,7 @@ def bands_of(found: uw.Comparison) -> dict[str, Any]:
 
 
 def _row(found: uw.Comparison, one: Any) -> dict[str, Any]:
-    bands = {name: _band(found.values[name][one.measure]) for name in (OTHER, WATCHED)}
+    bands = {which: _band(found.values[NAMES[which]][one.measure]) for which in NAMES}
     shown = uw.Value(
         one.measure, one.label, one.difference, one.unit, one.definition, one.kind, one.low,
         one.high, one.note,
@@ -82,6 +84,8 @@ def sentence(rows: list[dict[str, Any]]) -> str:
     for name in FIRST:
         row = by_name.get(name)
         if row and row["beyond_chance"] and row["difference"]:
-            more = "more" if row["difference"] > 0 else "less"
-            return t(f"bands.{more}", label=row["label"], text=row["text"])
+            more = row["difference"] > 0
+            ends = (row["low"], row["high"]) if more else (-row["high"], -row["low"])
+            size = uw.Value(name, "", abs(row["difference"]), row["unit"], "", "", *ends)
+            return t(f"bands.{'more' if more else 'less'}", label=row["label"], size=str(size))
     return t("bands.none")

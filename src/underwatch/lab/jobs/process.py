@@ -67,8 +67,7 @@ def last_words(folder: Path, most: int = 300) -> str:
     """The last line that a worker wrote, for the sentence of a job that failed."""
     try:
         with open(folder / _LOG, "rb") as log:
-            log.seek(0, os.SEEK_END)
-            log.seek(max(0, log.tell() - 4_000))
+            log.seek(max(0, os.fstat(log.fileno()).st_size - 4_000))
             lines = log.read().decode("utf-8", "replace").strip().splitlines()
     except OSError:
         return ""

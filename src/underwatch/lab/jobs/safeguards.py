@@ -41,7 +41,7 @@ def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
     found = uw.compare(
         worlds, citizens=arguments["citizens"], days=arguments["days"], budget=None,
         seeds=arguments["seeds"], checkpoint=folder / "kept",
-        progress=lambda step: report("seeds", step.done, step.total),
+        progress=lambda step: report("seeds", step.days, step.of_days),
     )  # fmt: skip
     write_json(folder / SAFEGUARDS, measured(found, arguments["citizens"]))
 

@@ -10,12 +10,12 @@ const LINE = 18;
 const label = (text, attributes) => svg("text", { class: "chart-text", ...attributes }, text);
 const textWidth = (text, size = 13) => 0.55 * size * text.length;
 
-/** The same number of digits for all ticks of an axis. */
+/** The same number of digits for all ticks of an axis; the uppermost has the sign of a percentage. */
 function tickTexts(values, unit) {
   const step = values.length > 1 ? Math.abs(values[1] - values[0]) : 1;
-  const digits = Math.max(0, Math.min(4, Math.ceil(-Math.log10(step) - 1e-9) + (/[^0]5/.test(String(step)) && step < 1 ? 0 : 0)));
+  const digits = Math.max(0, Math.min(4, Math.ceil(-Math.log10(step) - 1e-9)));
   const exact = values.some((v) => Math.abs(v - Number(v.toFixed(digits))) > 1e-9) ? digits + 1 : digits;
-  return values.map((v, k) => fixed(v, exact) + (k === values.length - 1 && unit ? `\u00a0${unit}` : ""));
+  return values.map((v, k) => fixed(v, exact) + (k === values.length - 1 && unit.startsWith("%") ? "\u00a0%" : ""));
 }
 
 function frame(width, height, title) {

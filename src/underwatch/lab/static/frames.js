@@ -63,6 +63,12 @@ export class Reel {
     return index < 0 ? null : this.values[index].map((value) => (value < 0 ? null : value * this.scale));
   }
 
+  /** Whether nobody has a value on a day, such as a score where there is none. */
+  empty(day) {
+    const index = this.at(day);
+    return index < 0 || this.values[index].every((value) => value < 0);
+  }
+
   meanOn(day) {
     const index = this.at(day);
     return index < 0 ? null : this.mean[index];
@@ -89,7 +95,7 @@ export class SharedScale {
     }
     const before = `${this.low} ${this.high}`;
     if (high >= low) {
-      this.high = Math.max(this.high, rounded(high, Math.ceil));
+      this.high = Math.max(this.high, rounded(high, Math.ceil, this.kind === "good" ? high - low : high));
       this.low = this.kind === "good" ? Math.min(this.low, rounded(low, Math.floor, high - low)) : 0;
     }
     return before !== `${this.low} ${this.high}`;
@@ -101,9 +107,9 @@ export class SharedScale {
 }
 
 /** A round number at or beyond a value. */
-function rounded(value, way, span = Math.abs(value)) {
-  if (!value && !span) return way === Math.ceil ? 0.01 : 0;
-  const power = 10 ** Math.floor(Math.log10(span || Math.abs(value) || 1));
+function rounded(value, way, span) {
+  if (!span) return way === Math.ceil && !value ? 0.01 : value;
+  const power = 10 ** Math.floor(Math.log10(span));
   const step = power / 2;
   return Number((way(value / step - (way === Math.ceil ? 1e-9 : -1e-9)) * step).toPrecision(8));
 }

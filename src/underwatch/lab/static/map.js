@@ -55,7 +55,10 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
   let due = false;
 
   function layout(found) {
-    hexes = found.map((hex) => ({ ...hex, x: ROOT3 * (hex.q + hex.r / 2), y: 1.5 * hex.r }));
+    // A neighbourhood with far fewer people than the others is drawn as small as it is.
+    const most = Math.max(...found.map((hex) => hex.adults), 1);
+    const part = (adults) => (adults < 0.7 * most ? Math.max(0.35, Math.sqrt(adults / most)) : 1);
+    hexes = found.map((hex) => ({ ...hex, x: ROOT3 * (hex.q + hex.r / 2), y: 1.5 * hex.r, part: part(hex.adults) }));
     measure();
   }
   function measure() {
@@ -76,7 +79,7 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
     request();
   }
   function corner(hex, size = shape.size) {
-    return [shape.left + hex.x * shape.size, shape.top + hex.y * shape.size, size * (shape.size > 7 ? 0.95 : 1.02)];
+    return [shape.left + hex.x * shape.size, shape.top + hex.y * shape.size, size * (shape.size > 7 ? 0.95 : 1.02) * hex.part];
   }
   function trace(context, hex, grown = 0) {
     const [x, y, r0] = corner(hex);

@@ -31,8 +31,8 @@ export class Pictures {
 
   /** Read how many are barred, day by day, for the picture that lives. */
   follow(jobs) {
-    this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => {})]));
-    for (const reel of Object.values(this.restricted)) reel.read().catch(() => {});
+    this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => this.tick())]));
+    for (const reel of Object.values(this.restricted)) reel.read().then(() => this.redraw("closed"), () => {});
   }
 
   waiting(words) {
@@ -44,9 +44,10 @@ export class Pictures {
     this.redraw(key);
   }
 
+  /** The picture that lives is drawn anew, not too often. */
   tick() {
     const time = performance.now();
-    if (time - this.drawn < 400 || this.shared.stories.watched) return;
+    if (time - this.drawn < 400) return;
     this.drawn = time;
     this.redraw("closed");
   }
@@ -90,22 +91,25 @@ export class Pictures {
     });
   }
 
-  events() {
-    return this.shared.experiment.marks;
+  /** The dates that a picture marks, if the rules of the watched world change on them. */
+  events(key) {
+    const marks = this.shared.marks[key] ?? {};
+    const known = this.shared.experiment.events.filter((event) => event.world === "watched" && marks[event.date]);
+    return known.map((event, k) => ({ ...event, text: marks[event.date], number: String(k + 1) }));
   }
 
-  keys() {
-    return this.events().map((event) => `${longDate(event.date)}: ${event.text}`);
+  keys(key) {
+    return this.events(key).map((event) => `${longDate(event.date)}: ${event.text}`);
   }
 
   title(key) {
     const story = this.shared.stories.watched;
     if (key === "watched") {
-      return { title: w(key, "title", { records: number(story.watched.records, 2), share: number(story.watched.share, 2) }), subtitle: w(key, "subtitle"), notes: this.keys() };
+      return { title: w(key, "title", { records: number(story.watched.records, 2), share: number(story.watched.share, 2) }), subtitle: w(key, "subtitle"), notes: this.keys(key) };
     }
     if (key === "records") {
       const found = story.records;
-      const values = { wrong: number(found.wrong), k: number(Math.round(found.one_in)) };
+      const values = { wrong: number(found.wrong), all: number(found.wrong + found.true), k: number(Math.round(found.one_in)) };
       return { title: w(key, found.one_in ? "title" : "title_few", values), subtitle: w(key, "subtitle") };
     }
     if (key === "score") {
@@ -118,7 +122,7 @@ export class Pictures {
       const share = story ? story.closed.now : reel.mean.at(-1);
       const found = story?.closed;
       const more = found && found.concentration !== null ? ` ${w(key, "burden", { share: number(found.concentration, 2), wrongful: number(found.wrongful), imposed: number(found.imposed) })}` : "";
-      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + more, notes: this.keys() };
+      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + more, notes: this.keys(key) };
     }
     if (key === "silence") {
       const total = (world) => this.shared.stories[world].silence.total;
@@ -134,7 +138,7 @@ export class Pictures {
         name = "title_interval";
         note = w(key, "seeds", { seeds: this.shared.bands.seeds.length });
       }
-      return { title: w(key, name, values), subtitle: `${w(key, "subtitle")}. ${note}`, notes: this.keys() };
+      return { title: w(key, name, values), subtitle: `${w(key, "subtitle")}. ${note}`, notes: this.keys(key) };
     }
     const guards = this.shared.guards;
     const best = guards.rows.find((row) => row.key !== "all" && row.beyond_chance);
@@ -149,7 +153,7 @@ export class Pictures {
     const title = this.title(key).title;
     if (key === "watched") {
       const found = story.watched;
-      return areas({ parts: [{ name: w(key, "companies"), values: found.companies }, { name: w(key, "state"), values: found.state }], at: found.days, first, days, unit: w(key, "unit"), events: this.events(), title }, width);
+      return areas({ parts: [{ name: w(key, "companies"), values: found.companies }, { name: w(key, "state"), values: found.state }], at: found.days, first, days, unit: w(key, "unit"), events: this.events(key), title }, width);
     }
     if (key === "records") {
       const rows = Object.entries(story.records.causes).map(([name, value]) => ({ label: w(key, name), value, text: number(value) })).sort((a, b) => b.value - a.value);
@@ -168,14 +172,14 @@ export class Pictures {
         const kept = reel.days.map((_, k) => k).filter((k) => k % every === 0 || k === reel.days.length - 1);
         return { name: w(key, world), days: kept.map((k) => reel.days[k]), values: kept.map((k) => 10 * reel.mean[k]) };
       });
-      return lines({ series, first, days, unit: w(key, "unit"), events: this.events(), title }, width);
+      return lines({ series, first, days, unit: w(key, "unit"), events: this.events(key), title }, width);
     }
     if (key === "silence") {
       const series = WORLDS.map((world) => {
         const found = this.shared.stories[world].silence;
         return { name: w(key, world), days: found.days.map((day) => Math.min(days - 1, day + 15)), values: found.acts };
       });
-      return lines({ series, first, days, unit: w(key, "unit"), events: this.events(), title }, width);
+      return lines({ series, first, days, unit: w(key, "unit"), events: this.events(key), title }, width);
     }
     const guards = this.shared.guards;
     const rows = guards.rows.map((row) => ({

@@ -1,6 +1,6 @@
 // The guided story: six steps on one live pair of worlds. The first visit starts them at once.
 
-import { follow, get, post, Refused } from "./api.js";
+import { follow, get, pause, post, Refused } from "./api.js";
 import { all, calm, el, one, say } from "./dom.js";
 import { dateAfter, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
@@ -11,10 +11,10 @@ import { t, texts } from "./texts.js";
 const WORLDS = ["watched", "other"];
 const SEEDS = 3;
 const state = JSON.parse(one("#state").textContent);
-const names = JSON.parse(one("#steps").textContent);
+const { names, marks } = JSON.parse(one("#steps").textContent);
 const keys = Object.keys(names);
 const measures = texts("measures");
-const shared = { state, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, bandsJob: null, guardsJob: null };
+const shared = { state, marks, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, bandsJob: null, guardsJob: null };
 const pictures = new Pictures(shared);
 
 // ---------------------------------------------------------------- one step at a time
@@ -42,6 +42,7 @@ function show(key, focus = false) {
     if (mine === key) link.setAttribute("aria-current", "step");
     else link.removeAttribute("aria-current");
   }
+  one(".story-head").classList.toggle("short", key !== keys[0]);
   document.title = `${names[key]} – ${t("story.title")}`;
   if (focus) one(`#title-${key}`).focus({ preventScroll: true });
   pictures.show(key);
@@ -139,12 +140,11 @@ function beat(time) {
     const reel = shared.reels[world];
     maps[world].show(reel.frame(whole));
     const mean = reel.meanOn(whole);
-    const text = mean === null ? "–" : `${mean.toLocaleString("en", { minimumFractionDigits: about.places, maximumFractionDigits: about.places })}\u00a0${about.unit}`;
+    const text = mean === null || reel.empty(whole) ? "–" : `${mean.toLocaleString("en", { minimumFractionDigits: about.places, maximumFractionDigits: about.places })}\u00a0${about.unit}`;
     say(one(".reading", all(".live .world")[k]), text);
     maps[world].label(t("map.label", { world: t(`story.${world}`), n: layout.hexes.length, measure: about.long, mean: text, unit: "", date: longDate(dateAfter(shared.experiment.first_day, whole)) }));
   }
   say(one(".when", live), longDate(dateAfter(shared.experiment.first_day, whole)));
-  if (now === "closed") pictures.tick();
 }
 requestAnimationFrame(beat);
 
@@ -190,15 +190,9 @@ function guarded() {
 
 async function placed() {
   while (!layout) {
-    for (const world of WORLDS) {
-      try {
-        layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
-        break;
-      } catch (error) {
-        if (!(error instanceof Refused)) break;
-      }
-    }
-    if (!layout) await new Promise((resolve) => setTimeout(resolve, 300));
+    const world = WORLDS.find((name) => shared.reels[name]?.days.length);
+    if (world) layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
+    else await pause(200);
   }
   for (const world of WORLDS) maps[world].layout(layout.hexes);
 }
@@ -231,7 +225,6 @@ show(stepOf(location.hash));
 try {
   shared.experiment = await post("/api/experiments", state);
   one("#open-worlds").href = shared.experiment.link;
-  shared.experiment.marks = shared.experiment.events.filter((event) => event.world === "watched").map((event, k) => ({ ...event, number: String(k + 1) }));
   for (const found of shared.experiment.worlds) shared.jobs[found.name] = found.job;
   live.hidden = false;
   tell();

@@ -1,7 +1,7 @@
 // Two worlds side by side: maps that live while the worlds run, one clock, figures with bands,
 // and the switches that run them again with the same people.
 
-import { follow, get, post, Refused, remove } from "./api.js";
+import { follow, get, pause, post, Refused, remove } from "./api.js";
 import { lines } from "./charts.js";
 import { all, calm, el, one, put, say } from "./dom.js";
 import { copy, figure } from "./figures.js";
@@ -54,7 +54,7 @@ function draw(day) {
     const reel = reels[world];
     if (!reel) continue;
     maps[world].show(reel.frame(day));
-    const mean = reel.meanOn(day);
+    const mean = reel.empty(day) ? null : reel.meanOn(day);
     say(places[world].reading, mean === null ? "–" : `${shown(mean)}\u00a0${about().unit}`);
     maps[world].label(t("map.label", { world: t(`worlds.${world}`), n: reel.values[0]?.length ?? 0, measure: about().long, mean: shown(mean), unit: about().unit, date: iso ? longDate(iso) : "" }));
   }
@@ -259,15 +259,9 @@ async function look(name, write = true) {
 /** The map itself, as soon as one of the worlds has invented its people. */
 async function placed(mine) {
   while (mine === turn && !layout) {
-    for (const world of WORLDS) {
-      try {
-        layout = await get(`/api/jobs/${jobs[world].id}/map`);
-        break;
-      } catch (error) {
-        if (!(error instanceof Refused) || ![404, 409].includes(error.status)) break;
-      }
-    }
-    if (!layout) await new Promise((resolve) => setTimeout(resolve, 300));
+    const world = WORLDS.find((name) => reels[name]?.days.length);
+    if (world) layout = await get(`/api/jobs/${jobs[world].id}/map`);
+    else await pause(200);
   }
   if (mine !== turn) return;
   for (const world of WORLDS) {
@@ -320,6 +314,8 @@ const trace = figure({
 });
 one("#course").append(trace.node);
 
+const against = (name, here, there, unit) => t("worlds.against", { name, here, there, unit });
+
 function thinned() {
   return WORLDS.filter((world) => reels[world]?.days.length).map((world) => {
     const reel = reels[world];
@@ -333,7 +329,7 @@ function courseTitle() {
   const [a, b] = WORLDS.map((world) => reels[world]);
   const day = Math.min(a?.reach ?? -1, b?.reach ?? -1);
   if (day < 0) return about().long;
-  return `${about().short}: ${shown(a.meanOn(day))} ${t("worlds.against", { other: shown(b.meanOn(day)), unit: about().unit })}`;
+  return against(about().short, shown(a.meanOn(day)), shown(b.meanOn(day)), about().unit);
 }
 
 let traced = 0;
@@ -409,7 +405,8 @@ async function banded(mine, seeds) {
     const job = await post(`/api/experiments/${experiment.id}/bands`, { seeds });
     const ended = await follow(job.id, (seen) => {
       if (seen.state === "waiting") say(line, seen.place > 1 ? t("jobs.waiting", { place: seen.place }) : t("jobs.first"));
-      else say(line, t("worlds.bands_run", { seeds, done: number(seen.day), total: number(seen.days || 2 * seeds) }));
+      else if (seen.stage === "seeds") say(line, t("worlds.bands_run", { seeds, done: number(seen.day), total: number(seen.days) }));
+      else say(line, seen.stage_text);
     }, () => mine === turn);
     if (mine !== turn) return;
     if (ended?.state !== "done") {
@@ -421,7 +418,7 @@ async function banded(mine, seeds) {
     const next = SEEDS.find((count) => count > seeds);
     put(line, next ? el("button", { type: "button", onclick: () => banded(turn, next) }, t("worlds.bands_more", { seeds: next })) : "");
     const report = one("#compare-report");
-    report.hidden = false;
+    report.parentElement.hidden = false;
     report.href = `/api/jobs/${job.id}/report.html`;
   } catch (error) {
     if (mine === turn) say(line, t("worlds.bands_stop", { sentence: error.message }));
@@ -451,7 +448,7 @@ const other = figure({
     })]),
   },
 });
-const percent = () => chosen.watched.percent ?? chosen.watched.unit.startsWith("%");
+const percent = () => chosen.watched.unit.startsWith("share");
 const factor = () => (percent() ? 100 : 1);
 one("#other-measure").append(other.node);
 
@@ -473,7 +470,7 @@ async function more() {
     chosen = Object.fromEntries(WORLDS.map((world, k) => [world, found[k]]));
     const last = (world) => chosen[world].lines[0].values.filter((v) => v !== null).at(-1);
     const values = WORLDS.map((world) => (last(world) === undefined ? "–" : number(last(world) * factor())));
-    other.entitle({ title: `${select.selectedOptions[0].textContent}: ${values[0]} ${t("worlds.against", { other: values[1], unit: percent() ? "%" : chosen.watched.unit })}`, subtitle: chosen.watched.caption, source: source() });
+    other.entitle({ title: against(select.selectedOptions[0].textContent, values[0], values[1], percent() ? chosen.watched.unit.replace(/^share/, "%") : chosen.watched.unit), subtitle: chosen.watched.caption, source: source() });
     other.redraw();
   } catch (error) {
     if (mine === turn) say(box, error.message);

@@ -24,6 +24,7 @@ from underwatch.scenario.loading.schema import Shape, as_written, key_name
 from underwatch.scenario.loading.unknown import no_leaf, unknown_key
 from underwatch.scenario.loading.values import plain_value
 from underwatch.scenario.sections.society import Margins
+from underwatch.scenario.stated import kept
 
 
 class Builder(Leaves[M]):
@@ -80,7 +81,8 @@ class Builder(Leaves[M]):
         except TypeError as error:
             self._refuse(None, path, f"{key} {error}.")
             return
-        leaf = Leaf(value, "assumption: set in Python", {(): None}, next(self.ranks))
+        source = kept("assumption: set in Python", value, self._source_before(path))
+        leaf = Leaf(value, source, {(): None}, next(self.ranks))
         if isinstance(value, dict) and not shape.takes_mapping:
             leaf = self._by_date(leaf, shape, path)
         if path not in self.refused:

@@ -15,6 +15,7 @@ from underwatch.scenario.loading.documents import Document, Parts, has_number
 from underwatch.scenario.loading.gathered import Gathered, Leaf, M, Names
 from underwatch.scenario.loading.messages import day_of, for_example, no_day
 from underwatch.scenario.loading.schema import Shape, key_name
+from underwatch.scenario.stated import kept, range_fault
 
 
 class Leaves(Gathered[M]):
@@ -53,6 +54,8 @@ class Leaves(Gathered[M]):
         reason = self._reason(document, value, source, path, where, restated)
         leaf = Leaf(value, reason, {**parts.places}, next(self.ranks))
         self._odd_parts(parts, leaf, shape, path)
+        if source is not None and (wrong := range_fault(value, source)):
+            self._refuse(where, None, f"{name}{wrong}")
         if isinstance(value, dict) and not shape.takes_mapping and path not in self.refused:
             leaf = self._by_date(leaf, shape, path)
         if path not in self.refused:
@@ -115,7 +118,7 @@ class Leaves(Gathered[M]):
     ) -> str:  # fmt: skip
         """The source of a leaf; a number that a file gives for the first time must have one."""
         if document.path is None:
-            return "set on the command line"
+            return kept("set on the command line", value, self._source_before(path))
         if source is not None:
             return source
         file = shortened(document.path.name, 60)
@@ -125,6 +128,10 @@ class Leaves(Gathered[M]):
             how = 'add `source: <evidence key>` or `source: "assumption: why"`.'
             self._refuse(where, None, f"{key_name(path)} has no source; {how}")
         return f"assumption: set by {file}"
+
+    def _source_before(self, path: Names) -> str:
+        """The source of the figure that a setting replaces; empty without one."""
+        return self.leaves[path].source if path in self.leaves else ""
 
     def _source(self, document: Document, node: CommentedMap, path: Names) -> str:
         source, faults = checked_source(node["source"])

@@ -1,0 +1,148 @@
+"""The page docs/reference/sensitivity.md: what the assumptions leave of each headline.
+
+`python -m docs.sensitivity` writes it from the results that are part of the package, which
+`python -m underwatch.sensitivities` computes.
+"""
+
+from pathlib import Path
+
+from underwatch.report.bands import from_to, varied_words
+from underwatch.report.numbers import format_column
+from underwatch.report.robustness import (
+    MOST_SHOWN,
+    FactorEffect,
+    Robustness,
+    Shipped,
+    band_words,
+    shipped,
+)
+from underwatch.report.words import lower_first
+from underwatch.sensitivities.__main__ import SIZES
+
+PAGE = Path(__file__).parent / "reference" / "sensitivity.md"
+MISSING = "–"
+LEAST_INDEX = 0.01  # smaller ones are left out
+INTRODUCTION = (
+    "For each scenario that was studied: every headline with all assumptions as declared, the "
+    "band that their ranges leave, the band of the difference from the unwatched world, whether "
+    "its sign is settled, and the five assumptions that move the measure most, largest first. "
+    "[How to read it, and how it is computed](../how-to/sensitivity.md); [each assumption with "
+    "its range and what it moves](../assumptions/index.md). A difference is *open* if it has both "
+    "signs within its band: nothing should be concluded from it. The page is written by "
+    "`python -m docs.sensitivity` from the data of the package."
+)
+
+
+def page() -> str:
+    """The page, from the results that ship."""
+    known = shipped()
+    names = [name for name in SIZES if name in known]
+    parts = ["# What the assumptions leave of each headline", INTRODUCTION, overview(names)]
+    for name in names:
+        parts += [f"## `{name}`", design(known[name]), *table(known[name]), indices(known[name])]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def overview(names: list[str]) -> str:
+    """The sign of each difference in each scenario."""
+    known = shipped()
+    measures = list(dict.fromkeys(m for name in names for m in known[name].measures))
+    label = {m: known[name].measures[m].label for name in reversed(names) for m in measures
+             if m in known[name].measures}  # fmt: skip
+    rows = [
+        [label[measure], *(sign(known[name].measures.get(measure)) for name in names)]
+        for measure in measures
+    ]
+    text = "The sign of the difference from the unwatched world:"
+    return f"{text}\n\n{as_table(['measure', *(f'`{name}`' for name in names)], rows)}"
+
+
+def sign(one: Robustness | None) -> str:
+    """The sign of a difference; why there is none in short."""
+    if one is None:
+        return MISSING
+    if one.difference is None:
+        return "too few events" if one.note.startswith("too few") else MISSING
+    found = one.sign()
+    return f"**{found}**" if found == "open" else found
+
+
+def design(found: Shipped) -> str:
+    """How a scenario was studied, and which conclusions are open."""
+    points = found.design
+    text = (
+        f"{found.title}. {band_words(points['band'])} of {points['band']:,} points over the "
+        f"ranges of {varied_words(found)}; {points['trajectories']:,} trajectories"
+    )
+    if points["samples"]:
+        text += f"; Sobol' indices of {points['matter']:,} from {points['samples']:,} base points"
+    text += (
+        f"; {found.citizens:,} citizens, {found.days:,} days, "
+        f"{len(found.seeds):,} seed{'s' * (len(found.seeds) > 1)}."
+    )
+    unsettled = [lower_first(one.label) for one in found.measures.values() if one.sign() == "open"]
+    compared = any(one.difference for one in found.measures.values())
+    if unsettled:
+        return f"{text[:1].upper()}{text[1:]} Open: {'; '.join(unsettled)}."
+    return f"{text[:1].upper()}{text[1:]}" + (" No difference is open." if compared else "")
+
+
+def table(found: Shipped) -> list[str]:
+    """The measures of a scenario."""
+    head = ["measure", "as declared", "band", "unit", f"difference from `{found.baseline}`",
+            "sign", "what moves it most"]  # fmt: skip
+    rows = [row(one) for one in found.measures.values()]
+    return [as_table(head, rows, "--:")]
+
+
+def row(one: Robustness) -> list[str]:
+    """One measure: value, band, unit, difference, sign and what moves it most."""
+    value = format_column([one.value], unit=one.unit, missing=MISSING)[0]
+    if one.low is None or one.high is None:
+        return [one.label, value, MISSING, one.unit, MISSING, MISSING, one.note]
+    made = one.difference
+    apart = MISSING if made is None else from_to(made.low, made.high, one, signed=True)
+    movers = [f"`{each.factor}`" if "." in each.factor else each.factor for each in top(one)]
+    most = ", ".join(movers) or one.note or "none moves it as far as its digits show"
+    return [one.label, value, from_to(one.low, one.high, one), one.unit, apart, sign(one), most]
+
+
+def top(one: Robustness) -> list[FactorEffect]:
+    """The assumptions that move a measure most."""
+    return one.movers[:MOST_SHOWN]
+
+
+def indices(found: Shipped) -> str:
+    """The Sobol' indices, if any were estimated."""
+    rows = [
+        [one.label, f"`{each.factor}`" if "." in each.factor else each.factor,
+         _index(each, "first"), _index(each, "total")]
+        for one in found.measures.values()
+        for each in sorted(one.effects, key=lambda each: -(each.total or 0))
+        if each.total is not None and each.total >= LEAST_INDEX
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    text = (
+        f"Sobol' indices of {found.design['matter']:,} assumptions that matter most, with all "
+        "others as declared: the share of the variance that each explains alone and with its "
+        f"interactions, with 95 % intervals; those below {LEAST_INDEX:g} are left out. An interval "
+        "that reaches below 0 or above 1 says how few the base points are."
+    )
+    return f"{text}\n\n{as_table(['measure', 'assumption', 'alone', 'in all'], rows)}"
+
+
+def _index(each: FactorEffect, which: str) -> str:
+    value, low, high = (getattr(each, f"{which}{end}") for end in ("", "_low", "_high"))
+    return f"{value:.2f} ({low:.2f} to {high:.2f})"
+
+
+def as_table(head: list[str], rows: list[list[str]], second: str = "---") -> str:
+    """A Markdown table; second: the alignment of the second and third column."""
+    aligned = ["---", second, second, *["---"] * len(head)][: len(head)]
+    lines = [head, aligned, *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,136 @@
+"""The lab in a browser: the story, two worlds, their switches; by mouse, by keyboard, on a phone."""
+
+import re
+
+import pytest
+
+from helpers.browser import PHONE, needs_browser
+from helpers.served_lab import served
+
+pytestmark = needs_browser
+SMALL = "citizens=2000&days=60"
+SLOW = 120_000  # milliseconds until two small worlds have run on a busy machine
+KILOBYTES = 500  # of a first load, as sent
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("lab")) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
+            or page.faults.append(request.url))  # fmt: skip
+    page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
+    yield page
+    context.close()
+    assert page.faults == []
+
+
+def keyed_to(page, locator, key="Tab", most=120):
+    """Press a key until an element has the focus."""
+    for _ in range(most):
+        if locator.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{locator} is not reached by {key}")
+
+
+def test_a_first_visit_loads_little_and_from_this_machine_alone(browser, address):
+    page = browser.new_page(base_url=address)
+    sent = []
+    page.on("requestfinished", lambda request: sent.append((request.url, request.sizes())))
+    page.goto(f"/?{SMALL}", wait_until="load")
+    assert all(url.startswith((address, "data:")) for url, _ in sent)
+    assert sum(size["responseBodySize"] for _, size in sent) < 1000 * KILOBYTES
+    page.close()
+
+
+def test_the_story_leads_to_two_worlds_a_switch_a_life_and_a_report(page):
+    page.goto(f"/?{SMALL}")
+    page.locator("#watched figure:visible").wait_for()
+    assert re.search(r"\d", page.locator("#watched .figure-title").inner_text())
+    for step in ("records", "score", "closed", "silence", "safeguards"):
+        page.locator(".step:not([hidden]) .next").click()
+        assert page.url.endswith(f"#{step}")
+    page.get_by_role("link", name="Try it yourself").click()
+    page.locator("#downloads:visible").wait_for()
+
+    page.locator("#organ-M10").click()
+    page.get_by_role("button", name="Run these worlds").click()
+    page.wait_for_url("**/*without=M10*")
+    page.locator("#downloads:visible").wait_for()
+    assert "Association" in page.locator("#changes").inner_text()
+
+    page.locator("#world-watched canvas").click()
+    page.locator("#place a").click()
+    assert "hex=" in page.url and "without=M10" in page.url and "/life" in page.url
+    page.go_back()
+    page.locator("#downloads:visible").wait_for()
+    page.locator('[data-world="watched"][data-file="report.html"]').click()
+    assert page.locator("h1").count() == 1
+
+
+def test_the_keyboard_alone_tells_the_story_and_changes_a_world(page):
+    page.goto(f"/?{SMALL}")
+    page.locator("#watched figure:visible").wait_for()
+    keyed_to(page, page.locator(".step:not([hidden]) .next"))
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#records")
+    page.keyboard.press("ArrowRight")
+    assert page.url.endswith("#score")
+
+    page.goto(f"/worlds?{SMALL}")
+    page.locator("#downloads:visible").wait_for()
+    keyed_to(page, page.locator("#world-watched canvas"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert "hex=" in page.url
+    guard = page.locator("#guard-appeal")
+    keyed_to(page, guard)
+    page.keyboard.press("Space")
+    keyed_to(page, page.get_by_role("button", name="Run these worlds"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/*with=appeal:1*")
+    page.locator("#downloads:visible").wait_for()
+
+
+def test_a_link_restores_what_the_reader_saw(page):
+    page.goto(f"/worlds?{SMALL}&measure=risk&day=20&hex=2")
+    page.locator("#downloads:visible").wait_for()
+    link = page.locator("#link").input_value()
+    assert link.endswith(f"/worlds?{SMALL}&measure=risk&day=20&hex=2")
+    assert page.locator(".when").inner_text().endswith("Day 21")
+    assert page.locator("input[value=risk]").is_checked()
+    assert "2" in page.locator("#place strong").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for path, ready in (("/", "#watched figure:visible"), ("/worlds", "#downloads:visible")):
+        page.goto(f"{path}?{SMALL}")
+        page.locator(ready).wait_for()
+        found = Axe().run(page).response["violations"]
+        bad = [(one["id"], one["nodes"][0]["html"]) for one in found
+               if one["impact"] in ("serious", "critical")]  # fmt: skip
+        assert bad == []
+
+
+def test_no_page_scrolls_sideways_on_a_phone_or_at_twice_the_size(browser, address):
+    for width in (PHONE["width"], 640):  # 640 pixels: 1280 at 200 %
+        page = browser.new_page(base_url=address, viewport={"width": width, "height": 740})
+        for path, ready in (("/", "#watched figure:visible"), ("/worlds", "#downloads:visible")):
+            page.goto(f"{path}?{SMALL}")
+            page.locator(ready).wait_for(timeout=SLOW)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
