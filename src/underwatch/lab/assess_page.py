@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import underwatch as uw
@@ -15,9 +16,13 @@ _LONG = 90  # characters from which a text has a field of several lines
 
 def context(asked: Mapping[str, str]) -> dict[str, Any]:
     """The systems to begin with, and the form of the one that is asked for."""
-    known = uw.deployments()
     system = asked.get("system", SYSTEM)
-    form = uw.DeploymentForm(system if system in known else SYSTEM)
+    return _context(system if system in uw.deployments() else SYSTEM)
+
+
+@cache
+def _context(system: str) -> dict[str, Any]:
+    known, form = uw.deployments(), uw.DeploymentForm(system)
     sections: dict[str, list[dict[str, Any]]] = {}
     for number, one in enumerate(form.questions.values()):
         section = "about" if one.section in _ABOUT else one.section
@@ -39,12 +44,19 @@ def _field(number: int, one: Any) -> dict[str, Any]:
     if one.sort in ("list", "numbers"):
         shown["value"] = ", ".join(map(_written, one.value))
     is_share = one.least == 0 and one.most == 1
+    between = {end: _readable(getattr(one, end)) for end in ("low", "high")}
     return {
-        "id": f"q{number}", "path": one.path, "text": one.text, "sort": one.sort, **shown,
+        "id": f"q{number}", "between": between if shown["low"] or shown["high"] else None, "path": one.path, "text": one.text, "sort": one.sort, **shown,
         "chosen": one.value, "source": one.source, "choices": one.choices or {},
         "share": is_share, "long": one.sort == "text" and len(shown["value"]) >= _LONG,
         "assumed": one.source.startswith("assumption"),
     }  # fmt: skip
+
+
+def _readable(value: Any) -> str:
+    """An end of a range as readers expect it."""
+    is_large = isinstance(value, int | float) and abs(value) >= 10_000
+    return f"{value:,.0f}" if is_large else _written(value)
 
 
 def _written(value: Any) -> str:

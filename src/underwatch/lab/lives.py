@@ -183,7 +183,7 @@ def get_score(
     set: Annotated[list[str] | None, Query(max_length=20)] = None,
     day: Annotated[int | None, Query(ge=0, le=100_000)] = None,
 ) -> Rule:
-    """The rule of the score in the watched world of a state, on a day; by default on its last.
+    """The rule of the score in the watched world of a state, by default on its last day.
 
     The address is that of a page. The sliders of an invented person compute in the browser.
     """
@@ -192,8 +192,9 @@ def get_score(
     except ValidationError as error:
         raise Refused(422, sentence_of(error.errors())) from None
     watched = state.scenarios()[WATCHED]
-    last = state.length - 1 if state.day is None else state.day
-    on = min(watched.first_day + timedelta(last), watched.last_day)
+    on = watched.last_day
+    if state.day is not None:
+        on = min(watched.first_day + timedelta(state.day), on)
     return Rule.model_validate(uw.points_rule(watched, on), from_attributes=True)
 
 

@@ -117,7 +117,7 @@ class CaseOut(BaseModel):
     kind: str
     confidence: str
     verdict: str
-    says: str
+    sentence: str
     checks: int
     note: str
 

@@ -35,7 +35,7 @@ def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
         scenario, arguments["measure"], organs=arguments["organs"],
         citizens=arguments["citizens"], days=arguments["days"], seeds=arguments["seeds"],
         budget=None, checkpoint=folder / "kept",
-        progress=lambda step: report("worlds", step.done, step.total),
+        progress=lambda step: report("worlds", step.days, step.of_days),
     )  # fmt: skip
     report("report")
     write_json(folder / SHARES, shares_of(found) | {"citizens": arguments["citizens"],

@@ -63,7 +63,7 @@ const ofAll = (measure) => held.measures.find((each) => each.measure === measure
 function show() {
   put(one("#headlines"), held.headlines.map(ofAll).filter(Boolean).map((each) => el("div", { class: "headline" },
     el("p", { class: "what" }, each.label),
-    el("p", { class: "value" }, withUnit(each.declared, each.unit)),
+    el("p", { class: "value" }, number(each.declared), each.unit === "%" ? "\u00a0%" : el("span", { class: "unit" }, ` ${each.unit}`)),
     each.safeguarded === null ? null : el("p", { class: "small quiet" }, `${t("assess.safeguarded")}: ${withUnit(each.safeguarded, each.unit)}`))));
   say(one("#assumed"), t("assess.assumptions", { assumed: held.assumptions, figures: held.figures }));
   if (slider && document.activeElement !== slider) slider.value = held.threshold;

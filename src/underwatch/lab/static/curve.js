@@ -1,7 +1,7 @@
 // A rate by group over the threshold of a matcher: logarithmic, with a mark at the threshold in use.
 
 import { svg } from "./dom.js";
-import { number } from "./format.js";
+import { number, ticks } from "./format.js";
 
 const text = (words, x, y, more = {}) => svg("text", { class: "chart-text", x, y, ...more }, words);
 
@@ -39,9 +39,8 @@ export function rateCurve({ points, at, names, unit, mark, title }, width) {
     chart.append(svg("line", { class: k ? "grid" : "axis", x1: left, x2: right, y1: level, y2: level }));
     if ((high - k - low) % (high - low > 6 ? 2 : 1) === 0) chart.append(text(label, left - 8, level + 4, { "text-anchor": "end" }));
   });
-  const count = Math.max(2, Math.min(6, Math.floor((right - left) / 70)));
-  for (let k = 0; k <= count; k += 1) {
-    const value = first + ((last - first) * k) / count;
+  for (const value of ticks(first, last, Math.max(2, Math.min(6, Math.floor((right - left) / 70))))) {
+    if (value < first - 1e-9 || value > last + 1e-9) continue;
     chart.append(svg("line", { class: "axis", x1: x(value), x2: x(value), y1: bottom, y2: bottom + 5 }));
     chart.append(text(String(Number(value.toFixed(3))), x(value), bottom + 20, { "text-anchor": "middle" }));
   }

@@ -64,6 +64,11 @@ async function list() {
     if (error instanceof Refused && error.status === 409) return;
     throw error;
   }
+  if (!ready && !found.matching && form.happened.value) {
+    form.happened.value = "";
+    ready = true;
+    return list();
+  }
   ready = true;
   const { matching, people } = found;
   say(one("#waits"), matching === 0 ? t("life.matching_none")
@@ -153,7 +158,7 @@ function draw(place, life, id) {
     el("div", { class: "life-picture" }, picture.node, key()),
     life.difference.length ? el("section", { class: "notice" }, el("h3", {}, t("life.differs")), life.difference.map((text) => el("p", {}, text))) : null,
     el("section", {}, el("h3", {}, t("life.decisions")), decisions(here)),
-    el("section", {}, el("h3", {}, t(life.worlds.length > 1 ? "life.years" : "life.years_alone")), years(life)),
+    life.years.length ? el("section", {}, el("h3", {}, t(life.worlds.length > 1 ? "life.years" : "life.years_alone")), years(life)) : null,
   );
 }
 
@@ -251,5 +256,12 @@ function years(life) {
 
 // ---------------------------------------------------------------- start
 
-get(`/api/score${location.search}`).then((rule) => persona(one("#persona-place"), rule)).catch(trouble);
+/** The rules of the watched world in the address: the score is that of its last day. */
+function rules() {
+  const query = new URLSearchParams(location.search);
+  query.delete("day");
+  return query;
+}
+
+get(`/api/score?${rules()}`).then((rule) => persona(one("#persona-place"), rule)).catch(trouble);
 begin().catch(trouble);
