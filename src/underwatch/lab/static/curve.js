@@ -25,7 +25,7 @@ export function rateCurve({ points, at, names, unit, mark, title }, width) {
   const low = Math.floor(Math.log10(Math.min(...values)));
   const high = Math.ceil(Math.log10(Math.max(...values)));
   const height = width < 520 ? 300 : 340;
-  const [top, bottom] = [40, height - 28];
+  const [top, bottom] = [56, height - 28];
   const labels = Array.from({ length: high - low + 1 }, (_, k) => number(10 ** (low + k), 1));
   const left = 8 * Math.max(...labels.map((label) => label.length)) + 12;
   const right = width - 8 * Math.max(...groups.map((name) => names[name].length)) - 16;
@@ -33,7 +33,7 @@ export function rateCurve({ points, at, names, unit, mark, title }, width) {
   const x = (value) => left + ((right - left) * (value - first)) / (last - first);
   const y = (value) => bottom - ((bottom - top) * (Math.log10(Math.max(value, 10 ** low)) - low)) / (high - low);
   const chart = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title });
-  chart.append(text(unit, 0, 14));
+  chart.append(text(unit, 0, 13));
   labels.forEach((label, k) => {
     const level = y(10 ** (low + k));
     chart.append(svg("line", { class: k ? "grid" : "axis", x1: left, x2: right, y1: level, y2: level }));

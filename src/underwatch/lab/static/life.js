@@ -171,6 +171,7 @@ function finding(life) {
   if (!twin) return t("life.found_alone", { days: number(restrictedDays(here)), n: number(withheld(here)) });
   const pairs = [["life.found_restricted", restrictedDays], ["life.found_withheld", withheld]];
   for (const [text, count] of pairs) {
+    if (count(here) && !count(twin)) return t(`${text}_only`, { here: number(count(here)) });
     if (count(here) !== count(twin)) return t(text, { here: number(count(here)), twin: number(count(twin)) });
   }
   return t("life.found_same", { days: number(restrictedDays(here)), n: number(withheld(here)) });
@@ -186,7 +187,7 @@ function eventsTable(life) {
 
 function key() {
   const entry = (shape, text) => el("li", {}, el("span", { class: `key ${shape}`, "aria-hidden": "true" }), text);
-  return el("ul", { class: "keys small" }, entry("own", t("life.key_own")), entry("wrong", t("life.key_wrong")));
+  return el("ul", { class: "keys small" }, entry("wrong", t("life.key_wrong")), entry("own", t("life.key_own")));
 }
 
 function beside(world) {
@@ -224,7 +225,7 @@ function wrongRecords(world) {
   if (!wrong.length) return el("p", { class: "quiet" }, t("life.wrong_none"));
   return shortened(wrong, (event) => el("li", {},
     el("mark", {}, event.times > 1 ? `${event.what} × ${event.times}` : event.what), ` ${longDate(event.date)}, ${t("life.by").toLowerCase()}: ${event.by}. `,
-    `${t("life.truth")}: ${event.cause}${event.whose.length ? ` (${event.whose.map((n) => number(n)).join(", ")})` : ""}.`));
+    `${t("life.truth")}: ${event.cause}${event.whose.length ? ` (${t("life.citizen", { n: event.whose.map((n) => number(n)).join(", ") })})` : ""}.`));
 }
 
 function decisions(world) {

@@ -13,25 +13,25 @@ const TRACK = 20;
 /** The chart of a life, `width` pixels wide. */
 export function lifeChart(life, width, title) {
   const { first_day: first, days } = life.worlds[0];
-  const left = 1;
+  const left = life.worlds.length > 1 ? 46 : 1; // room for the name of each world
   const right = width - 8;
   const x = (iso) => left + ((right - left) * Math.max(0, dayOf(iso, first))) / Math.max(1, days - 1);
   const parts = [];
   let y = 4;
   const heading = (text) => {
     y += 18;
-    parts.push(label(text, left, y, { class: "chart-text strong" }));
+    parts.push(label(text, 0, y, { class: "chart-text strong" }));
     y += 8;
   };
-  y = line(parts, life, "score", x, y, right, heading);
-  y = line(parts, life, "risk", x, y, right, heading);
+  y = line(parts, life, "score", x, y, left, right, heading);
+  y = line(parts, life, "risk", x, y, left, right, heading);
   for (const lane of lanes(life)) {
     heading(lane.name);
     for (const [k, marks] of lane.tracks.entries()) {
       if (!marks) continue;
       parts.push(svg("line", { class: "track", x1: left, x2: right, y1: y + TRACK / 2, y2: y + TRACK / 2 }));
       for (const mark of marks) parts.push(drawn(mark, x, y + TRACK / 2, k));
-      if (life.worlds.length > 1) parts.push(label(t(k ? "life.twin" : "life.watched"), left, y + TRACK / 2 - 3, { class: `chart-text tiny halo c${k}` }));
+      if (life.worlds.length > 1) parts.push(label(t(k ? "life.twin_short" : "life.here_short"), 0, y + TRACK / 2 + 4, { class: `chart-text tiny c${k}` }));
       y += TRACK + 4;
     }
   }
@@ -41,7 +41,7 @@ export function lifeChart(life, width, title) {
     parts.push(svg("line", { class: "axis", x1: x(iso), x2: x(iso), y1: y, y2: y + 5 }));
     if (x(iso) < right - 14) parts.push(label(name, x(iso), y + 20, { "text-anchor": "middle" }));
   }
-  if (life.differs_from) {
+  if (life.differs_from && dayOf(life.differs_from, first) > days / 50) {
     const at = x(life.differs_from);
     parts.unshift(svg("line", { class: "event", x1: at, x2: at, y1: 0, y2: y }));
   }
@@ -71,7 +71,7 @@ function drawn(mark, x, y, world) {
 }
 
 /** A line of each world over time, and the line below which restrictions begin. */
-function line(parts, life, name, x, top, right, heading) {
+function line(parts, life, name, x, top, left, right, heading) {
   const series = life.worlds.map((world) => world.series[name].filter(([, value]) => value !== null));
   const values = series.flat().map(([, value]) => value);
   if (!values.length || (name === "risk" && Math.max(...values) === 0)) return top;
@@ -84,7 +84,8 @@ function line(parts, life, name, x, top, right, heading) {
   const height = name === "score" ? 96 : 60;
   const y = (value) => from + height - (height * (value - low)) / (high - low);
   for (const end of [low, high]) {
-    parts.push(svg("line", { class: end === low ? "axis" : "grid", x1: 1, x2: right, y1: y(end), y2: y(end) }));
+    parts.push(svg("line", { class: end === low ? "axis" : "grid", x1: left, x2: right, y1: y(end), y2: y(end) }));
+    if (left > 1) parts.push(label(name === "score" ? number(Math.round(end)) : number(end, 2), left - 6, y(end) + 4, { "text-anchor": "end", class: "chart-text tiny" }));
   }
   const path = (points) => points.map(([iso, value], k) => `${k ? "L" : "M"}${x(iso).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   if (limit.length) {
