@@ -50,8 +50,8 @@ class Lab:
         self.started.append(Fake(job))
         return self.started[-1]
 
-    def submit(self, name, group="a"):
-        return self.queue.submit("world", {"name": name}, group, name)
+    def submit(self, name, group="a", kind="world"):
+        return self.queue.submit(kind, {"name": name}, group, name)
 
     def end(self, k, **outcome):
         fake = self.started[k]
@@ -71,6 +71,18 @@ def test_groups_take_turns_and_everyone_knows_their_place(tmp_path):
     for k in range(3):
         lab.end(k)
     assert [fake.job.title for fake in lab.started] == ["a0", "b0", "a1", "a2"]
+
+
+def test_studies_give_way_to_single_runs_and_never_take_every_place(tmp_path):
+    lab = Lab(tmp_path, processes=2)
+    for name in ("s0", "s1"):
+        lab.submit(name, "a", "bands")
+    assert [fake.job.title for fake in lab.started] == ["s0"]
+    lab.submit("w0", "a"), lab.submit("w1", "a")
+    lab.end(1)
+    assert [fake.job.title for fake in lab.started] == ["s0", "w0", "w1"]
+    lab.end(0)
+    assert lab.started[-1].job.title == "s1"
 
 
 def test_equal_requests_share_a_job_and_a_finished_one_needs_no_new_run(tmp_path):

@@ -1,4 +1,4 @@
-"""The lab in a browser: the story, two worlds, their switches; by mouse, by keyboard, on a phone."""
+"""The lab in a browser: the story, two worlds and their switches; by mouse and by keyboard."""
 
 import re
 
@@ -28,7 +28,7 @@ def page(browser, address):
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
             or page.faults.append(request.url))  # fmt: skip
-    page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
+    page.on("console", lambda line: line.type == "error" and page.faults.append(line.text))
     yield page
     context.close()
     assert page.faults == []

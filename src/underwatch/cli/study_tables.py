@@ -65,7 +65,7 @@ def _left_by_assumptions(found: "Study", rows: "Rows | None") -> "tuple[Rows | N
     if isinstance(found, ComparisonFindings) and rows is not None:
         return console_bands(found, rows, brief.listed(found))
     if isinstance(found, AttributionFindings):
-        return rows, [text for text in [brief.attribution_bands(found)] if text]
+        return rows, brief.attribution_bands(found)
     if isinstance(found, FrontierFindings):
         return rows, brief.frontier_bands(found)
     return rows, []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -75,10 +76,10 @@ class Lab:
         return self.queue.submit("world", arguments_of(state, which), group, title)
 
     def _experiment(self, state: State, name: str, jobs: list[Job]) -> schemas.Experiment:
-        made = state.scenarios()
+        made, hashes = state.scenarios(), state.hashes()
         worlds = [
             schemas.World(
-                name=which, title=scenario.title, text=scenario.text, hash=scenario.hash[:8],
+                name=which, title=scenario.title, text=scenario.text, hash=hashes[which][:8],
                 job=self.described(job),
             )
             for (which, scenario), job in zip(made.items(), jobs, strict=True)
@@ -86,7 +87,7 @@ class Lab:
         return schemas.Experiment(
             id=name, link=f"/worlds?{state.query()}", hash=name, python=state.python(),
             state=state, first_day=made[WATCHED].first_day.isoformat(), days=state.length,
-            every=every_of(state.length), changes=changes(state), events=events(state),
+            every=every_of(state.length), changes=changes(state), events=list(events(state.worlds_only().model_dump_json(by_alias=True))),
             worlds=worlds,
         )  # fmt: skip
 
@@ -125,8 +126,13 @@ def lab_of(request: Request) -> Lab:
 Here = Annotated[Lab, Depends(lab_of)]
 
 
-def events(state: State) -> list[schemas.EventOut]:
-    """The dated events of both worlds; those that both share stand once."""
+@lru_cache(maxsize=256)
+def events(text: str) -> tuple[schemas.EventOut, ...]:
+    """The dated events of both worlds; those that both share stand once.
+
+    text: the state as JSON.
+    """
+    state = State.model_validate_json(text)
     found, seen = [], set()
     for which, scenario in state.scenarios().items():
         first: date = scenario.first_day
@@ -141,7 +147,7 @@ def events(state: State) -> list[schemas.EventOut]:
                         text=event.text,
                     )  # fmt: skip
                 )
-    return sorted(found, key=lambda event: event.day)
+    return tuple(sorted(found, key=lambda event: event.day))
 
 
 def changes(state: State) -> str:
@@ -162,7 +168,7 @@ def changes(state: State) -> str:
     if state.set:
         named = ", ".join(f"{key} = {value}" for key, value in state.set.items())
         parts.append(t("changes.set", figures=named))
-    if made[WATCHED].hash == made[OTHER].hash:
+    if len({*state.hashes().values()}) == 1:
         parts.append(t("changes.none"))
     return " ".join(parts)
 

@@ -23,10 +23,10 @@ CAUSES = ("false_by_name", "false_by_reader", "false_by_neighbour", "false_by_fa
 ACTS = ("posts", "messages", "petitions", "protests", "foreign_visits")
 POINTS = ("late", "default", "unpermitted", "contradicting", "serious_offence", "good_deed")
 _BIN = 10  # points of the score
-FEWEST = 30  # events, below which no share is told
+FEWEST = 30  # events, below which no share is given
 
-# Single safeguards that the last step compares, in the order of the page.
-GUARDS = ("no_speech", "minimise", "retain", "proportionality", "appeal", "correction")
+# Single safeguards that the last step compares.
+GUARDS = ("no_speech", "minimise", "coverage", "retain", "appeal", "correction")
 
 
 def figures(run: uw.Run) -> dict[str, Any]:

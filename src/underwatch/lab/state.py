@@ -162,6 +162,10 @@ class State(BaseModel):
         """
         return _scenarios(self.worlds_only())
 
+    def hashes(self) -> dict[str, str]:
+        """The hashes of the two scenarios."""
+        return dict(_hashes(self.worlds_only().model_dump_json(by_alias=True)))
+
     def worlds_only(self) -> State:
         """The same two worlds, with nothing looked at."""
         return self.model_copy(
@@ -176,8 +180,7 @@ class State(BaseModel):
     @property
     def hash(self) -> str:
         """Sixteen hexadecimal digits that name what is simulated."""
-        worlds = {name: scenario.hash for name, scenario in self.scenarios().items()}
-        return digest([worlds, self.length])
+        return digest([self.hashes(), self.length])
 
     def python(self) -> str:
         """A Python text that simulates both worlds and prints the hash of their final states."""
@@ -188,7 +191,7 @@ class State(BaseModel):
             items = ", ".join(f"{_quoted(key)}: {value!r}" for key, value in figures.items())
             watched += f".with_({{{items}}})"
         other = f'uw.Scenario.load("{self.other}")'
-        if _society_differs(self.worlds_only()):
+        if _is_aligned(self.worlds_only().model_dump_json(by_alias=True)):
             other += ".with_people_of(watched)"
         size = f"citizens={self.citizens}, days={self.length}, seed={self.seed}"
         return (
@@ -228,11 +231,17 @@ def _made(text: str) -> tuple[tuple[str, uw.Scenario], ...]:
     return (WATCHED, watched), (OTHER, other)
 
 
-def _society_differs(state: State) -> bool:
-    made = _scenarios(state)
+@lru_cache(maxsize=256)
+def _hashes(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, scenario.hash) for name, scenario in _made(text))
+
+
+@lru_cache(maxsize=256)
+def _is_aligned(text: str) -> bool:
+    """Whether the other world would have other people or dates by itself."""
+    state, made = State.model_validate_json(text), dict(_made(text))
     size = [f"society.citizens={state.citizens}", f"society.seed={state.seed}"]
-    plain = uw.Scenario.load(state.other, size)
-    watched = made[WATCHED]
+    plain, watched = uw.Scenario.load(state.other, size), made[WATCHED]
     return bool(plain.society != watched.society or plain.first_day != watched.first_day)
 
 

@@ -41,12 +41,13 @@ class StoryOut(BaseModel):
 
 
 class GuardRow(BaseModel):
-    """One measure in the watched world with one safeguard at full level, or with all."""
+    """One measure in the watched world with one safeguard, or with all of them."""
 
     key: str
     name: str
+    level: float
     value: float
-    difference: float
+    back: float = Field(description="By how much it is lower than without; with an interval.")
     low: float | None
     high: float | None
     beyond_chance: bool = Field(description="Lower than without, beyond chance.")

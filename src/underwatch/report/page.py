@@ -96,10 +96,10 @@ def _headline(provenance: dict, measures: "Sequence[Figure]") -> list[Table]:
         [] if isinstance(known, str) else [Table(*known, {1})])  # fmt: skip
 
 
-def _left_open(provenance: dict) -> str:
+def _left_open(provenance: dict) -> list[str]:
     """A sentence in place of the table, where it is not known what the assumptions leave."""
     known = robustness_rows(provenance, HEADLINES)
-    return known if isinstance(known, str) else ""
+    return [known] if isinstance(known, str) and known else []
 
 
 def _folds(measures: "Sequence[Figure]") -> list[Fold]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.measurement.estimates import too_few
-from underwatch.report.bands import measure_sentence
+from underwatch.report.bands import OPEN, measure_sentence
 from underwatch.report.few import EXACT, beside, in_cell, ratio_interval
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_column, format_interval
@@ -184,6 +184,9 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
     size = len(chosen)
     columns = [[d.label for d in chosen]]
     columns += [cells[k * size : (k + 1) * size] for k in range(len(others))]
+    known = {world: contrasted(found, world) for world in others}
+    unsettled = [is_open(known[world], d.measure) for world in others for d in chosen]
+    cells = [f"{cell}, open" if one else cell for cell, one in zip(cells, unsettled, strict=True)]
     several = any(d.low is not None for d in every)
     mark = f" ({MARK} beyond chance)" if several else ""
     head = ["Measure", *(f"Difference in {world}{mark}" for world in others)]
@@ -194,6 +197,8 @@ def comparison_headline(found: ComparisonFindings) -> Rows:
     caption = f"Difference from {first}"
     if several:
         caption += f" (95 % interval; {MARK} beyond chance, all measures judged together)"
+    if any(unsettled):
+        caption += f"; {OPEN}"
     return Rows(caption, [*head, f"Value in {first}", "Unit"], rows, set(range(1, len(head) + 1)))
 
 
@@ -222,9 +227,10 @@ def attribution_brief(found: AttributionFindings) -> Brief:
                  attribution_rows(found))  # fmt: skip
 
 
-def attribution_bands(found: AttributionFindings) -> str:
+def attribution_bands(found: AttributionFindings) -> list[str]:
     """What the assumptions leave of the measure, in a sentence; or the command that computes it."""
-    return measure_sentence(found.provenance, found.measure, found.label, "the shares")
+    text = measure_sentence(found.provenance, found.measure, found.label, "the shares")
+    return [text] if text else []
 
 
 def frontier_bands(found: FrontierFindings) -> list[str]:

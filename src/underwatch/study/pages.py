@@ -50,7 +50,7 @@ def comparison_page(found: ComparisonFindings) -> str:
     return render_study(
         made.title, text, headline, charts.comparison_series(found), found.provenance,
         kicker=found.title, findings=made.findings[:6], folds=folds, headline=len(headline),
-        robustness=left.sentence,
+        robustness=left.sentences,
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def frontier_page(found: FrontierFindings) -> str:
     return render_study(
         made.title, text, [Table(*made.headline)] if made.headline else [], series,
         found.provenance, kicker=found.title, findings=made.findings, folds=folds,
-        robustness=" ".join(brief.frontier_bands(found)),
+        robustness=brief.frontier_bands(found),
     )  # fmt: skip
 
 

@@ -122,10 +122,10 @@ def with_openness(known: Contrasted | None, measure: str, sentence: str) -> str:
 
 
 class LeftOpen(NamedTuple):
-    """What a page prints: tables, and a sentence on what is not computed."""
+    """What a page prints: tables, and a sentence on what is not computed, if anything is not."""
 
     tables: list[Rows]
-    sentence: str
+    sentences: list[str]
 
 
 def left_open(found: ComparisonFindings, measures: Sequence[str]) -> LeftOpen:
@@ -147,7 +147,7 @@ def left_open(found: ComparisonFindings, measures: Sequence[str]) -> LeftOpen:
         tables.append(Rows(text, _HEAD, rows, {1}))
     if missing and (side := _side_by_side(found, [first, *missing], measures)):
         tables.append(side)
-    return LeftOpen(tables, _not_computed(found, missing) if missing else "")
+    return LeftOpen(tables, [_not_computed(found, missing)] if missing else [])
 
 
 def _side_by_side(
@@ -238,4 +238,4 @@ def _cell(known: Contrasted, measure: str) -> str:
     one = known.of(measure)
     if one is None:
         return "–"
-    return f"{known.band(one)}{', open' if one.sign() == 'open' else ''}"
+    return known.band(one)

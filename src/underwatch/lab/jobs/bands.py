@@ -21,10 +21,9 @@ FIRST = ("chilled_share", "restricted_now", "wrongful", "offences_deterred", "tr
 
 def arguments_of(state: State, seeds: int) -> dict[str, Any]:
     """What the job is given."""
-    made = state.scenarios()
     return {
         "state": state.worlds_only().model_dump(mode="json", by_alias=True),
-        "scenario_hash": {name: scenario.hash for name, scenario in made.items()},
+        "scenario_hash": state.hashes(),
         "days": state.length,
         "seeds": seeds,
     }

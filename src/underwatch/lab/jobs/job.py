@@ -23,20 +23,29 @@ FINISHED = ("done", "failed", "cancelled")
 
 
 class Kind(NamedTuple):
-    """A kind of job: the module whose `work` does it, and how it is niced."""
+    """A kind of job.
+
+    module: its function `work` does it. study: it simulates many runs, so that it gives way to
+    what a reader waits for.
+    """
 
     module: str
-    nice: int = 5
+    study: bool = False
+
+    @property
+    def nice(self) -> int:
+        """How much its process gives way to others."""
+        return 10 if self.study else 5
 
 
 # A new kind is one line here and one module with `work(folder, arguments, report)`.
 KINDS = {
     "world": Kind("underwatch.lab.jobs.world"),
-    "bands": Kind("underwatch.lab.jobs.bands", 10),
+    "bands": Kind("underwatch.lab.jobs.bands", study=True),
     "life": Kind("underwatch.lab.jobs.life"),
-    "assessment": Kind("underwatch.lab.jobs.assessment"),
-    "attribution": Kind("underwatch.lab.jobs.attribution", 10),
-    "safeguards": Kind("underwatch.lab.jobs.safeguards", 10),
+    "assessment": Kind("underwatch.lab.jobs.assessment", study=True),
+    "attribution": Kind("underwatch.lab.jobs.attribution", study=True),
+    "safeguards": Kind("underwatch.lab.jobs.safeguards", study=True),
 }
 
 

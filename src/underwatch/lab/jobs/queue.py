@@ -1,7 +1,8 @@
 """The queue of the lab: a few processes at once, the rest in turn, each with its place.
 
 Groups take turns, so that nobody waits for all of another's jobs; within a group the oldest job
-is first. Threads watch the processes; one lock guards everything.
+is first. Studies of many runs give way to single runs, and never take every place. Threads watch
+the processes; one lock guards everything.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from underwatch.errors import printable
-from underwatch.lab.jobs.job import FINISHED, OUTCOME, PROGRESS, Job, id_of
+from underwatch.lab.jobs.job import FINISHED, KINDS, OUTCOME, PROGRESS, Job, id_of
 from underwatch.lab.jobs.process import Worker, last_words
 from underwatch.lab.jobs.store import Store, now, size_of
 from underwatch.lab.json_files import read_json
@@ -137,25 +138,38 @@ class Queue:
 
     def _in_turn(self) -> list[Job]:
         """The waiting jobs in the order in which they are served."""
+        waiting = sorted(
+            (job for job in self._jobs.values() if job.state == "waiting"),
+            key=lambda job: job.created,
+        )
+        return [
+            job
+            for study in (False, True)
+            for job in self._by_turns([j for j in waiting if KINDS[j.kind].study == study])
+        ]
+
+    def _by_turns(self, jobs: list[Job]) -> Iterator[Job]:
+        """One job of each group in turn; the group first that was served longest ago."""
         by_group: dict[str, deque[Job]] = {}
-        for job in sorted(self._jobs.values(), key=lambda job: job.created):
-            if job.state == "waiting":
-                by_group.setdefault(job.group, deque()).append(job)
+        for job in jobs:
+            by_group.setdefault(job.group, deque()).append(job)
         groups = sorted(by_group, key=lambda g: (self._served.get(g, 0.0), by_group[g][0].created))
-        found = []
         while groups:
             for group in groups:
-                found.append(by_group[group].popleft())
+                yield by_group[group].popleft()
             groups = [group for group in groups if by_group[group]]
-        return found
+
+    def _next(self) -> Job | None:
+        """The waiting job that may start now, if there is one."""
+        if self._closing or len(self._workers) >= self.settings.processes:
+            return None
+        studies = sum(KINDS[self._jobs[name].kind].study for name in self._workers)
+        room = studies < max(1, self.settings.processes - 1)
+        return next((j for j in self._in_turn() if room or not KINDS[j.kind].study), None)
 
     def _fill(self) -> None:
         """Start waiting jobs while there is room."""
-        while not self._closing and len(self._workers) < self.settings.processes:
-            waiting = self._in_turn()
-            if not waiting:
-                return
-            job = waiting[0]
+        while (job := self._next()) is not None:
             self._served[job.group] = now()
             job.state, job.started = "running", now()
             for stale in (OUTCOME, PROGRESS):

@@ -25,48 +25,60 @@ def arguments_of(state: State) -> dict[str, Any]:
     """What the job is given."""
     return {
         "state": state.worlds_only().model_dump(mode="json", by_alias=True),
-        "scenario_hash": state.scenarios()[WATCHED].hash,
+        "scenario_hash": state.hashes()[WATCHED],
         "citizens": min(state.citizens, CITIZENS),
         "days": state.length,
         "seeds": SEEDS,
+        "levels": levels_of_a_law(),
+        "single": list(GUARDS),
     }
 
 
 def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
     """Compare the watched world with itself under each safeguard, and under all of them."""
     base = State.model_validate(arguments["state"]).scenarios()[WATCHED]
-    full = {f"safeguards.{key}": 1 for key in uw.safeguards()}
-    worlds = {_NONE: base, **{key: base.with_({f"safeguards.{key}": 1}) for key in GUARDS}}
-    worlds[_ALL] = base.with_(full)
+    levels = arguments["levels"]
+    worlds = {_NONE: base}
+    worlds |= {key: base.with_({f"safeguards.{key}": levels[key]}) for key in arguments["single"]}
+    worlds[_ALL] = base.with_({f"safeguards.{key}": level for key, level in levels.items()})
     found = uw.compare(
         worlds, citizens=arguments["citizens"], days=arguments["days"], budget=None,
         seeds=arguments["seeds"], checkpoint=folder / "kept",
         progress=lambda step: report("seeds", step.days, step.of_days),
     )  # fmt: skip
-    write_json(folder / SAFEGUARDS, measured(found, arguments["citizens"]))
+    write_json(folder / SAFEGUARDS, measured(found, levels, arguments["citizens"]))
 
 
-def measured(found: uw.Comparison, citizens: int) -> dict[str, Any]:
-    """The measure in every world, from the largest reduction to the smallest."""
+def levels_of_a_law() -> dict[str, float]:
+    """The level of each safeguard in the shipped scenario `safeguarded`.
+
+    Examples
+    --------
+    >>> levels_of_a_law()["minimise"], len(levels_of_a_law())
+    (0.5, 14)
+    """
+    scenario = uw.Scenario.load("safeguarded")
+    declared = scenario.safeguards
+    last = scenario.last_day
+    return {key: float(getattr(declared, key).on(last)) for key in uw.safeguards()}
+
+
+def measured(found: uw.Comparison, levels: dict[str, float], citizens: int) -> dict[str, Any]:
+    """How much of the measure each world gives back, the largest first, all together last."""
     by_world = {world: found.differences[world][MEASURE] for world in found.differences}
     first = next(iter(by_world.values()))
-    rows = []
-    for world, one in by_world.items():
-        low, high = one.low, one.high
-        rows.append(
-            {
-                "key": world,
-                "name": "" if world == _ALL else uw.safeguards()[world].name,
-                "value": one.here,
-                "difference": one.difference,
-                "low": None if low is None else max(0.0, first.first + low),
-                "high": None if high is None else first.first + high,
-                "beyond_chance": bool(one.distinguished and one.difference < 0),
-            }  # fmt: skip
-        )
-    singles = sorted((row for row in rows if row["key"] != _ALL), key=lambda row: row["value"])
-    together = [row for row in rows if row["key"] == _ALL]
+    rows = [
+        {
+            "key": world, "name": "" if world == _ALL else uw.safeguards()[world].name,
+            "level": levels.get(world, 1.0), "value": one.here, "back": -one.difference,
+            "low": None if one.high is None else -one.high,
+            "high": None if one.low is None else -one.low,
+            "beyond_chance": bool(one.distinguished and one.difference < 0),
+        }
+        for world, one in by_world.items()
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (row["key"] == _ALL, -row["back"]))
     return {
         "measure": MEASURE, "unit": first.unit, "none": first.first, "citizens": citizens,
-        "seeds": len(found.seeds), "rows": singles + together,
+        "seeds": len(found.seeds), "rows": rows,
     }  # fmt: skip

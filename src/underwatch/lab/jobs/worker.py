@@ -28,6 +28,8 @@ def main(folder: Path) -> int:
     described = read_json(folder / JOB)
     kind = KINDS[described["kind"]]
     os.nice(kind.nice)
+    if kind.study:  # its runs are simulated one after the other, beside what a reader waits for
+        os.environ["LOKY_MAX_CPU_COUNT"] = "1"
     report = Progress(folder)
     report("starting")
     try:

@@ -27,11 +27,10 @@ _SHORTER = 1_500  # days from which a frame stands for several days
 
 def arguments_of(state: State, which: str) -> dict[str, Any]:
     """What the job of a world is given."""
-    scenario = state.scenarios()[which]
     return {
         "state": state.worlds_only().model_dump(mode="json", by_alias=True),
         "which": which,
-        "scenario_hash": scenario.hash,
+        "scenario_hash": state.hashes()[which],
         "citizens": state.citizens,
         "days": state.length,
         "seed": state.seed,

@@ -217,7 +217,7 @@ export function bars({ rows, unit = "", title = "", mark = null, pending = "" },
   if (mark) {
     chart.append(svg("line", { class: "event", x1: x(mark.at), x2: x(mark.at), y1: 18, y2: height - 4 }));
     const right = x(mark.at) > width / 2;
-    chart.append(label(mark.label, { x: x(mark.at) + (right ? 0 : 0), y: 13, "text-anchor": right ? "end" : "start" }));
+    chart.append(label(mark.label, { x: x(mark.at), y: 13, "text-anchor": right ? "end" : "start" }));
   }
   rows.forEach((row, k) => {
     const y = top + each * k;
@@ -229,7 +229,7 @@ export function bars({ rows, unit = "", title = "", mark = null, pending = "" },
     }
     chart.append(svg("rect", { class: `bar ${row.tone ?? "a"}`, x: 0, y: y + 21, width: Math.max(1, x(row.value)), height: 15, rx: 1 }));
     let end = x(row.value);
-    if (row.low !== null && row.low !== undefined) {
+    if (row.low !== null && row.low !== undefined && x(row.high) - x(row.low) > 2) {
       const middle = y + 28.5;
       chart.append(svg("path", {
         class: "whisker",

@@ -78,7 +78,12 @@ export class Reel {
 /** One scale for several reels: from 0, or from round numbers about what was seen; it only grows. */
 export class SharedScale {
   constructor(kind) {
-    Object.assign(this, { kind, low: Infinity, high: -Infinity, seen: new Map() });
+    Object.assign(this, { kind, few: new Set(), low: Infinity, high: -Infinity, seen: new Map() });
+  }
+
+  /** Leave out some neighbourhoods, by their place in a frame: those with too few people. */
+  leave(few) {
+    Object.assign(this, { few: new Set(few), low: Infinity, high: -Infinity, seen: new Map() });
   }
 
   /** Take in the frames that are new; whether the scale has changed. */
@@ -86,7 +91,7 @@ export class SharedScale {
     let [low, high] = [Infinity, -Infinity];
     for (const reel of reels) {
       for (let k = this.seen.get(reel) ?? 0; k < reel.values.length; k += 1) {
-        const values = reel.values[k].filter((value) => value >= 0).sort((a, b) => a - b);
+        const values = reel.values[k].filter((value, place) => value >= 0 && !this.few.has(place)).sort((a, b) => a - b);
         if (!values.length) continue;
         low = Math.min(low, values[Math.floor(values.length * 0.02)] * reel.scale);
         high = Math.max(high, values[Math.min(values.length - 1, Math.floor(values.length * 0.98))] * reel.scale);

@@ -9,6 +9,8 @@ import { number } from "./format.js";
 import { t } from "./texts.js";
 
 const STEPS = 64;
+/** Adults below which a neighbourhood is not compared with others. */
+export const FEWEST = 100;
 const ROOT3 = Math.sqrt(3);
 const SCALES = {
   harm: { light: ["#f4efe9", "#fbd3a8", "#f39b55", "#cf5a0a", "#7d2a00", "#3d1200"], dark: ["#262b30", "#5c3418", "#a8511a", "#ec8431", "#ffbd7a", "#fff1dc"] },
@@ -55,10 +57,7 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
   let due = false;
 
   function layout(found) {
-    // A neighbourhood with far fewer people than the others is drawn as small as it is.
-    const most = Math.max(...found.map((hex) => hex.adults), 1);
-    const part = (adults) => (adults < 0.7 * most ? Math.max(0.35, Math.sqrt(adults / most)) : 1);
-    hexes = found.map((hex) => ({ ...hex, x: ROOT3 * (hex.q + hex.r / 2), y: 1.5 * hex.r, part: part(hex.adults) }));
+    hexes = found.map((hex) => ({ ...hex, x: ROOT3 * (hex.q + hex.r / 2), y: 1.5 * hex.r, few: hex.adults < FEWEST }));
     measure();
   }
   function measure() {
@@ -79,7 +78,7 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
     request();
   }
   function corner(hex, size = shape.size) {
-    return [shape.left + hex.x * shape.size, shape.top + hex.y * shape.size, size * (shape.size > 7 ? 0.95 : 1.02) * hex.part];
+    return [shape.left + hex.x * shape.size, shape.top + hex.y * shape.size, size * (shape.size > 7 ? 0.95 : 1.02)];
   }
   function trace(context, hex, grown = 0) {
     const [x, y, r0] = corner(hex);
@@ -105,7 +104,7 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
     context.clearRect(0, 0, width, canvas.height);
     const groups = new Map();
     hexes.forEach((hex, k) => {
-      const value = values?.[k];
+      const value = hex.few ? null : values?.[k];
       const step = value === undefined || value === null || Number.isNaN(value) ? -1 : stepOf(value, limits.low, limits.high);
       if (!groups.has(step)) groups.set(step, []);
       groups.get(step).push(hex);
@@ -113,11 +112,29 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
     for (const [step, members] of groups) {
       context.beginPath();
       for (const hex of members) trace(context, hex);
-      context.fillStyle = step < 0 ? colour("--raised") : colours[step];
+      context.fillStyle = step < 0 ? colour("--map-none") : colours[step];
       context.fill();
     }
+    for (const hex of hexes.filter((one) => one.few)) hatch(context, hex);
     outline(context, selected, "--ink", 2.5);
     outline(context, focused, "--link", 3);
+  }
+  /** Too few people to compare: no colour, but stripes. */
+  function hatch(context, hex) {
+    const [x, y, r] = corner(hex);
+    context.save();
+    context.beginPath();
+    trace(context, hex);
+    context.clip();
+    context.beginPath();
+    for (let k = -2 * r; k < 2 * r; k += Math.max(4, r / 4)) {
+      context.moveTo(x + k, y - r);
+      context.lineTo(x + k + 2 * r, y + r);
+    }
+    context.lineWidth = 1;
+    context.strokeStyle = colour("--edge");
+    context.stroke();
+    context.restore();
   }
   function outline(context, id, name, thick) {
     const hex = id === null ? null : hexes[id];
@@ -141,7 +158,7 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
   function words(id) {
     const hex = hexes[id];
     const value = values?.[id];
-    const text = value === undefined || value === null ? t("map.none") : `${number(value)}\u00a0${limits.unit}`;
+    const text = hex.few ? t("map.few") : value === undefined || value === null ? t("map.none") : `${number(value)}\u00a0${limits.unit}`;
     return t("map.place", { id: hex.id, kind: t(`map.${hex.kind}`), value: text, adults: number(hex.adults) });
   }
   function hover(id) {
@@ -265,6 +282,9 @@ export function legend() {
     },
   };
 }
+
+/** The places of neighbourhoods with too few people to compare. */
+export const fewest = (hexes) => hexes.flatMap((hex, k) => (hex.adults < FEWEST ? [k] : []));
 
 /** How often a map may be drawn: rarely where the reader asked for less motion. */
 export const frameTime = () => (calm() ? 500 : 33);

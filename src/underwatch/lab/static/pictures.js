@@ -29,7 +29,7 @@ export class Pictures {
     return el("div", {}, pending, made.node);
   }
 
-  /** Read how many are barred, day by day, for the picture that lives. */
+  /** Read how many are restricted, day by day, for the picture that lives. */
   follow(jobs) {
     this.restricted = Object.fromEntries(WORLDS.map((world) => [world, new Reel(jobs[world].id, "restricted", () => this.tick())]));
     for (const reel of Object.values(this.restricted)) reel.read().then(() => this.redraw("closed"), () => {});
@@ -38,10 +38,6 @@ export class Pictures {
   waiting(words) {
     this.words = words;
     for (const key of Object.keys(this.made)) this.redraw(key);
-  }
-
-  show(key) {
-    this.redraw(key);
   }
 
   /** The picture that lives is drawn anew, not too often. */
@@ -142,7 +138,7 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     const best = guards.rows.find((row) => row.key !== "all" && row.beyond_chance);
-    const values = best && { name: best.name, value: number(best.value), base: number(guards.none) };
+    const values = best && { name: best.name, back: number(best.back), base: number(guards.none) };
     return { title: best ? w(key, "title", values) : w(key, "title_none"), subtitle: w(key, "subtitle", { seeds: guards.seeds, citizens: number(guards.citizens) }) };
   }
 
@@ -183,10 +179,11 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     const rows = guards.rows.map((row) => ({
-      label: row.key === "all" ? w(key, "all") : `${row.name}: ${lowerFirst(texts("safeguards")[row.key])}`,
-      value: row.value, low: row.low, high: row.high, text: `${number(row.value)}\u00a0%`, tone: row.key === "all" ? "good" : "a",
+      label: row.key === "all" ? w(key, "all") : `${row.name}${row.level < 1 ? ` (${w(key, "level", { level: row.level })})` : ""}: ${lowerFirst(texts("safeguards")[row.key]).replace(/\.$/, "")}`,
+      value: row.back, low: row.low, high: row.high, tone: row.beyond_chance ? "good" : "quiet",
+      text: row.beyond_chance ? `${number(row.back)}\u00a0%` : w(key, "nothing"),
     }));
-    return bars({ rows: [{ label: w(key, "none"), value: guards.none, text: `${number(guards.none)}\u00a0%`, tone: "quiet" }, ...rows], unit: "%", title }, width);
+    return bars({ rows, unit: "%", title, mark: { at: guards.none, label: w(key, "none", { base: number(guards.none) }) } }, width);
   }
 
   table(key) {
@@ -213,8 +210,8 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     return {
-      head: [w(key, "safeguard"), w(key, "value"), w(key, "low"), w(key, "high")],
-      rows: [[w(key, "none"), number(guards.none), "–", "–"], ...guards.rows.map((row) => [row.key === "all" ? w(key, "all") : row.name, number(row.value), number(row.low), number(row.high)])],
+      head: [w(key, "safeguard"), w(key, "value"), w(key, "back"), w(key, "low"), w(key, "high")],
+      rows: guards.rows.map((row) => [row.key === "all" ? w(key, "all") : row.name, ...[row.value, row.back, row.low, row.high].map((found) => number(found))]),
     };
   }
 }

@@ -18,7 +18,7 @@ export function player({ shown, reach, ended }) {
   const range = el("input", { type: "range", id: "scrub", min: 0, max: 1, value: 0, step: 1 });
   const pins = el("ol", { class: "pins", "aria-label": t("worlds.events") });
   const filled = el("span", {});
-  const told = el("p", { class: "event-text" }, t("worlds.no_event"));
+  const note = el("p", { class: "event-text" }, t("worlds.no_event"));
   const node = el(
     "div", { class: "player" },
     el("div", { class: "buttons" }, play, live, el("label", { for: "speed", class: "visually-hidden" }, t("worlds.speed")), speed),
@@ -52,7 +52,7 @@ export function player({ shown, reach, ended }) {
     shown(whole);
   }
   function tell(event) {
-    say(told, t("worlds.event", { number: event.number, date: longDate(event.date), text: event.text }));
+    say(note, t("worlds.event", { number: event.number, date: longDate(event.date), text: event.text }));
   }
   play.addEventListener("click", () => {
     if (mode === "still") {
@@ -73,7 +73,7 @@ export function player({ shown, reach, ended }) {
   name();
   return {
     node,
-    told,
+    note,
     get day() {
       return Math.floor(day);
     },

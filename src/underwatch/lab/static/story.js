@@ -4,7 +4,7 @@ import { follow, get, pause, post, Refused } from "./api.js";
 import { all, calm, el, one, say } from "./dom.js";
 import { dateAfter, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
-import { frameTime, legend, worldMap } from "./map.js";
+import { fewest, frameTime, legend, worldMap } from "./map.js";
 import { Pictures } from "./pictures.js";
 import { t, texts } from "./texts.js";
 
@@ -20,6 +20,8 @@ const pictures = new Pictures(shared);
 // ---------------------------------------------------------------- one step at a time
 
 const steps = all(".step");
+const live = one(".live");
+const home = live.parentElement;
 const seen = new Set();
 let now = null;
 
@@ -45,8 +47,15 @@ function show(key, focus = false) {
   one(".story-head").classList.toggle("short", key !== keys[0]);
   document.title = `${names[key]} – ${t("story.title")}`;
   if (focus) one(`#title-${key}`).focus({ preventScroll: true });
-  pictures.show(key);
+  pictures.redraw(key);
+  house();
   look(one(`#${key}`).dataset.measure);
+}
+
+/** The living maps stand in the place of a picture as long as it is waited for, then below it. */
+function house() {
+  const place = pictures.ready(now) ? home : pictures.made[now].pending;
+  if (live.parentElement !== place) place.append(live);
 }
 
 function go(key) {
@@ -80,7 +89,6 @@ addEventListener("keydown", (event) => {
 
 // ---------------------------------------------------------------- the two living maps
 
-const live = one(".live");
 const maps = {};
 const ramp = legend();
 one("#legend").append(ramp.node);
@@ -107,6 +115,7 @@ function look(name) {
   measure = name;
   for (const reel of Object.values(shared.reels)) reel.stop();
   scale = new SharedScale(measures[name].scale);
+  if (layout) scale.leave(fewest(layout.hexes));
   shared.reels = {};
   for (const world of WORLDS) {
     maps[world].show(null);
@@ -168,16 +177,17 @@ function progress(job) {
   return job.stage_text;
 }
 
-let told = "";
+let shown = "";
 function tell() {
   const [a, b] = WORLDS.map((world) => shared.jobs[world]);
   const slower = [a, b].filter((job) => job && job.state !== "done").sort((x, y) => x.day - y.day)[0];
   say(one(".progress-line", live), slower ? progress(slower) : "");
   say(one("#live-title"), slower ? t("story.live") : t("story.live_done"));
   const text = JSON.stringify([a?.state, a?.day, b?.state, b?.day, shared.bandsJob?.day, shared.guardsJob?.day, shared.guardsJob?.state]);
-  if (text !== told) {
-    told = text;
+  if (text !== shown) {
+    shown = text;
     pictures.waiting({ watched: progress(a), both: progress(slower), guards: guarded() });
+    house();
   }
 }
 
@@ -194,6 +204,8 @@ async function placed() {
     if (world) layout = await get(`/api/jobs/${shared.jobs[world].id}/map`);
     else await pause(200);
   }
+  scale.leave(fewest(layout.hexes));
+  rescale();
   for (const world of WORLDS) maps[world].layout(layout.hexes);
 }
 
@@ -208,6 +220,7 @@ async function world(name) {
     for (const span of all("[data-fill=chilled]")) say(span, number(shared.stories.watched.silence.withheld));
   }
   pictures.redraw();
+  house();
 }
 
 async function study(path, body, kind) {
@@ -219,6 +232,7 @@ async function study(path, body, kind) {
   });
   if (job?.state === "done") shared[kind] = await get(`/api/jobs/${job.id}/${kind === "bands" ? "bands" : "safeguards"}`);
   pictures.redraw();
+  house();
 }
 
 show(stepOf(location.hash));

@@ -17,9 +17,9 @@ export function switches(form, wanted) {
   function field(name, label, control, help = "") {
     control.id = `set-${name}`;
     control.name = name;
-    const told = help ? el("p", { class: "help", id: `help-${name}` }, help) : null;
-    if (told) control.setAttribute("aria-describedby", told.id);
-    return el("div", { class: "field" }, el("label", { for: control.id }, label), control, told);
+    const hint = help ? el("p", { class: "help", id: `help-${name}` }, help) : null;
+    if (hint) control.setAttribute("aria-describedby", hint.id);
+    return el("div", { class: "field" }, el("label", { for: control.id }, label), control, hint);
   }
   function organ(entry) {
     const id = `organ-${entry.number}`;
@@ -61,12 +61,13 @@ export function switches(form, wanted) {
   function offer(found) {
     catalogue = found;
     const choice = () => found.scenarios.map((entry) => el("option", { value: entry.name }, entry.title));
+    const wide = matchMedia("(min-width: 68rem)").matches;
     const [low, high] = found.limits.citizens;
     const [least, most] = found.limits.days;
     put(
       form,
-      el("details", { class: "switch-group", open: true }, el("summary", {}, t("worlds.organs")), el("p", { class: "small quiet" }, t("worlds.organs_help")), found.organs.filter((entry) => entry.can_be_off).map(organ)),
-      el("details", { class: "switch-group", open: matchMedia("(min-width: 68rem)").matches }, el("summary", {}, t("worlds.safeguards")), el("p", { class: "small quiet" }, t("worlds.safeguards_help")), found.safeguards.map(guard)),
+      el("details", { class: "switch-group", open: wide }, el("summary", {}, t("worlds.organs")), el("p", { class: "small quiet" }, t("worlds.organs_help")), found.organs.filter((entry) => entry.can_be_off).map(organ)),
+      el("details", { class: "switch-group", open: wide }, el("summary", {}, t("worlds.safeguards")), el("p", { class: "small quiet" }, t("worlds.safeguards_help")), found.safeguards.map(guard)),
       el("details", { class: "switch-group" }, el("summary", {}, t("worlds.setup")),
         el("div", { class: "setup" },
           field("scenario", t("worlds.scenario"), el("select", {}, choice())),

@@ -7,7 +7,7 @@ import { all, calm, el, one, put, say } from "./dom.js";
 import { copy, figure } from "./figures.js";
 import { dateAfter, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
-import { frameTime, legend, worldMap } from "./map.js";
+import { fewest, frameTime, legend, worldMap } from "./map.js";
 import { player } from "./player.js";
 import { switches } from "./switches.js";
 import { t, texts } from "./texts.js";
@@ -43,7 +43,7 @@ const clock = player({
   reach: () => Math.min(...WORLDS.map((world) => reels[world]?.reach ?? -1)),
   ended: () => WORLDS.every((world) => reels[world]?.ended),
 });
-one("#player").append(clock.node, clock.told);
+one("#player").append(clock.node, clock.note);
 
 const about = () => measures[state.measure] ?? measures.restricted;
 const shown = (value) => (value === null || value === undefined ? "–" : value.toLocaleString("en", { minimumFractionDigits: about().places, maximumFractionDigits: about().places }));
@@ -159,7 +159,7 @@ async function begin(wanted, at = null) {
   for (const world of experiment.worlds) {
     say(places[world.name].title, world.title);
     jobs[world.name] = world.job;
-    told(world.name, world.job);
+    describe(world.name, world.job);
   }
   say(one("#changes"), experiment.changes);
   say(one("#python-text"), experiment.python);
@@ -173,7 +173,7 @@ async function begin(wanted, at = null) {
   const ended = WORLDS.map(async (world) => {
     const job = await follow(jobs[world].id, (seen) => {
       jobs[world] = seen;
-      told(world, seen);
+      describe(world, seen);
     }, () => mine === turn);
     if (job?.state === "done") summaries[world] = await get(`/api/jobs/${job.id}/summary`);
     return job;
@@ -195,7 +195,7 @@ function problem(error) {
 }
 
 /** What a job does, in words, below its map. */
-function told(world, job) {
+function describe(world, job) {
   const { state: line, progress } = places[world];
   const date = experiment ? longDate(dateAfter(experiment.first_day, Math.max(0, job.day - 1))) : "";
   let text = "";
@@ -229,6 +229,7 @@ async function look(name, write = true) {
   for (const input of all("#measures input")) input.checked = input.value === name;
   for (const reel of Object.values(reels)) reel.stop();
   scale = new SharedScale(about().scale);
+  if (layout) scale.leave(fewest(layout.hexes));
   reels = {};
   for (const world of WORLDS) {
     maps[world].show(null);
@@ -264,6 +265,8 @@ async function placed(mine) {
     else await pause(200);
   }
   if (mine !== turn) return;
+  scale.leave(fewest(layout.hexes));
+  rescale();
   for (const world of WORLDS) {
     maps[world].layout(layout.hexes);
     maps[world].select(state.hex);
