@@ -45,8 +45,11 @@ def _field(number: int, one: Any) -> dict[str, Any]:
         shown["value"] = ", ".join(map(_written, one.value))
     is_share = one.least == 0 and one.most == 1
     between = {end: _readable(getattr(one, end)) for end in ("low", "high")}
+    if not (shown["low"] or shown["high"]):
+        between = {}
     return {
-        "id": f"q{number}", "between": between if shown["low"] or shown["high"] else None, "path": one.path, "text": one.text, "sort": one.sort, **shown,
+        "id": f"q{number}", "path": one.path, "text": one.text, "sort": one.sort, **shown,
+        "between": between,
         "chosen": one.value, "source": one.source, "choices": one.choices or {},
         "share": is_share, "long": one.sort == "text" and len(shown["value"]) >= _LONG,
         "assumed": one.source.startswith("assumption"),

@@ -14,7 +14,7 @@ FILE = DATA / "verification.json"
 
 @dataclass(frozen=True)
 class VerifiedCase:
-    """One case of the last whole verification. sentence: the verdict in words. note: what to know."""
+    """One case of a verification. sentence: the verdict in words. note: what to know of it."""
 
     number: int
     title: str
