@@ -159,7 +159,7 @@ def main() -> None:
     """Write the page, and before it what is kept of a new calibration."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", help="of a calibration")
-    parser.add_argument("--citizens", type=int, default=200_000, help="of the declared values")
+    parser.add_argument("--citizens", type=int, default=400_000, help="of the declared values")
     options = parser.parse_args()
     if options.folder:
         text = json.dumps(kept(uw.Calibration.load(options.folder), options.citizens), indent=1)

@@ -4,7 +4,7 @@
 browser that is there, offline, and writes docs/gallery/*.jpg with an index of them. It says how
 many A4 sheets each page prints on and whether it scrolls sideways, and exits with 1 if a page
 takes more than six sheets, or is wider than its screen. `--pages FOLDER` keeps the pages; some
-minutes on two cores.
+minutes on two cores. `--lab` makes those of the lab instead; see docs/gallery/lab.py.
 """
 
 import argparse
@@ -14,6 +14,8 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from docs.gallery import lab
 
 import underwatch as uw
 
@@ -114,7 +116,17 @@ def index(folder: Path, kinds: list[str]) -> str:
         parts += ["", f"## {kind.capitalize()}", "", f"*{title}*", "",
                   f"![The page of {words[kind]} on a desktop]({kind}-1280.jpg)",
                   f"![The same page on a phone]({kind}-360.jpg)"]  # fmt: skip
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *lab.index()]) + "\n"
+
+
+def of_the_lab(browser) -> list[str]:
+    """Write the pictures of the lab and their part of the index; what is wrong with a view."""
+    with lab.served() as address:
+        faults = lab.photographed(browser, address, WIDTHS, QUALITY)
+    page = HERE / "index.md"
+    before = page.read_text("utf-8").partition("\n## Lab\n")[0].rstrip("\n")
+    page.write_text("\n".join([before, *lab.index()]) + "\n", "utf-8")
+    return faults
 
 
 def main() -> int:
@@ -122,6 +134,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=Path, help="Folder for the pages; those there are used.")
     parser.add_argument("--kinds", default=",".join(KINDS), help="Which kinds, between commas.")
+    parser.add_argument("--lab", action="store_true", help="The views of the lab.")
     options = parser.parse_args()
     kinds = [kind for kind in options.kinds.split(",") if kind in KINDS]
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -133,12 +146,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.pages or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        pages(folder, kinds)
+        if not options.lab:
+            pages(folder, kinds)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found)
-            faults = photographed(folder, kinds, browser)
+            faults = of_the_lab(browser) if options.lab else photographed(folder, kinds, browser)
             browser.close()
-        if len(kinds) == len(KINDS):
+        if len(kinds) == len(KINDS) and not options.lab:
             (HERE / "index.md").write_text(index(folder, kinds), "utf-8")
     for fault in faults:
         print(fault, file=sys.stderr)

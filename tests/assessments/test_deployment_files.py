@@ -115,3 +115,14 @@ def test_an_answer_that_cannot_stand_is_asked_for_again_and_no_figure_lacks_a_so
     assert passes.assumed and confirmed.source == "assumption: stated by the author"
     assert (found.deployer.sector, found.period.first_day) == ("police", "2027-01-01")
     assert found.get("list.size").source == "assumption: as in the shipped example"
+
+
+def test_a_setting_stands_in_a_new_file_as_in_the_shipped_one(tmp_path):
+    settings = ["accuracy.threshold=0.64", "period.days=30", "review.false_confirmed.value=0.4"]
+    file = tmp_path / "mine.yaml"
+    file.write_text(starter("watch-list camera", "Gates", settings=settings))
+    found, wanted = read_deployment(file), read_deployment("station", settings)
+    assert found.values == wanted.values and found.period == wanted.period
+    assert found.get("review.false_confirmed").source == "assumption: stated by the author"
+    with pytest.raises(UserError, match="did you mean list.size"):
+        starter("watch-list camera", "Gates", settings=["list.sise=1"])

@@ -13,12 +13,14 @@ from helpers.twin import twin
 from underwatch.assessments.closed_forms import records
 from underwatch.assessments.closed_forms import risk_score as law
 from underwatch.assessments.closed_forms.audit import smallest_ratio
+from underwatch.assessments.closed_forms.training import learned
 from underwatch.assessments.organs import attributes, cases, chance
 from underwatch.assessments.organs.attributes import GROUPS, HAS, NAMES, Caseload, Mix, caseload
 from underwatch.assessments.organs.averaging import AveragedIncome, false_debts
 from underwatch.assessments.organs.measures import (
     RATES,
     Counts,
+    checked_people,
     counted,
     rate,
     wrongly_found_people,
@@ -201,7 +203,10 @@ def test_wrong_findings_of_a_year_fall_on_the_same_people_where_noise_stays():
             wanted = law.wrongly_found_in_a_year(score, MIX, times)
             found = wrongly_found_people(run, times)
             assert abs(found - wanted) < three_errors(wanted, len(run.cell)), times
-    top = [law.share_of_most_exposed(score, MIX, law.checks(score, MIX))
+        made = law.checks(score, MIX)
+        wanted = float(made.joint @ law.checked_by_cell(score, made, 2))
+        assert abs(checked_people(run, 2) - wanted) < three_errors(wanted, len(run.cell))
+    top = [law.share_of_most_exposed(score, law.checks(score, MIX))
            for score in (lasting, fresh)]  # fmt: skip
     assert top[0] > 2 * top[1]
     assert law.wrongly_found_in_a_year(lasting, MIX) < law.wrongly_found_in_a_year(fresh, MIX)
@@ -272,6 +277,28 @@ def test_checks_that_looked_more_often_at_a_group_teach_the_score_to_look_there(
         lifted[learns_from] = exact / rate(law.expected(even, MIX), "false_positive_rate")
     assert lifted["all cases"] > 2.5
     assert lifted["checked cases"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_a_score_learned_about_few_cases_is_averaged_over_its_training():
+    """Of 2,000 cases 80 are of the group; most of its eight cells have no entered error.
+
+    A formula for many cases has more than half as many checks again.
+    """
+    labels = History(0.15, {"background": 3.0}, 0.9, 0.05, "all cases", strength=1.0)
+    score = RiskScore(0.12, features=(Feature(0.6),), capacity=0.05, history=labels)
+    mix, group = Mix({"background": 0.04}), "foreign background"
+    of_many, of_few = (law.expected(score, mix, group, 2000, law.checks(score, mix, cases)).checked
+                       for cases in (None, 2000))  # fmt: skip
+    runs, whole = [], resolved(score, mix)
+    for seed in range(80):
+        some = people(4000, mix, seed=seed)
+        n = counted(cases.handle(some, whole, seed), group)
+        runs.append(n.checked * 2000 / len(some))
+    error = 3.3 * np.std(runs) / np.sqrt(len(runs))
+    left_out = learned(score, mix, 2000).left_out
+    assert left_out < 0.05
+    assert abs(np.mean(runs) - of_few) < error + left_out * of_few
+    assert of_many > 1.5 * of_few
 
 
 def test_learning_from_its_own_checks_keeps_the_group_at_the_top():

@@ -1,6 +1,7 @@
 """Faults planted in the runs of assessments: does the page's "agree" turn to "differ"?
 
-    python -m tests.harness.agreement [--only station,patrols] [--citizens 200000] [--seeds 10]
+    python -m tests.harness.agreement [--only station,patrols] [--faults notified,day]
+        [--citizens 200000] [--seeds 10]
 
 A fault goes into the runs alone; the formulas are those of the file. Each trial runs the world as
 declared over some seeds and counts the figures that then differ, as the page would, beside those
@@ -243,12 +244,12 @@ def differing(
             # Where laws are simulated alone, these alone have a formula.
             simulate = kind.probes if kind.laws else kind.run
             found.append(simulate(made, seed, size, world)["as declared"])
-    closed = kind.estimates(declared.values, declared, frozenset())
+    closed, left_out = kind.compared(declared.values, declared, frozenset(), size)
     simulated = by_key(found)
     both = [
         one for key in closed.keys() & simulated.keys()
         if (one := estimate(key, "as declared", kind.measures[key[0]], closed[key], None,
-                            simulated[key])) is not None and one.agrees is not None
+                            simulated[key], None, left_out)) is not None and one.agrees is not None
     ]  # fmt: skip
     return len(both), [one for one in both if not one.agrees]
 
@@ -262,10 +263,13 @@ def main() -> int:
     """Plant every fault in turn; the number of those that are missed."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--only", default="", help="files, with commas between them")
+    options.add_argument("--faults", default="", help="parts of their names, with commas between")
     options.add_argument("--seeds", type=int)
     options.add_argument("--citizens", type=int)
     given = options.parse_args()
     wanted = [one for one in given.only.split(",") if one] or [*SIZES]
+    parts = given.faults.split(",")
+    faults = [one for one in FAULTS if any(part in one.what for part in parts)]
     begun, missed, without = time.perf_counter(), 0, 0
     print("| file | planted in the runs | figures that differ | first of them |\n|---|---|--:|---|")
     for file in wanted:
@@ -273,14 +277,14 @@ def main() -> int:
         without += len(differ)
         known_to = {(one.measure, one.group) for one in differ}
         print(f"| {file} | nothing | {len(differ)} of {compared} | {_first(differ)} |", flush=True)
-        for fault in (one for one in FAULTS if one.file == file):
+        for fault in (one for one in faults if one.file == file):
             compared, found = differing(file, given.seeds, given.citizens, fault)
             differ = [one for one in found if (one.measure, one.group) not in known_to]
             missed += not differ and not fault.unseen
             why = f"not seen: {fault.unseen}" if fault.unseen and not differ else _first(differ)
             print(f"| {file} | {fault.what} | {len(differ)} of {compared} | {why} |", flush=True)
-    planted = sum(one.file in wanted for one in FAULTS)
-    known = sum(one.file in wanted and bool(one.unseen) for one in FAULTS)
+    planted = sum(one.file in wanted for one in faults)
+    known = sum(one.file in wanted and bool(one.unseen) for one in faults)
     print(f"\n{planted} faults planted, {known} of them where nothing can see them, {missed} "
           f"others missed; {without} figures differ without a fault; "
           f"{time.perf_counter() - begun:.0f} s.")  # fmt: skip

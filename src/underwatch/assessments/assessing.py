@@ -88,7 +88,7 @@ def assess(
     by_seed = about.all([(deployment, seed, worlds) for seed in chosen], "simulating", probes=True)
     runs: Runs = {world: [one[world] for one in by_seed] for world in worlds}
     drawn = _drawn(kind, deployment, worlds)
-    estimates = _estimates(kind, deployment, worlds, runs, drawn)
+    estimates = _estimates(kind, deployment, worlds, runs, drawn, citizens)
     measure, limit = conclusion_of(kind, deployment)
     found = Assessed(
         deployment, estimates, (), drivers_of(kind, deployment, measure, limit, about),
@@ -150,14 +150,16 @@ def _drawn(kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards])
 
 
 def _estimates(
-    kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards], runs: Runs, drawn: Drawn
-) -> tuple[Estimate, ...]:
+    kind: Kind, deployment: Deployment, worlds: Mapping[str, Safeguards], runs: Runs, drawn: Drawn,
+    citizens: int | None,
+) -> tuple[Estimate, ...]:  # fmt: skip
     """Every measure of every world, from both ways, in the order of the kind's measures."""
     values = deployment.values
     found = []
     order = {measure: k for k, measure in enumerate(kind.measures)}
     for world, safeguards in worlds.items():
         closed = kind.estimates(values, deployment, safeguards)
+        compared, left_out = kind.compared(values, deployment, safeguards, citizens)
         spans = ranges.intervals(drawn.get(world, []))
         spans |= kind.more_intervals(spans, values, deployment, safeguards)
         simulated = by_key(runs[world])
@@ -167,6 +169,7 @@ def _estimates(
             one = estimate(
                 key if world == DECLARED else (key[0], key[1], None), world,
                 kind.measures[key[0]], closed.get(key), spans.get(key), simulated.get(key, []),
+                compared.get(key), left_out,
             )  # fmt: skip
             if one is not None:
                 found.append(one)

@@ -78,6 +78,25 @@ class Kind:
         )
         return found
 
+    def compared(
+        self,
+        values: Mapping[str, float],
+        deployment: Deployment,
+        safeguards: Safeguards,
+        citizens: int | None,
+    ) -> tuple[dict[Key, float], float]:
+        """The closed forms with which runs of so many people are compared.
+
+        For most kinds they are `estimates`. Also the part of a value that they may be off by.
+        """
+        module = _module(self.closed_forms)
+        if not hasattr(module, "compared"):
+            return self.estimates(values, deployment, safeguards), 0.0
+        found: tuple[dict[Key, float], float] = module.compared(
+            values, deployment, safeguards, citizens
+        )
+        return found
+
     def quick(
         self, values: Mapping[str, float], deployment: Deployment, safeguards: Safeguards
     ) -> dict[Key, float]:

@@ -47,12 +47,16 @@ class Place:
     path: str
 
 
-def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
+def starter(
+    kind: str, title: str | None = None, ask: Ask | None = None, settings: Sequence[str] = ()
+) -> str:
     """The text of a deployment file of a kind.
 
     ask: is asked question by question, and again where an answer cannot stand; an empty answer
-    keeps what the shipped file has. Without it, all stays but the title. Raises UserError for a
-    kind that is not known.
+    keeps what the shipped file has. Without it, all stays but the title and the settings.
+    settings: "key=value" laid over the shipped file, such as "accuracy.threshold=0.64".
+
+    Raises UserError for a kind that is not known, and for settings that the file cannot have.
 
     Examples
     --------
@@ -61,11 +65,15 @@ def starter(kind: str, title: str | None = None, ask: Ask | None = None) -> str:
     """
     if kind not in EXAMPLES:
         raise UserError(f"{kind} is not a kind of deployment{did_you_mean(kind, EXAMPLES)}")
+    if settings:
+        read_deployment(EXAMPLES[kind], settings)
     root = YAML().load((ASSESSMENTS / f"{EXAMPLES[kind]}.yaml").read_text("utf-8"))
     if title:
         root["title"] = title
     for place in places(root, ""):
         disown(place.node[place.key])
+    for setting in settings:
+        _set(root, setting)
     if ask is not None:
         for place in places(root, ""):
             if place.path == "kind" or place.path == "title" and title:
@@ -93,6 +101,19 @@ def disown(held: Any) -> None:
             if ranged
             else "document: the shipped example, to be replaced by your own"
         )
+
+
+def _set(root: CommentedMap, setting: str) -> None:
+    """Lay a setting that the reader has accepted over the file."""
+    key, _, text = setting.partition("=")
+    *above, last = key.strip().split(".")
+    node = root
+    for name in above:
+        node = node.setdefault(name, CommentedMap())
+    node[last] = YAML(typ="safe").load(text)
+    if last == "value":
+        ranged = "low" in node and "high" in node
+        node["source"] = f"{'assumption' if ranged else 'document'}: stated by the author"
 
 
 def question(kind: str, path: str) -> str:

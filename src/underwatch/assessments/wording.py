@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from underwatch.assessments.result import Assessed, Estimate, SafeguardEffect
 from underwatch.report.numbers import format_interval, format_value
 
+IN_BRACKETS = "(range of the inputs)"  # at the head of a table for the console
+
 
 def number(estimate: Estimate, unit: str | None = None) -> str:
     """The value alone, in three digits at most.
@@ -126,13 +128,14 @@ def in_world(assessed: Assessed, effect: SafeguardEffect, world: str) -> str:
 
 def by_world(
     assessed: Assessed, worlds: Mapping[str, str], measures: Mapping[str, str],
-    cell: Callable[[Estimate], str],
+    cell: Callable[[Estimate], str], brackets: str = IN_BRACKETS,
 ) -> list[list[str]]:  # fmt: skip
     """A table for the console: a head, and a row for each world of which anything is known.
 
     worlds: a label for each. measures: the head of each column. cell: one figure in words.
+    brackets: what stands in brackets behind the figures.
     """
-    table = [["", *measures.values()]]
+    table = [[brackets, *measures.values()]]
     for world, label in worlds.items():
         found = [assessed.estimate(measure, world) for measure in measures]
         if any(found):

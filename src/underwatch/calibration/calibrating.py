@@ -77,7 +77,7 @@ def calibrate(
     >>> import underwatch as uw
     >>> uw.calibrate("no-such-file")
     Traceback (most recent call last):
-    underwatch.errors.UserError: there is no scenario no-such-file; known is atlantic-2018.
+    underwatch.errors.UserError: there is no targets file no-such-file; known is atlantic-2018.
     """
     clock = time.perf_counter()
     require()
@@ -165,7 +165,10 @@ def found_by(
         every.append(figures)
         return figures[:, :, : len(fitted)]
 
-    space = Space(np.array([one.figure for one in fitted]), np.array(_variances(declared)))
+    space = Space(
+        np.array([one.figure for one in fitted]), np.array(_variances(declared)),
+        correlations=_correlations(declared),
+    )  # fmt: skip
     history = matched(
         simulate, parameters, [*declared.targets], space, points=points,
         replicates=declared.seeds, waves=declared.waves, rng=rng,
@@ -184,6 +187,19 @@ def _variances(declared: Targets) -> list[float]:
     """Of the error of each published figure and of the discrepancy of the model."""
     return [one.error**2 + discrepancy_of(declared, name) ** 2
             for name, one in declared.targets.items()]  # fmt: skip
+
+
+def _correlations(declared: Targets) -> np.ndarray | None:
+    """Of the errors of the targets: float64 (targets, targets); None if all are independent."""
+    if not declared.correlated:
+        return None
+    names = [*declared.targets]
+    found = np.eye(len(names))
+    for group in declared.correlated.values():
+        places = [names.index(name) for name in group.targets]
+        found[np.ix_(places, places)] = group.correlation
+    np.fill_diagonal(found, 1.0)
+    return found
 
 
 def discrepancy_of(declared: Targets, name: str) -> float:

@@ -67,7 +67,7 @@ def _as_far_as_it_goes(leaves: Mapping[tuple[str, ...], Any]) -> Declared | None
         except ValidationError as error:
             for one in error.errors():
                 name, *rest = map(str, one["loc"])
-                if name in ("targets", "held_out") and rest and name in given:
+                if name in ("targets", "held_out", "correlated") and rest and name in given:
                     given[name].pop(rest[0], None)
                 else:
                     given.pop(name, None)
@@ -80,7 +80,7 @@ def _as_far_as_it_goes(leaves: Mapping[tuple[str, ...], Any]) -> Declared | None
 
 def faults(declared: Declared, folder: Path, where: Where) -> list[Problem]:
     """What is wrong with a targets file, as far as its scenario could be read."""
-    found = [*_of_targets(declared, where)]
+    found = [*_of_targets(declared, where), *_of_correlated(declared, where)]
     try:
         scenario = scenario_of(declared, folder)
     except UserError as error:
@@ -128,6 +128,22 @@ def _of_targets(declared: Declared, where: Where) -> Iterator[Problem]:
                     where((group, name)),
                     f"{shortened(name, 60)} is a target too; what is held out is never fitted.",
                 )
+
+
+def _of_correlated(declared: Declared, where: Where) -> Iterator[Problem]:
+    """Correlated targets that are none, or that stand twice."""
+    seen: set[str] = set()
+    if "" in declared.targets:  # stands for targets of which none is accepted
+        return
+    for group, one in declared.correlated.items():
+        for k, name in enumerate(one.targets):
+            place, shown = where(("correlated", group, "targets", k)), shortened(name, 60)
+            if name not in declared.targets:
+                known = did_you_mean(name, declared.targets)
+                yield Problem(place, f"there is no target {shown}{known}")
+            elif name in seen:
+                yield Problem(place, f"{shown} stands here twice; name it in one group.")
+            seen.add(name)
 
 
 def _of_target(target: Target) -> Iterator[tuple[str, str]]:

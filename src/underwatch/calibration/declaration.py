@@ -82,12 +82,25 @@ class Target(Section):
         return self.by or self.at
 
 
+class Correlated(Section):
+    """Targets whose errors are correlated, as those of one cumulative series are.
+
+    Attributes
+    ----------
+    targets: their names.
+    correlation: of the errors of every two of them, with the discrepancy of the model.
+    """
+
+    targets: list[Name] = Field(min_length=2, max_length=200)
+    correlation: Annotated[float, Field(gt=0, lt=1)]
+
+
 class Declared(Section):
     """The figures of a targets file; see `Targets`."""
 
     SOURCELESS: ClassVar[tuple[str, ...]] = (
         "settings", "citizens", "days", "seed", "seeds", "points", "waves", "draws", "people",
-        "discrepancy", "fit", "targets", "held_out",
+        "discrepancy", "fit", "targets", "held_out", "correlated",
     )  # fmt: skip
 
     title: str = "A calibration"
@@ -106,6 +119,7 @@ class Declared(Section):
     fit: dict[str, Any] = Field(min_length=1, max_length=30)
     targets: dict[str, Target] = Field(min_length=1, max_length=200)
     held_out: dict[str, Target] = Field(default_factory=dict, max_length=200)
+    correlated: dict[str, Correlated] = Field(default_factory=dict, max_length=100)
 
     @property
     def every(self) -> dict[str, Target]:

@@ -13,8 +13,9 @@ from underwatch.results.ledger import Ledger
 from underwatch.scenario import Scenario
 from underwatch.study.own_code import OwnCode
 from underwatch.study.progress import Report, StudyProgress
+from underwatch.study.runs import Task
 from underwatch.study.shared import by_seed, planned
-from underwatch.study.tasks import outcomes_of, run_all
+from underwatch.study.tasks import Found, outcomes_of, run_all
 
 
 @dataclass
@@ -59,7 +60,10 @@ class Simulator:
                 worlds[first + k * replicates + replicate] = {world.hash[:16]: world}
         self.used += len(worlds)
         tasks = planned(worlds, self.days[last], self.own)
-        found = run_all(tasks, self.ledger, self.workers, self.progress, self.scheduler)
-        outcomes = by_seed(worlds, tasks, outcomes_of(found))
+        outcomes = by_seed(worlds, tasks, outcomes_of(self.run(tasks)))
         figures = figures_of(next(iter(one.values())) for one in outcomes.values())
         return figures.reshape(len(units), replicates, -1)
+
+    def run(self, tasks: Sequence[Task]) -> Found:
+        """Run tasks on the workers of the study; none that the ledger has is run again."""
+        return run_all(tasks, self.ledger, self.workers, self.progress, self.scheduler)

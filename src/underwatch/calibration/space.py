@@ -40,12 +40,14 @@ class Space:
     """Points are ruled out by the emulators of every wave.
 
     values: the published figures. variances: of their errors and of the discrepancy of the model.
-    waves: the emulators of each wave, one for each target.
+    waves: the emulators of each wave, one for each target. correlations: of these errors, float64
+    (targets, targets); None if they are independent.
     """
 
     values: np.ndarray
     variances: np.ndarray
     waves: list[Sequence[Emulator]] = field(default_factory=list)
+    correlations: np.ndarray | None = None
 
     def distances(self, units: np.ndarray, wave: int = -1) -> np.ndarray:
         """Implausibility by target: float64 (points, targets).
@@ -70,12 +72,27 @@ class Space:
         total = variances + self.variances
         squares = (self.values - means) ** 2 / total
         found: np.ndarray = -0.5 * (squares + np.log(total)).sum(1)
+        if self.correlations is not None:
+            found = self._joint(self.values - means, variances)
         inside = squares.max(1) <= CUTOFF**2
         for wave in range(len(self.waves) - 1):
             some = np.flatnonzero(inside)
             if some.size:
                 inside[some] = self.distances(units[some], wave).max(1) <= CUTOFF
         return np.where(inside, found, -np.inf)
+
+    def _joint(self, away: np.ndarray, variances: np.ndarray) -> np.ndarray:
+        """The log likelihood with correlated errors; those of the emulators are independent.
+
+        away, variances: of the emulators' predictions, float64 (points, targets) each.
+        """
+        spread = np.sqrt(self.variances)
+        known = self.correlations * np.outer(spread, spread)
+        roots = np.linalg.cholesky(known + variances[:, :, None] * np.eye(len(spread)))
+        scaled = np.linalg.solve(roots, away[:, :, None])[:, :, 0]
+        logs = np.log(np.diagonal(roots, axis1=1, axis2=2))
+        found: np.ndarray = -(0.5 * scaled**2 + logs).sum(1)
+        return found
 
     def _predicted(self, units: np.ndarray, wave: int) -> tuple[np.ndarray, np.ndarray]:
         """Means and variances of the emulators of a wave: float64 (points, targets) each."""

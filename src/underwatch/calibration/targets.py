@@ -33,6 +33,8 @@ class Targets(Declared):
         key with values by date, date → {low: …, high: …}. Before any run, every value between
         the two ends is as plausible as every other.
     targets: name → `Target`. held_out: the same; never fitted, and compared in the end.
+    correlated: name → {targets: […], correlation: …}: targets whose errors are correlated; those
+        of all others are independent.
 
     Examples
     --------

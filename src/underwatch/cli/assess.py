@@ -182,12 +182,16 @@ def print_assessment(
 
     folder: where the assessment is kept; None if it is not.
     """
+    from underwatch.assessments.answers.simulated import noticed
+
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
-    tested = [each.agrees for each in found.estimates if each.agrees is not None]
+    tested = [each for each in found.estimates if each.agrees is not None]
     agree = "No figure has both a formula and a simulation"
     if tested:
-        agree = f"{sum(tested):,} of {len(tested):,} figures agree between formula and simulation"
+        same, seen = sum(each.agrees is True for each in tested), noticed(tested)
+        agree = f"{same:,} of {len(tested):,} figures agree between formula and simulation"
+        agree += f" (differences of {seen} would be noticed; median)" if seen else ""
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
         console.print(finding.sentence)

@@ -22,6 +22,13 @@ Extends = Annotated[str, typer.Option(help="The shipped scenario that the new on
 Title = Annotated[
     str | None, typer.Option(help="Title of the scenario. Default: from the file name.")
 ]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE",
+        help="Of an assessment: set one figure, such as accuracy.threshold=0.64; may be repeated.",
+    ),
+]  # fmt: skip
 Kind = Annotated[
     str | None,
     typer.Option(
@@ -32,7 +39,7 @@ Kind = Annotated[
 
 def new(
     file: NewFile, assessment: Second = None, title: Title = None, extends: Extends = DEFAULT,
-    kind: Kind = None,
+    kind: Kind = None, set_: Set = None,
 ) -> None:  # fmt: skip
     """Write a commented starter scenario, or a deployment file question by question.
 
@@ -40,7 +47,7 @@ def new(
     is deployed. A file that exists is kept.
     """
     if str(file) == "assessment":
-        _new_assessment(assessment or Path("assessment.yaml"), title, kind)
+        _new_assessment(assessment or Path("assessment.yaml"), title, kind, set_ or [])
         return
     if assessment is not None:
         raise UserError(
@@ -48,6 +55,11 @@ def new(
         )
     if kind is not None:
         raise UserError("--kind is for a deployment file; write: underwatch new assessment FILE.")
+    if set_:
+        raise UserError(
+            "--set is for a deployment file; a figure of a scenario is set when it runs: "
+            "underwatch run FILE --set KEY=VALUE."
+        )
     from underwatch.scenario.starter import starter_text
 
     _check_name(file, "a scenario file")
@@ -56,7 +68,9 @@ def new(
     print(f"Wrote {name}. Edit it, then run:\n  underwatch run {name}")
 
 
-def _new_assessment(file: Path, title: str | None, kind: str | None) -> None:
+def _new_assessment(
+    file: Path, title: str | None, kind: str | None, settings: list[str]
+) -> None:  # fmt: skip
     from underwatch.assessments.declaration import read_deployment
     from underwatch.assessments.starter import EXAMPLES, starter
     from underwatch.results.single_file import check_new_file
@@ -67,11 +81,11 @@ def _new_assessment(file: Path, title: str | None, kind: str | None) -> None:
         try:
             print("Enter keeps what stands in brackets; Ctrl-D keeps all the rest.")
             kind = _ask(f"kind ({', '.join(EXAMPLES)})", next(iter(EXAMPLES)))
-            text = starter(kind or next(iter(EXAMPLES)), title, _ask)
+            text = starter(kind or next(iter(EXAMPLES)), title, _ask, settings)
         except KeyboardInterrupt:
             raise Interrupted("Interrupted. No file is written.") from None
     else:
-        text = starter(kind, title or _title(file))
+        text = starter(kind, title or _title(file), settings=settings)
     _write(file, text)
     name = printable(file)
     try:

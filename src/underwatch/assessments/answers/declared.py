@@ -31,6 +31,13 @@ DATA = {
     "patrol allocation": "The rule reads the recorded incidents of each district: those that "
     "patrols discovered, and those that residents reported.",
 }
+# What the hours of the period mean: a score has none.
+_HOURS = {
+    "watch-list camera": ", {hours} hours a day",
+    "risk score": "; its reviewers work {hours} hours a day",
+    "citizen score": "",
+    "patrol allocation": ", {hours} hours a day",
+}
 STEPS = (
     ("list", "they are compared with a list"),
     ("accuracy", "the matcher reports or stays silent"),
@@ -75,7 +82,8 @@ def period(assessed: Assessed) -> str:
     """The period of use, and how often."""
     made = assessed.deployment.period
     first = in_words(date.fromisoformat(made.first_day))
-    text = f"It is in use for {made.days:,} days from {first}, {made.hours_per_day:g} hours a day."
+    text = f"It is in use for {made.days:,} days from {first}{_HOURS[assessed.deployment.kind]}."
+    text = text.format(hours=f"{made.hours_per_day:g}")
     get = assessed.deployment.get
     passes, cases, rounds = (
         get(f"people.{name}") for name in ("passes_per_day", "cases", "rounds_per_year")
@@ -111,10 +119,10 @@ def people(assessed: Assessed) -> str:
     for name, entry in groups.items():
         share = entry.get("share") if isinstance(entry, Mapping) else entry
         text = entry.get("text") if isinstance(entry, Mapping) else None
-        size = f" {plain(100 * share.value)} %" if isinstance(share, Figure) else ""
-        named.append(f"{name}{size}{f' ({text})' if text else ''}")
+        size = f" {figure(share, percent=True)}" if isinstance(share, Figure) else ""
+        named.append(f"{name}{size}{f', {text}' if text else ''}")
     return (
-        f"Groups among the people who are subject to it: {', '.join(named)}. Everybody who passes "
+        f"Groups among the people who are subject to it: {'; '.join(named)}. Everybody who passes "
         "or is on file is affected, whether or not the system reports anything."
     )
 

@@ -81,13 +81,13 @@ def bare_note(text: str) -> str:
 def by_group(
     estimates: Sequence[Estimate], compare: bool = True, name: Callable[[str], str] = str
 ) -> str:
-    """One measure in each group, and how far the groups lie apart.
+    """One measure in each group, and which has most and least of it.
 
-    compare: whether to say how far. name: what a group is called.
+    compare: whether to say which. name: what a group is called.
 
     >>> by_group([Estimate("x", "False alerts", "per day", value, group=group)
     ...     for group, value in {"A": 0.5, "B": 6.0}.items()])
-    'False alerts by group: A 0.500, B 6.00 per day. It is highest for B, 12 times that of A.'
+    'False alerts by group: A 0.500, B 6.00 per day. It is highest for B and lowest for A.'
     """
     unit = estimates[0].unit
     parts = [f"{name(each.group)} {_bare(each)}" for each in estimates]
@@ -95,8 +95,8 @@ def by_group(
     apart = ratio(estimates) if compare else None
     if apart is None:
         return text
-    high, low, times = apart
-    return f"{text} It is highest for {name(high.group)}, {times} times that of {name(low.group)}."
+    high, low, _ = apart
+    return f"{text} It is highest for {name(high.group)} and lowest for {name(low.group)}."
 
 
 def ratio(estimates: Iterable[Estimate]) -> tuple[Estimate, Estimate, str] | None:

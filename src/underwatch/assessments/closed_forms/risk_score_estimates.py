@@ -15,6 +15,7 @@ from underwatch.assessments.closed_forms.audit import ratio_interval, smallest_r
 from underwatch.assessments.closed_forms.queues import mean_wait, settles
 from underwatch.assessments.closed_forms.records import mean_debt, wrongly_indebted
 from underwatch.assessments.closed_forms.risk_score import (
+    checked_by_cell,
     checks,
     expected_of,
     share_of_most_exposed,
@@ -23,8 +24,10 @@ from underwatch.assessments.closed_forms.risk_score import (
 from underwatch.assessments.closed_forms.risk_score_setting import (
     ScoreSetting,
     setting,
+    simulated_cases,
     unknown_names,
 )
+from underwatch.assessments.closed_forms.training import learned
 from underwatch.assessments.organs.attributes import (
     ATTRIBUTES,
     CELLS,
@@ -53,6 +56,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "share_of_wrong_ends": ("Share of the wrong debts and suspensions", "%"),
     "group_ratio": ("Rate of wrong debts and suspensions over that of everybody else", "times"),
     "highest_ratio": ("Highest of these ratios among the groups", "times"),
+    "checked_repeatedly": ("People checked more than once in the period", "people"),
     "wrongly_found_once": ("People with a wrong finding in the period", "people"),
     "wrongly_found_repeatedly": ("People with more than one wrong finding", "people"),
     "burden_top_percent": ("Wrong findings on the 1 % of people most exposed to them", "%"),
@@ -112,23 +116,29 @@ def estimates(
     deployment: Deployment,
     safeguards: Safeguards = frozenset(),
     audit: bool = True,
+    trained_on: float | None = None,
 ) -> dict[Key, float]:
     """Every measure by group; what is not defined is absent.
 
     values: figures by dotted path, in the place of those of the file. safeguards: None if there
     is no score at all. A set of figures that no population can have gives no measure.
+    trained_on: cases among which the score was trained; None: all of the file.
     """
     try:
         one = setting(values, deployment, safeguards)
         one.score.check()
-        made = checks(one.score, one.mix)
+        made = checks(one.score, one.mix, trained_on or one.cases)
     except UserError:
         return {}
     ranked = one.cases * one.score.rounds
     counts = expected_of(one.score, made, ranked)
     found = measured(counts, one)
-    for times, name in ((1, "wrongly_found_once"), (2, "wrongly_found_repeatedly")):
-        people = one.cases * made.joint * wrongly_found_by_cell(one.score, one.mix, made, times)
+    for share, name in (
+        (checked_by_cell(one.score, made, 2), "checked_repeatedly"),
+        (wrongly_found_by_cell(one.score, made), "wrongly_found_once"),
+        (wrongly_found_by_cell(one.score, made, 2), "wrongly_found_repeatedly"),
+    ):
+        people = one.cases * made.joint * share
         for group in (ALL, *GROUPS):
             found[name, group] = float(people[members(np.arange(CELLS), group)].sum())
     if one.rule is not None:
@@ -140,7 +150,7 @@ def estimates(
     ratios = [value for (name, _), value in found.items() if name == "group_ratio"]
     found["highest_ratio", ALL] = max(ratios, default=np.nan)
     fine = FINE if audit else FINE // 8
-    top = share_of_most_exposed(one.score, one.mix, made, fine=fine)
+    top = share_of_most_exposed(one.score, made, fine=fine)
     found["burden_top_percent", ALL] = 100 * top
     a_day = (counts[ALL].appealed_wrong + counts[ALL].appealed_right) / one.days
     if a_day and settles(a_day, one.days_each, one.officers, one.days):
@@ -165,6 +175,23 @@ def quick(
 ) -> dict[Key, float]:
     """`estimates` without the power of an audit; for many draws of the inputs."""
     return estimates(values, deployment, safeguards, audit=False)
+
+
+def compared(
+    values: Mapping[str, float],
+    deployment: Deployment,
+    safeguards: Safeguards,
+    citizens: int | None,
+) -> tuple[dict[Key, float], float]:
+    """`estimates` as runs with so many people can meet them, and what part they may be off by.
+
+    A score that learns from fewer cases learns other things.
+    """
+    one = setting(values, deployment, safeguards)
+    cases = simulated_cases(one, citizens)
+    noise = learned(one.score, one.mix, cases) if one.score.select == "score" else None
+    found = estimates(values, deployment, safeguards, trained_on=cases)
+    return found, 0.0 if noise is None else noise.left_out
 
 
 def more_intervals(

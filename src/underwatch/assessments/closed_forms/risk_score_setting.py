@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from underwatch.assessments.result import Deployment, Safeguards
 
 _ATTRIBUTE = {names[0]: attribute for attribute, names in ATTRIBUTES.items()}
 DAYS_A_YEAR = 365
+CITIZENS = 500_000  # invented people of a run at most, unless it is said how many
+_PEOPLE_PER_ADULT = 1.25
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,17 @@ def setting(
         values.get("averaging.share_of_cases", 0.0),
     )  # fmt: skip
     return _guarded(made, values, safeguards)
+
+
+def simulated_people(made: ScoreSetting, citizens: int | None) -> int:
+    """The invented people of a run: as many as have the cases of the file, up to a limit."""
+    wanted = made.cases / max(made.claiming, 1e-9) * _PEOPLE_PER_ADULT
+    return citizens or min(CITIZENS, math.ceil(wanted))
+
+
+def simulated_cases(made: ScoreSetting, citizens: int | None) -> float:
+    """About how many cases a run has."""
+    return simulated_people(made, citizens) * made.claiming / _PEOPLE_PER_ADULT
 
 
 def unknown_names(deployment: Deployment) -> list[tuple[str, str]]:

@@ -163,7 +163,7 @@ def driver_table(assessed: Assessed) -> Table:
     head = ("Input", "Range", f"{label}, {unit}", f"Conclusion changes{limit}")
     by_runs = any(each.change_low is not None for each in ranked)
     changes = "; in brackets the change, with its 95 % interval over seeds" if by_runs else ""
-    caption = f"The inputs that move the conclusion most{changes}"
+    caption = f"The inputs that move the conclusion most, each moved alone{changes}"
     return Table(caption, head, rows, frozenset({1, 2, 3}))
 
 

@@ -127,5 +127,14 @@ def rate(counts: Counts, measure: str) -> float:
 
 def wrongly_found_people(handled: Handled, times: int = 1, group: str = "all") -> float:
     """The share of people with at least so many wrong findings over all rounds."""
-    wrong = handled.wrong[:, members(handled.cell, group)].sum(0)
-    return float(np.mean(wrong >= times)) if len(wrong) else float("nan")
+    return _people(handled, handled.wrong, times, group)
+
+
+def checked_people(handled: Handled, times: int = 1, group: str = "all") -> float:
+    """The share of people who are checked in so many rounds or more."""
+    return _people(handled, handled.has(bits.CHECKED), times, group)
+
+
+def _people(handled: Handled, happened: np.ndarray, times: int, group: str) -> float:
+    often = happened[:, members(handled.cell, group)].sum(0)
+    return float(np.mean(often >= times)) if len(often) else float("nan")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
-from underwatch.assessments.wording import by_world, number, with_range
-from underwatch.report.numbers import format_value
+from underwatch.assessments.wording import by_world, with_range
 
 
 def _known(assessed: Assessed, measure: str, world: str = "as declared") -> Estimate | None:
@@ -29,9 +28,18 @@ def _restricted(assessed: Assessed) -> Finding | None:
 
 
 def _without(now: Estimate, before: Estimate) -> str:
-    """What it is without the score, as precise as what it is with it."""
-    shown, other = (format_value(each.value, *(now.interval or ())) for each in (now, before))
-    return ", as without the score" if shown == other else f" ({other} % without the score)"
+    """What it is without the score, with its interval."""
+    shown, other = (with_range(each, unit="%") for each in (now, before))
+    return ", as without the score" if shown == other else f" ({_inside(other)} without the score)"
+
+
+def _inside(text: str) -> str:
+    """A figure with its interval within brackets.
+
+    >>> _inside("7.5 % (7.1 to 7.9)")
+    '7.5 %, 7.1 to 7.9,'
+    """
+    return text.replace(" (", ", ").replace(")", ",")
 
 
 def _expression(assessed: Assessed) -> Finding | None:
@@ -135,13 +143,13 @@ def headline(assessed: Assessed) -> list[list[str]]:
     }
     rows = {"absent": "Without the score", "as declared": "As declared",
             "safeguarded": "All safeguards"}  # fmt: skip
-    return by_world(assessed, rows, measures, _cell)
+    return by_world(assessed, rows, measures, _cell, "(95 % over seeds)")
 
 
 def _cell(estimate: Estimate) -> str:
     if estimate.too_few:
         return estimate.note
-    return number(estimate, unit="%" if estimate.unit.startswith("%") else "")
+    return with_range(estimate, unit="%" if estimate.unit.startswith("%") else "")
 
 
 # The most important first.

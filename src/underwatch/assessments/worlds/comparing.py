@@ -23,15 +23,20 @@ def estimate(
     closed: float | None,
     inputs: tuple[float | None, float | None, float] | None,
     runs: Sequence[Measured],
+    compared: float | None = None,
+    left_out: float = 0.0,
 ) -> Estimate | None:
     """One number of the answer; None if neither the closed form nor a run defines it.
 
     closed: by closed form. inputs: the ends that the ranges of the inputs leave, and the share of
     draws in which the measure is defined. runs: (value, events) of each seed that defines it.
+    compared: the closed form at the size of the runs, where that is another one. left_out: the part
+    of it by which it may be off.
 
     The two agree if the closed form lies within the 99.9 % interval of the mean over seeds; an
     assessment makes some hundred such tests, of which a 95 % interval would fail five. The spread
-    of a few seeds may be small by chance: the interval is at least that of the number of events.
+    of a few seeds may be small by chance: the interval is at least that of the number of events
+    that the closed form expects.
     The interval that is printed is the 95 % one, cut where the unit ends.
     """
     measure, group, threshold = key
@@ -46,12 +51,14 @@ def estimate(
     chance = agrees = reach = None
     if len(values) >= MIN_SEEDS and not few:
         chance = of_unit(values.tolist(), label[1])
-        if closed is not None:
+        wanted = closed if compared is None else compared
+        if wanted is not None:
             _, low_end, high_end = over_seeds(values.tolist(), level=AGREES)
-            least = _tiny(closed) + (_of_events(values, events, label[1]) if events else 0.0)
+            least = _tiny(wanted) + left_out * abs(wanted)
+            least += _of_events(wanted, float(values.mean()), events, label[1]) if events else 0.0
             low_end = min(low_end or 0.0, values.mean() - least)
             high_end = max(high_end or 0.0, values.mean() + least)
-            agrees = bool(low_end <= closed <= high_end)
+            agrees = bool(low_end <= wanted <= high_end)
             reach = float(high_end - low_end) / 2
     notes = [few] if few else []
     if defined < 1:
@@ -76,11 +83,13 @@ def _tiny(value: float) -> float:
     return 1e-4 * abs(value)
 
 
-def _of_events(values: np.ndarray, events: int, unit: str) -> float:
-    """How far a mean may lie from the truth by its number of events alone."""
-    middle = abs(float(values.mean()))
-    part = min(middle, abs(100 - middle)) if unit.startswith("%") else middle
-    return _NORMAL * part / math.sqrt(events)
+def _of_events(wanted: float, mean: float, events: int, unit: str) -> float:
+    """How far a mean may lie from what is wanted by the number of events alone.
+
+    events: that were counted. With another mean there would have been as many more or fewer.
+    """
+    ends = (wanted, mean) if not unit.startswith("%") or mean < 50 else (100 - wanted, 100 - mean)
+    return _NORMAL * math.sqrt(abs(ends[0] * ends[1]) / events)
 
 
 def by_key(runs: Sequence[Mapping[Key, Measured]]) -> dict[Key, list[Measured]]:

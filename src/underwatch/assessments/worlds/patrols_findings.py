@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from underwatch.assessments.closed_forms.patrols_setting import GROUP, OTHERS
 from underwatch.assessments.result import Assessed, Finding
-from underwatch.assessments.wording import counted, in_world, ranged, span
+from underwatch.assessments.wording import IN_BRACKETS, counted, in_world, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
     """The table of the console: a head, and a row for each district and for stops per head."""
     worlds = {"as declared": "As declared", "absent": "Everywhere alike", "safeguarded": "All "
               "safeguards"}  # fmt: skip
-    table = [["", *worlds.values()]]
+    table = [[IN_BRACKETS, *worlds.values()]]
     rows = [(f"Patrols in {name}", "share_of_patrols", name)
             for name in assessed.deployment.get("people.districts")]  # fmt: skip
     rows = rows[:4] + [("Stops per head, group over others", "stops_ratio", "all")]
     for label, measure, group in rows:
         found = [assessed.estimate(measure, world, group) for world in worlds]
-        table.append([label, *(counted(one) if one else "–" for one in found)])
+        table.append([label, *(ranged(one) if one else "–" for one in found)])
     return table
 
 

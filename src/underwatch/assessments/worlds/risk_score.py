@@ -9,18 +9,24 @@ import numpy as np
 import numpy.typing as npt
 
 from underwatch.assessments.closed_forms.risk_score_estimates import measured
-from underwatch.assessments.closed_forms.risk_score_setting import ScoreSetting, setting
+from underwatch.assessments.closed_forms.risk_score_setting import (
+    ScoreSetting,
+    setting,
+    simulated_people,
+)
 from underwatch.assessments.organs.attributes import ATTRIBUTES, GROUPS, caseload
 from underwatch.assessments.organs.averaging import false_debts
 from underwatch.assessments.organs.cases import Handled, handle
 from underwatch.assessments.organs.chance import AVERAGED, draws, threshold
-from underwatch.assessments.organs.measures import Counts, counted, wrongly_found_people
+from underwatch.assessments.organs.measures import (
+    Counts,
+    checked_people,
+    counted,
+    wrongly_found_people,
+)
 from underwatch.assessments.organs.population import adults
 from underwatch.assessments.organs.risk_score import resolved
 from underwatch.assessments.result import ALL, Deployment, Key, Measured, Safeguards
-
-CITIZENS = 500_000  # invented people of a run at most, unless it is said how many
-_CHILDREN = 1.25  # people for each adult, amply
 
 
 def run(
@@ -37,8 +43,7 @@ def run(
     values = deployment.values
     settings = {world: setting(values, deployment, guards) for world, guards in worlds.items()}
     first = next(iter(settings.values()))
-    wanted = first.cases / max(first.claiming, 1e-9) * _CHILDREN
-    people = adults(citizens or min(CITIZENS, math.ceil(wanted)), seed)
+    people = adults(simulated_people(first, citizens), seed)
     cases = caseload(people.person, people.low_income, first.mix, first.claiming, seed)
     found = {}
     for world, one in settings.items():
@@ -74,10 +79,14 @@ def _measured(handled: Handled, one: ScoreSetting) -> dict[Key, Measured]:
         for key, value in measured(scaled, one).items()
         if math.isfinite(value)
     }
-    for least, name in ((1, "wrongly_found_once"), (2, "wrongly_found_repeatedly")):
+    for name, of, least in (
+        ("checked_repeatedly", checked_people, 2),
+        ("wrongly_found_once", wrongly_found_people, 1),
+        ("wrongly_found_repeatedly", wrongly_found_people, 2),
+    ):
         for group in (ALL, *GROUPS):
             people = counts[group].cases / one.score.rounds
-            share = wrongly_found_people(handled, least, group)
+            share = of(handled, least, group)
             if people:
                 found[name, group] = times * share * people, round(share * people)
     for group, n in counts.items():

@@ -20,7 +20,7 @@ def headline(assessed: Assessed) -> list[list[str]]:
 
 
 def _cell(estimate: Estimate) -> str:
-    return counted(estimate, unit="%" if estimate.unit == "%" else "")
+    return ranged(estimate, unit="%" if estimate.unit == "%" else "")
 
 
 def _checks(assessed: Assessed) -> Finding | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from underwatch.assessments.result import ALL, Assessed, Estimate, Finding
-from underwatch.assessments.wording import in_world, with_range
+from underwatch.assessments.result import ALL, Assessed, Estimate, Figure, Finding
+from underwatch.assessments.wording import IN_BRACKETS, in_world, with_range, written
 from underwatch.report.numbers import format_value
-
-_CELL = 50  # characters of one cell, so that the table stays on one line
 
 
 def _stops(assessed: Assessed) -> Finding | None:
@@ -68,12 +66,8 @@ def _apart(assessed: Assessed, threshold: float) -> str:
     if len(rates) < 2 or rates[-1].value < 1.05 * rates[0].value:
         return ""
     least, most = rates[0], rates[-1]
-    return f" ({_known(least)} in group {least.group}, {_known(most)} in group {most.group})"
-
-
-def _known(estimate: Estimate, unit: str = "") -> str:
-    """The value alone, as precise as its interval allows."""
-    return format_value(estimate.value, *(estimate.interval or ()), unit=unit)
+    first, last = (with_range(each, unit="") for each in (least, most))
+    return f", in group {least.group} {first} and in group {most.group} {last}"
 
 
 def _groups(assessed: Assessed) -> Finding | None:
@@ -93,15 +87,22 @@ def _groups(assessed: Assessed) -> Finding | None:
     share = assessed.estimate("share_of_false_alerts", group=worst.group)
     if share is None:
         return None
-    passes = 100 * assessed.deployment.figure(f"people.groups.{worst.group}.share")
+    share_of_passes = assessed.deployment.get(f"people.groups.{worst.group}.share")
     text = (
-        f"Group {worst.group} makes {format_value(passes, unit='%')} of the passes and bears "
+        f"Group {worst.group} makes {_percent(share_of_passes)} of the passes and bears "
         f"{with_range(share)} of the false alerts, at {with_range(ratio, unit='')} times the rate "
         f"of group {least.group}"
     )
     if top is not None:
         text += f"; the 1 % of passers-by most exposed bear {with_range(top)}"
     return Finding(f"{text}.", ("share_of_false_alerts", "group_ratio", "burden_top_percent"))
+
+
+def _percent(share: Figure) -> str:
+    """A share of the file in percent, with its range."""
+    if share.low is None or share.high is None:
+        return format_value(100 * share.value, unit="%")
+    return written(100 * share.value, 100 * share.low, 100 * share.high, unit="%")
 
 
 def _safeguards(assessed: Assessed) -> Finding | None:
@@ -176,27 +177,18 @@ def headline(assessed: Assessed) -> list[list[str]]:
         (f"Threshold {one:g}" + (" (in use)" if one == declared else ""), "as declared", one)
         for one in sorted(each for each in thresholds if each is not None)
     ] + [("All safeguards", "safeguarded", None)]
-    table = [["", *measures.values()]]
+    table = [[IN_BRACKETS, *measures.values()]]
     for label, world, threshold in rows:
         found = [assessed.estimate(measure, world, ALL, threshold) for measure in measures]
         if any(found):
-            rate, *others = map(_cell, found)
-            table.append([label, rate + _of_groups(assessed, world, threshold), *others])
+            table.append([label, *map(_cell, found)])
     return table
-
-
-def _of_groups(assessed: Assessed, world: str, threshold: float | None) -> str:
-    """The rate of each group in brackets, if the names are short enough for a cell."""
-    rates = assessed.select("false_alerts_per_1000_passes", world, threshold=threshold)
-    parts = [f"{each.group} {float(f'{each.value:.1e}'):g}" for each in rates if each.group != ALL]
-    text = f" ({', '.join(parts)})"
-    return text if 1 < len(parts) and len(text) <= _CELL and "e-" not in text else ""
 
 
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
-    return _known(estimate, "%" if estimate.unit == "%" else "")
+    return with_range(estimate, unit="%" if estimate.unit == "%" else "")
 
 
 # The most important first.

@@ -221,7 +221,6 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
   }
   onWidth(node, (found) => {
     width = found;
-    canvas.style.width = `${found}px`;
     measure();
   });
   onTheme(() => {

@@ -84,8 +84,11 @@ def find(
 
 
 def _kind(shipped: Path) -> str:
-    """What the files of a folder are: studies, censuses, plans, assessments or scenarios."""
-    kinds = {"studies": "study", "census": "census", "plans": "plan", "assessments": "assessment"}
+    """What the files of a folder are: studies, censuses, targets or others; else scenarios."""
+    kinds = {
+        "studies": "study", "census": "census", "plans": "plan", "assessments": "assessment",
+        "targets": "targets file",
+    }  # fmt: skip
     return kinds.get(shipped.name, "scenario")
 
 
