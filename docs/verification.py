@@ -19,7 +19,7 @@ import underwatch as uw
 from underwatch.report.verified import FILE
 from underwatch.verification.registry import cases
 from underwatch.verification.verdict import CaseResult, result_of
-from underwatch.verification.wording import headline, sentences
+from underwatch.verification.wording import counted_by_kind, headline, sentences
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "verification.md"
@@ -36,12 +36,13 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
     return {
         "headline": headline(listed),
         "sentences": texts,
+        "counts": counted_by_kind(listed),
         "seed": seed,
         "cases": [
             {
                 "number": case.number, "title": case.title, "kind": case.kind,
                 "confidence": case.confidence, "verdict": case.verdict, "says": case.sentence,
-                "checks": len(case.checks), "note": case.note,
+                "checks": len(case.counted), "beside": case.beside, "note": case.note,
             }
             for case in listed
         ],
@@ -59,21 +60,26 @@ def page(known: dict[str, Any]) -> str:
     """The page of the documentation."""
     rows = [
         f"| {one['number']} | {one['title']} | {cases()[one['number']].tests} | {one['kind']} "
-        f"| {one['confidence']} | {one['says']} |"
+        f"| {one['confidence']} | {one['checks'] or '–'} | {one['says']} |"
         for one in known["cases"]
     ]
     notes = [
-        f"- **{one['number']} {one['title']}.** {one['note']}"
+        f"- **{one['number']} {one['title']}.** {_sentence(one['beside'])}{one['note']}"
         for one in known["cases"]
-        if one["note"]
+        if one["note"] or one["beside"]
     ]
     return "\n".join([
         "# Verification", "",
         "Written by `make verify`, which runs every case; [how to read it](../how-to/verify.md).",
         "", *(f"{text} " for text in known["sentences"]), "",
-        "| case | | tested | kind | confidence | verdict |", "|--:|---|---|---|---|---|", *rows, "",
+        "| No. | case | tested | kind | confidence | checks | verdict |",
+        "|--:|---|---|---|---|--:|---|", *rows, "",
         "## Notes", "", *notes, "",
     ])  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return f"{text}. " if text else ""
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from underwatch.model import streams
 # Kernels cannot be called from Python directly.
 philox = njit(lambda a, b, c, d, k0, k1: rng.philox(a, b, c, d, k0, k1))
 draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person))
-fill = njit(lambda out, person, count, day, seed: rng.fill(out, person, count, day, seed, 0))
+fill = njit(lambda out, person, count, day, seed, s: rng.fill(out, person, count, day, seed, s))
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
 happens = njit(lambda upper, kind, p, day, person: streams.happens(
@@ -37,11 +37,13 @@ def test_philox_gives_the_published_numbers(counter, key, words):
     assert philox(*map(np.uint32, (*counter, *key))) == words
 
 
-@given(st.integers(0, 2**62), st.integers(0, 5000), st.integers(0, 2**33))
-def test_filled_draws_are_those_of_their_addresses(seed, day, person):
-    draws = np.zeros((8, 3), np.uint32)
-    fill(draws, person, 3, day, seed)
-    assert [[draw(seed, s, day, person + i) for i in range(3)] for s in range(8)] == draws.tolist()
+@given(st.integers(0, 2**62), st.integers(0, 5000), st.integers(0, 2**33), st.integers(0, 20))
+def test_filled_draws_are_those_of_their_addresses_from_any_stream_on(seed, day, person, block):
+    draws, first = np.zeros((8, 3), np.uint32), 4 * block
+    fill(draws, person, 3, day, seed, first)
+    assert draws.tolist() == [
+        [draw(seed, s, day, person + i) for i in range(3)] for s in range(first, first + 8)
+    ]
 
 
 @given(st.integers(1, 3000), st.integers(0, 2**40), st.integers(0, 50))

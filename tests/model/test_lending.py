@@ -4,10 +4,12 @@ import numpy as np
 
 from helpers import worlds
 from helpers.nation import build
+from helpers.twin import twin
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.decisions.lending import break_even
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
+from underwatch.model.streams import MONTH, REPAY
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.verification.registry import cases
@@ -15,6 +17,14 @@ from underwatch.verification.registry import cases
 
 def lent(days=60, citizens=20_000, **values):
     """(adults who want credit, states, totals) of a world with loans and nothing else."""
+    people, params = _lenders(citizens, **values)
+    _, states, tallies = worlds.simulate(*people, params, np.zeros(days, int), 7, 5_000)
+    total = dict(zip(NAMES, tallies.sum((0, 1)).tolist(), strict=True))
+    return people[0]["age"] >= 18, states, total
+
+
+def _lenders(citizens, **values):
+    """((people, ties), parameters) where everyone wants a loan, and nothing else happens."""
     people, ties = build(citizens, 7)
     people["memberships"] |= 4
     people["income"] = 128  # at which the table of misses holds as it is
@@ -26,9 +36,7 @@ def lent(days=60, citizens=20_000, **values):
     for name, value in (base | values).items():
         params[name] = value
     caps(params, 3)
-    _, states, tallies = worlds.simulate(people, ties, params, np.zeros(days, int), 7, 5_000)
-    total = dict(zip(NAMES, tallies.sum((0, 1)).tolist(), strict=True))
-    return people["age"] >= 18, states, total
+    return (people, ties), params
 
 
 def missing(share):
@@ -58,6 +66,26 @@ def test_the_declined_who_would_have_repaid_are_counted_by_the_draws_of_their_in
     share = total["declined_repaying"] / total["loans_declined"]  # not three of three missed
     error = (0.125 * 0.875 / total["loans_declined"]) ** 0.5
     assert abs(share - (1 - 0.5**3)) < 4 * error
+
+
+def test_the_declined_wait_the_stated_months_and_would_repay_by_the_days_of_their_instalments():
+    wait, term, missed, days, citizens = 2, 3, worlds.P // 2, 200, 60
+    people, params = _lenders(citizens, credit_line=601, credit_term=term, credit_wait=wait)
+    params["miss_rate"] = missed
+    world = worlds.world_of(*people, params, 7)
+    world.flags[:] = 0  # nobody has a loan yet
+    _, _, tallies = worlds.simulate(
+        *people, params, np.zeros(days, int), 7, citizens, world=world
+    )  # fmt: skip
+    declined, repaying = np.zeros((2, days), int)
+    for person in np.flatnonzero(people[0]["age"] >= 18).tolist():
+        for day in range(-person % MONTH, days, MONTH * wait):
+            kept = [twin.draw(7, REPAY, day + MONTH * k, person) >= missed for k in (1, 2, 3)]
+            declined[day] += 1
+            repaying[day] += any(kept)  # three missed in a row are a default
+    counted = tallies.sum(1)
+    assert counted[:, NAMES.index("loans_declined")].tolist() == declined.tolist()
+    assert counted[:, NAMES.index("declined_repaying")].tolist() == repaying.tolist()
 
 
 def test_between_two_thirds_and_four_fifths_a_loan_helps_the_borrower_and_not_the_lender():

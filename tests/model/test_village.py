@@ -37,6 +37,15 @@ def test_a_birthday_is_in_the_month_before_the_day_that_holds_it(day):
     assert older == {past % YEAR for past in range(day - MONTH, day)}
 
 
+def test_whoever_has_the_age_of_certain_death_dies_and_nobody_else():
+    people, events = np.zeros(OLDEST, PERSON), np.zeros(OLDEST, np.uint8)
+    people["age"] = np.arange(OLDEST)
+    deaths = np.where(np.arange(OLDEST + 1) == 70, 1 << 32, 0)
+    born = np.full(OLDEST, 200, np.uint16)  # nobody has a birthday in these days
+    ask_everyone(as_columns(people), born, events, 30, 7, deaths)
+    assert np.flatnonzero(events).tolist() == [70]
+
+
 def test_newborns_lean_to_neither_side_of_their_parent():
     n, opinion = 4_000, 128
     vital = Vital(np.zeros(OLDEST + 1, np.int64), np.arange(256), spread=64, heirs=256)

@@ -1,14 +1,23 @@
 """What stands beside "too few events": exact intervals against the distributions they invert."""
 
 import numpy as np
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, poisson
 
 from underwatch.measurement.estimates import too_few
 from underwatch.measurement.summary import SummaryLine
-from underwatch.report.brief import in_brief
-from underwatch.report.few import beside, count_interval, in_cell, ratio_interval, share_interval
+from underwatch.report.brief import headline, in_brief
+from underwatch.report.few import (
+    beside,
+    count_interval,
+    in_cell,
+    ratio_interval,
+    share_interval,
+    without_few,
+)
+from underwatch.report.series import all_series
 
 
 @given(st.integers(0, 400))
@@ -37,6 +46,26 @@ def test_every_count_of_a_note_gets_its_interval_and_nothing_else_is_touched(cou
         return
     assert noted.count(" to ") == in_cell(note).count(" to ") == len(counts)
     assert noted.startswith(f"Groups are not compared: {note} [exact 95 % interval")
+
+
+@given(st.floats(0, 100), st.integers(0, 60), st.sampled_from(["% of stops", "% of adults"]))
+def test_a_share_on_few_events_has_no_value_and_nobody_of_many_is_one(share, events, unit):
+    (value,), (said,) = without_few([share], [unit], [events])
+    nobody_of_many = share in (0, 100) and unit == "% of adults"
+    assert (value is None) == (events < 30 and not nobody_of_many) == (said != unit)
+
+
+def test_neither_a_title_nor_a_caption_rests_on_a_handful_of_events():
+    days = np.arange("2020-01-01", "2020-01-11", dtype="datetime64[D]")
+    daily = {"adults": [50] * 10, "restricted": [0] * 9 + [2], "imposed": [0] * 9 + [2],
+             "wrongful": [0] * 10, "association_only": [0] * 10}  # fmt: skip
+    tallies = xr.Dataset({n: ("day", np.array(one)) for n, one in daily.items()}, {"day": days})
+    shown = {series.name: series for series in all_series(tallies)}
+    assert shown["restricted"].finding == shown["wrongful"].finding == ""
+    assert "On the last day 2 of 50 adults are under" in shown["restricted"].caption
+    assert "0 of 2 (exact 95 % interval 0 % to 84" in shown["wrongful"].caption.replace("\xa0", " ")
+    lines = [SummaryLine("restricted_now", "Now", 4.0, "% of adults", "burden", events=2)]
+    assert headline(lines) == "" and "rests on too few events (2)" in in_brief(lines)[0].text
 
 
 def test_a_run_with_few_wrongful_restrictions_gives_the_exact_share_and_the_citizens_it_takes():

@@ -183,7 +183,7 @@ def test_a_page_requests_nothing_from_any_other_machine(any_text, any_outline):
 def test_every_kind_of_summary_line_has_a_heading():
     assert set(page.KINDS) == {line.kind for line in summary.LINES.values()}
     lines = [SummaryLine(kind, f"about {kind}", 1, "of 1", kind) for kind in page.KINDS]
-    rows = [row for fold in page._folds(lines) for table in fold.tables for row in table.rows]
+    rows = [row for fold in page._folds(lines, {}) for table in fold.tables for row in table.rows]
     assert {row[0] for row in rows if len(row) > 1} == {line.label for line in lines}
 
 

@@ -16,7 +16,7 @@ from underwatch.report.verified import shipped
 from underwatch.verification import registry, running
 from underwatch.verification.case import KINDS, Case, Check
 from underwatch.verification.registry import cases
-from underwatch.verification.verdict import VERDICTS
+from underwatch.verification.verdict import VERDICTS, result_of
 
 NUMBERS = st.floats(-1e6, 1e6)
 WIDTHS = st.floats(0, 1e3)
@@ -37,6 +37,7 @@ FIVE = {
         _case(1, RIGHT, EXACT), _case(2, RIGHT, WRONG, miss="Known."),
         _case(3, RIGHT, kind="fitted"), _case(4, kind="not modelled"),
         _case(40, WRONG, kind="bracket", quick=0),
+        _case(41, RIGHT, replace(RIGHT, label="Itself", role="model"), kind="out of sample"),
     )
 }  # fmt: skip
 
@@ -84,18 +85,39 @@ def test_a_case_with_too_little_to_quote_it_is_refused():
 def test_verdicts_follow_from_the_checks_and_say_what_was_fitted(five):
     found = uw.verify()
     assert [case.verdict for case in found.cases] == [
-        "reproduced", "not reproduced", "fitted", "not modelled", "bracket",
+        "reproduced", "not reproduced", "fitted", "not modelled", "bracket", "reproduced",
     ]  # fmt: skip
     assert set(VERDICTS) == {case.verdict for case in found.cases}
-    assert found.title == "2 of 4 cases are reproduced, 1 of them fitted"
-    assert not found.passed and found[2].sentence == "not reproduced (1 of 2 checks agree)"
+    assert found.title == "1 of 2 exact cases and 1 of 1 predictions out of sample are reproduced"
+    assert found.sentences()[1] == (
+        "1 of 1 fitted figures is met; of the other cases 1 is only a bracket, 1 is not modelled."
+    )
+    assert found.counts["exact"] == {"reproduced": 1, "not reproduced": 1}
+    assert not found.exact_passed and found[2].sentence == "not reproduced (1 of 2 checks agree)"
     assert found[3].sentence == "fitted, off by 0.6 % at most"
     assert found[2].note.startswith("Known.") and "Not reproduced: 2 Case 2." in found.sentences()
-    assert [case.number for case in uw.verify(quick=True).cases] == [1, 2, 3, 4]
-    with pytest.raises(uw.UserError, match="There is no case 77; cases are 1 to 40"):
+    assert [case.number for case in uw.verify(quick=True).cases] == [1, 2, 3, 4, 41]
+    with pytest.raises(uw.UserError, match="There is no case 77; cases are 1 to 41"):
         uw.verify([1, 77])
     with pytest.raises(uw.UserError, match="list of numbers"):
         uw.verify(36)
+
+
+def test_a_case_that_is_not_modelled_is_no_miss_and_no_pass(five):
+    found = uw.verify([4])
+    assert found.title == "No case was tested: 1 is not modelled" and found.exact_passed is None
+
+
+def test_what_agrees_with_itself_is_no_pass_and_what_disagrees_with_itself_is_a_fault():
+    itself = replace(RIGHT, role="model")
+    with pytest.raises(ValueError, match="no check that counts"):
+        result_of(_case(1, itself), [itself], 0.0)
+    beside = result_of(_case(1, RIGHT), [RIGHT, itself, replace(EXACT, role="identity")], 0.0)
+    assert beside.counted == (RIGHT,) and beside.verdict == "reproduced"
+    assert beside.beside == (
+        "2 checks do not count: the model against itself (1), an identity of the input (1)"
+    )
+    assert result_of(_case(1, RIGHT), [RIGHT, replace(WRONG, role="model")], 0.0).is_miss
 
 
 def test_a_case_that_ends_with_an_error_is_not_reproduced_and_says_why(monkeypatch):
@@ -106,7 +128,7 @@ def test_a_case_that_ends_with_an_error_is_not_reproduced_and_says_why(monkeypat
         monkeypatch.setattr(module, "cases", lambda: {1: replace(FIVE[1], run=broken)})
     found = uw.verify()
     assert found[1].verdict == "not reproduced" and "no alerts" in found[1].note
-    assert not found.passed
+    assert not found.exact_passed
 
 
 def test_a_case_gives_the_same_numbers_for_the_same_seed_and_others_for_another():
@@ -124,9 +146,10 @@ def test_a_verification_is_saved_and_read_back(five, tmp_path):
     same = uw.load(found.save(tmp_path / "kept"))
     assert isinstance(same, uw.Verification) and same.cases == found.cases
     frame = same.to_dataframe()
-    assert len(frame) == 7 and frame.got.isna().sum() == 1  # that is not modelled
-    assert repr(same).startswith("<Verification '2 of 4 cases are reproduced")
-    assert "2 of 4 cases are reproduced" in same.methods()
+    assert len(frame) == 9 and frame.got.isna().sum() == 1  # that is not modelled
+    assert list(frame.role).count("model") == 1
+    assert repr(same).startswith("<Verification '1 of 2 exact cases and 1 of 1 predictions out of")
+    assert "1 of 2 exact cases and 1 of 1 predictions" in same.methods()
     same.plot()
 
 
@@ -138,10 +161,15 @@ def test_the_page_shows_right_and_wrong_at_a_glance_and_fits_a_phone(five, tmp_p
             page = browser.new_page(viewport=size)
             page.goto((tmp_path / "page.html").as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-            assert page.locator("svg.strip").count() == 6
+            assert page.locator("svg.strip").count() == 8
+            words = page.locator("figcaption").all_inner_texts()
+            assert words == [
+                "reproduced", "reproduced", "reproduced", "does not agree", "fitted", "reproduced",
+                "agrees, does not count: the model against itself", "not tested",
+            ]  # fmt: skip
             assert page.locator("svg.strip use.wrong").count() == 1  # a bracket is no test
             assert page.locator(".missed").count() == 1
-            assert page.locator("text=Right <b>share</b>").count() == 3  # and no markup
+            assert page.locator("text=Right <b>share</b>").count() == 4  # and no markup
             for box in page.locator("svg.strip circle, svg.strip use").all():
                 place, around = box.bounding_box(), box.locator("..").bounding_box()
                 assert (
@@ -156,7 +184,8 @@ def test_the_command_prints_every_check_and_ends_with_1_if_an_exact_case_fails(f
     done = underwatch("verify", "--case", 1, "--case", 3, "--json", "--quiet", cwd=tmp_path)
     assert done.returncode == 0
     made = json.loads(done.stdout)
-    assert made["passed"] and [case["number"] for case in made["cases"]] == [1, 3]
+    assert made["exact_passed"] and [case["number"] for case in made["cases"]] == [1, 3]
+    assert made["counts"] == {"exact": {"reproduced": 1}, "fitted": {"fitted": 1}}
     assert made["cases"][0]["checks"][0]["interval"] == [pytest.approx(6.14), pytest.approx(7.94)]
     assert (tmp_path / "runs" / "verification" / "report.html").is_file()
     done = underwatch("verify", "--case", 99, cwd=tmp_path)

@@ -1,7 +1,7 @@
 """`run` simulates one scenario and leaves a run folder."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -185,16 +185,17 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
     head = tables.bold(provenance["title"], f": {size_of(provenance)}, {speed}")
     note = tables.notes(made.scenario) if everything else ""
     last = [*([note] if note else []), *tables.where(folder, provenance["sources"], everything)]
+    events = {line.name: line.events for line in made.summary_lines}
     if not everything:
         chosen = [made.summary[name] for name in CLOSING if name in made.summary]
         chosen += [made.summary[n] for n in HEADLINES if n in made.summary and n not in CLOSING]
         brief = in_brief(made.summary_lines, citizens=provenance["citizens"])
         held = bands_for(provenance)
         last = [held, *last] if isinstance(held, str) and held else last
-        print_brief(console, head, brief, _measures(chosen, bands=held), last)
+        print_brief(console, head, brief, _measures(chosen, events, bands=held), last)
         return
     console.print(head)
-    console.print(_measures([*made.summary.values()], headings=True))
+    console.print(_measures([*made.summary.values()], events, headings=True))
     for line in last:
         console.print(line)
 
@@ -203,23 +204,35 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
 CLOSING = ("chilled_share", "restricted_now", "wrongful", "offences_deterred", "trust")
 
 
-def _measures(values: "Sequence[Value]", headings: bool = False, bands: "Bands | str" = ""):
-    """Measures as a table; headings: with a row before each kind; bands: beside the values."""
+def _measures(
+    values: "Sequence[Value]", events: "Mapping[str, int | None]", headings: bool = False,
+    bands: "Bands | str" = "",
+):  # fmt: skip
+    """Measures as a table; headings: with a row before each kind; bands: beside the values.
+
+    events: by measure; a share on few is not shown.
+    """
+    from underwatch.report.few import without_few
     from underwatch.report.numbers import format_column
     from underwatch.report.page import KINDS
 
     left = tables.bands(bands)
     rows = tables.table("Measure", "Value", *left.head, "Unit")
     rows.columns[-1].justify = "left"
-    cells = format_column([v.value for v in values], unit=[v.unit for v in values], missing="–")
+    known, few = without_few(
+        [v.value for v in values], [v.unit for v in values], [events.get(v.name) for v in values]
+    )
+    cells = format_column(known, unit=[v.unit for v in values], missing="–")
     kind = None
-    for value, cell in zip(values, cells, strict=True):
+    for value, cell, unit in zip(values, cells, few, strict=True):
         if headings and value.kind != kind:
             kind = value.kind
             rows.add_row(tables.bold(KINDS.get(kind, kind.capitalize())))
         if headings:
-            rows.add_row(f"  {value.label}", cell, value.unit_and_note)
+            rows.add_row(
+                f"  {value.label}", cell, unit if unit != value.unit else value.unit_and_note
+            )
         else:  # what bounds it is in the findings
-            unit = value.unit_and_note if value.value is None else value.unit
+            unit = value.unit_and_note if value.value is None else unit
             rows.add_row(value.label, cell, *left.cell(value.name), unit)
     return rows

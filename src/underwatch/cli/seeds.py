@@ -1,7 +1,7 @@
 """`run --seeds`: a run folder for each seed, and means over them with intervals."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,7 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
     values = [*runs.summary.values()]
     if everything:
         console.print(head)
-        console.print(_means(values))
+        console.print(_means(values, runs.events))
         for line in last:
             console.print(line)
         return
@@ -86,22 +86,29 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
     brief = in_brief(values, runs.events, citizens)
     held = bands_for(runs.provenance)
     last = [held, *last] if isinstance(held, str) and held else last
-    print_brief(console, head, brief, _means(chosen, held), last)
+    print_brief(console, head, brief, _means(chosen, runs.events, held), last)
 
 
-def _means(values: "Sequence[Value]", bands: "Bands | str" = ""):
+def _means(
+    values: "Sequence[Value]", events: "Mapping[str, int | None]", bands: "Bands | str" = ""
+):
     """Means over seeds as a table, with their intervals, and bands beside them."""
+    from underwatch.report.few import without_few
     from underwatch.report.numbers import format_column
 
     left = tables.bands(bands)
     rows = tables.table("Measure", "Mean over seeds", "95 % interval", *left.head, "Unit")
     rows.columns[-1].justify = "left"
-    spans, units = [(v.low, v.high) for v in values], [v.unit for v in values]
-    means, lows, highs = (
-        format_column([getattr(v, end) for v in values], spans, units, missing="–")
-        for end in ("value", "low", "high")
-    )
-    for value, mean, low, high in zip(values, means, lows, highs, strict=True):
-        interval = "–" if value.low is None else f"{low} to {high}"
-        rows.add_row(value.label, mean, interval, *left.cell(value.name), value.unit_and_note)
+    units = [v.unit for v in values]
+    known, few = without_few(
+        [v.value for v in values], units, [events.get(v.name) for v in values]
+    )  # fmt: skip
+    spans = [(None, None) if one is None else (v.low, v.high)
+             for v, one in zip(values, known, strict=True)]  # fmt: skip
+    means = format_column(known, spans, units, missing="–")
+    lows, highs = (format_column([s[k] for s in spans], spans, units, missing="–") for k in (0, 1))
+    for value, mean, low, high, unit in zip(values, means, lows, highs, few, strict=True):
+        interval = "–" if low == "–" else f"{low} to {high}"
+        unit = unit if unit != value.unit else value.unit_and_note
+        rows.add_row(value.label, mean, interval, *left.cell(value.name), unit)
     return rows

@@ -205,7 +205,8 @@ def frontier(
 
 def _comparison_json(found) -> dict:
     keys = ("first", "here", "difference", "low", "high", "unit", "seeds", "ratio",
-            "events_first", "events_here", "note", "distinguished")  # fmt: skip
+            "ratio_low", "ratio_high", "events_first", "events_here", "note",
+            "distinguished")  # fmt: skip
     by_world = {
         world: {name: {key: getattr(d, key) for key in keys} for name, d in by_name.items()}
         for world, by_name in found.differences.items()

@@ -63,29 +63,32 @@ def verify(
                 streams.print_object(as_object(found, folder))
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {kept}") from None
-    if not found.passed:
+    if found.exact_passed is False:
         raise typer.Exit(1)
 
 
 def print_verification(found: "Verification", folder: Path, stream) -> None:
     """A row for each check, what was found in sentences, and where the page is."""
+    from underwatch.verification.case import ROLES
     from underwatch.verification.wording import numbers
 
     console = tables.console(stream, width=_WIDTH)
-    made = tables.table("", "Case", "Expected", "Got", "Interval", "Verdict", "")
+    made = tables.table("No.", "Case", "Expected", "Got", "Interval", "Verdict", "Confidence")
     made.columns[1].justify = made.columns[5].justify = "left"
     for case in found.cases:
         made.add_row(str(case.number), case.title, "", "", "", case.sentence, case.confidence)
         for check in case.checks:
             shown = numbers(check)
             interval = shown.interval or (shown.allowed and f"allowed {shown.allowed}")
-            verdict = "" if check.agrees or case.kind == "bracket" else "does not agree"
+            verdict = ROLES[check.role]
+            if not check.agrees and case.kind != "bracket":
+                verdict = f"does not agree{verdict and ', '}{verdict}"
             made.add_row("", f"  {check.label}", shown.expected, shown.got, interval, verdict, "")
     console.print(made)
     for sentence in found.sentences():
         console.print(sentence)
     for case in found.cases:
-        if case.is_miss and case.note:
+        if case.note and (case.is_miss or case.kind == "not modelled"):
             console.print(f"{case.number}: {case.note}")
     console.print(f"Page: {folder / 'report.html'}")
 
@@ -94,11 +97,11 @@ def as_object(found: "Verification", folder: Path) -> dict:
     """What `verify --json` prints."""
     cases = [
         asdict(case)
-        | {"checks": [asdict(c) | {"interval": c.interval, "agrees": c.agrees}
-                      for c in case.checks]}
+        | {"checks": [asdict(c) | {"interval": c.interval, "agrees": c.agrees,
+                                   "counts": c.counts} for c in case.checks]}
         for case in found.cases
     ]  # fmt: skip
     return {
-        "verification": str(folder), "passed": found.passed, "sentences": found.sentences(),
-        "cases": cases, "seconds": found.provenance["seconds"],
+        "verification": str(folder), "exact_passed": found.exact_passed, "counts": found.counts,
+        "sentences": found.sentences(), "cases": cases, "seconds": found.provenance["seconds"],
     }  # fmt: skip

@@ -43,7 +43,11 @@ _SENTENCES: tuple[tuple[str, ...], ...] = (
         "{offences}.",
         "Citizens commit minor offences at a rate of {offences}.",
     ),
-    ("On the last day {restricted_now} are under restrictions{restricted_now:bound}.",),
+    (
+        "On the last day {restricted_now:share} of adults are under restrictions"
+        "{restricted_now:bound}.",
+        "The share of adults under restrictions on the last day rests on {restricted_now:note}.",
+    ),
     (
         "Of {imposed}, {wrongful_share:share} have no act of the person's own as a reason.",
         "{wrongful} have no act of the person's own as a reason; for a share these are "
@@ -99,9 +103,15 @@ def in_brief(
     return found
 
 
-def headline(measures: Iterable[Figure]) -> str:
-    """The main finding as the title of a page; without one, an empty text."""
-    values = {each.name: each for each in measures}
+def headline(measures: Iterable[Figure], events: Mapping[str, int | None] | None = None) -> str:
+    """The main finding as the title of a page; without one, an empty text.
+
+    events: see `in_brief`. What rests on a few events is no title; that nobody is, is one.
+    """
+    values: dict[str, Any] = {each.name: each for each in measures}
+    if events:
+        values = {n: _Counted(each, events.get(n)) for n, each in values.items()}
+    values = {n: each for n, each in values.items() if not each.value or not _few(each)}
     parts = []
     share = values.get("chilled_share")
     if share is not None and is_defined(share.value):

@@ -12,9 +12,14 @@ from math import ceil, log10
 
 import numpy as np
 
-from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
+from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW, too_few
 
+Number = float | int | None
 EXACT = "exact interval"  # the mark of a finding that rests on one
+_RARE = frozenset((  # wholes that may be few themselves
+    "alerts", "appeals filed", "applications", "cases", "charges", "declined applications",
+    "restrictions imposed", "stops",
+))  # fmt: skip
 _NOTE = re.compile(rf"{TOO_FEW} events \((\d[\d,]*(?:,? (?:and )?\d[\d,]*)*)\)")
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})*")
 
@@ -63,6 +68,33 @@ def in_cell(text: str) -> str:
         return found[0].replace(found[1], _COUNT.sub(spanned, found[1]))
 
     return _NOTE.sub(replaced, text)
+
+
+def without_few(
+    values: Sequence[Number], units: Sequence[str], events: Sequence[int | None]
+) -> tuple[list[Number], list[str]]:
+    """(values, units) of a table: a share on few events has no value, and its unit says why.
+
+    events: how many the rarer outcome of each share has; None where it rests on none. That nobody
+    or everybody is or does something is shown: of adults, acts and ties there are many.
+
+    Examples
+    --------
+    >>> without_few([9.1, 12], ["% of stops", "stops"], [1, 12])
+    ([None, 12], ['% of stops; too few events (1 [0.025 to 5.6])', 'stops'])
+    """
+
+    def why(value: Number, unit: str, count: int | None) -> str:
+        if value is None or not unit.startswith("%") or count is None or count < 0:
+            return ""
+        rare = unit.partition(" of ")[2].partition(";")[0] in _RARE
+        return in_cell(too_few(count)) if rare or value not in (0, 100) else ""
+
+    few = [why(*one) for one in zip(values, units, events, strict=True)]
+    return (
+        [None if note else value for value, note in zip(values, few, strict=True)],
+        [f"{unit}; {note}" if note else unit for unit, note in zip(units, few, strict=True)],
+    )
 
 
 def count_interval(count: int) -> tuple[float, float]:

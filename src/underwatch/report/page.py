@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from underwatch.report.bands import robustness_rows
 from underwatch.report.brief import headline, in_brief
 from underwatch.report.charts import scenario_text
-from underwatch.report.few import in_cell
-from underwatch.report.numbers import format_column, is_defined
+from underwatch.report.few import in_cell, without_few
+from underwatch.report.numbers import NOT_DEFINED, format_column, is_defined
 from underwatch.report.parts import Fold, Table, report
 from underwatch.report.rendering import Render, render_charts
 from underwatch.report.series import Series, all_series
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from underwatch.report.brief import Figure
+
+Events = Mapping[str, int | None]  # by measure
 
 # Heading of each kind of measure, in the order of the page.
 GOALS = {"stated goal": "Stated goals"}
@@ -71,28 +73,28 @@ def render(
         f"{len(seeds)} seeds give no interval; three or more do.")  # fmt: skip
     return report(
         provenance,
-        title=headline(measures) or name,
+        title=headline(measures, events) or name,
         kicker=name,
         text=scenario_text(provenance, "text"),
         days=_dates(tallies),
         findings=in_brief(measures, events, (provenance.get("citizens") or 0) * len(seeds)),
         note=note,
         hero=hero,
-        headline=_headline(provenance, measures),
+        headline=_headline(provenance, measures, events or {}),
         robustness=_left_open(provenance),
         charts=[each for each in charts if each is not hero],
-        folds=_folds(measures),
+        folds=_folds(measures, events or {}),
         renderer=renderer,
     )  # fmt: skip
 
 
-def _headline(provenance: dict, measures: "Sequence[Figure]") -> list[Table]:
+def _headline(provenance: dict, measures: "Sequence[Figure]", events: Events) -> list[Table]:
     """The headline measures, and what the assumptions leave of them where that is known."""
     if not measures:
         return []
     shown = [m for name in HEADLINES for m in measures if m.name == name]
     known = robustness_rows(provenance, HEADLINES)
-    return [_table("Stated goals and harms", shown)] + (
+    return [_table("Stated goals and harms", shown, events)] + (
         [] if isinstance(known, str) else [Table(*known, {1})])  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def _left_open(provenance: dict) -> list[str]:
     return [known] if isinstance(known, str) and known else []
 
 
-def _folds(measures: "Sequence[Figure]") -> list[Fold]:
+def _folds(measures: "Sequence[Figure]", events: Events) -> list[Fold]:
     """Every measure, in one table for each part of the page, and the definitions."""
     if not measures:
         return []
@@ -113,7 +115,7 @@ def _folds(measures: "Sequence[Figure]") -> list[Fold]:
         shown = [m for kind in kinds for m in measures if m.kind == kind]
         words = [(m.label, m.name, m.definition) for m in shown if m.definition]
         count = f"{summary}: all {len(shown):,} measures"
-        folds.append(Fold(count, [_table(summary, shown, kinds)] if shown else [], words))
+        folds.append(Fold(count, [_table(summary, shown, events, kinds)] if shown else [], words))
     return folds
 
 
@@ -124,13 +126,23 @@ def _dates(tallies: "xr.Dataset") -> tuple[int, str, str] | None:
 
 
 def _table(
-    caption: str, shown: "Sequence[Figure]", kinds: Mapping[str, str] | None = None
-) -> Table:
-    """Measures as rows, one precision for each unit; with kinds, a heading before each of them."""
-    spans = [(getattr(m, "low", None), getattr(m, "high", None)) for m in shown]
+    caption: str, shown: "Sequence[Figure]", of_seeds: Events,
+    kinds: Mapping[str, str] | None = None,
+) -> Table:  # fmt: skip
+    """Measures as rows, one precision for each unit; with kinds, a heading before each of them.
+
+    of_seeds: the events of values over seeds, by measure. A share on few events is not shown.
+    """
+    events = [of_seeds.get(m.name, getattr(m, "events", None)) for m in shown]
+    known, said = without_few([m.value for m in shown], [_unit(m) for m in shown], events)
+    spans = [
+        (None, None) if value is None else (getattr(m, "low", None), getattr(m, "high", None))
+        for m, value in zip(shown, known, strict=True)
+    ]
     units = [m.unit for m in shown]
-    events = [getattr(m, "events", None) for m in shown]
-    values = format_column([m.value for m in shown], spans, units, events=events)
+    values = format_column(known, spans, units, events=events, missing="–")
+    values = [NOT_DEFINED if m.value is None else cell
+              for m, cell in zip(shown, values, strict=True)]  # fmt: skip
     several = any(is_defined(low) for low, _ in spans)
     head = ["Measure", "Value", *(["95 % interval"] if several else []), "Unit"]
     lows, highs = (
@@ -138,12 +150,12 @@ def _table(
     )
     rows: list[list[str]] = []
     kind = None
-    for m, value, low, high in zip(shown, values, lows, highs, strict=True):
+    for m, value, low, high, unit in zip(shown, values, lows, highs, said, strict=True):
         if kinds is not None and len(kinds) > 1 and m.kind != kind:
             kind = m.kind
             rows.append([kinds[kind]])
         interval = [f"{low} to {high}" if low else "–"] if several else []
-        rows.append([m.label, value, *interval, _unit(m)])
+        rows.append([m.label, value, *interval, unit])
     depths = _depths(shown) if kinds is not None else {}
     by_label = {m.label: depths[m.name] for m in shown if depths.get(m.name)}
     return Table(caption, head, rows, {1, 2} if several else {1}, by_label)

@@ -58,12 +58,12 @@ def shipped_verification() -> ShippedVerification:
 
 @cache
 def shipped() -> dict[str, Any]:
-    """headline, sentences, seed, and each case with its verdict; written by docs/verification.py.
+    """What docs/verification.py wrote: headline, sentences, counts, seed, and every case.
 
     Examples
     --------
     >>> sorted(shipped())
-    ['cases', 'headline', 'seed', 'sentences']
+    ['cases', 'counts', 'headline', 'seed', 'sentences']
     """
     found: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
     return found
@@ -72,7 +72,7 @@ def shipped() -> dict[str, Any]:
 def verified() -> str:
     """One sentence, without a full stop: how many cases are reproduced, and which are not."""
     missed = [case for case in shipped()["cases"] if case["verdict"] == "not reproduced"]
-    text = f"In the verification of the model {shipped()['headline']}"
+    text = f"In the verification of the model, {shipped()['headline']}"
     if missed:
         text += "; not reproduced: " + ", ".join(f"{c['number']} {c['title']}" for c in missed)
     return text

@@ -10,7 +10,7 @@ from underwatch.errors import UserError, did_you_mean
 from underwatch.measurement.estimates import TOO_FEW, too_few
 from underwatch.study.keyed import Keyed
 from underwatch.study.multiplicity import beyond_chance, judged_together, mark_sentence
-from underwatch.study.statistics import Estimate, defined, estimate, unpaired_seeds
+from underwatch.study.statistics import Estimate, defined, estimate, ratio_of_means, unpaired_seeds
 
 if TYPE_CHECKING:
     from underwatch.measurement.summary import SummaryLine
@@ -33,11 +33,13 @@ class Difference:
     unpaired_seeds: how many seeds unpaired worlds would take for an interval of equal width.
     seeds: in how many seeds the measure is defined in both worlds. None = not defined.
     ratio: here / first; None where either rests on fewer than 30 events over all seeds, or on
-    none that can be counted. events_first, events_here: these events. note: why there is no
-    value or no ratio, such as "too few events (3 and 10)", or "cannot occur in unwatched" where
-    a count is zero because what causes the events is switched off. distinguished: whether the
-    difference is beyond chance, with all differences of the comparison judged together (see
-    `multiplicity`); None without an interval.
+    none that can be counted. ratio_low, ratio_high: its 95 % interval (Fieller's); None with fewer
+    than three seeds, or where the first mean is not distinguished from zero.
+    events_first, events_here: these events. note: why there is no value or no ratio, such as
+    "too few events (3 and 10)", or "cannot occur in unwatched" where a count is zero because what
+    causes the events is switched off. distinguished: whether the difference is beyond chance,
+    with all differences of the comparison judged together (see `multiplicity`); None without an
+    interval.
     """
 
     world: str
@@ -58,6 +60,8 @@ class Difference:
     events_here: int | None = None
     note: str = ""
     distinguished: bool | None = None
+    ratio_low: float | None = None
+    ratio_high: float | None = None
 
     @property
     def estimate(self) -> Estimate:
@@ -133,7 +137,7 @@ def paired(
     """
     label = OF_A_CHANGE.get(line.name, line.label)
     about = (world, line.name, label, line.kind, line.unit, line.definition)
-    return Difference(*about, *_statistics(first, here, cells, same))
+    return _with_interval(Difference(*about, *_statistics(first, here, cells, same)), first, here)
 
 
 def of_pair(
@@ -142,7 +146,22 @@ def of_pair(
 ) -> Difference:  # fmt: skip
     """The same as `paired` for the measure of another difference."""
     about = (world, like.measure, like.label, like.kind, like.unit, like.definition)
-    return Difference(*about, *_statistics(first, here, cells, same))
+    return _with_interval(Difference(*about, *_statistics(first, here, cells, same)), first, here)
+
+
+def _with_interval(found: Difference, first: Values, here: Values) -> Difference:
+    """A difference with the interval of its ratio, if it has a ratio."""
+    if found.ratio is None:
+        return found
+    a, b = _both(first, here)
+    times = ratio_of_means(a, b)
+    return replace(found, ratio_low=times.low, ratio_high=times.high)
+
+
+def _both(first: Values, here: Values) -> tuple[list[float], list[float]]:
+    """The values of the seeds in which both worlds have one."""
+    pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
+    return [float(a) for a, _ in pairs], [float(b) for _, b in pairs]
 
 
 def _statistics(
@@ -150,17 +169,16 @@ def _statistics(
 ) -> tuple[Any, ...]:
     """The fields of a `Difference` from `first` on."""
     events = cells[0].events, cells[1].events
-    pairs = [(a, b) for a, b in zip(first, here, strict=True) if a is not None and b is not None]
+    a, b = _both(first, here)
     worlds = [cell.never for cell in cells if cell.never and not cell.events]
     never = f"{CANNOT} {' and '.join(worlds)}" if worlds else ""
     few = next((cell.note for cell in cells if cell.note.startswith(TOO_FEW)), "")
     if few:  # the seeds that have enough events are no fair sample of all
         return (None, None, None, None, None, None, 0, None, *events, never or few)
-    if not pairs:
+    if not a:
         ends = (estimate(defined(first), 1 << 30).value, estimate(defined(here), 1 << 30).value)
         note = cells[0].note or cells[1].note
         return (*ends, None, None, None, None, 0, None, *events, note)
-    a, b = (list(map(float, side)) for side in zip(*pairs, strict=True))
     found = estimate([y - x for x, y in zip(a, b, strict=True)])
     ends = (estimate(a).value, estimate(b).value)
     ratio, note = _ratio(*ends, *events)
@@ -168,7 +186,7 @@ def _statistics(
         found = estimate([found.value or 0.0])  # a few events without spread: no interval
     if note and never:
         note = never
-    return (*ends, *found, unpaired_seeds(a, b), len(pairs), ratio, *events, note)
+    return (*ends, *found, unpaired_seeds(a, b), len(a), ratio, *events, note)
 
 
 def _ratio(

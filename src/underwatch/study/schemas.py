@@ -17,7 +17,7 @@ DIFFERENCES: Columns = {
     "definition": "str", "first": "float", "here": "float", "difference": "float",
     "low": "float", "high": "float", "unpaired_seeds": "float", "seeds": "int",
     "ratio": "float", "events_first": "int", "events_here": "int", "note": "str",
-    "distinguished": "bool",
+    "distinguished": "bool", "ratio_low": "float", "ratio_high": "float",
 }  # fmt: skip
 VALUES: Columns = {"world": "str", "seed": "int", "measure": "str", "value": "float"}
 SHARES: Columns = {
@@ -58,6 +58,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "unpaired_seeds": ("seeds", "how many unpaired seeds give an interval of the same width"),
     "seeds": ("seeds", "in how many seeds the measure is defined in both worlds"),
     "ratio": ("times", "here divided by first; null where events are too few"),
+    "ratio_low": ("times", "lower end of its 95 % interval (Fieller); null where it has none"),
+    "ratio_high": ("times", "upper end of its 95 % interval (Fieller); null where it has none"),
     "events_first": ("events", "events in the first world over all seeds"),
     "events_here": ("events", "events in this world over all seeds"),
     "note": ("text", "why there is no value or no ratio"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from math import fsum, sqrt
+from math import cbrt, fsum, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,32 @@ def estimate(values: Sequence[float], least: int = MIN_SEEDS, level: float = LEV
         return Estimate(mean)
     reach = student(count - 1, level) * sqrt(variance(values) / count)
     return Estimate(mean, mean - reach, mean + reach)
+
+
+def of_skewed(values: Sequence[float], least: int) -> Estimate:
+    """The mean over unequal units, such as states, with an interval from `least` units on.
+
+    Such values are skewed, and Student's interval then covers too little: 93 % for 30 exponential
+    values. Hall's transformation (1992) of Student's t carries the skewness.
+
+    Examples
+    --------
+    >>> found = of_skewed([0.0, 1.0, 1.0, 1.0, 2.0, 7.0], 6)  # farther on the side of the tail
+    >>> found.value, round(found.low, 2), round(found.high, 2)
+    (2.0, 0.36, 9.55)
+    """
+    found, count = estimate(values, least), len(values)
+    if found.value is None or found.low is None or found.high is None or found.low == found.high:
+        return found
+    error, mean = sqrt(variance(values) / count), found.value
+    third = fsum((value - mean) ** 3 for value in values)
+    skew = third * count / ((count - 1) * (count - 2)) / variance(values) ** 1.5 / sqrt(count)
+    if abs(skew) < 1e-9:
+        return found
+    t = student(count - 1)
+    reaches = (cbrt(1 + skew * (end - skew / 6)) for end in (t, -t))
+    low, high = (mean - error * 3 / skew * (reach - 1) for reach in reaches)
+    return Estimate(mean, low, high)
 
 
 def of_unit(values: Sequence[float], unit: str) -> Estimate:

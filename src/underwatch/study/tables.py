@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MISSING = "not defined"
 UNPAIRED = "Unpaired seeds for the same precision"
 INTERVAL = "95 % interval"
+RATIO = "Ratio (95 % interval)"
 MOST_UNRANKED = 40
 
 
@@ -55,13 +56,15 @@ def comparison_rows(found: ComparisonFindings, world: str, kind: str, caption: s
         marks = [f" {MARK}" if d.distinguished else "" for d in chosen]
         columns += [[f"{end}{mark}" for end, mark in zip(ends, marks, strict=True)]]
         head += [f"{INTERVAL} ({MARK} beyond chance)"]
-    columns += [both[: len(chosen)], both[len(chosen) :], ratios(chosen)]
-    head += [first, world, "Ratio"]
+    columns += [both[: len(chosen)], both[len(chosen) :]]
+    head += [first, world]
     if several:
-        columns += [[_seeds(d.unpaired_seeds) for d in chosen]]
-        head += [UNPAIRED]
-    rows = [list(row) for row in zip(*columns, units, strict=True)]
-    return Rows(caption, [*head, "Unit"], rows, set(range(1, len(head))))
+        columns += [ratios(chosen), [_seeds(d.unpaired_seeds) for d in chosen]]
+        head += [RATIO, UNPAIRED]
+    columns, head, numeric = [*columns, units], [*head, "Unit"], set(range(1, len(head)))
+    if not several and any(_why(d) for d in chosen):
+        columns, head = [*columns, [_why(d) or "–" for d in chosen]], [*head, "Note"]
+    return Rows(caption, head, [list(row) for row in zip(*columns, strict=True)], numeric)
 
 
 def effect_rows(found: ComparisonFindings, world: str) -> Rows:
@@ -97,8 +100,8 @@ def impossible_sentence(found: ComparisonFindings) -> str:
     if not worlds:
         return ""
     return (
-        f"A ratio of “–” marks events that cannot occur in {title_words(worlds)}: what causes "
-        "them is switched off there."
+        f"“–” in place of a ratio marks events that cannot occur in {title_words(worlds)}: what "
+        "causes them is switched off there."
     )
 
 
@@ -117,16 +120,24 @@ def capacity_sentences(found: ComparisonFindings) -> list[str]:
 
 
 def ratios(chosen: Sequence[Difference]) -> list[str]:
-    """How many times as much as in the first world, or why the two worlds are not compared so."""
-    units = ["times"] * len(chosen)
-    cells = format_column(
-        [d.ratio for d in chosen], None, units,
-        events=[min(d.events_first or 0, d.events_here or 0) for d in chosen], missing="",
-    )  # fmt: skip
+    """How many times as much as in the first world, with the interval of the ratio.
+
+    Without an interval there is no ratio; instead, why the two worlds are not compared so.
+    """
+    known = [d.ratio_low is not None for d in chosen]
+    values = [d.ratio if one else None for d, one in zip(chosen, known, strict=True)]
+    lows, highs = [d.ratio_low for d in chosen], [d.ratio_high for d in chosen]
+    spans = list(zip(lows, highs, strict=True))
+    cells = (format_column(ends, spans, "times", missing="") for ends in (values, lows, highs))
     return [
-        cell or ("" if d.note.startswith(CANNOT) else d.note) or "–"
-        for cell, d in zip(cells, chosen, strict=True)
+        f"{value} ({low} to {high})" if value else _why(d) or "–"
+        for value, low, high, d in zip(*cells, chosen, strict=True)
     ]
+
+
+def _why(found: Difference) -> str:
+    """Why two worlds are not compared by a ratio; empty where the events cannot occur."""
+    return "" if found.note.startswith(CANNOT) else found.note
 
 
 def _ends(found: ComparisonFindings, world: str, chosen: Sequence[Difference]):

@@ -2,6 +2,7 @@
 
 A case runs an organ's own kernel, the function that a run or an assessment calls; a formula
 beside the code is the expected side only. It returns checks, one for each number that it compares.
+A check says what it compares; only those of an organ or of a statistic count as a pass.
 """
 
 from __future__ import annotations
@@ -15,6 +16,16 @@ Kind = Literal["exact", "empirical", "fitted", "out of sample", "bracket", "not 
 KINDS: tuple[Kind, ...] = (
     "exact", "empirical", "fitted", "out of sample", "bracket", "not modelled",
 )  # fmt: skip
+Role = Literal["organ", "statistic", "formula", "identity", "model", "fitted"]
+ROLES: dict[Role, str] = {
+    "organ": "",
+    "statistic": "a statistic, not the organ",
+    "formula": "a formula, not the organ",
+    "identity": "an identity of the input",
+    "model": "the model against itself",
+    "fitted": "an input was fitted to it",
+}
+COUNTED = ("organ", "statistic")  # roles of checks that count as a pass
 CONFIDENCES = {
     "V": "the source itself was read",
     "S": "a press or secondary account",
@@ -39,6 +50,9 @@ class Check:
     band: the published interval, or the range that is allowed, in place of expected ± tolerance;
         `got` must lie inside, whatever its error.
     replicates: how many random draws, people, runs … `got` rests on.
+    role: what is compared. An organ, or a statistic that is printed, with what is known of it; or
+        what proves nothing when it agrees: a formula of the package, an identity of the input,
+        the model against itself, a figure to which an input was fitted.
 
     Examples
     --------
@@ -57,6 +71,7 @@ class Check:
     tolerance: float = 0.0
     band: tuple[float, float] | None = None
     replicates: int = 1
+    role: Role = "organ"
 
     def __post_init__(self) -> None:
         """Hold plain numbers, whatever a case has computed them with."""
@@ -90,6 +105,11 @@ class Check:
         reach = _ROUNDING * max(abs(low), abs(high))
         reach += 0.0 if self.band is not None else ERRORS * self.error
         return low - reach <= self.got <= high + reach
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a pass if it agrees. What does not count still fails a case."""
+        return self.role in COUNTED
 
     @property
     def off(self) -> float:

@@ -10,7 +10,7 @@ from underwatch.report.findings import Finding
 from underwatch.report.methods import command_line
 from underwatch.report.parts import Table, template
 from underwatch.report.stamp import stamp
-from underwatch.verification.case import CONFIDENCES
+from underwatch.verification.case import CONFIDENCES, ROLES, Check
 from underwatch.verification.strips import strip
 from underwatch.verification.verdict import CaseResult
 from underwatch.verification.wording import numbers, sentences
@@ -42,16 +42,28 @@ def page(cases: Sequence[CaseResult], origin: Mapping[str, Any], methods: str) -
         size=[f"{len(cases)} cases, {seeds}"], days=None, stamp=stamp(origin),
         findings=[Finding(text) for text in findings], table=_table(cases),
         groups=[(heading, some) for heading, some in groups if some],
-        strip=strip, numbers=numbers, confidences=CONFIDENCES,
+        strip=strip, numbers=numbers, word=word, confidences=CONFIDENCES,
         methods=methods, command=command_line(origin), python="",
         **origins.origin(dict(origin)),
     )  # fmt: skip
 
 
+def word(case: CaseResult, check: Check) -> tuple[str, str]:
+    """What stands over a picture, and its kind: right, wrong, or plain where nothing is shown."""
+    if case.kind == "bracket":
+        return "not tested", "plain"
+    if not check.agrees:
+        return "does not agree", "wrong"
+    if check.role == "organ" and case.kind != "fitted":
+        return "reproduced", "right"
+    if check.role == "statistic":
+        return f"reproduced, {ROLES['statistic']}", "right"
+    return f"agrees, does not count: {ROLES[check.role]}" if not check.counts else "fitted", "plain"
+
+
 def _table(cases: Sequence[CaseResult]) -> Table:
     rows = [
-        [f"{case.number} {case.title}", f"{case.kind}, {case.confidence}", case.sentence]
-        for case in cases
+        [f"{case.number} {case.title}", case.kind, case.confidence, case.sentence] for case in cases
     ]
-    head = ["Case", "Kind and confidence", "Verdict"]
+    head = ["Case", "Kind", "Confidence", "Verdict"]
     return Table("All cases", head, rows)

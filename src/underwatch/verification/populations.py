@@ -23,7 +23,6 @@ from underwatch.model.society.people import ADULT, PERSON
 from underwatch.model.society.ties import SLOTS, by_slot, in_line
 from underwatch.model.state import ONE, STATE, stored
 from underwatch.scenario import Scenario
-from underwatch.verification.case import ERRORS
 
 CERTAIN = 1 << 32  # a probability of 1
 BASE = 1_000  # points of a score without any record
@@ -137,24 +136,6 @@ def advance(simulation: Simulation, until: int) -> None:
 def daily(simulation: Simulation, measure: str) -> np.ndarray:
     """The counts of a measure by day, int64 (days), of a simulation that has run."""
     return simulation.daily[:, NAMES.index(measure)]
-
-
-def mean_and_error(values: Any) -> tuple[float, float]:
-    """The mean of independent replicates, and its standard error.
-
-    The error is widened where they are few, so that three errors to either side cover 99.73 %, as
-    they do of a normal distribution.
-
-    Examples
-    --------
-    >>> mean_and_error([1.0, 2.0, 3.0, 4.0])  # doctest: +ELLIPSIS
-    (2.5, 1.98...)
-    """
-    from scipy.stats import norm, t
-
-    found = np.asarray(values, float)
-    wider = t.isf(norm.sf(ERRORS), len(found) - 1) / ERRORS
-    return float(found.mean()), float(wider * found.std(ddof=1) / len(found) ** 0.5)
 
 
 def everyone_scored(association: float, **values: Any) -> np.ndarray:

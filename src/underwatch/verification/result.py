@@ -11,7 +11,7 @@ from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, write_page
 from underwatch.verification.case import Check
 from underwatch.verification.verdict import CaseResult
-from underwatch.verification.wording import counted, headline, sentences
+from underwatch.verification.wording import counted, counted_by_kind, headline, sentences
 
 if TYPE_CHECKING:
     import altair as alt
@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "high": ("float", "of the row", "got plus three standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
     "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
+    "role": ("str", "text", "organ or statistic, which count; or formula, identity, model, fitted"),
     "note": ("str", "text", "what a reader must know of the case"),
 }
 
@@ -54,7 +55,7 @@ class Verification(Result):
     --------
     >>> import underwatch as uw
     >>> found = uw.verify([36])
-    >>> found[36].verdict, found.passed
+    >>> found[36].verdict, found.exact_passed
     ('reproduced', True)
     """
 
@@ -76,9 +77,15 @@ class Verification(Result):
         return headline(self.cases)
 
     @property
-    def passed(self) -> bool:
-        """Whether every exact case is reproduced."""
-        return not any(case.is_miss for case in self.cases if case.kind == "exact")
+    def exact_passed(self) -> bool | None:
+        """Whether every exact case is reproduced, whatever became of others; None without any."""
+        exact = [case for case in self.cases if case.kind == "exact"]
+        return not any(case.is_miss for case in exact) if exact else None
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many cases of each kind have each verdict."""
+        return counted_by_kind(self.cases)
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each check, and one without numbers for a case that has none."""
@@ -130,7 +137,8 @@ class Verification(Result):
             "of exact results and published figures against the organs of the model, by the "
             f"functions that its runs use, with seed {about['seed']}. {' '.join(self.sentences())} "
             "Where a check rests on random draws, its interval is three standard errors to either "
-            "side. What was fitted says so; it is reproduced, not predicted."
+            "side. What was fitted says so; it is reproduced, not predicted. A formula, an "
+            "identity or the model against itself is no pass."
         )
 
     def sentences(self) -> list[str]:
@@ -160,7 +168,7 @@ def _row(check: Check) -> dict[str, Any]:
         "check": check.label, "unit": check.unit, "expected": check.expected,
         "allowed_low": allowed_low, "allowed_high": allowed_high, "got": check.got,
         "error": check.error, "low": low, "high": high, "replicates": check.replicates,
-        "agrees": check.agrees,
+        "agrees": check.agrees, "role": check.role,
     }  # fmt: skip
 
 

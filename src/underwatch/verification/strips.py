@@ -29,16 +29,15 @@ def position(check: Check, value: float) -> float:
     return round(50 + max(-_EDGE, min(_EDGE, away)), 2)
 
 
-def strip(check: Check, tested: bool = True) -> Markup:
+def strip(check: Check, sort: str = "right", word: str = "") -> Markup:
     """The picture: a band for what is allowed, a line at what is expected, and what was got.
 
-    What was got is a dot with its interval; a cross if it does not agree. tested: whether a
-    verdict depends on it.
+    What was got is a dot with its interval; a cross if it does not agree. sort: right, wrong, or
+    plain where agreement shows nothing. word: the verdict, for those who hear the picture.
     """
     low, high = (position(check, value) for value in check.allowed)
     middle, at = _HEIGHT // 2, position(check, check.got)
     left, right = (position(check, value) for value in check.interval)
-    sort = "plain" if not tested else "right" if check.agrees else "wrong"
     parts = [
         f'<line class="base" x1="0" x2="100%" y1="{middle}" y2="{middle}"/>',
         f'<rect class="allowed" x="{low}%" width="{high - low:.2f}%" y="3" '
@@ -50,8 +49,7 @@ def strip(check: Check, tested: bool = True) -> Markup:
         f'<use class="{sort}" href="#cross" x="{at}%" y="{middle}"/>',
     ]  # fmt: skip
     shown = numbers(check)
-    ends = {"plain": "not tested", "right": "agrees", "wrong": "does not agree"}
-    label = f"{check.label}: expected {shown.expected}, got {shown.got}, {ends[sort]}"
+    label = f"{check.label}: expected {shown.expected}, got {shown.got}, {word or sort}"
     return Markup(
         f'<svg class="strip" width="100%" height="{_HEIGHT}" role="img" '
         f'aria-label="{escape(label)}">{"".join(parts)}</svg>'

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from underwatch.errors import shortened
-from underwatch.verification.case import Case, Check
+from underwatch.verification.case import ROLES, Case, Check
 
 Verdict = Literal["reproduced", "not reproduced", "fitted", "bracket", "not modelled"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -21,6 +22,7 @@ class CaseResult:
 
     verdict: "reproduced" if all checks agree; "fitted" if they do and inputs were fitted to the
     figure; "not reproduced" otherwise; "bracket" and "not modelled" where nothing is tested.
+    Checks that do not count (see `Check.role`) can make a case fail, and never make it pass.
     """
 
     number: int
@@ -36,9 +38,25 @@ class CaseResult:
     seconds: float
 
     @property
-    def agreeing(self) -> int:
-        """How many of its checks agree."""
-        return sum(check.agrees for check in self.checks)
+    def counted(self) -> tuple[Check, ...]:
+        """The checks that count as a pass if they agree."""
+        return tuple(check for check in self.checks if check.counts)
+
+    @property
+    def beside(self) -> str:
+        """The checks that do not count, as what they are; empty if there are none.
+
+        Examples
+        --------
+        >>> one = Check("Share", 10.0, 10.0, role="identity")
+        >>> CaseResult(1, "A", "B", "C", "V", "exact", "reproduced", (one,) * 2, "", "", 0).beside
+        '2 checks do not count: an identity of the input (2)'
+        """
+        roles = Counter(check.role for check in self.checks if not check.counts)
+        if not roles:
+            return ""
+        checks = "1 check does" if roles.total() == 1 else f"{roles.total()} checks do"
+        return f"{checks} not count: " + ", ".join(f"{ROLES[r]} ({n})" for r, n in roles.items())
 
     @property
     def is_miss(self) -> bool:
@@ -58,15 +76,17 @@ class CaseResult:
         if self.verdict == "fitted" and self.checks:
             most = 100 * max(abs(check.off) for check in self.checks)
             return f"fitted, off by {most:.1f} % at most"
-        if self.is_miss and len(self.checks) > 1:
-            return f"not reproduced ({self.agreeing} of {len(self.checks)} checks agree)"
+        counted = self.counted
+        if self.is_miss and len(counted) > 1:
+            agreeing = sum(check.agrees for check in counted)
+            return f"not reproduced ({agreeing} of {len(counted)} checks agree)"
         return str(self.verdict)
 
 
 def result_of(case: Case, checks: Sequence[Check], seconds: float) -> CaseResult:
-    """The result of a case with these checks. Raises ValueError if a case has none."""
-    if case.run is not None and not checks:
-        raise ValueError(f"case {case.number} has no checks")
+    """The result of a case with these checks. Raises ValueError if none of them counts."""
+    if case.run is not None and not any(check.counts for check in checks):
+        raise ValueError(f"case {case.number} has no check that counts")
     verdict = _verdict(case, checks)
     note = case.note
     if verdict == "not reproduced" and case.miss:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from underwatch.report.numbers import Z, format_value
-from underwatch.verification.case import Check
+from underwatch.verification.case import KINDS, ROLES, Check
 from underwatch.verification.verdict import VERDICTS, CaseResult
-
-LISTED = 39  # cases of the published list; later ones have higher numbers
 
 
 class Numbers(NamedTuple):
@@ -53,37 +52,79 @@ def numbers(check: Check) -> Numbers:
 
 
 def headline(cases: Sequence[CaseResult]) -> str:
-    """How many of the cases of the list are reproduced, for a README and for methods.
+    """How many exact cases are reproduced, and how many out of sample, for a README and methods.
 
-    Cases that test nothing do not count as reproduced.
+    What is fitted, known before or not modelled is in the sentence after it; it is the headline
+    where there is nothing else.
     """
-    listed = [case for case in cases if case.number <= LISTED]
-    good = [case for case in listed if case.verdict in ("reproduced", "fitted")]
-    fitted = sum(case.verdict == "fitted" for case in good)
-    text = f"{len(good)} of {len(listed)} cases are reproduced"
-    return f"{text}, {fitted} of them fitted" if fitted else text
+    exact, beyond = (_good(cases, kind) for kind in ("exact", "out of sample"))
+    parts = [f"{exact[0]} of {exact[1]} exact cases"] if exact[1] else []
+    parts += [f"{beyond[0]} of {beyond[1]} predictions out of sample"] if beyond[1] else []
+    if not parts:
+        return _others(cases) or "No case was run"
+    one = len(parts) == 1 and (exact[0] or beyond[0]) == 1
+    return f"{' and '.join(parts)} {'is' if one else 'are'} reproduced"
+
+
+def _others(cases: Sequence[CaseResult]) -> str:
+    """The cases that are neither exact nor out of sample; empty if there are none."""
+    met = [
+        f"{good} of {of} {what}"
+        for kind, what in (("fitted", "fitted figures"), ("empirical", "measurements known before"))
+        for good, of in [_good(cases, kind)]
+        if of
+    ]
+    untested = {
+        kind: sum(case.kind == kind for case in cases) for kind in ("bracket", "not modelled")
+    }
+    said = [f"{n} {'is' if n == 1 else 'are'} {'only a bracket' if kind == 'bracket' else kind}"
+            for kind, n in untested.items() if n]  # fmt: skip
+    if sum(untested.values()) == len(cases) and said:
+        return f"No case was tested: {', '.join(said)}"
+    texts = [f"{' and '.join(met)} {'is' if met[0][:2] == '1 ' and not met[1:] else 'are'} met"] \
+        if met else []  # fmt: skip
+    if said:
+        texts.append("of the other cases " + ", ".join(said))
+    return "; ".join(texts)
+
+
+def _good(cases: Sequence[CaseResult], kind: str) -> tuple[int, int]:
+    """How many cases of a kind are not missed, and how many there are."""
+    some = [case for case in cases if case.kind == kind]
+    return sum(not case.is_miss for case in some), len(some)
 
 
 def sentences(cases: Sequence[CaseResult]) -> list[str]:
-    """The headline, what is not reproduced, what is not modelled, and the cases after the list."""
-    found = [f"{headline(cases)}."] if any(c.number <= LISTED for c in cases) else []
+    """The headline, the other cases, and by name what is missed, not tested or out of sample."""
+    first, others = headline(cases), _others(cases)
+    found = [f"{text[0].upper()}{text[1:]}." for text in dict.fromkeys((first, others)) if text]
     for verdict in ("not reproduced", "not modelled", "bracket"):
         some = [case for case in cases if case.verdict == verdict]
         if some:
             what = {"bracket": "Only a bracket"}.get(verdict, verdict.capitalize())
             found.append(f"{what}: {named(some)}.")
-    later = [case for case in cases if case.number > LISTED and case.verdict == "reproduced"]
-    if later:
-        found.append(f"Reproduced beyond the list: {named(later)}.")
-    checks = sum(len(case.checks) for case in cases if case.kind == "exact")
-    errors = sum(check.error > 0 for case in cases if case.kind == "exact" for check in case.checks)
-    if errors:
-        found.append(
-            f"Exact cases have {checks:,} checks. {errors:,} of them rest on random draws and "
-            f"allow 3 standard errors: another seed makes {0.0027 * errors:.1f} of them fail by "
-            "chance."
-        )
-    return found
+    beyond = [case for case in cases if case.kind == "out of sample" and not case.is_miss]
+    if beyond:
+        found.append(f"Reproduced out of sample: {named(beyond)}.")
+    return found + _of_checks([case for case in cases if case.kind == "exact"])
+
+
+def _of_checks(exact: Sequence[CaseResult]) -> list[str]:
+    """How many checks exact cases have, what does not count, and what chance makes of them."""
+    checks = [check for case in exact for check in case.checks]
+    counted = [check for check in checks if check.counts]
+    errors = sum(check.error > 0 for check in checks)
+    if not errors:
+        return []
+    beside = Counter(check.role for check in checks if not check.counts)
+    text = f"Exact cases have {len(counted):,} checks of organs and statistics"
+    if beside:
+        listed = ", ".join(f"{ROLES[role]} ({n})" for role, n in beside.items())
+        text += f"; {beside.total()} more do not count: {listed}"
+    return [
+        f"{text}. {errors:,} rest on random draws and allow 3 standard errors: another seed makes "
+        f"{0.0027 * errors:.1f} of them fail by chance."
+    ]
 
 
 def named(cases: Iterable[CaseResult]) -> str:
@@ -95,3 +136,9 @@ def counted(cases: Sequence[CaseResult]) -> dict[str, int]:
     """How many cases have each verdict, those that none has left out."""
     counts = {verdict: sum(case.verdict == verdict for case in cases) for verdict in VERDICTS}
     return {verdict: count for verdict, count in counts.items() if count}
+
+
+def counted_by_kind(cases: Sequence[CaseResult]) -> dict[str, dict[str, int]]:
+    """The same for the cases of each kind: {"exact": {"reproduced": 34}, …}."""
+    by_kind = {kind: counted([case for case in cases if case.kind == kind]) for kind in KINDS}
+    return {kind: counts for kind, counts in by_kind.items() if counts}

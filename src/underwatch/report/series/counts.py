@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.report.few import share_interval
 from underwatch.report.numbers import format_value
 
 if TYPE_CHECKING:
@@ -142,7 +144,20 @@ def number_text(value: float, events: int | None = None) -> str:
 
 
 def share_text(part: int, whole: int) -> str:
-    """A share with the events it rests on: "4.3 % (43 of 1,000)"."""
+    """A share with the events it rests on: "4.3 % (43 of 1,000)".
+
+    On few events there is no percentage, but an exact interval.
+    """
+    events = min(part, whole - part)
+    if whole and events < MIN_EVENTS:
+        low, high = (percent_text(end / 100) for end in share_interval(part, whole))
+        return f"{part:,} of {whole:,} (exact 95 % interval {low} to {high})"
     share = float(ratio(np.float64(part), np.float64(whole)))
-    events = min(part, whole - part) if 0 < part < whole else None
-    return f"{percent_text(share, events)} ({part:,} of {whole:,})"
+    return f"{percent_text(share, events or None)} ({part:,} of {whole:,})"
+
+
+def level_text(count: float, whole: float) -> str:
+    """A level as a share of adults, or as a number of them where they are few."""
+    if too_few(count, what="adults"):
+        return f"{count:,.0f} of {whole:,.0f}"
+    return percent_text(count / whole)

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW, too_few
 from underwatch.report.few import beside, poisson_interval
 from underwatch.report.numbers import format_interval
 from underwatch.report.series.counts import (
     YEAR_DAYS,
     Counts,
     Series,
+    level_text,
     percent_text,
     ratio,
     share_text,
@@ -25,14 +26,16 @@ def restricted(c: Counts) -> Series | None:
     part = ratio(c.daily("restricted"), c.adults)
     if np.isnan(part).all():
         return None
-    most = int(np.nanargmax(part))
+    most, counts = int(np.nanargmax(part)), c.daily("restricted")
+    last, highest = (level_text(counts[day], c.adults[day]) for day in (-1, most))
     caption = (
-        f"On the last day {percent_text(part[-1])} of adults are under at least one restriction; "
-        f"the maximum is {percent_text(part[most])}, on {c.days[most]}."
-    )
+        f"On the last day {last} adults are under at least one restriction; the maximum is "
+        f"{highest}, on {c.days[most]}."
+    ).replace("% adults", "% of adults")
     if not part[most]:
         caption = "Nobody is ever under a restriction."
-    finding = f"{percent_text(part[-1])} of adults are under restrictions on the last day"
+    few = too_few(counts[-1])
+    finding = "" if few else f"{last} of adults are under restrictions on the last day"
     if not part[most]:
         finding = "Nobody is under restrictions"
     title = "Adults under restrictions"
@@ -54,11 +57,9 @@ def wrongful(c: Counts) -> Series | None:
             f"Of the restrictions imposed, {parts[0]} have no true record of the person's own "
             f"among their reasons, and {parts[1]} follow from association only."
         )
-    finding = (
-        "No restriction is imposed"
-        if not imposed
-        else (f"{_share(c.total('wrongful'), imposed)} of restrictions are wrongful")
-    )
+    finding = _share(c.total("wrongful"), imposed, "of restrictions are wrongful")
+    if not imposed:
+        finding = "No restriction is imposed"
     title = "Wrongful restrictions (no act of the person's own)"
     # Months with a few events each would be noise; years have an interval of their counts.
     x, lines, bands, when = _rates(c, names)
@@ -67,9 +68,10 @@ def wrongful(c: Counts) -> Series | None:
                   bands=bands)  # fmt: skip
 
 
-def _share(part: int, whole: int) -> str:
+def _share(part: int, whole: int, text: str) -> str:
+    """A title that states a share; none of few events."""
     events = min(part, whole - part)
-    return percent_text(part / whole, events) if events >= MIN_EVENTS else f"{part:,} of {whole:,}"
+    return "" if events < MIN_EVENTS else f"{percent_text(part / whole, events)} {text}"
 
 
 class _Rates(NamedTuple):
@@ -116,7 +118,7 @@ def groups(c: Counts) -> Series | None:
     title = "Wrongful restrictions (no act of the person's own), by group"
     unit = "wrongful restrictions per 100,000 adults a year"
     caption = compared(labels, cases, rate)
-    finding = "No group is distinguished in wrongful restrictions"
+    finding = "" if TOO_FEW in caption else "No group is distinguished in wrongful restrictions"
     if caption.startswith("Wrongful restrictions fall"):
         finding = caption.partition(" times as often")[0] + " times as often"
     return Series(
@@ -167,7 +169,7 @@ def alerts(c: Counts) -> Series | None:
         caption = f"Of the alerts, {true} concern a person who is on the watch list."
     finding = "There is no watch-list alert"
     if total:
-        finding = f"{_share(c.total('true_alerts'), total)} of alerts are for people on the list"
+        finding = _share(c.total("true_alerts"), total, "of alerts are for people on the list")
     title = "Watch-list alerts, all and true"
     x, lines, bands, when = _rates(c, names)
     unit = f"alerts per 100,000 adults a year{when}"
@@ -185,7 +187,7 @@ def appeals(c: Counts) -> Series | None:
     caption = (
         f"Citizens file {filed:,} appeals, of which {heard:,} are heard and {upheld:,} upheld."
     )
-    finding = f"{upheld:,} of {filed:,} appeals are upheld" if filed else "Nobody appeals"
+    finding = _share(upheld, filed, "of appeals are upheld") if filed else "Nobody appeals"
     title = "Appeals filed, heard and upheld"
     x, lines, bands, when = _rates(c, names)
     unit = f"appeals per 100,000 adults a year{when}"

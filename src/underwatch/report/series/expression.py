@@ -103,7 +103,7 @@ def kinds(c: Counts) -> Series | None:
         ]
         caption += f"{''.join(f'; {each}' for each in rest)}."
     finding = ""
-    if held.any() and not few:
+    if held.any() and not few and counts[most][0] >= MIN_EVENTS:
         share = percent_text(held[most], int(counts[most][0]))
         finding = f"Perceived risk withholds {share} of {labels[most]}"
     title = "Lawful acts withheld because of perceived risk, by kind"

@@ -7,6 +7,7 @@ from underwatch.report.series.counts import (
     OF_100,
     Counts,
     Series,
+    level_text,
     number_text,
     percent_text,
     ratio,
@@ -29,7 +30,7 @@ def offences(c: Counts) -> Series | None:
             f"minor offences; citizens commit {committed:,}."
         )
     finding = ""
-    if c.have("would_offences") and intended:
+    if c.have("would_offences") and not too_few(min(intended - committed, committed)):
         share = ratio(np.float64(intended - committed), np.float64(intended))
         finding = f"Perceived detection deters {percent_text(float(share))} of minor offences"
     title = "Minor offences, committed and intended"
@@ -44,14 +45,19 @@ def defaults(c: Counts) -> Series | None:
     part = ratio(c.by_month(c.daily("in_default")), c.by_month(c.daily("adults")))
     if np.isnan(part).all():
         return None
-    known = part[~np.isnan(part)]
-    caption = (
-        f"{percent_text(known[0])} of adults are in default in the first month, and "
-        f"{percent_text(known[-1])} in the last."
-    )
+    days = c.by_month(np.ones(c.days.size, np.int64))
+    levels = [
+        (c.by_month(c.daily("in_default"))[k] / days[k], c.by_month(c.daily("adults"))[k] / days[k])
+        for k in np.flatnonzero(~np.isnan(part))[[0, -1]]
+    ]
+    first, last = (level_text(*level) for level in levels)
+    caption = f"{first} adults are in default in the first month, and {last} in the last."
+    caption = caption.replace("% adults", "% of adults")
     title = "Adults in default"
     lines = {"in default": part}
-    finding = f"{percent_text(known[-1])} of adults are in default in the last month"
+    finding = f"{last} of adults are in default in the last month"
+    if too_few(levels[-1][0]):
+        finding = ""
     return Series("defaults", title, caption, "share of adults", True, c.months, lines,
                   finding=finding)  # fmt: skip
 

@@ -12,7 +12,7 @@ from underwatch.report.series import Series
 from underwatch.study.diffusion.declaration import REGIMES
 from underwatch.study.diffusion.goals import GOALS
 from underwatch.study.diffusion.populations import RATIOS
-from underwatch.study.statistics import student
+from underwatch.study.statistics import cut, of_skewed
 from underwatch.study.tables import Rows
 
 if TYPE_CHECKING:
@@ -138,12 +138,14 @@ def groups_series(found: DiffusionFindings, name: str) -> Series:
     for label, mask in chosen.items():
         known = values[mask & ~np.isnan(values)]
         if known.size >= MIN_EVENTS:
-            reach = student(known.size - 1) * known.std(ddof=1) / np.sqrt(known.size)
+            found_mean = cut(of_skewed(known.tolist(), MIN_EVENTS), ratio.unit)
             labels.append(f"{label} ({known.size:,} states)")
-            means.append(known.mean())
-            lows.append(max(0.0, known.mean() - reach))
-            highs.append(known.mean() + reach)
-    caption = "Mean over the states with so many groups, and its 95 % interval over these states."
+            for ends, value in zip((means, lows, highs), found_mean, strict=True):
+                ends.append(value)
+    caption = (
+        "Mean over the states with so many groups, and its 95 % interval over these states, which "
+        "allows for their skewness (Hall 1992)."
+    )
     if not means:
         caption = f"No number of groups is held by {MIN_EVENTS} states."
     finding = ""

@@ -7,11 +7,11 @@ import numpy as np
 from underwatch.model.society.people import SHOPS
 from underwatch.model.state import MEMBER
 from underwatch.verification.case import Case, Check
+from underwatch.verification.chance import mean_and_error
 from underwatch.verification.populations import (
     CERTAIN,
     adults,
     advance,
-    mean_and_error,
     parameters,
     population,
     staged,

@@ -11,12 +11,12 @@ from underwatch.engine.population import Population
 from underwatch.engine.simulation import Simulation
 from underwatch.model.dossiers.records import GOOD, LATE, SERIOUS
 from underwatch.verification.case import Case, Check
+from underwatch.verification.chance import mean_and_error
 from underwatch.verification.populations import (
     BASE,
     adults,
     advance,
     everyone_scored,
-    mean_and_error,
     nobody,
     population,
     random_graph,

@@ -9,11 +9,11 @@ from underwatch.engine.population import Population
 from underwatch.model.dossiers.records import GOOD, REPAID
 from underwatch.model.state import KNOWS, ONE, PENALISED, PENALISED_FOR_SPEECH, SANCTIONED
 from underwatch.verification.case import Case, Check
+from underwatch.verification.chance import mean_and_error
 from underwatch.verification.populations import (
     BASE,
     adults,
     everyone_scored,
-    mean_and_error,
     parameters,
     population,
     society,

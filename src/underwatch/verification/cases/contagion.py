@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from underwatch.engine.population import Population
 from underwatch.model.state import ONE
 from underwatch.verification.case import Case, Check
+from underwatch.verification.chance import mean_and_error
 from underwatch.verification.populations import (
     CERTAIN,
     adults,
     daily,
-    mean_and_error,
     parameters,
     population,
     random_graph,

@@ -11,8 +11,9 @@ from underwatch.model.society.speech import Street, speak
 from underwatch.model.state import ONE, Heard, State
 from underwatch.model.streams import DAILY_STREAMS, Today
 from underwatch.verification.case import Case, Check
+from underwatch.verification.chance import mean_and_error
 from underwatch.verification.compiled import driver
-from underwatch.verification.populations import CERTAIN, mean_and_error, parameters
+from underwatch.verification.populations import CERTAIN, parameters
 
 _HEARING = 1 << 15  # times by which being heard raises a rate that is next to none without it
 _MINORITY, _STEPS = 0.4, 4

@@ -16,7 +16,7 @@ from underwatch.study.attribute import Plan, estimates_of
 from underwatch.study.bands import band
 from underwatch.study.differences import paired
 from underwatch.study.shapley import coalitions_of, sample_orders
-from underwatch.study.statistics import estimate, of_unit, ratio_of_means
+from underwatch.study.statistics import estimate, of_skewed, of_unit, ratio_of_means
 from underwatch.study.sweep.sensitivity import estimated
 from underwatch.verification.case import Case, Check
 
@@ -47,7 +47,7 @@ def _covered(label: str, found: list[Ends | None]) -> Check:
     return Check(
         label, 100 * _NOMINAL, 100 * share, "%",
         error=100 * float(np.sqrt(_NOMINAL * (1 - _NOMINAL) / len(ends))),
-        band=(100 * (_NOMINAL - _SHORT), 100.0), replicates=len(ends),
+        band=(100 * (_NOMINAL - _SHORT), 100.0), replicates=len(ends), role="statistic",
     )  # fmt: skip
 
 
@@ -75,6 +75,12 @@ def _ratio(rng: np.random.Generator) -> Ends | None:
     found = ratio_of_means((common + rng.normal(0, 4, 5)).tolist(),
                            (0.6 * common + rng.normal(0, 4, 5)).tolist())  # fmt: skip
     return None if found.low is None or found.high is None else (found.low, 0.6, found.high)
+
+
+def _states(rng: np.random.Generator) -> Ends:
+    """The mean over thirty states as unequal as exponential values."""
+    found = of_skewed(rng.exponential(3.0, 30).tolist(), 30)
+    return found.low or 0.0, 3.0, found.high or 0.0
 
 
 def _count(mean: float, seeds: int) -> Callable[[np.random.Generator], Ends]:
@@ -170,6 +176,7 @@ _QUICK: dict[str, Callable[[np.random.Generator], Ends | None]] = {
     "Mean over 10 seeds (Student)": _mean(10),
     "Difference of two worlds, 5 seeds (paired t)": _difference,
     "Ratio of two means, 5 seeds (Fieller)": _ratio,
+    "Mean over 30 skewed states (Hall)": _states,
     "Count of 0.5 events a seed, 3 seeds": _count(0.5, 3),
     "Count of 6 events a seed, 5 seeds": _count(6.0, 5),
     "Count of 60 events a seed, 5 seeds": _count(60.0, 5),

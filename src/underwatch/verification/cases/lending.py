@@ -97,11 +97,13 @@ def harmless_but_refused(borrowers: int, seed: int) -> list[Check]:
         Check("Chance of repayment from which the borrower gains", low, gain,
               error=_error(low, borrowers), tolerance=0.001, replicates=borrowers),
         Check("Chance of repayment from which the lender gains", high, profit,
-              error=_error(high, borrowers), tolerance=0.001, replicates=borrowers),
+              error=_error(high, borrowers), tolerance=0.001, replicates=borrowers,
+              role="identity"),
         Check("Mean change of a score between the two, at .733", 15.0, change.mean(), "points",
               error=225 * _error(0.733, borrowers), tolerance=0.1, replicates=borrowers),
         Check("Mean profit between the two, at .733", -1 / 3, profits.mean(), "of a gain",
-              error=5 * _error(0.733, borrowers), tolerance=0.002, replicates=borrowers),
+              error=5 * _error(0.733, borrowers), tolerance=0.002, replicates=borrowers,
+              role="identity"),
     ]  # fmt: skip
 
 
@@ -119,5 +121,7 @@ CASES = (
         "exact", harmless_but_refused, replicates=1_000_000, quick=500_000, seconds=8.0,
         notices="A missed instalment that is counted as kept one time in a hundred: the lender's "
         "zero would move to .798 and the borrower's to .663; .001 is accepted.",
+        note="The lender's profit is reckoned here from the share that the run counts as repaid: "
+        "an identity of the input, which counts for nothing. The score is the organ's.",
     ),
 )  # fmt: skip

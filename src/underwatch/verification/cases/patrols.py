@@ -19,7 +19,7 @@ def patrol_feedback(replicates: int, seed: int) -> list[Check]:
     """Case 22: where records rest; one day in many cities, and many days in some."""
     checks = [
         Check(f"Share at rest by the assessment's formula, reports weigh {weight:g}", root,
-              float(resting_shares(_RATES, _RATES, weight)[0]), tolerance=5e-5)
+              float(resting_shares(_RATES, _RATES, weight)[0]), tolerance=5e-5, role="formula")
         for weight, root in _ROOTS.items()
     ]  # fmt: skip
     days = max(1, round(_CITIES * replicates))

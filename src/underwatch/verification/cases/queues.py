@@ -31,9 +31,9 @@ def erlang(replicates: int, seed: int) -> list[Check]:
             of_mean(f"Chance to wait at load {load:g}, simulated", busy, shares, tolerance=5e-5),
             of_mean(f"Mean wait at load {load:g}, simulated", wait, means, tolerance=5e-4),
             Check(f"Chance to wait at load {load:g}, by the assessment's formula", busy,
-                  chance_of_waiting(load * _OFFICERS, _OFFICERS), tolerance=5e-5),
+                  chance_of_waiting(load * _OFFICERS, _OFFICERS), tolerance=5e-5, role="formula"),
             Check(f"Mean wait at load {load:g}, by the assessment's formula", wait,
-                  mean_wait(load * _OFFICERS, 1.0, _OFFICERS), tolerance=5e-4),
+                  mean_wait(load * _OFFICERS, 1.0, _OFFICERS), tolerance=5e-4, role="formula"),
         ]  # fmt: skip
     return checks + _little(seed)
 

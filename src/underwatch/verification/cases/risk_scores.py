@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from underwatch.assessments.organs import attributes, cases, chance
 from underwatch.assessments.organs.attributes import HAS, Caseload, Mix, caseload
 from underwatch.assessments.organs.averaging import AveragedIncome, false_debts
 from underwatch.assessments.organs.measures import Counts, counted, rate
-from underwatch.assessments.organs.risk_score import Outcomes, RiskScore, resolved
+from underwatch.assessments.organs.risk_score import Outcomes, RiskScore, Whole, resolved
 from underwatch.scenario.evidence import figures
 from underwatch.verification.case import Case, Check
 from underwatch.verification.chance import of_mean, of_share
@@ -37,14 +38,10 @@ def unequal_false_positives(replicates: int, seed: int) -> list[Check]:
         compas = _counts(n["tn"], n["fp"], n["fn"], n["tp"])
         got = 100 * rate(compas, "false_positive_rate")
         checks.append(Check(f"COMPAS, {group} defendants: false positive rate", expected, got, "%",
-                            tolerance=_ROUNDED))  # fmt: skip
-    risks = np.zeros((16, 4096), np.int64)  # a calibrated score of two values
-    for has, p in ((HAS[1], base["black"]), (~HAS[1], base["white"])):
-        upper = round(4096 * 0.65 * p / 0.62)
-        risks[has, :upper] = chance.threshold(0.62)
-        risks[has, upper:] = chance.threshold((p - 0.62 * upper / 4096) / (1 - upper / 4096))
-    score = resolved(RiskScore(0.4, reads="risk", cut=0.62), _MIX)._replace(risks=risks)
-    run = cases.handle(_people(replicates, _MIX, seed), score, seed)
+                            tolerance=_ROUNDED, role="statistic"))  # fmt: skip
+        checks.append(_of_compas(group, _Rates.of(compas), expected, replicates, seed))
+    alike_in = {group: _Rates(base[group], 0.62, 0.35) for group in base}
+    run = cases.handle(_people(replicates, _MIX, seed), _calibrated(**alike_in, cut=0.62), seed)
     for group, alike, expected in (("foreign background", "black", 42.20),
                                    ("native background", "white", 25.86)):  # fmt: skip
         n = counted(run, group)
@@ -57,9 +54,41 @@ def unequal_false_positives(replicates: int, seed: int) -> list[Check]:
         checks.append(Check(
             "The same from the base rate, PPV and FNR that were counted",
             100 * p / (1 - p) * (1 - ppv) / ppv * (1 - fnr),
-            100 * rate(n, "false_positive_rate"), "%", replicates=round(n.cases),
+            100 * rate(n, "false_positive_rate"), "%", replicates=round(n.cases), role="identity",
         ))  # fmt: skip
     return checks
+
+
+class _Rates(NamedTuple):
+    """What is put into a score of two values: its false positive rate follows."""
+
+    base: float
+    ppv: float
+    fnr: float
+
+    @classmethod
+    def of(cls, n: Counts) -> _Rates:
+        return cls(*(rate(n, name) for name in ("base_rate", "hit_rate", "missed_share")))
+
+
+def _calibrated(black: _Rates, white: _Rates, cut: float) -> Whole:
+    """A calibrated score of two values, where two backgrounds have the rates of two groups."""
+    risks = np.zeros((16, 4096), np.int64)
+    for has, (base, ppv, fnr) in ((HAS[1], black), (~HAS[1], white)):
+        upper = round(4096 * (1 - fnr) * base / ppv)
+        risks[has, :upper] = chance.threshold(ppv)
+        risks[has, upper:] = chance.threshold((base - ppv * upper / 4096) / (1 - upper / 4096))
+    return resolved(RiskScore(0.4, reads="risk", cut=cut), _MIX)._replace(risks=risks)
+
+
+def _of_compas(group: str, rates: _Rates, expected: float, replicates: int, seed: int) -> Check:
+    """The false positive rate of the organ with COMPAS's base rate, PPV and FNR of a group."""
+    score = _calibrated(rates, rates, (rates.ppv + rates.base) / 2)
+    n = counted(cases.handle(_people(replicates // 2, _MIX, seed), score, seed))
+    return of_share(
+        f"Invented people with the base rate, PPV and FNR of {group} defendants: false positive "
+        "rate", expected, n.checked - n.hits, n.cases - n.errors, tolerance=2 * _ROUNDED,
+    )  # fmt: skip
 
 
 def _counts(tn: float, fp: float, fn: float, tp: float) -> Counts:
@@ -82,25 +111,40 @@ def calibrated_scores_differ(replicates: int, seed: int) -> list[Check]:
 
 
 def selection_into_appeal(replicates: int, seed: int) -> list[Check]:
-    """Case 35: MiDAS's shares wrong among appealed and not appealed, and the odds ratio."""
-    ratio = 4.93
-    odds = ratio * 0.1 / 0.9  # 1 in 10 right findings is appealed
-    often = odds / (1 + odds)
-    wrong = 0.7 / 0.3 * 0.9 / (1 - often)  # odds of wrong findings that leave 70 % not appealed
-    did = Outcomes(1.0, 1.0, debts=1.0, appeals_if_wrong=often, appeals_if_right=0.1)
-    score = RiskScore(1 / (1 + wrong), select="random", capacity=1.0, outcomes=did)
-    n = counted(cases.handle(_people(replicates, Mix(), seed), resolved(score, Mix()), seed))
-    cells = np.array([n.appealed_wrong, n.wrong_ends - n.appealed_wrong,
-                      n.appealed_right, n.right_ends - n.appealed_right])  # fmt: skip
-    got = cells[0] * cells[3] / cells[1] / cells[2]
-    return [
-        of_share("Wrong among those appealed", 92.0, cells[0], cells[0] + cells[2],
-                 tolerance=0.05),
-        of_share("Wrong among those not appealed", 70.0, cells[1], cells[1] + cells[3]),
-        Check("Odds ratio of appealing, wrong to right", ratio, float(got),
-              error=float(got * np.sqrt((1 / cells).sum())), tolerance=0.005,
-              replicates=round(n.cases)),
-    ]  # fmt: skip
+    """Case 35: from MiDAS's odds ratio, and the share wrong of findings that nobody appeals.
+
+    What follows is the share wrong of those appealed, however many appeal, and of the appeals
+    that a court upholds in favour of the office.
+    """
+    ratio, checks = 4.93, []
+    for right in (0.1, 1 / 3):  # of right findings, appealed
+        odds = ratio * right / (1 - right)
+        often = odds / (1 + odds)
+        wrong = 0.7 / 0.3 * (1 - right) / (1 - often)  # odds that leave 70 % not appealed
+        did = Outcomes(1.0, 1.0, debts=1.0, appeals_if_wrong=often, appeals_if_right=right)
+        score = RiskScore(1 / (1 + wrong), select="random", capacity=1.0, outcomes=did)
+        people = _people(replicates // 2, Mix(), seed)
+        n = counted(cases.handle(people, resolved(score, Mix()), seed))
+        how = f"if {100 * right:.0f} % of right findings are appealed"
+        appealed = n.appealed_wrong + n.appealed_right
+        cells = np.array([n.appealed_wrong, n.wrong_ends - n.appealed_wrong,
+                          n.appealed_right, n.right_ends - n.appealed_right])  # fmt: skip
+        got = cells[0] * cells[3] / cells[1] / cells[2]
+        checks += [
+            of_share(f"Wrong among those appealed, {how}", 92.0, n.appealed_wrong, appealed,
+                     tolerance=0.05),
+            of_share(f"Findings that stand after an appeal, {how}", 8.0,
+                     appealed - n.upheld_wrong - n.upheld_right, appealed, tolerance=0.05),
+            replace(
+                of_share(f"Wrong among those not appealed, {how}", 70.0, cells[1],
+                         cells[1] + cells[3]),
+                role="identity",
+            ),
+            Check(f"Odds ratio of appealing, wrong to right, {how}", ratio, float(got),
+                  error=float(got * np.sqrt((1 / cells).sum())), tolerance=0.005,
+                  replicates=round(n.cases), role="identity"),
+        ]  # fmt: skip
+    return checks
 
 
 def averaged_income(replicates: int, seed: int) -> list[Check]:
@@ -124,7 +168,7 @@ def power_of_an_audit(replicates: int, seed: int) -> list[Check]:
 
     checks = [
         Check(f"Smallest ratio found with 80 % power, {n} events", expected,
-              float(smallest_ratio(n) or np.inf), tolerance=tolerance)
+              float(smallest_ratio(n) or np.inf), tolerance=tolerance, role="statistic")
         for n, expected, tolerance in ((7, 31.0, 0.5), (10, 11.0, 0.05), (50, 2.4, 0.05),
                                        (100, 1.8, 0.05))
     ]  # fmt: skip
@@ -153,7 +197,9 @@ CASES = (
         "FPR = p/(1−p)·(1−PPV)/PPV·(1−FNR), Chouldechova 2017; counts of ProPublica", "V", "exact",
         unequal_false_positives, replicates=1_000_000, quick=200_000, seconds=4,
         notices="Groups swapped, or false positives divided by all cases: the rates would move "
-        "by more than 10 points; the error is less than .2.",
+        "by more than 10 points; the error is less than .3.",
+        note="The rates of COMPAS's published counts are those of a function of the package; the "
+        "organ gets the base rate, PPV and FNR of a group, and its false positive rate follows.",
     ),
     Case(
         34, "Calibrated scores of groups with unequal base rates",
@@ -166,11 +212,14 @@ CASES = (
     Case(
         35, "Selection into appeal",
         "M26 Risk score: findings, appeals and rulings (organs.cases.handle)",
-        "Odds ratio of .92 and .70, MiDAS, Michigan (official release via press)", "S", "exact",
+        ".92 and .08 from .70 and the odds ratio 4.93, MiDAS, Michigan (official release via "
+        "press)", "S", "exact",
         selection_into_appeal, replicates=2_000_000, quick=300_000, seconds=6,
-        notices="The two appeal rates swapped: the odds ratio would be .20; the error is .04.",
-        note="That the shares follow from the odds is exact; the shares themselves are confidence "
-        "S.",
+        notices="The two appeal rates swapped: 32 % would be wrong among those appealed instead of "
+        "92 %; the error is .05.",
+        note="In: the odds ratio of appealing and the share wrong among findings that nobody "
+        "appeals, so that these two are identities. Out: the shares among those appealed. That "
+        "they follow is exact; the published shares are confidence S.",
     ),
     Case(
         36, "Income averaged over the year",

@@ -82,7 +82,7 @@ def information(citizens: int, seed: int) -> list[Check]:
     error = 100 * (withheld**0.5) / acts
     return [
         *informed(citizens, seed),
-        Check("Lawful expression withheld in the year before the article",
+        Check("Lawful expression withheld in the year before the article (a range, not fitted)",
               min(max(share, _LEAST), _MOST), share, "%", error, band=(_LEAST, _MOST),
               replicates=acts),
     ]  # fmt: skip

@@ -8,12 +8,14 @@ from underwatch.assessments.organs.attributes import Caseload, Mix
 from underwatch.assessments.organs.cases import CHECKED, handle
 from underwatch.assessments.organs.chance import FEATURE, LASTING, ONE, draws, normal_table
 from underwatch.assessments.organs.risk_score import Feature, RiskScore, resolved
-from underwatch.model.scoring.scores import sixteenths, whole_points
+from underwatch.model.decisions.decide import privileged
+from underwatch.model.scoring.scores import sixteenths
 from underwatch.model.scoring.striving import strives
 from underwatch.model.state import KNOWS
 from underwatch.verification.case import Case, Check
+from underwatch.verification.chance import mean_and_error
 from underwatch.verification.compiled import driver
-from underwatch.verification.populations import mean_and_error, parameters
+from underwatch.verification.populations import parameters
 
 _UNIT = 100_000  # points that stand for a standard deviation
 _BATCHES = 20  # of people, from whose spread the standard error comes
@@ -25,7 +27,7 @@ def _striving(points, params, movers):  # type: ignore[no-untyped-def]
     there = 0
     for i in range(len(points)):
         score = sixteenths(points[i])
-        there += whole_points(score) >= params[0].privilege_line
+        there += privileged(score, 1, 0, params[0])
         movers[i] = strives(score, 1, 0, 0, KNOWS, params[0])
     return there
 
@@ -83,7 +85,8 @@ def goodhart(people: int, seed: int) -> list[Check]:
 
 CASES = (
     Case(
-        24, "Striving for a line", "M8/M15 Striving for a score (model.scoring.striving)",
+        24, "Striving for a line",
+        "M8/M15 Striving for a score (model.scoring.striving, model.decisions.decide)",
         "Hardt et al. 2016: N(0, 1), a line at 1, a cost of 2 a unit", "C", "exact", gaming,
         replicates=4_000_000, quick=1_000_000, seconds=1.5,
         notices="A line or a reach that is off by a hundredth of a standard deviation: citizens "
