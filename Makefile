@@ -69,8 +69,9 @@ check: .venv/testing
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 
+# On as many processes as there are cores; `python -m pytest` runs the same in one.
 test: browser check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4
 
 # What takes longer than `make test` may: compiled rules, larger nations, more days and seeds.
 test-long: .venv/testing

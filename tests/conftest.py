@@ -11,6 +11,7 @@ from helpers import warmup
 from helpers.browser import launched
 from helpers.nation import build
 from underwatch.report import rendering
+from underwatch.study import workers
 
 # The first example compiles; a deadline would time the compiler.
 settings.register_profile("claims", deadline=None, max_examples=40)
@@ -21,16 +22,37 @@ numba.set_num_threads(1)
 # Folders whose tests simulate nothing; they run first, while a second process compiles the day.
 _HERE = Path(__file__).parent
 _NO_DAY = {_HERE / name for name in ("scenario", "whole", "measurement", "kernel")}
+# Folders whose files share what takes long to make; one process runs all of such a folder.
+_TOGETHER = ("tests/explanation/",)
 
 
 def _needs_day(item) -> bool:
     return item.path.parent not in _NO_DAY
 
 
+def pytest_configure():
+    warmup.claim()
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=_needs_day)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Files stay whole and in their order, for what their tests share."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.split("::", 1)[0]
+            return next((name for name in _TOGETHER if path.startswith(name)), path)
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)  # before that of pytest-xdist, which runs the tests
 def pytest_runtestloop(session):
     if not session.config.option.collectonly and any(map(_needs_day, session.items)):
         warmup.start()
@@ -59,6 +81,14 @@ def charts_drawn_once():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "_of_this_process", lambda: draw)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_started_once():
+    """Processes of studies wait for the next test, which needs not start its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "IDLE", 300)
         yield
 
 

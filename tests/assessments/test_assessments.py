@@ -1,6 +1,7 @@
 """An assessment as a whole: what it answers, that it is kept, printed and made again."""
 
 import json
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -101,11 +102,13 @@ def test_a_saved_assessment_is_read_back_whole(station, tmp_path):
     assert station.provenance.command in station.methods()
 
 
-def test_the_command_prints_twelve_lines_at_most_and_its_line_makes_the_same_again(
+def test_the_command_prints_twelve_lines_at_most_and_the_line_on_the_page_makes_the_same_again(
     station, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    words = shlex.split(station.provenance.command)
+    (line,) = re.findall(r"<pre[^>]*>(underwatch assess [^<]*)</pre>", station.report())
+    assert line == station.provenance.command
+    words = shlex.split(line)
     app(words[1:] + ["--out", "once", "--json"], standalone_mode=False)
     shown = capsys.readouterr()
     assert len(shown.err.splitlines()) <= 12 + 3  # of which three are progress

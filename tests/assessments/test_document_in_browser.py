@@ -1,45 +1,22 @@
-"""The document of a shipped deployment: made again by its own line, on paper, on a phone."""
+"""The document of a shipped deployment: on paper, on a phone."""
 
 import re
-import shlex
 
 import pytest
 
+import underwatch as uw
 from helpers.browser import PHONE, needs_browser
-from helpers.command import underwatch
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The result folder of a small assessment, with an export beside it."""
-    place = tmp_path_factory.mktemp("assessed")
-    done = underwatch(
-        "assess", "south-wales-2017", "--seeds", "3", "--out", "out",
-        "--export", "ca-aia", "--quiet", cwd=place,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return place
-
-
-@pytest.fixture(scope="module")
-def page(folder, browser):
+def page(browser, tmp_path_factory):
+    assessed = uw.assess("south-wales-2017", seeds=3)
+    folder = assessed.save(tmp_path_factory.mktemp("assessed") / "out")
     page = browser.new_context(offline=True, viewport=PHONE).new_page()
     page.requested = []
     page.on("request", lambda request: page.requested.append(request.url))
-    page.goto((folder / "out" / "report.html").as_uri())
+    page.goto((folder / "report.html").as_uri())
     return page
-
-
-def test_the_line_on_the_page_makes_the_page_again(folder):
-    text = (folder / "out" / "report.html").read_text("utf-8")
-    line = re.search(r"<pre[^>]*>(underwatch assess [^<]*)</pre>", text)[1]
-    done = underwatch(*shlex.split(line)[1:], "--out", "again", "--quiet", cwd=folder)
-    assert done.returncode == 0, done.stderr
-    assert (folder / "again" / "report.html").read_text("utf-8") == text
-
-
-def test_an_export_is_written_where_the_command_was_given(folder):
-    assert (folder / "south-wales-2017-ca-aia.json").exists()
 
 
 @needs_browser

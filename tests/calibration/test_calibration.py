@@ -161,8 +161,8 @@ def test_an_emulator_learns_the_expectation_and_says_how_far_it_may_be_off():
     assert made.noise == pytest.approx(0.05**2, rel=0.5) and made.diagnosis.explained > 0.98
 
 
-def test_killed_between_waves_a_calibration_resumes_and_simulates_no_run_twice(tmp_path):
-    targets, done = uw.Targets(**SMALL | {"points": 8, "draws": 5}), []
+def test_killed_between_waves_a_calibration_resumes_and_simulates_no_run_twice(found, tmp_path):
+    targets, done = uw.Targets(**SMALL), []
     kept = tmp_path / "kept"
 
     def stop(step):
@@ -171,9 +171,9 @@ def test_killed_between_waves_a_calibration_resumes_and_simulates_no_run_twice(t
 
     with pytest.raises(KeyboardInterrupt):
         uw.calibrate(targets, checkpoint=kept, progress=stop)
-    found = uw.calibrate(targets, checkpoint=kept, progress=lambda step: done.append(step.runs))
-    assert done[1] == 16 and len(found.runs) == 16 + 5  # all of the first wave were kept
-    assert np.array_equal(found.runs, uw.calibrate(targets).runs)
+    resumed = uw.calibrate(targets, checkpoint=kept, progress=lambda step: done.append(step.runs))
+    assert done[1] == 20 and len(resumed.runs) == 20 + 5  # all of the first wave were kept
+    assert np.array_equal(resumed.runs, found.runs)
 
 
 BAD = """\

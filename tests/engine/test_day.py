@@ -12,7 +12,7 @@ from underwatch.measurement.catalogue import NAMES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 
-CITIZENS, DAYS = 70_001, 120
+DAYS = 100  # with fewer, nobody pays while waiting for the court
 
 
 def every_branch():
@@ -24,11 +24,11 @@ def every_branch():
     return table
 
 
-def simulated(nation, params, threads=2, chunk=16_384, days=DAYS):
+def simulated(nation, params, threads=1, chunk=16_384):
     """(state hash, tallies[day, stratum, measure], states) of a run."""
     before = numba.get_num_threads()
     numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
-    epochs = np.arange(days) * len(params) // DAYS
+    epochs = np.arange(DAYS) * len(params) // DAYS
     world, states, tallies = worlds.simulate(*nation, params, epochs, 2018, chunk)
     numba.set_num_threads(before)
     digest = hashlib.sha256()
@@ -47,7 +47,7 @@ def column(tallies, name):
     return tallies[:, :, NAMES.index(name)].sum(1)
 
 
-@pytest.mark.parametrize("threads, chunk", [(1, 16_384), (2, 1_000), (2, 65_536), (1, 4_099)])
+@pytest.mark.parametrize("threads, chunk", [(2, 1_000), (2, 65_536), (1, 4_099)])
 def test_threads_and_chunks_change_no_bit(nation, harsh_run, threads, chunk):
     digest, tallies, _ = simulated(nation, every_branch(), threads, chunk)
     assert digest == harsh_run[0]
@@ -108,8 +108,7 @@ def test_without_the_system_nothing_is_seen_decided_or_chilled(nation):
         if name not in ACTS:
             params[name] = 0
     caps(params, 3)
-    epochs = np.arange(100) * len(params) // DAYS
-    world, states, tallies = worlds.simulate(*nation, params, epochs, 2018, 16_384)
+    world, states, tallies = worlds.simulate(*nation, params, np.zeros(100, int), 2018, 16_384)
     total = dict(zip(NAMES, tallies.sum((0, 1)), strict=True))
     expected = {"would_acts", "opinion_sum", "adults", "ties_open", "instalments_due",
              "instalments_kept", "serious_offences", "in_default", "defaults",

@@ -13,13 +13,18 @@ def test_damage_on_disk_is_named_or_the_last_good_one_is_used(kind, times):
         assert outcome != corrupt.MISSED, f"{damage}: {remark}"
 
 
+@pytest.fixture(scope="module")
+def server():
+    with Server() as server:
+        yield server
+
+
 @pytest.mark.parametrize("fault", [("once", "EIO", "9"), ("lasting", "ENOSPC", "30")])
 def test_a_fault_of_the_disk_ends_a_run_in_a_sentence_and_leaves_nothing_half_written(
-    tmp_path, fault
+    tmp_path, server, fault
 ):
     injected = ["tests.harness.injected", *fault]
-    with Server() as server:
-        code, err, broken = faults.trial(faults.COMMANDS["run"], tmp_path, injected, server)
+    code, err, broken = faults.trial(faults.COMMANDS["run"], tmp_path, injected, server)
     assert code == 2 and not broken, (code, err, broken)
 
 

@@ -9,6 +9,7 @@ from the same functions.
 import re
 import sys
 from datetime import date
+from functools import cache
 
 from underwatch.errors import UserError, did_you_mean, nearest, printable
 from underwatch.scenario.data import DATA
@@ -162,12 +163,17 @@ def spans(history: list[tuple[date, bool]]) -> str:
     return ", ".join(changes if history[0][1] else changes[1:])
 
 
-def _safeguards_of(number: str) -> str:
+@cache
+def _organ_entries() -> dict[str, dict]:
     import tomllib
 
+    return tomllib.loads((DATA / "organs.toml").read_text("utf-8"))
+
+
+def _safeguards_of(number: str) -> str:
     from underwatch.scenario.safeguards import safeguards
 
-    listed = tomllib.loads((DATA / "organs.toml").read_text("utf-8"))[number].get("safeguards", ())
+    listed = _organ_entries()[number].get("safeguards", ())
     named = {guard.key: guard for guard in safeguards()}
     return "\n".join(f"- `safeguards.{key}`: {named[key].level}." for key in listed)
 

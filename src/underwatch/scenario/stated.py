@@ -6,12 +6,14 @@ it, and beyond it the range no longer speaks of the value.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 from underwatch.scenario.evidence import NUMBER, stated_range
 from underwatch.scenario.keys import in_words
 
+_LARGEST = sys.float_info.max
 _FORM = "(range 0.05 to 0.5)"
 _MEANT = re.compile(r"\(range\s+[-+.\d]")  # a range of numbers, whatever its form
 _LEFT = re.compile(rf", outside the range ({NUMBER}) to ({NUMBER}) stated before$")
@@ -21,7 +23,7 @@ def numbers(value: Any) -> list[float]:
     """The numbers of a value as a file has it: alone, in a list or by dates.
 
     Zeros among several stand for what is switched off and are left out. Empty for anything that
-    is no number.
+    is no number, and for integers that no figure can have.
 
     Examples
     --------
@@ -30,6 +32,8 @@ def numbers(value: Any) -> list[float]:
     """
     every = [*_parts(value)]
     if any(isinstance(one, bool) or not isinstance(one, int | float) for one in every):
+        return []
+    if any(isinstance(one, int) and abs(one) > _LARGEST for one in every):
         return []
     return [float(one) for one in every if one or len(every) == 1]
 

@@ -253,8 +253,8 @@ def agreement(assessed: Assessed) -> Written:
     wrong = [each for each in checked if not each.agrees]
     by_chance = (1 - AGREES) * len(checked)
     text = (
-        f"{len(checked)} figures were computed by closed form and simulated over "
-        f"{len(assessed.provenance.seeds)} seeds; {len(checked) - len(wrong)} agree within the "
+        f"{len(checked):,} figures were computed by closed form and simulated over "
+        f"{len(assessed.provenance.seeds)} seeds; {len(checked) - len(wrong):,} agree within the "
         f"{100 * AGREES:g} % interval. Of so many tests {by_chance:.1f} would fail by chance."
     )
     seen = noticed(checked)

@@ -14,6 +14,9 @@ export function number(value, digits = 3) {
   return value.toLocaleString(LANGUAGE, { minimumFractionDigits: places, maximumFractionDigits: places });
 }
 
+/** A round number, without zeros after its last digit. */
+export const short = (value) => Number(value.toPrecision(3)).toLocaleString(LANGUAGE, { maximumFractionDigits: 6 });
+
 /** A number with so many digits after the point. */
 export function fixed(value, places) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";

@@ -5,7 +5,7 @@
 // to neighbourhood, Enter picks; what is reached is spoken, and a table has every number.
 
 import { calm, colour, el, onTheme, onWidth, say } from "./dom.js";
-import { number } from "./format.js";
+import { number, short } from "./format.js";
 import { t } from "./texts.js";
 
 const STEPS = 64;
@@ -274,9 +274,9 @@ export function legend() {
       kind = scale.kind;
       paint();
       say(title, words);
-      say(low, number(scale.low));
-      say(middle, number((scale.low + scale.high) / 2));
-      say(high, `${scale.open ? "≥ " : ""}${number(scale.high)}\u00a0${scale.unit}`);
+      say(low, short(scale.low));
+      say(middle, short((scale.low + scale.high) / 2));
+      say(high, `${scale.open ? "≥ " : ""}${short(scale.high)}\u00a0${scale.unit}`);
       say(note, chance);
     },
   };

@@ -61,7 +61,7 @@ export class Pictures {
       say(one("p", pending), this.wait(key));
       return;
     }
-    entitle({ ...this.title(key), source: this.source() });
+    entitle({ ...this.title(key), source: this.source(key) });
     redraw();
   }
 
@@ -79,10 +79,11 @@ export class Pictures {
     return t("story.waits", { progress: this.words.watched ?? "" });
   }
 
-  source() {
-    const { experiment, state } = this.shared;
-    return t("figure.source", {
-      citizens: number(state.citizens), days: number(experiment.days), seed: state.seed, assumptions: one("#assumed").textContent,
+  source(key) {
+    const { experiment, state, guards } = this.shared;
+    const several = key === "safeguards";
+    return t(several ? "figure.source_seeds" : "figure.source", {
+      citizens: number(several ? guards.citizens : state.citizens), days: number(experiment.days), seed: state.seed, seeds: guards?.seeds, assumptions: one("#assumed").textContent,
       version: document.body.dataset.version, hashes: experiment.worlds.map((world) => world.hash).join(" / "),
     });
   }
@@ -123,7 +124,7 @@ export class Pictures {
     if (key === "silence") {
       const total = (world) => this.shared.stories[world].silence.total;
       const row = this.shared.bands?.measures.find((found) => found.name === "acts");
-      let values = { change: number(100 * (1 - total("watched") / total("other")), 3) };
+      let values = { change: fixed(100 * (1 - total("watched") / total("other")), 1) };
       let name = "title";
       let note = w(key, "one_seed");
       if (row && row.low !== null && row.other) {
@@ -138,7 +139,7 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     const best = guards.rows.find((row) => row.key !== "all" && row.beyond_chance);
-    const values = best && { name: best.name, back: number(best.back), base: number(guards.none) };
+    const values = best && { name: best.name, back: fixed(best.back, 1), base: fixed(guards.none, 1) };
     return { title: best ? w(key, "title", values) : w(key, "title_none"), subtitle: w(key, "subtitle", { seeds: guards.seeds, citizens: number(guards.citizens) }) };
   }
 
@@ -181,9 +182,9 @@ export class Pictures {
     const rows = guards.rows.map((row) => ({
       label: row.key === "all" ? w(key, "all") : `${row.name}${row.level < 1 ? ` (${w(key, "level", { level: row.level })})` : ""}: ${lowerFirst(texts("safeguards")[row.key]).replace(/\.$/, "")}`,
       value: row.back, low: row.low, high: row.high, tone: row.beyond_chance ? "good" : "quiet",
-      text: row.beyond_chance ? `${number(row.back)}\u00a0%` : w(key, "nothing"),
+      text: row.beyond_chance ? `${fixed(row.back, 1)}\u00a0%` : w(key, "nothing"),
     }));
-    return bars({ rows, unit: "%", title, mark: { at: guards.none, label: w(key, "none", { base: number(guards.none) }) } }, width);
+    return bars({ rows, unit: "%", title, mark: { at: guards.none, label: w(key, "none", { base: fixed(guards.none, 1) }) } }, width);
   }
 
   table(key) {
@@ -211,7 +212,7 @@ export class Pictures {
     const guards = this.shared.guards;
     return {
       head: [w(key, "safeguard"), w(key, "value"), w(key, "back"), w(key, "low"), w(key, "high")],
-      rows: guards.rows.map((row) => [row.key === "all" ? w(key, "all") : row.name, ...[row.value, row.back, row.low, row.high].map((found) => number(found))]),
+      rows: guards.rows.map((row) => [row.key === "all" ? w(key, "all") : row.name, ...[row.value, row.back, row.low, row.high].map((found) => fixed(found, 2))]),
     };
   }
 }

@@ -2,7 +2,7 @@
 
 import { follow, get, pause, post, Refused } from "./api.js";
 import { all, calm, el, one, say } from "./dom.js";
-import { dateAfter, longDate, number } from "./format.js";
+import { dateAfter, fixed, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
 import { fewest, frameTime, legend, worldMap } from "./map.js";
 import { Pictures } from "./pictures.js";
@@ -140,8 +140,10 @@ function beat(time) {
   if (time - before < frameTime() || !layout) return;
   const passed = Math.min(0.25, (time - before) / 1000);
   before = time;
-  const reach = Math.min(...WORLDS.map((world) => shared.reels[world]?.reach ?? -1));
-  if (reach < 0) return;
+  // A world that has not begun is not waited for; once it begins, both are shown on the same day.
+  const begun = WORLDS.map((world) => shared.reels[world]?.reach ?? -1).filter((found) => found >= 0);
+  if (!begun.length) return;
+  const reach = Math.min(...begun);
   day = calm() ? reach : Math.min(reach, day + Math.max(passed * 30, (reach - day) * Math.min(1, passed * 3)));
   const whole = Math.floor(day);
   const about = measures[measure];
@@ -149,9 +151,11 @@ function beat(time) {
     const reel = shared.reels[world];
     maps[world].show(reel.frame(whole));
     const mean = reel.meanOn(whole);
-    const text = mean === null || reel.empty(whole) ? "–" : `${mean.toLocaleString("en", { minimumFractionDigits: about.places, maximumFractionDigits: about.places })}\u00a0${about.unit}`;
-    say(one(".reading", all(".live .world")[k]), text);
-    maps[world].label(t("map.label", { world: t(`story.${world}`), n: layout.hexes.length, measure: about.long, mean: text, unit: "", date: longDate(dateAfter(shared.experiment.first_day, whole)) }));
+    const known = mean !== null && !reel.empty(whole);
+    const value = known ? fixed(mean, about.places) : "–";
+    say(one(".value", all(".live .world")[k]), value);
+    say(one(".unit", all(".live .world")[k]), known ? about.unit : "");
+    maps[world].label(t("map.label", { world: t(`story.${world}`), n: layout.hexes.length, measure: about.long, mean: value, unit: known ? about.unit : "", date: longDate(dateAfter(shared.experiment.first_day, whole)) }));
   }
   say(one(".when", live), longDate(dateAfter(shared.experiment.first_day, whole)));
 }

@@ -33,7 +33,7 @@ const places = {};
 for (const world of WORLDS) {
   const place = one(`#world-${world}`);
   maps[world] = worldMap({ name: t(`worlds.${world}`), picked: choose });
-  places[world] = { reading: one(".reading", place), state: one(".state", place), progress: one("progress", place), title: one("h2", place) };
+  places[world] = { value: one(".value", place), unit: one(".unit", place), state: one(".state", place), progress: one("progress", place), title: one("h2", place) };
   one(".map-place", place).append(maps[world].node);
 }
 const ramp = legend();
@@ -55,7 +55,8 @@ function draw(day) {
     if (!reel) continue;
     maps[world].show(reel.frame(day));
     const mean = reel.empty(day) ? null : reel.meanOn(day);
-    say(places[world].reading, mean === null ? "–" : `${shown(mean)}\u00a0${about().unit}`);
+    say(places[world].value, shown(mean));
+    say(places[world].unit, mean === null ? "" : about().unit);
     maps[world].label(t("map.label", { world: t(`worlds.${world}`), n: reel.values[0]?.length ?? 0, measure: about().long, mean: shown(mean), unit: about().unit, date: iso ? longDate(iso) : "" }));
   }
   place();
