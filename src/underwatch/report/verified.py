@@ -46,9 +46,9 @@ def shipped_verification() -> ShippedVerification:
     'False alerts and the size of the list'
     """
     found = shipped()
-    names = ("number", "title", "kind", "confidence", "verdict", "checks", "note")
+    names = VerifiedCase.__dataclass_fields__
     cases = (
-        VerifiedCase(sentence=case["says"], **{name: case[name] for name in names})
+        VerifiedCase(**{name: case[name] for name in names})
         for case in found["cases"]
     )
     return ShippedVerification(
