@@ -14,14 +14,14 @@ FILE = DATA / "verification.json"
 
 @dataclass(frozen=True)
 class VerifiedCase:
-    """One case of the last whole verification. says: the verdict in words. note: what to know."""
+    """One case of a verification. sentence: the verdict in words. note: what to know of it."""
 
     number: int
     title: str
     kind: str
     confidence: str
     verdict: str
-    says: str
+    sentence: str
     checks: int
     note: str
 
@@ -46,8 +46,11 @@ def shipped_verification() -> ShippedVerification:
     'False alerts and the size of the list'
     """
     found = shipped()
-    names = VerifiedCase.__dataclass_fields__
-    cases = (VerifiedCase(**{name: case[name] for name in names}) for case in found["cases"])
+    names = ("number", "title", "kind", "confidence", "verdict", "checks", "note")
+    cases = (
+        VerifiedCase(sentence=case["says"], **{name: case[name] for name in names})
+        for case in found["cases"]
+    )
     return ShippedVerification(
         found["headline"], tuple(found["sentences"]), found["seed"], tuple(cases)
     )
