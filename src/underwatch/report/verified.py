@@ -47,10 +47,7 @@ def shipped_verification() -> ShippedVerification:
     """
     found = shipped()
     names = VerifiedCase.__dataclass_fields__
-    cases = (
-        VerifiedCase(**{name: case[name] for name in names})
-        for case in found["cases"]
-    )
+    cases = (VerifiedCase(**{name: case[name] for name in names}) for case in found["cases"])
     return ShippedVerification(
         found["headline"], tuple(found["sentences"]), found["seed"], tuple(cases)
     )
