@@ -124,6 +124,20 @@ class Assessment(Result, Assessed):
 
         return write_export(self, kind, file)[0]
 
+    @staticmethod
+    def exports() -> dict[str, str]:
+        """The kinds that `export` takes, and the form or format of each.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> uw.Assessment.exports()["dpv"]
+        'W3C Data Privacy Vocabulary, as JSON-LD'
+        """
+        from underwatch.assessments.exports.kinds import KINDS as EXPORTS
+
+        return {name: kind.what for name, kind in EXPORTS.items()}
+
     def methods(self) -> str:
         """How the assessment was made, as a paragraph for a paper."""
         origin, seeds = self.provenance, self.provenance.seeds

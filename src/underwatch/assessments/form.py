@@ -125,7 +125,7 @@ class DeploymentForm:
                 found = read_deployment(file)
             except UserError as error:
                 lines = _lines(text)
-                raise UserError([_placed(one, lines) for one in error.problems]) from None
+                raise UserError([_placed(one, lines) for one in _first(error.problems)]) from None
         object.__setattr__(found, "path", "")
         return found
 
@@ -323,6 +323,14 @@ def _lines(text: str) -> dict[str, int]:
 
     walk(YAML().load(text), "")
     return found
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """The problems without those of a range whose value cannot stand itself."""
+    wrong = {part for one in problems if (part := one.sentence.partition(".value is ")[0])
+             and ".value is " in one.sentence}  # fmt: skip
+    ends = tuple(f"{path}.{end} is " for path in wrong for end in ("low", "high"))
+    return [one for one in problems if not ends or not one.sentence.startswith(ends)]
 
 
 def _placed(problem: Problem, lines: Mapping[str, int]) -> Problem:

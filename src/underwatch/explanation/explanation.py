@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from underwatch.explanation.profile import WORLDS, Profile
+from underwatch.explanation.profile import WORLDS, Event, Profile
 from underwatch.results.base import Page, Result, write_page
 
 if TYPE_CHECKING:
@@ -57,6 +57,27 @@ class Explanation(Result):
     def citizen(self) -> int:
         """The citizen's number."""
         return self.profile.citizen
+
+    @property
+    def person(self) -> list[str]:
+        """Who the citizen is, one sentence each.
+
+        Examples
+        --------
+        >>> import underwatch as uw
+        >>> someone = uw.explain("atlantic-2018", 7, citizens=2000, days=60)
+        >>> someone.person[0]
+        'Citizen 7 of 2,000 is invented: 37 years, group B, town, in a household of 2.'
+        """
+        from underwatch.explanation.person import person
+
+        return person(self.profile)
+
+    def reasons(self, event: Event) -> list[str]:
+        """The rule, the records and the figures behind an event of a profile, one line each."""
+        from underwatch.explanation.wording import basis_lines
+
+        return basis_lines(event)
 
     @property
     def story(self) -> Story:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 import underwatch as uw
 from underwatch.errors import UserError
-from underwatch.lab import story
+from underwatch.lab import assess_page, story, why
 from underwatch.lab.laboratory import Lab
 from underwatch.lab.refusals import Refused, sentence_of
 from underwatch.lab.state import State
@@ -29,7 +29,10 @@ PAGES = {"/": "story", "/worlds": "worlds", "/life": "life", "/assess": "assess"
 MORE: dict[str, Callable[[Lab, State], dict[str, Any]]] = {
     "story": story.context,
     "worlds": story.numbers,
+    "why": why.context,
 }
+# What it needs of its address besides the state.
+ASKED: dict[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {"assess": assess_page.context}
 
 
 @cache
@@ -75,12 +78,15 @@ def page(request: Request, name: str) -> HTMLResponse:
         state = lab.checked(State.from_query(request.url.query))
     except (UserError, ValidationError, Refused, ValueError) as error:
         sentence = _sentence(error)
-        return render(name, request, 422, problem=sentence, **_more(name, lab, State()))
-    return render(name, request, state=state, query=state.query(), **_more(name, lab, state))
+        more = _more(name, lab, State(), request)
+        return render(name, request, 422, problem=sentence, **more)
+    more = _more(name, lab, state, request)
+    return render(name, request, state=state, query=state.query(), **more)
 
 
-def _more(name: str, lab: Lab, state: State) -> dict[str, Any]:
-    return MORE[name](lab, state) if name in MORE else {}
+def _more(name: str, lab: Lab, state: State, request: Request) -> dict[str, Any]:
+    found = MORE[name](lab, state) if name in MORE else {}
+    return found | (ASKED[name](request.query_params) if name in ASKED else {})
 
 
 def _sentence(error: Exception) -> str:

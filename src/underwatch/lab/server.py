@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 import underwatch as uw
 from underwatch.errors import UserError, printable
-from underwatch.lab import pages, story, worlds
+from underwatch.lab import assessing, lives, pages, story, why, worlds
 from underwatch.lab.catalogue import catalogue
 from underwatch.lab.guard import Guard
 from underwatch.lab.laboratory import Lab
@@ -28,7 +28,9 @@ from underwatch.lab.settings import Settings
 from underwatch.lab.texts import texts
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS = (worlds.router, story.router, pages.router)
+ROUTERS = (
+    worlds.router, story.router, lives.router, assessing.router, why.router, pages.router,
+)  # fmt: skip
 _STATUSES = {404: "refused.not_found", 405: "refused.method", 400: "refused.not_json"}
 
 

@@ -14,14 +14,14 @@ FILE = DATA / "verification.json"
 
 @dataclass(frozen=True)
 class VerifiedCase:
-    """One case of the last whole verification. says: the verdict in words. note: what to know."""
+    """One case of a verification. sentence: the verdict in words. note: what to know of it."""
 
     number: int
     title: str
     kind: str
     confidence: str
     verdict: str
-    says: str
+    sentence: str
     checks: int
     note: str
 

@@ -42,6 +42,9 @@ class Kind(NamedTuple):
 KINDS = {
     "world": Kind("underwatch.lab.jobs.world"),
     "bands": Kind("underwatch.lab.jobs.bands", study=True),
+    "life": Kind("underwatch.lab.jobs.life"),
+    "assessment": Kind("underwatch.lab.jobs.assessment", study=True),
+    "attribution": Kind("underwatch.lab.jobs.attribution", study=True),
     "safeguards": Kind("underwatch.lab.jobs.safeguards", study=True),
 }
 

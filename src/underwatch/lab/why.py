@@ -1,0 +1,257 @@
+"""The routes of the view that says why: attribution, assumptions, verification, limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+import underwatch as uw
+from underwatch.lab.jobs.attribution import SHARES, arguments_of
+from underwatch.lab.json_files import read_json
+from underwatch.lab.laboratory import Here, Lab
+from underwatch.lab.refusals import Refused, responses
+from underwatch.lab.schemas import Id, JobOut
+from underwatch.lab.state import State
+from underwatch.lab.texts import texts
+
+router = APIRouter(prefix="/api", responses=responses(403, 422))
+MOST_ORGANS = 5  # all sets of five are 32 worlds
+SHOWN = 5  # assumptions of a measure
+MEASURES = (
+    "chilled_share", "restricted_now", "wrongful", "offences_deterred", "repayment", "trust",
+    "support",
+)  # fmt: skip
+ORGANS = ("M7", "M11", "M12", "M14")  # chosen to begin with
+Organ = Annotated[str, Field(pattern=r"^M([1-9]|1\d|2[0-7])$")]
+
+
+class Wanted(BaseModel):
+    """Which measure is attributed to which organs, in the watched world of a state."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: State = State()
+    measure: Annotated[str, Field(pattern="^[a-z_]{1,60}$")] = MEASURES[0]
+    organs: Annotated[tuple[Organ, ...], Field(min_length=2, max_length=MOST_ORGANS)]
+
+
+class ShareOut(BaseModel):
+    """The share of one organ, with its 95 % interval over seeds."""
+
+    key: str
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    percent: float | None
+
+
+class Shares(BaseModel):
+    """What each organ adds to a measure, averaged over all orders."""
+
+    measure: str
+    label: str
+    unit: str
+    definition: str
+    without: float | None
+    with_all: float | None
+    total: float | None
+    method: str
+    cautions: list[str]
+    ranked: bool = Field(description="Whether there are enough events to rank the shares.")
+    shares: list[ShareOut]
+    citizens: int
+    days: int
+
+
+class EffectOut(BaseModel):
+    """How far an assumption moves a measure over its range, with its 95 % interval."""
+
+    factor: str
+    keys: list[str]
+    range: str
+    effect: float
+    low: float
+    high: float
+
+
+class SensitivityOut(BaseModel):
+    """What the assumptions leave of one measure."""
+
+    name: str
+    label: str
+    unit: str
+    value: float | None
+    low: float | None
+    high: float | None
+    note: str
+    difference: float | None = Field(description="From the baseline.")
+    difference_low: float | None
+    difference_high: float | None
+    sign: str = Field(description="Of the difference: positive, negative, open, …")
+    effects: list[EffectOut]
+
+
+class SensitivitiesOut(BaseModel):
+    """What the assumptions of a scenario leave; computed: whether there are results for it."""
+
+    scenario: str
+    computed: bool
+    command: str
+    baseline: str | None
+    citizens: int
+    days: int
+    points: int
+    varied: int
+    ranked: int
+    measures: list[SensitivityOut]
+
+
+class CaseOut(BaseModel):
+    """One case of the verification."""
+
+    number: int
+    title: str
+    kind: str
+    confidence: str
+    verdict: str
+    sentence: str
+    checks: int
+    note: str
+
+
+class VerificationOut(BaseModel):
+    """The last whole verification."""
+
+    headline: str
+    sentences: list[str]
+    seed: int
+    cases: list[CaseOut]
+
+
+class AssumptionOut(BaseModel):
+    """A figure that no published figure supports."""
+
+    key: str
+    meaning: str
+    organs: list[str]
+    value: str
+    range: str = Field(description="Between which values it is plausible; empty if not varied.")
+    reason: str
+    source: str
+
+
+class AssumptionsOut(BaseModel):
+    """The assumptions of a scenario, out of all its figures."""
+
+    scenario: str
+    assumptions: list[AssumptionOut]
+
+
+@router.post("/attributions", responses=responses(400, 413, 415, 429, 503))
+def begin_attribution(wanted: Wanted, lab: Here) -> JobOut:
+    """Attribute a measure to organs, on a small nation: a job of kind `attribution`."""
+    if wanted.measure not in MEASURES:
+        raise Refused(422, texts()("refused.no_measure", name=wanted.measure))
+    able = {number for number, organ in uw.organs().items() if organ.without}
+    organs = tuple(dict.fromkeys(wanted.organs))
+    if wrong := [number for number in organs if number not in able]:
+        raise Refused(422, texts()("refused.no_switch", organ=wrong[0]))
+    state = lab.checked(wanted.state)
+    label = uw.measures()[wanted.measure].label
+    return lab.described(
+        lab.queue.submit(
+            "attribution", arguments_of(state, wanted.measure, organs), state.hash,
+            texts()("jobs.attribution", measure=label),
+        )
+    )  # fmt: skip
+
+
+@router.get("/jobs/{id}/attribution", responses=responses(404, 409))
+def get_attribution(id: Id, lab: Here) -> Shares:
+    """The share of each organ."""
+    return Shares.model_validate(read_json(lab.done(id, "attribution").folder / SHARES))
+
+
+@router.get("/sensitivity/{scenario}", responses=responses(404))
+def get_sensitivity(scenario: str) -> SensitivitiesOut:
+    """What the assumptions of a shipped scenario leave of its measures."""
+    _check(scenario)
+    found = uw.shipped_sensitivity(scenario)
+    command = f"underwatch sensitivity {scenario}"
+    if found is None:
+        return SensitivitiesOut(
+            scenario=scenario, computed=False, command=command, baseline=None, citizens=0, days=0,
+            points=0, varied=0, ranked=0, measures=[],
+        )  # fmt: skip
+    return SensitivitiesOut(
+        scenario=scenario, computed=True, command=command, baseline=found.baseline,
+        citizens=found.citizens, days=found.days, points=found.design["band"],
+        varied=found.varied, ranked=found.ranked,
+        measures=[_sensitivity(each) for each in found.measures.values()],
+    )  # fmt: skip
+
+
+@router.get("/verification")
+def get_verification() -> VerificationOut:
+    """What the last whole verification of the model found, case by case."""
+    return VerificationOut.model_validate(uw.shipped_verification(), from_attributes=True)
+
+
+@router.get("/assumptions", responses=responses(404))
+def get_assumptions(
+    scenario: Annotated[str, Query(pattern="^[a-z0-9-]{1,40}$")] = "atlantic-2018",
+) -> AssumptionsOut:
+    """Every assumption of a scenario, with its range and the reason for it."""
+    _check(scenario)
+    return AssumptionsOut(
+        scenario=scenario,
+        assumptions=[
+            AssumptionOut(
+                key=each.key, meaning=each.meaning, organs=list(each.organs), value=each.value,
+                range=each.range.words if each.range and each.range.varied else "",
+                reason=each.range.reason if each.range else "", source=each.source,
+            )
+            for each in uw.assumptions(scenario).values()
+        ],
+    )  # fmt: skip
+
+
+def context(lab: Lab, state: State) -> dict[str, Any]:
+    """What the page is rendered from: the verification by verdict, and the limits."""
+    known = uw.shipped_verification()
+    verdicts: dict[str, int] = {}
+    for case in known.cases:
+        verdicts[case.verdict] = verdicts.get(case.verdict, 0) + 1
+    organs = [
+        {"number": number, "name": organ.name, "chosen": number in ORGANS}
+        for number, organ in uw.organs().items()
+        if organ.without
+    ]
+    return {
+        "verification": known, "verdicts": verdicts, "limits": uw.limits(), "organs": organs,
+        "most_organs": MOST_ORGANS,
+        "measures": {name: uw.measures()[name].label for name in MEASURES},
+    }  # fmt: skip
+
+
+def _check(scenario: str) -> None:
+    if scenario not in uw.scenarios():
+        raise Refused(404, texts()("refused.no_scenario"))
+
+
+def _sensitivity(found: Any) -> SensitivityOut:
+    made = found.difference
+    return SensitivityOut(
+        name=found.measure, label=found.label, unit=found.unit, value=found.value, low=found.low,
+        high=found.high, note=found.note, difference=made.value if made else None,
+        difference_low=made.low if made else None, difference_high=made.high if made else None,
+        sign=found.sign(),
+        effects=[
+            EffectOut(factor=one.factor, keys=list(one.keys), range=one.range, effect=one.effect,
+                      low=one.effect_low, high=one.effect_high)
+            for one in found.movers[:SHOWN]
+        ],
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""One life, assess and why in a browser: by mouse, by keyboard, on a phone, for a screen reader."""
+
+import itertools
+
+import pytest
+
+import underwatch as uw
+from helpers.browser import PHONE, needs_browser
+from helpers.served_lab import served
+
+pytestmark = needs_browser
+SMALL = "citizens=2000&days=60"
+SLOW = 120_000  # milliseconds until small jobs have run on a busy machine
+# What says that a page has its first result.
+READY = {
+    f"/life?{SMALL}&citizen=7": "#life .chart", "/assess?system=patrols": "#picture .chart",
+    "/why": "#sensitivity .chart",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("views")) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context(base_url=address, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
+            or page.faults.append(request.url))  # fmt: skip
+    yield page
+    context.close()
+    assert page.faults == []
+
+
+def keyed_to(page, locator, most=150):
+    """Press Tab until an element has the focus."""
+    for _ in range(most):
+        if locator.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{locator} is not reached by Tab")
+
+
+def test_a_system_is_assessed_by_mouse_up_to_its_document(page):
+    page.goto("/assess?system=patrols")
+    page.locator("#picture .chart").wait_for()
+    before = page.locator(".headline .value").first.inner_text()
+    page.locator("#section-people").get_by_label("of that group").first.fill("0.9")
+    page.wait_for_function(
+        "before => document.querySelector('.headline .value').innerText !== before", arg=before
+    )
+    page.locator("#section-people").get_by_label("of that group").first.fill("1.9")
+    page.locator(".fault").first.wait_for()
+    page.get_by_role("button", name="Simulate").click()
+    assert page.locator("#result").is_hidden()  # nothing is simulated with a fault
+    page.locator("#section-people").get_by_label("of that group").first.fill("0.5")
+    page.wait_for_function("() => document.querySelector('#faults').hidden")
+    page.get_by_role("button", name="Simulate").click()
+    page.locator("#result-title").wait_for()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open the document").click()
+    opened.value.locator("h1").wait_for()
+
+
+def test_a_system_is_assessed_by_the_keyboard_alone(page):
+    page.goto("/assess?system=patrols")
+    page.locator("#picture .chart").wait_for()
+    keyed_to(page, page.locator("#section-allocation > summary"))
+    page.keyboard.press("Enter")
+    keyed_to(page, page.get_by_role("button", name="Simulate"))
+    page.keyboard.press("Enter")
+    page.locator("#result-title:focus").wait_for()
+    document = page.get_by_role("link", name="Open the document")
+    keyed_to(page, document)
+    assert page.request.get(document.get_attribute("href")).ok
+
+
+def test_the_score_of_an_invented_person_is_that_of_the_model_and_is_sent_nowhere(page):
+    page.goto(f"/life?{SMALL}")
+    page.locator(".persona .chart").wait_for()
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    page.locator("#record-serious").focus()
+    page.keyboard.press("ArrowRight")
+    rule = uw.points_rule("atlantic-2018")
+    expected = rule.score({"serious": 1}, contacts=rule.base)
+    assert page.locator(".result .score").inner_text() == f"{expected:.0f} points"
+    assert page.locator(".result").get_attribute("data-standing") == "restricted"
+    files = [{}, {"late": 15}, {"good": 15, "default": 1}, {"serious": 15, "minor": 15}]
+    grid = [*itertools.product(files, (None, 0, 733, 1300))]
+    found = page.evaluate(
+        """async grid => {
+            const { scoreOf } = await import("/static/score.js");
+            const rule = await (await fetch("/api/score")).json();
+            return grid.map(([records, contacts]) => scoreOf(rule, records, contacts));
+        }""",
+        [list(each) for each in grid],
+    )
+    assert found == pytest.approx([rule.score(*each) for each in grid])
+    assert sent == []
+
+
+def test_a_life_is_found_by_its_number_and_its_link_restores_it(page):
+    page.goto(f"/life?{SMALL}")
+    page.locator("#citizen").fill("7")
+    page.keyboard.press("Enter")
+    page.locator("#life .chart").wait_for()
+    assert page.url.endswith("&citizen=7")
+    assert page.locator("#life-title").inner_text().startswith("Citizen 7")
+    assert page.locator(".beside tbody tr").count() > 0
+
+
+def test_assumptions_and_cases_are_found_by_words_and_verdict(page):
+    page.goto("/why")
+    page.locator(".assumption").first.wait_for()
+    page.locator("#search").fill("scoring association")
+    assert "scoring.association" in page.locator(".assumption").first.inner_text()
+    page.locator("#verdicts").get_by_text("not reproduced").click()
+    shown = page.locator(".cases tbody tr:visible")
+    assert shown.count() == sum(
+        case.verdict == "not reproduced" for case in uw.shipped_verification().cases
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.emulate_media(color_scheme=scheme)
+    for path, ready in READY.items():
+        page.goto(path)
+        page.locator(ready).first.wait_for()
+        found = Axe().run(page).response["violations"]
+        bad = [(one["id"], one["nodes"][0]["html"]) for one in found
+               if one["impact"] in ("serious", "critical")]  # fmt: skip
+        assert bad == [], path
+
+
+def test_no_page_scrolls_sideways_on_a_phone_or_at_twice_the_size(browser, address):
+    for width in (PHONE["width"], 640):  # 640 pixels: 1280 at 200 %
+        page = browser.new_page(base_url=address, viewport={"width": width, "height": 740})
+        for path, ready in READY.items():
+            page.goto(path)
+            page.locator(ready).first.wait_for(timeout=SLOW)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.close()
