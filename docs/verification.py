@@ -41,7 +41,7 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
         "cases": [
             {
                 "number": case.number, "title": case.title, "kind": case.kind,
-                "confidence": case.confidence, "verdict": case.verdict, "says": case.sentence,
+                "confidence": case.confidence, "verdict": case.verdict, "sentence": case.sentence,
                 "checks": len(case.counted), "beside": case.beside, "note": case.note,
             }
             for case in listed
@@ -60,7 +60,7 @@ def page(known: dict[str, Any]) -> str:
     """The page of the documentation."""
     rows = [
         f"| {one['number']} | {one['title']} | {cases()[one['number']].tests} | {one['kind']} "
-        f"| {one['confidence']} | {one['checks'] or '–'} | {one['says']} |"
+        f"| {one['confidence']} | {one['checks'] or '–'} | {one['sentence']} |"
         for one in known["cases"]
     ]
     notes = [

@@ -50,9 +50,9 @@ def test_every_count_of_a_note_gets_its_interval_and_nothing_else_is_touched(cou
 
 @given(st.floats(0, 100), st.integers(0, 60), st.sampled_from(["% of stops", "% of adults"]))
 def test_a_share_on_few_events_has_no_value_and_nobody_of_many_is_one(share, events, unit):
-    (value,), (said,) = without_few([share], [unit], [events])
+    (value,), (shown,) = without_few([share], [unit], [events])
     nobody_of_many = share in (0, 100) and unit == "% of adults"
-    assert (value is None) == (events < 30 and not nobody_of_many) == (said != unit)
+    assert (value is None) == (events < 30 and not nobody_of_many) == (shown != unit)
 
 
 def test_neither_a_title_nor_a_caption_rests_on_a_handful_of_events():

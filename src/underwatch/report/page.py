@@ -134,7 +134,7 @@ def _table(
     of_seeds: the events of values over seeds, by measure. A share on few events is not shown.
     """
     events = [of_seeds.get(m.name, getattr(m, "events", None)) for m in shown]
-    known, said = without_few([m.value for m in shown], [_unit(m) for m in shown], events)
+    known, labels = without_few([m.value for m in shown], [_unit(m) for m in shown], events)
     spans = [
         (None, None) if value is None else (getattr(m, "low", None), getattr(m, "high", None))
         for m, value in zip(shown, known, strict=True)
@@ -150,7 +150,7 @@ def _table(
     )
     rows: list[list[str]] = []
     kind = None
-    for m, value, low, high, unit in zip(shown, values, lows, highs, said, strict=True):
+    for m, value, low, high, unit in zip(shown, values, lows, highs, labels, strict=True):
         if kinds is not None and len(kinds) > 1 and m.kind != kind:
             kind = m.kind
             rows.append([kinds[kind]])

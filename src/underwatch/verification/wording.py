@@ -77,14 +77,14 @@ def _others(cases: Sequence[CaseResult]) -> str:
     untested = {
         kind: sum(case.kind == kind for case in cases) for kind in ("bracket", "not modelled")
     }
-    said = [f"{n} {'is' if n == 1 else 'are'} {'only a bracket' if kind == 'bracket' else kind}"
+    rest = [f"{n} {'is' if n == 1 else 'are'} {'only a bracket' if kind == 'bracket' else kind}"
             for kind, n in untested.items() if n]  # fmt: skip
-    if sum(untested.values()) == len(cases) and said:
-        return f"No case was tested: {', '.join(said)}"
+    if sum(untested.values()) == len(cases) and rest:
+        return f"No case was tested: {', '.join(rest)}"
     texts = [f"{' and '.join(met)} {'is' if met[0][:2] == '1 ' and not met[1:] else 'are'} met"] \
         if met else []  # fmt: skip
-    if said:
-        texts.append("of the other cases " + ", ".join(said))
+    if rest:
+        texts.append("of the other cases " + ", ".join(rest))
     return "; ".join(texts)
 
 

@@ -1,6 +1,6 @@
-"""Files that are made when they are first asked for: charts, tables; by a process of their own.
+"""Files that are made when they are first asked for: charts, tables and reports.
 
-The server holds no run: such a process loads the run, makes one file, and ends.
+The server holds no run: a process of its own loads the run, makes one file, and ends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from underwatch.lab.refusals import Refused
 from underwatch.lab.texts import texts
 
 MADE, SECONDS = "made", 60.0
-_NAME = re.compile(r"chart-([a-z_]+)\.(svg|png)|series-([a-z_]+)-([a-z]+)\.json|(data)\.csv")
+_NAME = re.compile(
+    r"chart-([a-z_]+)\.(svg|png)|series-([a-z_]+)-([a-z]+)\.json|(data)\.csv|(report)\.html"
+)
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -60,11 +62,11 @@ def make(folder: Path, name: str) -> None:
     found = _NAME.fullmatch(name)
     if found is None:
         return
-    chart, form, series, by, data = found.groups()
+    chart, form, series, by, data, page = found.groups()
     file = folder / MADE / name
     part = file.with_name(f".{file.name}")
     try:
-        _write(part, folder / RUN, chart, form, series, by, bool(data))
+        _write(part, folder / RUN, chart, form, series, by, data, page)
         part.replace(file)
     except UserError as error:
         write_json(file.with_name(f"{name}.refused"), {"sentence": str(error)})
@@ -72,7 +74,7 @@ def make(folder: Path, name: str) -> None:
 
 def _write(
     part: Path, folder: Path, chart: str | None, form: str | None, series: str | None,
-    by: str | None, data: bool,
+    by: str | None, data: str | None, page: str | None,
 ) -> None:  # fmt: skip
     import underwatch as uw
     from underwatch.lab.figures import course
@@ -85,6 +87,8 @@ def _write(
         write_json(part, course(run, series, None if by == "all" else by))
     elif data:
         run.to_dataframe("daily").to_csv(part, index=False)
+    elif page:
+        run.report(part)
 
 
 if __name__ == "__main__":
