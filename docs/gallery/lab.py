@@ -40,15 +40,15 @@ WORDS = {
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a lab with an empty folder; it ends with the block."""
+def served(kept: Path | None = None) -> Iterator[str]:
+    """The address of a lab; it ends with the block. kept: a folder whose runs are used again."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as runs:
         process = subprocess.Popen(
             [sys.executable, "-m", "underwatch", "lab", "--no-browser", "--port", str(port),
-             "--runs", runs],
+             "--runs", str(kept or runs)],
             stdout=subprocess.PIPE, text=True, env=dict(os.environ),
         )  # fmt: skip
         try:
