@@ -21,9 +21,9 @@ STEPS = ("watched", "records", "score", "closed", "silence", "safeguards")
 VIEWS = {
     **{f"story-{step}": (f"/#{step}", f"#{step} figure:visible") for step in STEPS},
     "worlds": ("/worlds", "#bands button"),
-    "life": ("/life?citizen=19247", "#life:visible"),
-    "assess": ("/assess", "#picture svg"),
-    "why": ("/why", "main"),
+    "life": ("/life?citizen=19247", "#life .chart"),
+    "assess": ("/assess", "#picture .chart"),
+    "why": ("/why", "#sensitivity .chart"),
 }
 WORDS = {
     "story-watched": "The story, step 1: who is watched",
