@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"chart-([a-z_]+)\.(svg|png)|series-([a-z_]+)-([a-z]+)\.json|(data)\.csv|(report)\.html"
 )
 _ONE_AT_A_TIME = threading.Lock()
+_IN_LINE = threading.BoundedSemaphore(8)  # requests that wait: the others of the server go on
 
 
 def made(job: Job, name: str, grace: float) -> Path:
@@ -32,13 +33,14 @@ def made(job: Job, name: str, grace: float) -> Path:
     file = job.folder / MADE / name
     if file.is_file():
         return file
-    if not _ONE_AT_A_TIME.acquire(timeout=SECONDS):
+    if not _IN_LINE.acquire(blocking=False):
         raise Refused(503, texts()("refused.busy"), {"Retry-After": "10"})
     try:
-        if not file.is_file():
-            _make(job, name, grace)
+        with _ONE_AT_A_TIME:
+            if not file.is_file():
+                _make(job, name, grace)
     finally:
-        _ONE_AT_A_TIME.release()
+        _IN_LINE.release()
     if file.is_file():
         return file
     why = read_json(file.with_name(f"{name}.refused"))
