@@ -89,7 +89,8 @@ class Driver:
     which the conclusion changes; None if it does not within what the input can be, or, where only
     runs know the measure, within its range (everywhere is False). Runs know it to lie between
     turning_low and turning_high. change_low, change_high: the 95 % interval of the change over
-    seeds; None by closed form. sought: False if that change is no more than chance.
+    seeds; None by closed form. sought: False if that change is no more than chance. within: where
+    a turning point was sought, in words, such as "of the operating curve", if not everywhere.
     """
 
     path: str
@@ -107,6 +108,7 @@ class Driver:
     turning_high: float | None = None
     change_low: float | None = None
     change_high: float | None = None
+    within: str = ""
 
     @property
     def swing(self) -> float:
