@@ -119,9 +119,9 @@ def index(folder: Path, kinds: list[str]) -> str:
     return "\n".join([*parts, *lab.index()]) + "\n"
 
 
-def of_the_lab(browser) -> list[str]:
+def of_the_lab(browser, kept: Path | None) -> list[str]:
     """Write the pictures of the lab and their part of the index; what is wrong with a view."""
-    with lab.served() as address:
+    with lab.served(kept) as address:
         faults = lab.photographed(browser, address, WIDTHS, QUALITY)
     page = HERE / "index.md"
     before = page.read_text("utf-8").partition("\n## Lab\n")[0].rstrip("\n")
@@ -132,7 +132,11 @@ def of_the_lab(browser) -> list[str]:
 def main() -> int:
     """Simulate, photograph, and say what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pages", type=Path, help="Folder for the pages; those there are used.")
+    parser.add_argument(
+        "--pages",
+        type=Path,
+        help="Folder for the pages, or the runs of the lab; those there are used.",
+    )
     parser.add_argument("--kinds", default=",".join(KINDS), help="Which kinds, between commas.")
     parser.add_argument("--lab", action="store_true", help="The views of the lab.")
     options = parser.parse_args()
@@ -150,7 +154,11 @@ def main() -> int:
             pages(folder, kinds)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found)
-            faults = of_the_lab(browser) if options.lab else photographed(folder, kinds, browser)
+            faults = (
+                of_the_lab(browser, options.pages)
+                if options.lab
+                else photographed(folder, kinds, browser)
+            )
             browser.close()
         if len(kinds) == len(KINDS) and not options.lab:
             (HERE / "index.md").write_text(index(folder, kinds), "utf-8")

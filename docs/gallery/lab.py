@@ -21,9 +21,9 @@ STEPS = ("watched", "records", "score", "closed", "silence", "safeguards")
 VIEWS = {
     **{f"story-{step}": (f"/#{step}", f"#{step} figure:visible") for step in STEPS},
     "worlds": ("/worlds", "#bands button"),
-    "life": ("/life", "main"),
-    "assess": ("/assess", "main"),
-    "why": ("/why", "main"),
+    "life": ("/life?citizen=19247", "#life .chart"),
+    "assess": ("/assess", "#picture .chart"),
+    "why": ("/why", "#sensitivity .chart"),
 }
 WORDS = {
     "story-watched": "The story, step 1: who is watched",
@@ -40,15 +40,15 @@ WORDS = {
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a lab with an empty folder; it ends with the block."""
+def served(kept: Path | None = None) -> Iterator[str]:
+    """The address of a lab; it ends with the block. kept: a folder whose runs are used again."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as runs:
         process = subprocess.Popen(
             [sys.executable, "-m", "underwatch", "lab", "--no-browser", "--port", str(port),
-             "--runs", runs],
+             "--runs", str(kept or runs)],
             stdout=subprocess.PIPE, text=True, env=dict(os.environ),
         )  # fmt: skip
         try:

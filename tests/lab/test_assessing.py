@@ -57,6 +57,9 @@ def test_faults_stand_beside_their_entries_in_the_words_of_the_reader_of_files(c
         assert answer.status_code in (404, 422) and isinstance(answer.json()["detail"], str)
     begun = client.post("/api/assessments", json={"answers": answers})
     assert begun.status_code == 422 and "closed world" in begun.json()["detail"]
+    large = {"system": "citizen-score-pilot", "answers": {"pilot.citizens": 10_000_000}}
+    begun = client.post("/api/assessments", json=large)
+    assert begun.status_code == 422 and "at most 200,000" in begun.json()["detail"]
 
 
 def test_an_assessment_leaves_its_document_and_every_download(client, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from underwatch.lab.jobs import made
 from underwatch.lab.jobs.process import Worker
 from underwatch.lab.jobs.queue import Queue
 from underwatch.lab.json_files import read_json, write_json
@@ -136,6 +137,30 @@ def test_a_server_that_was_killed_finds_its_jobs_again(tmp_path):
     assert states == {"x0": "done", "x1": "running", "x2": "cancelled"}
     assert again.queue.get(done.id).size > 1_000 and cancelled.finished
     assert [fake.job.id for fake in again.started] == [running.id]
+
+
+def test_requests_for_files_that_are_made_first_never_take_every_thread(tmp_path, monkeypatch):
+    lab, hold = Lab(tmp_path), threading.Event()
+    job = lab.submit("x")
+    monkeypatch.setattr(made, "_make", lambda *_: hold.wait(10))
+    refused = []
+
+    def ask():
+        try:
+            made.made(job, "data.csv", 0)
+        except Refused:
+            refused.append(hold.is_set())
+
+    asking = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in asking:
+        thread.start()
+    while len(refused) < 12:
+        time.sleep(0.005)
+    assert refused == [False] * 12  # at once, while eight wait
+    hold.set()
+    for thread in asking:
+        thread.join(10)
+    assert len(refused) == 20
 
 
 def test_damaged_folders_are_left_alone(tmp_path):

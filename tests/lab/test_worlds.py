@@ -3,10 +3,12 @@
 import contextlib
 import io
 import json
+import shutil
 
 import pytest
 
 import underwatch as uw
+from harness.lab_schema import tried
 from helpers.lab import SMALL, finished, lab
 from underwatch.lab.frames import FrameReader, position
 from underwatch.lab.state import State
@@ -156,3 +158,11 @@ def test_what_is_not_there_yet_is_409_and_what_never_was_is_404(client, experime
     assert client.get(f"/api/jobs/{experiment['id']}/map").status_code == 404
     text = json.dumps(client.get("/api/openapi.json").json())
     assert '"422"' in text and "HTTPValidationError" not in text
+
+
+def test_no_request_that_the_description_suggests_breaks_the_lab(tmp_path, runs, experiment):
+    shutil.copytree(runs, tmp_path / "copy", ignore=shutil.ignore_patterns(".lock"))
+    known = [experiment["id"], *(world["job"]["id"] for world in experiment["worlds"])]
+    counts, faults = tried(tmp_path / "copy", known, examples=3)
+    assert not faults, "\n".join(faults)
+    assert {"200", "404", "422"} <= set(counts)

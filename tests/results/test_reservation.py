@@ -259,7 +259,7 @@ def test_a_writer_killed_at_any_step_of_completing_leaves_what_the_next_complete
     kept, saved = tmp_path / "kept", tmp_path / "saved"
     uw.run(world, **SIZE, checkpoint=kept)
     whole.save(saved)
-    monkeypatch.setattr(Run, "_write", lambda _, folder, draw=None: copied(saved, folder))
+    monkeypatch.setattr(Run, "_write", lambda _, folder, *more: copied(saved, folder))
 
     class Killed(BaseException):
         pass

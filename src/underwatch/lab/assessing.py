@@ -152,6 +152,7 @@ class FiguresOut(BaseModel):
     measures: list[MeasureByForm]
     headlines: list[str]
     by_group: str | None = Field(description="The measure that is shown by group.")
+    groups: dict[str, str] = Field(description="Names of groups that differ from their keys.")
     curve: list[CurvePoint]
     threshold: float | None
     assumptions: int = Field(description="How many of the figures are assumptions.")
@@ -208,7 +209,8 @@ def get_figures(asked: Asked) -> FiguresOut:
     form = _form(asked.system)
     found = FiguresOut(
         kind=form.kind, title="", faults=[], measures=[], headlines=list(HEADLINES[form.kind]),
-        by_group=BY_GROUP.get(form.kind), curve=[], threshold=None, assumptions=0, figures=0,
+        by_group=BY_GROUP.get(form.kind), groups={}, curve=[], threshold=None, assumptions=0,
+        figures=0,
     )  # fmt: skip
     try:
         deployment = form.read(asked.plain())
@@ -218,6 +220,8 @@ def get_figures(asked: Asked) -> FiguresOut:
     return found.model_copy(
         update={
             "title": deployment.title, "measures": _measures(deployment),
+            "groups": {"group": deployment.get("people.group")}
+            if deployment.get("people.group") else {},
             "curve": _curve(deployment) if asked.curve else [],
             "threshold": deployment.threshold, "assumptions": deployment.assumptions,
             "figures": len(deployment.figures),
@@ -240,6 +244,11 @@ def begin_assessment(begun: Begun, lab: Here) -> JobOut:
     """Assess the system, with runs: a job of kind `assessment`."""
     answers = begun.plain()
     deployment = _form(begun.system).read(answers)
+    settings, t = lab.settings, texts()
+    if (deployment.get("pilot.citizens") or 0) > settings.citizens:
+        raise Refused(422, t("refused.citizens", n=f"{settings.citizens:,}"))
+    if deployment.period.days > settings.days:
+        raise Refused(422, t("refused.days", n=f"{settings.days:,}"))
     arguments = arguments_of(begun.system, answers, begun.seeds)
     title = texts()("jobs.assessment", title=deployment.title)
     return lab.described(lab.queue.submit("assessment", arguments, "assessments", title))

@@ -68,17 +68,17 @@ class _Blocks:
     def count(self, flags: np.ndarray) -> np.ndarray:
         """How many of each neighbourhood have a flag."""
         self._flags[: self.citizens] = flags
-        return np.count_nonzero(self._flags.reshape(self.hexes, HEX), axis=1)
+        return np.asarray(np.count_nonzero(self._flags.reshape(self.hexes, HEX), axis=1))
 
     def total(self, values: np.ndarray) -> np.ndarray:
         """The sum of bytes in each neighbourhood."""
         self._bytes[: self.citizens] = values
-        return self._bytes.reshape(self.hexes, HEX).sum(1, dtype=np.uint32)
+        return np.asarray(self._bytes.reshape(self.hexes, HEX).sum(1, dtype=np.uint32))
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """The sum of any numbers in each neighbourhood."""
         self._numbers[: self.citizens] = values
-        return self._numbers.reshape(self.hexes, HEX).sum(1)
+        return np.asarray(self._numbers.reshape(self.hexes, HEX).sum(1))
 
 
 def _flag(name: str) -> Callable[[Any, _Blocks], Sums]:

@@ -87,7 +87,7 @@ class Lab:
         return schemas.Experiment(
             id=name, link=f"/worlds?{state.query()}", hash=name, python=state.python(),
             state=state, first_day=made[WATCHED].first_day.isoformat(), days=state.length,
-            every=every_of(state.length), changes=changes(state), events=list(events(state.worlds_only().model_dump_json(by_alias=True))),
+            every=every_of(state.length), changes=changes(state), events=_events_of(state),
             worlds=worlds,
         )  # fmt: skip
 
@@ -124,6 +124,10 @@ def lab_of(request: Request) -> Lab:
 
 
 Here = Annotated[Lab, Depends(lab_of)]
+
+
+def _events_of(state: State) -> list[schemas.EventOut]:
+    return list(events(state.worlds_only().model_dump_json(by_alias=True)))
 
 
 @lru_cache(maxsize=256)

@@ -32,7 +32,11 @@ MORE: dict[str, Callable[[Lab, State], dict[str, Any]]] = {
     "why": why.context,
 }
 # What it needs of its address besides the state.
-ASKED: dict[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {"assess": assess_page.context}
+RUN = "run"  # in an address: begin the worlds, as readers without scripts do
+ASKED: dict[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {
+    "worlds": lambda query: {"asked": RUN in query},
+    "assess": assess_page.context,
+}
 
 
 @cache
@@ -76,6 +80,8 @@ def page(request: Request, name: str) -> HTMLResponse:
     lab: Lab = request.app.state.lab
     try:
         state = lab.checked(State.from_query(request.url.query))
+        if name == "worlds" and RUN in request.query_params:
+            lab.begin(state)
     except (UserError, ValidationError, Refused, ValueError) as error:
         sentence = _sentence(error)
         more = _more(name, lab, State(), request)

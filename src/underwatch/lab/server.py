@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import uvicorn
@@ -19,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 import underwatch as uw
 from underwatch.errors import UserError, printable
 from underwatch.lab import assessing, lives, pages, story, why, worlds
+from underwatch.lab.catalogue import catalogue
 from underwatch.lab.guard import Guard
 from underwatch.lab.laboratory import Lab
 from underwatch.lab.refusals import Refused, of_user_error, sentence_of
@@ -115,6 +117,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _: None) -> 
         ) from None
     held = app.state.lab.queue.store
     held.check()
+    Thread(target=catalogue, args=(settings,), daemon=True).start()  # reads every scenario once
     server = _Server(config, lambda: ready(f"http://127.0.0.1:{settings.port}/"))
     server.run(sockets=[listening])
 

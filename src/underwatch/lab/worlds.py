@@ -175,13 +175,16 @@ def get_data(id: Id, form: Literal["csv", "nc"], lab: Here) -> FileResponse:
 
 @router.get(
     "/jobs/{id}/report.html",
-    responses={**responses(404, 409), 200: {"content": {"text/html": {}}}},
+    responses={**responses(404, 409, 503), 200: {"content": {"text/html": {}}}},
     response_class=FileResponse,
 )
 def get_report(id: Id, lab: Here) -> FileResponse:
     """The report of a finished run or comparison: one page that needs no script."""
     job = lab.queue.get(id)
-    file = job.folder / ("report.html" if job.kind != "world" else f"{RUN}/report.html")
+    if job.state == "done" and job.kind == "world":
+        file = made(job, "report.html", lab.settings.grace)
+    else:
+        file = job.folder / "report.html"
     if job.state != "done" or not file.is_file():
         raise Refused(409, job.sentence or texts()("refused.not_done"))
     return FileResponse(

@@ -46,11 +46,8 @@ def shipped_verification() -> ShippedVerification:
     'False alerts and the size of the list'
     """
     found = shipped()
-    names = ("number", "title", "kind", "confidence", "verdict", "checks", "note")
-    cases = (
-        VerifiedCase(sentence=case["says"], **{name: case[name] for name in names})
-        for case in found["cases"]
-    )
+    names = VerifiedCase.__dataclass_fields__
+    cases = (VerifiedCase(**{name: case[name] for name in names}) for case in found["cases"])
     return ShippedVerification(
         found["headline"], tuple(found["sentences"]), found["seed"], tuple(cases)
     )

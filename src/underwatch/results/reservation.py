@@ -54,7 +54,9 @@ class SimulatedRun(Protocol):
 
     @property
     def simulation(self) -> Any: ...
-    def _write(self, folder: Path, draw: Callable[..., list[str]] | None = None) -> None: ...
+    def _write(
+        self, folder: Path, draw: Callable[..., list[str]] | None = None, report: bool = True
+    ) -> None: ...
 
 
 class Reservation:
@@ -75,7 +77,9 @@ class Reservation:
         """Where everything lies that an interrupted run leaves."""
         return self.folder / store.CHECKPOINT
 
-    def complete(self, run: SimulatedRun, draw: Callable[..., list[str]] | None = None) -> None:
+    def complete(
+        self, run: SimulatedRun, draw: Callable[..., list[str]] | None = None, report: bool = True
+    ) -> None:
         """Write the files of a run, and remove its checkpoints.
 
         Raises UserError if that fails; the final state is then kept as a checkpoint, and
@@ -85,7 +89,7 @@ class Reservation:
             if not is_whole(self.inside / RESULT):  # else an earlier attempt failed on the way up
                 _refuse_foreign_files(self.folder)
                 remove(self.inside / RESULT)
-                run._write(self.inside / RESULT, draw)
+                run._write(self.inside / RESULT, draw, report)
             move_up(self.folder)
             self.completed = True
         except (OSError, UserError, MemoryError, ImportError) as error:
@@ -219,11 +223,11 @@ def check_minutes(minutes: Any) -> float:
     return number
 
 
-def adopted(folder: Path, run: SimulatedRun) -> None:
+def adopted(folder: Path, run: SimulatedRun, report: bool = True) -> None:
     """Complete the folder in which `underwatch.run` kept a run while it was simulated."""
     inside = folder / store.CHECKPOINT
     with held_lock(inside / LOCK, folder):
-        Reservation(folder, Checkpoints(inside), is_new=False).complete(run)
+        Reservation(folder, Checkpoints(inside), is_new=False).complete(run, report=report)
     remove_empty([inside / RESULT, inside])
 
 

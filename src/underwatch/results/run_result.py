@@ -260,6 +260,7 @@ class Run(Result):
         folder: str | Path,
         *,
         draw: Callable[[list[dict[str, Any]]], list[str]] | None = None,
+        report: bool = True,
     ) -> Path:
         """Write a run folder, which `underwatch.load` and the command line read.
 
@@ -267,7 +268,8 @@ class Run(Result):
         ----------
         folder: a new or empty folder, or the `checkpoint` of this run; a run is never
             overwritten (UserError).
-        draw: see `report`.
+        draw: see `Run.report`.
+        report: write the page as well; without it the folder is there some seconds earlier.
 
         Returns
         -------
@@ -277,12 +279,14 @@ class Run(Result):
 
         folder = store.as_path(folder)
         if interrupted.is_of(folder, self.provenance):
-            reservation.adopted(folder, self)
+            reservation.adopted(folder, self, report)
         else:
-            self._write(folder, draw)
+            self._write(folder, draw, report)
         return folder
 
-    def _write(self, folder: Path, draw: Callable[..., list[str]] | None = None) -> None:
+    def _write(
+        self, folder: Path, draw: Callable[..., list[str]] | None = None, report: bool = True
+    ) -> None:
         """Write the files of the run to a new folder."""
         store.check_writable(folder)
         store.save(
@@ -292,7 +296,7 @@ class Run(Result):
             panel=self.panel,
             people=self._contents.people,
             observations=pack(self.observations),
-            report=self.report(draw=draw),
+            report=self.report(draw=draw) if report else None,
             codebook=self.codebook(),
         )
 

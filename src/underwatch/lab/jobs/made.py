@@ -1,6 +1,6 @@
-"""Files that are made when they are first asked for: charts, tables; by a process of their own.
+"""Files that are made when they are first asked for: charts, tables and reports.
 
-The server holds no run: such a process loads the run, makes one file, and ends.
+The server holds no run: a process of its own loads the run, makes one file, and ends.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from underwatch.lab.refusals import Refused
 from underwatch.lab.texts import texts
 
 MADE, SECONDS = "made", 60.0
-_NAME = re.compile(r"chart-([a-z_]+)\.(svg|png)|series-([a-z_]+)-([a-z]+)\.json|(data)\.csv")
+_NAME = re.compile(
+    r"chart-([a-z_]+)\.(svg|png)|series-([a-z_]+)-([a-z]+)\.json|(data)\.csv|(report)\.html"
+)
 _ONE_AT_A_TIME = threading.Lock()
+_IN_LINE = threading.BoundedSemaphore(8)  # requests that wait: the others of the server go on
 
 
 def made(job: Job, name: str, grace: float) -> Path:
@@ -30,13 +33,14 @@ def made(job: Job, name: str, grace: float) -> Path:
     file = job.folder / MADE / name
     if file.is_file():
         return file
-    if not _ONE_AT_A_TIME.acquire(timeout=SECONDS):
+    if not _IN_LINE.acquire(blocking=False):
         raise Refused(503, texts()("refused.busy"), {"Retry-After": "10"})
     try:
-        if not file.is_file():
-            _make(job, name, grace)
+        with _ONE_AT_A_TIME:
+            if not file.is_file():
+                _make(job, name, grace)
     finally:
-        _ONE_AT_A_TIME.release()
+        _IN_LINE.release()
     if file.is_file():
         return file
     why = read_json(file.with_name(f"{name}.refused"))
@@ -60,11 +64,11 @@ def make(folder: Path, name: str) -> None:
     found = _NAME.fullmatch(name)
     if found is None:
         return
-    chart, form, series, by, data = found.groups()
+    chart, form, series, by, data, page = found.groups()
     file = folder / MADE / name
     part = file.with_name(f".{file.name}")
     try:
-        _write(part, folder / RUN, chart, form, series, by, bool(data))
+        _write(part, folder / RUN, chart, form, series, by, data, page)
         part.replace(file)
     except UserError as error:
         write_json(file.with_name(f"{name}.refused"), {"sentence": str(error)})
@@ -72,7 +76,7 @@ def make(folder: Path, name: str) -> None:
 
 def _write(
     part: Path, folder: Path, chart: str | None, form: str | None, series: str | None,
-    by: str | None, data: bool,
+    by: str | None, data: str | None, page: str | None,
 ) -> None:  # fmt: skip
     import underwatch as uw
     from underwatch.lab.figures import course
@@ -85,6 +89,8 @@ def _write(
         write_json(part, course(run, series, None if by == "all" else by))
     elif data:
         run.to_dataframe("daily").to_csv(part, index=False)
+    elif page:
+        run.report(part)
 
 
 if __name__ == "__main__":

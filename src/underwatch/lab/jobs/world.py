@@ -57,9 +57,9 @@ def work(folder: Path, arguments: dict[str, Any], report: Progress) -> None:
     report("figures")
     write_figures(folder, run)
     write_json(folder / FIGURES, {"state_hash": run.state_hash})
-    report("report")
+    report("saving")
     if not is_saved(folder):
-        run.save(folder / RUN)
+        run.save(folder / RUN, report=False)  # the page is made when somebody asks for it
 
 
 def is_saved(folder: Path) -> bool:

@@ -8,7 +8,7 @@ import { el, one, put, say } from "./dom.js";
 import { bring, figure, tableOf } from "./figures.js";
 import { number, withUnit } from "./format.js";
 import { jobLine } from "./job_line.js";
-import { t } from "./texts.js";
+import { t, texts } from "./texts.js";
 
 const WAIT = 120; // milliseconds of silence before the numbers follow
 const { system, kind } = JSON.parse(one("#system-data").textContent);
@@ -57,12 +57,12 @@ function faults(found) {
     first ? el("button", { type: "button", class: "link", onclick: () => goTo(first) }, t("assess.fault_to")) : null);
 }
 
-const group = (name) => (name === "all" ? t("assess.everyone") : /^[A-Z]$/.test(name) ? t("assess.group_of", { name }) : name);
+const group = (name) => held?.groups[name] ?? (name === "all" ? t("assess.everyone") : name === "others" ? t("assess.others") : /^[A-Z]$/.test(name) ? t("assess.group_of", { name }) : name);
 const ofAll = (measure) => held.measures.find((each) => each.measure === measure && each.group === "all");
 
 function show() {
   put(one("#headlines"), held.headlines.map(ofAll).filter(Boolean).map((each) => el("div", { class: "headline" },
-    el("p", { class: "what" }, each.label),
+    el("p", { class: "what" }, texts("assess.cards")[each.measure] ?? each.label),
     el("p", { class: "value" }, number(each.declared), each.unit === "%" ? "\u00a0%" : el("span", { class: "unit" }, ` ${each.unit}`)),
     each.safeguarded === null ? null : el("p", { class: "small quiet" }, `${t("assess.safeguarded")}: ${withUnit(each.safeguarded, each.unit)}`))));
   say(one("#assumed"), t("assess.assumptions", { assumed: held.assumptions, figures: held.figures }));
@@ -104,7 +104,7 @@ function draw() {
     picture = figure({ name: `${system}-by-group`, draw: chart, table });
     put(one("#picture"), picture.node);
   }
-  picture.entitle({ title, source, subtitle: `${rows[0].label}, ${rows[0].unit}` });
+  picture.entitle({ title, source, subtitle: t("assess.in_unit", { unit: rows[0].unit }) });
   picture.redraw();
 }
 

@@ -13,11 +13,13 @@ const cut = (text, width) => (textWidth(text, 13) <= width ? text : `${text.slic
  */
 export function signedBars({ rows, unit = "", title = "" }, width) {
   const values = rows.flatMap((row) => [row.value, row.low ?? row.value, row.high ?? row.value]);
-  const steps = ticks(Math.min(0, ...values), Math.max(0, ...values, 1e-9), Math.max(3, Math.floor(width / 130)));
+  const most = Math.max(0, ...values, 1e-9);
+  const least = Math.min(0, ...values);
+  const steps = ticks(-least < most / 50 ? 0 : least, most, Math.max(3, Math.floor(width / 130)));
   const [low, high] = [steps[0], steps.at(-1)];
   const room = Math.max(...rows.map((row) => textWidth(row.text))) + 16;
   const left = low < 0 ? 26 : 1;
-  const x = (value) => left + ((width - room - left) * (value - low)) / (high - low);
+  const x = (value) => left + ((width - room - left) * (Math.max(low, value) - low)) / (high - low);
   const height = EACH * rows.length + 34;
   const chart = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title });
   steps.forEach((value, k) => {
@@ -36,7 +38,7 @@ export function signedBars({ rows, unit = "", title = "" }, width) {
       chart.append(svg("path", { class: "whisker", d: `M${x(row.low)} ${middle}H${x(row.high)}M${x(row.low)} ${middle - 4}v8M${x(row.high)} ${middle - 4}v8` }));
       end = Math.max(end, x(row.high));
     }
-    chart.append(svg("text", { class: "chart-text strong halo", x: end + 8, y: y + 35 }, row.text));
+    chart.append(svg("text", { class: "chart-text strong halo", x: end + 8, y: y + 35 }, row.text.replace("-", "\u2212")));
   });
   return chart;
 }

@@ -186,12 +186,10 @@ export function areas({ parts, at, first, days, unit = "", events = [], title = 
     for (let i = at.length - 1; i >= 0 && place === null; i -= 1) {
       const from = at.findIndex((day) => x(day) >= x(at[i]) - long - 12);
       if (x(at[i]) - long - 12 < left) break;
-      const thick = Math.min(...at.slice(Math.max(0, from), i + 1).map((_, j) => {
-        const index = Math.max(0, from) + j;
-        return y(below[index]) - y(below[index] + part.values[index]);
-      }));
-      const highest = Math.max(...at.slice(Math.max(0, from), i + 1).map((_, j) => y(below[Math.max(0, from) + j] + part.values[Math.max(0, from) + j])));
-      if (thick > 20) place = [x(at[i]) - 8, highest + 16];
+      const under = at.slice(Math.max(0, from), i + 1).map((_, j) => Math.max(0, from) + j);
+      const ceiling = Math.max(...under.map((j) => y(below[j] + part.values[j])));
+      const floor = Math.min(...under.map((j) => y(below[j])));
+      if (floor - ceiling > 22) place = [x(at[i]) - 8, ceiling + 16];
     }
     if (place) chart.append(label(part.name, { x: place[0], y: place[1], "text-anchor": "end", class: "chart-text strong on-area" }));
     below = below.map((value, i) => value + part.values[i]);

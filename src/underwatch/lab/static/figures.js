@@ -56,7 +56,7 @@ export function figure({ name, title = "", subtitle = "", source = "", draw, tab
     const chart = place.querySelector("svg");
     const file = `${name}.${format}`;
     if (format === "csv") return offered(csvOf(table(), [heading.textContent, from.textContent]), "text/csv", file);
-    const text = standalone(chart, heading.textContent, below.textContent, from.textContent);
+    const text = standalone(chart, heading.textContent, below.textContent, from.textContent, [...key.children].map((note) => note.textContent));
     if (format === "svg") return offered(text, "image/svg+xml", file);
     return offered(await rasterised(text), "image/png", file);
   }
@@ -89,25 +89,26 @@ function csvOf({ head, rows }, comments) {
 }
 
 /** The chart with its title and source as a file of its own, black on white. */
-function standalone(chart, title, subtitle, source) {
+function standalone(chart, title, subtitle, source, notes) {
   const { width, height } = chart.viewBox.baseVal;
   const copy = chart.cloneNode(true);
   const holder = el("div", { class: "on-paper", "aria-hidden": "true" }, copy);
   document.body.append(holder);
-  for (const node of [copy, ...copy.querySelectorAll("*")]) {
+  const nodes = [copy, ...copy.querySelectorAll("*")];
+  for (const node of nodes) {
     const style = getComputedStyle(node);
     for (const property of KEPT) {
       const value = style.getPropertyValue(property);
       if (value && value !== "none 0px") node.setAttribute(property, value);
     }
-    node.removeAttribute("class");
     if (node.tagName === "text") node.setAttribute("font-family", FONT);
   }
   holder.remove();
+  for (const node of nodes) node.removeAttribute("class");
   const wide = Math.max(width, 480);
-  const heads = wrapped(title, wide, 20);
+  const heads = wrapped(title, wide, 22);
   const subs = wrapped(subtitle, wide, 14);
-  const feet = wrapped(source, wide, 12);
+  const feet = [...notes.flatMap((note, k) => wrapped(`(${k + 1}) ${note}`, wide, 12)), ...wrapped(source, wide, 12)];
   const top = 16 + heads.length * 26 + subs.length * 20 + 8;
   const total = top + height + 14 + feet.length * 17 + 12;
   const text = (line, y, size, weight, fill) =>
@@ -128,7 +129,7 @@ function standalone(chart, title, subtitle, source) {
 function wrapped(text, width, size) {
   const most = Math.floor(width / (0.52 * size));
   const lines = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(/[ \n]+/).filter(Boolean)) {
     if (lines.length && lines.at(-1).length + word.length < most) lines[lines.length - 1] += ` ${word}`;
     else lines.push(word);
   }

@@ -20,7 +20,8 @@ export const short = (value) => Number(value.toPrecision(3)).toLocaleString(LANG
 /** A number with so many digits after the point. */
 export function fixed(value, places) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  return value.toLocaleString(LANGUAGE, { minimumFractionDigits: places, maximumFractionDigits: places });
+  const shown = Math.abs(value) < 0.5 * 10 ** -places ? 0 : value; // and no zero below zero
+  return shown.toLocaleString(LANGUAGE, { minimumFractionDigits: places, maximumFractionDigits: places });
 }
 
 /** How many digits after the point an interval carries: two significant digits of its half-width. */

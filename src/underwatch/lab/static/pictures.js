@@ -83,7 +83,7 @@ export class Pictures {
     const { experiment, state, guards } = this.shared;
     const several = key === "safeguards";
     return t(several ? "figure.source_seeds" : "figure.source", {
-      citizens: number(several ? guards.citizens : state.citizens), days: number(experiment.days), seed: state.seed, seeds: guards?.seeds, assumptions: one("#assumed").textContent,
+      citizens: number(several ? guards.citizens : state.citizens), days: number(experiment.days), seed: state.seed, seeds: guards?.seeds, assumptions: one("#counted").textContent,
       version: document.body.dataset.version, hashes: experiment.worlds.map((world) => world.hash).join(" / "),
     });
   }

@@ -60,8 +60,11 @@ form.addEventListener("submit", async (event) => {
 });
 
 function shares(found) {
+  const widest = found.shares.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a));
+  const digits = widest.low === null ? 2 : places(widest.low, widest.high);
+  const alike = (values) => values.map((each) => fixed(each === null || Math.abs(each) >= 0.5 * 10 ** -digits ? each : 0, digits));
   const rows = found.shares.filter((one) => one.value !== null).map((share) => {
-    const [value, low, high] = together(share.value, share.low, share.high);
+    const [value, low, high] = alike([share.value, share.low, share.high]);
     return { label: share.name, value: share.value, low: share.low, high: share.high, text: value, cells: [share.name, value, low, high], tone: share.value < 0 ? "a" : "b" };
   });
   const heads = [t("why.organ"), `${t("why.value")} (${found.unit})`, t("why.low"), t("why.high")];
@@ -86,7 +89,7 @@ function sharesTitle(found) {
     const names = level.map((one) => one.name);
     return t("why.causes_title_several", { names: `${names.slice(0, -1).join(", ")} ${t("why.and")} ${names.at(-1)}` });
   }
-  return t("why.causes_title", { name: first.name, value, unit: found.unit, total: `${number(found.total)}\u00a0${found.unit}` });
+  return t("why.causes_title", { name: first.name, value, unit: found.unit, total: number(found.total) });
 }
 
 // ---------------------------------------------------------------- what the assumptions leave

@@ -351,7 +351,7 @@ function course(now = false) {
 function source() {
   if (!experiment) return "";
   return t("figure.source", {
-    citizens: number(state.citizens), days: number(experiment.days), seed: state.seed, assumptions: one("#assumed").textContent,
+    citizens: number(state.citizens), days: number(experiment.days), seed: state.seed, assumptions: one("#counted").textContent,
     version: document.body.dataset.version ?? "", hashes: experiment.worlds.map((world) => world.hash).join(" / "),
   });
 }
