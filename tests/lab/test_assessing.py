@@ -3,7 +3,7 @@
 import pytest
 
 import underwatch as uw
-from helpers.lab import finished, lab
+from helpers.lab import lab
 
 
 @pytest.fixture(scope="module")
@@ -62,23 +62,9 @@ def test_faults_stand_beside_their_entries_in_the_words_of_the_reader_of_files(c
     assert begun.status_code == 422 and "at most 200,000" in begun.json()["detail"]
 
 
-def test_an_assessment_leaves_its_document_and_every_download(client, tmp_path):
-    body = {"system": "patrols", "answers": {"allocation.patrols": 6}, "seeds": 3}
-    job = client.post("/api/assessments", json=body).json()
-    assert finished(client, job["id"])["state"] == "done"
-    found = client.get(f"/api/jobs/{job['id']}/assessment").json()
-    assert found["findings"] and found["seeds"] == 3 and found["agree"] <= found["tested"]
-    document = client.get(f"/api/jobs/{job['id']}/document.html")
-    assert document.status_code == 200 and "script" not in document.headers[
-        "content-security-policy"
-    ].replace("default-src", "")  # fmt: skip
-    assert client.get(f"/api/jobs/{job['id']}/document.docx").content[:2] == b"PK"
-    for part in ("file", "estimates", *(one["kind"] for one in found["exports"])):
-        assert client.get(f"/api/jobs/{job['id']}/assessment/{part}").content
-    file = tmp_path / "kept.yaml"
-    file.write_bytes(client.post("/api/assessments/file", json={k: body[k] for k in
-                                 ("system", "answers")}).content)  # fmt: skip
-    kept = client.get(f"/api/jobs/{job['id']}/assessment/file").content
-    assert file.read_bytes() == kept and b"patrols: 6" in kept
-    for part in ("%2e%2e%2fjob.json", "job.json", "dpv%00"):
-        assert client.get(f"/api/jobs/{job['id']}/assessment/{part}").status_code in (404, 422)
+def test_the_file_that_is_saved_is_the_one_that_is_assessed(client, tmp_path):
+    body = {"system": "patrols", "answers": {"allocation.patrols": 6}}
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(client.post("/api/assessments/file", json=body).content)
+    assert file.read_text("utf-8") == uw.DeploymentForm("patrols").file(body["answers"])
+    assert "patrols: 6" in file.read_text("utf-8")

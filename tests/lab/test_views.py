@@ -66,6 +66,17 @@ def test_a_system_is_assessed_by_mouse_up_to_its_document(page):
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Open the document").click()
     opened.value.locator("h1").wait_for()
+    links = page.locator("#result a").evaluate_all("nodes => nodes.map(node => node.pathname)")
+    assert len(links) > 5
+    for link in links:
+        answer = page.request.get(link)
+        assert answer.ok and answer.body(), link
+        if link.endswith("docx"):
+            assert answer.body()[:2] == b"PK"
+    job = links[0].split("/")[3]
+    assert b"of_group: {value: 0.5" in page.request.get(f"/api/jobs/{job}/assessment/file").body()
+    for part in ("%2e%2e%2fjob.json", "job.json", "dpv%00"):
+        assert page.request.get(f"/api/jobs/{job}/assessment/{part}").status in (404, 422)
 
 
 def test_a_system_is_assessed_by_the_keyboard_alone(page):

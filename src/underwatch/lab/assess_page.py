@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import underwatch as uw
 from underwatch.lab.assessing import SYSTEM
+from underwatch.lab.once import once
 
 # The head of a deployment file stands in one section of the form.
 _ABOUT = ("title", "purpose", "deployer", "place", "period", "legal_regime")
@@ -20,7 +20,7 @@ def context(asked: Mapping[str, str]) -> dict[str, Any]:
     return _context(system if system in uw.deployments() else SYSTEM)
 
 
-@cache
+@once(most=20)
 def _context(system: str) -> dict[str, Any]:
     known, form = uw.deployments(), uw.DeploymentForm(system)
     sections: dict[str, list[dict[str, Any]]] = {}

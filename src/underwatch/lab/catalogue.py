@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 import underwatch as uw
 from underwatch.lab import schemas
 from underwatch.lab.figures import HEADLINES
 from underwatch.lab.frames import MEASURES
+from underwatch.lab.once import once
 from underwatch.lab.refusals import Refused
 from underwatch.lab.settings import Settings
 from underwatch.lab.state import SHORTEST
 from underwatch.lab.texts import texts
 
 
-@lru_cache(maxsize=4)
+@once(most=4)
 def catalogue(settings: Settings) -> schemas.Catalogue:
     """Everything that the pages offer, within the limits of one lab."""
     t = texts()

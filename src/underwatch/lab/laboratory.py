@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import date
-from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -15,6 +14,7 @@ from underwatch.lab.jobs.job import Job
 from underwatch.lab.jobs.queue import Queue
 from underwatch.lab.jobs.world import FIGURES, arguments_of, every_of
 from underwatch.lab.json_files import read_json
+from underwatch.lab.once import once
 from underwatch.lab.refusals import Refused, of_user_error
 from underwatch.lab.settings import Settings
 from underwatch.lab.state import OTHER, WATCHED, State
@@ -130,7 +130,7 @@ def _events_of(state: State) -> list[schemas.EventOut]:
     return list(events(state.worlds_only().model_dump_json(by_alias=True)))
 
 
-@lru_cache(maxsize=256)
+@once(most=256)
 def events(text: str) -> tuple[schemas.EventOut, ...]:
     """The dated events of both worlds; those that both share stand once.
 

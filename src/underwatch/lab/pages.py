@@ -18,6 +18,7 @@ import underwatch as uw
 from underwatch.errors import UserError
 from underwatch.lab import assess_page, story, why
 from underwatch.lab.laboratory import Lab
+from underwatch.lab.once import once
 from underwatch.lab.refusals import Refused, sentence_of
 from underwatch.lab.state import State
 from underwatch.lab.texts import texts
@@ -68,7 +69,7 @@ def render(name: str, request: Request, status: int = 200, **values: Any) -> HTM
     return HTMLResponse(text, status)
 
 
-@cache
+@once(most=100)
 def assumed(scenario: str) -> str:
     """How many figures of a scenario are assumptions, in words."""
     counted = uw.Scenario.load(scenario).assumed

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 import underwatch as uw
 from underwatch.errors import UserError, printable
-from underwatch.lab import assessing, lives, pages, story, why, worlds
+from underwatch.lab import assess_page, assessing, lives, pages, story, why, worlds
 from underwatch.lab.catalogue import catalogue
 from underwatch.lab.guard import Guard
 from underwatch.lab.laboratory import Lab
@@ -117,9 +117,15 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _: None) -> 
         ) from None
     held = app.state.lab.queue.store
     held.check()
-    Thread(target=catalogue, args=(settings,), daemon=True).start()  # reads every scenario once
+    Thread(target=_prepare, args=(settings,), daemon=True).start()
     server = _Server(config, lambda: ready(f"http://127.0.0.1:{settings.port}/"))
     server.run(sockets=[listening])
+
+
+def _prepare(settings: Settings) -> None:
+    """Read once what pages would otherwise read at their first visit, each for itself."""
+    assess_page.context({})
+    catalogue(settings)
 
 
 class _Server(uvicorn.Server):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -16,6 +15,7 @@ from starlette.datastructures import QueryParams
 
 import underwatch as uw
 from underwatch.errors import UserError, shortened
+from underwatch.lab.once import once
 
 WATCHED, OTHER = "watched", "other"
 MOST_SET = 20  # figures that one state sets
@@ -218,7 +218,7 @@ def _scenarios(state: State) -> dict[str, uw.Scenario]:
     return dict(_made(state.model_dump_json(by_alias=True)))
 
 
-@lru_cache(maxsize=256)
+@once(most=256)
 def _made(text: str) -> tuple[tuple[str, uw.Scenario], ...]:
     state = State.model_validate_json(text)
     size = [f"society.citizens={state.citizens}", f"society.seed={state.seed}"]
@@ -231,12 +231,12 @@ def _made(text: str) -> tuple[tuple[str, uw.Scenario], ...]:
     return (WATCHED, watched), (OTHER, other)
 
 
-@lru_cache(maxsize=256)
+@once(most=256)
 def _hashes(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, scenario.hash) for name, scenario in _made(text))
 
 
-@lru_cache(maxsize=256)
+@once(most=256)
 def _is_aligned(text: str) -> bool:
     """Whether the other world would have other people or dates by itself."""
     state, made = State.model_validate_json(text), dict(_made(text))
@@ -245,7 +245,7 @@ def _is_aligned(text: str) -> bool:
     return bool(plain.society != watched.society or plain.first_day != watched.first_day)
 
 
-@lru_cache(maxsize=128)
+@once(most=128)
 def _days_of(scenario: str) -> int:
     return int(uw.Scenario.load(scenario).days)
 

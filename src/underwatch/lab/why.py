@@ -70,6 +70,7 @@ class EffectOut(BaseModel):
     """How far an assumption moves a measure over its range, with its 95 % interval."""
 
     factor: str
+    label: str = Field(description="What the assumption means, in words.")
     keys: list[str]
     range: str
     effect: float
@@ -190,7 +191,7 @@ def get_sensitivity(scenario: str) -> SensitivitiesOut:
         scenario=scenario, computed=True, command=command, baseline=found.baseline,
         citizens=found.citizens, days=found.days, points=found.design["band"],
         varied=found.varied, ranked=found.ranked,
-        measures=[_sensitivity(each) for each in found.measures.values()],
+        measures=[_sensitivity(each, scenario) for each in found.measures.values()],
     )  # fmt: skip
 
 
@@ -242,7 +243,15 @@ def _check(scenario: str) -> None:
         raise Refused(404, texts()("refused.no_scenario"))
 
 
-def _sensitivity(found: Any) -> SensitivityOut:
+def _in_words(factor: str, scenario: str) -> str:
+    """What an assumption means; a name that several of them share is in words already."""
+    known = uw.assumptions(scenario)
+    text = known[factor].meaning.partition("](")[0].replace("[", "") if factor in known else factor
+    text = text or factor.rpartition(".")[2].replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def _sensitivity(found: Any, scenario: str) -> SensitivityOut:
     made = found.difference
     return SensitivityOut(
         name=found.measure, label=found.label, unit=found.unit, value=found.value, low=found.low,
@@ -250,8 +259,10 @@ def _sensitivity(found: Any) -> SensitivityOut:
         difference_low=made.low if made else None, difference_high=made.high if made else None,
         sign=found.sign(),
         effects=[
-            EffectOut(factor=one.factor, keys=list(one.keys), range=one.range, effect=one.effect,
-                      low=one.effect_low, high=one.effect_high)
+            EffectOut(
+                factor=one.factor, label=_in_words(one.factor, scenario), keys=list(one.keys),
+                range=one.range, effect=one.effect, low=one.effect_low, high=one.effect_high,
+            )
             for one in found.movers[:SHOWN]
         ],
     )  # fmt: skip

@@ -116,9 +116,10 @@ function sensitivity(found) {
     el("details", {}, el("summary", {}, t("why.assumed_table")), el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("why.assumed_table") }, table)));
 
   function show(each) {
+    const digits = each.effects.length ? Math.min(...each.effects.map((one) => places(one.low, one.high))) : 0;
     const rows = each.effects.map((effect) => {
-      const [value, low, high] = together(effect.effect, effect.low, effect.high);
-      return { label: effect.factor, value: effect.effect, low: Math.max(0, effect.low), high: effect.high, text: value, cells: [effect.factor, effect.range, value, low, high] };
+      const [value, low, high] = [effect.effect, effect.low, effect.high].map((one) => fixed(one, digits));
+      return { label: effect.label, value: effect.effect, low: Math.max(0, effect.low), high: effect.high, text: value, cells: [`${effect.label} (${effect.keys.join(", ")})`, effect.range, value, low, high] };
     });
     const title = t("why.assumed_band", { label: each.label, low: number(each.low), high: number(each.high), unit: each.unit });
     const picture = figure({
