@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from pydantic import BaseModel, Field
 
 from underwatch.lab.figures import STORY, SUMMARY
+from underwatch.lab.frames import HEX, position
 from underwatch.lab.jobs.job import id_of
 from underwatch.lab.jobs.safeguards import SAFEGUARDS
 from underwatch.lab.jobs.safeguards import arguments_of as safeguards_of
@@ -107,9 +108,21 @@ def context(lab: Lab, state: State) -> dict[str, Any]:
             {**step, "text": [_paragraph(text, words) for text in step["text"]]}
             for step in _table()
         ],
+        "places": places(state.citizens),
         "names": {step["key"]: step["name"] for step in _table()},
         "marks": {step["key"]: step.get("marks", {}) for step in _table()},
     }
+
+
+def places(citizens: int) -> list[tuple[int, int]]:
+    """Where the neighbourhoods of a nation lie, for a map that has no values yet.
+
+    Examples
+    --------
+    >>> places(1000)
+    [(0, 0), (-1, 1)]
+    """
+    return [position(k) for k in range(-(-citizens // HEX))]
 
 
 def _paragraph(text: str, words: dict[str, str]) -> Markup:
@@ -131,10 +144,10 @@ def numbers(lab: Lab, state: State) -> dict[str, Any]:
         job = lab.queue.find(id_of("world", arguments_of(state, which)))
         summary = read_json(job.folder / SUMMARY) if job else None
         if summary is None:
-            return {"rows": []}
+            return {"rows": [], "places": places(state.citizens)}
         by_name = {one["name"]: one for one in summary["measures"]}
         for k, name in enumerate(summary["headlines"]):
             if len(rows) <= k:
                 rows.append({"label": by_name[name]["label"]})
             rows[k][which] = by_name[name]["text"]
-    return {"rows": rows}
+    return {"rows": rows, "places": places(state.citizens)}

@@ -157,6 +157,7 @@ export function worldMap({ name, picked = () => {}, moved = () => {} }) {
   }
   function words(id) {
     const hex = hexes[id];
+    if (hex.blank) return t("map.none");
     const value = values?.[id];
     const text = hex.few ? t("map.few") : value === undefined || value === null ? t("map.none") : `${number(value)}\u00a0${limits.unit}`;
     return t("map.place", { id: hex.id, kind: t(`map.${hex.kind}`), value: text, adults: number(hex.adults) });
@@ -281,6 +282,9 @@ export function legend() {
     },
   };
 }
+
+/** A map without values, before anybody is invented: only where the neighbourhoods will lie. */
+export const empty = (places) => places.map(([q, r], id) => ({ id, q, r, adults: FEWEST, blank: true }));
 
 /** The places of neighbourhoods with too few people to compare. */
 export const fewest = (hexes) => hexes.flatMap((hex, k) => (hex.adults < FEWEST ? [k] : []));

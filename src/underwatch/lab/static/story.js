@@ -4,7 +4,7 @@ import { follow, get, pause, post, Refused } from "./api.js";
 import { all, calm, el, one, say } from "./dom.js";
 import { dateAfter, fixed, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
-import { fewest, frameTime, legend, worldMap } from "./map.js";
+import { empty, fewest, frameTime, legend, worldMap } from "./map.js";
 import { Pictures } from "./pictures.js";
 import { t, texts } from "./texts.js";
 
@@ -93,9 +93,10 @@ const maps = {};
 const ramp = legend();
 one("#legend").append(ramp.node);
 for (const [k, world] of WORLDS.entries()) {
-  maps[world] = worldMap({ name: t(`story.${world}`), picked: (id) => { location.href = `/life?${query({ hex: id })}`; } });
+  maps[world] = worldMap({ name: t(`story.${world}`), picked: (id) => { if (layout) location.href = `/life?${query({ hex: id })}`; } });
   one(".map-place", all(".live .world")[k]).append(maps[world].node);
 }
+for (const each of WORLDS) maps[each].layout(empty(JSON.parse(one("#places").textContent)));
 let scale = new SharedScale("harm");
 let measure = "score";
 let layout = null;

@@ -7,12 +7,13 @@ import { all, calm, el, one, put, say } from "./dom.js";
 import { copy, figure } from "./figures.js";
 import { dateAfter, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
-import { fewest, frameTime, legend, worldMap } from "./map.js";
+import { empty, fewest, frameTime, legend, worldMap } from "./map.js";
 import { player } from "./player.js";
 import { switches } from "./switches.js";
 import { t, texts } from "./texts.js";
 
 const WORLDS = ["watched", "other"];
+const spots = JSON.parse(one("#places").textContent);
 const SEEDS = [3, 5, 10];
 const held = JSON.parse(one("#state").textContent);
 const measures = Object.fromEntries(Object.keys(texts("measures")).map((name) => [name, texts("measures")[name]]));
@@ -92,6 +93,7 @@ requestAnimationFrame(beat);
 let layout = null;
 
 function choose(id) {
+  if (!layout) return;
   state = { ...state, hex: layout.hexes[id].id };
   for (const world of WORLDS) maps[world].select(id);
   place();
@@ -101,7 +103,7 @@ function choose(id) {
 function place() {
   const box = one("#place");
   if (state.hex === null || !layout) {
-    put(box, el("p", { class: "quiet" }, t("worlds.places_none")));
+    put(box, el("p", { class: "quiet" }, t("worlds.spotsnone")));
     return;
   }
   const hex = layout.hexes[state.hex];
@@ -111,7 +113,7 @@ function place() {
   const line = WORLDS.map((world, k) => `${t(`worlds.${world}`)}: ${values[k] === null ? "–" : `${shown(values[k])}\u00a0${about().unit}`}`).join(" · ");
   if (box.dataset.hex !== String(hex.id)) {
     box.dataset.hex = hex.id;
-    put(box, el("div", { class: "pick" }, el("strong", {}, text), el("span", { class: "values" }), el("a", {}, t("worlds.places_find"))));
+    put(box, el("div", { class: "pick" }, el("strong", {}, text), el("span", { class: "values" }), el("a", {}, t("worlds.spotsfind"))));
   }
   say(one(".values", box), line);
   one("a", box).href = `/life?${query({ hex: hex.id })}`;
@@ -154,6 +156,7 @@ async function begin(wanted, at = null) {
   }
   state = { ...experiment.state, day: wanted.day, hex: wanted.hex, citizen: wanted.citizen, measure: wanted.measure };
   [jobs, summaries, bands, layout] = [{}, {}, null, null];
+  if (spots.length === Math.ceil(state.citizens / 512)) for (const world of WORLDS) maps[world].layout(empty(spots));
   const events = experiment.events.filter((event) => event.world === "watched").map((event, k) => ({ ...event, number: String(k + 1) }));
   experiment.marks = events;
   clock.begin({ first: experiment.first_day, days: experiment.days, every: experiment.every, events }, at);
