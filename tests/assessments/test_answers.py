@@ -7,14 +7,17 @@ import pytest
 
 from helpers.assessed import deployment, station
 from underwatch.assessments.answers import FORMS, answer
+from underwatch.assessments.answers.estimates import in_words
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.answers.passages import NAMES
 from underwatch.assessments.answers.risks import risks, scale_in_words
+from underwatch.assessments.answers.simulated import conclusion
 from underwatch.assessments.answers.topics import _table, topics
 from underwatch.assessments.exports import KINDS as EXPORTS
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import in_sentences, law
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.result import Deployment, Estimate
+from underwatch.assessments.wording import ranged, with_range
 from underwatch.errors import UserError
 
 STATION = station()
@@ -135,3 +138,16 @@ def test_no_topic_names_a_measure_that_no_kind_of_deployment_has():
     named = {name for topic in topics().values() for name in topic.measures}
     named |= set(_table()["document"]["measures"]) | set(_table()["short"])
     assert named <= known
+
+
+def test_an_interval_that_the_inputs_leave_open_is_never_filled_with_that_of_chance():
+    why = "in 33 % of the draws of the inputs the queue never comes to rest"
+    wait = Estimate("appeal_days", "Time to a decision", "days", 4.13, input_low=1.13,
+                    chance_low=3.2, chance_high=4.28, kind="both", note=why)  # fmt: skip
+    assert wait.interval is None
+    for words in (in_words(wait), with_range(wait), ranged(wait)):
+        assert words == f"4.13 days (1.13 or more; {why})"
+    given = station(estimates=(wait,), conclusion="appeal_days", limit=9.0)
+    assert "within the ranges of the inputs it may lie on either side" in conclusion(given)[0]
+    below = station(estimates=(wait,), conclusion="appeal_days", limit=1.0)
+    assert "in at least 95 % of the draws of its inputs it stays there" in conclusion(below)[0]

@@ -4,15 +4,22 @@ import json
 import re
 import shlex
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import underwatch as uw
+from helpers.assessed import station as example
+from underwatch.assessments.answers.simulated import driver_in_words, turning_in_words
 from underwatch.assessments.assessing import _file_of, worlds_of
+from underwatch.assessments.closed_forms.watch_list import quick
+from underwatch.assessments.deciding import _threshold_lever
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.drivers import drivers
+from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.ranges import drawn_inputs, intervals
+from underwatch.assessments.result import Driver
 from underwatch.cli import app
 from underwatch.errors import UserError
 
@@ -67,13 +74,35 @@ def test_intervals_of_the_inputs_hold_the_value_and_are_the_same_every_time(stat
 def test_a_turning_point_is_where_the_conclusion_changes(station):
     share = next(each for each in station.drivers if each.path == "list.share_of_passes")
     moved = replace(station.deployment).with_figure(share.path, share.turning_point)
-    from underwatch.assessments.closed_forms.watch_list import quick
-
     at = quick(moved.values, moved)["precision_of_stops", "all", 0.6]
     assert at == pytest.approx(station.limit, rel=1e-3)
     assert len(station.drivers) == 5
     swings = [each.swing for each in station.drivers]
     assert swings == sorted(swings, reverse=True)
+
+
+def test_a_threshold_at_which_the_conclusion_changes_is_sought_on_the_whole_curve():
+    declared = read_deployment("station", ["accuracy.compare_thresholds=[0.6, 0.62]"])
+    decide = partial(_threshold_lever, KINDS[declared.kind], declared)
+
+    def precision(at):
+        moved = [f"accuracy.threshold={at}", f"accuracy.compare_thresholds=[{at}]"]
+        there = read_deployment("station", moved)
+        return quick(there.values, there)["precision_of_stops", "all", at]
+
+    for at in (0.57, 0.63):  # outside of the thresholds to compare
+        (found,) = decide("precision_of_stops", precision(at), declared.values)
+        assert found.turning_point == pytest.approx(at, abs=1e-6)
+    (never,) = decide("precision_of_stops", 101.0, declared.values)
+    assert "no value of the operating curve changes" in driver_in_words(example(), never)
+
+
+def test_a_turning_point_has_digits_enough_not_to_contradict_its_range_and_the_value():
+    one = Driver("x", "x", 0.62, 0.2, 0.8, "y", 3.0, 5.0)
+    outside = {0.8004: "at 0.8004 (outside its range)", 0.8000001: "at 0.8"}
+    inside = {0.6198: "at 0.6198", 0.7996: "at 0.7996", 0.62: "at 0.62"}
+    for point, text in (outside | inside).items():
+        assert turning_in_words(replace(one, turning_point=point)) == text
 
 
 def test_an_input_without_a_range_drives_nothing():

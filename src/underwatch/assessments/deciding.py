@@ -66,19 +66,27 @@ def _each(conclude: Conclude, inputs: Sequence[Mapping[str, float]]) -> list[flo
 def _threshold_lever(
     kind: Kind, deployment: Deployment, measure: str, limit: float, values: Mapping[str, float]
 ) -> list[Driver]:
-    """The threshold as what moves the conclusion, between the ends of those to compare."""
+    """The threshold as what moves the conclusion, between the ends of those to compare.
+
+    Where it changes is sought on the whole operating curve.
+    """
     threshold = deployment.threshold
     compared = [float(one) for one in deployment.get("accuracy.compare_thresholds") or ()]
     if threshold is None or not compared:
         return []
     ends = min(threshold, *compared), max(threshold, *compared)
+    curve = [float(one["threshold"]) for one in deployment.get("accuracy.curve").values()]
+    reach = min(*ends, *curve), max(*ends, *curve)
 
     def conclude(at: float) -> float | None:
         accuracy = {**deployment.sections["accuracy"], "threshold": at, "compare_thresholds": []}
         moved = replace(deployment, sections={**deployment.sections, "accuracy": accuracy})
         return kind.quick(values, moved, frozenset()).get((measure, ALL, at))
 
-    found = lever("accuracy.threshold", threshold, ends, measure, limit, conclude)
+    within = "of the operating curve"
+    found = lever(
+        "accuracy.threshold", threshold, ends, reach, within, measure, limit, conclude
+    )  # fmt: skip
     return [] if found is None else [found]
 
 

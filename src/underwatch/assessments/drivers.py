@@ -68,20 +68,22 @@ def ranges_of(deployment: Deployment) -> dict[str, Figure]:
 
 
 def lever(
-    path: str, value: float, ends: tuple[float, float], measure: str, limit: float | None,
-    conclude: Callable[[float], float | None],
+    path: str, value: float, ends: tuple[float, float], reach: tuple[float, float], within: str,
+    measure: str, limit: float | None, conclude: Callable[[float], float | None],
 ) -> Driver | None:  # fmt: skip
     """What a choice moves between two ends; None where the measure is not defined at both.
 
+    reach: between which values a turning point is sought, and within: these in words.
     conclude: the measure at a value of the choice.
     """
     at_low, at_high = (conclude(end) for end in ends)
     if at_low is None or at_high is None or at_low == at_high:
         return None
     turning = None
-    if limit is not None and (at_low - limit) * (at_high - limit) < 0:
-        turning = _root(lambda at: _over(conclude(at), limit), *ends)
-    return Driver(path, label(path), value, *ends, measure, at_low, at_high, turning)
+    if limit is not None:
+        steps = [_steps(value, end) for end in reach]
+        turning = _nearest(lambda at: _over(conclude(at), limit), value, steps)
+    return Driver(path, label(path), value, *ends, measure, at_low, at_high, turning, within=within)
 
 
 def label(path: str) -> str:
@@ -110,13 +112,20 @@ def _turning_point(
     def above(x: float) -> float | None:
         return _over(conclude(moved(values, path, x)), limit)
 
+    return _nearest(above, value, [_steps(value, end) for end in ends])
+
+
+def _nearest(
+    above: Callable[[float], float | None], value: float, steps: Sequence[Sequence[float]]
+) -> float | None:
+    """The value nearest to a given one at which a function is zero; steps: in each direction."""
     here = above(value)
     if here is None or here == 0:
         return value if here == 0 else None
     crossings = []
-    for end in ends:
+    for direction in steps:
         known = value
-        for at in _steps(value, end):
+        for at in direction:
             there = above(at)
             if there is None:
                 break

@@ -64,9 +64,12 @@ class Estimate:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The interval to print beside the value: of the inputs if known, else of chance."""
-        if self.input_low is not None and self.input_high is not None:
-            return self.input_low, self.input_high
+        """The interval to print beside the value: of the inputs if known, else of chance.
+
+        None where the ranges of the inputs leave it open at the high end.
+        """
+        if self.input_low is not None:
+            return None if self.input_high is None else (self.input_low, self.input_high)
         if self.chance_low is not None and self.chance_high is not None:
             return self.chance_low, self.chance_high
         return None
@@ -89,7 +92,8 @@ class Driver:
     which the conclusion changes; None if it does not within what the input can be, or, where only
     runs know the measure, within its range (everywhere is False). Runs know it to lie between
     turning_low and turning_high. change_low, change_high: the 95 % interval of the change over
-    seeds; None by closed form. sought: False if that change is no more than chance.
+    seeds; None by closed form. sought: False if that change is no more than chance. within: where
+    a turning point was sought, in words, such as "of the operating curve", if not everywhere.
     """
 
     path: str
@@ -107,6 +111,7 @@ class Driver:
     turning_high: float | None = None
     change_low: float | None = None
     change_high: float | None = None
+    within: str = ""
 
     @property
     def swing(self) -> float:

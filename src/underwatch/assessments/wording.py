@@ -32,11 +32,17 @@ def with_range(estimate: Estimate, unit: str | None = None) -> str:
     unit = estimate.unit if unit is None else unit
     span = estimate.interval
     if span is None and estimate.input_low is not None:
-        return f"{number(estimate, unit)} ({format_value(estimate.input_low)} or more)"
+        return f"{number(estimate, unit)} ({_or_more(estimate, format_value)})"
     if span is None or span[0] == span[1]:
         return number(estimate, unit)
     text = format_interval(estimate.value, *span, unit, three_at_most=True)
     return text.replace("(95 % interval ", "(")
+
+
+def _or_more(estimate: Estimate, end: Callable[[float], str]) -> str:
+    """An interval that is open at the high end, and why: the last part of the note says it."""
+    why = estimate.note.rpartition("; ")[2]
+    return f"{end(estimate.input_low or 0.0)} or more{f'; {why}' if why else ''}"
 
 
 def written(
@@ -99,7 +105,7 @@ def _with_span(estimate: Estimate) -> str:
     """Value and range, without the unit."""
     ends = estimate.interval
     if ends is None and estimate.input_low is not None:
-        return f"{written(estimate.value)} ({written(estimate.input_low)} or more)"
+        return f"{written(estimate.value)} ({_or_more(estimate, written)})"
     if ends is None or ends[0] == ends[1]:
         return written(estimate.value)
     return written(estimate.value, *ends)

@@ -27,10 +27,11 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
     if too_few(estimate):
         return estimate.note
     span, name = estimate.interval, estimate.unit if unit else ""
-    if span is None and estimate.input_low is not None and estimate.note:
+    if span is None and estimate.input_low is not None:
         least = written(estimate.input_low)
         value = written(estimate.value, unit=name, events=estimate.events)
-        return f"{value} ({least} or more; {_with_formula(estimate.note)})"
+        note = f"; {_with_formula(estimate.note)}" if estimate.note else ""
+        return f"{value} ({least} or more{note})"
     if span is None or isclose(*span, rel_tol=1e-6):
         return written(estimate.value, unit=name, events=estimate.events)
     text = written(estimate.value, *span, unit=name)

@@ -45,10 +45,10 @@ def plain(value: float) -> str:
     return f"{value:,.6g}"
 
 
-def rounded(value: float) -> str:
-    """A number that was computed, in two digits.
+def rounded(value: float, digits: int = 2) -> str:
+    """A number that was computed, in two digits or more.
 
     >>> rounded(25_577.2), rounded(0.767), rounded(4.26e-8)
     ('26,000', '0.77', '4.3 × 10⁻⁸')
     """
-    return plain(float(f"{value:.1e}"))
+    return plain(float(f"{value:.{digits - 1}e}"))

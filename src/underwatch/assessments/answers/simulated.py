@@ -104,8 +104,9 @@ def driver_in_words(assessed: Assessed, driver: Driver) -> str:
     if not driver.sought:
         return f"{text}; that is no more than chance."
     if driver.turning_point is None:
-        reach = "up to a thousand times it" if driver.everywhere else "within this range"
-        return f"{text}; no value, {reach}, changes the conclusion."
+        reach = ", up to a thousand times it," if driver.everywhere else ", within this range,"
+        reach = f" {driver.within}" if driver.within else reach
+        return f"{text}; no value{reach} changes the conclusion."
     return f"{text}; the conclusion changes {turning_in_words(driver)}."
 
 
@@ -119,12 +120,19 @@ def turning_in_words(driver: Driver) -> str:
     ('at 1.2', 'between 1.2 and 1.3')
     >>> turning_in_words(replace(made, turning_point=3.456))
     'at 3.5 (outside its range)'
+    >>> turning_in_words(replace(made, turning_point=2.0004))
+    'at 2.0004 (outside its range)'
     """
     low, high = driver.turning_low, driver.turning_high
     if low is None or high is None:
         point = driver.turning_point or 0.0
-        outside = "" if driver.low <= point <= driver.high else " (outside its range)"
-        return f"at {rounded(point)}{outside}"
+        ends = driver.low, driver.value, driver.high
+        for digits in range(2, 6):  # as many as keep it on its side of the range and the value
+            shown = float(f"{point:.{digits - 1}e}")
+            if all((shown > end) - (shown < end) == (point > end) - (point < end) for end in ends):
+                outside = "" if driver.low <= point <= driver.high else " (outside its range)"
+                return f"at {rounded(point, digits)}{outside}"
+        return f"at {plain(point)}"  # it is one of these three
     digits = max(2, 1 + math.ceil(-math.log10(abs(high - low) / max(abs(high), 1e-300) + 1e-12)))
     ends = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
     return f"between {' and '.join(ends)}"
@@ -182,7 +190,7 @@ def signs(assessed: Assessed) -> str:
     lines = [f"Within the ranges of the inputs {'; '.join(unclear)}."] if unclear else []
     if not unclear and any(not each.unchanged for each in known):
         which = "each of the other" if same else "each of these"
-        lines = [f"In 95 % of the draws of the inputs {which} changes keeps its sign."]
+        lines = [f"In at least 95 % of the draws of the inputs {which} changes keeps its sign."]
     return " ".join([*([f"{kept}."] if kept else []), *lines])
 
 
@@ -205,10 +213,12 @@ def conclusion(assessed: Assessed) -> Written:
     unit = f" {decides.unit}" if decides.unit else ""
     text = f"The limit for “{lower_first(decides.label)}” is {plain(limit)}{unit}. "
     text += f"As declared the value is {side} it"
-    what, held = "the ranges of the inputs", "95 % of the draws of its inputs"
+    what, held = "the ranges of the inputs", "at least 95 % of the draws of its inputs"
     span = decides.interval
-    if decides.input_low is None or decides.input_high is None:
+    if decides.input_low is None:
         what, held = "what chance leaves", "the 95 % interval over seeds"
+    elif span is None:
+        span = decides.input_low, math.inf
     if span is not None:
         either = min(span[0], decides.value) < limit < max(span[1], decides.value)
         open_side = f", but within {what} it may lie on either side"

@@ -181,6 +181,8 @@ def _turn(driver: Driver) -> str:
     if not driver.sought:
         return "no more than chance"
     if driver.turning_point is None:
+        if driver.within:
+            return f"at no value {driver.within}"
         return "at no value" if driver.everywhere else "not within the range"
     return turning_in_words(driver)
 

@@ -19,7 +19,8 @@ from underwatch.assessments.closed_forms.watch_list_setting import (
 )
 from underwatch.assessments.result import Deployment, Key, Measured, Safeguards
 from underwatch.assessments.worlds import passes
-from underwatch.assessments.worlds.watch_list_counts import Alerts, Side, measured
+from underwatch.assessments.worlds.watch_list_alerts import Alerts, Side
+from underwatch.assessments.worlds.watch_list_counts import measured
 from underwatch.model.sensing.galleries import FACE, FACTORS, PARTS
 from underwatch.model.sensing.matcher import resemblances
 
@@ -68,6 +69,7 @@ class _Passers:
     chances: Integers  # of 2^32, by [setting, group, resemblance]
     rows: Integers  # by pass: person, number, draw, group, resemblance
     kinds: Integers  # of the visitor, by pass
+    invented: Integers  # people, by kind of visitor
     passes: Integers  # by group
     listed: Integers  # by pass: person, number, draw, group
 
@@ -79,7 +81,7 @@ class _Passers:
         groups = _of_2_32(np.cumsum(first.group_shares))
         most = table.max(0)
         share = _share(first, citizens, most)
-        rows, kinds = [], []
+        rows, kinds, invented = [], [], []
         passed = np.zeros(len(first.groups), np.int64)
         start = 0
         for kind, (people, each) in enumerate(zip(first.people, first.passes_each, strict=True)):
@@ -87,13 +89,14 @@ class _Passers:
             found = _candidates(seed, start, count, each, groups, most, passed)
             rows.append(found)
             kinds.append(np.full(len(found), kind, np.int64))
+            invented.append(count)
             start += count
         on_list = round(share * first.faces)
         each = first.passes * first.days * first.listed / max(first.faces, 1)
         all_pass = np.full((len(first.groups), FACTORS), _ONE, np.int64)
         listed = _candidates(seed, _LISTED, on_list, each, groups, all_pass, np.zeros_like(passed))
         return cls(seed, share, settings, table, np.concatenate(rows), np.concatenate(kinds),
-                   passed, listed)  # fmt: skip
+                   np.array(invented), passed, listed)  # fmt: skip
 
     def alerts(self, k: int) -> Alerts:
         """What setting k alerts on."""
@@ -110,11 +113,12 @@ class _Passers:
             spared = drawn_once[passes.SPARED - passes.MOMENT] < camera.spared * _ONE
             kept &= ~_after_first_stop(person, drawn[0], stopped & kept, spared)
         false = Side(
-            person[kept], group[kept], stopped[kept], drawn[:, kept], kinds[kept], place[kept]
-        )
-        return Alerts(
-            false, *self._true_alerts(camera), self.passes * camera.hours_share, self.share
-        )
+            person[kept], group[kept], stopped[kept], drawn[:, kept], kinds[kept], place[kept],
+            self.invented,
+        )  # fmt: skip
+        passes_of_others = self.passes * camera.hours_share
+        exposed = np.multiply.outer(camera.passes_each, self.chances[k] / _ONE)
+        return Alerts(false, *self._true_alerts(camera), passes_of_others, self.share, exposed)
 
     def _true_alerts(self, camera: CameraSetting) -> tuple[Side, int]:
         """What it alerts on of the passes by people on its list, and how many these are."""

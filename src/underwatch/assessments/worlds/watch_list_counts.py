@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
 import numpy as np
@@ -11,44 +10,11 @@ import numpy.typing as npt
 from underwatch.assessments.closed_forms.watch_list_setting import CameraSetting
 from underwatch.assessments.result import ALL, Deployment, Measured
 from underwatch.assessments.worlds import passes
-from underwatch.model.sensing.matcher import resemblances
+from underwatch.assessments.worlds.watch_list_alerts import Alerts
 
-Integers = npt.NDArray[np.int64]
-_ONE = 1 << 32
 # Load of a queue from which it must be simulated with all people: a part of them is simulated for a
 # part of the period, and a queue that does not come to rest grows with the period.
 _HEAVY = 0.8
-
-
-@dataclass(frozen=True)
-class Side:
-    """Alerts that are all true, or all false.
-
-    drawn: the draws of each alert by [stream from MOMENT on, alert]. kinds, places: of the
-    visitor and of the resemblance; empty for people on the list.
-    """
-
-    people: Integers
-    groups: Integers
-    stopped: npt.NDArray[np.bool_]
-    drawn: Integers
-    kinds: Integers | None = None
-    places: Integers | None = None
-
-    def draw(self, stream: int) -> npt.NDArray[np.float64]:
-        """The draws of a stream, uniform between 0 and 1."""
-        return (self.drawn[stream - passes.MOMENT] + 0.5) / _ONE
-
-
-@dataclass(frozen=True)
-class Alerts:
-    """All alerts of one run. passed: passes by people on the list; passes: of others, by group."""
-
-    false: Side
-    true: Side
-    passed: int
-    passes: npt.NDArray[np.float64]
-    share: float  # of all passers-by that were invented
 
 
 def measured(
@@ -73,26 +39,29 @@ def _by_group(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Me
         f_stop, t_stop = (
             int(s.stopped[one].sum()) for s, one in zip((false, true), mine, strict=True)
         )
+        people, people_stopped = (
+            false.independent(one) for one in (mine[0], mine[0] & false.stopped)
+        )
         passed = float(alerts.passes.sum() if k < 0 else alerts.passes[k])
         found |= {
-            ("false_alerts_per_day", name): (f * scale, f),
+            ("false_alerts_per_day", name): (f * scale, people),
             ("true_alerts_per_day", name): (t * scale, t),
-            ("alerts_per_day", name): ((f + t) * scale, f + t),
-            ("false_stops_per_day", name): (f_stop * scale, f_stop),
+            ("alerts_per_day", name): ((f + t) * scale, people + t),
+            ("false_stops_per_day", name): (f_stop * scale, people_stopped),
             ("true_stops_per_day", name): (t_stop * scale, t_stop),
         }
         if passed:
             rest = max(0, int(passed) - f)
-            found["false_alerts_per_1000_passes", name] = 1000 * f / passed, min(f, rest)
-        for measure, part, whole in (
-            ("precision_of_alerts", t, f + t),
-            ("precision_of_stops", t_stop, f_stop + t_stop),
-            ("share_of_false_alerts", f, len(false.people)),
-        ):
-            if whole and (k >= 0 or measure != "share_of_false_alerts"):
-                found[measure, name] = _share(part, whole)
+            found["false_alerts_per_1000_passes", name] = 1000 * f / passed, min(people, rest)
+        if f + t:
+            found["precision_of_alerts", name] = 100 * t / (f + t), min(t, people)
+        if f_stop + t_stop:
+            precision = 100 * t_stop / (f_stop + t_stop)
+            found["precision_of_stops", name] = precision, min(t_stop, people_stopped)
+        if k >= 0 and len(false.people):
+            found["share_of_false_alerts", name] = false.share(mine[0])
         if k >= 0 and passed:
-            rates.append((f / passed, f))
+            rates.append((f / passed, people))
     if len(rates) > 1 and min(rates)[0] > 0:
         found["group_ratio", ALL] = max(rates)[0] / min(rates)[0], min(f for _, f in rates)
     stops = int(true.stopped.sum())
@@ -100,7 +69,7 @@ def _by_group(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Me
         found["missed_share", ALL] = _share(alerts.passed - len(true.people), alerts.passed)
         found["missed_after_review", ALL] = _share(alerts.passed - stops, alerts.passed)
     hours = int(false.stopped.sum()) * camera.minutes_of_the_person / 60 / alerts.share
-    found["hours_of_the_stopped", ALL] = hours, int(false.stopped.sum())
+    found["hours_of_the_stopped", ALL] = hours, false.independent(false.stopped)
     return found
 
 
@@ -123,19 +92,18 @@ def _people(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
     listed = len(np.unique(alerts.true.people[alerts.true.stopped]))
     found["listed_stopped", ALL] = listed / alerts.share, listed
     if len(false.people):
-        part = _most_exposed(camera)[false.kinds, false.groups, false.places]
-        found["burden_top_percent", ALL] = _share(float(part.sum()), len(part))
+        part = _most_exposed(alerts, camera)[false.kinds, false.groups, false.places]
+        found["burden_top_percent", ALL] = false.share(part)
     return found
 
 
-def _most_exposed(camera: CameraSetting) -> npt.NDArray[np.float64]:
+def _most_exposed(alerts: Alerts, camera: CameraSetting) -> npt.NDArray[np.float64]:
     """Whether a passer-by is among the 1 % most exposed, by [visitors, group, resemblance].
 
-    Exposure is passes times FMR times resemblance; a cell on the border counts in part.
+    A cell on the border counts in part.
     """
-    factors = resemblances(camera.spread)
-    exposed = np.multiply.outer(np.multiply.outer(camera.passes_each, camera.false_match), factors)
-    weight = np.multiply.outer(camera.people, camera.group_shares)[..., None] / len(factors)
+    exposed = alerts.exposed
+    weight = np.multiply.outer(camera.people, camera.group_shares)[..., None] / exposed.shape[2]
     weight = np.broadcast_to(weight, exposed.shape).ravel()
     order = np.argsort(-exposed.ravel(), kind="stable")
     above = np.cumsum(weight[order]) - weight[order]
@@ -155,7 +123,9 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
     if not len(at):
         return {}
     load = len(at) * camera.minutes_each / minutes / camera.reviewers
-    found = {("review_load", ALL): (100 * load, len(at))}
+    every = np.full(len(alerts.false.people), True)
+    events = alerts.false.independent(every) + len(alerts.true.people)
+    found = {("review_load", ALL): (100 * load, events)}
     if load < _HEAVY or alerts.share == 1:
         waits = waits_of(at, took, camera.reviewers)
         found["review_wait", ALL] = float(waits.mean()), int((waits > 0).sum())
@@ -165,21 +135,22 @@ def _review(alerts: Alerts, camera: CameraSetting) -> dict[tuple[str, str], Meas
 def _appeals(alerts: Alerts, deployment: Deployment) -> dict[tuple[str, str], Measured]:
     values, days = deployment.values, deployment.period.days
     officers, each = int(deployment.get("appeals.officers")), values["appeals.days_each"]
-    at, took, corrected = [], [], 0
+    at, took, corrected, events = [], [], 0, 0
     for side, name in ((alerts.false, "wrong"), (alerts.true, "right")):
         files = side.stopped & (side.draw(passes.APPEALS) < values[f"appeals.filed_if_{name}"])
         at.append(side.draw(passes.MOMENT)[files] * days * alerts.share)
         took.append(-np.log(side.draw(passes.APPEAL_TIME)[files]) * each)
+        events += side.independent(files)
         if name == "wrong":
             upheld = side.draw(passes.UPHELD)[files] < values["appeals.upheld_if_wrong"]
             corrected = int(upheld.sum())
     arrived, service = np.concatenate(at), np.concatenate(took)
     number, wrong = len(arrived), int(alerts.false.stopped.sum())
-    found = {("appeals", ALL): (number / alerts.share, number)}
+    found = {("appeals", ALL): (number / alerts.share, events)}
     if wrong:
         found["wrong_stops_corrected", ALL] = _share(corrected, wrong)
     load = number * each / (days * alerts.share) / officers
-    found["appeal_load", ALL] = 100 * load, number
+    found["appeal_load", ALL] = 100 * load, events
     if number and (load < _HEAVY or alerts.share == 1):
         waits = waits_of(arrived, service, officers)
         found["appeal_days", ALL] = float((waits + service).mean()), number
