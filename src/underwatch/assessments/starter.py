@@ -182,7 +182,7 @@ def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
         numbers = _numbers(given, whole=isinstance(held["value"], int))
         if numbers is not None and len(numbers) in (1, 3):
             break
-        words = f"Write one number, or three such as 50 40 60, with digits only. {name}"
+        words = f"{_hint(given, name)} {name}"
     else:
         return False
     fallback = "assumption: stated by the author"
@@ -197,6 +197,23 @@ def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
     for k, (key, number) in enumerate(zip(("value", "low", "high"), numbers, strict=False)):
         held.insert(k, key, number) if key not in held else held.update({key: number})
     return True
+
+
+def _hint(given: str, name: str) -> str:
+    """What to write instead of an answer that is no number.
+
+    >>> _hint("55 %", "Which share (0 to 1)?"), _hint("0,55", "Which share (0 to 1)?")
+    ('For 55 % write 0.55.', 'Write decimals with a dot: 0.55.')
+    """
+    dotted = re.sub(r"(?<=\d),(?=\d)(?!\d{3}\b)", ".", given)
+    percent = number_of(dotted.rstrip("% ")) if given.endswith("%") else None
+    if percent is not None and "(0 to 1)" in name and 0 <= percent <= 100:
+        return f"For {given} write {percent / 100:.10g}."
+    if percent is not None:
+        return f"Write {percent:.10g}, without a sign."
+    if dotted != given and all(number_of(one) is not None for one in dotted.split()):
+        return f"Write decimals with a dot: {dotted}."
+    return "Write one number, or three such as 50 40 60, with digits only."
 
 
 def _source(reply: str) -> str:
