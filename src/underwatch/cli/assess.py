@@ -208,14 +208,15 @@ def print_assessment(
 
 
 def _print_all(console, found: "Assessment") -> None:
-    from underwatch.assessments.wording import with_range
+    from underwatch.assessments.wording import bare_note, with_range
 
     made = tables.table("Measure", "World", "Group", "Threshold", "Value (range of the inputs)",
                         "Simulated")  # fmt: skip
     for each in found.estimates:
         simulated = each.note or tables.figure(each.simulated)
         threshold = "" if each.threshold is None else f"{each.threshold:g}"
-        made.add_row(each.label, each.world, each.group, threshold, with_range(each), simulated)
+        value = bare_note(with_range(each))
+        made.add_row(each.label, each.world, each.group, threshold, value, simulated)
     console.print(made)
 
 
