@@ -183,6 +183,7 @@ def print_assessment(
     folder: where the assessment is kept; None if it is not.
     """
     from underwatch.assessments.answers.simulated import noticed
+    from underwatch.assessments.wording import bare_note
 
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
@@ -194,7 +195,7 @@ def print_assessment(
         agree += f" (differences of {seen} would be noticed; median)" if seen else ""
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
-        console.print(finding.sentence)
+        console.print(bare_note(finding.sentence))
     if every:
         _print_all(console, found)
     elif rows := found.headline():
