@@ -102,7 +102,8 @@ def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
     words = "; ".join(f"{mark}, {meaning}" for mark, meaning in CLASSES.items() if mark in met)
     signs = "".join(f" {each}." for each in legend(*(marked(each.text) for each in asked)))
     yield Paragraph(
-        f"AI Act, Article 27 (FRIA), beside GDPR, Article 35(7). {_duty(assessed)}Each field is marked: {words}. "
+        f"AI Act, Article 27 (FRIA), beside GDPR, Article 35(7). {_duty(assessed)}"
+        f"Each field is marked: {words}. "
         f"{upper_first(form('eu-fria').status)}.{signs}",
         quiet=True,
     )

@@ -48,8 +48,10 @@ def not_an_export(kind: str) -> str:
     'dpvv is not an export; did you mean dpv?'
     """
     if kind.lower() in ("fria", "eu-fria", "dpia", "gdpr-dpia"):
-        return (f"{kind} is not an export: the fundamental rights impact assessment of Article 27 "
-                "(FRIA), beside the GDPR's DPIA, is the document; write --document FILE.docx.")  # fmt: skip
+        return (
+            f"{kind} is not an export: the fundamental rights impact assessment of Article 27 "
+            "(FRIA), beside the GDPR's DPIA, is the document; write --document FILE.docx."
+        )
     return f"{kind} is not an export{did_you_mean(kind, KINDS)}"
 
 
