@@ -83,6 +83,7 @@ def test_the_law_is_stated_with_its_date_and_what_applies_later_is_not_stated_as
     assert lines[0].startswith("Since 2 February 2025: ")
     assert any(line.startswith("From 2 December 2027: ") for line in lines)
     assert "draft" in lines[-1]
+    assert state.article_27 in {each.first for each in state.acts["eu_ai_act"].states}
 
 
 def test_every_form_that_the_law_asks_for_can_be_answered_or_exported():

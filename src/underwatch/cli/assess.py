@@ -12,7 +12,7 @@ import typer
 from underwatch.cli import streams, tables
 from underwatch.cli.options import WHOLE, Json, Out, Quiet
 from underwatch.cli.progress import Bar, Interrupted
-from underwatch.errors import Problem, UserError, did_you_mean
+from underwatch.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from underwatch.assessments.assessment import Assessment
@@ -50,7 +50,10 @@ def assess(
     ] = None,
     document: Annotated[
         list[Path] | None,
-        typer.Option(help="Also write the document to this .html or .docx file."),
+        typer.Option(
+            help="Also write the document, with the fields of the FRIA and the DPIA, to this .html "
+            "or .docx file."
+        ),
     ] = None,
     export: Annotated[
         list[str] | None,
@@ -152,14 +155,12 @@ def _check_files(documents: Sequence[Path], exports: Sequence[str], name: str) -
 
     name: of the deployment, after which exports are named.
     """
-    from underwatch.assessments.exports import KINDS, new_file
+    from underwatch.assessments.exports import KINDS, new_file, not_an_export
     from underwatch.results.folder import as_path
     from underwatch.results.single_file import check_new_file
 
     problems = [
-        Problem("--export", f"{each} is not an export{did_you_mean(each, KINDS)}")
-        for each in exports
-        if each not in KINDS
+        Problem("--export", not_an_export(each)) for each in exports if each not in KINDS
     ] + [
         Problem("--document", f"{each} is neither .html nor .docx; a document is one of these.")
         for each in documents
