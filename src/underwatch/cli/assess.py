@@ -184,6 +184,7 @@ def print_assessment(
     folder: where the assessment is kept; None if it is not.
     """
     from underwatch.assessments.answers.simulated import noticed
+    from underwatch.assessments.wording import bare_note
 
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
@@ -195,7 +196,7 @@ def print_assessment(
         agree += f" (differences of {seen} would be noticed; median)" if seen else ""
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
-        console.print(finding.sentence)
+        console.print(bare_note(finding.sentence))
     if every:
         _print_all(console, found)
     elif rows := found.headline():
@@ -209,14 +210,15 @@ def print_assessment(
 
 
 def _print_all(console, found: "Assessment") -> None:
-    from underwatch.assessments.wording import with_range
+    from underwatch.assessments.wording import bare_note, with_range
 
     made = tables.table("Measure", "World", "Group", "Threshold", "Value (range of the inputs)",
                         "Simulated")  # fmt: skip
     for each in found.estimates:
         simulated = each.note or tables.figure(each.simulated)
         threshold = "" if each.threshold is None else f"{each.threshold:g}"
-        made.add_row(each.label, each.world, each.group, threshold, with_range(each), simulated)
+        value = bare_note(with_range(each))
+        made.add_row(each.label, each.world, each.group, threshold, value, simulated)
     console.print(made)
 
 

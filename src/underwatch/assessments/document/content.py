@@ -65,10 +65,14 @@ def content(assessed: Assessed) -> Content:
 def _summary(assessed: Assessed) -> Iterator[Block]:
     yield Paragraph(passage(assessed, "deployment").text)
     yield Paragraph(passage(assessed, "purpose").text)
-    yield Points(tuple(each.sentence for each in assessed.findings[:3]), ordered=True)
-    decided = passage(assessed, "conclusion").text
+    found = tuple(marked(each.sentence) for each in assessed.findings[:3])
+    yield Points(found, ordered=True)
+    decided = marked(passage(assessed, "conclusion").text)
     if decided:
         yield Paragraph(decided)
+    signs = legend(*found, decided)
+    if signs:
+        yield Paragraph(f"{upper_first('; '.join(signs))}.", quiet=True)
     drawn = picture(assessed)
     if isinstance(drawn, Picture):
         yield drawn

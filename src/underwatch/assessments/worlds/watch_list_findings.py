@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Figure, Finding
-from underwatch.assessments.wording import IN_BRACKETS, in_world, with_range, written
+from underwatch.assessments.wording import IN_BRACKETS, bare_note, in_world, with_range, written
 from underwatch.report.numbers import format_value
 
 
@@ -188,7 +188,7 @@ def headline(assessed: Assessed) -> list[list[str]]:
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
-    return with_range(estimate, unit="%" if estimate.unit == "%" else "")
+    return bare_note(with_range(estimate, unit="%" if estimate.unit == "%" else ""))
 
 
 # The most important first.
