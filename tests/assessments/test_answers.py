@@ -7,14 +7,17 @@ import pytest
 
 from helpers.assessed import deployment, station
 from underwatch.assessments.answers import FORMS, answer
+from underwatch.assessments.answers.estimates import in_words
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.answers.passages import NAMES
 from underwatch.assessments.answers.risks import risks, scale_in_words
+from underwatch.assessments.answers.simulated import conclusion
 from underwatch.assessments.answers.topics import _table, topics
 from underwatch.assessments.exports import KINDS as EXPORTS
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import in_sentences, law
-from underwatch.assessments.result import Deployment
+from underwatch.assessments.result import Deployment, Estimate
+from underwatch.assessments.wording import ranged, with_range
 from underwatch.errors import UserError
 
 STATION = station()
@@ -80,6 +83,7 @@ def test_the_law_is_stated_with_its_date_and_what_applies_later_is_not_stated_as
     assert lines[0].startswith("Since 2 February 2025: ")
     assert any(line.startswith("From 2 December 2027: ") for line in lines)
     assert "draft" in lines[-1]
+    assert state.article_27 in {each.first for each in state.acts["eu_ai_act"].states}
 
 
 def test_every_form_that_the_law_asks_for_can_be_answered_or_exported():
@@ -135,3 +139,33 @@ def test_no_topic_names_a_measure_that_no_kind_of_deployment_has():
     named = {name for topic in topics().values() for name in topic.measures}
     named |= set(_table()["document"]["measures"]) | set(_table()["short"])
     assert named <= known
+
+
+def test_an_interval_that_the_inputs_leave_open_is_never_filled_with_that_of_chance():
+    why = "in 33 % of the draws of the inputs the queue never comes to rest"
+    wait = Estimate("appeal_days", "Time to a decision", "days", 4.13, input_low=1.13,
+                    chance_low=3.2, chance_high=4.28, kind="both", note=why)  # fmt: skip
+    assert wait.interval is None
+    for words in (in_words(wait), with_range(wait), ranged(wait)):
+        assert words == f"4.13 days (1.13 or more; {why})"
+    given = station(estimates=(wait,), conclusion="appeal_days", limit=9.0)
+    assert "within the ranges of the inputs it may lie on either side" in conclusion(given)[0]
+    below = station(estimates=(wait,), conclusion="appeal_days", limit=1.0)
+    assert "in at least 95 % of the draws of its inputs it stays there" in conclusion(below)[0]
+
+
+def test_what_happens_in_a_round_and_in_the_period_is_told_apart_and_a_group_from_the_others():
+    def one(measure, value, group="all"):
+        return Estimate(measure, measure, "%", value, group=group, input_low=value / 2,
+                        input_high=value)  # fmt: skip
+
+    given = station(deployment=deployment("risk score"), estimates=(
+        one("hit_rate", 36), one("lift", 3), one("missed_share", 98), one("errors_found", 630),
+        one("group_ratio", 6, "foreign background"), one("false_positive_rate", 0.45),
+        one("false_positive_rate", 1.0, "foreign background"),
+        one("false_positive_rate", 0.16, "native background"),
+    ))  # fmt: skip
+    text = " ".join(each.sentence for each in KINDS["risk score"].findings(given))
+    assert "In one round 98 %" in text and "in 365 days 630 errors are found" in text
+    assert "in one round 1.00 % (0.50 to 1.00) of their cases" in text
+    assert "and 0.160 % (0.080 to 0.160) of everybody else's" in text and "0.45" not in text

@@ -64,9 +64,12 @@ class Estimate:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The interval to print beside the value: of the inputs if known, else of chance."""
-        if self.input_low is not None and self.input_high is not None:
-            return self.input_low, self.input_high
+        """The interval to print beside the value: of the inputs if known, else of chance.
+
+        None where the ranges of the inputs leave it open at the high end.
+        """
+        if self.input_low is not None:
+            return None if self.input_high is None else (self.input_low, self.input_high)
         if self.chance_low is not None and self.chance_high is not None:
             return self.chance_low, self.chance_high
         return None

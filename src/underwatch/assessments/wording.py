@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from underwatch.assessments.result import Assessed, Estimate, SafeguardEffect
 from underwatch.report.numbers import format_interval, format_value
 
+FORMULA = "closed form alone"  # what stands where a run had too few events
 IN_BRACKETS = "(range of the inputs)"  # at the head of a table for the console
 
 
@@ -32,11 +33,28 @@ def with_range(estimate: Estimate, unit: str | None = None) -> str:
     unit = estimate.unit if unit is None else unit
     span = estimate.interval
     if span is None and estimate.input_low is not None:
-        return f"{number(estimate, unit)} ({format_value(estimate.input_low)} or more)"
+        return f"{number(estimate, unit)} ({_or_more(estimate, format_value)})"
     if span is None or span[0] == span[1]:
         return number(estimate, unit)
     text = format_interval(estimate.value, *span, unit, three_at_most=True)
-    return text.replace("(95 % interval ", "(")
+    return _of_formula(text.replace("(95 % interval ", "("), estimate)
+
+
+def _of_formula(text: str, estimate: Estimate) -> str:
+    """A figure with its range; within the brackets, that no run could check it, if so."""
+    unchecked = estimate.too_few and estimate.kind != "run"
+    return f"{text.removesuffix(')')}; {FORMULA})" if unchecked else text
+
+
+def bare_note(text: str) -> str:
+    """A figure in words without the note that no run could check it."""
+    return text.replace(f"; {FORMULA}", "")
+
+
+def _or_more(estimate: Estimate, end: Callable[[float], str]) -> str:
+    """An interval that is open at the high end, and why: the last part of the note says it."""
+    why = estimate.note.rpartition("; ")[2]
+    return f"{end(estimate.input_low or 0.0)} or more{f'; {why}' if why else ''}"
 
 
 def written(
@@ -99,10 +117,10 @@ def _with_span(estimate: Estimate) -> str:
     """Value and range, without the unit."""
     ends = estimate.interval
     if ends is None and estimate.input_low is not None:
-        return f"{written(estimate.value)} ({written(estimate.input_low)} or more)"
+        return f"{written(estimate.value)} ({_or_more(estimate, written)})"
     if ends is None or ends[0] == ends[1]:
         return written(estimate.value)
-    return written(estimate.value, *ends)
+    return _of_formula(written(estimate.value, *ends), estimate)
 
 
 def ranged(estimate: Estimate, unit: str | None = None) -> str:
@@ -139,5 +157,7 @@ def by_world(
     for world, label in worlds.items():
         found = [assessed.estimate(measure, world) for measure in measures]
         if any(found):
-            table.append([label, *("–" if one is None else cell(one) for one in found)])
+            table.append(
+                [label, *("–" if one is None else bare_note(cell(one)) for one in found)]
+            )  # fmt: skip
     return table

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isclose
 
 from underwatch.assessments.result import ALL, Assessed, Estimate
+from underwatch.assessments.wording import FORMULA as FORMULA
+from underwatch.assessments.wording import bare_note as bare_note
 from underwatch.assessments.wording import written as written
 from underwatch.measurement.estimates import TOO_FEW
-
-FORMULA = "closed form alone"  # what stands where a run had too few events
 
 
 def in_words(estimate: Estimate, unit: bool = True) -> str:
@@ -27,10 +27,11 @@ def in_words(estimate: Estimate, unit: bool = True) -> str:
     if too_few(estimate):
         return estimate.note
     span, name = estimate.interval, estimate.unit if unit else ""
-    if span is None and estimate.input_low is not None and estimate.note:
+    if span is None and estimate.input_low is not None:
         least = written(estimate.input_low)
         value = written(estimate.value, unit=name, events=estimate.events)
-        return f"{value} ({least} or more; {_with_formula(estimate.note)})"
+        note = f"; {_with_formula(estimate.note)}" if estimate.note else ""
+        return f"{value} ({least} or more{note})"
     if span is None or isclose(*span, rel_tol=1e-6):
         return written(estimate.value, unit=name, events=estimate.events)
     text = written(estimate.value, *span, unit=name)
@@ -71,11 +72,6 @@ def _differs(absent: Estimate, declared: Estimate) -> bool:
     """Whether the world without the system has a figure of its own: a trivial zero is none."""
     known = absent.kind != "closed form" and absent.value != 0
     return known and not isclose(absent.value, declared.value, rel_tol=0.01)
-
-
-def bare_note(text: str) -> str:
-    """A figure in words without the note that no run could check it."""
-    return text.replace(f"; {FORMULA}", "")
 
 
 def by_group(

@@ -134,8 +134,8 @@ def turning_in_words(driver: Driver) -> str:
                 return f"at {rounded(point, digits)}{outside}"
         return f"at {plain(point)}"  # it is one of these three
     digits = max(2, 1 + math.ceil(-math.log10(abs(high - low) / max(abs(high), 1e-300) + 1e-12)))
-    ends = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
-    return f"between {' and '.join(ends)}"
+    first, last = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
+    return f"between {first} and {last}"
 
 
 def safeguards(assessed: Assessed) -> Written:
@@ -190,7 +190,7 @@ def signs(assessed: Assessed) -> str:
     lines = [f"Within the ranges of the inputs {'; '.join(unclear)}."] if unclear else []
     if not unclear and any(not each.unchanged for each in known):
         which = "each of the other" if same else "each of these"
-        lines = [f"In 95 % of the draws of the inputs {which} changes keeps its sign."]
+        lines = [f"In at least 95 % of the draws of the inputs {which} changes keeps its sign."]
     return " ".join([*([f"{kept}."] if kept else []), *lines])
 
 
@@ -213,10 +213,12 @@ def conclusion(assessed: Assessed) -> Written:
     unit = f" {decides.unit}" if decides.unit else ""
     text = f"The limit for “{lower_first(decides.label)}” is {plain(limit)}{unit}. "
     text += f"As declared the value is {side} it"
-    what, held = "the ranges of the inputs", "95 % of the draws of its inputs"
+    what, held = "the ranges of the inputs", "at least 95 % of the draws of its inputs"
     span = decides.interval
-    if decides.input_low is None or decides.input_high is None:
+    if decides.input_low is None:
         what, held = "what chance leaves", "the 95 % interval over seeds"
+    elif span is None:
+        span = decides.input_low, math.inf
     if span is not None:
         either = min(span[0], decides.value) < limit < max(span[1], decides.value)
         open_side = f", but within {what} it may lie on either side"
