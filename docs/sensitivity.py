@@ -27,8 +27,8 @@ INTRODUCTION = (
     "band that their ranges leave, the band of the difference from the unwatched world, whether "
     "its sign is settled, and the five assumptions that move the measure most, largest first. "
     "[How to read it, and how it is computed](../how-to/sensitivity.md); [each assumption with "
-    "its range and what it moves](../assumptions/index.md). A difference is *open* if it has both "
-    "signs within its band: nothing should be concluded from it. The page is written by "
+    "its range and what it moves](../assumptions/index.md). A difference is *open* if its sign "
+    "changes within the ranges, be it at a single point: nothing should be concluded from it. The page is written by "
     "`python -m docs.sensitivity` from the data of the package."
 )
 

@@ -65,8 +65,15 @@ class Contrast:
 
     @property
     def open(self) -> bool:
-        """Whether the sign changes within the band, from its low to its high end."""
-        return self.low < 0 < self.high
+        """Whether the sign changes within the ranges: between two points, or ends of the band.
+
+        One point of the other sign is enough, whatever its share: of a shipped study it is not
+        known how far the random draws of one run move a difference.
+
+        >>> Contrast(-0.5, -0.9, -0.1, below=22, above=2).open
+        True
+        """
+        return self.low < 0 < self.high or (self.below > 0 and self.above > 0)
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ class Robustness:
         if made is None:
             return "–"
         low, high = sorted((sign * made.low, sign * made.high))
-        if low == high == 0:
+        if low == high == 0 and not made.open:
             return "none"
         if max(abs(low), abs(high)) < self.precision:
             return UNDISTINGUISHED
