@@ -29,8 +29,8 @@ class FactorEffect:
 
     effect: the mean absolute change over its range, in the unit of the measure, with its 95 %
     interval over trajectories. mean: that of the signed changes; spread: their standard
-    deviation. first, total: Sobol' indices, as shares of the variance among the assumptions that
-    matter most; None where they were not estimated.
+    deviation. first, total: Sobol' indices, as shares of the variance that the few assumptions
+    which have them cause, all others held as declared; None where they were not estimated.
     """
 
     factor: str
@@ -110,6 +110,18 @@ class Robustness:
     def movers(self) -> list[FactorEffect]:
         """The assumptions that move the measure by at least its precision, largest first."""
         return [one for one in self.effects if one.effect > 0 and one.effect >= self.precision]
+
+    @property
+    def indexed(self) -> list[FactorEffect]:
+        """The assumptions with Sobol' indices, largest total first.
+
+        None where the assumption with the largest effect has none: shares of what the others cause
+        would mislead.
+        """
+        if not self.effects or self.effects[0].total is None:
+            return []
+        return sorted((one for one in self.effects if one.total is not None),
+                      key=lambda one: -(one.total or 0.0))  # fmt: skip
 
     def sign(self, sign: int = 1) -> str:
         """The sign of the difference from the baseline, or of the baseline's with sign = -1."""
