@@ -123,7 +123,7 @@ def _of_checks(exact: Sequence[CaseResult]) -> list[str]:
         text += f"; {beside.total()} more do not count: {listed}"
     return [
         f"{text}. {errors:,} rest on random draws and allow 3 standard errors: another seed makes "
-        f"{0.0027 * errors:.1f} of them fail by chance."
+        f"{0.0027 * errors:.2g} of them fail by chance."
     ]
 
 

@@ -290,8 +290,8 @@ CASES = (
         "Court and state media, March and July 2019", "V", "empirical", blacklist_of_2019,
         replicates=3, quick=0, seconds=20,
         notices="Places of the court that are lost, or people listed twice: more than 10 %.",
-        note="The places of the court are fitted to the figures up to the end of 2018. Those of "
-        "2019 were known when the model was built and had been compared before, so this is not "
-        "out of sample.",
+        note="The places of the court are fitted to the figures up to June 2018. Those of "
+        "December 2018 and of 2019 are held out; they were known when the model was built and had "
+        "been compared before, so this is not out of sample.",
     ),
 )  # fmt: skip
