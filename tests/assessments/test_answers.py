@@ -83,6 +83,7 @@ def test_the_law_is_stated_with_its_date_and_what_applies_later_is_not_stated_as
     assert lines[0].startswith("Since 2 February 2025: ")
     assert any(line.startswith("From 2 December 2027: ") for line in lines)
     assert "draft" in lines[-1]
+    assert state.article_27 in {each.first for each in state.acts["eu_ai_act"].states}
 
 
 def test_every_form_that_the_law_asks_for_can_be_answered_or_exported():
@@ -151,3 +152,20 @@ def test_an_interval_that_the_inputs_leave_open_is_never_filled_with_that_of_cha
     assert "within the ranges of the inputs it may lie on either side" in conclusion(given)[0]
     below = station(estimates=(wait,), conclusion="appeal_days", limit=1.0)
     assert "in at least 95 % of the draws of its inputs it stays there" in conclusion(below)[0]
+
+
+def test_what_happens_in_a_round_and_in_the_period_is_told_apart_and_a_group_from_the_others():
+    def one(measure, value, group="all"):
+        return Estimate(measure, measure, "%", value, group=group, input_low=value / 2,
+                        input_high=value)  # fmt: skip
+
+    given = station(deployment=deployment("risk score"), estimates=(
+        one("hit_rate", 36), one("lift", 3), one("missed_share", 98), one("errors_found", 630),
+        one("group_ratio", 6, "foreign background"), one("false_positive_rate", 0.45),
+        one("false_positive_rate", 1.0, "foreign background"),
+        one("false_positive_rate", 0.16, "native background"),
+    ))  # fmt: skip
+    text = " ".join(each.sentence for each in KINDS["risk score"].findings(given))
+    assert "In one round 98 %" in text and "in 365 days 630 errors are found" in text
+    assert "in one round 1.00 % (0.50 to 1.00) of their cases" in text
+    assert "and 0.160 % (0.080 to 0.160) of everybody else's" in text and "0.45" not in text

@@ -136,13 +136,16 @@ def test_canada_gets_proposals_with_their_reason_from_what_the_file_and_the_run_
     whole = exported(made, "ca-aia")
     data, questions = json.loads(whole.text)["data"], form().questions
     chosen = {name: questions[name].means[questions[name].options.index(data[name])]
-              for name in ("impact6", "impact7", "impact28")}  # fmt: skip
+              for name in ("businessDrivers5", "impact6", "impact7")}  # fmt: skip
     assert chosen == {
-        "impact6": "irreversible", "impact7": "brief", "impact28": "little to none"
+        "businessDrivers5": "moderately", "impact6": "irreversible", "impact7": "brief"
     }  # fmt: skip
-    for name, text in (("impact6", "impact8"), ("impact7", "impact8"), ("impact28", "impact28A")):
+    texts = {"businessDrivers5": "businessDrivers5B", "impact6": "impact8", "impact7": "impact8"}
+    for name, text in texts.items():
         mark = f"Proposal to check – {questions[name].label}: {chosen[name]}. "
         assert mark in data[text] and "Cut-offs used here" in data[text]
     assert "3.0 % (1.0 to 9.0)" in data["impact8"] and "20 minutes (5 to 40" in data["impact8"]
-    assert "impact6, impact7, impact28" in whole.note
+    assert "89.0 % (85.0 to 92.0) of the passes" in data["businessDrivers5B"]
+    assert "businessDrivers5, impact6, impact7" in whole.note
+    assert "impact28" not in data  # minutes do not measure the harm of a stop in public
     assert not {"impact6", "impact7"} & set(json.loads(exported(STATION, "ca-aia").text)["data"])

@@ -70,6 +70,7 @@ def test_a_source_may_name_a_page_and_the_pilot_a_scenario_file(tmp_path):
     ("station", "\n    D:", '\n    "":', "a name of 0 characters"),
     ("station", "\n    D:", '\n    "D\\e[31m":', "control character"),
     ("station", "\n    D:", "\n    7:", "a key that is not text"),
+    ("station", "low: 2.0e-5", "low: 2,0e-5", "decimal comma"),
     ("station", "threshold: 0.6\n  c", "threshold: 2\n  c", "too far from the curve"),
     ("station", "[0.58, 0.6, 0.64]", "[0.58, 9]", "too far from the curve"),
     ("station", "value: 1.27e-5, low: 4.0e-6", "value: 1e-15, low: 1e-16", "falls as the thresh"),

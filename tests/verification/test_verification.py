@@ -186,7 +186,7 @@ def test_the_command_prints_every_check_and_ends_with_1_if_an_exact_case_fails(f
     made = json.loads(done.stdout)
     assert made["exact_passed"] and [case["number"] for case in made["cases"]] == [1, 3]
     assert made["counts"] == {"exact": {"reproduced": 1}, "fitted": {"fitted": 1}}
-    assert made["cases"][0]["checks"][0]["interval"] == [pytest.approx(6.14), pytest.approx(7.94)]
+    assert made["cases"][0]["checks"][0]["interval"] == [pytest.approx(5.99), pytest.approx(8.09)]
     assert (tmp_path / "runs" / "verification" / "report.html").is_file()
     done = underwatch("verify", "--case", 99, cwd=tmp_path)
     assert done.returncode == 2 and "There is no case 99" in done.stderr

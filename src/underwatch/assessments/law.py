@@ -44,12 +44,16 @@ class Act:
 
 @dataclass(frozen=True)
 class Law:
-    """The acts by key, where each kind of deployment stands in the AI Act, and the date of it."""
+    """The acts by key, where each kind of deployment stands in the AI Act, and the date of it.
+
+    article_27: the day from which the duty of Article 27 of the AI Act applies.
+    """
 
     as_of: date
     acts: Mapping[str, Act]
     annex_iii: Mapping[str, str]
     article_5: Mapping[str, tuple[str, ...]]
+    article_27: date
 
 
 @cache
@@ -69,6 +73,7 @@ def law() -> Law:
         acts,
         {kind: entry["annex_iii"] for kind, entry in places.items()},
         {kind: tuple(entry["article_5"]) for kind, entry in places.items()},
+        table["article_27"],
     )
 
 

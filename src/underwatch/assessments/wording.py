@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from underwatch.assessments.result import Assessed, Estimate, SafeguardEffect
 from underwatch.report.numbers import format_interval, format_value
 
+FORMULA = "closed form alone"  # what stands where a run had too few events
 IN_BRACKETS = "(range of the inputs)"  # at the head of a table for the console
 
 
@@ -36,7 +37,18 @@ def with_range(estimate: Estimate, unit: str | None = None) -> str:
     if span is None or span[0] == span[1]:
         return number(estimate, unit)
     text = format_interval(estimate.value, *span, unit, three_at_most=True)
-    return text.replace("(95 % interval ", "(")
+    return _of_formula(text.replace("(95 % interval ", "("), estimate)
+
+
+def _of_formula(text: str, estimate: Estimate) -> str:
+    """A figure with its range; within the brackets, that no run could check it, if so."""
+    unchecked = estimate.too_few and estimate.kind != "run"
+    return f"{text.removesuffix(')')}; {FORMULA})" if unchecked else text
+
+
+def bare_note(text: str) -> str:
+    """A figure in words without the note that no run could check it."""
+    return text.replace(f"; {FORMULA}", "")
 
 
 def _or_more(estimate: Estimate, end: Callable[[float], str]) -> str:
@@ -108,7 +120,7 @@ def _with_span(estimate: Estimate) -> str:
         return f"{written(estimate.value)} ({_or_more(estimate, written)})"
     if ends is None or ends[0] == ends[1]:
         return written(estimate.value)
-    return written(estimate.value, *ends)
+    return _of_formula(written(estimate.value, *ends), estimate)
 
 
 def ranged(estimate: Estimate, unit: str | None = None) -> str:
@@ -145,5 +157,7 @@ def by_world(
     for world, label in worlds.items():
         found = [assessed.estimate(measure, world) for measure in measures]
         if any(found):
-            table.append([label, *("–" if one is None else cell(one) for one in found)])
+            table.append(
+                [label, *("–" if one is None else bare_note(cell(one)) for one in found)]
+            )  # fmt: skip
     return table

@@ -12,7 +12,7 @@ import typer
 from underwatch.cli import streams, tables
 from underwatch.cli.options import WHOLE, Json, Out, Quiet
 from underwatch.cli.progress import Bar, Interrupted
-from underwatch.errors import Problem, UserError, did_you_mean
+from underwatch.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from underwatch.assessments.assessment import Assessment
@@ -50,7 +50,10 @@ def assess(
     ] = None,
     document: Annotated[
         list[Path] | None,
-        typer.Option(help="Also write the document to this .html or .docx file."),
+        typer.Option(
+            help="Also write the document, with the fields of the FRIA and the DPIA, to this .html "
+            "or .docx file."
+        ),
     ] = None,
     export: Annotated[
         list[str] | None,
@@ -152,14 +155,12 @@ def _check_files(documents: Sequence[Path], exports: Sequence[str], name: str) -
 
     name: of the deployment, after which exports are named.
     """
-    from underwatch.assessments.exports import KINDS, new_file
+    from underwatch.assessments.exports import KINDS, new_file, not_an_export
     from underwatch.results.folder import as_path
     from underwatch.results.single_file import check_new_file
 
     problems = [
-        Problem("--export", f"{each} is not an export{did_you_mean(each, KINDS)}")
-        for each in exports
-        if each not in KINDS
+        Problem("--export", not_an_export(each)) for each in exports if each not in KINDS
     ] + [
         Problem("--document", f"{each} is neither .html nor .docx; a document is one of these.")
         for each in documents
@@ -183,6 +184,7 @@ def print_assessment(
     folder: where the assessment is kept; None if it is not.
     """
     from underwatch.assessments.answers.simulated import noticed
+    from underwatch.assessments.wording import bare_note
 
     console = tables.console(stream, width=_WIDTH)
     origin = found.provenance
@@ -194,7 +196,7 @@ def print_assessment(
         agree += f" (differences of {seen} would be noticed; median)" if seen else ""
     console.print(tables.bold(found.deployment.title))
     for finding in found.findings[:_SENTENCES]:
-        console.print(finding.sentence)
+        console.print(bare_note(finding.sentence))
     if every:
         _print_all(console, found)
     elif rows := found.headline():
@@ -208,14 +210,15 @@ def print_assessment(
 
 
 def _print_all(console, found: "Assessment") -> None:
-    from underwatch.assessments.wording import with_range
+    from underwatch.assessments.wording import bare_note, with_range
 
     made = tables.table("Measure", "World", "Group", "Threshold", "Value (range of the inputs)",
                         "Simulated")  # fmt: skip
     for each in found.estimates:
         simulated = each.note or tables.figure(each.simulated)
         threshold = "" if each.threshold is None else f"{each.threshold:g}"
-        made.add_row(each.label, each.world, each.group, threshold, with_range(each), simulated)
+        value = bare_note(with_range(each))
+        made.add_row(each.label, each.world, each.group, threshold, value, simulated)
     console.print(made)
 
 

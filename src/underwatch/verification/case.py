@@ -32,7 +32,9 @@ CONFIDENCES = {
     "M": "from memory, to be checked",
     "C": "computed",
 }
-ERRORS = 3.0  # standard errors to either side of what was got
+# Standard errors to either side of what was got: some hundred checks of a right model together
+# stay within them in 95 % of all seeds. With three, a whole verification failed in one of four.
+ERRORS = 3.5
 _ROUNDING = 1e-9  # relative; what floating point may lose in a result that has no other error
 
 
@@ -58,7 +60,7 @@ class Check:
     --------
     >>> check = Check("Heads", 50.0, 49.2, "%", error=0.5, replicates=10_000)
     >>> check.agrees, check.interval
-    (True, (47.7, 50.7))
+    (True, (47.45, 50.95))
     >>> Check("Share", 7.0, 8.2, "%", error=0.1, band=(6.1, 8.1)).agrees
     False
     """
@@ -88,7 +90,7 @@ class Check:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """`got` with three standard errors to either side."""
+        """`got` with 3.5 standard errors to either side."""
         reach = ERRORS * self.error
         return round(self.got - reach, 12), round(self.got + reach, 12)
 
@@ -96,7 +98,7 @@ class Check:
     def agrees(self) -> bool:
         """Whether what was got is right.
 
-        With a band it lies inside. Else it lies within the tolerance, which three standard errors
+        With a band it lies inside. Else it lies within the tolerance, which 3.5 standard errors
         of its own widen.
         """
         if not (isfinite(self.got) and isfinite(self.error)):

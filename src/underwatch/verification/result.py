@@ -34,8 +34,8 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "allowed_high": ("float", "of the row", "the highest value that would be right without error"),
     "got": ("float", "of the row", "what the organ gave"),
     "error": ("float", "of the row", "its standard error; 0 where no chance is involved"),
-    "low": ("float", "of the row", "got less three standard errors"),
-    "high": ("float", "of the row", "got plus three standard errors"),
+    "low": ("float", "of the row", "got less 3.5 standard errors"),
+    "high": ("float", "of the row", "got plus 3.5 standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
     "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
     "role": ("str", "text", "organ or statistic, which count; or formula, identity, model, fitted"),
@@ -136,7 +136,7 @@ class Verification(Result):
             f"We used Underwatch {about['versions']['underwatch']} to run {len(self.cases)} cases "
             "of exact results and published figures against the organs of the model, by the "
             f"functions that its runs use, with seed {about['seed']}. {' '.join(self.sentences())} "
-            "Where a check rests on random draws, its interval is three standard errors to either "
+            "Where a check rests on random draws, its interval is 3.5 standard errors to either "
             "side. What was fitted says so; it is reproduced, not predicted. A formula, an "
             "identity or the model against itself is no pass."
         )

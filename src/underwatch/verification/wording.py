@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import erfc, sqrt
 from typing import NamedTuple
 
 from underwatch.report.numbers import Z, format_value
-from underwatch.verification.case import KINDS, ROLES, Check
+from underwatch.verification.case import ERRORS, KINDS, ROLES, Check
 from underwatch.verification.verdict import VERDICTS, CaseResult
 
 
@@ -28,7 +29,7 @@ def numbers(check: Check) -> Numbers:
     Examples
     --------
     >>> numbers(Check("Share", 5.07, 5.0633, "%", error=0.021))
-    Numbers(expected='5.070 %', allowed='', got='5.063 %', interval='5.000 to 5.126')
+    Numbers(expected='5.070 %', allowed='', got='5.063 %', interval='4.990 to 5.137')
     >>> numbers(Check("Debt", 5824.0, 5824.0, "$"))
     Numbers(expected='5,824 $', allowed='', got='5,824 $', interval='')
     >>> numbers(Check("Share", 7.0, 7.04, "%", band=(6.1, 8.1))).allowed
@@ -122,9 +123,14 @@ def _of_checks(exact: Sequence[CaseResult]) -> list[str]:
         listed = ", ".join(f"{ROLES[role]} ({n})" for role, n in beside.items())
         text += f"; {beside.total()} more do not count: {listed}"
     return [
-        f"{text}. {errors:,} rest on random draws and allow 3 standard errors: another seed makes "
-        f"{0.0027 * errors:.2g} of them fail by chance."
+        f"{text}. {errors:,} rest on random draws and allow {ERRORS:g} standard errors: with "
+        f"another seed any of them fails by chance in {100 * _by_chance(errors):.1g} % of all runs."
     ]
+
+
+def _by_chance(checks: int) -> float:
+    """The probability that at least one of some right checks lies outside its interval."""
+    return 1 - (1 - erfc(ERRORS / sqrt(2))) ** checks
 
 
 def named(cases: Iterable[CaseResult]) -> str:

@@ -158,7 +158,10 @@ def watch_list(assessed: Assessed) -> str:
     text += f" Rule, as declared: {_sentence(rule)}" if rule else ""
     kinds = assessed.deployment.get("list.categories")
     if isinstance(kinds, Mapping) and kinds:
-        text += f" Categories: {', '.join(f'{k} {figure(v)}' for k, v in kinds.items())}."
+        named = [f"{k} {figure(v)}" for k, v in kinds.items()]
+        rest = size.value - sum(one.value for one in kinds.values())
+        named += [f"in no stated category {plain(rest)}"] if rest > 0 else []
+        text += f" Categories: {', '.join(named)}."
     share = assessed.deployment.get("list.share_of_passes")
     return (
         f"{text} People on it make {figure(share, percent=True)} of the passes." if share else text

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isclose
 
 from underwatch.assessments.result import ALL, Assessed, Estimate
+from underwatch.assessments.wording import FORMULA as FORMULA
+from underwatch.assessments.wording import bare_note as bare_note
 from underwatch.assessments.wording import written as written
 from underwatch.measurement.estimates import TOO_FEW
-
-FORMULA = "closed form alone"  # what stands where a run had too few events
 
 
 def in_words(estimate: Estimate, unit: bool = True) -> str:
@@ -72,11 +72,6 @@ def _differs(absent: Estimate, declared: Estimate) -> bool:
     """Whether the world without the system has a figure of its own: a trivial zero is none."""
     known = absent.kind != "closed form" and absent.value != 0
     return known and not isclose(absent.value, declared.value, rel_tol=0.01)
-
-
-def bare_note(text: str) -> str:
-    """A figure in words without the note that no run could check it."""
-    return text.replace(f"; {FORMULA}", "")
 
 
 def by_group(

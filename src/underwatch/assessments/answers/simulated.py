@@ -134,8 +134,8 @@ def turning_in_words(driver: Driver) -> str:
                 return f"at {rounded(point, digits)}{outside}"
         return f"at {plain(point)}"  # it is one of these three
     digits = max(2, 1 + math.ceil(-math.log10(abs(high - low) / max(abs(high), 1e-300) + 1e-12)))
-    ends = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
-    return f"between {' and '.join(ends)}"
+    first, last = (plain(float(f"{end:.{digits - 1}e}")) for end in (low, high))
+    return f"between {first} and {last}"
 
 
 def safeguards(assessed: Assessed) -> Written:

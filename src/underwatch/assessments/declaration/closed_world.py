@@ -139,12 +139,22 @@ def _controls(document: Document, node: Any) -> Iterator[Problem]:
     if not isinstance(node, CommentedMap | CommentedSeq):
         return
     is_map = isinstance(node, CommentedMap)
+    before = None
     for key in list(node) if is_map else range(len(node)):
         where, value = document.where(node, key), node[key]
         for text in (key, value):
             if isinstance(text, str):
                 yield from unprintable_text(where, str(key), text)
         if is_map and not isinstance(key, str):
-            yield Problem(where, f"{shortened(str(key))} is a key that is not text; put it in "
-                          "quotes.")  # fmt: skip
+            yield Problem(where, _no_text(key, value, before, node))
+        before = key
         yield from _controls(document, value)
+
+
+def _no_text(key: Any, value: Any, before: Any, node: CommentedMap) -> str:
+    """What is wrong with a key that is not text: {low: 2,5} reads as low 2, and a key 5."""
+    split = value is None and isinstance(key, int | float) and isinstance(before, str)
+    if split and isinstance(node[before], int | float):
+        return (f"{shortened(before)} has a decimal comma; write it with a dot, such as "
+                f"{shortened(before)}: 0.5.")  # fmt: skip
+    return f"{shortened(str(key))} is a key that is not text; put it in quotes."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isclose
 from typing import Any
 
-from underwatch.assessments.answers.estimates import in_words, ratio, too_few
+from underwatch.assessments.answers.estimates import bare_note, in_words, ratio, too_few
 from underwatch.assessments.answers.topics import figures_of, group_name, grouped_measure
 from underwatch.assessments.document.blocks import Picture, Table
 from underwatch.assessments.result import ALL, Assessed, Estimate
+from underwatch.assessments.wording import counted, span
 from underwatch.report.charts import BLUE, GREEN, INK, VERMILION, styled
 from underwatch.report.numbers import format_interval, format_value
 from underwatch.report.rendering import Spec
@@ -31,7 +33,7 @@ def picture(assessed: Assessed) -> Picture | None:
     leaves = "the 95 % interval over seeds" if of_chance else "what the ranges of the inputs leave"
     caption = f"{first.label}, {first.unit}; lines show {leaves}."
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
-    return Picture(_title(drawn, assessed.deployment.threshold), caption, spec(drawn), table)
+    return Picture(_title(drawn, assessed), caption, spec(drawn), table)
 
 
 def spec(drawn: Sequence[Estimate]) -> Spec:
@@ -103,9 +105,12 @@ def _by_world(assessed: Assessed) -> list[Estimate]:
     return []
 
 
-def _title(drawn: Sequence[Estimate], threshold: float | None) -> str:
-    """The finding that the chart shows, at the threshold in use if that is drawn."""
-    label = drawn[0].label
+def _title(drawn: Sequence[Estimate], assessed: Assessed) -> str:
+    """The finding that the chart shows, at the threshold in use if that is drawn.
+
+    How many times as high it is in one group as in another, where that has an interval.
+    """
+    label, threshold = drawn[0].label, assessed.deployment.threshold
     known = [each.threshold for each in drawn]
     shown = threshold if threshold in known else known[len(known) // 2]
     declared = [each for each in drawn if each.threshold == shown]
@@ -115,8 +120,13 @@ def _title(drawn: Sequence[Estimate], threshold: float | None) -> str:
         return f"{label}: {', '.join(parts)}"
     if apart is None:
         return label
-    high, low, times = apart
-    return f"{label}: for {_name(high)} {times} times as high as for {_name(low)}"
+    high, low, _ = apart
+    for times in assessed.select("group_ratio", "as declared"):
+        same = isclose(times.value, high.value / low.value, rel_tol=1e-3)
+        if same and times.interval and times.threshold in (None, shown):
+            many = f"{counted(times, 'times')} as high{span(times)}"
+            return bare_note(f"{label}: for {_name(high)} {many} as for {_name(low)}")
+    return f"{label}: highest for {_name(high)} and lowest for {_name(low)}"
 
 
 def _name(estimate: Estimate) -> str:

@@ -65,10 +65,14 @@ def content(assessed: Assessed) -> Content:
 def _summary(assessed: Assessed) -> Iterator[Block]:
     yield Paragraph(passage(assessed, "deployment").text)
     yield Paragraph(passage(assessed, "purpose").text)
-    yield Points(tuple(each.sentence for each in assessed.findings[:3]), ordered=True)
-    decided = passage(assessed, "conclusion").text
+    found = tuple(marked(each.sentence) for each in assessed.findings[:3])
+    yield Points(found, ordered=True)
+    decided = marked(passage(assessed, "conclusion").text)
     if decided:
         yield Paragraph(decided)
+    signs = legend(*found, decided)
+    if signs:
+        yield Paragraph(f"{upper_first('; '.join(signs))}.", quiet=True)
     drawn = picture(assessed)
     if isinstance(drawn, Picture):
         yield drawn
@@ -102,11 +106,23 @@ def _fields(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
     words = "; ".join(f"{mark}, {meaning}" for mark, meaning in CLASSES.items() if mark in met)
     signs = "".join(f" {each}." for each in legend(*(marked(each.text) for each in asked)))
     yield Paragraph(
-        f"AI Act, Article 27, beside GDPR, Article 35(7). Each field is marked: {words}. "
+        f"AI Act, Article 27 (FRIA), beside GDPR, Article 35(7). {_duty(assessed)}"
+        f"Each field is marked: {words}. "
         f"{upper_first(form('eu-fria').status)}.{signs}",
         quiet=True,
     )
     yield from _each_once(asked, first, beside)
+
+
+def _duty(assessed: Assessed) -> str:
+    """When the duty of Article 27 begins, if it does not apply on the first day of use."""
+    begins, period = law().article_27, assessed.deployment.period
+    if "eu_ai_act" not in assessed.deployment.legal_regime or period.first_day >= str(begins):
+        return ""
+    return (
+        f"On the state of the law given below this duty begins on {in_words(begins)}, after the "
+        "first day of use. "
+    )
 
 
 def _each_once(

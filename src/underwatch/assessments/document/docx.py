@@ -75,13 +75,13 @@ def _lay_out(made: Document) -> None:
     page = made.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(MARGIN)
-    page.top_margin = page.bottom_margin = Mm(15)
+    page.top_margin = page.bottom_margin = Mm(14)
     page.footer_distance = Mm(8)
     defaults = made.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         language.set(qn("w:val"), LANGUAGE)
     normal = made.styles["Normal"]
-    normal.font.size, normal.font.name = Pt(9.5), FONT
+    normal.font.size, normal.font.name = Pt(9), FONT
     normal.paragraph_format.space_after = Pt(3)
     for name, size, before in (
         ("Title", 20, 0), ("Heading 1", 14, 12), ("Heading 2", 10.5, 7), ("Heading 3", 10.5, 7),

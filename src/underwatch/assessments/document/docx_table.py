@@ -10,7 +10,7 @@ from underwatch.assessments.document.blocks import Table
 if TYPE_CHECKING:
     from docx.document import Document
 
-MARGIN = 18  # millimetres at each side of the page
+MARGIN = 16  # millimetres at each side of the page
 WIDTH = 210 - 2 * MARGIN
 _PADDING, _LETTER = 4.0, 1.62  # millimetres, of a cell and of a letter; small type has less
 _LONGEST = {False: 45, True: 32}  # letters on a line; numbers are broken later than words
@@ -55,7 +55,7 @@ def widths_of(
     Examples
     --------
     >>> widths_of([("Measure", "Value"), ("alerts raised a day", "1.7")], {1})
-    [160.9, 13.1]
+    [164.8, 13.2]
     """
     letter = _LETTER * (0.88 if small else 1)
     least, wanted = [], []

@@ -41,10 +41,24 @@ KINDS = {
 }
 
 
+def not_an_export(kind: str) -> str:
+    """The sentence about a name that is none of `KINDS`.
+
+    >>> not_an_export("dpvv")
+    'dpvv is not an export; did you mean dpv?'
+    """
+    if kind.lower() in ("fria", "eu-fria", "dpia", "gdpr-dpia"):
+        return (
+            f"{kind} is not an export: the fundamental rights impact assessment of Article 27 "
+            "(FRIA), beside the GDPR's DPIA, is the document; write --document FILE.docx."
+        )
+    return f"{kind} is not an export{did_you_mean(kind, KINDS)}"
+
+
 def exported(assessed: Assessed, kind: str) -> Exported:
     """An export as text. Raises UserError for a kind that is none of `KINDS`."""
     if kind not in KINDS:
-        raise UserError(f"{kind} is not an export{did_you_mean(kind, KINDS)}")
+        raise UserError(not_an_export(kind))
     module = import_module(f"underwatch.assessments.exports.{KINDS[kind].module}")
     make: Callable[[Assessed, str], Exported] = module.export
     return make(assessed, kind)

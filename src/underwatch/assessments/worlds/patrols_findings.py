@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from underwatch.assessments.closed_forms.patrols_setting import GROUP, OTHERS
 from underwatch.assessments.result import Assessed, Finding
-from underwatch.assessments.wording import IN_BRACKETS, counted, in_world, ranged, span
+from underwatch.assessments.wording import IN_BRACKETS, bare_note, counted, in_world, ranged, span
 
 
 def headline(assessed: Assessed) -> list[list[str]]:
@@ -17,7 +17,7 @@ def headline(assessed: Assessed) -> list[list[str]]:
     rows = rows[:4] + [("Stops per head, group over others", "stops_ratio", "all")]
     for label, measure, group in rows:
         found = [assessed.estimate(measure, world, group) for world in worlds]
-        table.append([label, *(ranged(one) if one else "–" for one in found)])
+        table.append([label, *(bare_note(ranged(one)) if one else "–" for one in found)])
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from underwatch.assessments.organs.attributes import ATTRIBUTES
 from underwatch.assessments.result import Assessed, Estimate, Finding
 from underwatch.assessments.wording import by_world, counted, in_world, ranged, span
 
@@ -25,14 +26,16 @@ def _cell(estimate: Estimate) -> str:
 
 def _checks(assessed: Assessed) -> Finding | None:
     hits, lift = assessed.estimate("hit_rate"), assessed.estimate("lift")
-    missed = assessed.estimate("missed_share")
-    if hits is None or lift is None or missed is None:
+    missed, found = assessed.estimate("missed_share"), assessed.estimate("errors_found")
+    if hits is None or lift is None or missed is None or found is None:
         return None
+    days = f"{assessed.deployment.period.days:,} days"
     return Finding(
         f"Of 100 cases that are checked, {counted(hits, unit='')} hold an error{span(hits)}, "
-        f"{ranged(lift)} as many as among cases drawn at random; {counted(missed)} of all errors "
-        f"are in cases that are not checked{span(missed)}.",
-        ("hit_rate", "lift", "missed_share"),
+        f"{ranged(lift)} as many as among cases drawn at random. In one round {counted(missed)} "
+        f"of the errors are in cases that are not checked{span(missed)}; in {days} "
+        f"{counted(found, unit='')} errors are found{span(found)}.",
+        ("hit_rate", "lift", "missed_share", "errors_found"),
     )
 
 
@@ -61,13 +64,14 @@ def _groups(assessed: Assessed) -> Finding | None:
     if worst.value <= 1:
         return None
     checked = assessed.estimate("false_positive_rate", group=worst.group)
-    everyone = assessed.estimate("false_positive_rate")
-    if checked is None or everyone is None:
+    beside = dict(ATTRIBUTES.values())[worst.group]
+    others = assessed.estimate("false_positive_rate", group=beside)
+    if checked is None or others is None:
         return None
     return Finding(
         f"Wrong debts and suspensions fall on {_people_of(worst.group)} {counted(worst)} as often "
-        f"as on everybody else{span(worst)}: of their cases without an error "
-        f"{ranged(checked)} are checked, of all such cases {ranged(everyone)}.",
+        f"as on everybody else{span(worst)}: in one round {ranged(checked)} of their cases without "
+        f"an error are checked, and {ranged(others)} of everybody else's.",
         ("group_ratio", "false_positive_rate"),
     )
 

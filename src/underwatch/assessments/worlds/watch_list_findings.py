@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from underwatch.assessments.result import ALL, Assessed, Estimate, Figure, Finding
-from underwatch.assessments.wording import IN_BRACKETS, in_world, with_range, written
+from underwatch.assessments.wording import IN_BRACKETS, bare_note, in_world, with_range, written
 from underwatch.report.numbers import format_value
 
 
@@ -31,8 +31,8 @@ def _people(assessed: Assessed) -> Finding | None:
     if once is None or twice is None:
         return None
     return Finding(
-        f"In {assessed.deployment.period.days:,} days {with_range(once)} who are on no list are "
-        f"falsely alerted on, {with_range(twice, unit='')} of them more than once.",
+        f"In {assessed.deployment.period.days:,} days {with_range(once)} who are not on the list "
+        f"are falsely alerted on, {with_range(twice, unit='')} of them more than once.",
         ("falsely_alerted_once", "falsely_alerted_repeatedly"),
     )
 
@@ -188,7 +188,7 @@ def headline(assessed: Assessed) -> list[list[str]]:
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
-    return with_range(estimate, unit="%" if estimate.unit == "%" else "")
+    return bare_note(with_range(estimate, unit="%" if estimate.unit == "%" else ""))
 
 
 # The most important first.

@@ -119,6 +119,8 @@ def _meant(text: str, shape: Shape, number: bool) -> str | None:
         percent = re.fullmatch(rf"({sign}(?:\d+\.?\d*|\.\d+))\s*%", bare)
         if percent and shape.is_fraction:
             written = text.rstrip("% ")
+            if shape.is_probability and float(percent[1]) > 100:
+                return "; write for example 0.5 for 50 %."
             return f". For {written} % write {float(percent[1]) / 100:.10g}."
         if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", bare):
             return f"; write {bare}{' without quotes' if bare == text else ''}."

@@ -16,12 +16,6 @@ from underwatch.assessments.exports.canada.proposals import proposals
 from underwatch.assessments.exports.canada.questions import PHASE, PHASES, Question, form
 from underwatch.assessments.result import Assessed
 
-# How far a need is met: the share of what the system is to find that it leads to.
-VERY, MODERATELY = 90.0, 50.0
-_MET = {
-    "watch-list camera": "passes by people on the list end in a stop",
-    "risk score": "errors are in cases that are checked",
-}
 _CAPABILITY = {"watch-list camera": "images"}
 # The sector of the decision, by the kind of deployment and the sector of the deployer.
 _SECTOR = {
@@ -56,7 +50,7 @@ _TEXTS = {
     "impact18B": ("affected", "audit"),
     "impact18C": ("affected", "audit", "safeguards"),
     "impact23Y": ("affected", "burden"),
-    "impact28A": ("errors", "harms", "redress"),
+    "impact28A": ("decisions", "errors", "harms", "redress"),
     "aboutDataSource13": ("data", "list"),
     "fairnessDesign13A": ("appeals", "redress"),
     "fairnessDesign18A": ("affected", "safeguards"),
@@ -82,9 +76,6 @@ def filled(assessed: Assessed, phase: str = "Design") -> dict[str, str | list[st
         question = questions[each.question]
         options[question.id] = _as_answer(question, (each.meaning,))
         texts[each.text] = f"{each.in_words}\n\n{texts.get(each.text) or assessed.stamp}"
-    effect = _effectiveness(assessed)
-    if effect is not None:
-        texts["businessDrivers5B"] = f"{effect[1]}\n\n{assessed.stamp}"
     whole = options | texts
     return {name: whole[name] for name in questions if name in whole}
 
@@ -114,34 +105,12 @@ def _options(assessed: Assessed) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, (meaning,)
 
 
-def _effectiveness(assessed: Assessed) -> tuple[str, str] | None:
-    """How well the declared need is met, and why; None without a figure of it."""
-    missed = assessed.estimate("missed_after_review") or assessed.estimate("missed_share")
-    if missed is None:
-        return None
-    met = _MET.get(assessed.deployment.kind)
-    if met is None:
-        return None
-    found = 100 - missed.value
-    word = "very" if found >= VERY else "moderately" if found >= MODERATELY else "slightly"
-    return word, (
-        f"{found:.0f} % of the {met}. Cut-offs used here: very effective from {VERY:g} %, "
-        f"moderately from {MODERATELY:g} %."
-    )
-
-
-def _effective(assessed: Assessed) -> str | None:
-    effect = _effectiveness(assessed)
-    return None if effect is None else effect[0]
-
-
 def _hit_hardest(assessed: Assessed) -> str | None:
     """ "yes" if one group's rate lies above another's and their intervals do not meet."""
     return "yes" if worst_group(assessed) else None
 
 
 _SIMULATED: dict[str, Callable[[Assessed], str | None]] = {
-    "businessDrivers5": _effective,
     "impact23": _hit_hardest,
 }
 

@@ -1,8 +1,9 @@
-"""Levels of Canada's form that a run can propose: reversibility, duration, harm of an error.
+"""Levels of Canada's form that a run can propose: effect, reversibility, duration, harm of errors.
 
-The form leaves their choice to judgement, but what they rest on is in the deployment: the share of
-wrong decisions that an appeal puts right and the time it takes, how long a decision lasts, and what
-a wrong one costs a person. Each proposal carries its reason and is for the author to check.
+The form leaves their choice to judgement, but what they rest on is in the deployment: how much of
+what it is to find it leads to, the share of wrong decisions that an appeal puts right and the time
+it takes, how long a decision lasts, and the days that a wrong one costs a person. Each proposal
+carries its reason and is for the author to check.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from underwatch.assessments.answers.estimates import in_words, too_few
+from underwatch.assessments.answers.estimates import in_words, too_few, written
 from underwatch.assessments.answers.figures import figure
 from underwatch.assessments.exports.canada.questions import form
 from underwatch.assessments.result import Assessed, Estimate, Figure
@@ -26,6 +27,11 @@ _LASTING = (
     ("decisions.minutes_of_the_person", "minutes", 1 / 1440),
 )
 _MISSED = ("missed_after_review", "missed_share")
+# What a system is to find and leads to, by the kind of deployment.
+_MET = {
+    "watch-list camera": "passes by people on the list end in a stop",
+    "risk score": "errors are in cases that are checked in a round",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,18 @@ def proposals(assessed: Assessed) -> tuple[Proposal, ...]:
 
 def _proposed(assessed: Assessed) -> Iterator[Proposal]:
     cuts = form().proposals
+    missed, met = _known(assessed, _MISSED), _MET.get(assessed.deployment.kind)
+    if missed is not None and met is not None:
+        found = 100 - missed.value
+        span = missed.interval
+        least, most = (None, None) if span is None else (100 - span[1], 100 - span[0])
+        levels = form().questions["businessDrivers5"].means[::-1]
+        at = sum(found < cut for cut in cuts["found_percent"])
+        yield Proposal(
+            "businessDrivers5", levels[at],
+            f"{written(found, least, most, '%')} of the {met}. Cut-offs used here: "
+            f"{_scale(levels, cuts['found_percent'], '%', falling=True)}.", "businessDrivers5B",
+        )  # fmt: skip
     restored = _known(assessed, _RESTORED)
     if restored is not None:
         levels = form().questions["impact6"].means
@@ -66,20 +84,26 @@ def _proposed(assessed: Assessed) -> Iterator[Proposal]:
     if lasting is None:
         return
     days, words = lasting
+    within_a_day = days < 1
+    alone = (
+        " That is the time of the decision alone, not of what follows it." if within_a_day else ""
+    )
     levels = form().questions["impact7"].means
     at = sum(days >= cut for cut in cuts["lasting_days"])
     yield Proposal(
         "impact7", levels[at],
-        f"A decision weighs on a person for {words}. Cut-offs used here: "
+        f"A decision weighs on a person for {words}.{alone} Cut-offs used here: "
         f"{_scale(levels, cuts['lasting_days'], 'days')}; nothing here is proposed as perpetual.",
         "impact8",
     )  # fmt: skip
+    if within_a_day:  # the harm lies in what the decision is, such as a stop in public
+        return
     levels = form().questions["impact28"].means
     at = sum(days >= cut for cut in cuts["harm_days"])
-    missed = _known(assessed, _MISSED)
-    oversight = (
-        "" if missed is None else f" Of those it is meant to find {in_words(missed)} are missed."
-    )
+    when = " in a round" if assessed.deployment.kind == "risk score" else ""
+    oversight = "" if missed is None else (
+        f" Of those it is meant to find {in_words(missed)} are missed{when}."
+    )  # fmt: skip
     yield Proposal(
         "impact28", levels[at],
         f"A wrong decision costs a person {words}.{oversight} Cut-offs used here: "
@@ -110,13 +134,14 @@ def _scale(
     """The levels with the values at which each begins.
 
     >>> _scale(("low", "middle", "high"), [1, 30], "days")
-    'low below 1 days, middle from 1 to 30 days, high from 30 days'
+    'low below 1 day, middle from 1 to 30 days, high from 30 days'
     >>> _scale(("good", "fair", "bad"), [90, 50], "%", falling=True)
     'good from 90 %, fair from 50 to 90 %, bad below 50 %'
     """
     ends = sorted(cuts)
     middle = [f"from {low:g} to {high:g} {unit}" for low, high in pairwise(ends)]
-    spans = [f"below {ends[0]:g} {unit}", *middle, f"from {ends[-1]:g} {unit}"]
+    first = unit.removesuffix("s") if ends[0] == 1 else unit
+    spans = [f"below {ends[0]:g} {first}", *middle, f"from {ends[-1]:g} {unit}"]
     if falling:
         spans.reverse()
     return ", ".join(f"{level} {span}" for level, span in zip(levels, spans, strict=False))
