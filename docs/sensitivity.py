@@ -28,8 +28,8 @@ INTRODUCTION = (
     "its sign is settled, and the five assumptions that move the measure most, largest first. "
     "[How to read it, and how it is computed](../how-to/sensitivity.md); [each assumption with "
     "its range and what it moves](../assumptions/index.md). A difference is *open* if its sign "
-    "changes within the ranges, be it at a single point: nothing should be concluded from it. The page is written by "
-    "`python -m docs.sensitivity` from the data of the package."
+    "changes within the ranges, be it at a single point: nothing should be concluded from it. "
+    "The page is written by `python -m docs.sensitivity` from the data of the package."
 )
 
 
@@ -113,7 +113,7 @@ def top(one: Robustness) -> list[FactorEffect]:
 
 
 def indices(found: Shipped) -> str:
-    """The Sobol' indices, if any were estimated, after the effect over the whole range (Morris)."""
+    """The Sobol' indices, if any, after the mean change over the whole range (Morris)."""
     rows = [
         [one.label, f"`{each.factor}`" if "." in each.factor else each.factor, _effect(each, one),
          _index(each, "first"), _index(each, "total")]
@@ -124,8 +124,11 @@ def indices(found: Shipped) -> str:
     if not rows:
         return ""
     few = found.design["matter"]
-    left_out = [lower_first(one.label) for one in found.measures.values()
-                if not one.indexed and any(each.total is not None for each in one.effects)]  # fmt: skip
+    left_out = [
+        lower_first(one.label)
+        for one in found.measures.values()
+        if not one.indexed and any(each.total is not None for each in one.effects)
+    ]
     text = (
         f"Sobol' indices of {few:,} assumptions, beside their mean change over the range (Morris): "
         f"shares of the variance that these {few:,} cause, each alone and with its interactions, "

@@ -259,8 +259,8 @@ CASES = (
         "counts are the rates among invented people; the closed form beside them, that both "
         "agree, and the overall rate that was fitted do not.",
         miss="One of seven: people with an income below the median, 53.4 % predicted, "
-        "53.3 % (error .1) among invented people, and 49.4 to 53.2 % published. The score has one signal for everybody; among them it seems to have "
-        "had a weaker one.",
+        "53.3 % (error .1) among invented people, and 49.4 to 53.2 % published. The score has one "
+        "signal for everybody; among them it seems to have had a weaker one.",
     ),
     Case(
         41, "MiDAS: wrong findings among appealed and not appealed",
@@ -275,7 +275,8 @@ CASES = (
     ),
     Case(
         42, "Thirteen other events in South Wales",
-        "Assessments: FPIR and TPIR of the final's camera (closed_forms.watch_list_published)",
+        "M12 Face matching: FPIR and TPIR of the final's camera, by closed form "
+        "(closed_forms.watch_list_published)",
         "The force's alerts, June 2017 to March 2018, via press", "S", "bracket", other_events,
         notices="",
         note="Neither crowds nor lists were published, so nothing is tested. Expected is the share "
