@@ -79,7 +79,7 @@ export class Pictures {
 
   wait(key) {
     if (key === "silence") return t("story.waits_both", { progress: this.words.both ?? "" });
-    if (key === "safeguards") return t("story.waits_guards", { total: 24, progress: this.words.guards ?? "" });
+    if (key === "safeguards") return t(this.shared.guardsJob ? "story.waits_guards" : "story.waits_guards_later", { total: 24, progress: this.words.guards ?? "" });
     return t("story.waits", { progress: this.words.watched ?? "" });
   }
 
@@ -135,16 +135,18 @@ export class Pictures {
     }
     if (key === "score") {
       const found = story.score;
-      const values = { low: number(found.low), high: number(found.high ?? 0, 2), below: number(story.rules.below), from: number(story.rules.from), base: number(story.rules.base), most: number(Math.max(0, ...found.bins.map((bin) => bin.count))) };
+      const values = { low: number(found.low), adults: number(found.adults), high: number(found.high ?? 0, 2), below: number(story.rules.below), from: number(story.rules.from), base: number(story.rules.base), most: number(Math.max(0, ...found.bins.map((bin) => bin.count))) };
       return { title: w(key, found.adults ? "title" : "title_none", values), subtitle: w(key, "subtitle", values) };
     }
     if (key === "closed") {
       const reel = this.restricted?.watched;
       const share = story ? story.closed.now : reel.mean.at(-1);
       const found = story?.closed;
+      const adults = story?.records.adults;
+      const count = story ? ` ${w(key, "count", { count: number(Math.round((adults * share) / 100)), adults: number(adults) })}` : "";
       const more = found && found.concentration !== null ? ` ${w(key, "burden", { share: number(found.concentration, 2), wrongful: number(found.wrongful), imposed: number(found.imposed) })}` : "";
       const court = found?.listed > found?.by_score ? ` ${w(key, "by_court", { listed: number(found.listed), by_score: number(found.by_score) })}` : "";
-      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + more + court, notes: this.keys(key) };
+      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + count + court + more, notes: this.keys(key) };
     }
     if (key === "silence") {
       const { gap, chilled, acts } = this.silence();

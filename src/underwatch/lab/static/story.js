@@ -109,7 +109,9 @@ let day = 0;
 function pick(world, id) {
   if (!layout) return;
   const words = t("story.picked", { world: t(`story.${world}`), words: maps[world].words(id) });
-  put(one("#picked"), `${words} `, el("a", { href: `/life?${query({ hex: id })}` }, t("story.people_there")));
+  const box = one("#picked");
+  box.hidden = false;
+  put(box, `${words} `, el("a", { href: `/life?${query({ hex: id })}` }, t("story.people_there")));
   for (const each of WORLDS) maps[each].select(id);
 }
 
@@ -126,6 +128,8 @@ function look(name) {
   }
   measure = name;
   for (const reel of Object.values(shared.reels)) reel.stop();
+  one("#picked").hidden = true;
+  for (const world of WORLDS) maps[world].select(null);
   scale = new SharedScale(measures[name].scale);
   if (layout) scale.leave(fewest(layout.hexes));
   shared.reels = {};
