@@ -9,14 +9,14 @@ from helpers.assessed import deployment, station
 from underwatch.assessments.answers import FORMS, answer
 from underwatch.assessments.answers.estimates import in_words
 from underwatch.assessments.answers.forms import form
-from underwatch.assessments.answers.passages import NAMES
+from underwatch.assessments.answers.passages import NAMES, passage
 from underwatch.assessments.answers.risks import risks, scale_in_words
 from underwatch.assessments.answers.simulated import conclusion
 from underwatch.assessments.answers.topics import _table, topics
 from underwatch.assessments.exports import KINDS as EXPORTS
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import in_sentences, law
-from underwatch.assessments.result import Deployment, Estimate
+from underwatch.assessments.result import Deployment, Estimate, Figure
 from underwatch.assessments.wording import ranged, with_range
 from underwatch.errors import UserError
 
@@ -169,3 +169,12 @@ def test_what_happens_in_a_round_and_in_the_period_is_told_apart_and_a_group_fro
     assert "In one round 98 %" in text and "in 365 days 630 errors are found" in text
     assert "in one round 1.00 % (0.50 to 1.00) of their cases" in text
     assert "and 0.160 % (0.080 to 0.160) of everybody else's" in text and "0.45" not in text
+
+
+def test_the_people_that_the_visitors_of_a_camera_imply_are_stated():
+    visitors = {"commuters": {"share_of_passes": Figure(0.6), "passes_per_year": Figure(438)}}
+    people = {"passes_per_day": Figure(50_000), "visitors": visitors, "groups": {"A": {}}}
+    known = STATION.deployment
+    made = station(deployment=replace(known, sections={**known.sections, "people": people}))
+    stated = "commuters, 60 % of the passes, 438 passes a year each, so about 25,000 people"
+    assert stated in passage(made, "people").text

@@ -8,7 +8,7 @@ import pytest
 from underwatch.assessments.declaration import read_deployment
 from underwatch.assessments.declaration.closed_world import SENTENCE
 from underwatch.assessments.declaration.reading import ASSESSMENTS
-from underwatch.assessments.starter import EXAMPLES, starter
+from underwatch.assessments.starter import EXAMPLES, OFFERED, OWN, starter
 from underwatch.errors import UserError
 
 STATION = (ASSESSMENTS / "station.yaml").read_text("utf-8")
@@ -99,10 +99,22 @@ def test_an_answer_that_cannot_stand_is_asked_for_again_and_no_figure_lacks_a_so
         "period.first_day": ["soon", "2027-01-01"],
         "people.passes_per_day": ["10.000", "60,000"],
         "review.true_confirmed": ["95 %", "0.9"],
+        "faces are on the list? list.size": ["2000"],
+        "accuracy.compare_thresholds": ["0.58, 0.9", "0.58, 0.62"],
+        "list.categories.wanted": ["", "1000"],  # what is kept no longer fits: asked once more
+        "list.categories.suspects": ["", "700"],
+        "list.categories.missing": ["", "300"],
+        "smaller_list.size": ["", "600"],
+        "minutes_each": ["3", "2 4 1", "document: a trial"],
     }  # fmt: skip
+
+    last = [""]
 
     def ask(words, known):
         entry = next((one for key, one in answers.items() if key in words), [])
+        if "source" in words and "minutes_each" in last[0]:
+            entry = answers["minutes_each"]
+        last[0] = words if "?" in words else last[0]
         return entry.pop(0) if entry else ""
 
     file = tmp_path / "mine.yaml"
@@ -112,9 +124,11 @@ def test_an_answer_that_cannot_stand_is_asked_for_again_and_no_figure_lacks_a_so
     passes, confirmed = found.get("people.passes_per_day"), found.get("review.true_confirmed")
     assert (passes.value, passes.low, passes.high) == (60_000, 54_000, 66_000)
     assert (confirmed.value, confirmed.high) == (0.9, 0.9379)
-    assert passes.assumed and confirmed.source == "assumption: stated by the author"
+    assert passes.assumed and confirmed.source == f"{OWN}{OFFERED}"
+    assert found.get("review.minutes_each").source == "document: a trial"
     assert (found.deployer.sector, found.period.first_day) == ("police", "2027-01-01")
-    assert found.get("list.size").source == "assumption: as in the shipped example"
+    assert found.get("list.share_of_passes").source.startswith("assumption: five passes")
+    assert "# How many faces are on the list?" in file.read_text()
 
 
 def test_a_setting_stands_in_a_new_file_as_in_the_shipped_one(tmp_path):

@@ -57,6 +57,8 @@ def test_the_story_leads_to_two_worlds_a_switch_a_life_and_a_report(page):
     page.goto(f"/?{SMALL}")
     page.locator("#watched figure:visible").wait_for()
     assert re.search(r"\d", page.locator("#watched .figure-title").inner_text())
+    page.locator(".live .watched canvas").click()
+    assert "/life?" in page.locator("#picked a").get_attribute("href")
     for step in ("records", "score", "closed", "silence", "safeguards"):
         page.locator(".step:not([hidden]) .next").click()
         assert page.url.endswith(f"#{step}")

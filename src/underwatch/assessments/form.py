@@ -20,14 +20,15 @@ from underwatch.assessments.declaration.common import Sector
 from underwatch.assessments.declaration.reading import ASSESSMENTS, read_deployment
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import law
+from underwatch.assessments.questions import asked, commented, in_words, lines_of
 from underwatch.assessments.result import Deployment
 from underwatch.assessments.starter import (
     EXAMPLES,
     HEAD,
+    OFFERED,
+    OWN,
     Place,
-    asked,
     disown,
-    in_words,
     like,
     places,
     text_of,
@@ -36,7 +37,6 @@ from underwatch.errors import Problem, UserError, did_you_mean, shortened
 
 Sort = Literal["figure", "whole", "number", "text", "choice", "choices", "list", "numbers"]
 Answer = Mapping[str, Any] | str | float | int | list[Any]
-_OWN = "assumption: stated by the author"
 _MOST_TEXT = 2_000  # characters of an answer
 _PARTS = ("value", "low", "high", "source")
 
@@ -108,7 +108,7 @@ class DeploymentForm:
         Raises UserError for an answer that no question asks for, or that it cannot take; `where`
         of each problem is the path. What the file as a whole must fulfil is checked by `read`.
         """
-        return f"{HEAD}\n{text_of(self._answered(answers or {}))}"
+        return f"{HEAD}\n{commented(self.kind, text_of(self._answered(answers or {})))}"
 
     def read(self, answers: Mapping[str, Answer] | None = None) -> Deployment:
         """The deployment with these answers, checked as its file is.
@@ -124,7 +124,7 @@ class DeploymentForm:
             try:
                 found = read_deployment(file)
             except UserError as error:
-                lines = _lines(text)
+                lines = lines_of(text)
                 raise UserError([_placed(one, lines) for one in _first(error.problems)]) from None
         object.__setattr__(found, "path", "")
         return found
@@ -279,11 +279,12 @@ def _put(place: Place, asked_for: Question, answer: Answer) -> None:
     value = _whole(parts["value"], held["value"])
     has_ends = "low" in parts or "high" in parts
     if "source" not in parts and (value != held["value"] or has_ends):
-        parts["source"] = _OWN
+        parts["source"] = OWN
     source = str(parts.get("source", held.get("source", "")))
     ends = [parts.get("low"), parts.get("high")] if has_ends else before[1:]
     if not has_ends and value != before[0] and source.startswith("assumption"):
         ends = like(before, value)
+        source += OFFERED if source == OWN else ""
     held["value"] = value
     for k, key in enumerate(("low", "high"), 1):
         end = ends[k - 1] if len(ends) == 2 else None
@@ -307,22 +308,6 @@ def _sequence(answer: Any) -> CommentedSeq:
     made = CommentedSeq(answer)
     made.fa.set_flow_style()
     return made
-
-
-def _lines(text: str) -> dict[str, int]:
-    """The line on which each entry of a file begins, from 1, by its path."""
-    found: dict[str, int] = {}
-
-    def walk(node: Any, path: str) -> None:
-        for key in node:
-            here = f"{path}.{key}" if path else str(key)
-            found[here] = node.lc.data[key][0] + 1
-            below = node[key]
-            if isinstance(below, CommentedMap) and "value" not in below:
-                walk(below, here)
-
-    walk(YAML().load(text), "")
-    return found
 
 
 def _first(problems: list[Problem]) -> list[Problem]:

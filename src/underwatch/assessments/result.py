@@ -137,6 +137,11 @@ class SafeguardEffect:
     change_high: float | None = None
 
     @property
+    def origin(self) -> str:
+        """Where the effect is from, in words for readers."""
+        return "stated in the file" if self.how == "assumed" else "follows from the model"
+
+    @property
     def either_sign(self) -> bool:
         """Whether the ranges of the inputs leave a rise as well as a fall."""
         if self.change_low is None or self.change_high is None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from io import StringIO
 from math import isfinite
 from pathlib import Path
@@ -18,8 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from underwatch.assessments.declaration.reading import ASSESSMENTS, read_deployment
+from underwatch.assessments.questions import commented, question
 from underwatch.errors import UserError, did_you_mean
-from underwatch.scenario.data import DATA
 
 # The shipped file of each kind, from which a new one begins.
 EXAMPLES = {
@@ -34,6 +33,10 @@ HEAD = """\
 # A figure has a value, the range within which it lies (low, high) and a source: a key of the
 # evidence, "document: which paper of yours", or "assumption: why". An assumption needs a range.
 """
+
+OWN = "assumption: stated by the author"
+# Added to an assumption whose range nobody stated.
+OFFERED = "; the range is offered by the program, as wide as in the shipped example"
 
 Ask = Callable[[str, str], str]  # gets a question and what holds without an answer
 
@@ -79,7 +82,14 @@ def starter(
             if place.path == "kind" or place.path == "title" and title:
                 continue
             _answer(place, question(kind, place.path), ask, partial(_faults_at, root))
-    return f"{HEAD}\n{text_of(root)}"
+        left = _faults(root)  # what was kept may no longer fit what was answered
+        for place in places(root, "") if left else ():
+            about = [one for one in left if _is_about(one, place.path)]
+            if about:
+                words = f"{about[0]} {question(kind, place.path)}"
+                _answer(place, words, ask, partial(_faults_at, root))
+                left = _faults(root)
+    return f"{HEAD}\n{commented(kind, text_of(root))}"
 
 
 def places(node: Any, path: str) -> Iterator[Place]:
@@ -114,37 +124,6 @@ def _set(root: CommentedMap, setting: str) -> None:
     if last == "value":
         ranged = "low" in node and "high" in node
         node["source"] = f"{'assumption' if ranged else 'document'}: stated by the author"
-
-
-def question(kind: str, path: str) -> str:
-    """What is asked for an entry of a file: its question, and its key; or the key alone.
-
-    >>> question("watch-list camera", "people.groups.A.share")
-    'Which share of the passes is made by group A (0 to 1)? people.groups.A.share'
-    """
-    words = asked(kind, path)
-    return f"{words} {path}" if words else in_words(path)
-
-
-def asked(kind: str, path: str) -> str:
-    """The question for an entry of a file, without its key; empty where the table has none."""
-    for known in (_questions().get(kind, {}), _questions()["common"]):
-        for pattern, words in known.items():
-            shape = re.escape(pattern).replace(r"\*", r"([^.]+)")
-            if found := re.fullmatch(shape, path):
-                name = found.groups()[-1].replace("_", " ") if found.groups() else ""
-                return words.replace("{name}", name)
-    return ""
-
-
-def in_words(path: str) -> str:
-    """The path of an entry for readers: "people: groups, A, share"."""
-    return path.replace("_", " ").replace(".", ": ", 1).replace(".", ", ")
-
-
-@cache
-def _questions() -> dict[str, dict[str, str]]:
-    return tomllib.loads((DATA / "questions.toml").read_text("utf-8"))
 
 
 def _answer(place: Place, name: str, ask: Ask, faults: Callable[[str], list[str]]) -> None:
@@ -185,13 +164,17 @@ def _ask_figure(held: CommentedMap, name: str, ask: Ask) -> bool:
         words = f"{_hint(given, name)} {name}"
     else:
         return False
-    fallback = "assumption: stated by the author"
-    reply = ask("  source (an evidence key, document: which paper, or assumption: why)", fallback)
-    held["source"] = _source(reply or fallback)
+    words = "  source (an evidence key, document: which paper, or assumption: why)"
+    while _numbers(reply := ask(words, OWN) or OWN, whole=False) is not None:
+        words = "  These are numbers; a source says where the value is from"
+    held["source"] = _source(reply)
     if len(numbers) == 1 and held["source"].startswith("assumption"):
         likely = like(before, numbers[0])
         reply = ask("  an assumption has a range: low high", " ".join(map(str, likely)))
-        numbers += _numbers(reply, whole=False) or likely
+        own = _numbers(reply, whole=False)
+        if own is None:
+            held["source"] += OFFERED
+        numbers += own or likely
     for key in ("low", "high"):
         held.pop(key, None)
     for k, (key, number) in enumerate(zip(("value", "low", "high"), numbers, strict=False)):
@@ -248,14 +231,29 @@ def _numbers(text: str, whole: bool) -> list[float] | None:
 
 def _faults_at(root: CommentedMap, path: str) -> list[str]:
     """What the reader of deployment files says against one entry as it stands now."""
+    return [one for one in _faults(root) if one.startswith((path, f"an entry of {path}"))]
+
+
+def _faults(root: CommentedMap) -> list[str]:
+    """What the reader says against the file as it stands now."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "deployment.yaml"
         file.write_text(text_of(root), "utf-8")
         try:
             read_deployment(file)
         except UserError as error:
-            return [one.sentence for one in error.problems if one.sentence.startswith(path)]
+            return [one.sentence for one in error.problems]
     return []
+
+
+def _is_about(sentence: str, path: str) -> bool:
+    """Whether a fault names an entry, or a section or a sum that the entry is part of.
+
+    >>> _is_about("people.groups.*.share add up to 0.9.", "people.groups.A.share")
+    True
+    """
+    key = re.escape(sentence.partition(" ")[0].rstrip(":")).replace(r"\*", "[^.]+")
+    return sentence.startswith(path) or re.fullmatch(rf"{key}(\..*)?", path) is not None
 
 
 def text_of(root: CommentedMap) -> str:

@@ -7,7 +7,7 @@ import typer
 
 from underwatch.cli.options import DEFAULT
 from underwatch.cli.progress import Interrupted
-from underwatch.errors import Problem, UserError, printable
+from underwatch.errors import Problem, UserError, did_you_mean, printable
 
 NewFile = Annotated[
     Path,
@@ -80,8 +80,11 @@ def _new_assessment(
     if kind is None:
         try:
             print("Enter keeps what stands in brackets; Ctrl-D keeps all the rest.")
-            kind = _ask(f"kind ({', '.join(EXAMPLES)})", next(iter(EXAMPLES)))
-            text = starter(kind or next(iter(EXAMPLES)), title, _ask, settings)
+            known = next(iter(EXAMPLES))
+            words = f"kind ({', '.join(EXAMPLES)})"
+            while (chosen := _ask(words, known) or known) not in EXAMPLES:
+                words = f"{chosen} is not a kind of deployment{did_you_mean(chosen, EXAMPLES)} kind"
+            text = starter(chosen, title, _ask, settings)
         except KeyboardInterrupt:
             raise Interrupted("Interrupted. No file is written.") from None
     else:

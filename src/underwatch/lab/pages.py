@@ -73,7 +73,10 @@ def render(name: str, request: Request, status: int = 200, **values: Any) -> HTM
 def assumed(scenario: str) -> str:
     """How many figures of a scenario are assumptions, in words."""
     counted = uw.Scenario.load(scenario).assumed
-    return texts()("site.counted", assumed=f"{counted.assumed:,}", figures=f"{counted.figures:,}")
+    return texts()(
+        "site.counted", assumed=f"{counted.assumed:,}", figures=f"{counted.figures:,}",
+        sourced=f"{counted.figures - counted.assumed:,}",
+    )  # fmt: skip
 
 
 def page(request: Request, name: str) -> HTMLResponse:

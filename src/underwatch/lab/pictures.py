@@ -151,6 +151,8 @@ def _closed(run: uw.Run) -> dict[str, Any]:
         "concentration": summary["concentration"].value,
         "imposed": summary["imposed"].value,
         "wrongful": summary["wrongful"].value,
+        "listed": int(run.people["listed"].sum()),
+        "by_score": int(run.people["restricted_by_score"].sum()),
     }
 
 

@@ -109,6 +109,7 @@ def context(lab: Lab, state: State) -> dict[str, Any]:
             for step in _table()
         ],
         "places": places(state.citizens),
+        "people": HEX,
         "names": {step["key"]: step["name"] for step in _table()},
         "marks": {step["key"]: step.get("marks", {}) for step in _table()},
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from underwatch.assessments.answers.figures import figure, plain
+from underwatch.assessments.answers.figures import figure, plain, rounded
 from underwatch.assessments.answers.forms import form
 from underwatch.assessments.law import NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Assessed, Figure
@@ -122,9 +122,27 @@ def people(assessed: Assessed) -> str:
         size = f" {figure(share, percent=True)}" if isinstance(share, Figure) else ""
         named.append(f"{name}{size}{f', {text}' if text else ''}")
     return (
-        f"Groups among the people who are subject to it: {'; '.join(named)}. Everybody who passes "
-        "or is on file is affected, whether or not the system reports anything."
+        f"Groups among the people who are subject to it: {'; '.join(named)}. {_visitors(assessed)}"
+        "Everybody who passes or is on file is affected, whether or not the system reports "
+        "anything."
     )
+
+
+def _visitors(assessed: Assessed) -> str:
+    """The kinds of visitors, and how many people their passes make: what shows a wrong unit."""
+    passes = assessed.deployment.get("people.passes_per_day")
+    kinds = assessed.deployment.get("people.visitors")
+    if not isinstance(passes, Figure) or not isinstance(kinds, Mapping):
+        return ""
+    named = []
+    for name, kind in kinds.items():
+        share, often = kind["share_of_passes"].value, kind["passes_per_year"].value
+        made = rounded(365 * passes.value * share / often)
+        named.append(
+            f"{name}, {plain(100 * share)} % of the passes, {plain(often)} passes a year each, so "
+            f"about {made} people"
+        )
+    return f"Visitors: {'; '.join(named)}. "
 
 
 _PILOT = ("citizens", "scenario")

@@ -139,7 +139,7 @@ def turning_in_words(driver: Driver) -> str:
 
 
 def safeguards(assessed: Assessed) -> Written:
-    """What each safeguard changes alone, and whether the effect is assumed or emergent."""
+    """What each safeguard changes alone, and whether the effect is stated or follows."""
     shown = safeguard_measures(assessed)[:2]
     if not shown:
         return "", ()
@@ -160,7 +160,7 @@ def safeguards(assessed: Assessed) -> Written:
                 )  # fmt: skip
                 parts.append(f"{name} from {before} to {after}{unit}")
         first = next(iter(effects.values()))
-        lines.append(f"{first.label} ({first.how}): {', '.join(parts)}.")
+        lines.append(f"{first.label} ({first.origin}): {', '.join(parts)}.")
     together, facts = remaining(assessed)
     return " ".join(each for each in (*lines, signs(assessed), together) if each), facts
 

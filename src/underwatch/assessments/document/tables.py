@@ -127,7 +127,7 @@ def safeguard_table(assessed: Assessed) -> Table:
             known = assessed.estimate(measure, f"safeguard:{key}")
             text = "–" if effect is None else written(effect.after)
             cells.append(text if effect is None or known is None else _bare(known))
-        rows.append((firsts[key].label, *cells, firsts[key].how))
+        rows.append((firsts[key].label, *cells, firsts[key].origin))
     heads = (upper_first(short_name(assessed, measure)) for measure in shown)
     head = ("Safeguard, alone", *heads, "Effect")
     return Table(

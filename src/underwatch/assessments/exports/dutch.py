@@ -107,7 +107,7 @@ def _safeguard(assessed: Assessed, key: str) -> str:
         label, unit = label_of(assessed, effect.measure)
         before, after = written(effect.before), written(effect.after, unit=unit)
         parts.append(f"{label}: from {before} to {after}")
-    return f"{effects[0].label} ({effects[0].how}). {'; '.join(parts)}."
+    return f"{effects[0].label} ({effects[0].origin}). {'; '.join(parts)}."
 
 
 def _value(text: str, now: str) -> dict[str, Any]:

@@ -31,8 +31,8 @@ def _people(assessed: Assessed) -> Finding | None:
     if once is None or twice is None:
         return None
     return Finding(
-        f"In {assessed.deployment.period.days:,} days {with_range(once)} who are on no list are "
-        f"falsely alerted on, {with_range(twice, unit='')} of them more than once.",
+        f"In {assessed.deployment.period.days:,} days {with_range(once)} who are not on the list "
+        f"are falsely alerted on, {with_range(twice, unit='')} of them more than once.",
         ("falsely_alerted_once", "falsely_alerted_repeatedly"),
     )
 

@@ -9,6 +9,18 @@ import { dateAfter, fixed, number, ticks } from "./format.js";
 const LINE = 18;
 const label = (text, attributes) => svg("text", { class: "chart-text", ...attributes }, text);
 const textWidth = (text, size = 13) => 0.55 * size * text.length;
+const BADGES = 19; // pixels between the badges of two dates, at least
+
+/** A text in lines of at most so many pixels. */
+function wrap(text, width, size = 13) {
+  const found = [];
+  for (const word of text.split(" ")) {
+    const longer = found.length ? `${found.at(-1)} ${word}` : word;
+    if (found.length && textWidth(longer, size) <= width) found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found;
+}
 
 /** The same number of digits for all ticks of an axis; the uppermost has the sign of a percentage. */
 function tickTexts(values, unit) {
@@ -50,16 +62,15 @@ function yearTicks(first, days, width) {
   return found;
 }
 
-/** Numbered markers of dated events above a chart; those too close to be read share a line. */
+/** Numbered markers of dated events above a chart; a badge too close to another moves aside. */
 function markers(chart, events, x, top, bottom) {
   let before = -99;
   for (const event of events) {
     const at = x(event.day);
-    chart.append(svg("line", { class: "event", x1: at, x2: at, y1: top, y2: bottom }));
-    if (at - before < 15) continue;
-    before = at;
-    chart.append(svg("circle", { class: "event-dot", cx: at, cy: top - 9, r: 8.5 }));
-    chart.append(label(event.number, { x: at, y: top - 5, "text-anchor": "middle", class: "chart-text event-number" }));
+    before = Math.max(at, before + BADGES);
+    chart.append(svg("path", { class: "event", d: `M${before} ${top - 1}L${at} ${top + 6}V${bottom}` }));
+    chart.append(svg("circle", { class: "event-dot", cx: before, cy: top - 9, r: 8.5 }));
+    chart.append(label(event.number, { x: before, y: top - 5, "text-anchor": "middle", class: "chart-text event-number" }));
   }
 }
 
@@ -148,10 +159,14 @@ export function lines({ series, first, days, unit = "", events = [], title = "",
 /**
  * Two parts of a whole over days, one on the other.
  *
- * parts: [{name, values}] from below; days: the day of each value.
+ * parts: [{name, values}] from below; days: the day of each value. A part is named where it is thickest;
+ * where the names would not fit, a key stands above.
  */
-export function areas({ parts, at, first, days, unit = "", events = [], title = "", height = 320 }, width) {
-  const top = events.length ? 34 : 14;
+export function areas({ parts, at, first, days, unit = "", events = [], title = "", height: tall = 320 }, width) {
+  const keyed = width < 520;
+  const above = keyed ? LINE * parts.length + 8 : 0;
+  const top = above + (events.length ? 34 : 14);
+  const height = tall + above;
   const bottom = height - 26;
   const sums = at.map((_, i) => parts.reduce((sum, part) => sum + part.values[i], 0));
   const steps = ticks(0, Math.max(...sums, 1e-9) * 1.02, 4);
@@ -171,26 +186,34 @@ export function areas({ parts, at, first, days, unit = "", events = [], title = 
   }
   let below = at.map(() => 0);
   parts.forEach((part, k) => {
-    const above = below.map((value, i) => value + part.values[i]);
-    const upper = at.map((day, i) => [x(day), y(above[i])]);
+    const upTo = below.map((value, i) => value + part.values[i]);
+    const upper = at.map((day, i) => [x(day), y(upTo[i])]);
     const lower = at.map((day, i) => [x(day), y(below[i])]).reverse();
     chart.append(svg("path", { class: `area c${k}`, d: `${path([...upper, ...lower])}Z` }));
-    below = above;
+    below = upTo;
   });
   markers(chart, events, x, top, bottom);
-  // Each part is named where it is thick enough to hold its name, as far right as possible.
+  if (keyed) {
+    [...parts].reverse().forEach((part, k) => {
+      chart.append(svg("rect", { class: `area c${parts.length - 1 - k}`, x: 0, y: LINE * k + 1, width: 14, height: 14, rx: 2 }));
+      chart.append(label(part.name, { x: 21, y: LINE * k + 12 }));
+    });
+    return chart;
+  }
   below = at.map(() => 0);
   parts.forEach((part) => {
-    const long = textWidth(part.name, 14);
+    const long = textWidth(part.name, 14) + 16;
     let place = null;
-    for (let i = at.length - 1; i >= 0 && place === null; i -= 1) {
-      const from = at.findIndex((day) => x(day) >= x(at[i]) - long - 12);
-      if (x(at[i]) - long - 12 < left) break;
-      const under = at.slice(Math.max(0, from), i + 1).map((_, j) => Math.max(0, from) + j);
+    let thickest = 22;
+    at.forEach((day, i) => {
+      const under = at.map((_, j) => j).filter((j) => j <= i && x(at[j]) >= x(day) - long);
+      if (x(day) - long < left) return;
       const ceiling = Math.max(...under.map((j) => y(below[j] + part.values[j])));
       const floor = Math.min(...under.map((j) => y(below[j])));
-      if (floor - ceiling > 22) place = [x(at[i]) - 8, ceiling + 16];
-    }
+      if (floor - ceiling < thickest) return;
+      thickest = floor - ceiling;
+      place = [x(day) - 8, (ceiling + floor) / 2 + 5];
+    });
     if (place) chart.append(label(part.name, { x: place[0], y: place[1], "text-anchor": "end", class: "chart-text strong on-area" }));
     below = below.map((value, i) => value + part.values[i]);
   });
@@ -200,42 +223,44 @@ export function areas({ parts, at, first, days, unit = "", events = [], title = 
 /**
  * Bars that lie, each with its name above it, its value at its end and its interval.
  *
- * rows: [{label, value, low?, high?, text?, tone?}]; tone "a" (the subject), "b" (what it is compared
- * with), "quiet". mark: {at, label}, a line through all bars.
+ * rows: [{label, detail?, value, low?, high?, text?, tone?}]; tone "a" (the subject), "b" (what it is
+ * compared with), "quiet". Names and details are wrapped to the width. mark: {at, label}, a line
+ * beside all bars.
  */
-export function bars({ rows, unit = "", title = "", mark = null, pending = "" }, width) {
-  const each = 46;
+export function bars({ rows, unit = "", title = "", mark = null }, width) {
   const top = mark ? 26 : 6;
-  const height = top + each * rows.length + 6;
-  const highest = Math.max(1e-9, mark?.at ?? 0, ...rows.map((row) => Math.max(row.value ?? 0, row.high ?? 0)));
-  const texts = rows.map((row) => row.text ?? (row.value === null ? pending : `${number(row.value)}\u00a0${unit}`));
-  const room = Math.max(...texts.map((text) => textWidth(text, 14))) + 14;
-  const x = (value) => 1 + ((width - room - 2) * Math.max(0, value)) / highest;
+  const named = rows.map((row) => [
+    ...wrap(row.label, width, row.detail ? 14.5 : 13.5).map((text) => [text, row.detail ? " strong" : ""]),
+    ...(row.detail ? wrap(row.detail, width, 13.5).map((text) => [text, ""]) : []),
+  ]);
+  const heights = named.map((lines_) => 29 + 17 * lines_.length);
+  const height = top + heights.reduce((sum, one) => sum + one, 0) + 6;
+  const texts = rows.map((row) => row.text ?? `${number(row.value)}\u00a0${unit}`);
+  const reach = rows.map((row) => Math.max(1e-9, row.value, row.high ?? 0));
+  const each = Math.min(...rows.map((_, k) => (width - textWidth(texts[k], 14.5) - 12) / reach[k]), mark ? (width - 2) / mark.at : Infinity);
+  const x = (value) => 1 + each * Math.max(0, value);
   const chart = frame(width, height, title);
   if (mark) {
-    chart.append(svg("line", { class: "event", x1: x(mark.at), x2: x(mark.at), y1: 18, y2: height - 4 }));
     const right = x(mark.at) > width / 2;
     chart.append(label(mark.label, { x: x(mark.at), y: 13, "text-anchor": right ? "end" : "start" }));
   }
+  let y = top;
   rows.forEach((row, k) => {
-    const y = top + each * k;
-    chart.append(label(row.label, { x: 0, y: y + 14, class: "chart-text" }));
-    if (row.value === null || row.value === undefined) {
-      chart.append(svg("rect", { class: "bar waiting", x: 0, y: y + 21, width: 40, height: 15, rx: 1 }));
-      chart.append(label(texts[k], { x: 48, y: y + 33 }));
-      return;
-    }
-    chart.append(svg("rect", { class: `bar ${row.tone ?? "a"}`, x: 0, y: y + 21, width: Math.max(1, x(row.value)), height: 15, rx: 1 }));
+    named[k].forEach(([text, tone], line) => chart.append(label(text, { x: 0, y: y + 14 + 17 * line, class: `chart-text${tone}` })));
+    const bar = y + 4 + 17 * named[k].length;
+    if (mark) chart.append(svg("line", { class: "event", x1: x(mark.at), x2: x(mark.at), y1: bar - 2, y2: bar + 17 }));
+    chart.append(svg("rect", { class: `bar ${row.tone ?? "a"}`, x: 0, y: bar, width: Math.max(1, x(row.value)), height: 15, rx: 1 }));
     let end = x(row.value);
     if (row.low !== null && row.low !== undefined && x(row.high) - x(row.low) > 2) {
-      const middle = y + 28.5;
+      const middle = bar + 7.5;
       chart.append(svg("path", {
         class: "whisker",
         d: `M${x(row.low)} ${middle}H${x(row.high)}M${x(row.low)} ${middle - 4}v8M${x(row.high)} ${middle - 4}v8`,
       }));
       end = Math.max(end, x(row.high));
     }
-    chart.append(label(texts[k], { x: end + 8, y: y + 33, class: "chart-text strong" }));
+    chart.append(label(texts[k], { x: end + 8, y: bar + 12, class: "chart-text strong" }));
+    y += heights[k];
   });
   return chart;
 }
@@ -272,15 +297,17 @@ export function histogram({ bins, limits = [], unit = "", title = "", height = 3
     chart.append(label(number(value), { x: x(value), y: bottom + 19, "text-anchor": "middle" }));
   }
   chart.append(label(unit, { x: width - 6, y: bottom + 36, "text-anchor": "end" }));
+  // On a phone the names of the limits stand at the edges, and every line begins below all of them.
+  const narrow = width < 520;
   limits.forEach((one, k) => {
     const at = x(one.at);
     const level = 12 + 20 * k;
-    chart.append(svg("line", { class: "event strong", x1: at, x2: at, y1: level + 6, y2: bottom }));
-    const long = textWidth(one.label, 13);
-    const fits = one.side === "below" ? at - long > 0 : at + long < width;
-    const end = one.side === "below" ? fits : !fits;
+    const before = one.side === "below";
+    const from = narrow ? 20 * limits.length : level + 6;
+    chart.append(svg("line", { class: "event strong", x1: at, x2: at, y1: from, y2: bottom }));
     chart.append(label(one.label, {
-      x: end ? Math.min(at, width) : at, y: level, "text-anchor": end ? "end" : "start", class: "chart-text strong halo",
+      x: narrow ? (before ? 0 : width) : at, y: level, "text-anchor": before === narrow ? "start" : "end",
+      class: `chart-text strong halo c${before ? 0 : 2}`,
     }));
   });
   return chart;

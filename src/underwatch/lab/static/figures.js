@@ -46,8 +46,8 @@ export function figure({ name, title = "", subtitle = "", source = "", draw, tab
     }
   }
   function entitle(values) {
-    if (values.title !== undefined) say(heading, values.title);
-    if (values.subtitle !== undefined) say(below, values.subtitle);
+    if (values.title !== undefined) say(heading, tied(values.title));
+    if (values.subtitle !== undefined) say(below, tied(values.subtitle));
     if (values.source !== undefined) say(from, values.source);
     if (values.notes) put(key, values.notes.map((note) => el("li", {}, note)));
     key.hidden = !key.children.length;
@@ -68,6 +68,9 @@ export function figure({ name, title = "", subtitle = "", source = "", draw, tab
   return { node, redraw, entitle };
 }
 
+/** A text in which no line ends between a number and its sign of a percentage. */
+const tied = (text) => text.replaceAll(" %", "\u00a0%");
+
 /** A table of texts; numbers are given as texts, too. */
 export function tableOf({ head, rows, caption }) {
   return el(
@@ -84,7 +87,7 @@ function csvOf({ head, rows }, comments) {
     return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const plain = (cell) => (/^[-\u2212]?[\d,]+(\.\d+)?$/.test(String(cell)) ? String(cell).replaceAll(",", "").replace("\u2212", "-") : cell);
-  const lines = comments.map((text) => `# ${text}`);
+  const lines = comments.map((text) => `# ${text.replaceAll("\u00a0", " ")}`);
   return [...lines, [head, ...rows].map((row) => row.map((cell) => quoted(plain(cell))).join(",")).join("\n")].join("\n") + "\n";
 }
 

@@ -14,8 +14,11 @@ export function number(value, digits = 3) {
   return value.toLocaleString(LANGUAGE, { minimumFractionDigits: places, maximumFractionDigits: places });
 }
 
-/** A round number, without zeros after its last digit. */
-export const short = (value) => Number(value.toPrecision(3)).toLocaleString(LANGUAGE, { maximumFractionDigits: 6 });
+/** A number of a scale from `low` to `high`, with the digits that its span needs. */
+export function onScale(value, { low, high }) {
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(high - low || 1)));
+  return Number(value.toFixed(digits)).toLocaleString(LANGUAGE, { maximumFractionDigits: 6 });
+}
 
 /** A number with so many digits after the point. */
 export function fixed(value, places) {

@@ -5,7 +5,7 @@
 // to neighbourhood, Enter picks; what is reached is spoken, and a table has every number.
 
 import { calm, colour, el, onTheme, onWidth, say } from "./dom.js";
-import { number, short } from "./format.js";
+import { number, onScale } from "./format.js";
 import { t } from "./texts.js";
 
 const STEPS = 64;
@@ -275,9 +275,9 @@ export function legend() {
       kind = scale.kind;
       paint();
       say(title, words);
-      say(low, short(scale.low));
-      say(middle, short((scale.low + scale.high) / 2));
-      say(high, `${scale.open ? "≥ " : ""}${short(scale.high)}\u00a0${scale.unit}`);
+      say(low, onScale(scale.low, scale));
+      say(middle, onScale((scale.low + scale.high) / 2, scale));
+      say(high, `${scale.open ? "≥ " : ""}${onScale(scale.high, scale)}\u00a0${scale.unit}`);
       say(note, chance);
     },
   };

@@ -3,7 +3,7 @@
 import { areas, bars, histogram, lines } from "./charts.js";
 import { el, one, say } from "./dom.js";
 import { figure } from "./figures.js";
-import { dateAfter, fixed, longDate, number, places } from "./format.js";
+import { dateAfter, fixed, longDate, number } from "./format.js";
 import { Reel } from "./frames.js";
 import { t, texts } from "./texts.js";
 
@@ -59,6 +59,10 @@ export class Pictures {
     pending.hidden = ready;
     if (!ready) {
       say(one("p", pending), this.wait(key));
+      const part = this.part(key);
+      const bar = one("progress", pending);
+      if (part === null) bar.removeAttribute("value");
+      else bar.value = part;
       return;
     }
     entitle({ ...this.title(key), source: this.source(key) });
@@ -75,8 +79,28 @@ export class Pictures {
 
   wait(key) {
     if (key === "silence") return t("story.waits_both", { progress: this.words.both ?? "" });
-    if (key === "safeguards") return t("story.waits_guards", { total: 24, progress: this.words.guards ?? "" });
+    if (key === "safeguards") return t(this.shared.guardsJob ? "story.waits_guards" : "story.waits_guards_later", { total: 24, progress: this.words.guards ?? "" });
     return t("story.waits", { progress: this.words.watched ?? "" });
+  }
+
+  /** The part of the work of a picture that is done, from 0 to 1; null while it is not known. */
+  part(key) {
+    const { jobs, guardsJob } = this.shared;
+    const awaited = key === "safeguards" ? [guardsJob] : key === "silence" ? [jobs.watched, jobs.other] : [jobs.watched];
+    if (awaited.some((job) => !job?.days || job.stage === "compiling")) return null;
+    return Math.min(...awaited.map((job) => job.day / job.days));
+  }
+
+  /** What of each 100 acts of the unwatched the watched leave out, by themselves and by echo, in %. */
+  silence() {
+    const { stories: { watched, other }, bands } = this.shared;
+    const found = (name) => bands?.measures.find((row) => row.name === name);
+    const [acts, withheld] = [found("acts"), found("chilled_acts")];
+    const made = watched.silence.total;
+    const alone = { gap: other.silence.total - made, own: (made * watched.silence.withheld) / (100 - watched.silence.withheld), of: other.silence.total };
+    const { gap, own, of } = acts?.other && withheld ? { gap: -acts.difference, own: withheld.watched, of: acts.other } : alone;
+    const chilled = found("chilled_share")?.watched ?? watched.silence.withheld;
+    return { gap: (100 * gap) / of, own: (100 * own) / of, echo: (100 * (gap - own)) / of, chilled, acts };
   }
 
   source(key) {
@@ -111,36 +135,39 @@ export class Pictures {
     }
     if (key === "score") {
       const found = story.score;
-      const values = { low: number(found.low), high: number(found.high ?? 0, 2), below: number(story.rules.below), from: number(story.rules.from), base: number(story.rules.base) };
+      const values = { low: number(found.low), adults: number(found.adults), high: number(found.high ?? 0, 2), below: number(story.rules.below), from: number(story.rules.from), base: number(story.rules.base), most: number(Math.max(0, ...found.bins.map((bin) => bin.count))) };
       return { title: w(key, found.adults ? "title" : "title_none", values), subtitle: w(key, "subtitle", values) };
     }
     if (key === "closed") {
       const reel = this.restricted?.watched;
       const share = story ? story.closed.now : reel.mean.at(-1);
       const found = story?.closed;
+      const adults = story?.records.adults;
+      const count = story ? ` ${w(key, "count", { count: number(Math.round((adults * share) / 100)), adults: number(adults) })}` : "";
       const more = found && found.concentration !== null ? ` ${w(key, "burden", { share: number(found.concentration, 2), wrongful: number(found.wrongful), imposed: number(found.imposed) })}` : "";
-      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + more, notes: this.keys(key) };
+      const court = found?.listed > found?.by_score ? ` ${w(key, "by_court", { listed: number(found.listed), by_score: number(found.by_score) })}` : "";
+      return { title: w(key, story ? "title" : "title_live", { now: number(10 * (share ?? 0), 2) }), subtitle: w(key, "subtitle") + count + court + more, notes: this.keys(key) };
     }
     if (key === "silence") {
-      const total = (world) => this.shared.stories[world].silence.total;
-      const row = this.shared.bands?.measures.find((found) => found.name === "acts");
-      let values = { change: fixed(100 * (1 - total("watched") / total("other")), 1) };
-      let name = "title";
-      let note = w(key, "one_seed");
-      if (row && row.low !== null && row.other) {
+      const { gap, chilled, acts } = this.silence();
+      const { bands, sensitivity } = this.shared;
+      let note = w(key, "one_pair");
+      if (acts && acts.low !== null && acts.other) {
         // The interval of the difference, as a share of the mean of the other world.
-        const [low, high] = [-row.high, -row.low].map((value) => (100 * value) / row.other);
-        const digits = places(low, high);
-        values = { change: fixed((-100 * row.difference) / row.other, digits), low: fixed(low, digits), high: fixed(high, digits) };
-        name = "title_interval";
-        note = w(key, "seeds", { seeds: this.shared.bands.seeds.length });
+        const [low, high] = [-acts.high, -acts.low].map((value) => fixed((100 * value) / acts.other, 1));
+        note = w(key, "chance", { count: bands.seeds.length, low, high });
       }
-      return { title: w(key, name, values), subtitle: `${w(key, "subtitle")}. ${note}`, notes: this.keys(key) };
+      const range = sensitivity?.measures.find((row) => row.name === "chilled_share");
+      if (range && range.low !== null) note += ` ${w(key, "assumptions", { low: fixed(range.low, 0), high: fixed(range.high, 0), own: fixed(chilled, 0) })}`;
+      return { title: w(key, "title", { change: fixed(gap, 1) }), subtitle: `${w(key, "subtitle")}. ${note}`, notes: this.keys(key) };
     }
     const guards = this.shared.guards;
     const best = guards.rows.find((row) => row.key !== "all" && row.beyond_chance);
-    const values = best && { name: best.name, back: fixed(best.back, 1), base: fixed(guards.none, 1) };
-    return { title: best ? w(key, "title", values) : w(key, "title_none"), subtitle: w(key, "subtitle", { seeds: guards.seeds, citizens: number(guards.citizens) }) };
+    const half = guards.rows.filter((row) => row.key !== "all" && row.level === 0.5).length;
+    const values = { name: best && w(key, `name_${best.key}`), back: fixed(best?.back, 1), base: fixed(guards.none, 1), half };
+    const title = best ? (best.back < guards.none / 2 ? "title_less" : "title") : "title_none";
+    const size = ` ${w(key, "size", { citizens: number(guards.citizens), count: guards.seeds, own: fixed(this.silence().chilled, 1) })}`;
+    return { title: w(key, title, values), subtitle: w(key, "subtitle", values) + size };
   }
 
   chart(key, width) {
@@ -180,7 +207,8 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     const rows = guards.rows.map((row) => ({
-      label: row.key === "all" ? w(key, "all") : `${row.name}${row.level < 1 ? ` (${w(key, "level", { level: row.level })})` : ""}: ${lowerFirst(texts("safeguards")[row.key]).replace(/\.$/, "")}`,
+      label: row.key === "all" ? w(key, "all") : w(key, `name_${row.key}`),
+      detail: row.key === "all" ? "" : texts("safeguards")[row.key],
       value: row.back, low: row.low, high: row.high, tone: row.beyond_chance ? "good" : "quiet",
       text: row.beyond_chance ? `${fixed(row.back, 1)}\u00a0%` : w(key, "nothing"),
     }));
@@ -212,9 +240,7 @@ export class Pictures {
     const guards = this.shared.guards;
     return {
       head: [w(key, "safeguard"), w(key, "value"), w(key, "back"), w(key, "low"), w(key, "high")],
-      rows: guards.rows.map((row) => [row.key === "all" ? w(key, "all") : row.name, ...[row.value, row.back, row.low, row.high].map((found) => fixed(found, 2))]),
+      rows: guards.rows.map((row) => [row.key === "all" ? w(key, "all") : w(key, `name_${row.key}`), ...[row.value, row.back, row.low, row.high].map((found) => fixed(found, 2))]),
     };
   }
 }
-
-const lowerFirst = (text) => text.charAt(0).toLowerCase() + text.slice(1);

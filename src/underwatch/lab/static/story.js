@@ -1,8 +1,8 @@
 // The guided story: six steps on one live pair of worlds. The first visit starts them at once.
 
 import { follow, get, pause, post, Refused } from "./api.js";
-import { all, calm, el, one, say } from "./dom.js";
-import { dateAfter, fixed, longDate, number } from "./format.js";
+import { all, calm, el, one, put, say } from "./dom.js";
+import { dateAfter, duration, fixed, longDate, number } from "./format.js";
 import { Reel, SharedScale } from "./frames.js";
 import { empty, fewest, frameTime, legend, worldMap } from "./map.js";
 import { Pictures } from "./pictures.js";
@@ -10,11 +10,12 @@ import { t, texts } from "./texts.js";
 
 const WORLDS = ["watched", "other"];
 const SEEDS = 3;
+const SETTLED = 20; // seconds of a job, after which its speed says how long it will take
 const state = JSON.parse(one("#state").textContent);
 const { names, marks } = JSON.parse(one("#steps").textContent);
 const keys = Object.keys(names);
 const measures = texts("measures");
-const shared = { state, marks, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, bandsJob: null, guardsJob: null };
+const shared = { state, marks, experiment: null, jobs: {}, stories: {}, reels: {}, bands: null, guards: null, sensitivity: null, bandsJob: null, guardsJob: null };
 const pictures = new Pictures(shared);
 
 // ---------------------------------------------------------------- one step at a time
@@ -56,6 +57,8 @@ function show(key, focus = false) {
 function house() {
   const place = pictures.ready(now) ? home : pictures.made[now].pending;
   if (live.parentElement !== place) place.append(live);
+  // The last step is about other worlds than these two.
+  live.hidden = !shared.experiment || now === "safeguards";
 }
 
 function go(key) {
@@ -93,7 +96,7 @@ const maps = {};
 const ramp = legend();
 one("#legend").append(ramp.node);
 for (const [k, world] of WORLDS.entries()) {
-  maps[world] = worldMap({ name: t(`story.${world}`), picked: (id) => { if (layout) location.href = `/life?${query({ hex: id })}`; } });
+  maps[world] = worldMap({ name: t(`story.${world}`), picked: (id) => pick(world, id) });
   one(".map-place", all(".live .world")[k]).append(maps[world].node);
 }
 for (const each of WORLDS) maps[each].layout(empty(JSON.parse(one("#places").textContent)));
@@ -101,6 +104,16 @@ let scale = new SharedScale("harm");
 let measure = "score";
 let layout = null;
 let day = 0;
+
+/** What a neighbourhood shows, with the way to its people: nobody leaves the story unasked. */
+function pick(world, id) {
+  if (!layout) return;
+  const words = t("story.picked", { world: t(`story.${world}`), words: maps[world].words(id) });
+  const box = one("#picked");
+  box.hidden = false;
+  put(box, `${words} `, el("a", { href: `/life?${query({ hex: id })}` }, t("story.people_there")));
+  for (const each of WORLDS) maps[each].select(id);
+}
 
 function query(more = {}) {
   const found = new URLSearchParams((shared.experiment?.link ?? "").split("?")[1] ?? "");
@@ -115,6 +128,8 @@ function look(name) {
   }
   measure = name;
   for (const reel of Object.values(shared.reels)) reel.stop();
+  one("#picked").hidden = true;
+  for (const world of WORLDS) maps[world].select(null);
   scale = new SharedScale(measures[name].scale);
   if (layout) scale.leave(fewest(layout.hexes));
   shared.reels = {};
@@ -153,7 +168,8 @@ function beat(time) {
     maps[world].show(reel.frame(whole));
     const mean = reel.meanOn(whole);
     const known = mean !== null && !reel.empty(whole);
-    const value = known ? fixed(mean, about.places) : "–";
+    const unscored = measure === "score" && world === "other" && reel.frame(whole);
+    const value = known ? fixed(mean, about.places) : unscored ? t("story.no_score") : "–";
     say(one(".value", all(".live .world")[k]), value);
     say(one(".unit", all(".live .world")[k]), known ? about.unit : "");
     maps[world].label(t("map.label", { world: t(`story.${world}`), n: layout.hexes.length, measure: about.long, mean: value, unit: known ? about.unit : "", date: longDate(dateAfter(shared.experiment.first_day, whole)) }));
@@ -199,6 +215,9 @@ function tell() {
 function guarded() {
   const job = shared.guardsJob;
   if (!job) return progress(WORLDS.map((world) => shared.jobs[world]).find((one_) => one_ && one_.state !== "done"));
+  if (job.state === "running" && job.days && job.day && job.seconds > SETTLED) {
+    return t("story.left", { done: number(job.day), total: number(job.days), time: duration((job.seconds * (job.days - job.day)) / job.day) });
+  }
   if (job.state === "running" && job.days) return t("story.of", { done: number(job.day), total: number(job.days) });
   return progress(job);
 }
@@ -221,11 +240,24 @@ async function world(name) {
   });
   if (job?.state !== "done") return;
   shared.stories[name] = await get(`/api/jobs/${job.id}/story`);
-  if (name === "watched") {
-    for (const span of all("[data-fill=chilled]")) say(span, number(shared.stories.watched.silence.withheld));
-  }
+  fill();
   pictures.redraw();
   house();
+}
+
+/** The figures of the texts that only the two worlds have. */
+function fill() {
+  if (!WORLDS.every((name) => shared.stories[name])) return;
+  for (const [name, value] of Object.entries(pictures.silence())) {
+    for (const span of all(`[data-fill=${name}]`)) say(span, fixed(value, 1));
+  }
+}
+
+/** How far wrong assumptions could move the figures, if that was computed for this scenario. */
+async function ranges() {
+  if (Object.keys(state.set).length || Object.keys(state.with).length || state.without.length) return;
+  shared.sensitivity = await get(`/api/sensitivity/${state.scenario}`).catch(() => null);
+  pictures.redraw("silence");
 }
 
 async function study(path, body, kind) {
@@ -236,6 +268,7 @@ async function study(path, body, kind) {
     tell();
   });
   if (job?.state === "done") shared[kind] = await get(`/api/jobs/${job.id}/${kind === "bands" ? "bands" : "safeguards"}`);
+  fill();
   pictures.redraw();
   house();
 }
@@ -245,7 +278,8 @@ try {
   shared.experiment = await post("/api/experiments", state);
   one("#open-worlds").href = shared.experiment.link;
   for (const found of shared.experiment.worlds) shared.jobs[found.name] = found.job;
-  live.hidden = false;
+  house();
+  ranges();
   tell();
   look(one(`#${now}`).dataset.measure);
   placed();
