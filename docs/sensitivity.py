@@ -27,9 +27,9 @@ INTRODUCTION = (
     "band that their ranges leave, the band of the difference from the unwatched world, whether "
     "its sign is settled, and the five assumptions that move the measure most, largest first. "
     "[How to read it, and how it is computed](../how-to/sensitivity.md); [each assumption with "
-    "its range and what it moves](../assumptions/index.md). A difference is *open* if it has both "
-    "signs within its band: nothing should be concluded from it. The page is written by "
-    "`python -m docs.sensitivity` from the data of the package."
+    "its range and what it moves](../assumptions/index.md). A difference is *open* if its sign "
+    "changes within the ranges, be it at a single point: nothing should be concluded from it. "
+    "The page is written by `python -m docs.sensitivity` from the data of the package."
 )
 
 
@@ -113,23 +113,43 @@ def top(one: Robustness) -> list[FactorEffect]:
 
 
 def indices(found: Shipped) -> str:
-    """The Sobol' indices, if any were estimated."""
+    """The Sobol' indices, if any, after the mean change over the whole range (Morris)."""
     rows = [
-        [one.label, f"`{each.factor}`" if "." in each.factor else each.factor,
+        [one.label, f"`{each.factor}`" if "." in each.factor else each.factor, _effect(each, one),
          _index(each, "first"), _index(each, "total")]
         for one in found.measures.values()
-        for each in sorted(one.effects, key=lambda each: -(each.total or 0))
+        for each in one.indexed
         if each.total is not None and each.total >= LEAST_INDEX
     ]  # fmt: skip
     if not rows:
         return ""
+    few = found.design["matter"]
+    left_out = [
+        lower_first(one.label)
+        for one in found.measures.values()
+        if not one.indexed and any(each.total is not None for each in one.effects)
+    ]
     text = (
-        f"Sobol' indices of {found.design['matter']:,} assumptions that matter most, with all "
-        "others as declared: the share of the variance that each explains alone and with its "
-        f"interactions, with 95 % intervals; those below {LEAST_INDEX:g} are left out. An interval "
-        "that reaches below 0 or above 1 says how few the base points are."
+        f"Sobol' indices of {few:,} assumptions, beside their mean change over the range (Morris): "
+        f"shares of the variance that these {few:,} cause, each alone and with its interactions, "
+        "all others held as declared. An index near 1 says that an assumption matters more than "
+        f"the other {few - 1:,}, not that it causes nearly all that is uncertain. With 95 % "
+        f"intervals; indices below {LEAST_INDEX:g} are left out. An interval that reaches below 0 "
+        "or above 1 says how few the base points are."
     )
-    return f"{text}\n\n{as_table(['measure', 'assumption', 'alone', 'in all'], rows)}"
+    if left_out:
+        text += (
+            f" No index is printed where the assumption that moves a measure most is not among "
+            f"the {few:,}: {'; '.join(left_out)}."
+        )
+    head = ["measure", "assumption", "mean change", "alone", "in all"]
+    return f"{text}\n\n{as_table(head, rows)}"
+
+
+def _effect(each: FactorEffect, one: Robustness) -> str:
+    span = (each.effect_low, each.effect_high)
+    values = format_column([each.effect, *span], [span] * 3, "of the measure")
+    return f"{values[0]} ({values[1]} to {values[2]}) {one.unit}"
 
 
 def _index(each: FactorEffect, which: str) -> str:

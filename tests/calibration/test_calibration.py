@@ -196,6 +196,8 @@ targets:
     source: court_blacklist
   early: {measure: imposed, by: 2013-01-01, value: 1, low: 2, high: 3, source: court_blacklist}
   shares: {measure: chilled_share, value: 4, source: no_such_key}
+  counts:
+    {measure: offences, value: -5, standard_error: 1, source: "assumption: a", confidence: V}
 correlated:
   two: {targets: [early, sharse, early], correlation: 0.5}
   others: {targets: [listed, early], correlation: 1.5}
@@ -215,7 +217,8 @@ def test_a_targets_file_is_refused_with_every_fault_and_its_line(tmp_path, monke
         (13, "did you mean imposed?"),
         (18, "outside its interval"), (18, "a run begins on 2014-06-14"),
         (19, "has no error"), (19, "no evidence key"),
-        (21, "did you mean shares?"), (21, "early stands here twice"), (22, "below 1"),
+        (21, "0 or more"), (21, "the source is an assumption"),
+        (23, "did you mean shares?"), (23, "early stands here twice"), (24, "below 1"),
     ]  # fmt: skip
     assert len(lines) == len(expected), caught.value
     for (number, words), line in zip(expected, lines, strict=True):

@@ -75,8 +75,9 @@ def test_a_measure_that_rests_on_too_few_events_says_so_and_ranks_nothing(found)
 
 def test_a_difference_whose_sign_changes_within_the_ranges_is_open(found):
     made = found.measures["offences"].difference
-    assert made.below + made.above <= 4 and made.open == (made.low < 0 < made.high)
+    assert made.below + made.above <= 4 and made.open == (min(made.below, made.above) > 0)
     assert Contrast(1.0, -0.5, 2.0, 1, 3).open and not Contrast(1.0, 0.5, 2.0, 0, 4).open
+    assert Contrast(-0.5, -0.9, -0.1, 23, 1).open  # one point of the other sign
 
 
 def test_the_methods_name_indices_only_where_there_are_any():

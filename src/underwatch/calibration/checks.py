@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from underwatch.calibration.declaration import DEFAULT, Declared, Target
 from underwatch.calibration.parameters import ends_of, is_by_date
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
+from underwatch.report.numbers import COUNTED
 from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
-from underwatch.scenario.evidence import checked_source, figures
+from underwatch.scenario.evidence import checked_source, figures, is_assumption
 from underwatch.scenario.keys import at
 from underwatch.scenario.loading import TO_EXTEND, is_path
 from underwatch.scenario.loading.unknown import no_leaf
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Place = tuple[str | int, ...]
 Where = Callable[[Place], str | None]
 NOT_FITTED = ("title", "text", "society.seed", "society.citizens")
+READ = ("V", "S")  # confidences of what was read, in a source or in the press
 LOW_AND_HIGH = {"low", "high"}
 
 
@@ -171,6 +173,7 @@ def _of_target(target: Target) -> Iterator[tuple[str, str]]:
     elif target.since and target.by and target.by < target.since:
         yield "by", f"by is {target.by}, before since, {target.since}."
     yield from _of_error(target)
+    yield from _of_count(target)
     _, wrong = checked_source(target.source)
     for sentence in wrong:
         yield "source", f"source {sentence}"
@@ -181,12 +184,33 @@ def _of_target(target: Target) -> Iterator[tuple[str, str]]:
             f"confidence is {target.confidence}, but that of {target.source} is "
             f"{known_as.confidence}; leave it out.",
         )
+    elif not wrong and not known_as and target.confidence in READ and is_assumption(target.source):
+        yield (
+            "confidence",
+            f"confidence is {target.confidence}, but the source is an assumption, which nobody "
+            "has read anywhere; write C (computed) or M (from memory).",
+        )
     elif not wrong and not known_as and target.confidence is None:
         yield (
             "source",
             "has no confidence; write `confidence:` V (read in the source), S (in the press), M "
             "(from memory) or C (computed).",
         )
+
+
+def _of_count(target: Target) -> Iterator[tuple[str, str]]:
+    """A figure below zero of what is counted, whatever it is divided by."""
+    from underwatch.measurement.catalogue import LEVEL, MEASURES, unit_of
+    from underwatch.measurement.summary import LINES
+
+    name = target.measure
+    tally = MEASURES[name].type != LEVEL if name in MEASURES else False
+    if not tally and (name not in LINES or unit_of(name) not in COUNTED):
+        return
+    for key in ("value", "low"):
+        figure = getattr(target, key)
+        if figure is not None and figure < 0:
+            yield key, f"{key} is {figure:g}, but {name} is a count, which is 0 or more."
 
 
 def _of_error(target: Target) -> Iterator[tuple[str, str]]:

@@ -241,7 +241,9 @@ def contrast_sentence(found: Robustness, sign: int, scale: float, world: str, fi
     if found.sign() == UNDISTINGUISHED:
         return f"{upper_first(text)}; {UNDISTINGUISHED}"
     if made.open:
-        return f"{upper_first(text)}; {OPEN}"
+        fewer = min(made.below, made.above)
+        points = f" ({fewer:,} of {found.defined:,} points have the other sign)" if fewer else ""
+        return f"{upper_first(text)}; {OPEN}{points}"
     return upper_first(text)
 
 

@@ -29,8 +29,8 @@ class FactorEffect:
 
     effect: the mean absolute change over its range, in the unit of the measure, with its 95 %
     interval over trajectories. mean: that of the signed changes; spread: their standard
-    deviation. first, total: Sobol' indices, as shares of the variance among the assumptions that
-    matter most; None where they were not estimated.
+    deviation. first, total: Sobol' indices, as shares of the variance that the few assumptions
+    which have them cause, all others held as declared; None where they were not estimated.
     """
 
     factor: str
@@ -65,8 +65,15 @@ class Contrast:
 
     @property
     def open(self) -> bool:
-        """Whether the sign changes within the band, from its low to its high end."""
-        return self.low < 0 < self.high
+        """Whether the sign changes within the ranges: between two points, or ends of the band.
+
+        One point of the other sign is enough, whatever its share: of a shipped study it is not
+        known how far the random draws of one run move a difference.
+
+        >>> Contrast(-0.5, -0.9, -0.1, below=22, above=2).open
+        True
+        """
+        return self.low < 0 < self.high or (self.below > 0 and self.above > 0)
 
 
 @dataclass(frozen=True)
@@ -104,13 +111,25 @@ class Robustness:
         """The assumptions that move the measure by at least its precision, largest first."""
         return [one for one in self.effects if one.effect > 0 and one.effect >= self.precision]
 
+    @property
+    def indexed(self) -> list[FactorEffect]:
+        """The assumptions with Sobol' indices, largest total first.
+
+        None where the assumption with the largest effect has none: shares of what the others cause
+        would mislead.
+        """
+        if not self.effects or self.effects[0].total is None:
+            return []
+        return sorted((one for one in self.effects if one.total is not None),
+                      key=lambda one: -(one.total or 0.0))  # fmt: skip
+
     def sign(self, sign: int = 1) -> str:
         """The sign of the difference from the baseline, or of the baseline's with sign = -1."""
         made = self.difference
         if made is None:
             return "–"
         low, high = sorted((sign * made.low, sign * made.high))
-        if low == high == 0:
+        if low == high == 0 and not made.open:
             return "none"
         if max(abs(low), abs(high)) < self.precision:
             return UNDISTINGUISHED

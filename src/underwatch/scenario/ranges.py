@@ -112,8 +112,9 @@ class Range:
         ends = self.ends
         if self.kind == "factor" and (numbers := _only_number(self.low, self.high)):
             return f"{in_words(numbers[0])} to {in_words(numbers[1])}"
+        digits = 3 if self.kind == "factor" else 12  # a factor may be computed, others are stated
         low, high = (
-            in_words(float(f"{one:.3g}") if isinstance(one, float) else one) for one in ends
+            in_words(float(f"{one:.{digits}g}") if isinstance(one, float) else one) for one in ends
         )
         before, after = "the first " * (self.kind == "first share"), ""
         if self.kind == "factor":

@@ -149,7 +149,7 @@ def effect_rows(one: Robustness) -> Rows:
         for name in ("effect", "effect_low", "effect_high")
     )
     head = ["Assumption", "Range", f"Mean change ({one.unit})", "Direction"]
-    indexed = any(each.total is not None for each in shown)
+    indexed = len(one.indexed)
     head += ["First order", "Total"] if indexed else []
     rows = []
     for each, effect, low, high in zip(shown, effects, lows, highs, strict=True):
@@ -159,7 +159,11 @@ def effect_rows(one: Robustness) -> Rows:
         rows.append(row)
     none = len([each for each in one.effects if each.effect <= 0])
     rest = f"; {none:,} assumptions do not move it" if none else ""
-    caption = f"{one.label}: what each assumption changes over its range{rest}"
+    shares = (
+        f"; first order and total: shares of the variance that {indexed:,} of them cause, all "
+        "others as declared" if indexed else ""
+    )  # fmt: skip
+    caption = f"{one.label}: what each assumption changes over its range{rest}{shares}"
     return Rows(caption, head, rows, {2, 4, 5} if indexed else {2})
 
 

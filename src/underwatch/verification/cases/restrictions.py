@@ -155,8 +155,9 @@ CASES = (
         notices="Court places a fifth too few, or cases lost from the queue: the curve would be "
         "off by as much, where 10 % is accepted.",
         note="The places of the court (`blacklist.court_places_per_million_a_day`) are fitted to "
-        "this curve, so it is reproduced and not predicted. Figures of 2019 were compared "
-        "earlier and count as known.",
+        "this curve up to June 2018, so it is reproduced and not predicted. The figure of December "
+        "2018 is held out of the fit; like those of 2019 it was compared earlier and counts as "
+        "known.",
     ),
     Case(
         32, "Moves between grades",
