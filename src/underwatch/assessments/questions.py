@@ -50,11 +50,11 @@ def commented(kind: str, text: str) -> str:
             above.setdefault(line, []).append(words)
             seen.add(pattern)
     made: list[str] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, written in enumerate(text.split("\n"), 1):
         if number in above:
-            indent = line[: len(line) - len(line.lstrip())]
+            indent = written[: len(written) - len(written.lstrip())]
             made.append(f"{indent}# {' '.join(above[number])}")
-        made.append(line)
+        made.append(written)
     return "\n".join(made)
 
 
