@@ -15,6 +15,7 @@ from underwatch.assessments.document.tables import marked
 from underwatch.assessments.result import Estimate, Finding
 from underwatch.assessments.wording import ranged, with_range
 from underwatch.errors import UserError
+from underwatch.report.verified import verified_of
 
 STATION = station()
 SVG = '<svg viewBox="0 0 1 1"></svg>'
@@ -60,7 +61,9 @@ def test_the_page_is_stamped_and_requests_nothing():
     assert STATION.provenance.command in PAGE
 
 
-def test_the_limits_name_the_page_on_what_the_model_cannot_tell():
+def test_the_limits_name_the_verification_and_the_page_on_what_the_model_cannot_tell():
+    assert f"{verified_of(['M12'])} (underwatch verify)." in PAGE
+    assert "not tested 42" in PAGE
     assert "stands on a page of its own: underwatch model limits." in PAGE
 
 

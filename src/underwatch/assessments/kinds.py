@@ -30,7 +30,7 @@ class Kind:
     """The modules of one kind, named from this folder; each is imported when it is needed.
 
     laws: runs of single laws, for what its runs cannot test; "" for most kinds. seeds: how many a
-    run has by default.
+    run has by default. organs: whose cases of the verification a document names.
     """
 
     closed_forms: str
@@ -38,6 +38,7 @@ class Kind:
     sentences: str
     seeds: int = 10
     laws: str = ""
+    organs: tuple[str, ...] = ()
 
     @property
     def measures(self) -> Mapping[str, tuple[str, str]]:
@@ -162,7 +163,10 @@ class Kind:
 
 KINDS = {
     "watch-list camera": Kind(
-        "closed_forms.watch_list", "worlds.watch_list", "worlds.watch_list_findings"
+        "closed_forms.watch_list",
+        "worlds.watch_list",
+        "worlds.watch_list_findings",
+        organs=("M12",),
     ),
     "citizen score": Kind(
         "closed_forms.citizen_score",
@@ -170,12 +174,19 @@ KINDS = {
         "worlds.citizen_score_findings",
         seeds=5,
         laws="worlds.citizen_score_laws",
+        organs=("M10", "M16", "M18"),
     ),
     "risk score": Kind(
-        "closed_forms.risk_score_estimates", "worlds.risk_score", "worlds.risk_score_findings"
+        "closed_forms.risk_score_estimates",
+        "worlds.risk_score",
+        "worlds.risk_score_findings",
+        organs=("M26",),
     ),
     "patrol allocation": Kind(
-        "closed_forms.patrols_estimates", "worlds.patrols", "worlds.patrols_findings"
+        "closed_forms.patrols_estimates",
+        "worlds.patrols",
+        "worlds.patrols_findings",
+        organs=("M27",),
     ),
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 from underwatch.scenario.data import DATA
 
 FILE = DATA / "verification.json"
+_ORGAN = re.compile(r"\bM\d+")
 
 
 @dataclass(frozen=True)
@@ -72,4 +75,25 @@ def verified() -> str:
     text = f"In the verification of the model, {shipped()['headline']}"
     if missed:
         text += "; not reproduced: " + ", ".join(f"{c['number']} {c['title']}" for c in missed)
+    return text
+
+
+def verified_of(organs: Iterable[str]) -> str:
+    """The headline and the verdict of each case that runs one of these organs; no full stop.
+
+    Examples
+    --------
+    >>> verified_of(["M27"])[-36:]
+    '; of the cases on M27: reproduced 22'
+    """
+    named = [*organs]
+    by_verdict: dict[str, list[str]] = {}
+    for case in shipped()["cases"]:
+        if {*named} & {*_ORGAN.findall(case.get("tests", ""))}:
+            verdict = {"bracket": "not tested"}.get(case["verdict"], case["verdict"])
+            by_verdict.setdefault(verdict, []).append(str(case["number"]))
+    text = f"In the verification of the model, {shipped()['headline']}"
+    if by_verdict:
+        parts = (f"{verdict} {', '.join(numbers)}" for verdict, numbers in by_verdict.items())
+        text += f"; of the cases on {', '.join(named)}: {'; '.join(parts)}"
     return text

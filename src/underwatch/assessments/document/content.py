@@ -31,9 +31,11 @@ from underwatch.assessments.document.tables import (
     safeguard_table,
     threshold_table,
 )
+from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import CONFIDENCE, NO_ADVICE, in_sentences, in_words, law
 from underwatch.assessments.result import Answer, Assessed
 from underwatch.report.limits import COMMAND, TITLE
+from underwatch.report.verified import verified_of
 from underwatch.report.words import upper_first
 
 LIMITS = (
@@ -172,7 +174,8 @@ def _questions(assessed: Assessed, first: dict[str, str]) -> Iterator[Block]:
 def _limits(assessed: Assessed) -> Iterator[Block]:
     fitted = passage(assessed, "fitted").text
     stated = (passage(assessed, "assumptions").text, *([fitted] if fitted else []))
-    yield Points((*stated, *LIMITS))
+    verified = verified_of(KINDS[assessed.deployment.kind].organs)
+    yield Points((*stated, f"{verified} (underwatch verify).", *LIMITS))
     yield Paragraph(f"{TITLE} at all stands on a page of its own: {COMMAND}.", quiet=True)
 
 

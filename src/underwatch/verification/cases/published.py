@@ -169,7 +169,8 @@ def swedish_hit_rates(replicates: int, seed: int) -> list[Check]:
     made, wanted = sweden(), figures()["sweden_2017_hit_rates"].value
     assert isinstance(wanted, dict)
     rates, low, high = (wanted[key] for key in ("hit_rate", "low", "high"))
-    whole, total = resolved(made.score, made.mix), {}
+    whole = resolved(made.score, made.mix)
+    total: dict[str, Any] = {}
     for k in range(replicates):
         person = np.arange(800_000)
         people = caseload(person, person % 2 == 0, made.mix, 0.5, seed + k)
