@@ -7,7 +7,7 @@ from types import CodeType
 from typing import Any
 
 _PACKAGE = Path(__file__).parent.parent
-_SHAPES_NO_NUMBER = ("cli", "report")
+_SHAPES_NO_NUMBER = ("cli", "lab", "report")
 
 
 def _describe(code: CodeType) -> str:
