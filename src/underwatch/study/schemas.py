@@ -104,10 +104,10 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "effect_high": ("unit of the row", "upper end of its 95 % interval over trajectories"),
     "signed": ("unit of the row", "mean change of the measure over the range, with its sign"),
     "spread": ("unit of the row", "standard deviation of the changes over trajectories"),
-    "first_order": ("share", "Sobol' index: of the variance, what the assumption explains alone"),
+    "first_order": ("share", "Sobol' index, alone: of the variance that those with one cause"),
     "first_order_low": ("share", "lower end of its 95 % interval (bootstrap)"),
     "first_order_high": ("share", "upper end of its 95 % interval (bootstrap)"),
-    "total_order": ("share", "Sobol' index: of the variance, with all interactions"),
+    "total_order": ("share", "Sobol' index, with interactions: of the same variance"),
     "total_order_low": ("share", "lower end of its 95 % interval (bootstrap)"),
     "total_order_high": ("share", "upper end of its 95 % interval (bootstrap)"),
 }
