@@ -67,7 +67,7 @@ class Explanation(Result):
         >>> import underwatch as uw
         >>> someone = uw.explain("atlantic-2018", 7, citizens=2000, days=60)
         >>> someone.person[0]
-        'Citizen 7 of 2,000 is invented: 37 years, group B, town, in a household of 2.'
+        'Citizen 7 of 2,000 is invented: 48 years, group B, metropolis, head of a household of 1.'
         """
         from underwatch.explanation.person import person
 

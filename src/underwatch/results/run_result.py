@@ -228,8 +228,8 @@ class Run(Result):
         Examples
         --------
         >>> import underwatch as uw
-        >>> uw.run("unwatched", citizens=2000, days=60).findings()[0][:10]
-        'Because of'
+        >>> uw.run("unwatched", citizens=2000, days=60).findings()[0][:30]
+        'Citizens commit minor offences'
         """
         from underwatch.report.brief import in_brief
 

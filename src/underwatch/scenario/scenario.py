@@ -110,7 +110,7 @@ class Scenario(Declaration):
         --------
         >>> milder = Scenario.load("atlantic-2018").without("M10")
         >>> milder.title, milder.scoring.association
-        ('The system described in The Atlantic, 2018; without M10', 0.0)
+        ('The system described in The Atlantic, 2018; without M10', Dated(0.0))
         """
         from underwatch.scenario.variants import changes_without
 
