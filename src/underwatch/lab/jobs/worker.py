@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -28,7 +27,7 @@ def main(folder: Path) -> int:
     """Do the job of a folder; the exit code."""
     described = read_json(folder / JOB)
     kind = KINDS[described["kind"]]
-    give_way(kind.nice)
+    os.nice(kind.nice)
     if kind.study:  # its runs are simulated one after the other, beside what a reader waits for
         os.environ["LOKY_MAX_CPU_COUNT"] = "1"
     report = Progress(folder)
@@ -47,13 +46,6 @@ def main(folder: Path) -> int:
         return 2
     write_json(folder / OUTCOME, {})
     return 0
-
-
-def give_way(nice: int) -> None:
-    """Leave the processors to the server, also where a system shares them among sessions first."""
-    os.nice(nice)
-    with suppress(OSError):  # where sessions have no weight of their own
-        Path("/proc/self/autogroup").write_text(f"{nice}")
 
 
 def end_with_the_server() -> None:
