@@ -36,9 +36,13 @@ function address(values) {
 
 // ---------------------------------------------------------------- finding a person
 
-async function begin() {
-  const experiment = await post("/api/experiments", state);
+// The two worlds; a reader may ask for a life before the server has answered.
+const known = post("/api/experiments", state).then((experiment) => {
   jobs = Object.fromEntries(experiment.worlds.map((world) => [world.name, world.job.id]));
+});
+
+async function begin() {
+  await known;
   if (state.citizen !== null) showLife(state.citizen, false);
   const bar = one("#progress");
   const done = await follow(jobs.watched, (job) => {
@@ -114,6 +118,7 @@ async function showLife(citizen, move = true) {
   const bar = jobLine(box, t("jobs.cancel"));
   if (move) bring(place);
   try {
+    await known;
     const job = await post("/api/lives", { job: jobs.watched, citizen, twin: jobs.other });
     const done = await follow(job.id, (now) => mine === turn && bar.show(now), () => mine === turn);
     if (!done || mine !== turn) return;
