@@ -29,3 +29,33 @@ def served(runs: Path, *options: str):
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def opened(browser, address: str, timeout: int, console: bool = False, **options):
+    """A page of a lab; what it asks of other machines, or fails at, is found in the end.
+
+    timeout: milliseconds of every wait. console: whether an error in the console is a fault too.
+    options: of the browser, such as reduced_motion.
+    """
+    context = browser.new_context(base_url=address, **options)
+    page = context.new_page()
+    page.set_default_timeout(timeout)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
+            or page.faults.append(request.url))  # fmt: skip
+    if console:
+        page.on("console", lambda line: line.type == "error" and page.faults.append(line.text))
+    yield page
+    context.close()
+    assert page.faults == []
+
+
+def keyed_to(page, locator, key="Tab", most=120):
+    """Press a key until an element has the focus."""
+    for _ in range(most):
+        if locator.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{locator} is not reached by {key}")

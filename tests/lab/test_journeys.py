@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpers.browser import PHONE, needs_browser
-from helpers.served_lab import served
+from helpers.served_lab import keyed_to, opened, served
 
 pytestmark = needs_browser
 SMALL = "citizens=2000&days=60"
@@ -21,26 +21,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, address):
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
-    page.set_default_timeout(SLOW)
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
-            or page.faults.append(request.url))  # fmt: skip
-    page.on("console", lambda line: line.type == "error" and page.faults.append(line.text))
-    yield page
-    context.close()
-    assert page.faults == []
-
-
-def keyed_to(page, locator, key="Tab", most=120):
-    """Press a key until an element has the focus."""
-    for _ in range(most):
-        if locator.evaluate("node => node === document.activeElement"):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{locator} is not reached by {key}")
+    with opened(browser, address, SLOW, console=True) as page:
+        yield page
 
 
 def test_a_first_visit_loads_little_and_from_this_machine_alone(browser, address):

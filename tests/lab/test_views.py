@@ -6,7 +6,7 @@ import pytest
 
 import underwatch as uw
 from helpers.browser import PHONE, needs_browser
-from helpers.served_lab import served
+from helpers.served_lab import keyed_to, opened, served
 
 pytestmark = needs_browser
 SMALL = "citizens=2000&days=60"
@@ -26,25 +26,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, address):
-    context = browser.new_context(base_url=address, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(SLOW)
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
-            or page.faults.append(request.url))  # fmt: skip
-    yield page
-    context.close()
-    assert page.faults == []
-
-
-def keyed_to(page, locator, most=150):
-    """Press Tab until an element has the focus."""
-    for _ in range(most):
-        if locator.evaluate("node => node === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{locator} is not reached by Tab")
+    with opened(browser, address, SLOW, reduced_motion="reduce") as page:
+        yield page
 
 
 def test_a_system_is_assessed_by_mouse_up_to_its_document(page):
@@ -82,13 +65,13 @@ def test_a_system_is_assessed_by_mouse_up_to_its_document(page):
 def test_a_system_is_assessed_by_the_keyboard_alone(page):
     page.goto("/assess?system=patrols")
     page.locator("#picture .chart").wait_for()
-    keyed_to(page, page.locator("#section-allocation > summary"))
+    keyed_to(page, page.locator("#section-allocation > summary"), most=150)
     page.keyboard.press("Enter")
-    keyed_to(page, page.get_by_role("button", name="Simulate"))
+    keyed_to(page, page.get_by_role("button", name="Simulate"), most=150)
     page.keyboard.press("Enter")
     page.locator("#result-title:focus").wait_for()
     document = page.get_by_role("link", name="Open the document")
-    keyed_to(page, document)
+    keyed_to(page, document, most=150)
     assert page.request.get(document.get_attribute("href")).ok
 
 

@@ -34,7 +34,6 @@ TABLE = DATA / "assumptions.toml"
 Kind = Literal["fixed", "number", "factor", "first share", "days", "choice"]
 _LOGARITHMIC = 3  # from this ratio of the ends on
 _ENDS = ("low", "high", "factor", "alternatives", "days", "fixed", "reason", "together", "zero")
-_SUM = 1e-6  # tolerance of a sum of shares
 OFF = "It is switched off in this scenario."
 
 

@@ -63,14 +63,6 @@ export function longDate(iso) {
   });
 }
 
-/** "Jun 2014". */
-export function monthOf(iso) {
-  const day = new Date(`${iso}T00:00:00Z`);
-  return day.toLocaleDateString(LANGUAGE === "en" ? "en-GB" : LANGUAGE, {
-    month: "short", year: "numeric", timeZone: "UTC",
-  });
-}
-
 /** Seconds in words: "40 s", "3 min". */
 export function duration(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))}${NARROW}s`;
