@@ -222,10 +222,10 @@ CASES = (
         "assessments.worlds.comparing",
         "Nominal level of 95 %, short by at most one point", "C", "exact", coverage,
         replicates=_WHOLE, quick=4_000, seconds=110,
+        slow="the intervals of sampled orders and of Sobol' indices take milliseconds each",
         notices="Normal quantiles for Student's: 3 seeds would cover 81 %. Orders pooled as "
         "independent: an interval 3 times too narrow would cover 50 %.",
         note="Allowed is 94 % and more: exact intervals of small counts cover more than their "
-        "level. What is drawn is known, so the truth is too. A quick verification leaves out the "
-        "two intervals that take longest, of sampled orders and of Sobol' indices.",
+        "level. What is drawn is known, so the truth is too.",
     ),
 )  # fmt: skip
