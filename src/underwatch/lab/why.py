@@ -110,6 +110,22 @@ class SensitivitiesOut(BaseModel):
     measures: list[SensitivityOut]
 
 
+class CheckOut(BaseModel):
+    """One number of a case: what was expected, and what was got with 3.5 standard errors."""
+
+    label: str
+    unit: str
+    expected: float
+    allowed: tuple[float, float]
+    got: float
+    interval: tuple[float, float]
+    replicates: int
+    role: str
+    agrees: bool
+    counts: bool = Field(description="Whether it is a pass if it agrees.")
+    words: str
+
+
 class CaseOut(BaseModel):
     """One case of the verification."""
 
@@ -119,7 +135,9 @@ class CaseOut(BaseModel):
     confidence: str
     verdict: str
     sentence: str
-    checks: int
+    miss: str = Field(description="The widest miss in words; empty if there is none.")
+    counted: int = Field(description="How many of the checks count as a pass if they agree.")
+    checks: list[CheckOut]
     note: str
 
 

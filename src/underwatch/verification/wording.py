@@ -58,7 +58,7 @@ def words(check: Check) -> str:
     Examples
     --------
     >>> words(Check("Tickets", 27.3, 19.8, "million", band=(24.6, 30.0)))
-    'Tickets: 19.8 million instead of 27.3 million, 27 % too low; 24.6 to 30.0 is accepted'
+    'Tickets: 19.80 million instead of 27.30 million, 27 % too low; 24.60 to 30.00 is accepted'
     >>> words(Check("Share", 51.3, 53.3, "%", error=0.1))
     'Share: 53.30 % (52.95 to 53.65) instead of 51.30 %, 2.0 points too high'
     >>> words(Check("Share", 5.07, 5.0633, "%", error=0.021))
