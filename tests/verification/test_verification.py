@@ -119,9 +119,7 @@ def test_verdicts_follow_from_the_checks_and_say_what_was_fitted(five):
     quick = uw.verify(quick=True)
     assert [case.number for case in quick.cases] == [1, 2, 3, 4, 41]
     assert [one["number"] for one in quick.left_out] == [40]
-    assert quick.sentences()[-1] == (
-        "A quick verification leaves out 40 Case 40: it takes long."
-    )
+    assert quick.sentences()[-1] == ("A quick verification leaves out 40 Case 40: it takes long.")
     assert not uw.verify([40], quick=True).left_out
     with pytest.raises(uw.UserError, match="There is no case 77; cases are 1 to 41"):
         uw.verify([1, 77])

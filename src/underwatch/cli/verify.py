@@ -109,5 +109,6 @@ def as_object(found: "Verification", folder: Path) -> dict:
     ]  # fmt: skip
     return {
         "verification": str(folder), "exact_passed": found.exact_passed, "counts": found.counts,
-        "left_out": found.left_out, "sentences": found.sentences(), "cases": cases, "seconds": found.provenance["seconds"],
+        "left_out": found.left_out, "sentences": found.sentences(), "cases": cases,
+        "seconds": found.provenance["seconds"],
     }  # fmt: skip

@@ -28,7 +28,11 @@ CHECKS = "checks.parquet"
 COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "case": ("int", "number", "the number of the case"),
     "title": ("str", "text", "what is compared"),
-    "kind": ("str", "text", "exact, empirical, replication, fitted, out of sample, bracket, not modelled"),
+    "kind": (
+        "str",
+        "text",
+        "exact, empirical, replication, fitted, out of sample, bracket, not modelled",
+    ),
     "verdict": ("str", "text", "of the whole case"),
     "confidence": ("str", "letter", "how the source was read: V, S, M, or C for computed"),
     "tests": ("str", "text", "the organ or the statistic that is run"),
@@ -44,7 +48,11 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "high": ("float", "of the row", "got plus 3.5 standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
     "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
-    "role": ("str", "text", "organ or statistic, which count; formula, identity, derived, model, fitted"),
+    "role": (
+        "str",
+        "text",
+        "organ or statistic, which count; formula, identity, derived, model, fitted",
+    ),
     "note": ("str", "text", "what a reader must know of the case"),
 }
 

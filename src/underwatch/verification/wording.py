@@ -119,7 +119,8 @@ def _others(cases: Sequence[CaseResult]) -> str:
     met = [
         f"{good} of {of} {what}"
         for kind, what in (
-            ("fitted", "fitted figures"), ("empirical", "measurements known before"),
+            ("fitted", "fitted figures"),
+            ("empirical", "measurements known before"),
             ("replication", "results of other models"),
         )
         for good, of in [_good(cases, kind)]

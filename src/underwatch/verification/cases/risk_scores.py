@@ -221,9 +221,9 @@ CASES = (
         notices="The two appeal rates swapped: 32 % would be wrong among those appealed instead of "
         "92 %; the error is .05.",
         note="In: the odds ratio of appealing and the share wrong among findings that nobody "
-        "appeals, so that these two are identities. Out: the share wrong among those appealed; what "
-        "stands after an appeal is its complement, because every ruling here is right. That they "
-        "follow is exact; the published shares are confidence S.",
+        "appeals, so that these two are identities. Out: the share wrong among those appealed; "
+        "what stands after an appeal is its complement, because every ruling here is right. That "
+        "they follow is exact; the published shares are confidence S.",
     ),
     Case(
         36, "Income averaged over the year",

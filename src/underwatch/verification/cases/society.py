@@ -18,8 +18,8 @@ from underwatch.verification.chance import of_share
 from underwatch.verification.populations import parameters, society, staged
 
 _ARTICLE = date(2018, 2, 1)  # when the article appeared
-# Citizens by which a district may miss a share. Of ages: a quota is whole, and the share a 65,536th.
-# Of places: a household across two neighbourhoods goes with its head, a tenth of a point in all.
+# Citizens by which a district may miss a share. Of ages: quotas are whole, shares are 65,536ths. Of
+# places: a household across two neighbourhoods goes with its head, a tenth of a point in all.
 _QUOTA, _PLACES = 1.5, 0.001 * DISTRICT
 _LEAST, _MOST = 2.2, 20.0  # published falls, in percent: searches, and views of articles
 
