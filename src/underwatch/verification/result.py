@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, write_page
-from underwatch.verification.case import Check
+from underwatch.verification.case import COUNTED, KINDS, Check
 from underwatch.verification.verdict import CaseResult
 from underwatch.verification.wording import (
     counted,
@@ -28,11 +28,7 @@ CHECKS = "checks.parquet"
 COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "case": ("int", "number", "the number of the case"),
     "title": ("str", "text", "what is compared"),
-    "kind": (
-        "str",
-        "text",
-        "exact, empirical, replication, fitted, out of sample, bracket, not modelled",
-    ),
+    "kind": ("str", "text", ", ".join(KINDS)),
     "verdict": ("str", "text", "of the whole case"),
     "confidence": ("str", "letter", "how the source was read: V, S, M, or C for computed"),
     "tests": ("str", "text", "the organ or the statistic that is run"),
@@ -48,11 +44,7 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "high": ("float", "of the row", "got plus 3.5 standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
     "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
-    "role": (
-        "str",
-        "text",
-        "organ or statistic, which count; formula, identity, derived, model, fitted",
-    ),
+    "role": ("str", "text", f"{' or '.join(COUNTED)}, which count, or what it is instead"),
     "note": ("str", "text", "what a reader must know of the case"),
 }
 
