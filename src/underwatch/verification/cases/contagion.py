@@ -86,7 +86,7 @@ def watts(roots: int, seed: int) -> list[Check]:
             f"Growth from day to day, threshold {phi}, mean degree {degree}", expected, got,
             error=error, tolerance=0.001, replicates=roots,
         ))  # fmt: skip
-    tries = max(40, roots // 120)
+    tries = max(16, roots // 300)
     for degree, inside in ((0.8, False), (3.0, True), (7.5, False)):
         expected = 100 * chance_of_a_cascade(0.18, degree) if inside else 0.0
         checks.append(of_share(
