@@ -191,7 +191,7 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
         chosen = [made.summary[name] for name in CLOSING if name in made.summary]
         chosen += [made.summary[n] for n in HEADLINES if n in made.summary and n not in CLOSING]
         held = bands_for(provenance)
-        brief = in_brief(made.summary_lines, citizens=provenance["citizens"], bands=held)
+        brief = in_brief(made.summary_lines, citizens=provenance["citizens"])  # bands are beside
         last = [held, *last] if isinstance(held, str) and held else last
         last = [one_draw(provenance), *last]
         print_brief(console, head, brief, _measures(chosen, events, bands=held), last)

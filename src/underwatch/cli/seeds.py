@@ -85,7 +85,7 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
     chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
     citizens = runs.provenance["citizens"] * len(runs.seeds)
     held = bands_for(runs.provenance)
-    brief = in_brief(values, runs.events, citizens, held)
+    brief = in_brief(values, runs.events, citizens)  # bands are in the table
     last = [held, *last] if isinstance(held, str) and held else last
     last = [one_draw(runs.provenance), *last] if len(runs.seeds) < 3 else last
     print_brief(console, head, brief, _means(chosen, runs.events, held), last)

@@ -88,11 +88,15 @@ def _apart(check: Check) -> str:
 
 
 def missed(case: CaseResult) -> str:
-    """The widest miss of a case that is not reproduced, and how many more there are."""
+    """The widest miss of a case that is not reproduced, and how many more there are.
+
+    Of checks that count, if any of these misses.
+    """
     apart = case.misses
     if not apart:
         return "it ended with an error"
-    widest = max(apart, key=lambda check: abs(check.off) if isfinite(check.off) else inf)
+    counted = [check for check in apart if check.counts] or apart
+    widest = max(counted, key=lambda check: abs(check.off) if isfinite(check.off) else inf)
     one = words(widest)
     one = one[:1].lower() + one[1:] if one[1:2].islower() else one
     more = f", and {len(apart) - 1} more" if len(apart) > 1 else ""
