@@ -1,11 +1,12 @@
 // Assess a system: its questions as a form, numbers at once by closed formula, the assessment as a job.
 
+import { remember, view } from "./address.js";
 import { follow, get, post } from "./api.js";
-import { answers, goTo, noteChanges, showFaults } from "./answers.js";
+import { answers, goTo, noteChanges, restore, showFaults, written } from "./answers.js";
 import { signedBars } from "./bars.js";
 import { between, rateCurve } from "./curve.js";
 import { el, one, put, say } from "./dom.js";
-import { bring, figure, tableOf } from "./figures.js";
+import { bring, copy, figure, tableOf } from "./figures.js";
 import { number, withUnit } from "./format.js";
 import { jobLine } from "./job_line.js";
 import { t, texts } from "./texts.js";
@@ -26,6 +27,17 @@ function trouble(error) {
   place.hidden = !error;
   if (error) say(place, error.message);
 }
+
+// ---------------------------------------------------------------- the address
+
+/** The answers are part of the address; seeds: how often they were simulated, if they were. */
+function noted(seeds = null) {
+  const fits = remember({ answer: written(form), seeds });
+  if (!fits) remember({ answer: null, seeds: null });
+  one("#copy-link").disabled = !fits;
+  say(one("#copied"), fits ? "" : t("assess.link_long"));
+}
+one("#copy-link").addEventListener("click", () => copy(location.href, one("#copied"), t("assess.link_sorry")));
 
 // ---------------------------------------------------------------- numbers at once
 
@@ -130,7 +142,10 @@ function table() {
 
 function soon(withCurve) {
   clearTimeout(timer);
-  timer = setTimeout(() => update(withCurve), WAIT);
+  timer = setTimeout(() => {
+    noted();
+    update(withCurve);
+  }, WAIT);
 }
 form.addEventListener("input", () => { noteChanges(form); soon(true); });
 if (slider) {
@@ -142,6 +157,7 @@ if (slider) {
       each.declared = between(curve, Number(slider.value), (point) => point.by_group[each.group]);
     }
     if (held) draw();
+    noteChanges(form);
     soon(false);
   });
 }
@@ -150,8 +166,13 @@ if (slider) {
 
 let running = 0;
 
-one("#run").addEventListener("submit", async (event) => {
+one("#run").addEventListener("submit", (event) => {
   event.preventDefault();
+  assess();
+});
+
+async function assess() {
+  clearTimeout(timer);
   await update(true);
   if (fault) {
     goTo(fault);
@@ -163,7 +184,9 @@ one("#run").addEventListener("submit", async (event) => {
   button.disabled = true;
   one("#result").hidden = true;
   try {
-    const job = await post("/api/assessments", { system, answers: answers(form), seeds: Number(one("#seeds").value) });
+    const seeds = Number(one("#seeds").value);
+    const job = await post("/api/assessments", { system, answers: answers(form), seeds });
+    noted(seeds);
     const done = await follow(job.id, (now) => bar.show(now), () => mine === running);
     if (done.state !== "done") throw new Error(t("assess.failed", { sentence: done.sentence }));
     result(await get(`/api/jobs/${done.id}/assessment`), done.id);
@@ -174,7 +197,7 @@ one("#run").addEventListener("submit", async (event) => {
     bar.hide();
     button.disabled = false;
   }
-});
+}
 
 function result(found, id) {
   const place = one("#result");
@@ -211,6 +234,10 @@ one("#save").addEventListener("click", async () => {
   }
 });
 
+restore(form, view.answers);
 noteChanges(form);
-update(true);
 document.body.dataset.kind = kind;
+if (view.seeds) {
+  one("#seeds").value = view.seeds;
+  assess();
+} else update(true);
