@@ -24,7 +24,7 @@ from underwatch.lab.why import MEASURES, MOST_ORGANS, ORGANS, check_organs
 
 MOST_ANSWERS, MOST_TEXT = 200, 2_000
 PARTS = ("value", "low", "high", "source")
-_ANSWER = re.compile(r"([a-z0-9_.-]{1,100})(?:@([a-z]{1,10}))?:(.*)", re.IGNORECASE | re.DOTALL)
+_ANSWER = re.compile(r"([^:@]{1,200})(?:@([a-z]{1,10}))?:(.*)", re.DOTALL)
 _SHARES = re.compile(r"([a-z_]{1,60}):(M[0-9]{1,2}(?:\.M[0-9]{1,2}){1,26})")
 
 

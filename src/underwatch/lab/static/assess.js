@@ -69,6 +69,17 @@ function faults(found) {
     first ? el("button", { type: "button", class: "link", onclick: () => goTo(first) }, t("assess.fault_to")) : null);
 }
 
+/** Whether the answers can stand as they are; goes to the first that cannot. */
+async function stands() {
+  clearTimeout(timer);
+  noted();
+  const mine = turn + 1;
+  await update(true);
+  if (mine !== turn) return false; // something was changed meanwhile
+  if (fault) goTo(fault);
+  return !fault;
+}
+
 const group = (name) => held?.groups[name] ?? (name === "all" ? t("assess.everyone") : name === "others" ? t("assess.others") : /^[A-Z]$/.test(name) ? t("assess.group_of", { name }) : name);
 const ofAll = (measure) => held.measures.find((each) => each.measure === measure && each.group === "all");
 
@@ -172,12 +183,7 @@ one("#run").addEventListener("submit", (event) => {
 });
 
 async function assess() {
-  clearTimeout(timer);
-  await update(true);
-  if (fault) {
-    goTo(fault);
-    return;
-  }
+  if (!(await stands())) return;
   running += 1;
   const mine = running;
   const button = one("#run .primary");
@@ -218,11 +224,7 @@ function result(found, id) {
 }
 
 one("#save").addEventListener("click", async () => {
-  await update(true);
-  if (fault) {
-    goTo(fault);
-    return;
-  }
+  if (!(await stands())) return;
   try {
     const answer = await fetch("/api/assessments/file", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ system, answers: answers(form) }) });
     if (!answer.ok) throw new Error((await answer.json()).detail);
