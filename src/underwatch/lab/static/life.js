@@ -1,7 +1,7 @@
 // One life: find a person, see the file beside the truth, the decisions with their reasons, and the
 // same person in the other world; below, the score of a person whom the reader makes up.
 
-import { address, remember } from "./address.js";
+import { address, remember, view } from "./address.js";
 import { follow, get, post, Refused } from "./api.js";
 import { el, one, put, say } from "./dom.js";
 import { bring, figure } from "./figures.js";
@@ -58,7 +58,7 @@ async function list() {
     if (error instanceof Refused && error.status === 409) return;
     throw error;
   }
-  if (!ready && !found.matching && form.happened.value) {
+  if (!ready && !found.matching && form.happened.value && !view.happened) {
     form.happened.value = "";
     ready = true;
     return list();
