@@ -9,6 +9,7 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ class Measured:
         self.peer, self.rounds = peer, []
         self.agents = max(1_000, round(peer.agents * scale))
         command = [str(python), "-m", "bench.peers.worker", peer.key, str(self.agents)]
+        self.said = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would fill
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+            command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=self.said, text=True
         )
         self.ready: dict[str, Any] = {}
 
@@ -63,7 +65,9 @@ class Measured:
         line = self.process.stdout.readline()
         if line:
             return json.loads(line)
-        said = self.process.communicate()[1].strip().splitlines() or ["no word"]
+        self.process.wait()
+        self.said.seek(0)
+        said = self.said.read().strip().splitlines() or ["no word"]
         return {"missing": f"ended: {said[-1]}"}
 
     def row(self) -> dict[str, Any]:
@@ -98,7 +102,9 @@ def main() -> None:
     about = machine()
     theirs = python_of_peers()
     chosen = [peer for peer in PEERS if not given.only or peer.key in given.only]
-    measured = [Measured(p, Path(sys.executable) if p.ours else theirs, given.scale) for p in chosen]
+    measured = [
+        Measured(p, Path(sys.executable) if p.ours else theirs, given.scale) for p in chosen
+    ]
     for one in measured:
         one.begin()
     for _ in range(given.rounds):

@@ -16,7 +16,9 @@ def machine() -> dict[str, str | int | float]:
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "processor": _field("/proc/cpuinfo", "model name") or platform.machine(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
         "cache": _field("/proc/cpuinfo", "cache size"),
         "memory_gib": round(pages / 2**30, 1),
         "system": platform.system(),

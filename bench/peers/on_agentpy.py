@@ -2,7 +2,6 @@
 
 import agentpy
 import numpy as np
-
 from bench.peers.on_numpy import Step
 from bench.peers.rule import NEEDED
 

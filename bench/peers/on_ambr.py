@@ -2,7 +2,6 @@
 
 import ambr
 import numpy as np
-
 from bench.peers.on_numpy import Step
 
 

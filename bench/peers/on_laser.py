@@ -2,10 +2,9 @@
 
 import numba
 import numpy as np
+from bench.peers.rule import CONTACTS, NEEDED
 from laser.core import LaserFrame
 from laser.core.random import seed as set_seed
-
-from bench.peers.rule import CONTACTS, NEEDED
 
 
 @numba.njit(nogil=True, parallel=True)

@@ -2,7 +2,6 @@
 
 import mesa
 import numpy as np
-
 from bench.peers.on_numpy import Step
 from bench.peers.rule import NEEDED
 
@@ -52,9 +51,7 @@ class Arrays(Opinions):
 
     def step(self):
         now = np.array(self.agents.get("opinion"), np.uint8)
-        for person, opinion in zip(
-            self.agents, self.after(now, self.rng).tolist(), strict=True
-        ):
+        for person, opinion in zip(self.agents, self.after(now, self.rng).tolist(), strict=True):
             person.opinion = opinion
 
 

@@ -2,7 +2,6 @@
 
 import numba
 import numpy as np
-
 from bench.peers.rule import CONTACTS, NEEDED
 
 

@@ -1,7 +1,6 @@
 """The rule on whole arrays; Mesa's, agentpy's and ambr's forms with arrays use this step too."""
 
 import numpy as np
-
 from bench.peers.rule import NEEDED
 
 

@@ -5,7 +5,6 @@ import warnings
 import numba
 import numpy as np
 import starsim
-
 from bench.peers.rule import CONTACTS, NEEDED
 
 MOST = 100_000  # steps that a simulation is declared to have

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-
 from bench.peers.rule import CONTACTS, NEEDED
+
 from underwatch.engine.population import build
 from underwatch.engine.resources import chunk_for
 from underwatch.engine.signals import sum_contacts
@@ -18,7 +18,7 @@ from underwatch.model.society.ties import SLOTS
 from underwatch.model.state import SCORE_BITS, in_lanes, lane, stored
 from underwatch.scenario import Scenario
 
-FROM, LONGEST = date(2020, 1, 1), 2_000  # days that are declared; every organ is on in all of them
+FROM, LONGEST = date(2020, 1, 1), 4_000  # days that are declared; every organ is on in all of them
 _FLAG = np.uint32(SCORE_BITS)  # the bit of SPOKE, the first flag above the score
 QUARTER = TILE // 4  # `fill` makes four streams at once: one for each quarter of a tile
 

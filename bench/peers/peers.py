@@ -95,7 +95,7 @@ PEERS = (
     Peer(
         "underwatch-day", "Underwatch, whole day", "on_underwatch:Day", 1_000_000,
         "Other rule, with far more in it: a day of the default scenario with every organ on, "
-        "births, deaths, queues and measures; 9 contacts a citizen outside the home on average.",
+        "births, deaths, queues and measures; an adult has 7 contacts outside the home on average.",
         ("underwatch", "numba"), warm=30, same=False, ours=True,
     ),
 )  # fmt: skip

@@ -21,7 +21,9 @@ BATCH = 0.3  # seconds of steps from one look at the clock to the next
 
 def versions(peer: Peer) -> dict[str, str]:
     """The versions of the packages of a peer, as they are installed here."""
-    return {name: importlib.metadata.version(name) for name in peer.packages if name != "underwatch"}
+    return {
+        name: importlib.metadata.version(name) for name in peer.packages if name != "underwatch"
+    }
 
 
 class Worker:
