@@ -103,8 +103,8 @@ def table() -> str:
     yardstick = next((row for row in rows() if row["key"] == YARDSTICK), None)
     lines = [
         "| | agents | million agent-steps a second (slowest round) | ns an agent-step "
-        "| times the Numba loop's | cores used | versions |",
-        "|---|--:|--:|--:|--:|--:|---|",
+        "| times the Numba loop's | cores used | million a processor-second | versions |",
+        "|---|--:|--:|--:|--:|--:|--:|---|",
     ]
     for row in rows():
         speed = row["agent_steps_per_second"]
@@ -113,11 +113,12 @@ def table() -> str:
         lines.append(
             f"| {row['title']}{'' if row['same_rule'] else ' (other rule)'} | {row['agents']:,} "
             f"| {millions(row)} ({millions(row, 'slowest_round')}) | {two_digits(1e9 / speed)} "
-            f"| {times} | {row['cores_used']:.1f} | {versions} |"
+            f"| {times} | {row['cores_used']:.1f} "
+            f"| {millions(row, 'agent_steps_per_processor_second')} | {versions} |"
         )
     for row in measured()["peers"]:
         if "not_measured" in row:
-            lines.append(f"| {row['title']} |{f' {MISSING} |' * 5} {row['not_measured']} |")
+            lines.append(f"| {row['title']} |{f' {MISSING} |' * 6} {row['not_measured']} |")
     return "\n".join(lines)
 
 
@@ -145,7 +146,8 @@ def page() -> str:
         f"own; rounds of at least {found['seconds_a_round']:g} s alternate, the best of "
         f"{found['rounds']} counts, and compiling and building are not in it. *Cores used* is "
         "processor time divided by time: parallel loops of Numba (LASER, Numba alone, Underwatch) "
-        "take all cores, all others one.",
+        "take all cores, all others one. *Million a processor-second* is the same work by "
+        "processor time, which other programs disturb less.",
         "## How each is written",
         "Each has the form that its own documentation and models suggest, and where two forms are "
         "in use, both are there.",
@@ -167,7 +169,8 @@ def _busy() -> str:
         return ""
     return (
         f" Other programs kept the machine busy when it began (load {load:g}): all figures are "
-        "lower than on an idle one, and their ratios less certain."
+        "lower than on an idle one, and their ratios less certain; measure again before you quote "
+        "them."
     )
 
 
@@ -183,10 +186,11 @@ def line() -> str:
         for row in rows()
     )
     of = measured()["machine"]
+    busy = ", busy with other work" if of["load_before"] >= QUIET else ""
     return (
         f"- **It is measured beside other libraries:** {rule['contacts']} random contacts, "
         f"threshold opinion, {100 * rule['flips']:.0f} % flips, on one machine ({of['processor']}, "
-        f"{of['cores']} cores), in million agent-steps a second: {speeds}. "
+        f"{of['cores']} cores{busy}), in million agent-steps a second: {speeds}. "
         "[How each is written, and what this does not say](docs/about/peers.md); "
         "`make bench-peers`."
     )

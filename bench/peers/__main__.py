@@ -78,11 +78,13 @@ class Measured:
             return kept | {"not_measured": self.ready["missing"]}
         speeds = [self.agents * r["steps"] / r["seconds"] for r in self.rounds]
         best = self.rounds[speeds.index(max(speeds))]
+        by_processor = max(self.agents * r["steps"] / r["processor_seconds"] for r in self.rounds)
         return kept | {
             "versions": self.ready["versions"],
             "agents": self.agents,
             "agent_steps_per_second": round(max(speeds)),
             "slowest_round": round(min(speeds)),
+            "agent_steps_per_processor_second": round(by_processor),
             "steps": best["steps"],
             "seconds": round(best["seconds"], 3),
             "cores_used": round(best["processor_seconds"] / best["seconds"], 2),

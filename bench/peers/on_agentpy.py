@@ -11,15 +11,16 @@ class Person(agentpy.Agent):
 
     def setup(self, opinion):
         self.opinion = self.next_opinion = opinion
-        self.contacts = []
+        self.contacts, self.flips = [], self.p.flips  # looking up a parameter takes long
 
     def decide(self):
         ones = self.opinion
         for contact in self.contacts:
             ones += contact.opinion
-        self.next_opinion = int(ones >= NEEDED)
-        if self.model.random.random() < self.model.p.flips:
-            self.next_opinion = 1 - self.next_opinion
+        opinion = int(ones >= NEEDED)
+        if self.model.random.random() < self.flips:
+            opinion = 1 - opinion
+        self.next_opinion = opinion
 
 
 class Opinions(agentpy.Model):

@@ -18,9 +18,10 @@ class Person(mesa.Agent):
         ones = self.opinion
         for contact in self.contacts:
             ones += contact.opinion
-        self.next_opinion = int(ones >= NEEDED)
+        opinion = int(ones >= NEEDED)
         if self.random.random() < self.model.flips:
-            self.next_opinion = 1 - self.next_opinion
+            opinion = 1 - opinion
+        self.next_opinion = opinion
 
     def adopt(self):
         self.opinion = self.next_opinion

@@ -82,14 +82,15 @@ PEERS = (
     ),
     Peer(
         "numba", "Numba alone", "on_numba:Model", 1_000_000,
-        "One parallel loop over arrays, as one writes it first: neither prefetching nor random "
-        "numbers by address.",
+        "One parallel loop over arrays of bytes and of 32-bit numbers, with Numba's own random "
+        "numbers, which depend on the thread.",
         ("numba",),
     ),
     Peer(
         "underwatch", "Underwatch, contact read", "on_underwatch:Model", 1_000_000,
         "The engine's own read of contacts and its random numbers by address. An opinion is one "
-        "flag of the public signals; the read sums up all eleven flags and the scores.",
+        "flag of the public signals, which have four bytes a citizen (in the other rows an opinion "
+        "has one byte); the read sums up all eleven flags and the scores.",
         ("underwatch", "numba"), ours=True,
     ),
     Peer(
