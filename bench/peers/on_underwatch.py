@@ -9,7 +9,7 @@ from bench.peers.rule import CONTACTS, NEEDED
 
 from underwatch.engine.population import build
 from underwatch.engine.resources import chunk_for
-from underwatch.engine.signals import sum_contacts
+from underwatch.engine.signals import _sum_contacts
 from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import SUMMED, TILE
 from underwatch.kernel.compile import nopython_nrt, parallel, prange
@@ -38,7 +38,7 @@ def _tile(world, seen, shown, lo, hi, day, seed, flips):
     fill(draws, lo // 4, QUARTER, day, seed, 0)
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
-        begin = sum_contacts(world, seen, first, last, sums)
+        begin = _sum_contacts(world, seen, first, last, sums)
         for i in range(first, last):
             heard = sums[world.reach[2 * i + 2] - begin] - sums[world.reach[2 * i] - begin]
             ones = lane(np.int64(heard), 0) + lane(np.int64(in_lanes(seen[i])), 0)

@@ -78,7 +78,7 @@ def _sum_homes(seen, lo, hi, total, homes):
 
 
 @nopython
-def sum_contacts(world, seen, lo, hi, sums):
+def _sum_contacts(world, seen, lo, hi, sums):
     """Running sums of the signals of the contacts of citizens lo … hi − 1. The first contact."""
     contacts = world.contacts
     begin = np.uint64(world.reach[2 * lo])
@@ -108,7 +108,7 @@ def sum_signals(world, seen, lo, hi, workspace):
     start = _sum_homes(seen, lo, hi, people.shape[1], homes)
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
-        begin = sum_contacts(world, seen, first, last, sums)
+        begin = _sum_contacts(world, seen, first, last, sums)
         local = sums[0]
         for person in range(first, last):
             i, k = np.uint64(person), np.uint64(person - lo)
