@@ -45,6 +45,7 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
                 "confidence": case.confidence, "verdict": case.verdict, "sentence": case.sentence,
                 "miss": missed(case) if case.is_miss else "", "counted": len(case.counted),
                 "beside": case.beside, "note": case.note, "tests": case.tests,
+                "source": case.source, "notices": case.notices,
                 "checks": [_numbers(check) for check in case.checks],
             }
             for case in listed
