@@ -38,9 +38,9 @@ def test_a_district_whose_ages_are_drawn_at_random_fails_the_census_margins(monk
         among.people["age"] = np.random.default_rng(1).permutation(among.people["age"])
         return among
 
-    right = cases()[18].run(140_000, 5)
+    right = cases()[18].run(70_000, 5)
     monkeypatch.setattr(society, "build", at_random)
-    wrong = cases()[18].run(140_000, 5)
+    wrong = cases()[18].run(70_000, 5)
     assert [check.label[:22] for check in wrong if check not in right and not check.agrees] == [
         "Citizens under 15, too", "Citizens of 60 and ove",
     ]  # fmt: skip

@@ -88,10 +88,10 @@ def test_a_case_with_too_little_to_quote_it_is_refused():
 def test_a_miss_says_what_was_got_what_was_expected_and_how_far_off_it_is():
     case = result_of(_case(1, RIGHT, WRONG), [RIGHT, WRONG], 0.0)
     assert case.misses == (WRONG,)
-    assert missed(case) == "wrong, 9.10 % (8.05 to 10.15) instead of 7.00 %, 2.1 points too high"
+    assert missed(case) == "wrong: 9.10 % instead of 7.00 %, 2.1 points too high"
     low = Check("Tickets", 27.3, 19.8, "million", band=(24.6, 30.0))
     both = result_of(_case(1, WRONG, low), [WRONG, low], 0.0)
-    assert missed(both).endswith("2.1 points too high, and 1 more")
+    assert missed(both).endswith("2.1 points too high; 1 more")
     assert words(low).endswith("27 % too low; 24.60 to 30.00 is accepted")
 
 
@@ -113,8 +113,8 @@ def test_verdicts_follow_from_the_checks_and_say_what_was_fitted(five):
     assert found[3].sentence == "fitted, off by 0.6 % at most"
     assert found[2].note.startswith("Known.") and not found.left_out
     assert (
-        "Not reproduced: 2 Case 2 (wrong, 9.10 % (8.05 to 10.15) instead of 7.00 %, 2.1 points "
-        "too high)." in found.sentences()
+        "Not reproduced: 2 Case 2 (wrong: 9.10 % instead of 7.00 %, 2.1 points too high)."
+        in found.sentences()
     )
     quick = uw.verify(quick=True)
     assert [case.number for case in quick.cases] == [1, 2, 3, 4, 41]
@@ -235,7 +235,7 @@ def test_the_readme_and_reports_quote_the_whole_verification_and_every_case_is_i
     assert not [one for one in known["cases"]
                 if one["kind"] == "exact" and one["verdict"] == "not reproduced"]  # fmt: skip
     for one in uw.shipped_verification().cases:
-        assert one.counted == sum(check.counts for check in one.checks), one.number
+        assert not one.checks or one.counted == sum(c.counts for c in one.checks), one.number
         assert bool(one.miss) == (one.verdict == "not reproduced")
         for check in one.checks if one.kind not in ("bracket", "not modelled") else ():
             assert check.interval[0] <= check.got <= check.interval[1], check

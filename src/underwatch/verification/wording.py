@@ -8,6 +8,7 @@ from math import erfc, inf, isfinite, sqrt
 from typing import Any, NamedTuple
 
 from underwatch.report.numbers import Z, format_value
+from underwatch.report.words import lower_first
 from underwatch.verification.case import ERRORS, KINDS, ROLES, Check
 from underwatch.verification.verdict import VERDICTS, CaseResult
 
@@ -97,10 +98,11 @@ def missed(case: CaseResult) -> str:
         return "it ended with an error"
     counted = [check for check in apart if check.counts] or apart
     widest = max(counted, key=lambda check: abs(check.off) if isfinite(check.off) else inf)
-    one = words(widest)
-    one = one[:1].lower() + one[1:] if one[1:2].islower() else one
-    more = f", and {len(apart) - 1} more" if len(apart) > 1 else ""
-    return one.replace(": ", ", ").replace("; ", ", ") + more
+    label = widest.label.replace(": ", ", ")
+    label = lower_first(label) if label[1:2].islower() else label
+    more = f"; {len(apart) - 1} more" if len(apart) > 1 else ""
+    shown = numbers(widest)
+    return f"{label}: {shown.got} instead of {shown.expected}{_apart(widest)}{more}"
 
 
 def headline(cases: Sequence[CaseResult]) -> str:
