@@ -102,7 +102,9 @@ def save_state(simulation: Any, file: Path) -> None:
 
 def load_state(simulation: Any, file: Path, day: int) -> None:
     """Put a Simulation on the evening that a file holds."""
-    world = simulation.world
+    from underwatch.engine.night import pack_open_ties
+
+    world, packed = simulation.world, simulation.world.slots.copy()
     with np.load(file, allow_pickle=False) as kept:
         for name in KEPT:
             getattr(world, name)[:] = kept[name]
@@ -113,8 +115,7 @@ def load_state(simulation: Any, file: Path, day: int) -> None:
         simulation.lines = [kept["lines"]]
         simulation.observed.from_arrays(kept)
     simulation.day = day
-    world.shares[:] = 0  # computed anew, for people of today's age
-    simulation.pack_open_ties()
+    pack_open_ties(world, packed)
 
 
 class Checkpoints:
