@@ -53,8 +53,10 @@ def bench(
               f"{found.machine['processor'] or 'processor unknown'}")  # fmt: skip
         predicted = found.predicted / each
         off = found.bytes_a_citizen / predicted - 1
-        print(f"memory at its peak   {found.bytes_a_citizen:8.1f} bytes a citizen "
-              f"({predicted:.0f} predicted, {off:+.1%}), {found.peak / 2**30:.2f} GiB in all")  # fmt: skip
+        print(
+            f"memory at its peak   {found.bytes_a_citizen:8.1f} bytes a citizen "
+            f"({predicted:.0f} predicted, {off:+.1%}), {found.peak / 2**30:.2f} GiB in all"
+        )
         building = (found.after_building - found.floor) / each
         print(f"  while it is built  {building:8.1f} bytes a citizen")
         print(f"  the program        {found.floor / 2**20:8.0f} MiB")
