@@ -215,6 +215,7 @@ class Simulation:
             expressed_opinions,
             self.capacity[self.day : last],
             Panel(self.followed, ledger, evenings, self.contacts),
+            *self.own,
         )
         if kept:
             self.evenings[:, self.day : last] = evenings

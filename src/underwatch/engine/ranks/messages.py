@@ -1,0 +1,123 @@
+"""Messages between ranks: point to point, sums over all, and how many bytes were moved.
+
+Whoever waits for a message also listens for a rank that has failed, and yields the processor: ranks
+may share one.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from underwatch.errors import UserError
+
+_DATA, _FAILED = 1, 2  # tags of messages
+_SPINS = 200  # attempts before a rank that waits begins to sleep
+_NAP = 5e-5  # seconds
+
+
+class RankEnded(UserError):
+    """Another rank cannot go on, so that none can."""
+
+
+class Messages:
+    """What one rank sends to and receives from the others.
+
+    Args:
+        comm: a communicator of mpi4py.
+
+    Attributes:
+        rank, size: the number of this rank, and how many there are.
+        moved: bytes that this rank sent to others so far, by kind.
+    """
+
+    def __init__(self, comm: Any):
+        self.comm, self.rank, self.size = comm, comm.rank, comm.size
+        self.moved: Counter[str] = Counter()
+
+    def swap(
+        self, kind: str, outgoing: Mapping[int, np.ndarray], sources: Iterable[int], dtype: Any
+    ) -> dict[int, np.ndarray]:
+        """Send an array to each of some ranks, and receive one from each of some: rank -> array.
+
+        kind: under which the bytes are counted. dtype: of what is received, in one dimension.
+        """
+        sent = []
+        for rank, array in outgoing.items():
+            self.moved[kind] += array.nbytes
+            sent.append(self.comm.Isend(_bytes(array), rank, _DATA))
+        received = {rank: self._receive(rank, dtype) for rank in sources}
+        self._wait(lambda: all([request.Test() for request in sent]))
+        return received
+
+    def _receive(self, rank: int, dtype: Any) -> np.ndarray:
+        """The next array of a rank."""
+        found: list[Any] = []
+
+        def arrived() -> bool:
+            message = self.comm.Improbe(rank, _DATA, status)
+            if message is not None:
+                found.append(message)
+            return bool(found)
+
+        from mpi4py import MPI
+
+        status = MPI.Status()
+        self._wait(arrived)
+        made = np.empty(status.Get_count(MPI.BYTE), np.uint8)
+        request = found[0].Irecv(made)
+        self._wait(request.Test)
+        return made.view(dtype)
+
+    def total(self, values: np.ndarray) -> np.ndarray:
+        """The sum over all ranks of an int64 array."""
+        made = np.empty_like(values)
+        self._wait(self.comm.Iallreduce(values, made).Test)
+        return made
+
+    def any(self, here: bool) -> bool:
+        """Whether something holds on any rank."""
+        return bool(self.total(np.array([here], np.int64))[0])
+
+    def from_first(self, value: int = 0) -> int:
+        """A whole number of rank 0, on all ranks."""
+        made = np.array([value if self.rank == 0 else 0], np.int64)
+        return int(self.total(made)[0])
+
+    def share(self, given: Any = None) -> Any:
+        """A Python object of rank 0, on all ranks."""
+        import cloudpickle
+
+        made = np.frombuffer(cloudpickle.dumps(given) if self.rank == 0 else b"", np.uint8)
+        others = range(1, self.size)
+        if self.rank == 0:
+            self.swap("jobs", dict.fromkeys(others, made), (), np.uint8)
+            return given
+        return cloudpickle.loads(self.swap("jobs", {}, (0,), np.uint8)[0].tobytes())
+
+    def collect(self, kind: str, given: np.ndarray) -> list[np.ndarray]:
+        """The arrays of all ranks in one dimension, on rank 0, in order; elsewhere none."""
+        flat = np.ascontiguousarray(given).reshape(-1)
+        if self.rank:
+            self.swap(kind, {0: flat}, (), flat.dtype)
+            return []
+        others = self.swap(kind, {}, range(1, self.size), flat.dtype)
+        return [flat, *(others[rank] for rank in range(1, self.size))]
+
+    def fail(self, reason: str) -> None:
+        """Let rank 0 know that this rank cannot go on."""
+        self.comm.send(reason, 0, _FAILED)
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        spins = 0
+        while not done():
+            if self.comm.Iprobe(tag=_FAILED):
+                raise RankEnded(self.comm.recv(tag=_FAILED))
+            spins += 1
+            time.sleep(_NAP if spins > _SPINS else 0)
+
+
+def _bytes(array: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
