@@ -8,9 +8,10 @@ import numpy as np
 
 from underwatch.engine.signals import flags_of_lookalikes
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
+from underwatch.kernel.columns import field_of
 from underwatch.kernel.compile import nopython, serial
 from underwatch.model.dossiers.companies import sold_by
-from underwatch.model.society.people import DISTRICT, load_person
+from underwatch.model.society.people import DISTRICT, PERSON, load_person
 from underwatch.model.society.ties import SLOTS, by_slot
 from underwatch.model.state import (
     CREDIT,
@@ -45,11 +46,15 @@ def contacts_of(population, citizens: np.ndarray) -> np.ndarray:
 
     The population size stands for nobody.
     """
-    people, n = population.people, len(population.people)
+    n = population.citizens
+    places, sizes = (
+        field_of(population.columns, PERSON, name)[citizens].tolist()
+        for name in ("place_in_home", "home_size")
+    )
     found = np.full((len(citizens), OTHERS + SLOTS), n, np.int64)
     for place, citizen in enumerate(citizens.tolist()):
-        first = citizen - int(people[citizen]["place_in_home"])
-        members = range(first, first + int(people[citizen]["home_size"]))
+        first = citizen - places[place]
+        members = range(first, first + sizes[place])
         others = [member for member in members if member != citizen]
         found[place, : len(others)] = others
     found[:, OTHERS:] = by_slot(population.ties, citizens)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
+from underwatch.kernel.columns import pieces
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
 from underwatch.measurement.cohorts import COHORTS, OTHERS
 from underwatch.measurement.queues import QUEUES
@@ -113,11 +114,12 @@ def _opinions(simulation: Simulation) -> Variables:
 
 def _opinions_of_cohorts(simulation: Simulation) -> np.ndarray:
     """How many of each cohort hold each private opinion this evening: int64 (cohorts, 256)."""
-    opinions = (simulation.world.states[0] >> np.uint64(32)).astype(np.uint8)
-    cohorts = simulation.world.cohorts
-    return np.array([
-        np.bincount(opinions[cohorts == cohort], minlength=256) for cohort in range(OTHERS)
-    ])  # fmt: skip
+    opinions, cohorts = simulation.opinions(), simulation.world.cohorts
+    found = np.zeros((OTHERS, 256), np.int64)
+    for here in pieces(len(cohorts)):
+        for cohort in range(OTHERS):
+            found[cohort] += np.bincount(opinions[here][cohorts[here] == cohort], minlength=256)
+    return found
 
 
 def _classes(simulation: Simulation) -> Variables:
@@ -135,10 +137,15 @@ def _burden(simulation: Simulation) -> Variables:
     from underwatch.measurement.cohorts import CHILD
 
     dead = simulation.dead[simulation.dead["cohort"] != CHILD]
-    living = simulation.world.restricted_days[simulation.ages() >= 18]
-    days = np.concatenate([living, dead["restricted_days"]]).astype(np.int64)
-    counts = np.histogram(days, _EDGES)[0]
-    most = np.sort(days)[::-1][: max(1, -(-days.size // 100))].sum() if days.size else 0
+    living, ages = simulation.world.restricted_days, simulation.ages()
+    adults = np.bincount(dead["restricted_days"], minlength=1 << 16)  # by days
+    for here in pieces(len(ages)):
+        adults += np.bincount(living[here][ages[here] >= 18], minlength=1 << 16)
+    days = np.arange(1 << 16)
+    counts = np.histogram(days, _EDGES, weights=adults)[0]
+    above = adults.sum() - np.cumsum(adults)  # who has more days
+    hundredth = np.clip(max(1, -(-adults.sum() // 100)) - above, 0, adults)
+    most = (hundredth * days).sum()
     return {
         "adults_by_days_restricted": ("days_restricted", counts, {
             "units": "people", "long_name": "Adults by days under restriction in the whole run"}),

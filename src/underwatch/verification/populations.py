@@ -85,7 +85,8 @@ def rewired(degrees: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def population(people: np.ndarray, contacts: np.ndarray, seed: int) -> Population:
     """A population of these people and ties, all of them open; seed: of all random draws."""
-    return Population(_unwatched(len(people), seed).society, people, in_line(contacts))
+    society = _unwatched(len(people), seed).society
+    return Population(society, as_columns(people), in_line(contacts))
 
 
 def _unwatched(citizens: int, seed: int) -> Scenario:
