@@ -29,6 +29,7 @@ from underwatch.cli import (
 )
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
+from underwatch.engine.ranks import launch
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -110,7 +111,8 @@ def main() -> None:
     """
     interrupts.raise_on_signals()
     streams.prepare()
-    code = _exit_code()
+    code = launch.serve() if launch.is_follower() else _exit_code()
+    launch.end(code)
     interrupts.ignore_signals()
     sys.exit(streams.finish(code))
 

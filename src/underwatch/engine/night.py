@@ -129,10 +129,10 @@ def _set_shares(world, lo, hi):
 
 
 @nopython
-def _set_reach(world):
-    """Set where everyone's open ties begin in the sequence."""
-    at = world.reach[0]
-    for i in range(world.slots.shape[0]):
+def _set_reach(world, lo, hi):
+    """Set where the open ties of citizens lo … hi − 1 begin in the sequence."""
+    at = world.reach[2 * lo]
+    for i in range(lo, hi):
         slots = np.int64(world.slots[i])
         local = ones(slots & (1 << LOCAL) - 1)
         world.reach[2 * i + 1] = at + local
@@ -170,6 +170,6 @@ def pack_open_ties(world):
     tiles = (total + TILE - 1) // TILE
     for t in prange(tiles):  # a parallel loop loses its own writes to a tuple's array
         _set_shares(world, t * TILE, min(total, t * TILE + TILE))
-    _set_reach(world)
+    _set_reach(world, 0, total)
     for t in prange(tiles):
         _pack(world, t * TILE, min(total, t * TILE + TILE))

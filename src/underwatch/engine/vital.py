@@ -5,6 +5,7 @@ numbers pass to newborns. A case of the dead leaves its queue that evening and i
 dropped; a restriction is counted as ended, and as ended by death.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -71,22 +72,30 @@ def vital_of(held) -> Vital:
                  int(held["heirs"]))  # fmt: skip
 
 
-def pass_month(world, day: int, seed: int, held) -> Month:
+def pass_month(
+    world, day: int, seed: int, held, own: tuple[int, int] | None = None,
+    ages_known: Callable[[], None] = lambda: None,
+) -> Month:  # fmt: skip
     """Births and deaths before a day begins; the ties that are open must be packed afterwards.
 
-    world: changed in place; held: the PARAMS record of the day.
+    world: changed in place; held: the PARAMS record of the day. own: the first citizen and the one
+    after the last whose lives go on here; None = everyone. ages_known: called when all of them have
+    their age, and before that of a candidate contact is read.
     """
     n = world.people.shape[1]
+    begin, end = own or (0, n)
     vital, events = vital_of(held), np.zeros(n, np.uint8)
     deaths = np.ascontiguousarray(vital.deaths)
-    ask_everyone(world.people, world.birthdays, events, day, seed, deaths)
-    dead, of_age = np.flatnonzero(events & DIES), np.flatnonzero(events & COMES_OF_AGE)
+    ask_everyone(world.people, world.birthdays, events, day, seed, deaths, begin, end)
+    here = events[begin:end]
+    dead, of_age = (begin + np.flatnonzero(here & bit) for bit in (DIES, COMES_OF_AGE))
     counts = np.zeros((len(_strata()), len(NAMES)), np.int64)
     log = _end(world, day, dead, counts)
     _store(world, of_age, first_states(_people(world, of_age), of_age, held))
     world.cohorts[of_age] = CAME_OF_AGE
     moved = _replace(world, day, seed, dead, events, vital, held)
     new_adults = np.union1d(of_age, moved)
+    ages_known()
     _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults)
     _forget_shares(world, np.union1d(dead, of_age))
     for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
@@ -160,12 +169,12 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
     return moved
 
 
-def _candidates(world, citizens: np.ndarray) -> np.ndarray:
+def candidates_of(world, citizens: np.ndarray) -> np.ndarray:
     ties = Ties(world.candidates, world.candidate_reach, world.candidate_slots, world.absent)
     return by_slot(ties, citizens).astype(np.int64)
 
 
-def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
+def put(world, citizens: np.ndarray, bit: int, closed) -> None:
     """Close or open the slot of a bit; `closed` is one truth value or one for each citizen."""
     mask = np.uint16(bit)
     before = world.slots[citizens]
@@ -176,9 +185,9 @@ def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
 def _close_and_open(world, day, seed, born, new_adults) -> None:
     """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
     n = world.people.shape[1]
-    grown = _candidates(world, new_adults).T
+    grown = candidates_of(world, new_adults).T
     for citizens, candidates, come in (
-        (born, _candidates(world, born).T, False), (new_adults, grown, True),
+        (born, candidates_of(world, born).T, False), (new_adults, grown, True),
     ):  # fmt: skip
         for slot, others in enumerate(candidates):
             own, theirs, bit = citizens[others < n], others[others < n], 1 << slot
@@ -186,16 +195,16 @@ def _close_and_open(world, day, seed, born, new_adults) -> None:
                 world.absent[theirs] &= np.uint16(65_535 - bit)
             else:
                 world.absent[theirs] |= np.uint16(bit)
-                _put(world, own, bit, True)
-                _put(world, theirs, bit, True)
+                put(world, own, bit, True)
+                put(world, theirs, bit, True)
     for slot, others in enumerate(grown):
         own, theirs, bit = new_adults[others < n], others[others < n], 1 << slot
         pair = np.minimum(own, theirs) * SLOTS + slot
         drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)
         child = world.people[0][theirs] & np.uint64(255) < ADULT
         closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
-        _put(world, own, bit, closed)
-        _put(world, theirs, bit, closed)
+        put(world, own, bit, closed)
+        put(world, theirs, bit, closed)
 
 
 def _forget_shares(world, citizens: np.ndarray) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.engine.checkpoint import MINUTES
+from underwatch.engine.ranks import launch
 from underwatch.results import reservation
 from underwatch.results.contents import Simulated
 from underwatch.results.folder import as_path
@@ -48,6 +49,7 @@ def run(
 
     chunk: citizens that a thread takes at once; changes no bit.
     """
+    launch.join()
     minutes = reservation.check_minutes(checkpoint_minutes)
     settings = settings_of(
         scenario, citizens, days, seed, threads=threads, panel=panel, observe=observe,
@@ -103,6 +105,7 @@ def resume(
     ...     same.state_hash == uw.load(f"{place}/first").state_hash == run.state_hash
     True
     """
+    launch.join()
     place = as_path(folder)
     minutes = reservation.check_minutes(checkpoint_minutes)
     if finish(place):
@@ -169,6 +172,13 @@ def start_simulation(settings: RunSettings, progress: Callable[[Progress], None]
 
     def notify(stage: str) -> None:
         progress(Progress(stage if is_compiled() else "compiling", 0, 1))
+
+    if launch.ranks() > 1:
+        options = {name: settings.extra[name] for name in settings.extra if name == "score"}
+        job = launch.Job(
+            settings.scenario, settings.days, settings.panel, settings.threads, options
+        )
+        return launch.start(job, progress)
 
     # The day around a rule of the user's is compiled by this process, which alone has the rule.
     with nullcontext() if "score" in settings.extra else day_beside():

@@ -31,11 +31,13 @@ class Messages:
     Attributes:
         rank, size: the number of this rank, and how many there are.
         moved: bytes that this rank sent to others so far, by kind.
+        busy: whether a run is under way, on rank 0. ended: whether the others were let go.
     """
 
     def __init__(self, comm: Any):
         self.comm, self.rank, self.size = comm, comm.rank, comm.size
         self.moved: Counter[str] = Counter()
+        self.busy = self.ended = False
 
     def swap(
         self, kind: str, outgoing: Mapping[int, np.ndarray], sources: Iterable[int], dtype: Any
@@ -54,17 +56,15 @@ class Messages:
 
     def _receive(self, rank: int, dtype: Any) -> np.ndarray:
         """The next array of a rank."""
-        found: list[Any] = []
+        from mpi4py import MPI
+
+        status, found = MPI.Status(), []
 
         def arrived() -> bool:
             message = self.comm.Improbe(rank, _DATA, status)
-            if message is not None:
-                found.append(message)
+            found.extend([] if message is None else [message])
             return bool(found)
 
-        from mpi4py import MPI
-
-        status = MPI.Status()
         self._wait(arrived)
         made = np.empty(status.Get_count(MPI.BYTE), np.uint8)
         request = found[0].Irecv(made)
@@ -80,6 +80,12 @@ class Messages:
     def any(self, here: bool) -> bool:
         """Whether something holds on any rank."""
         return bool(self.total(np.array([here], np.int64))[0])
+
+    def everyones(self, value: int) -> np.ndarray:
+        """The whole numbers of all ranks, on all ranks: int64 (ranks)."""
+        made = np.zeros(self.size, np.int64)
+        made[self.rank] = value
+        return self.total(made)
 
     def from_first(self, value: int = 0) -> int:
         """A whole number of rank 0, on all ranks."""

@@ -1,0 +1,130 @@
+"""The part of a simulation that one rank holds: the same days, with messages between them.
+
+Every rank runs the same strides of days. Counts of a rank are those of its own citizens until
+`gather` brings everything to rank 0, whose simulation is then that of a run in one process.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from underwatch.engine.ranks.births import share_events
+from underwatch.engine.ranks.checkpoints import SharedCheckpoints
+from underwatch.engine.ranks.gathering import gather
+from underwatch.engine.ranks.halo import Halo
+from underwatch.engine.ranks.lookalikes import Lookalikes
+from underwatch.engine.ranks.messages import Messages
+from underwatch.engine.ranks.partition import Partition
+from underwatch.engine.simulation import Progress, Simulation
+from underwatch.model.streams import MONTH
+
+
+class RankSimulation(Simulation):
+    """One rank's part of a simulation; see `Simulation` for the other arguments.
+
+    Args:
+        part: who simulates whom.
+        messages: between the ranks.
+    """
+
+    def __init__(self, part: Partition, messages: Messages, *args: Any, **options: Any):
+        self.part, self.messages = part, messages
+        self.interrupted = False
+        super().__init__(*args, **options)
+        self.world.listed[:] = messages.total(self.world.listed)
+        self.halo = Halo(part, self._candidates, messages)
+        self.lookalikes = Lookalikes(part, messages)
+        self.lookalikes.exchange_groups(self.world.people, self._rotation(0, 0))
+
+    @property
+    def own(self) -> tuple[int, int]:
+        """The first citizen whom this rank simulates, and the one after the last."""
+        return self.part.of(self.messages.rank)
+
+    def run(self, until: int | None = None, checkpoints: Any = None) -> None:
+        """Simulate up to a day, or to the last; then rank 0 holds the whole simulation."""
+        kept = self.messages.from_first(checkpoints is not None)
+        super().run(until, SharedCheckpoints(checkpoints, self.messages) if kept else None)
+        if not self.interrupted:
+            gather(self)
+        self.messages.busy = False
+        if self.interrupted:
+            raise KeyboardInterrupt
+
+    def _candidates(self, citizens: np.ndarray) -> np.ndarray:
+        from underwatch.engine.vital import candidates_of
+
+        return candidates_of(self.world, citizens)
+
+    def _agreed(self, ended: bool) -> bool:
+        return self.messages.any(ended or self.interrupted)
+
+    def _report(self, checkpoints: Any) -> None:
+        """Report a stride; if the listener ends the run, it ends when all ranks know."""
+        try:
+            self.progress(Progress("days", self.day, self.days))
+        except KeyboardInterrupt:
+            self.interrupted = True
+
+    def pack_open_ties(self) -> None:
+        """Put the open ties of this rank's citizens in one sequence."""
+        from underwatch.engine.ranks.review import pack
+
+        pack(self.world, *self.own)
+
+    def _rotation(self, day: int, kind: int) -> int:
+        from underwatch.engine.world import fill_rotations
+
+        found = np.zeros(1, np.int64)
+        fill_rotations(found, day, self.population.seed, kind, self.population.citizens)
+        return int(found[0])
+
+    def _run_days(
+        self, world, first, days, seed, epochs, params, chunk, tallies, opinions, capacity, panel,
+        begin, end,
+    ) -> None:  # fmt: skip
+        """Each day with the messages before it, and the review after the last day of a month."""
+        for t in range(days):
+            day, here = first + t, slice(t, t + 1)
+            self._exchange(day)
+            self._simulate_days(
+                world, day, 1, seed, epochs, params, chunk, tallies[here], opinions[here],
+                capacity[here], panel._replace(ledger=panel.ledger[here]), begin, end,
+            )  # fmt: skip
+            world.listed[:] = self.messages.total(world.listed)
+            if day % MONTH == MONTH - 1:
+                self._review(day)
+
+    def _exchange(self, day: int) -> None:
+        """What the citizens of this rank read today of those of others."""
+        world, last = self.world, day & 1
+        names = self._rotation(day - 1, 1)
+        self.halo.exchange("signals", world.signals[last])
+        self.lookalikes.exchange_flags(world.flags[last], self._rotation(day - 1, 0), names)
+        held = self.params[self.epochs[day]]
+        self.lookalikes.exchange_files(world.states, world.people, day, names, held)
+
+    def _review(self, day: int) -> None:
+        """Everybody reviews their ties, of which both ends choose."""
+        from underwatch.engine.ranks.review import review, turn_over
+
+        world, choices = self.world, np.zeros(self.population.citizens, np.uint32)
+        self.halo.exchange("reviews of ties", world.signals[1 - (day & 1)])
+        self.halo.exchange("reviews of ties", world.absent)
+        begin, end = self.own
+        seed, epoch = self.population.seed, self.epochs[day]
+        review(world, begin, end, day, seed, self.params, epoch, choices)
+        self.halo.exchange("reviews of ties", choices)
+        turn_over(world, begin, end, choices)
+        self.pack_open_ties()
+
+    def _births_and_deaths(self, held: np.void) -> Any:
+        from underwatch.engine.vital import pass_month
+
+        world = self.world
+        passed = pass_month(
+            world, self.day, self.population.seed, held, self.own,
+            lambda: self.halo.exchange_ages(world.people[0]),
+        )  # fmt: skip
+        share_events(world, passed, self.part, self.halo)
+        return passed
