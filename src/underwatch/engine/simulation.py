@@ -127,12 +127,6 @@ class Simulation:
             setattr(other, name, getattr(self, name).copy())
         return other
 
-    def pack_open_ties(self) -> None:
-        """Put the ties that are open in one sequence."""
-        from underwatch.engine.night import pack_open_ties
-
-        pack_open_ties(self.world)
-
     def run(self, until: int | None = None, checkpoints: Checkpoints | None = None) -> None:
         """Simulate up to a day, or to the last.
 
@@ -256,7 +250,6 @@ class Simulation:
         if self.day == 0 or self.day % MONTH or not held["vital"]:
             return
         passed = self._births_and_deaths(held)
-        self.pack_open_ties()
         self.dead = np.concatenate([self.dead, passed.dead])
         if len(self.classes):
             self.classes[passed.dead["citizen"]] = -1
@@ -306,6 +299,12 @@ class Simulation:
         from underwatch.model.state import all_in_lanes, scores_shown
 
         return scores_shown(all_in_lanes(self.signals()[citizens]))
+
+    def score_moments(self) -> "Moments":  # noqa: F821
+        """Sums over all open ties this evening, from which the assortativity by score follows."""
+        from underwatch.engine.assortativity import moments_of
+
+        return moments_of(self)
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""

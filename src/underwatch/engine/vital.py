@@ -5,17 +5,18 @@ numbers pass to newborns. A case of the dead leaves its queue that evening and i
 dropped; a restriction is counted as ended, and as ended by death.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.columns import as_columns, as_records
+from underwatch.engine.night import pack_open_ties
+from underwatch.kernel.columns import as_columns, as_records, field_of, pieces
 from underwatch.measurement.catalogue import LAYERS, NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE, CHILD, MOVED_IN
 from underwatch.measurement.tally import stratum
 from underwatch.model.society.people import ADULT, PERSON, Person
-from underwatch.model.society.ties import OPEN, OUT_OF, SLOTS, Ties, by_slot
+from underwatch.model.society.segments import SLOTS, by_slot
+from underwatch.model.society.ties import OPEN, OUT_OF
 from underwatch.model.society.vital import (
     COMES_OF_AGE,
     DIES,
@@ -72,32 +73,43 @@ def vital_of(held) -> Vital:
                  int(held["heirs"]))  # fmt: skip
 
 
+class Others:
+    """Whoever simulates the rest of the nation: nobody, if this process simulates everyone."""
+
+    def exchange_ages(self, world) -> None:
+        """Called when all own citizens have their age, before that of a candidate is read."""
+
+    def exchange_ties(self, world, born: np.ndarray, new_adults: np.ndarray) -> None:
+        """Called when the candidate ties of newborns and of new adults are closed or open."""
+
+
 def pass_month(
     world, day: int, seed: int, held, own: tuple[int, int] | None = None,
-    ages_known: Callable[[], None] = lambda: None,
+    others: Others = Others(),
 ) -> Month:  # fmt: skip
-    """Births and deaths before a day begins; the ties that are open must be packed afterwards.
+    """Births and deaths before a day begins.
 
     world: changed in place; held: the PARAMS record of the day. own: the first citizen and the one
-    after the last whose lives go on here; None = everyone. ages_known: called when all of them have
-    their age, and before that of a candidate contact is read.
+    after the last who are simulated here; None = everyone. others: those who simulate the others.
     """
-    n = world.people.shape[1]
+    n, vital = world.people.shape[1], vital_of(held)
     begin, end = own or (0, n)
-    vital, events = vital_of(held), np.zeros(n, np.uint8)
+    room = world.signals[1 - (day & 1)].view(np.uint8)  # of the day that begins, not written yet
+    before, events = room[: 2 * n].view(np.uint16), room[2 * n : 3 * n]
+    before[begin:end] = world.slots[begin:end]
     deaths = np.ascontiguousarray(vital.deaths)
     ask_everyone(world.people, world.birthdays, events, day, seed, deaths, begin, end)
-    here = events[begin:end]
-    dead, of_age = (begin + np.flatnonzero(here & bit) for bit in (DIES, COMES_OF_AGE))
+    dead, of_age = (_with_bit(events, bit, begin, end) for bit in (DIES, COMES_OF_AGE))
     counts = np.zeros((len(_strata()), len(NAMES)), np.int64)
     log = _end(world, day, dead, counts)
     _store(world, of_age, first_states(_people(world, of_age), of_age, held))
     world.cohorts[of_age] = CAME_OF_AGE
     moved = _replace(world, day, seed, dead, events, vital, held)
     new_adults = np.union1d(of_age, moved)
-    ages_known()
+    others.exchange_ages(world)
     _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults)
-    _forget_shares(world, np.union1d(dead, of_age))
+    others.exchange_ties(world, np.setdiff1d(dead, moved), new_adults)
+    pack_open_ties(world, before, begin, end)
     for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
         np.add.at(counts[:, NAMES.index(name)], stratum_of(_people(world, who)), 1)
     return Month(log, counts, new_adults)
@@ -105,6 +117,13 @@ def pass_month(
 
 def _strata() -> range:
     return range(np.prod([len(labels) for labels in LAYERS.values()]))
+
+
+def _with_bit(events: np.ndarray, bit: int, begin: int, end: int) -> np.ndarray:
+    """Those of citizens begin … end − 1 with a bit of `events`, ascending: int64."""
+    return np.concatenate([
+        here.start + np.flatnonzero(events[here] & bit) for here in pieces(end, first=begin)
+    ])  # fmt: skip
 
 
 def _people(world, citizens: np.ndarray) -> np.ndarray:
@@ -144,7 +163,7 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
     head = dead - people["place_in_home"]
     members = np.minimum(head[:, None] + _HOME, world.people.shape[1] - 1)
     there = _HOME < people["home_size"][:, None]
-    ages = world.people[0][members] & np.uint64(255)
+    ages = field_of(world.people, PERSON, "age")[members]
     adults = there & (ages >= ADULT) & (events[members] & DIES == 0)
     alone = np.flatnonzero(~adults.any(1))
     alone = alone[np.unique(head[alone], return_index=True)[1]]  # the lowest number of each home
@@ -170,8 +189,7 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
 
 
 def candidates_of(world, citizens: np.ndarray) -> np.ndarray:
-    ties = Ties(world.candidates, world.candidate_reach, world.candidate_slots, world.absent)
-    return by_slot(ties, citizens).astype(np.int64)
+    return by_slot(world, citizens).astype(np.int64)
 
 
 def put(world, citizens: np.ndarray, bit: int, closed) -> None:
@@ -179,7 +197,6 @@ def put(world, citizens: np.ndarray, bit: int, closed) -> None:
     mask = np.uint16(bit)
     before = world.slots[citizens]
     world.slots[citizens] = np.where(closed, before & ~mask, before | mask)
-    world.shares[citizens] = 0  # to be computed again
 
 
 def _close_and_open(world, day, seed, born, new_adults) -> None:
@@ -205,10 +222,3 @@ def _close_and_open(world, day, seed, born, new_adults) -> None:
         closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
         put(world, own, bit, closed)
         put(world, theirs, bit, closed)
-
-
-def _forget_shares(world, citizens: np.ndarray) -> None:
-    """Let the weight of one contact be computed again for the households of some citizens."""
-    people = _people(world, citizens)
-    members = (citizens - people["place_in_home"])[:, None] + _HOME
-    world.shares[members[_HOME < people["home_size"][:, None]]] = 0

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # An xarray variable: its dimensions, values and attributes.
 Variable = tuple[Any, Any, dict[str, Any]]
 Variables = dict[str, Variable]
-_AT_ONCE = 1 << 20  # citizens whose ties are expanded at once
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
@@ -172,18 +171,7 @@ def _queues(simulation: Simulation) -> Variables:
 
 def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
-    world = simulation.world
-    scores = (simulation.scores() * 16).astype(np.int64)  # negative: none
-    begin = world.reach[::2]
-    count = sums = squares = products = 0
-    for lo in range(0, len(begin) - 1, _AT_ONCE):
-        some = begin[lo : lo + _AT_ONCE + 1]
-        here = np.repeat(scores[lo : lo + len(some) - 1], np.diff(some))
-        there = scores[world.contacts[some[0] : some[-1]]]
-        both = (here >= 0) & (there >= 0)
-        here, there = here[both], there[both]
-        count, sums = count + here.size, sums + int(here.sum())
-        squares, products = squares + int(here @ here), products + int(here @ there)
+    count, sums, squares, products = simulation.score_moments()
     spread = count * squares - sums * sums  # each tie is seen from both ends
     value = (count * products - sums * sums) / spread if spread else np.nan
     return {

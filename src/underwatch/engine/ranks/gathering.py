@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from underwatch.engine.assortativity import Moments, moments_of
 from underwatch.engine.checkpoint import KEPT
+from underwatch.engine.night import pack_open_ties
 from underwatch.engine.queues import used_blocks
 from underwatch.model.society.people import DISTRICT
 
@@ -31,6 +33,10 @@ def gather(simulation: Any) -> None:
     for name in _ADDED:
         added = messages.total(getattr(simulation, name))
         getattr(simulation, name)[:] = added if messages.rank == 0 else 0
+    simulation.halo.exchange(_KIND, simulation.world.signals[simulation.day & 1])
+    found = messages.collect(_KIND, np.array(moments_of(simulation)))
+    if messages.rank == 0:
+        simulation.moments = Moments(*map(sum, zip(*(each.tolist() for each in found), strict=True)))
     dead = _handed_over(messages, simulation.dead)
     simulation.dead = dead[np.lexsort((dead["citizen"], dead["day"]))]
     lines = _handed_over(messages, np.concatenate(simulation.lines)).reshape(-1, 4)
@@ -41,7 +47,7 @@ def scatter(simulation: Any, day: int) -> None:
     """Give every rank its part of the simulation that rank 0 holds, on the evening of a day."""
     messages, world = simulation.messages, simulation.world
     first, ranks = messages.rank == 0, range(1, messages.size)
-    simulation.day = day
+    simulation.day, packed = day, world.slots.copy()
     world.listed[:] = messages.from_first(int(world.listed[0]))
     for row, bounds in _rows(simulation):
         if first:
@@ -51,9 +57,8 @@ def scatter(simulation: Any, day: int) -> None:
             piece = messages.swap(_KIND, {}, (0,), row.dtype)[0]
             own = slice(bounds[messages.rank], bounds[messages.rank + 1])
             row[own] = piece.reshape(-1, *row.shape[1:])
-    begin, end = simulation.own
-    world.shares[begin:end] = 0  # computed anew, for people of today's age
-    simulation.pack_open_ties()
+    if not first:
+        pack_open_ties(world, packed, *simulation.own)
 
 
 def _rows(simulation: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from underwatch.engine.ranks.messages import Messages
 from underwatch.engine.ranks.partition import Partition
-from underwatch.model.society.ties import SLOTS
+from underwatch.model.society.segments import SLOTS
 
 _AT_ONCE = 1 << 18  # citizens whose candidates are looked at together
 

@@ -4,11 +4,13 @@ Every rank runs the same strides of days. Counts of a rank are those of its own 
 `gather` brings everything to rank 0, whose simulation is then that of a run in one process.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from underwatch.engine.ranks.births import share_events
+from underwatch.engine.assortativity import Moments
+from underwatch.engine.ranks.births import OtherRanks
 from underwatch.engine.ranks.checkpoints import SharedCheckpoints
 from underwatch.engine.ranks.gathering import gather
 from underwatch.engine.ranks.halo import Halo
@@ -16,6 +18,7 @@ from underwatch.engine.ranks.lookalikes import Lookalikes
 from underwatch.engine.ranks.messages import Messages
 from underwatch.engine.ranks.partition import Partition
 from underwatch.engine.simulation import Progress, Simulation
+from underwatch.model.society.segments import by_slot
 from underwatch.model.streams import MONTH
 
 
@@ -29,10 +32,10 @@ class RankSimulation(Simulation):
 
     def __init__(self, part: Partition, messages: Messages, *args: Any, **options: Any):
         self.part, self.messages = part, messages
-        self.interrupted = False
+        self.interrupted, self.moments = False, Moments(0, 0, 0, 0)
         super().__init__(*args, **options)
         self.world.listed[:] = messages.total(self.world.listed)
-        self.halo = Halo(part, self._candidates, messages)
+        self.halo = Halo(part, partial(by_slot, self.world), messages)
         self.lookalikes = Lookalikes(part, messages)
         self.lookalikes.exchange_groups(self.world.people, self._rotation(0, 0))
 
@@ -51,10 +54,9 @@ class RankSimulation(Simulation):
         if self.interrupted:
             raise KeyboardInterrupt
 
-    def _candidates(self, citizens: np.ndarray) -> np.ndarray:
-        from underwatch.engine.vital import candidates_of
-
-        return candidates_of(self.world, citizens)
+    def score_moments(self) -> Moments:
+        """Those of the whole nation, on rank 0 since everything was gathered there."""
+        return self.moments
 
     def _agreed(self, ended: bool) -> bool:
         return self.messages.any(ended or self.interrupted)
@@ -65,12 +67,6 @@ class RankSimulation(Simulation):
             self.progress(Progress("days", self.day, self.days))
         except KeyboardInterrupt:
             self.interrupted = True
-
-    def pack_open_ties(self) -> None:
-        """Put the open ties of this rank's citizens in one sequence."""
-        from underwatch.engine.ranks.review import pack
-
-        pack(self.world, *self.own)
 
     def _rotation(self, day: int, kind: int) -> int:
         from underwatch.engine.world import fill_rotations
@@ -108,7 +104,8 @@ class RankSimulation(Simulation):
         """Everybody reviews their ties, of which both ends choose."""
         from underwatch.engine.ranks.review import review, turn_over
 
-        world, choices = self.world, np.zeros(self.population.citizens, np.uint32)
+        world = self.world
+        choices = world.signals[day & 1]  # of yesterday, which nobody reads again
         self.halo.exchange("reviews of ties", world.signals[1 - (day & 1)])
         self.halo.exchange("reviews of ties", world.absent)
         begin, end = self.own
@@ -116,15 +113,9 @@ class RankSimulation(Simulation):
         review(world, begin, end, day, seed, self.params, epoch, choices)
         self.halo.exchange("reviews of ties", choices)
         turn_over(world, begin, end, choices)
-        self.pack_open_ties()
 
     def _births_and_deaths(self, held: np.void) -> Any:
         from underwatch.engine.vital import pass_month
 
-        world = self.world
-        passed = pass_month(
-            world, self.day, self.population.seed, held, self.own,
-            lambda: self.halo.exchange_ages(world.people[0]),
-        )  # fmt: skip
-        share_events(world, passed, self.part, self.halo)
-        return passed
+        others = OtherRanks(self.part, self.halo)
+        return pass_month(self.world, self.day, self.population.seed, held, self.own, others)
