@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.kernel.columns import as_columns
+from underwatch.kernel.columns import as_records
 from underwatch.model.parameters.society import evened
 from underwatch.model.society.people import CENSUS, PERSON, populate
 from underwatch.model.society.ties import by_slot, empty_ties, in_line, weave
@@ -33,12 +33,12 @@ def census() -> np.ndarray:
 
 def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
     """(people, ties): a small nation and its candidate ties, open and closed, in line."""
-    people, shares = np.zeros(citizens, PERSON), census()
+    people, shares = np.empty((2, citizens), np.uint64), census()
     shares["likeness"] = likeness
     populate(people, seed, shares)
     ties, closed = empty_ties(citizens), np.empty(citizens, np.uint16)
-    weave(ties, closed, as_columns(people), seed, shares)
-    return people, in_line(ties, closed)
+    weave(ties, closed, people, seed, shares)
+    return as_records(people, PERSON), in_line(ties, closed)
 
 
 def open_ties(ties) -> np.ndarray:
