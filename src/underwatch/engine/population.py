@@ -74,25 +74,17 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     """
     from underwatch.engine.resources import refuse_after_fork
     from underwatch.model import parameters as params
+    from underwatch.model.society.people import PERSON, populate
     from underwatch.model.society.ties import weave
 
     refuse_after_fork()
     society = scenario.society
     census = params.census(scenario)
     progress("people")
-    people = _people(society, census)
+    people = np.empty((PERSON.itemsize // 8, society.citizens), np.uint64)
+    populate(people, society.seed, census)
     progress("ties")
     return Population(society, people, weave(people, society.seed, census))
-
-
-def _people(society: Society, census: np.ndarray) -> np.ndarray:
-    """Everyone of the first day: PERSON by columns; the records are given up."""
-    from underwatch.kernel.columns import as_columns
-    from underwatch.model.society.people import PERSON, populate
-
-    records = np.zeros(society.citizens, PERSON)
-    populate(records, society.seed, census)
-    return as_columns(records)
 
 
 def initial_world(
