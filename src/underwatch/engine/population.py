@@ -82,7 +82,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     census = params.census(scenario)
     progress("people")
     people = np.empty((PERSON.itemsize // 8, society.citizens), np.uint64)
-    populate(people, society.seed, census)
+    populate(people, society.seed, census, 0, society.citizens)
     progress("ties")
     return Population(society, people, weave(people, society.seed, census))
 

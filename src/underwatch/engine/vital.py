@@ -83,9 +83,12 @@ class Others:
         """Called when the candidate ties of newborns and of new adults are closed or open."""
 
 
+NOBODY = Others()
+
+
 def pass_month(
     world, day: int, seed: int, held, own: tuple[int, int] | None = None,
-    others: Others = Others(),
+    others: Others = NOBODY,
 ) -> Month:  # fmt: skip
     """Births and deaths before a day begins.
 

@@ -132,7 +132,7 @@ def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation"
     """This rank's part of a run on its first morning."""
     import numpy as np
 
-    from underwatch.engine.population import build
+    from underwatch.engine.ranks.building import build_part
     from underwatch.engine.ranks.partition import partition
     from underwatch.engine.ranks.simulation import RankSimulation
     from underwatch.engine.resources import chunk_for, use_threads
@@ -143,7 +143,9 @@ def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation"
     part = partition(total, between.size)
     begin, end = part.of(between.rank)
     use_threads(job.threads, end - begin)
-    population = build(job.scenario, lambda stage: progress(Progress(stage, 0, 1)))
+    population = build_part(
+        job.scenario, part, between, lambda stage: progress(Progress(stage, 0, 1))
+    )
     followed = np.zeros(min(job.panel, total), np.int64)
     sample(followed, total, population.seed)
     followed.sort()
