@@ -73,27 +73,30 @@ def vital_of(held) -> Vital:
                  int(held["heirs"]))  # fmt: skip
 
 
-class Others:
+class Elsewhere:
     """Whoever simulates the rest of the nation: nobody, if this process simulates everyone."""
 
     def exchange_ages(self, world) -> None:
         """Called when all own citizens have their age, before that of a candidate is read."""
 
-    def exchange_ties(self, world, born: np.ndarray, new_adults: np.ndarray) -> None:
-        """Called when the candidate ties of newborns and of new adults are closed or open."""
+    def exchange_ties(self, world, citizens: np.ndarray, candidates: np.ndarray, born: bool) -> None:
+        """Called when the ties of newborns, or of new adults, are closed or open, before packing.
+
+        candidates: theirs by slot, int64 (k, 16); the population size for none.
+        """
 
 
-NOBODY = Others()
+NOBODY = Elsewhere()
 
 
 def pass_month(
     world, day: int, seed: int, held, own: tuple[int, int] | None = None,
-    others: Others = NOBODY,
+    elsewhere: Elsewhere = NOBODY,
 ) -> Month:  # fmt: skip
     """Births and deaths before a day begins.
 
     world: changed in place; held: the PARAMS record of the day. own: the first citizen and the one
-    after the last who are simulated here; None = everyone. others: those who simulate the others.
+    after the last who are simulated here; None = everyone. elsewhere: whoever simulates the others.
     """
     n, vital = world.people.shape[1], vital_of(held)
     begin, end = own or (0, n)
@@ -109,9 +112,8 @@ def pass_month(
     world.cohorts[of_age] = CAME_OF_AGE
     moved = _replace(world, day, seed, dead, events, vital, held)
     new_adults = np.union1d(of_age, moved)
-    others.exchange_ages(world)
-    _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults)
-    others.exchange_ties(world, np.setdiff1d(dead, moved), new_adults)
+    elsewhere.exchange_ages(world)
+    _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults, elsewhere)
     pack_open_ties(world, before, begin, end)
     for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
         np.add.at(counts[:, NAMES.index(name)], stratum_of(_people(world, who)), 1)
@@ -191,7 +193,7 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
     return moved
 
 
-def candidates_of(world, citizens: np.ndarray) -> np.ndarray:
+def _candidates(world, citizens: np.ndarray) -> np.ndarray:
     return by_slot(world, citizens).astype(np.int64)
 
 
@@ -202,13 +204,11 @@ def put(world, citizens: np.ndarray, bit: int, closed) -> None:
     world.slots[citizens] = np.where(closed, before & ~mask, before | mask)
 
 
-def _close_and_open(world, day, seed, born, new_adults) -> None:
+def _close_and_open(world, day, seed, born, new_adults, elsewhere) -> None:
     """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
     n = world.people.shape[1]
-    grown = candidates_of(world, new_adults).T
-    for citizens, candidates, come in (
-        (born, candidates_of(world, born).T, False), (new_adults, grown, True),
-    ):  # fmt: skip
+    young, grown = _candidates(world, born).T, _candidates(world, new_adults).T
+    for citizens, candidates, come in ((born, young, False), (new_adults, grown, True)):
         for slot, others in enumerate(candidates):
             own, theirs, bit = citizens[others < n], others[others < n], 1 << slot
             if come:
@@ -225,3 +225,5 @@ def _close_and_open(world, day, seed, born, new_adults) -> None:
         closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
         put(world, own, bit, closed)
         put(world, theirs, bit, closed)
+    elsewhere.exchange_ties(world, born, young.T, True)
+    elsewhere.exchange_ties(world, new_adults, grown.T, False)
