@@ -76,6 +76,8 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
+        if command.__name__ not in ("run", "resume"):
+            launch.refuse(f"`underwatch {command.__name__}`")
         try:
             with streams.kept_for_object(options.get("as_json", False)):
                 command(*args, **options)

@@ -89,6 +89,7 @@ class Simulation:
         self.params, self.epochs = params.timetable(scenario, days)
         self.world = initial_world(population, scenario, take, self.own)
         self.day = self.days_here = 0
+        self.traffic: dict[str, Any] = {}  # between ranks, if there are several
         self.daily = np.zeros((days, len(NAMES)), np.int64)
         self.months = _months(scenario, days)
         self.monthly = np.zeros((len(self.months), STRATA, len(NAMES)), np.int64)

@@ -128,8 +128,9 @@ def simulate(
     """
     clock = time.perf_counter()
     scenario, extra = settings.scenario, settings.extra
-    simulation = start_simulation(settings, progress or _note_compiling)
-    simulation.run(checkpoints=place.checkpoints if place else None)
+    with launch.watched(place.checkpoints.folder if place else None):
+        simulation = start_simulation(settings, progress or _note_compiling)
+        simulation.run(checkpoints=place.checkpoints if place else None)
     here = time.perf_counter() - clock
     seconds = place.checkpoints.elapsed() if place else here
     provenance = {
@@ -157,6 +158,8 @@ def simulate(
         provenance["observed"] = {"measures": [*extra["observe"]], "every": extra["every"]}
     if "score" in extra:
         provenance["score_rule"] = extra["score"].digest
+    if simulation.traffic:
+        provenance["ranks"] = simulation.traffic
     if settings.command:
         provenance["command"] = [*settings.command]
     return Run(scenario, provenance, Simulated(simulation))

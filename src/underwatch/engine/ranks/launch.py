@@ -8,9 +8,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
 from underwatch.engine.interrupts import ENDING
@@ -153,6 +156,30 @@ def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation"
         part, between, job.scenario, population, job.days, followed,
         chunk_for(end - begin, job.threads), progress, take=True, **job.options,
     )  # fmt: skip
+
+
+@contextmanager
+def watched(checkpoints: Path | None) -> Iterator[None]:
+    """Name the last checkpoint in a folder if another rank ends, or is killed, inside.
+
+    Raises UserError if another rank cannot go on.
+    """
+    if ranks() == 1 or checkpoints is None:
+        yield
+        return
+    from underwatch.engine.ranks import watcher
+    from underwatch.engine.ranks.messages import RankEnded
+
+    about = str(checkpoints), str(ranks())
+    beside = Popen(
+        [sys.executable, "-I", "-S", watcher.__file__, *about], stdin=PIPE, start_new_session=True
+    )
+    try:
+        yield
+    except RankEnded as error:
+        raise UserError(f"{error} {watcher.last_checkpoint(about[0], ranks())}") from None
+    finally:
+        beside.communicate(watcher.FAREWELL)
 
 
 def serve() -> int:

@@ -63,7 +63,7 @@ class Lookalikes:
                 groups = [people[0, lo:hi] >> np.uint64(_GROUP) & _BYTE for lo, hi in ranges]
                 packed[other] = np.concatenate(groups).astype(np.uint8)
         sources = [r for r in self.others if self.needed(self.rank, r, faces)]
-        for rank, groups in self.messages.swap("groups", packed, sources, np.uint8).items():
+        for rank, groups in self.messages.swap("building", packed, sources, np.uint8).items():
             at = 0
             for lo, hi in self.needed(self.rank, rank, faces):
                 _put(people[0, lo:hi], groups[at : at + hi - lo], _GROUP)

@@ -13,6 +13,10 @@ import numpy as np
 
 from underwatch.errors import UserError
 
+# What is exchanged every day, every month, and once in a run.
+DAILY = ("signals", "misidentifications", "files", "watch list")
+MONTHLY = ("reviews of ties", "births and deaths")
+ONCE = ("building", "gathering", "jobs")
 _DATA, _FAILED = 1, 2  # tags of messages
 _SPINS = 200  # attempts before a rank that waits begins to sleep
 _NAP = 5e-5  # seconds
@@ -30,7 +34,7 @@ class Messages:
 
     Attributes:
         rank, size: the number of this rank, and how many there are.
-        moved: bytes that this rank sent to others so far, by kind.
+        moved: bytes that this rank sent to others so far, by kind: those above.
         busy: whether a run is under way, on rank 0. ended: whether the others were let go.
     """
 
@@ -51,7 +55,7 @@ class Messages:
             self.moved[kind] += array.nbytes
             sent.append(self.comm.Isend(_bytes(array), rank, _DATA))
         received = {rank: self._receive(rank, dtype) for rank in sources}
-        self._wait(lambda: all([request.Test() for request in sent]))
+        self._wait(lambda: all(request.Test() for request in sent))
         return received
 
     def _receive(self, rank: int, dtype: Any) -> np.ndarray:
@@ -71,9 +75,10 @@ class Messages:
         self._wait(request.Test)
         return made.view(dtype)
 
-    def total(self, values: np.ndarray) -> np.ndarray:
+    def total(self, values: np.ndarray, kind: str = "gathering") -> np.ndarray:
         """The sum over all ranks of an int64 array."""
         made = np.empty_like(values)
+        self.moved[kind] += values.nbytes
         self._wait(self.comm.Iallreduce(values, made).Test)
         return made
 
@@ -111,6 +116,12 @@ class Messages:
             return []
         others = self.swap(kind, {}, range(1, self.size), flat.dtype)
         return [flat, *(others[rank] for rank in range(1, self.size))]
+
+    def moved_by_all(self) -> dict[str, int]:
+        """The bytes that all ranks sent so far, by kind."""
+        kinds = (*DAILY, *MONTHLY, *ONCE)
+        found = self.total(np.array([self.moved[kind] for kind in kinds]))
+        return dict(zip(kinds, found.tolist(), strict=True))
 
     def fail(self, reason: str) -> None:
         """Let rank 0 know that this rank cannot go on."""

@@ -15,7 +15,7 @@ from underwatch.engine.ranks.checkpoints import SharedCheckpoints
 from underwatch.engine.ranks.gathering import gather
 from underwatch.engine.ranks.halo import Halo
 from underwatch.engine.ranks.lookalikes import Lookalikes
-from underwatch.engine.ranks.messages import Messages
+from underwatch.engine.ranks.messages import DAILY, MONTHLY, Messages
 from underwatch.engine.ranks.partition import Partition
 from underwatch.engine.simulation import Progress, Simulation
 from underwatch.model.society.segments import by_slot
@@ -32,7 +32,8 @@ class RankSimulation(Simulation):
 
     def __init__(self, part: Partition, messages: Messages, *args: Any, **options: Any):
         self.part, self.messages = part, messages
-        self.interrupted, self.moments = False, Moments(0, 0, 0, 0)
+        self.interrupted = self.ended = False
+        self.moments = Moments(0, 0, 0, 0)
         super().__init__(*args, **options)
         self.world.listed[:] = messages.total(self.world.listed)
         self.halo = Halo(part, partial(by_slot, self.world), messages)
@@ -47,19 +48,37 @@ class RankSimulation(Simulation):
     def run(self, until: int | None = None, checkpoints: Any = None) -> None:
         """Simulate up to a day, or to the last; then rank 0 holds the whole simulation."""
         kept = self.messages.from_first(checkpoints is not None)
-        super().run(until, SharedCheckpoints(checkpoints, self.messages) if kept else None)
-        if not self.interrupted:
+        try:
+            super().run(until, SharedCheckpoints(checkpoints, self.messages) if kept else None)
+            if self.ended and self.interrupted:
+                raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            self.messages.busy = not self.ended  # unless all have ended their days together
+            raise
+        if not self.ended:
             gather(self)
+            self.traffic = self._traffic()
         self.messages.busy = False
-        if self.interrupted:
-            raise KeyboardInterrupt
+
+    def _traffic(self) -> dict[str, Any]:
+        """How many processes there are, and the bytes that they sent to each other."""
+        moved, days = self.messages.moved_by_all(), max(1, self.days_here)
+        each = {kind: moved[kind] // days for kind in (*DAILY, *MONTHLY)}
+        return {
+            "processes": self.messages.size,
+            "bytes_a_day": sum(each.values()),
+            "bytes_a_day_by_kind": each,
+            "bytes_in_all": sum(moved.values()),
+            "bytes_of_building": moved["building"],
+        }
 
     def score_moments(self) -> Moments:
         """Those of the whole nation, on rank 0 since everything was gathered there."""
         return self.moments
 
     def _agreed(self, ended: bool) -> bool:
-        return self.messages.any(ended or self.interrupted)
+        self.ended = self.messages.any(ended or self.interrupted)
+        return self.ended
 
     def _report(self, checkpoints: Any) -> None:
         """Report a stride; if the listener ends the run, it ends when all ranks know."""
@@ -87,7 +106,7 @@ class RankSimulation(Simulation):
                 world, day, 1, seed, epochs, params, chunk, tallies[here], opinions[here],
                 capacity[here], panel._replace(ledger=panel.ledger[here]), begin, end,
             )  # fmt: skip
-            world.listed[:] = self.messages.total(world.listed)
+            world.listed[:] = self.messages.total(world.listed, "watch list")
             if day % MONTH == MONTH - 1:
                 self._review(day)
 
