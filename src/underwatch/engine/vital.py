@@ -79,7 +79,9 @@ class Elsewhere:
     def exchange_ages(self, world) -> None:
         """Called when all own citizens have their age, before that of a candidate is read."""
 
-    def exchange_ties(self, world, citizens: np.ndarray, candidates: np.ndarray, born: bool) -> None:
+    def exchange_ties(
+        self, world, citizens: np.ndarray, candidates: np.ndarray, born: bool
+    ) -> None:
         """Called when the ties of newborns, or of new adults, are closed or open, before packing.
 
         candidates: theirs by slot, int64 (k, 16); the population size for none.

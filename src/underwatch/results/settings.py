@@ -115,7 +115,7 @@ def settings_of(
     check_days(scenario, length)
     people = scenario.society.citizens
     launch.check(people, observed=observe is not None)
-    check_memory(people)
+    check_memory(launch.citizens_here(people))
     used = use_threads(given.get("threads") or launch.default_threads(), people)
     return RunSettings(
         scenario,

@@ -24,7 +24,9 @@ class OtherRanks(Elsewhere):
         """Bring the ages of candidates at other ranks."""
         self.halo.exchange_ages(world.people[0])
 
-    def exchange_ties(self, world, citizens: np.ndarray, candidates: np.ndarray, born: bool) -> None:
+    def exchange_ties(
+        self, world, citizens: np.ndarray, candidates: np.ndarray, born: bool
+    ) -> None:
         """Change the own ends of ties to newborns, or new adults, of other ranks."""
         begin, end = self.part.of(self.halo.messages.rank)
         away = (candidates < self.part.total) & ((candidates < begin) | (candidates >= end))

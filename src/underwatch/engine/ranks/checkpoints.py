@@ -1,4 +1,4 @@
-"""Checkpoints of a simulation on several ranks: those of one process, which rank 0 reads and writes.
+"""Checkpoints of a simulation on several ranks: those of one process, on rank 0.
 
 So a run may be resumed on another number of ranks, or on none.
 """
@@ -6,7 +6,7 @@ So a run may be resumed on another number of ranks, or on none.
 from typing import Any
 
 from underwatch.engine.checkpoint import Checkpoints
-from underwatch.engine.ranks.gathering import gather, scatter
+from underwatch.engine.ranks.gathering import gather, scatter, whole_world
 from underwatch.engine.ranks.messages import Messages
 
 
@@ -27,12 +27,29 @@ class SharedCheckpoints:
 
     def try_to_save(self, simulation: Any) -> None:
         """Gather the simulation on rank 0, which writes it if that is possible."""
-        gather(simulation)
+        whole = gather(simulation, self.kept.folder if self.kept else None)
         if self.kept is not None:
-            self.kept.try_to_save(simulation)
+            own, simulation.world = simulation.world, whole
+            try:
+                self.kept.try_to_save(simulation)
+            finally:
+                simulation.world = own
 
     def resume(self, simulation: Any) -> None:
         """Let rank 0 read the newest whole checkpoint, and give every rank its part."""
-        found = self.kept is not None and self.kept.resume(simulation)
-        if self.messages.from_first(found):
-            scatter(simulation, self.messages.from_first(simulation.day))
+        whole = self._read(simulation) if self.kept is not None else None
+        if self.messages.from_first(whole is not None):
+            simulation.day = self.messages.from_first(simulation.day)
+            scatter(simulation, whole)
+
+    def _read(self, simulation: Any) -> Any:
+        """The world of everyone from the newest whole checkpoint; None if there is none."""
+        own, here = simulation.world, slice(*simulation.own)
+        whole = whole_world(simulation, self.kept.folder)
+        whole.slots[here] = own.slots[here]  # by which the ties of rank 0 are packed
+        simulation.world = whole
+        try:
+            found = self.kept.resume(simulation)
+        finally:
+            simulation.world = own
+        return whole if found else None

@@ -45,8 +45,10 @@ class Halo:
             for rank in np.unique(owners).tolist():
                 own[rank].append(np.unique(near[owners == rank]).astype(np.uint32))
                 theirs[rank].append(np.unique(far[owners == rank]).astype(np.uint32))
-        self.outgoing = {r: np.concatenate(found) for r, found in own.items() if found}
-        self.incoming = {r: np.unique(np.concatenate(found)) for r, found in theirs.items() if found}
+        self.outgoing = {rank: np.concatenate(who) for rank, who in own.items() if who}
+        self.incoming = {
+            rank: np.unique(np.concatenate(who)) for rank, who in theirs.items() if who
+        }
 
     def exchange(self, kind: str, row: np.ndarray) -> None:
         """Bring one value of each candidate at another rank to its place in a row (n or longer)."""

@@ -30,6 +30,7 @@ _STATED = (
     ("PMI_SIZE", "PMI_RANK"), ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),
     ("SLURM_STEP_NUM_TASKS", "PMIX_RANK"),
 )  # fmt: skip
+_ABROAD = 34  # bytes that a rank may need for each citizen of the nation whom another simulates
 _PATIENCE = 60  # seconds that a rank waits for the end after it has failed
 
 
@@ -115,12 +116,18 @@ def default_threads() -> int | None:
     if ranks() == 1:
         return None
     import numba
-    from mpi4py import MPI
 
-    here = messages().comm.Split_type(MPI.COMM_TYPE_SHARED)
-    found = max(1, numba.config.NUMBA_NUM_THREADS // here.size)
-    here.Free()
-    return found
+    return max(1, numba.config.NUMBA_NUM_THREADS // messages().on_this_machine)
+
+
+def citizens_here(citizens: int) -> int:
+    """Of how many citizens this machine holds what a process holds of each, at most."""
+    if ranks() == 1:
+        return citizens
+    from underwatch.engine.resources import BYTES_A_CITIZEN
+
+    share, abroad = -(-citizens // ranks()), citizens * _ABROAD // BYTES_A_CITIZEN
+    return messages().on_this_machine * (share + abroad)
 
 
 def start(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation":

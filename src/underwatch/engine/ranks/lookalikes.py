@@ -93,7 +93,7 @@ class Lookalikes:
             people[1, who] = word | sold["memberships"].astype(np.uint64) << np.uint64(_MEMBERSHIPS)
 
     def _namesakes(self, by: int, of: int, day: int, names: int, params) -> np.ndarray:
-        """The namesakes at rank `of` of those of rank `by` whose office delivers today, ascending."""
+        """The namesakes at rank `of` of those of rank `by` whose office delivers today."""
         found = []
         for lo, hi in self.needed(by, of, names):
             first, last = (names - end for end in (hi - 1, lo))  # whose namesakes they are
@@ -125,5 +125,3 @@ def _put(words: np.ndarray, values: np.ndarray, bit: int) -> None:
     """Write bytes into the bits of words from a bit on."""
     shift = np.uint64(bit)
     words[:] = words & ~(_BYTE << shift) | values.astype(np.uint64) << shift
-
-

@@ -56,7 +56,8 @@ class RankSimulation(Simulation):
             self.messages.busy = not self.ended  # unless all have ended their days together
             raise
         if not self.ended:
-            gather(self)
+            whole = gather(self, checkpoints.folder if checkpoints else None)
+            self.world = self.world if whole is None else whole
             self.traffic = self._traffic()
         self.messages.busy = False
 

@@ -1,4 +1,4 @@
-"""The parts of the social graph that one rank pairs; the pairs themselves are of society/ties.py."""
+"""The parts of the social graph that one rank pairs, by the kernels of society/ties.py."""
 
 import numpy as np
 
@@ -105,4 +105,3 @@ def store(pairs, ties, begin, end):
     for part in prange((end - begin + SEGMENT - 1) // SEGMENT):
         lo = begin + np.int64(part) * SEGMENT
         _store(pairs, ties, lo, min(end, lo + SEGMENT))
-
