@@ -13,10 +13,19 @@ import numpy as np
 from underwatch.engine.population import Population
 from underwatch.engine.ranks.messages import Messages
 from underwatch.engine.ranks.partition import Partition
-from underwatch.engine.ranks.weaving import choose, deal_bands, store, weave_circles, weave_near
-from underwatch.model.society.people import DISTRICT, PERSON, populate
-from underwatch.model.society.segments import LOCAL, SLOTS, Ties, starts_of
-from underwatch.model.society.ties import BAND, CIRCLE, ONLINE, Pairs, units
+from underwatch.model.society.people import PERSON, populate
+from underwatch.model.society.segments import LOCAL, SLOTS, Ties
+from underwatch.model.society.ties import (
+    BAND,
+    CIRCLE,
+    ONLINE,
+    Pairs,
+    chosen_from,
+    deal_bands,
+    empty_pairs,
+    units,
+    weave_pairs,
+)
 
 _COLUMNS = PERSON.itemsize // 8
 _BYTE = np.uint64(255)  # of the second column: the sociability
@@ -26,12 +35,10 @@ _KIND = "building"
 class _Circles(NamedTuple):
     """Which rank pairs which circle of an online slot.
 
-    places: int64 (4, bands): the bands of each online slot in the order of its circles.
     pairing: int64 (4, bands): the rank that pairs the circle of a band in each online slot.
     parts: the circles that this rank pairs, 4 × circle + slot − 12.
     """
 
-    places: np.ndarray
     pairing: np.ndarray
     parts: np.ndarray
 
@@ -53,28 +60,17 @@ def build_part(
     people = np.zeros((_COLUMNS, n), np.uint64)
     populate(people, seed, census, begin, end)
     progress("ties")
-    pairs = _empty_pairs(n)
-    weave_near(pairs, people, begin, end, seed, census)
+    pairs, none = empty_pairs(n), np.zeros(0, np.int64)
+    weave_pairs(pairs, _no_ties(n), people, begin, end, none, 1, 0, seed, census)
     known = _pair_circles(pairs, people, part, messages, seed, census)
-    nowhere = np.zeros(0, np.uint16), np.zeros(0, np.uint32), np.zeros((2, 1), np.int64)
-    ties = Ties(*nowhere, np.array([pairs.narrow]), *np.zeros((2, n), np.uint16))
-    choose(pairs, ties, known, begin, end, seed)
-    del known
-    starts = starts_of(ties.candidate_slots, pairs.narrow)
-    near, wide = starts[:, -1].tolist()
-    ties = ties._replace(
-        near=np.empty(near, np.uint16), wide=np.empty(wide, np.uint32), starts=starts
-    )
-    store(pairs, ties, begin, end)
+    ties = chosen_from(pairs, known, begin, end, seed, census, none, 0)
     return Population(scenario.society, people, ties)
 
 
-def _empty_pairs(n: int) -> Pairs:
-    """Room for the pairs of everyone; what is never touched takes no memory."""
-    last = units.py_func(n, DISTRICT) - 1  # too large for numbers of 16 bits?
-    narrow = n if n - last * DISTRICT <= DISTRICT else last * DISTRICT
-    wide = np.zeros(ONLINE * narrow + SLOTS * (n - narrow), np.uint32)
-    return Pairs(np.zeros(LOCAL * narrow, np.uint16), wide, narrow)
+def _no_ties(n: int) -> Ties:
+    """Ties that are not read or written."""
+    none = np.zeros(0, np.uint16), np.zeros(0, np.uint32), np.zeros((2, 1), np.int64)
+    return Ties(*none, np.zeros(1, np.int64), *np.zeros((2, n), np.uint16))
 
 
 def _online(pairs: Pairs, lo: int, hi: int, slot: int) -> np.ndarray:
@@ -96,7 +92,7 @@ def _deal(n: int, ranks: int, rank: int, seed: int) -> _Circles:
     for s in range(ONLINE):
         pairing[s, places[s]] = (ONLINE * circle + s) * ranks // (ONLINE * every)
     parts = np.arange(ONLINE * every)
-    return _Circles(places, pairing, parts[parts * ranks // (ONLINE * every) == rank])
+    return _Circles(pairing, parts[parts * ranks // (ONLINE * every) == rank])
 
 
 def _pair_circles(pairs, people, part: Partition, messages: Messages, seed, census) -> np.ndarray:
@@ -107,7 +103,7 @@ def _pair_circles(pairs, people, part: Partition, messages: Messages, seed, cens
     n, rank, every = part.total, messages.rank, range(messages.size)
     dealt = _deal(n, messages.size, rank, seed)
     owners = part.owners(np.arange(dealt.pairing.shape[1]) * BAND)
-    members, away = np.zeros((_COLUMNS, n), np.uint64), _empty_pairs(n)
+    members, away = np.zeros((_COLUMNS, n), np.uint64), empty_pairs(n)
     asked = {  # (of, by) -> bands whose people it needs
         (of, by): np.flatnonzero((owners == of) & (dealt.pairing == by).any(0)).tolist()
         for of in every for by in every if rank in (of, by)
@@ -121,7 +117,7 @@ def _pair_circles(pairs, people, part: Partition, messages: Messages, seed, cens
         for column, row in zip(members, columns.reshape(_COLUMNS, -1), strict=True):
             for b, values in zip(asked[of, rank], _cut(row, asked[of, rank], n), strict=True):
                 column[_band(b, n)] = values
-    weave_circles(away, members, dealt.parts, dealt.places, seed, census)
+    weave_pairs(away, _no_ties(n), members, 0, 0, dealt.parts, 1, 0, seed, census)
 
     known, own = np.zeros((_COLUMNS, n), np.uint64), slice(*part.of(rank))
     known[:, own] = people[:, own]
