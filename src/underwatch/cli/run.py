@@ -126,8 +126,7 @@ def simulate_in(
             streams.complain(f"resuming from day {day:,}")
         try:
             made = simulate(declared, place, _importing(counted(bar)))
-            if "ranks" not in made.provenance:
-                note_run(made.provenance)
+            note_run(made.provenance)
             with signals_wait():  # a second more, and the whole run is kept
                 place.complete(made, renderer)
         except KeyboardInterrupt:
