@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from underwatch.engine.ranks.messages import Messages
+from underwatch.engine.ranks.packing import put, take
 from underwatch.engine.ranks.partition import Partition
 from underwatch.model.society.segments import SLOTS
 
@@ -52,10 +53,13 @@ class Halo:
 
     def exchange(self, kind: str, row: np.ndarray) -> None:
         """Bring one value of each candidate at another rank to its place in a row (n or longer)."""
-        packed = {rank: row[citizens] for rank, citizens in self.outgoing.items()}
+        packed = {}
+        for rank, citizens in self.outgoing.items():
+            packed[rank] = np.empty(len(citizens), row.dtype)
+            take(row, citizens, packed[rank])
         received = self.messages.swap(kind, packed, self.incoming, row.dtype)
         for rank, values in received.items():
-            row[self.incoming[rank]] = values
+            put(row, self.incoming[rank], values)
 
     def exchange_ages(self, first_column: np.ndarray) -> None:
         """Bring the ages of candidates at other ranks: the lowest byte of the first column."""

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -139,7 +139,32 @@ def start(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation":
 
 
 def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation":
-    """This rank's part of a run on its first morning."""
+    """This rank's part of a run on its first morning, when everything is compiled.
+
+    On each machine one rank compiles, and the others wait for what it keeps.
+    """
+    from mpi4py import MPI
+
+    from underwatch.engine.ranks.messages import Messages
+    from underwatch.engine.simulation import Progress
+    from underwatch.kernel.compile import is_compiled
+    from underwatch.model.streams import MONTH
+    from underwatch.scenario import Scenario
+
+    between = messages()
+    progress(Progress("people" if is_compiled() else "compiling", 0, 1))
+    if between.first_here:
+        few = Scenario.load("atlantic-2018", ["society.citizens=64"])
+        rehearsal = replace(job, scenario=few, days=MONTH + 1, threads=1)
+        _part_of(rehearsal, Messages(MPI.COMM_SELF), lambda _: None).run()
+    between.any(False)  # when all are here
+    return _part_of(job, between, progress)
+
+
+def _part_of(
+    job: Job, between: "Messages", progress: "Callable[[Progress], None]"
+) -> "RankSimulation":
+    """One rank's part of a run on its first morning."""
     import numpy as np
 
     from underwatch.engine.ranks.building import build_part
@@ -149,7 +174,7 @@ def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation"
     from underwatch.engine.simulation import Progress
     from underwatch.model.society.people import sample
 
-    between, total = messages(), job.scenario.society.citizens
+    total = job.scenario.society.citizens
     part = partition(total, between.size)
     begin, end = part.of(between.rank)
     use_threads(job.threads, end - begin)

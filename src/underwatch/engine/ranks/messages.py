@@ -35,6 +35,7 @@ class Messages:
     Attributes:
         rank, size: the number of this rank, and how many there are.
         on_this_machine: how many of them are on the machine of this one.
+        first_here: whether this rank is the first of these.
         moved: bytes that this rank sent to others so far, by kind: those above.
         busy: whether a run is under way, on rank 0. ended: whether the others were let go.
     """
@@ -44,7 +45,7 @@ class Messages:
 
         self.comm, self.rank, self.size = comm, comm.rank, comm.size
         here = comm.Split_type(MPI.COMM_TYPE_SHARED)
-        self.on_this_machine = here.size
+        self.on_this_machine, self.first_here = here.size, here.rank == 0
         here.Free()
         self.moved: Counter[str] = Counter()
         self.busy = self.ended = False
