@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import underwatch as uw
 from helpers import on_ranks
+from underwatch.engine.ranks.pages import clear
 from underwatch.engine.ranks.partition import divisible, mirrored, partition
 from underwatch.engine.world import lookalike_of
 from underwatch.model.society.people import DISTRICT
@@ -101,3 +102,11 @@ def test_the_lookalikes_of_a_range_are_one_or_two_ranges(total, data):
     rotation = data.draw(st.integers(0, total - 1))
     found = [j for a, b in mirrored(rotation, lo, hi, total) for j in range(a, b)]
     assert sorted(found) == sorted(lookalike_of.py_func(rotation, i, total) for i in range(lo, hi))
+
+
+@given(st.integers(0, 400_000), st.integers(0, 400_000), st.sampled_from(["u1", "u2", "u8"]))
+def test_memory_that_is_given_back_is_zero_and_nothing_beside_it_is(first, last, dtype):
+    row = np.ones(400_000, dtype)
+    first, last = sorted((first, last))
+    clear(row, first, last)
+    assert not row[first:last].any() and row[:first].all() and row[last:].all()

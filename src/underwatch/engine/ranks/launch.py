@@ -30,8 +30,15 @@ _STATED = (
     ("PMI_SIZE", "PMI_RANK"), ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),
     ("SLURM_STEP_NUM_TASKS", "PMIX_RANK"),
 )  # fmt: skip
-_ABROAD = 34  # bytes that a rank may need for each citizen of the nation whom another simulates
+_ABROAD = 20  # bytes that a rank may need for each citizen of the nation whom another simulates
 _PATIENCE = 60  # seconds that a rank waits for the end after it has failed
+
+
+def _code() -> dict[str, str]:
+    """The code of this process, as checkpoints record it."""
+    from underwatch.engine.checkpoint import made_by
+
+    return made_by()
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Job:
     panel: int  # citizens who are followed
     threads: int  # of each rank
     options: Mapping[str, Any] = field(default_factory=dict)  # of the simulation: `score`
+    code: Mapping[str, str] = field(default_factory=_code)  # of rank 0
 
 
 def _stated() -> tuple[int, int]:
@@ -228,11 +236,16 @@ def serve() -> int:
             between.busy = False
             return 0
         try:
+            if job.code != _code():
+                raise UserError(
+                    "its code, NumPy or Numba is of another version than that of rank 0"
+                )
             _begin(job, lambda _: None).run()
         except KeyboardInterrupt:
             pass
         except BaseException as error:
-            between.fail(f"Rank {between.rank} ended: {type(error).__name__}: {error}")
+            kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
+            between.fail(f"Rank {between.rank} ended: {kind}{error}".rstrip(".: ") + ".")
             time.sleep(_PATIENCE)
             raise
 

@@ -7,6 +7,7 @@ are one or two ranges, each of one rank or a few.
 import numpy as np
 
 from underwatch.engine.ranks.messages import Messages
+from underwatch.engine.ranks.pages import clear
 from underwatch.engine.ranks.partition import Partition, mirrored
 from underwatch.model.society.people import BLOCK, MARKETS
 from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, NAME_MISTAKEN
@@ -24,6 +25,7 @@ class Lookalikes:
 
     def __init__(self, part: Partition, messages: Messages):
         self.part, self.messages, self.rank = part, messages, messages.rank
+        self._read: dict[int, tuple[int, ...]] = {}  # by the address of a row: rotations last time
         self.others = [rank for rank in range(messages.size) if rank != messages.rank]
 
     def needed(self, by: int, of: int, rotation: int) -> list[tuple[int, int]]:
@@ -45,14 +47,23 @@ class Lookalikes:
                 for lo, hi in self.needed(other, self.rank, rotation):
                     needs = True
                     found.append(_mistaken(flags, lo, hi, bits))
-                for lo, hi in self.needed(self.rank, other, rotation):
+                if self.needed(self.rank, other, rotation):
                     sources.add(other)
-                    flags[lo:hi] = 0
             if needs:
                 packed[other] = np.concatenate(found)
+        rotations = faces, names
+        self._forget(flags, rotations)
+        self._read[flags.ctypes.data] = rotations
         received = self.messages.swap("misidentifications", packed, sorted(sources), _FOUND)
         for found in received.values():
             np.bitwise_or.at(flags, found["citizen"], found["flags"].astype(np.uint16))
+
+    def _forget(self, row: np.ndarray, rotations: tuple[int, ...]) -> None:
+        """Set to 0 what is kept of lookalikes at some rotations, and at those of the last time."""
+        for rotation in {*rotations, *self._read.pop(row.ctypes.data, ())}:
+            for other in self.others:
+                for lo, hi in self.needed(self.rank, other, rotation):
+                    clear(row, lo, hi)
 
     def exchange_groups(self, people: np.ndarray, faces: int) -> None:
         """Bring the groups of lookalikes by face, who are the same all days; people: columns."""
@@ -76,6 +87,9 @@ class Lookalikes:
         """
         if not (params["region_every"] or params["nation_every"] or params["compelled"]):
             return
+        for row in (states[FILE], people[1]):
+            self._forget(row, ())
+            self._read[row.ctypes.data] = (names,)
         packed = {}
         for other in self.others:
             asked = self._namesakes(other, self.rank, day, names, params)

@@ -16,6 +16,7 @@ from underwatch.engine.ranks.gathering import gather
 from underwatch.engine.ranks.halo import Halo
 from underwatch.engine.ranks.lookalikes import Lookalikes
 from underwatch.engine.ranks.messages import DAILY, MONTHLY, Messages
+from underwatch.engine.ranks.pages import clear
 from underwatch.engine.ranks.partition import Partition
 from underwatch.engine.simulation import Progress, Simulation
 from underwatch.model.society.segments import by_slot
@@ -133,9 +134,21 @@ class RankSimulation(Simulation):
         review(world, begin, end, day, seed, self.params, epoch, choices)
         self.halo.exchange("reviews of ties", choices)
         turn_over(world, begin, end, choices)
+        self._forget(world.absent)
+
+    def _forget(self, *rows: np.ndarray) -> None:
+        """Give back the memory that rows hold of others' citizens."""
+        begin, end = self.own
+        for row in rows:
+            clear(row, 0, begin)
+            clear(row, end, self.population.citizens)
 
     def _births_and_deaths(self, held: np.void) -> Any:
         from underwatch.engine.vital import pass_month
 
         others = OtherRanks(self.part, self.halo)
-        return pass_month(self.world, self.day, self.population.seed, held, self.own, others)
+        world = self.world
+        passed = pass_month(world, self.day, self.population.seed, held, self.own, others)
+        self._forget(world.people[0], world.absent, world.slots)
+        self.lookalikes.exchange_groups(world.people, self._rotation(0, 0))
+        return passed
