@@ -33,7 +33,7 @@ def test_a_birthday_is_in_the_month_before_the_day_that_holds_it(day):
     people, events = np.zeros(YEAR, PERSON), np.zeros(YEAR, np.uint8)
     columns = as_columns(people)
     birthdays = np.arange(YEAR, dtype=np.uint16)
-    ask_everyone(columns, birthdays, events, day, 7, np.zeros(OLDEST + 1, np.int64), 0, n)
+    ask_everyone(columns, birthdays, events, day, 7, np.zeros(OLDEST + 1, np.int64), 0, YEAR)
     older = set(np.flatnonzero(as_records(columns, PERSON)["age"] == 1))
     assert older == {past % YEAR for past in range(day - MONTH, day)}
 
