@@ -40,7 +40,7 @@ def count_protesters(world, d, day):
 
 
 @nopython
-def _choose(world, draws, lo, hi, day, seed, params, choices):
+def choose_ties(world, draws, lo, hi, day, seed, params, choices):
     """What each of citizens lo … hi − 1 chooses of their candidates: choices[person].
 
     A bit a slot says which tie the citizen refuses, of those that are open or would open, and a
@@ -91,10 +91,10 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
 
 @nopython_nrt
 def review_ties(world, lo, hi, day, seed, params, choices):
-    """Citizens review their candidate ties; choices: uint32 (n), as `_choose` sets them."""
+    """Citizens review their candidate ties; choices: uint32 (n), as `choose_ties` sets them."""
     draws = np.empty((SLOTS, min(TILE, hi - lo) + APART), np.uint32)
     for first in range(lo, hi, TILE):
-        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, choices)
+        choose_ties(world, draws, first, min(hi, first + TILE), day, seed, params, choices)
 
 
 @nopython
