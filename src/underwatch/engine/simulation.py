@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -49,6 +50,7 @@ class Simulation:
         every: days from one observation to the next; changes no bit.
         score: a ScoreRule, or a function to compile to one, in the place of the
             scenario's points and association.
+        device: "cpu", or "cuda" for a graphics card; changes no bit.
 
     Raises:
         UserError: `observe`, `every` or `score` cannot be used, or this process was
@@ -67,6 +69,7 @@ class Simulation:
         observe: Observe | None = None,
         every: int = 30,
         score: "ScoreRule | Callable | None" = None,  # noqa: F821
+        device: str = "cpu",
     ):
         from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
@@ -76,7 +79,7 @@ class Simulation:
         self.score = None if score is None else ScoreRule.compile(score)
         self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
-        self.chunk, self.progress = chunk, progress
+        self.chunk, self.progress, self.device = chunk, progress, device
         self.followed = np.asarray(followed, np.int64)
         self.params, self.epochs = params.timetable(scenario, days)
         self.world = initial_world(population, scenario)
@@ -111,6 +114,7 @@ class Simulation:
             observe=self.observed.functions,
             every=self.observed.every,
             score=self.score,
+            device=self.device,
         )
         from underwatch.engine.queues import used_blocks
 
@@ -182,7 +186,18 @@ class Simulation:
         from underwatch.engine.rebind import simulate_days_for
         from underwatch.engine.threads import simulate_days
 
+        if self.device == "cuda":
+            return self._on_device
+
         return simulate_days_for(self.score) if self.score else simulate_days
+
+    @cached_property
+    def _on_device(self):
+        """The loop over days on a graphics card."""
+        from underwatch.engine.cuda.functions import device_for
+        from underwatch.engine.cuda.running import DaysOnDevice
+
+        return DaysOnDevice(device_for(self.score))
 
     def _stride(self, until: int) -> None:
         """Simulate some days at once, within one month and one year, to the next observation."""

@@ -69,14 +69,14 @@ class Device:
         self._replacements = replacements
         self._made: dict[int, Any] = {}
 
-    def grid(self, function: Callable) -> Any:
-        """A function of a grid of threads, which a launch starts."""
-        return cuda.jit(self._rebuilt(function))
+    def grid(self, function: Callable, registers: int | None = None) -> Any:
+        """A function of a grid of threads, which a launch starts; registers: at most, a thread."""
+        if config.ENABLE_CUDASIM:
+            return cuda.jit(function)
+        return cuda.jit(max_registers=registers)(self._rebuilt(function))
 
     def _rebuilt(self, old: FunctionType) -> FunctionType:
         """The function with other globals: the device's own callees."""
-        if config.ENABLE_CUDASIM:
-            return old
         scope = {**old.__globals__}
         for name in names_in(old.__code__):
             value = old.__globals__.get(name)
@@ -91,7 +91,9 @@ class Device:
         return new
 
     def _function(self, written: Callable, inlined: bool) -> Any:
+        """A function of the device; None while it is made, where a field has its name."""
         if id(written) not in self._made:
+            self._made[id(written)] = None
             made = cuda.jit(device=True, forceinline=inlined)(self._rebuilt(written))
             self._made[id(written)] = made
         return self._made[id(written)]

@@ -132,7 +132,7 @@ def _contact_signals(work, shares, i, k):
 
 
 @kernel
-def _start_day(world, work, i, k, draws, today, night, params):
+def _start_day(world, work, i, k, draws, today, params):
     """The morning of citizen i, the k-th of the band; whether the day is simulated in full."""
     day = today.day
     seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
@@ -158,7 +158,7 @@ def _start_day(world, work, i, k, draws, today, night, params):
         (widest * crowd >> 16) * 2,
         (params.instigators > 0) | ((params.heeds_district > 0) & (crowd > 0)),
         world.offending[i // DISTRICT],
-        night,
+        night_params(params),
     )
     adult = traits.age >= ADULT
     if adult:
@@ -193,15 +193,14 @@ def mornings(world, work, lo, hi, band, day, seed, params_table, epoch):
     found = cuda.shared.array(2, int32)
     draws = cuda.local.array((DAILY_STREAMS, 1), uint32)
     params = params_table[epoch]
-    night, today = night_params(params), _today(work.desk, day, seed)
-    own = cuda.threadIdx.x
+    today, own = _today(work.desk, day, seed), cuda.threadIdx.x
     for first in range(cuda.blockIdx.x * cuda.blockDim.x, hi - lo, cuda.gridsize(1)):
         if own == 0:
             found[0] = 0
         cuda.syncthreads()
         k, active, place = first + own, False, 0
         if k < hi - lo:
-            active = _start_day(world, work, lo + k, k, draws, today, night, params)
+            active = _start_day(world, work, lo + k, k, draws, today, params)
         if active:
             place = cuda.atomic.add(found, 0, 1)
         cuda.syncthreads()

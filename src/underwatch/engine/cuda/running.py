@@ -1,0 +1,126 @@
+"""The loop over days on a device; it takes the place of `threads.simulate_days`.
+
+The world stays on the device while days are simulated. Births and deaths, and what a run reports
+at the end of a month, are computed from the copy of the processor's memory, which is brought up to
+date after the last day of a stride.
+"""
+
+import numpy as np
+from numba import config, cuda
+
+from underwatch.engine.cuda import grids
+from underwatch.engine.cuda.functions import Device
+from underwatch.engine.cuda.work import BAND, Work, shapes
+from underwatch.engine.night import pack_open_ties
+from underwatch.engine.world import Panel, World
+from underwatch.model.streams import LEVELS_EVERY, MONTH
+
+THREADS = 128  # of a block
+_BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
+# Registers of a thread; with more, too few threads share a multiprocessor.
+REGISTERS = {"mornings": 96, "active_days": 128}
+GRIDS = (
+    "count_adults set_desk deliveries mornings active_days levels evenings add_up choose turn_over"
+).split()
+# What a day changes; the rest of a world is changed by births and deaths alone.
+CHANGED = (
+    "states signals flags queues listed protesting offending restricted_days history entries "
+    "lengths slots shares"
+).split()
+PACKED = "contacts reach shares".split()  # what opening and closing ties sets anew
+
+
+def to_device(array: np.ndarray):
+    """An array copied to the device."""
+    return cuda.to_device(array)
+
+
+def to_host(array, out: np.ndarray) -> None:
+    """An array of the device copied into one of the processor."""
+    array.copy_to_host(out)
+
+
+class DaysOnDevice:
+    """The world on the device, and the compiled grids.
+
+    Args:
+        device: the functions of the device, of one scoring rule.
+    """
+
+    def __init__(self, device: Device):
+        self._grids = {name: device.grid(getattr(grids, name), REGISTERS.get(name))
+                       for name in GRIDS}  # fmt: skip
+        self.signatures: list[str] = []  # grids that were launched, and so are compiled
+        self._host: World | None = None
+        self._world: World
+        self._work: Work
+        self._next = 0
+
+    def __call__(
+        self, world, first, days, seed, epochs, params_table, _chunk, tallies, expressed_opinions,
+        capacity, panel,
+    ):  # fmt: skip
+        """Run days first … first + days − 1, as `threads.simulate_days` does."""
+        held = params_table[epochs[first]]["vital"]
+        if self._host is not world or self._next != first or (held and first % MONTH == 0):
+            self._take_over(world)
+        table, opinions = to_device(params_table), to_device(expressed_opinions)
+        counts, places = to_device(tallies), to_device(capacity)
+        followed = Panel(*(to_device(array) for array in panel))
+        for t in range(days):
+            day, epoch = first + t, int(epochs[first + t])
+            self._day(day, seed, table, epoch, counts, opinions, places, followed, t)
+        for here, there in (
+            (counts, tallies), (opinions, expressed_opinions), (places, capacity),
+            (followed.ledger, panel.ledger),
+        ):  # fmt: skip
+            to_host(here, there)
+        for name in CHANGED:
+            to_host(getattr(self._world, name), getattr(world, name))
+        self._next = first + days
+
+    def _take_over(self, world: World) -> None:
+        """Bring a world to the device."""
+        self._host = world
+        self._world = World(*(to_device(array) for array in world))
+        citizens = world.people.shape[1]
+        self._work = Work(*(to_device(np.zeros(*each)) for each in shapes(citizens)))
+        self._launch("count_adults", citizens)
+
+    def _launch(self, name: str, threads: int, *more) -> None:
+        """Start a grid for so many citizens, or whatever each thread takes."""
+        if config.ENABLE_CUDASIM:
+            blocks, size = 2, 4
+        else:
+            most = _BLOCKS_EACH * cuda.get_current_device().MULTIPROCESSOR_COUNT
+            blocks, size = max(1, min(-(-threads // THREADS), most)), THREADS
+        self._grids[name][blocks, size](self._world, self._work, *more)
+        self.signatures = [name]
+
+    def _day(self, day, seed, table, epoch, counts, opinions, places, panel, t) -> None:
+        world, citizens = self._world, self._world.people.shape[1]
+        today = day, seed, table, epoch
+        self._launch("set_desk", 1, *today)
+        self._launch("deliveries", citizens, *today)
+        for band, lo in enumerate(range(0, citizens, BAND)):
+            hi = min(citizens, lo + BAND)
+            self._launch("mornings", hi - lo, lo, hi, band, *today)
+            self._launch(
+                "active_days", hi - lo, lo, band, *today, counts, opinions, panel, t
+            )
+            if day % LEVELS_EVERY == 0:
+                self._launch("levels", hi - lo, lo, hi, day, table, epoch, counts, t)
+        self._launch("evenings", world.protesting.shape[0], *today)
+        self._launch("add_up", self._work.queued.size, counts, places, t)
+        if day % MONTH == MONTH - 1:
+            self._launch("choose", citizens, *today)
+            self._launch("turn_over", citizens)
+            self._pack()
+
+    def _pack(self) -> None:
+        """Put the open ties in one sequence."""
+        for name in ("slots", "shares"):
+            to_host(getattr(self._world, name), getattr(self._host, name))
+        pack_open_ties(self._host)
+        packed = {name: to_device(getattr(self._host, name)) for name in PACKED}
+        self._world = self._world._replace(**packed)
