@@ -6,16 +6,17 @@ operations, so that their order does not matter.
 """
 
 import numpy as np
-from numba import cuda, int32, int64, uint32
+from numba import cuda, int32, int64, uint16, uint32
 
 from underwatch.engine.cuda import work as words
+from underwatch.engine.cuda.ties import hear, read_candidates
 from underwatch.engine.cuda.work import FRESH, PARTS
 from underwatch.engine.deliveries import deliver_to, delivers
-from underwatch.engine.night import choose_ties, turn_over_ties
+from underwatch.engine.night import choose_ties, decide_ties
 from underwatch.engine.queues import LINED_UP, WAITS, line_up, serve_list, set_places
 from underwatch.engine.signals import mistaken_for
 from underwatch.engine.world import lookalike_of, rotation_of, today_of
-from underwatch.kernel.bits import lowest, ones
+from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import draw, fill
 from underwatch.measurement.catalogue import OPINION_CLASSES, STRATA
@@ -40,7 +41,7 @@ from underwatch.model.dossiers.records import bits_of
 from underwatch.model.scoring.scores import is_scored, whole_points
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, load_person
 from underwatch.model.society.speech import Street
-from underwatch.model.society.ties import LOCAL, SLOTS
+from underwatch.model.society.segments import SLOTS
 from underwatch.model.state import (
     BOASTS,
     CREDIT,
@@ -59,7 +60,7 @@ from underwatch.model.state import (
     store_state,
     stored,
 )
-from underwatch.model.streams import DAILY_STREAMS, FEELING, LEVELS_EVERY, MONTH, QUEUE_START, Today
+from underwatch.model.streams import DAILY_STREAMS, DISSOLVE, FEELING, LEVELS_EVERY, MONTH, QUEUE_START, Today
 
 CASES = len(QUEUES)
 
@@ -108,26 +109,10 @@ def _misattributed(flags):
 
 
 @kernel
-def _hear(world, seen, i, traits):
-    """The sums of the signals of i's contacts: home, local, online."""
-    home = local = online = np.uint64(0)
-    head = i - traits.place_in_home
-    for j in range(head, head + traits.home_size):
-        if j != i:
-            home += in_lanes(seen[j])
-    middle = np.int64(world.reach[2 * i + 1])
-    for at in range(np.int64(world.reach[2 * i]), middle):
-        local += in_lanes(seen[world.contacts[at]])
-    for at in range(middle, np.int64(world.reach[2 * i + 2])):
-        online += in_lanes(seen[world.contacts[at]])
-    return home, local, online
-
-
-@kernel
-def _contact_signals(work, shares, i, k):
+def _contact_signals(work, k):
     return ContactSignals(
         np.int64(work.heard[0, k]), np.int64(work.heard[1, k]), np.int64(work.heard[2, k]),
-        np.int64(shares[i]),
+        np.int64(work.shares[k]) & 0x1FFFF,
     )  # fmt: skip
 
 
@@ -138,7 +123,9 @@ def _start_day(world, work, i, k, draws, today, params):
     seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
     flags, flags_today = world.flags[day & 1], world.flags[1 - (day & 1)]
     traits, state = load_person(world.people, i), load_state(world.states, i)
-    work.heard[0, k], work.heard[1, k], work.heard[2, k] = _hear(world, seen, i, traits)
+    home, local, online, share = hear(world, work, seen, i, traits)
+    work.heard[0, k], work.heard[1, k], work.heard[2, k] = home, local, online
+    work.shares[k] = np.uint32(share)
     mistakes = mistaken_for(
         world.people, flags, work.desk[words.FACE_BEFORE], work.desk[words.NAME_BEFORE], i
     )
@@ -150,7 +137,7 @@ def _start_day(world, work, i, k, draws, today, params):
         traits,
         state,
         _misattributed(mistakes),
-        _contact_signals(work, world.shares, i, k),
+        _contact_signals(work, k),
         daily_draws(draws, 0),
         i,
         fatigue_of(flags[i]),
@@ -245,7 +232,7 @@ def _simulate(world, work, i, k, draws, today, params, counts, expressed_opinion
         traits,
         load_state(world.states, i),
         _misattributed(work.mistakes[k]),
-        _contact_signals(work, world.shares, i, k),
+        _contact_signals(work, k),
         daily_draws(draws, 0),
         lookalike_of(work.desk[words.FACE_TODAY], i, np.int64(world.people.shape[1])),
         Street(
@@ -396,13 +383,24 @@ def add_up(world, work, tallies, capacity, t):
 
 
 def choose(world, work, day, seed, params_table, epoch):
-    """Once a month, everyone reviews their candidate ties (engine/night.py)."""
+    """Once a month, everyone reviews their candidate ties (engine/night.py).
+
+    What they choose takes the place of the signals of yesterday, which nobody reads again.
+    """
     draws = cuda.local.array((SLOTS, 1), uint32)
+    table = cuda.local.array((1, SLOTS), uint32)
+    choices = world.signals[day & 1]
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
-        choose_ties(world, draws, i, i + 1, day, seed, params_table[epoch], work.choices)
+        read_candidates(world, work, i, table)
+        fill(draws, i, 1, day, seed, DISSOLVE)
+        choose_ties(world, table, draws, i, i, i + 1, day, seed, params_table[epoch], choices)
 
 
-def turn_over(world, work):
+def turn_over(world, work, day):
     """And their ties close and open by what both ends chose."""
+    table = cuda.local.array((1, SLOTS), uint32)
+    opened = cuda.local.array(1, uint16)
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
-        turn_over_ties(world, i, i + 1, work.choices)
+        read_candidates(world, work, i, table)
+        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened)
+        world.slots[i] = opened[0]

@@ -10,7 +10,8 @@ from numba import config, cuda
 
 from underwatch.engine.cuda import grids
 from underwatch.engine.cuda.functions import Device
-from underwatch.engine.cuda.work import BAND, Work, shapes
+from underwatch.engine.cuda.ties import in_order
+from underwatch.engine.cuda.work import BAND, Work, empty_work
 from underwatch.engine.night import pack_open_ties
 from underwatch.engine.world import Panel, World
 from underwatch.model.streams import LEVELS_EVERY, MONTH
@@ -25,9 +26,10 @@ GRIDS = (
 # What a day changes; the rest of a world is changed by births and deaths alone.
 CHANGED = (
     "states signals flags queues listed protesting offending restricted_days history entries "
-    "lengths slots shares"
+    "lengths"
 ).split()
-PACKED = "contacts reach shares".split()  # what opening and closing ties sets anew
+# What no day on a device reads; candidates have an order of their own there (ties.py).
+NOT_READ = "near wide birthdays bearers".split()
 
 
 def to_device(array: np.ndarray):
@@ -77,14 +79,21 @@ class DaysOnDevice:
             to_host(here, there)
         for name in CHANGED:
             to_host(getattr(self._world, name), getattr(world, name))
+        before = world.slots.copy()
+        to_host(self._world.slots, world.slots)
+        pack_open_ties(world, before)
         self._next = first + days
 
     def _take_over(self, world: World) -> None:
-        """Bring a world to the device."""
-        self._host = world
-        self._world = World(*(to_device(array) for array in world))
+        """Bring a world to the device; candidates for the first time only, as they stay."""
         citizens = world.people.shape[1]
-        self._work = Work(*(to_device(np.zeros(*each)) for each in shapes(citizens)))
+        if self._host is not world:
+            self._work = Work(*map(to_device, empty_work(citizens, *in_order(world))))
+        self._host = world
+        adults = np.zeros(world.protesting.shape, np.int32)
+        self._work = self._work._replace(adults=to_device(adults))
+        little = {name: getattr(world, name)[:1] for name in NOT_READ}
+        self._world = World(*map(to_device, world._replace(**little)))
         self._launch("count_adults", citizens)
 
     def _launch(self, name: str, threads: int, *more) -> None:
@@ -114,13 +123,4 @@ class DaysOnDevice:
         self._launch("add_up", self._work.queued.size, counts, places, t)
         if day % MONTH == MONTH - 1:
             self._launch("choose", citizens, *today)
-            self._launch("turn_over", citizens)
-            self._pack()
-
-    def _pack(self) -> None:
-        """Put the open ties in one sequence."""
-        for name in ("slots", "shares"):
-            to_host(getattr(self._world, name), getattr(self._host, name))
-        pack_open_ties(self._host)
-        packed = {name: to_device(getattr(self._host, name)) for name in PACKED}
-        self._world = self._world._replace(**packed)
+            self._launch("turn_over", citizens, day)

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.engine.world import World
 from underwatch.measurement.catalogue import STRATA
 from underwatch.measurement.queues import COLUMNS, QUEUES
 from underwatch.model.society.people import DISTRICT
@@ -21,6 +20,7 @@ class Work(NamedTuple):
 
     desk: np.ndarray  # int64 (WORDS): the day's constants
     heard: np.ndarray  # uint64 (3, band): sums of contacts' signals, by layer
+    shares: np.ndarray  # uint32 (band): the weight of one contact
     mistakes: np.ndarray  # uint8 (band): flags of yesterday's misidentifications
     levels: np.ndarray  # uint8 (band): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
     active: np.ndarray  # uint32 (band): places in the band of those who are active today
@@ -32,22 +32,20 @@ class Work(NamedTuple):
     fresh: np.ndarray  # uint8 (n / FRESH): whether a new case of a queue is among these citizens
     queued: np.ndarray  # int32 (districts, strata, columns): tallies of the queues
     limits: np.ndarray  # int64 (districts, queues, 2): places, and whether a queue is at capacity
-    choices: np.ndarray  # uint32 (n): of ties, once a month
+    near: np.ndarray  # uint16: local candidates by citizen and slot (ties.py)
+    wide: np.ndarray  # uint32: the other candidates by citizen and slot
+    offsets: np.ndarray  # uint16 (2, n): where those of each citizen begin
 
 
-def shapes(citizens: int) -> Work:
-    """The shape and type of each array of a Work, for a number of citizens."""
+def empty_work(citizens: int, near, wide, offsets) -> Work:
+    """A Work for a number of citizens, of zeros in the processor's memory but for the ties."""
     districts, band = -(-citizens // DISTRICT), min(BAND, citizens)
+    zeros = np.zeros
     return Work(
-        ((WORDS,), np.int64), ((3, band), np.uint64), ((band,), np.uint8), ((band,), np.uint8),
-        ((band,), np.uint32), ((-(-citizens // BAND),), np.int32), ((PARTS,), np.int64),
-        ((districts,), np.int32), ((districts,), np.int32), ((districts,), np.int32),
-        ((-(-citizens // FRESH),), np.uint8), ((districts, STRATA, COLUMNS), np.int32),
-        ((districts, len(QUEUES), 2), np.int64), ((citizens,), np.uint32),
+        zeros(WORDS, np.int64), zeros((3, band), np.uint64), zeros(band, np.uint32),
+        zeros(band, np.uint8), zeros(band, np.uint8), zeros(band, np.uint32),
+        zeros(-(-citizens // BAND), np.int32), zeros(PARTS, np.int64),
+        *zeros((3, districts), np.int32), zeros(-(-citizens // FRESH), np.uint8),
+        zeros((districts, STRATA, COLUMNS), np.int32), zeros((districts, len(QUEUES), 2), np.int64),
+        near, wide, offsets,
     )  # fmt: skip
-
-
-def bytes_of(citizens: int, world: World) -> int:
-    """The memory of the device that a run takes: the world, as it is, and the work."""
-    work = sum(int(np.prod(shape)) * np.dtype(kind).itemsize for shape, kind in shapes(citizens))
-    return work + sum(array.nbytes for array in world)
