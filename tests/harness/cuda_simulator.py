@@ -33,13 +33,13 @@ def _to_device(array):
     return array.copy().view(plain._Wide)
 
 
-def _to_host(array, out):
+def _copy(array, out):
     out[...] = array.view(np.ndarray)
 
 
 def main(citizens: int = 300, days: int = 34) -> None:
     """Print the digests of helpers/device.py as JSON."""
-    running.to_device, running.to_host = _to_device, _to_host
+    running.to_device, running.room_for, running.copy = _to_device, _to_device, _copy
     print(json.dumps(device.digests(device.run(citizens, days, "cuda"))))
 
 

@@ -23,6 +23,7 @@ from underwatch.scenario import Scenario
 
 BY_COHORT = OTHERS + 1, OPINION_CLASSES
 _STRIDE = 25_000_000  # citizen-days between two reports of progress
+_DEVICE_STRIDE = 200 * _STRIDE  # after each, the world is copied from a device
 YEAR = 365  # days between two counts of moves between score classes
 _EVERYONE = slice(None)
 CLASSES = ("below the line", "below base", "at base or above", "privileged access")
@@ -163,6 +164,8 @@ class Simulation:
         from underwatch.engine.rebind import folder_of
         from underwatch.kernel.compile import CACHE, is_compiled
 
+        if self.device != "cpu":
+            return "days" if self._on_device.signatures else "compiling"
         folder = folder_of(self.score) if self.score else CACHE
         if is_compiled(folder) or self._simulate_days.signatures:
             return "days"
@@ -194,7 +197,8 @@ class Simulation:
 
         self._pass_month()
         month = month_of(self.scenario.first_day, self.day)
-        stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
+        report_every = _STRIDE if self.device == "cpu" else _DEVICE_STRIDE
+        stride = min(max(1, report_every // self.population.citizens), until - self.day)
         stride = min(stride, YEAR - self.day % YEAR, MONTH - self.day % MONTH)
         stride = min(stride, self.observed.days_until_next(self.day) or stride)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:

@@ -13,7 +13,9 @@ from underwatch.engine.cuda.functions import Device
 from underwatch.engine.cuda.ties import in_order
 from underwatch.engine.cuda.work import BAND, Work, empty_work
 from underwatch.engine.night import pack_open_ties
+from underwatch.engine.queues import used_blocks
 from underwatch.engine.world import Panel, World
+from underwatch.measurement.queues import QUEUES
 from underwatch.model.streams import LEVELS_EVERY, MONTH
 
 THREADS = 128  # of a block
@@ -23,10 +25,9 @@ REGISTERS = {"mornings": 96, "active_days": 128}
 GRIDS = (
     "count_adults set_desk deliveries mornings active_days levels evenings add_up choose turn_over"
 ).split()
-# What a day changes; the rest of a world is changed by births and deaths alone.
+# What a day changes, beside `slots` and `entries`; births and deaths change the rest.
 CHANGED = (
-    "states signals flags queues listed protesting offending restricted_days history entries "
-    "lengths"
+    "states signals flags queues listed protesting offending restricted_days history lengths"
 ).split()
 # What no day on a device reads; candidates have an order of their own there (ties.py).
 NOT_READ = "near wide birthdays bearers".split()
@@ -37,9 +38,17 @@ def to_device(array: np.ndarray):
     return cuda.to_device(array)
 
 
-def to_host(array, out: np.ndarray) -> None:
-    """An array of the device copied into one of the processor."""
-    array.copy_to_host(out)
+def room_for(array: np.ndarray):
+    """Memory of the device for an array, which holds nothing yet."""
+    return cuda.device_array_like(array)
+
+
+def copy(array, out) -> None:
+    """Copy an array of the processor into one of the device, or the other way."""
+    if isinstance(out, np.ndarray):
+        array.copy_copy(out)
+    else:
+        out.copy_to_device(array)
 
 
 class DaysOnDevice:
@@ -54,8 +63,8 @@ class DaysOnDevice:
                        for name in GRIDS}  # fmt: skip
         self.signatures: list[str] = []  # grids that were launched, and so are compiled
         self._host: World | None = None
-        self._world: World
-        self._work: Work
+        self._world: World | None = None
+        self._work: Work | None = None
         self._next = 0
 
     def __call__(
@@ -76,25 +85,37 @@ class DaysOnDevice:
             (counts, tallies), (opinions, expressed_opinions), (places, capacity),
             (followed.ledger, panel.ledger),
         ):  # fmt: skip
-            to_host(here, there)
+            copy(here, there)
         for name in CHANGED:
-            to_host(getattr(self._world, name), getattr(world, name))
+            copy(getattr(self._world, name), getattr(world, name))
+        self._copy_queues(self._world.entries, world.entries)
         before = world.slots.copy()
-        to_host(self._world.slots, world.slots)
+        copy(self._world.slots, world.slots)
         pack_open_ties(world, before)
         self._next = first + days
 
     def _take_over(self, world: World) -> None:
-        """Bring a world to the device; candidates for the first time only, as they stay."""
-        citizens = world.people.shape[1]
+        """Bring a world to the device, or what births and deaths have changed of it."""
         if self._host is not world:
-            self._work = Work(*map(to_device, empty_work(citizens, *in_order(world))))
-        self._host = world
-        adults = np.zeros(world.protesting.shape, np.int32)
-        self._work = self._work._replace(adults=to_device(adults))
-        little = {name: getattr(world, name)[:1] for name in NOT_READ}
-        self._world = World(*map(to_device, world._replace(**little)))
-        self._launch("count_adults", citizens)
+            self._host = None  # what a former world took is free
+            self._world = self._work = None
+            self._work = Work(*map(to_device, empty_work(*in_order(world))))
+            little = {name: getattr(world, name)[:1] for name in NOT_READ}
+            whole = world._replace(**little, entries=world.entries[:, :0])
+            self._world = World(*map(to_device, whole))._replace(entries=room_for(world.entries))
+            self._host = world
+        else:
+            for name in set(World._fields) - {*NOT_READ, "entries"}:
+                copy(getattr(world, name), getattr(self._world, name))
+            copy(np.zeros(world.protesting.shape, np.int32), self._work.adults)
+        self._copy_queues(world.entries, self._world.entries)
+        self._launch("count_adults", world.people.shape[1])
+
+    def _copy_queues(self, entries, out) -> None:
+        """Copy the blocks of the queues that hold entries; there is room for everyone."""
+        used = used_blocks(self._host.lengths)
+        for queue in range(len(QUEUES) if used else 0):
+            copy(entries[queue, :used], out[queue, :used])
 
     def _launch(self, name: str, threads: int, *more) -> None:
         """Start a grid for so many citizens, or whatever each thread takes."""

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.engine.resources import WORLD
 from underwatch.measurement.catalogue import STRATA
 from underwatch.measurement.queues import COLUMNS, QUEUES
 from underwatch.model.society.people import DISTRICT
@@ -37,8 +38,23 @@ class Work(NamedTuple):
     offsets: np.ndarray  # uint16 (2, n): where those of each citizen begin
 
 
-def empty_work(citizens: int, near, wide, offsets) -> Work:
-    """A Work for a number of citizens, of zeros in the processor's memory but for the ties."""
+# Bytes a citizen on a device: those of a world, less what no day reads there, with room for
+# everyone in every queue; where each citizen's candidates begin, and the queues' tallies.
+BYTES_A_CITIZEN = (
+    sum(WORLD.values()) - WORLD["birthdays"] - WORLD["bearers"] - WORLD["entries"]
+    + len(QUEUES) * 4 + 4 + 1 / FRESH + STRATA * COLUMNS * 4 / DISTRICT
+)  # fmt: skip
+_OF_A_BAND, _SPARE = 3 * 8 + 4 + 1 + 1 + 4, 512 << 20  # _SPARE: compiled code and tallies
+
+
+def bytes_for(citizens: int) -> int:
+    """The memory of a device that a run of so many citizens takes."""
+    return round(citizens * BYTES_A_CITIZEN) + min(BAND, citizens) * _OF_A_BAND + _SPARE
+
+
+def empty_work(near, wide, offsets) -> Work:
+    """A Work of zeros in the processor's memory, but for the ties (ties.in_order)."""
+    citizens = offsets.shape[1]
     districts, band = -(-citizens // DISTRICT), min(BAND, citizens)
     zeros = np.zeros
     return Work(
