@@ -1,6 +1,7 @@
 """The machine-independent code (PTX) of every grid, compiled where there is no device."""
 
 import importlib.util
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,10 @@ from underwatch.measurement.queues import QUEUES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.segments import SLOTS, in_line
 
+GRIDS = (
+    "count_adults", "set_desk", "deliveries", "mornings", "active_days", "levels", "evenings",
+    "add_up", "choose", "turn_over",
+)  # fmt: skip
 NEEDS = "underwatch[gpu]"  # what to install
 
 
@@ -30,6 +35,7 @@ def missing() -> str:
     return ""
 
 
+@cache
 def arguments() -> dict[str, tuple]:
     """What each grid is launched with, by name; 64 children without ties."""
     from underwatch.engine.cuda.ties import in_order
@@ -59,7 +65,7 @@ def arguments() -> dict[str, tuple]:
     }
 
 
-def compiled(name: str, values: tuple, cc: tuple[int, int] = (8, 0)) -> str:
+def compiled(name: str, cc: tuple[int, int] = (8, 0)) -> str:
     """The PTX of one grid for devices of a compute capability."""
     from numba import cuda
     from numba.cuda import dispatcher
@@ -70,6 +76,6 @@ def compiled(name: str, values: tuple, cc: tuple[int, int] = (8, 0)) -> str:
 
     dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=cc)
     grid = device_for(None).grid(getattr(grids, name))
-    kinds = tuple(typeof(value) for value in values)
+    kinds = tuple(typeof(value) for value in arguments()[name])
     text, _ = cuda.compile(grid.py_func, kinds, cc=cc, device=False, abi="numba", output="ptx")
     return text
