@@ -165,7 +165,7 @@ class Simulation:
         from underwatch.kernel.compile import CACHE, is_compiled
 
         if self.device != "cpu":
-            return "days" if self._on_device.signatures else "compiling"
+            return "days" if self.on_device.signatures else "compiling"
         folder = folder_of(self.score) if self.score else CACHE
         if is_compiled(folder) or self._simulate_days.signatures:
             return "days"
@@ -178,12 +178,12 @@ class Simulation:
         from underwatch.engine.threads import simulate_days
 
         if self.device == "cuda":
-            return self._on_device
+            return self.on_device
 
         return simulate_days_for(self.score) if self.score else simulate_days
 
     @cached_property
-    def _on_device(self):
+    def on_device(self):
         """The loop over days on a graphics card."""
         from underwatch.engine.cuda.functions import device_for
         from underwatch.engine.cuda.running import DaysOnDevice

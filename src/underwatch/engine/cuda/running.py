@@ -5,6 +5,8 @@ at the end of a month, are computed from the copy of the processor's memory, whi
 date after the last day of a stride.
 """
 
+import time
+
 import numpy as np
 from numba import config, cuda
 
@@ -62,6 +64,7 @@ class DaysOnDevice:
         self._grids = {name: device.grid(getattr(grids, name), REGISTERS.get(name))
                        for name in GRIDS}  # fmt: skip
         self.signatures: list[str] = []  # grids that were launched, and so are compiled
+        self.seconds: dict[str, float] = {}  # by what was done: days, and copies both ways
         self._host: World | None = None
         self._world: World | None = None
         self._work: Work | None = None
@@ -73,14 +76,17 @@ class DaysOnDevice:
     ):  # fmt: skip
         """Run days first … first + days − 1, as `threads.simulate_days` does."""
         held = params_table[epochs[first]]["vital"]
+        begun = time.perf_counter()
         if self._host is not world or self._next != first or (held and first % MONTH == 0):
             self._take_over(world)
+        begun = self._took("to the device", begun)
         table, opinions = to_device(params_table), to_device(expressed_opinions)
         counts, places = to_device(tallies), to_device(capacity)
         followed = Panel(*(to_device(array) for array in panel))
         for t in range(days):
             day, epoch = first + t, int(epochs[first + t])
             self._day(day, seed, table, epoch, counts, opinions, places, followed, t)
+        begun = self._took("days", begun)
         for here, there in (
             (counts, tallies), (opinions, expressed_opinions), (places, capacity),
             (followed.ledger, panel.ledger),
@@ -93,6 +99,14 @@ class DaysOnDevice:
         copy(self._world.slots, world.slots)
         pack_open_ties(world, before)
         self._next = first + days
+        self._took("from the device", begun)
+
+    def _took(self, what: str, begun: float) -> float:
+        """Add the seconds since `begun` to those of a part of the work, once the device is done."""
+        cuda.synchronize()
+        now = time.perf_counter()
+        self.seconds[what] = self.seconds.get(what, 0.0) + now - begun
+        return now
 
     def _take_over(self, world: World) -> None:
         """Bring a world to the device, or what births and deaths have changed of it."""
