@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bench.gpu_paper import of_a_day, paper
 
 from underwatch.engine.cuda.check import check_device
-from bench.gpu_paper import of_a_day, paper
 from underwatch.engine.cuda.work import BYTES_A_CITIZEN, bytes_for
 from underwatch.engine.population import build
 from underwatch.engine.resources import BYTES_A_CITIZEN as BYTES_OF_THE_PROCESSOR

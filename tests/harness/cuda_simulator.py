@@ -20,10 +20,10 @@ if __name__ == "__main__":
 
     plain.install()
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from helpers import device  # noqa: E402
-from underwatch.engine.cuda import running  # noqa: E402
+from helpers import device
+from underwatch.engine.cuda import running
 
 
 def _to_device(array):

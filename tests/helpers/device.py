@@ -13,7 +13,7 @@ FOLLOWED = 12
 
 
 def run(citizens: int, days: int, device: str) -> Simulation:
-    """Births, deaths and a review of ties every thirty days, three epochs of parameters, a panel."""
+    """Births, deaths and reviews of ties, three epochs of parameters, a panel."""
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={citizens}"])
     followed = np.arange(0, citizens, citizens // FOLLOWED)
     simulation = Simulation(scenario, build(scenario), days, followed, citizens, device=device)

@@ -15,10 +15,6 @@ from underwatch.measurement.queues import QUEUES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.segments import SLOTS, in_line
 
-GRIDS = (
-    "count_adults", "set_desk", "deliveries", "mornings", "active_days", "levels", "evenings",
-    "add_up", "choose", "turn_over",
-)  # fmt: skip
 NEEDS = "underwatch[gpu]"  # what to install
 
 
@@ -71,11 +67,11 @@ def compiled(name: str, cc: tuple[int, int] = (8, 0)) -> str:
     from numba.cuda import dispatcher
     from numba.cuda.typing.typeof import typeof
 
-    from underwatch.engine.cuda import grids
     from underwatch.engine.cuda.functions import device_for
+    from underwatch.engine.cuda.running import GRIDS
 
     dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=cc)
-    grid = device_for(None).grid(getattr(grids, name))
+    grid = device_for(None).grid(GRIDS[name])
     kinds = tuple(typeof(value) for value in arguments()[name])
     text, _ = cuda.compile(grid.py_func, kinds, cc=cc, device=False, abi="numba", output="ptx")
     return text

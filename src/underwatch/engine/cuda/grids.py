@@ -6,23 +6,22 @@ operations, so that their order does not matter.
 """
 
 import numpy as np
-from numba import cuda, int32, int64, uint16, uint32
+from numba import cuda, int32, uint32
 
 from underwatch.engine.cuda import work as words
-from underwatch.engine.cuda.ties import hear, read_candidates
+from underwatch.engine.cuda.desk import today_on
+from underwatch.engine.cuda.ties import hear
 from underwatch.engine.cuda.work import FRESH, PARTS
-from underwatch.engine.deliveries import deliver_to, delivers
-from underwatch.engine.night import choose_ties, decide_ties
-from underwatch.engine.queues import LINED_UP, WAITS, line_up, serve_list, set_places
+from underwatch.engine.queues import LINED_UP, WAITS
 from underwatch.engine.signals import mistaken_for
-from underwatch.engine.world import lookalike_of, rotation_of, today_of
+from underwatch.engine.world import lookalike_of
 from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import kernel
-from underwatch.kernel.random import draw, fill
-from underwatch.measurement.catalogue import OPINION_CLASSES, STRATA
+from underwatch.kernel.random import fill
+from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import enter
-from underwatch.measurement.queues import COLUMNS, FIRST, PLACES, QUEUES
+from underwatch.measurement.queues import FIRST, QUEUES
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ContactSignals,
@@ -39,9 +38,8 @@ from underwatch.model.day import (
 from underwatch.model.dossiers.companies import held
 from underwatch.model.dossiers.records import bits_of
 from underwatch.model.scoring.scores import is_scored, whole_points
-from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, load_person
+from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.speech import Street
-from underwatch.model.society.segments import SLOTS
 from underwatch.model.state import (
     BOASTS,
     CREDIT,
@@ -60,44 +58,13 @@ from underwatch.model.state import (
     store_state,
     stored,
 )
-from underwatch.model.streams import DAILY_STREAMS, DISSOLVE, FEELING, LEVELS_EVERY, MONTH, QUEUE_START, Today
+from underwatch.model.streams import (
+    DAILY_STREAMS,
+    FEELING,
+    MONTH,
+)
 
 CASES = len(QUEUES)
-
-
-def count_adults(world, work):
-    """Once, when people come to the device: the adults of each district."""
-    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
-        if load_person(world.people, i).age >= ADULT:
-            cuda.atomic.add(work.adults, i // DISTRICT, 1)
-
-
-def set_desk(world, work, day, seed, params_table, epoch):
-    """The constants of the day, by one thread."""
-    if cuda.grid(1) == 0:
-        total = np.int64(world.people.shape[1])
-        today = today_of(day, seed, world.listed[0], total, params_table[epoch])
-        work.desk[words.FADING], work.desk[words.RESTING] = today.fading, today.resting
-        work.desk[words.FACES], work.desk[words.MISTAKEN] = today.faces, today.mistaken
-        work.desk[words.FACE_BEFORE] = rotation_of(day - 1, seed, 0, total)
-        work.desk[words.NAME_BEFORE] = rotation_of(day - 1, seed, 1, total)
-        work.desk[words.FACE_TODAY] = rotation_of(day, seed, 0, total)
-
-
-@kernel
-def _today(desk, day, seed):
-    return Today(
-        seed, day, desk[words.FADING], desk[words.RESTING], desk[words.FACES], desk[words.MISTAKEN]
-    )
-
-
-def deliveries(world, work, day, seed, params_table, epoch):
-    """Files that local offices receive and deliver today (engine/deliveries.py)."""
-    params = params_table[epoch]
-    today, names = _today(work.desk, day, seed), work.desk[words.NAME_BEFORE]
-    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
-        if delivers(i // BLOCK, day, params):
-            deliver_to(world, i, names, today, params)
 
 
 @kernel
@@ -180,7 +147,7 @@ def mornings(world, work, lo, hi, band, day, seed, params_table, epoch):
     found = cuda.shared.array(2, int32)
     draws = cuda.local.array((DAILY_STREAMS, 1), uint32)
     params = params_table[epoch]
-    today, own = _today(work.desk, day, seed), cuda.threadIdx.x
+    today, own = today_on(work.desk, day, seed), cuda.threadIdx.x
     for first in range(cuda.blockIdx.x * cuda.blockDim.x, hi - lo, cuda.gridsize(1)):
         if own == 0:
             found[0] = 0
@@ -284,7 +251,7 @@ def active_days(
     """The day, stage by stage, of those of a band who are active today."""
     draws = cuda.local.array((DAILY_STREAMS, 1), uint32)
     counts = cuda.local.array((1, FIRST), int32)
-    params, today = params_table[epoch], _today(work.desk, day, seed)
+    params, today = params_table[epoch], today_on(work.desk, day, seed)
     for at in range(cuda.grid(1), work.actives[band], cuda.gridsize(1)):
         for column in range(FIRST):
             counts[0, column] = 0
@@ -322,85 +289,3 @@ def levels(world, work, lo, hi, day, params_table, epoch, tallies, t):
                 ones(np.int64(world.slots[i])),
             )
             _add(counts, tallies, t, stratum(traits))
-
-
-@kernel
-def _line_up(world, work, d, day, lo, hi, left, params):
-    """New cases among citizens lo … hi − 1 of a district, in the order of their numbers."""
-    for part in range(lo // FRESH, (hi + FRESH - 1) // FRESH):
-        if work.fresh[part]:
-            first, last = max(lo, part * FRESH), min(hi, part * FRESH + FRESH)
-            line_up(world, d, day, first, last, left, params, work.queued[d], work.limits[d])
-
-
-def evenings(world, work, day, seed, params_table, epoch):
-    """The queues of every district, and its protesters and offenders: a thread for a district."""
-    left = cuda.local.array(CASES, int64)
-    params = params_table[epoch]
-    for d in range(cuda.grid(1), world.protesting.shape[0], cuda.gridsize(1)):
-        start = d * DISTRICT
-        size = min(DISTRICT, np.int64(world.people.shape[1]) - start)
-        set_places(left, size, day, params)
-        for queue in range(CASES):
-            work.limits[d, queue, PLACES] = left[queue]
-            left[queue] = serve_list(
-                world, d, queue, day, left[queue], params, work.queued[d], work.limits[d]
-            )
-        first = start + draw(seed, QUEUE_START, day, d) % size
-        _line_up(world, work, d, day, first, start + size, left, params)
-        _line_up(world, work, d, day, start, first, left, params)
-        for part in range(start // FRESH, (start + size + FRESH - 1) // FRESH):
-            work.fresh[part] = 0
-        adults = max(1, np.int64(work.adults[d]))
-        world.protesting[d] = np.int64(work.marching[d]) * 65_536 // adults
-        world.offending[d] = (np.int64(work.offending[d]) << 24) // adults
-        work.marching[d] = work.offending[d] = 0
-
-
-def add_up(world, work, tallies, capacity, t):
-    """Add up the counts of the districts' queues and the watch list, and start them from 0."""
-    districts, parts = world.protesting.shape[0], STRATA * COLUMNS
-    for at in range(cuda.grid(1), districts * parts, cuda.gridsize(1)):
-        d, k, column = at // parts, at % parts // COLUMNS, at % COLUMNS
-        found = np.int64(work.queued[d, k, column])
-        if found != 0:
-            cuda.atomic.add(tallies, (t, k, FIRST + column), found)
-            work.queued[d, k, column] = 0
-        if at % parts < CASES * 2:
-            queue, kind = at % parts // 2, at % 2
-            found = work.limits[d, queue, kind]
-            if found != 0:
-                cuda.atomic.add(capacity, (t, queue, kind), found)
-                work.limits[d, queue, kind] = 0
-    if cuda.grid(1) == 0:
-        everyone = np.int64(0)
-        for part in range(PARTS):
-            everyone += work.listed[part]
-            work.listed[part] = 0
-        world.listed[0] = everyone
-        for band in range(work.actives.shape[0]):
-            work.actives[band] = 0
-
-
-def choose(world, work, day, seed, params_table, epoch):
-    """Once a month, everyone reviews their candidate ties (engine/night.py).
-
-    What they choose takes the place of the signals of yesterday, which nobody reads again.
-    """
-    draws = cuda.local.array((SLOTS, 1), uint32)
-    table = cuda.local.array((1, SLOTS), uint32)
-    choices = world.signals[day & 1]
-    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
-        read_candidates(world, work, i, table)
-        fill(draws, i, 1, day, seed, DISSOLVE)
-        choose_ties(world, table, draws, i, i, i + 1, day, seed, params_table[epoch], choices)
-
-
-def turn_over(world, work, day):
-    """And their ties close and open by what both ends chose."""
-    table = cuda.local.array((1, SLOTS), uint32)
-    opened = cuda.local.array(1, uint16)
-    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
-        read_candidates(world, work, i, table)
-        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened)
-        world.slots[i] = opened[0]

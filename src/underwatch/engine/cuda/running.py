@@ -10,7 +10,7 @@ import time
 import numpy as np
 from numba import config, cuda
 
-from underwatch.engine.cuda import grids
+from underwatch.engine.cuda import desk, grids, night_grids
 from underwatch.engine.cuda.functions import Device
 from underwatch.engine.cuda.ties import in_order
 from underwatch.engine.cuda.work import BAND, Work, empty_work
@@ -24,9 +24,14 @@ THREADS = 128  # of a block
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
 # Registers of a thread; with more, too few threads share a multiprocessor.
 REGISTERS = {"mornings": 96, "active_days": 128}
-GRIDS = (
-    "count_adults set_desk deliveries mornings active_days levels evenings add_up choose turn_over"
-).split()
+GRIDS = {
+    function.__name__: function
+    for function in (
+        desk.count_adults, desk.set_desk, desk.deliveries, grids.mornings, grids.active_days,
+        grids.levels, night_grids.evenings, night_grids.add_up, night_grids.choose,
+        night_grids.turn_over,
+    )
+}  # fmt: skip
 # What a day changes, beside `slots` and `entries`; births and deaths change the rest.
 CHANGED = (
     "states signals flags queues listed protesting offending restricted_days history lengths"
@@ -61,8 +66,9 @@ class DaysOnDevice:
     """
 
     def __init__(self, device: Device):
-        self._grids = {name: device.grid(getattr(grids, name), REGISTERS.get(name))
-                       for name in GRIDS}  # fmt: skip
+        self._grids = {
+            name: device.grid(function, REGISTERS.get(name)) for name, function in GRIDS.items()
+        }
         self.signatures: list[str] = []  # grids that were launched, and so are compiled
         self.seconds: dict[str, float] = {}  # by what was done: days, and copies both ways
         self._host: World | None = None
@@ -149,9 +155,7 @@ class DaysOnDevice:
         for band, lo in enumerate(range(0, citizens, BAND)):
             hi = min(citizens, lo + BAND)
             self._launch("mornings", hi - lo, lo, hi, band, *today)
-            self._launch(
-                "active_days", hi - lo, lo, band, *today, counts, opinions, panel, t
-            )
+            self._launch("active_days", hi - lo, lo, band, *today, counts, opinions, panel, t)
             if day % LEVELS_EVERY == 0:
                 self._launch("levels", hi - lo, lo, hi, day, table, epoch, counts, t)
         self._launch("evenings", world.protesting.shape[0], *today)
