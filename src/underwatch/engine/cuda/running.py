@@ -23,7 +23,7 @@ from underwatch.model.streams import LEVELS_EVERY, MONTH
 THREADS = 128  # of a block
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
 # Registers of a thread; with more, too few threads share a multiprocessor.
-REGISTERS = {"mornings": 96, "active_days": 128}
+REGISTERS = {"mornings": 96, "active_days": 168}
 GRIDS = {
     function.__name__: function
     for function in (
