@@ -59,8 +59,8 @@ def run(
         str,
         typer.Option(
             metavar="cpu|cuda",
-            help="Where the days are simulated: cuda is a graphics card, for which "
-            "underwatch[gpu] must be installed; changes no result.",
+            help="Where the days are simulated; cuda is a graphics card, and needs the extra gpu. "
+            "Changes no result.",
         ),
     ] = "cpu",
     panel: Annotated[int, typer.Option(help="Citizens whose every record is kept.", **WHOLE)] = 100,
