@@ -129,7 +129,10 @@ def _read_into(array: np.ndarray, kept: Any, name: str) -> None:
             raise ValueError(f"{name} of a checkpoint is {dtype} {shape}")
         room, at = memoryview(array).cast("B"), 0
         while at < len(room):
-            at += file.readinto(room[at : at + _PIECE])
+            got = file.readinto(room[at : at + _PIECE])
+            if not got:
+                raise EOFError(f"{name} of a checkpoint is cut short")
+            at += got
 
 
 class Checkpoints:

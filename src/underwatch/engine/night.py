@@ -57,10 +57,11 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
     shown = world.signals[1 - (day & 1)]
     month_key = key(seed, TURNOVER, day)
     widest = opening(2 * SLOTS, params)
+    nobody = np.uint32(world.people.shape[1])
     for k in range(last - first):
         for slot in range(SLOTS):
-            if world.slots[first + k] >> slot & 1:
-                fetch(shown, table[k, slot])
+            is_open = np.int64(world.slots[first + k]) >> slot & 1
+            fetch(shown, table[k, slot] if is_open else nobody)
     for i in range(first, last):
         traits, choices[i], k = load_person(world.people, i), np.uint32(0), i - first
         if traits.age < ADULT:
@@ -128,11 +129,9 @@ def decide_ties(world, table, lo, hi, choices, opened):
             fetch(choices, table[min(hi - 1, i + _ROWS) - lo, slot])
         held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
         own = np.int64(choices[i])
-        refused, closed, slots = own, held & ~before ^ own >> SLOTS, held
-        while slots:
-            slot = lowest(slots)
-            slots &= slots - 1
-            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot
+        refused, closed = own, held & ~before ^ own >> SLOTS
+        for slot in range(SLOTS):
+            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot  # nobody refuses nothing
         opened[i - lo] = np.uint16(held & ~(closed | refused))
         changed += np.int64(opened[i - lo]) != before
     return changed

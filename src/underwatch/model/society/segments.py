@@ -23,7 +23,6 @@ from underwatch.model.society.people import DISTRICT
 LOCAL, SLOTS = 12, 16  # slots of local ties come first, those of online ties follow
 SEGMENT = 1024  # citizens; a part of DISTRICT
 NEAR = (1 << LOCAL) - 1  # the bits of slots whose candidates are near, below `narrow`
-_OPEN, _RESERVE, _WIDE = 0, 1, 2  # places in the cursors of a segment: near open, near reserve, …
 
 
 class Ties(NamedTuple):
@@ -55,7 +54,10 @@ def near_slots(ties, i):
 
 @nopython
 def open_segment(ties, opened, lo, hi, at):
-    """Set the four cursors of the segment lo … hi − 1 on its first ties: int64 (4).
+    """Set the cursors of the segment lo … hi − 1 on its first ties: int64 (4).
+
+    They are the places of the next tie that is near and open, near and in the reserve, wide and
+    open, wide and in the reserve.
 
     opened: uint16 (n), the open ties by which the segment is packed.
     """
@@ -65,33 +67,41 @@ def open_segment(ties, opened, lo, hi, at):
         near += ones(bits & mask)
         wide += ones(bits & ~mask)
     s = lo // SEGMENT
-    at[_OPEN], at[_RESERVE] = ties.starts[0, s], ties.starts[0, s] + near
-    at[_WIDE], at[_WIDE + _RESERVE] = ties.starts[1, s], ties.starts[1, s] + wide
+    at[0], at[1] = ties.starts[0, s], ties.starts[0, s] + near
+    at[2], at[3] = ties.starts[1, s], ties.starts[1, s] + wide
 
 
 @nopython
 def read_segment(ties, opened, lo, hi, at, table):
     """Write the candidates of citizens lo … hi − 1 into table[citizen, slot]: uint32 (m, 16).
 
-    The population size stands for nobody. The cursors `at` move on.
+    The population size stands for nobody. The cursors `at` move on. The loop over slots has no
+    branches that depend on who has which ties.
     """
-    total, start = ties.slots.shape[0], lo // DISTRICT * DISTRICT
-    mask = near_slots(ties, lo)
+    total, start = np.uint32(ties.slots.shape[0]), np.uint32(lo // DISTRICT * DISTRICT)
+    first_wide = LOCAL if near_slots(ties, lo) else 0
+    for slot in range(SLOTS):
+        contacts = ties.wide.shape[0] if slot >= first_wide else ties.near.shape[0]
+        if contacts == 0:  # of no citizen
+            for i in range(lo, hi):
+                table[i - lo, slot] = total
+    near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
     for i in range(lo, hi):
-        for slot in range(SLOTS):
-            table[i - lo, slot] = np.uint32(total)
-        held, closed = np.int64(ties.candidate_slots[i]), ~np.int64(opened[i])
-        while held:
-            slot = lowest(held)
-            held &= held - 1
-            is_wide = 1 - (mask >> slot & 1)
-            cursor = _WIDE * is_wide + (closed >> slot & 1)
-            place = at[cursor]
-            at[cursor] = place + 1
-            if is_wide:
-                table[i - lo, slot] = ties.wide[place]
-            else:
-                table[i - lo, slot] = np.uint32(start + np.int64(ties.near[place]))
+        held, k = np.int64(ties.candidate_slots[i]), i - lo
+        kept = held & np.int64(opened[i])
+        if ties.near.shape[0]:
+            for slot in range(first_wide):
+                there, is_open = held >> slot & 1, kept >> slot & 1
+                place = (near if is_open else near_reserve) * there
+                table[k, slot] = start + np.uint32(ties.near[place]) if there else total
+                near, near_reserve = near + is_open, near_reserve + (there ^ is_open)
+        if ties.wide.shape[0]:
+            for slot in range(first_wide, SLOTS):
+                there, is_open = held >> slot & 1, kept >> slot & 1
+                place = (wide if is_open else wide_reserve) * there
+                table[k, slot] = ties.wide[place] if there else total
+                wide, wide_reserve = wide + is_open, wide_reserve + (there ^ is_open)
+    at[0], at[1], at[2], at[3] = near, near_reserve, wide, wide_reserve
 
 
 @nopython
@@ -104,19 +114,24 @@ def write_segment(ties, lo, hi, table, opened, at):
     for i in range(lo, hi):
         ties.slots[i] = opened[i - lo]
     open_segment(ties, ties.slots, lo, hi, at)
+    near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
     for i in range(lo, hi):
-        held, closed = np.int64(ties.candidate_slots[i]), ~np.int64(ties.slots[i])
-        while held:
-            slot = lowest(held)
-            held &= held - 1
-            is_wide = 1 - (mask >> slot & 1)
-            cursor = _WIDE * is_wide + (closed >> slot & 1)
-            place, other = at[cursor], np.int64(table[i - lo, slot])
-            at[cursor] = place + 1
-            if is_wide:
-                ties.wide[place] = np.uint32(other)
-            else:
-                ties.near[place] = np.uint16(other - start)
+        held, kept, k = np.int64(ties.candidate_slots[i]), np.int64(ties.slots[i]), i - lo
+        slots = held & mask
+        while slots:
+            slot = lowest(slots)
+            slots &= slots - 1
+            is_open = kept >> slot & 1
+            place = near if is_open else near_reserve
+            ties.near[place] = np.uint16(np.int64(table[k, slot]) - start)
+            near, near_reserve = near + is_open, near_reserve + 1 - is_open
+        slots = held & ~mask
+        while slots:
+            slot = lowest(slots)
+            slots &= slots - 1
+            is_open = kept >> slot & 1
+            ties.wide[wide if is_open else wide_reserve] = table[k, slot]
+            wide, wide_reserve = wide + is_open, wide_reserve + 1 - is_open
 
 
 @serial
@@ -134,10 +149,10 @@ def _find(ties, citizens, table):
         while here < i:
             opened = np.int64(ties.slots[here])
             reserve = np.int64(ties.candidate_slots[here]) & ~opened
-            at[_OPEN] += ones(opened & mask)
-            at[_RESERVE] += ones(reserve & mask)
-            at[_WIDE] += ones(opened & ~mask)
-            at[_WIDE + _RESERVE] += ones(reserve & ~mask)
+            at[0] += ones(opened & mask)
+            at[1] += ones(reserve & mask)
+            at[2] += ones(opened & ~mask)
+            at[3] += ones(reserve & ~mask)
             here += 1
         read_segment(ties, ties.slots, i, i + 1, at, table[k : k + 1])
         here = i + 1
