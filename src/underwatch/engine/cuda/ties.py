@@ -74,7 +74,9 @@ def hear(world, work, seen, i, traits):
 
 @kernel
 def read_candidates(world, work, i, table):
-    """Write the candidates of citizen i into table[0, slot]."""
+    """Write the candidates of citizen i into table[0, slot]; n for nobody."""
+    for slot in range(SLOTS):
+        table[0, slot] = np.uint32(world.people.shape[1])
     held, start = np.int64(world.candidate_slots[i]), i // DISTRICT * DISTRICT
     near, wide = _begin(world, work, i)
     mask = near_slots(world, i)
