@@ -49,7 +49,7 @@ def arguments() -> dict[str, tuple]:
     both, today = (world, work), (0, 0, table, 0)
     return {
         "count_adults": both,
-        "set_desk": (*both, *today),
+        "set_constants": (*both, *today),
         "deliveries": (*both, *today),
         "mornings": (*both, 0, n, 0, *today),
         "active_days": (*both, 0, 0, *today, tallies, opinions, panel, 0),

@@ -9,7 +9,7 @@ import numpy as np
 from numba import cuda, int32, uint32
 
 from underwatch.engine.cuda import work as words
-from underwatch.engine.cuda.desk import today_on
+from underwatch.engine.cuda.constants import today_on
 from underwatch.engine.cuda.ties import hear
 from underwatch.engine.cuda.work import FRESH, PARTS
 from underwatch.engine.queues import LINED_UP, WAITS
@@ -94,7 +94,7 @@ def _start_day(world, work, i, k, draws, today, params):
     work.heard[0, k], work.heard[1, k], work.heard[2, k] = home, local, online
     work.shares[k] = np.uint32(share)
     mistakes = mistaken_for(
-        world.people, flags, work.desk[words.FACE_BEFORE], work.desk[words.NAME_BEFORE], i
+        world.people, flags, work.constants[words.FACE_BEFORE], work.constants[words.NAME_BEFORE], i
     )
     work.mistakes[k] = np.uint8(mistakes)
     fill(draws, i, 1, day, today.seed, FEELING)
@@ -147,7 +147,7 @@ def mornings(world, work, lo, hi, band, day, seed, params_table, epoch):
     found = cuda.shared.array(2, int32)
     draws = cuda.local.array((DAILY_STREAMS, 1), uint32)
     params = params_table[epoch]
-    today, own = today_on(work.desk, day, seed), cuda.threadIdx.x
+    today, own = today_on(work.constants, day, seed), cuda.threadIdx.x
     for first in range(cuda.blockIdx.x * cuda.blockDim.x, hi - lo, cuda.gridsize(1)):
         if own == 0:
             found[0] = 0
@@ -201,7 +201,7 @@ def _simulate(world, work, i, k, draws, today, params, counts, expressed_opinion
         _misattributed(work.mistakes[k]),
         _contact_signals(work, k),
         daily_draws(draws, 0),
-        lookalike_of(work.desk[words.FACE_TODAY], i, np.int64(world.people.shape[1])),
+        lookalike_of(work.constants[words.FACE_TODAY], i, np.int64(world.people.shape[1])),
         Street(
             world.protesting[i // DISTRICT],
             fatigue_of(flags[i]),
@@ -251,7 +251,7 @@ def active_days(
     """The day, stage by stage, of those of a band who are active today."""
     draws = cuda.local.array((DAILY_STREAMS, 1), uint32)
     counts = cuda.local.array((1, FIRST), int32)
-    params, today = params_table[epoch], today_on(work.desk, day, seed)
+    params, today = params_table[epoch], today_on(work.constants, day, seed)
     for at in range(cuda.grid(1), work.actives[band], cuda.gridsize(1)):
         for column in range(FIRST):
             counts[0, column] = 0

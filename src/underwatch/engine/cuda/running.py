@@ -10,7 +10,7 @@ import time
 import numpy as np
 from numba import config, cuda
 
-from underwatch.engine.cuda import desk, grids, night_grids
+from underwatch.engine.cuda import constants, grids, night_grids
 from underwatch.engine.cuda.functions import Device
 from underwatch.engine.cuda.ties import in_order
 from underwatch.engine.cuda.work import BAND, Work, empty_work
@@ -27,7 +27,7 @@ REGISTERS = {"mornings": 96, "active_days": 168}
 GRIDS = {
     function.__name__: function
     for function in (
-        desk.count_adults, desk.set_desk, desk.deliveries, grids.mornings, grids.active_days,
+        constants.count_adults, constants.set_constants, constants.deliveries, grids.mornings, grids.active_days,
         grids.levels, night_grids.evenings, night_grids.add_up, night_grids.choose,
         night_grids.turn_over,
     )
@@ -150,7 +150,7 @@ class DaysOnDevice:
     def _day(self, day, seed, table, epoch, counts, opinions, places, panel, t) -> None:
         world, citizens = self._world, self._world.people.shape[1]
         today = day, seed, table, epoch
-        self._launch("set_desk", 1, *today)
+        self._launch("set_constants", 1, *today)
         self._launch("deliveries", citizens, *today)
         for band, lo in enumerate(range(0, citizens, BAND)):
             hi = min(citizens, lo + BAND)

@@ -12,14 +12,14 @@ from underwatch.model.society.people import DISTRICT
 BAND = 1 << 22  # citizens whose mornings one launch computes: the room for what it leaves
 FRESH = 64  # citizens who share a byte that says whether a new case is among them
 PARTS = 64  # counters of the watch list, so that threads seldom wait for each other
-# Words of `desk`: what one thread computes each day for all others.
+# Words of `constants`: what one thread computes each day for all others.
 FADING, RESTING, FACES, MISTAKEN, FACE_BEFORE, NAME_BEFORE, FACE_TODAY, WORDS = range(8)
 
 
 class Work(NamedTuple):
     """Arrays of the device; n citizens."""
 
-    desk: np.ndarray  # int64 (WORDS): the day's constants
+    constants: np.ndarray  # int64 (WORDS): the day's constants
     heard: np.ndarray  # uint64 (3, band): sums of contacts' signals, by layer
     shares: np.ndarray  # uint32 (band): the weight of one contact
     mistakes: np.ndarray  # uint8 (band): flags of yesterday's misidentifications

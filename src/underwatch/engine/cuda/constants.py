@@ -18,30 +18,30 @@ def count_adults(world, work):
             cuda.atomic.add(work.adults, i // DISTRICT, 1)
 
 
-def set_desk(world, work, day, seed, params_table, epoch):
+def set_constants(world, work, day, seed, params_table, epoch):
     """The constants of the day, by one thread."""
     if cuda.grid(1) == 0:
         total = np.int64(world.people.shape[1])
         today = today_of(day, seed, world.listed[0], total, params_table[epoch])
-        work.desk[words.FADING], work.desk[words.RESTING] = today.fading, today.resting
-        work.desk[words.FACES], work.desk[words.MISTAKEN] = today.faces, today.mistaken
-        work.desk[words.FACE_BEFORE] = rotation_of(day - 1, seed, 0, total)
-        work.desk[words.NAME_BEFORE] = rotation_of(day - 1, seed, 1, total)
-        work.desk[words.FACE_TODAY] = rotation_of(day, seed, 0, total)
+        work.constants[words.FADING], work.constants[words.RESTING] = today.fading, today.resting
+        work.constants[words.FACES], work.constants[words.MISTAKEN] = today.faces, today.mistaken
+        work.constants[words.FACE_BEFORE] = rotation_of(day - 1, seed, 0, total)
+        work.constants[words.NAME_BEFORE] = rotation_of(day - 1, seed, 1, total)
+        work.constants[words.FACE_TODAY] = rotation_of(day, seed, 0, total)
 
 
 @kernel
-def today_on(desk, day, seed):
-    """The day, as `set_desk` left it."""
+def today_on(constants, day, seed):
+    """The day, as `set_constants` left it."""
     return Today(
-        seed, day, desk[words.FADING], desk[words.RESTING], desk[words.FACES], desk[words.MISTAKEN]
+        seed, day, constants[words.FADING], constants[words.RESTING], constants[words.FACES], constants[words.MISTAKEN]
     )
 
 
 def deliveries(world, work, day, seed, params_table, epoch):
     """Files that local offices receive and deliver today (engine/deliveries.py)."""
     params = params_table[epoch]
-    today, names = today_on(work.desk, day, seed), work.desk[words.NAME_BEFORE]
+    today, names = today_on(work.constants, day, seed), work.constants[words.NAME_BEFORE]
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
         if delivers(i // BLOCK, day, params):
             deliver_to(world, i, names, today, params)
