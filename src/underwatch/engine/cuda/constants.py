@@ -34,8 +34,9 @@ def set_constants(world, work, day, seed, params_table, epoch):
 def today_on(constants, day, seed):
     """The day, as `set_constants` left it."""
     return Today(
-        seed, day, constants[words.FADING], constants[words.RESTING], constants[words.FACES], constants[words.MISTAKEN]
-    )
+        seed, day, constants[words.FADING], constants[words.RESTING], constants[words.FACES],
+        constants[words.MISTAKEN],
+    )  # fmt: skip
 
 
 def deliveries(world, work, day, seed, params_table, epoch):

@@ -27,9 +27,9 @@ REGISTERS = {"mornings": 96, "active_days": 168}
 GRIDS = {
     function.__name__: function
     for function in (
-        constants.count_adults, constants.set_constants, constants.deliveries, grids.mornings, grids.active_days,
-        grids.levels, night_grids.evenings, night_grids.add_up, night_grids.choose,
-        night_grids.turn_over,
+        constants.count_adults, constants.set_constants, constants.deliveries,
+        grids.mornings, grids.active_days, grids.levels,
+        night_grids.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
     )
 }  # fmt: skip
 # What a day changes, beside `slots` and `entries`; births and deaths change the rest.
