@@ -78,9 +78,9 @@ class DaysOnDevice:
 
     def __call__(
         self, world, first, days, seed, epochs, params_table, _chunk, tallies, expressed_opinions,
-        capacity, panel,
+        capacity, panel, *_everyone,
     ):  # fmt: skip
-        """Run days first … first + days − 1, as `threads.simulate_days` does."""
+        """Run days first … first + days − 1 of all citizens, as `threads.simulate_days` does."""
         held = params_table[epochs[first]]["vital"]
         begun = time.perf_counter()
         if self._host is not world or self._next != first or (held and first % MONTH == 0):
