@@ -103,7 +103,7 @@ class DaysOnDevice:
         self._copy_queues(self._world.entries, world.entries)
         before = world.slots.copy()
         copy(self._world.slots, world.slots)
-        pack_open_ties(world, before)
+        pack_open_ties(world, before, 0, world.people.shape[1])
         self._next = first + days
         self._took("from the device", begun)
 
