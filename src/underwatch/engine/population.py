@@ -115,6 +115,7 @@ def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # 
 
     people: PERSON by columns; held: the PARAMS record of the day.
     """
+    from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import pieces
@@ -128,10 +129,11 @@ def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # 
         np.zeros(n, np.uint8), np.zeros(1, np.int64),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
-        np.zeros(n, np.uint16), np.zeros(n, np.uint8),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
     )  # fmt: skip
     for here in pieces(n):
         _begin(world, here, seed, held)
+    pack_open_ties(world, world.slots)
     return world
 
 

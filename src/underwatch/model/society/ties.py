@@ -279,7 +279,8 @@ def weave(people: np.ndarray, seed: int, census: np.ndarray) -> Ties:
     starts = starts_of(ties.candidate_slots, narrow)
     near, wide = starts[:, -1].tolist()
     ties = ties._replace(
-        near=np.empty(near, np.uint16), wide=np.empty(wide, np.uint32), starts=starts
+        near=np.empty(near + 1, np.uint16), wide=np.empty(wide + 1, np.uint32), starts=starts
     )
+    ties.near[-1], ties.wide[-1] = 0, 0
     _store_all(pairs, ties)
     return ties
