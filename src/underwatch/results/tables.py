@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # An xarray variable: its dimensions, values and attributes.
 Variable = tuple[Any, Any, dict[str, Any]]
 Variables = dict[str, Variable]
-_AT_ONCE = 256  # segments of citizens whose ties are expanded at once
+_AT_ONCE = 64  # segments of citizens whose ties are expanded at once
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
