@@ -8,7 +8,7 @@ from bench.peers.rule import CONTACTS, NEEDED
 
 from underwatch.engine.population import build
 from underwatch.engine.resources import chunk_for
-from underwatch.engine.signals import _sum_contacts
+from underwatch.engine.signals import _fetch_first, _sum_contacts
 from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import SUMMED, TILE
 from underwatch.kernel.compile import nopython_nrt, parallel, prange
@@ -28,12 +28,13 @@ def _tile(contacts, seen, shown, lo, hi, day, seed, flips):
     draws = np.empty((4, QUARTER), np.uint32)
     sums = np.empty(SLOTS * SUMMED + 1, np.uint64)
     fill(draws, lo // 4, QUARTER, day, seed, 0)
+    _fetch_first(contacts, seen, CONTACTS * lo, CONTACTS * hi)
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
-        begin, end = CONTACTS * first, CONTACTS * last
-        _sum_contacts(contacts, seen, begin, end, contacts.shape[0], sums)
+        _sum_contacts(contacts, seen, CONTACTS * first, CONTACTS * last, CONTACTS * hi, sums)
         for i in range(first, last):
-            heard = sums[CONTACTS * (i + 1) - begin] - sums[CONTACTS * i - begin]
+            k = CONTACTS * (i - first)
+            heard = sums[k + CONTACTS] - sums[k]
             ones = lane(np.int64(heard), 0) + lane(np.int64(in_lanes(seen[i])), 0)
             k = i - lo
             flipped = draws[k // QUARTER, k % QUARTER] < flips

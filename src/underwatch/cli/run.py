@@ -67,6 +67,7 @@ def run(
     `underwatch resume` with the folder, or the same command with --out, goes on from there. With
     --seeds only the same command does.
     """
+    from underwatch.engine.ranks import launch
     from underwatch.results import reservation
     from underwatch.results.folder import as_path, fresh_folder
     from underwatch.results.settings import settings_of
@@ -79,6 +80,8 @@ def run(
     minutes = reservation.check_minutes(checkpoint_minutes)
     world = Scenario.load(scenario, settings(set_, citizens, seed))
     name = Path(scenario).stem
+    if seeds is not None or estimate:
+        launch.refuse("--estimate" if estimate else "--seeds")
     if seeds is not None:
         run_seeds(
             world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds,
