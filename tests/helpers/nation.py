@@ -5,7 +5,8 @@ import numpy as np
 from underwatch.kernel.columns import as_columns
 from underwatch.model.parameters.society import evened
 from underwatch.model.society.people import CENSUS, PERSON, populate
-from underwatch.model.society.ties import by_slot, empty_ties, in_line, weave
+from underwatch.model.society.segments import by_slot
+from underwatch.model.society.ties import weave
 
 LIKENESS = (0.3, 0.3, 0.4, 0.5)  # opinion, income, age, group
 
@@ -32,13 +33,11 @@ def census() -> np.ndarray:
 
 
 def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
-    """(people, ties): a small nation and its candidate ties, open and closed, in line."""
+    """(people, ties): a small nation and its candidate ties, open and closed."""
     people, shares = np.zeros(citizens, PERSON), census()
     shares["likeness"] = likeness
     populate(people, seed, shares)
-    ties, closed = empty_ties(citizens), np.empty(citizens, np.uint16)
-    weave(ties, closed, as_columns(people), seed, shares)
-    return people, in_line(ties, closed)
+    return people, weave(as_columns(people), seed, shares)
 
 
 def open_ties(ties) -> np.ndarray:

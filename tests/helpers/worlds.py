@@ -2,21 +2,18 @@
 
 import numpy as np
 
-from underwatch.engine.night import pack_open_ties
-from underwatch.engine.population import first_credit, first_list
-from underwatch.engine.queues import empty_queues
+from underwatch.engine.population import first_world, own_ties
 from underwatch.engine.threads import simulate_days
-from underwatch.engine.vital import first_states, pass_month
+from underwatch.engine.vital import pass_month
 from underwatch.engine.world import Panel, World
 from underwatch.kernel.columns import as_columns, as_records
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
-from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD, OTHERS
+from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import empty_ledger
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
-from underwatch.model.society.people import DISTRICT
-from underwatch.model.society.vital import OLDEST, first_birthdays
-from underwatch.model.state import CREDIT, STATE
+from underwatch.model.society.vital import OLDEST
+from underwatch.model.state import STATE
 from underwatch.model.streams import MONTH
 
 P = 1 << 32
@@ -110,26 +107,7 @@ def harsh() -> np.ndarray:
 
 def world_of(people, ties, params, seed) -> World:
     """A population on its first morning."""
-    n = len(people)
-    r = params[0]
-    first = first_states(people, np.arange(n), r)
-    first[people["age"] < 18] = 0
-    adults = people["age"] >= 18
-    flags = np.zeros((2, n + 1), np.uint16)
-    flags[0, :n] = first_credit(people, r) * CREDIT
-    world = World(
-        as_columns(people), *ties[:3],
-        *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
-        np.zeros(n, np.uint32), as_columns(first),
-        np.zeros((2, n + 1), np.uint32), flags, np.zeros(n, np.uint8),
-        first_list(people["age"] >= 18, seed, r), *np.zeros((2, -(-n // DISTRICT)), np.int64),
-        np.zeros(n, np.uint16), np.zeros(n, np.uint16), *empty_queues(n),
-        first_birthdays(n, seed), np.zeros(n, np.uint8),
-        np.where(adults, np.uint16(0), ties.slots),
-        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
-    )  # fmt: skip
-    pack_open_ties(world)
-    return world
+    return first_world(as_columns(people), own_ties(ties), seed, params[0])
 
 
 def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
@@ -146,7 +124,6 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
         held, t = params[epochs[begin]], begin - first
         if begin and begin % MONTH == 0 and held["vital"]:
             tallies[t] += pass_month(world, begin, seed, held).counts
-            pack_open_ties(world)
         here = slice(t, end - first)
         simulate_days(
             world, begin, end - begin, seed, np.asarray(epochs), params, chunk, tallies[here],

@@ -126,9 +126,9 @@ def _trait(people: np.ndarray, name: str) -> Any:
 
 
 def _unpacked(columns: np.ndarray, layout: Any, name: str) -> Any:
-    field, offset = layout.fields[name]
-    word, place = divmod(offset, 8)
-    return (columns[word] >> np.uint64(8 * place)).astype(field)
+    from underwatch.kernel.columns import field_of
+
+    return field_of(columns, layout, name)
 
 
 def _unpack(simulation: Any, name: str) -> Any:

@@ -1,34 +1,70 @@
 """The invented population: people and ties, before the first day.
 
 Two scenarios with the same society section and seed have the same population,
-citizen by citizen, so it is built once and used by many simulations.
+citizen by citizen, so it is built once and used by many simulations. A single
+simulation takes it over, so that people and ties are in memory once.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from underwatch.scenario.sections.society import Society
 
 
-@dataclass(frozen=True)
 class Population:
-    """Who the citizens are on the first day, and whom they may ever know; constant for the run."""
+    """Who the citizens are on the first day, and whom they may ever know.
 
-    society: Society
-    people: np.ndarray = field(repr=False)  # PERSON (n)
-    ties: "Ties" = field(repr=False)  # noqa: F821
+    Simulations copy it, and it stays as it was built, unless one takes it over.
 
-    @property
-    def citizens(self) -> int:
-        """The number of citizens, n."""
-        return len(self.people)
+    Args:
+        society: the section of the scenario from which it is invented.
+        columns: PERSON by columns, uint64 (2, n).
+        ties: the candidate ties, open and closed.
+    """
+
+    def __init__(self, society: Society, columns: np.ndarray, ties: "Ties"):  # noqa: F821
+        self.society, self.citizens = society, columns.shape[1]
+        self._held: tuple[np.ndarray, Ties] | None = columns, ties  # noqa: F821
+
+    def __repr__(self) -> str:
+        return f"Population({self.citizens:,} citizens, seed {self.seed})"
 
     @property
     def seed(self) -> int:
         """The seed of all random draws."""
         return self.society.seed
+
+    @property
+    def columns(self) -> np.ndarray:
+        """PERSON by columns, uint64 (2, n)."""
+        return self._whole()[0]
+
+    @property
+    def ties(self) -> "Ties":  # noqa: F821
+        """The candidate ties."""
+        return self._whole()[1]
+
+    @property
+    def people(self) -> np.ndarray:
+        """PERSON records (n), copied."""
+        from underwatch.kernel.columns import as_records
+        from underwatch.model.society.people import PERSON
+
+        return as_records(self.columns, PERSON)
+
+    def take(self) -> tuple[np.ndarray, "Ties"]:  # noqa: F821
+        """People by columns, and ties, for one simulation that changes them.
+
+        Whoever reads this population afterwards gets a RuntimeError.
+        """
+        held, self._held = self._whole(), None
+        return held
+
+    def _whole(self) -> tuple[np.ndarray, "Ties"]:  # noqa: F821
+        if self._held is None:
+            raise RuntimeError("this population was taken over by a simulation; build it anew")
+        return self._held
 
 
 def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Population:
@@ -37,76 +73,124 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     Raises UserError in a process that was forked from one that has simulated.
     """
     from underwatch.engine.resources import refuse_after_fork
-    from underwatch.kernel.columns import as_columns
     from underwatch.model import parameters as params
-    from underwatch.model.society.people import PERSON, populate
-    from underwatch.model.society.ties import empty_ties, in_line, weave
+    from underwatch.model.society.ties import weave
 
     refuse_after_fork()
     society = scenario.society
     census = params.census(scenario)
-    people, ties = np.zeros(society.citizens, PERSON), empty_ties(society.citizens)
-    closed = np.empty(society.citizens, np.uint16)
     progress("people")
-    populate(people, society.seed, census)
+    people = _people(society, census)
     progress("ties")
-    weave(ties, closed, as_columns(people), society.seed, census)
-    return Population(society, people, in_line(ties, closed))
+    return Population(society, people, weave(people, society.seed, census))
 
 
-def first_list(adults: np.ndarray, seed: int, held) -> np.ndarray:
-    """How many adults are on the watch list before the first day, int64 (1): those of chance."""
+def _people(society: Society, census: np.ndarray) -> np.ndarray:
+    """Everyone of the first day: PERSON by columns; the records are given up."""
+    from underwatch.kernel.columns import as_columns
+    from underwatch.model.society.people import PERSON, populate
+
+    records = np.zeros(society.citizens, PERSON)
+    populate(records, society.seed, census)
+    return as_columns(records)
+
+
+def initial_world(population: Population, scenario, take: bool = False):
+    """The first morning: empty files, no perceived risk, trust at its resting level.
+
+    take: the world takes the population over instead of copying it.
+    """
+    from underwatch.model import parameters as params
+
+    held = params.params_on(scenario, scenario.first_day)[0]
+    if take:
+        people, ties = population.take()
+    else:
+        people, ties = population.columns.copy(), own_ties(population.ties)
+    return first_world(people, ties, population.seed, held)
+
+
+def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # noqa: F821
+    """The world of some people and ties on the first morning, which it changes.
+
+    people: PERSON by columns; held: the PARAMS record of the day.
+    """
+    from underwatch.engine.queues import empty_queues
+    from underwatch.engine.world import World
+    from underwatch.kernel.columns import pieces
+    from underwatch.model.society.people import DISTRICT
+    from underwatch.model.state import STATE
+
+    n = people.shape[1]
+    world = World(
+        people, *ties, np.zeros((STATE.itemsize // 8, n), np.uint64),
+        np.zeros((2, n + 1), np.uint32), np.zeros((2, n + 1), np.uint16),
+        np.zeros(n, np.uint8), np.zeros(1, np.int64),
+        *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint8),
+    )  # fmt: skip
+    for here in pieces(n):
+        _begin(world, here, seed, held)
+    return world
+
+
+def _begin(world, here: slice, seed: int, held: np.void) -> None:
+    """Set what some citizens begin with; the rest of the world is 0."""
+    from underwatch.engine.vital import first_states
+    from underwatch.kernel.columns import as_columns, as_records
+    from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
+    from underwatch.model.society.people import ADULT, PERSON
+    from underwatch.model.society.vital import first_birthdays
+    from underwatch.model.state import CREDIT, STATE
+
+    citizens = np.arange(here.start, here.stop)
+    people = as_records(world.people[:, here], PERSON)
+    adults = people["age"] >= ADULT
+    first = first_states(people, citizens, held)
+    for name in STATE.names:
+        first[name] *= adults
+    world.states[:, here] = as_columns(first)
+    world.flags[0, here] = _first_credit(people, citizens, held) * CREDIT
+    world.birthdays[here] = first_birthdays(citizens, seed)
+    world.absent[here] = np.where(adults, np.uint16(0), world.candidate_slots[here])
+    world.cohorts[here] = np.where(adults, ADULTS_AT_START, CHILD)
+    world.listed[0] += _first_list(citizens[adults], seed, held)
+
+
+def _first_list(adults: np.ndarray, seed: int, held: np.void) -> int:
+    """How many of some adults are on the watch list before the first day: those of chance."""
     from underwatch.model.decisions.police import enrolled_at_random
 
-    persons = np.flatnonzero(adults).astype(np.int64)
     with np.errstate(over="ignore"):
-        listed = enrolled_at_random.py_func(persons, np.int64(seed), held["enrolled"])
-    return np.array([np.count_nonzero(listed)])
+        listed = enrolled_at_random.py_func(adults, np.int64(seed), held["enrolled"])
+    return np.count_nonzero(listed)
 
 
-def first_credit(people: np.ndarray, held: np.void) -> np.ndarray:
+def _first_credit(people: np.ndarray, citizens: np.ndarray, held: np.void) -> np.ndarray:
     """Instalments left on the first morning: int64 (n). Who borrows has a loan of some age."""
     from underwatch.model.society.people import ADULT, BORROWS
 
     borrows = (people["age"] >= ADULT) & (people["memberships"] & BORROWS != 0)
-    place = np.arange(len(people), dtype=np.uint64) * np.uint64(3_266_489_917)
+    place = citizens.astype(np.uint64) * np.uint64(3_266_489_917)
     place = (place & np.uint64(0xFFFFFFFF)).astype(np.int64)
     left = 1 + (place * int(held["credit_term"]) >> 32)
     return left * borrows * int(held["credit_on"])
 
 
-def initial_world(population: Population, scenario):
-    """The first morning: empty files, no perceived risk, trust at its resting level."""
-    from underwatch.engine.night import pack_open_ties
-    from underwatch.engine.queues import empty_queues
-    from underwatch.engine.vital import first_states
-    from underwatch.engine.world import World
-    from underwatch.kernel.columns import as_columns
-    from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
-    from underwatch.model import parameters as params
-    from underwatch.model.society.people import ADULT, DISTRICT
-    from underwatch.model.society.vital import first_birthdays
-    from underwatch.model.state import CREDIT, STATE
+def own_ties(ties: "Ties") -> "Ties":  # noqa: F821
+    """Ties of its own for a world; what never changes is shared."""
+    return ties._replace(near=ties.near.copy(), wide=ties.wide.copy(), slots=ties.slots.copy())
 
-    n = population.citizens
-    adults = population.people["age"] >= ADULT
-    held = params.params_on(scenario, scenario.first_day)[0]
-    first = first_states(population.people, np.arange(n), held)
-    for name in STATE.names:
-        first[name] *= adults
-    ties = population.ties
-    flags = np.zeros((2, n + 1), np.uint16)
-    flags[0, :n] = first_credit(population.people, held) * CREDIT
-    world = World(
-        as_columns(population.people), *ties[:3],
-        *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
-        np.zeros(n, np.uint32), as_columns(first), np.zeros((2, n + 1), np.uint32), flags,
-        np.zeros(n, np.uint8), first_list(adults, population.seed, held),
-        *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16), *empty_queues(n),
-        first_birthdays(n, population.seed), np.zeros(n, np.uint8),
-        np.where(adults, np.uint16(0), ties.slots),
-        np.where(adults, ADULTS_AT_START, CHILD).astype(np.uint8),
-    )  # fmt: skip
-    pack_open_ties(world)
-    return world
+
+def copied(world):
+    """A world of its own, equal to this one; unused room of the queues takes no memory."""
+    from underwatch.engine.queues import used_blocks
+    from underwatch.model.society.segments import ties_of
+
+    entries, used = np.zeros_like(world.entries), used_blocks(world.lengths)
+    entries[:, :used] = world.entries[:, :used]
+    ties = own_ties(ties_of(world))._asdict()
+    others = {name for name in world._fields if name != "entries"} - ties.keys()
+    arrays = {name: getattr(world, name).copy() for name in others}
+    return world._replace(entries=entries, **ties, **arrays)

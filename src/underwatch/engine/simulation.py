@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from underwatch.engine.checkpoint import COUNTED, KEPT, Checkpoints, Key, made_by
+from underwatch.engine.checkpoint import COUNTED, Checkpoints, Key, made_by
 from underwatch.engine.interrupts import signals_wait
 from underwatch.engine.observations import Observations, Observe
-from underwatch.engine.population import Population, initial_world
+from underwatch.engine.population import Population, copied, initial_world
 from underwatch.engine.resources import refuse_after_fork
 from underwatch.engine.vital import DEAD
 from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
@@ -22,6 +23,7 @@ from underwatch.scenario import Scenario
 BY_COHORT = OTHERS + 1, OPINION_CLASSES
 _STRIDE = 25_000_000  # citizen-days between two reports of progress
 YEAR = 365  # days between two counts of moves between score classes
+_EVERYONE = slice(None)
 CLASSES = ("below the line", "below base", "at base or above", "privileged access")
 
 
@@ -49,6 +51,8 @@ class Simulation:
         every: days from one observation to the next; changes no bit.
         score: a ScoreRule, or a function to compile to one, in the place of the
             scenario's points and association.
+        take: take the population over instead of copying it: for the only simulation of it,
+            after which nothing of the population can be read.
 
     Raises:
         UserError: `observe`, `every` or `score` cannot be used, or this process was
@@ -67,6 +71,7 @@ class Simulation:
         observe: Observe | None = None,
         every: int = 30,
         score: "ScoreRule | Callable | None" = None,  # noqa: F821
+        take: bool = False,
     ):
         from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
@@ -78,59 +83,43 @@ class Simulation:
         self.scenario, self.population, self.days = scenario, population, days
         self.chunk, self.progress = chunk, progress
         self.followed = np.asarray(followed, np.int64)
+        recorded = self.followed if evenings else self.followed[:0]
+        self.contacts = contacts_of(population, recorded)
         self.params, self.epochs = params.timetable(scenario, days)
-        self.world = initial_world(population, scenario)
+        self.world = initial_world(population, scenario, take)
         self.day = self.days_here = 0
         self.daily = np.zeros((days, len(NAMES)), np.int64)
-        self.months = sorted({month_of(scenario.first_day, t) for t in range(days)})
+        self.months = _months(scenario, days)
         self.monthly = np.zeros((len(self.months), STRATA, len(NAMES)), np.int64)
         self.capacity = np.zeros((days, len(QUEUES), 2), np.int64)
         self.expressed_opinions = np.zeros((len(self.months), *BY_COHORT), np.int64)
         self.private_opinions = np.zeros((len(self.months), OPINION_CLASSES), np.int64)
-        self.classes = np.full(population.citizens, -1, np.int8)
+        # By the last count; nobody's in a run that ends before there is one.
+        self.classes = np.full(population.citizens if days >= YEAR else 0, -1, np.int8)
         self.moves = np.zeros((days // YEAR, len(CLASSES), len(CLASSES)), np.int64)
         self.lines = [np.zeros((0, 4), np.int64)]  # day, place in the panel, kind, how many
         self.dead = np.zeros(0, DEAD)  # who died so far, in the order of days
         # The first state and closed ties of adults who moved in, by day and place in the panel: of
         # a recording.
         self.arrivals: dict[tuple[int, int], np.ndarray] = {}
-        recorded = self.followed if evenings else self.followed[:0]
-        self.contacts = contacts_of(population, recorded)
         rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
         self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     def branch(self, scenario: Scenario) -> "Simulation":
         """The same evening, all copied, with another scenario from tomorrow on."""
-        other = Simulation(
-            scenario,
-            self.population,
-            self.days,
-            self.followed,
-            self.chunk,
-            self.progress,
-            observe=self.observed.functions,
-            every=self.observed.every,
-            score=self.score,
-        )
-        from underwatch.engine.queues import used_blocks
+        from underwatch.model import parameters as params
 
+        other = copy(self)
+        other.scenario, other.world = scenario, copied(self.world)
+        other.params, other.epochs = params.timetable(scenario, self.days)
+        other.months = _months(scenario, self.days)
+        other.observed = Observations(self.observed.functions, self.observed.every, self.days)
         other.observed.copy_from(self.observed)
-        other.day, other.lines = self.day, list(self.lines)
-        for name in KEPT:
-            getattr(other.world, name)[:] = getattr(self.world, name)
-        used = used_blocks(self.world.lengths)
-        other.world.entries[:, :used] = self.world.entries[:, :used]
+        other.lines, other.arrivals = list(self.lines), dict(self.arrivals)
+        other.days_here = 0
         for name in COUNTED:
             setattr(other, name, getattr(self, name).copy())
-        other.world.shares[:] = 0  # computed anew, for people of today's age
-        other.pack_open_ties()
         return other
-
-    def pack_open_ties(self) -> None:
-        """Put the ties that are open in one sequence."""
-        from underwatch.engine.night import pack_open_ties
-
-        pack_open_ties(self.world)
 
     def run(self, until: int | None = None, checkpoints: Checkpoints | None = None) -> None:
         """Simulate up to a day, or to the last.
@@ -241,61 +230,82 @@ class Simulation:
         if self.day == 0 or self.day % MONTH or not held["vital"]:
             return
         passed = pass_month(self.world, self.day, self.population.seed, held)
-        self.pack_open_ties()
         self.dead = np.concatenate([self.dead, passed.dead])
-        self.classes[passed.dead["citizen"]] = -1
+        if len(self.classes):
+            self.classes[passed.dead["citizen"]] = -1
         self.daily[self.day] += passed.counts.sum(0)
         at = self.months.index(month_of(self.scenario.first_day, self.day))
         self.monthly[at] += passed.counts
         if self.evenings.shape[1]:
             self.arrivals |= record_morning(self, passed)
 
-    def people(self) -> np.ndarray:
-        """Everyone as they are this evening, as PERSON records (n)."""
+    def people(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
+        """Some citizens, or all, as they are this evening, as PERSON records (n)."""
         from underwatch.kernel.columns import as_records
         from underwatch.model.society.people import PERSON
 
-        return as_records(self.world.people, PERSON)
+        return as_records(self.world.people[:, citizens], PERSON)
 
     def ages(self) -> np.ndarray:
-        """Everyone's age this evening, in years: uint8 (n)."""
-        return self.world.people[0].astype(np.uint8)
+        """Everyone's age this evening, in years: uint8 (n), a view of the people."""
+        from underwatch.kernel.columns import field_of
+        from underwatch.model.society.people import PERSON
 
-    def states(self) -> np.ndarray:
-        """Everyone's state this evening, as STATE records (n)."""
+        return field_of(self.world.people, PERSON, "age")
+
+    def opinions(self) -> np.ndarray:
+        """Everyone's private opinion this evening, 0 to 255: uint8 (n), a view of the states."""
+        from underwatch.kernel.columns import field_of
+        from underwatch.model.state import STATE
+
+        return field_of(self.world.states, STATE, "opinion")
+
+    def states(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
+        """The state of some citizens, or of all, this evening, as STATE records (n)."""
         from underwatch.kernel.columns import as_records
         from underwatch.model.state import STATE
 
-        return as_records(self.world.states, STATE)
+        return as_records(self.world.states[:, citizens], STATE)
 
-    def scores(self) -> np.ndarray:
-        """Everyone's score as contacts read it, in points with four fraction bits, float64 (n).
+    def signals(self) -> np.ndarray:
+        """Everyone's public signals as they are stored this evening: uint32 (n), a view."""
+        return self.world.signals[self.day & 1][:-1]
 
-        -1 = not scored.
+    def scores(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
+        """The scores of some citizens, or of all, as contacts read them; -1 = not scored.
+
+        In points with four fraction bits, float64 (n).
         """
         from underwatch.model.state import all_in_lanes, scores_shown
 
-        return scores_shown(all_in_lanes(self.world.signals[self.day & 1][:-1]))
+        return scores_shown(all_in_lanes(self.signals()[citizens]))
 
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
-        adults = self.ages() >= 18
-        opinions = (self.world.states[0] >> np.uint64(32)).astype(np.uint8)[adults]
-        return np.bincount(opinions.astype(int) * OPINION_CLASSES // 256, minlength=OPINION_CLASSES)
+        from underwatch.kernel.columns import pieces
+
+        held, ages, opinions = np.zeros(256, np.int64), self.ages(), self.opinions()
+        for here in pieces(len(ages)):
+            held += np.bincount(opinions[here][ages[here] >= 18], minlength=256)
+        return held.reshape(OPINION_CLASSES, -1).sum(1)
 
     def _count_class_moves(self) -> None:
         """Count moves between score classes since a year ago."""
+        from underwatch.kernel.columns import pieces
+
         params = self.params[self.epochs[self.day - 1]]
-        score = np.floor(self.scores() + 0.5)  # whole points, as a line reads them
         privileged = int(params["privilege_line"]) or 1 << 16
         edges = [int(params["line"]), int(params["base"]), privileged]
-        classes = np.searchsorted(edges, score, "right")
-        now = np.where(score >= 0, classes, -1).astype(np.int8)
-        both = (self.classes >= 0) & (now >= 0)
-        pairs = self.classes[both].astype(int) * len(CLASSES) + now[both]
-        table = np.bincount(pairs, minlength=len(CLASSES) ** 2)
+        table = np.zeros(len(CLASSES) ** 2, np.int64)
+        for here in pieces(len(self.classes)):
+            score = np.floor(self.scores(here) + 0.5)  # whole points, as a line reads them
+            classes = np.searchsorted(edges, score, "right")
+            now = np.where(score >= 0, classes, -1).astype(np.int8)
+            both = (self.classes[here] >= 0) & (now >= 0)
+            pairs = self.classes[here][both].astype(int) * len(CLASSES) + now[both]
+            table += np.bincount(pairs, minlength=len(table))
+            self.classes[here] = now
         self.moves[self.day // YEAR - 1] = table.reshape(len(CLASSES), len(CLASSES))
-        self.classes = now
 
     def key(self) -> Key:
         """What a checkpoint and the simulation that resumes it have in common."""
@@ -322,15 +332,23 @@ class Simulation:
         People, states, open ties, signals and flags, and who waits in which queue.
         """
         from underwatch.engine.queues import everyone_waiting
+        from underwatch.kernel.columns import pieces
         from underwatch.model.state import all_in_lanes
 
-        digest = hashlib.sha256(self.world.states.tobytes())
-        digest.update(self.world.people.tobytes())
-        digest.update(self.world.slots.tobytes())
-        digest.update(all_in_lanes(self.world.signals[self.day & 1]).tobytes())
-        digest.update(self.world.flags[self.day & 1].tobytes())
-        digest.update(everyone_waiting(self.world).tobytes())
+        world, digest = self.world, hashlib.sha256()
+        for array in (world.states, world.people, world.slots):
+            digest.update(array.reshape(-1))
+        signals = world.signals[self.day & 1]
+        for here in pieces(len(signals)):
+            digest.update(all_in_lanes(signals[here]))
+        digest.update(world.flags[self.day & 1])
+        digest.update(everyone_waiting(world))
         return digest.hexdigest()
+
+
+def _months(scenario: Scenario, days: int) -> list[date]:
+    """The first days of the months of a run."""
+    return sorted({month_of(scenario.first_day, t) for t in range(days)})
 
 
 def month_of(first_day: date, t: int) -> date:

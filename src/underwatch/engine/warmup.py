@@ -41,15 +41,14 @@ def compile_the_day() -> None:
 
     from underwatch.engine.population import Population
     from underwatch.engine.simulation import Simulation
-    from underwatch.model.society.people import PERSON
-    from underwatch.model.society.ties import SLOTS, in_line
+    from underwatch.model.society.segments import SLOTS, in_line
     from underwatch.model.streams import MONTH
     from underwatch.scenario import Scenario
 
     n = 64
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
     no_ties = in_line(np.full((n, SLOTS), n, np.uint32))
-    population = Population(scenario.society, np.zeros(n, PERSON), no_ties)
+    population = Population(scenario.society, np.zeros((2, n), np.uint64), no_ties)
     Simulation(scenario, population, MONTH + 1, [], n).run()
 
 

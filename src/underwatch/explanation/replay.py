@@ -94,11 +94,12 @@ def replay(
     population = build(scenario, lambda stage: progress(Progress(stage, 0, 1)))
     simulation = Simulation(
         scenario, population, days, sorted(set(citizens)), chunk_for(n, use_threads(None, n)),
-        progress, evenings=True,
+        progress, evenings=True, take=True,
     )  # fmt: skip
     recorded, world = simulation.followed, simulation.world
+    homes = simulation.people(np.minimum(simulation.contacts[:, :HOME], n - 1).ravel())
     first = np.vstack([world.states[:, recorded], rows.closed_of(world, recorded)])
-    shares = world.shares[recorded].copy()
+    shares = rows.shares_of(world, recorded)
     credit = world.flags[0][recorded].astype(np.int64) // CREDIT
     simulation.run(1)  # its code is loaded before anything else is compiled
     ahead = Thread(
@@ -112,20 +113,19 @@ def replay(
             "The replay of this run has another state hash than the run: it was made by another "
             f"version of the software ({provenance['versions'].get('underwatch')}). Run it again."
         )
-    return _recording(simulation, provenance.get("sources") or {}, first, shares, credit)
+    return _recording(simulation, provenance.get("sources") or {}, homes, first, shares, credit)
 
 
-def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> Recording:
-    """The recording of a simulation that has ended."""
+def _recording(simulation: Simulation, sources: dict, homes, first, shares, credit) -> Recording:
+    """The recording of a simulation that has ended; the rest is as on its first morning."""
     from underwatch.engine.world import fill_rotations
 
-    recorded, days, people = simulation.followed, simulation.days, simulation.population.people
-    n, evenings, contacts = len(people), simulation.evenings, simulation.contacts
+    recorded, days, n = simulation.followed, simulation.days, simulation.population.citizens
+    evenings, contacts = simulation.evenings, simulation.contacts
     rotations = np.zeros((2, days), np.int64)
     for kind in (0, 1):
         fill_rotations(rotations[kind], 0, simulation.population.seed, kind, n)
     lines = np.concatenate(simulation.lines)
-    homes = people[np.minimum(contacts[:, :HOME], n - 1)]
     k = len(recorded)
     return Recording(
         simulation.scenario,
@@ -134,7 +134,7 @@ def _recording(simulation: Simulation, sources: dict, first, shares, credit) -> 
         recorded,
         simulation.params,
         simulation.epochs,
-        homes,
+        homes.reshape(k, HOME),
         simulation.dead[np.isin(simulation.dead["citizen"], recorded)],
         contacts,
         first,

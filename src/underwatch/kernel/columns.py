@@ -6,6 +6,8 @@ a field are two views of the same memory. In kernels every field is int64: the
 stored fields are small and unsigned, and their differences would wrap.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from underwatch.kernel.compile import kernel
@@ -61,6 +63,27 @@ def picked(kind, wide=()):
     scope = {"kind": kind, "int64": np.int64, "int32": np.int32}
     exec(f"def pick(record):\n    return kind({fields})", scope)
     return kernel(scope["pick"])
+
+
+def field_of(columns: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:
+    """One field of every record, from uint64 (columns, n): a view (n), no copy.
+
+    Examples
+    --------
+    >>> records = np.zeros(3, np.dtype([("a", "u2"), ("b", "u2"), ("c", "u4")]))
+    >>> records["b"] = [7, 8, 9]
+    >>> field_of(as_columns(records), records.dtype, "b").tolist()
+    [7, 8, 9]
+    """
+    field, offset = dtype.fields[name]
+    word, place = divmod(offset, 8)
+    return columns[word].view(field)[place // field.itemsize :: 8 // field.itemsize]
+
+
+def pieces(n: int, size: int = 1 << 20) -> Iterator[slice]:
+    """Slices of n citizens, so that what is computed about them is never held for all at once."""
+    for lo in range(0, n, size):
+        yield slice(lo, min(n, lo + size))
 
 
 def as_columns(records: np.ndarray) -> np.ndarray:

@@ -92,7 +92,7 @@ def people_table(simulation: Simulation) -> pa.Table:
     metadata of each column.
     """
     chosen = _rows(simulation)
-    people, states = simulation.people()[chosen], simulation.states()[chosen]
+    people, states = simulation.people(chosen), simulation.states(chosen)
     world = simulation.world
     household = chosen - people["place_in_home"]
     columns: dict[str, Any] = {
@@ -109,7 +109,7 @@ def people_table(simulation: Simulation) -> pa.Table:
     columns |= _memberships(people["memberships"])
     feelings = ("risk", "detection", "trust", "support", "opinion")
     columns |= {name: states[name] for name in feelings}
-    columns["score"] = _scores(simulation.scores()[chosen])
+    columns["score"] = _scores(simulation.scores(chosen))
     columns["restricted"] = (states["list_until"] > 0) | (
         (states["score_until"] > 0) & (states["reasons"] > 15)
     )

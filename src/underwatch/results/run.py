@@ -178,7 +178,7 @@ def start_simulation(settings: RunSettings, progress: Callable[[Progress], None]
     followed.sort()
     return Simulation(
         settings.scenario, population, settings.days, followed, settings.chunk, progress,
-        **settings.extra,
+        take=True, **settings.extra,
     )  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
+from underwatch.kernel.columns import pieces
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
 from underwatch.measurement.cohorts import COHORTS, OTHERS
 from underwatch.measurement.queues import QUEUES
+from underwatch.model.society.segments import open_pairs
 from underwatch.results.parquet import schema
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 # An xarray variable: its dimensions, values and attributes.
 Variable = tuple[Any, Any, dict[str, Any]]
 Variables = dict[str, Variable]
-_AT_ONCE = 1 << 20  # citizens whose ties are expanded at once
+_AT_ONCE = 256  # segments of citizens whose ties are expanded at once
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
@@ -113,11 +115,12 @@ def _opinions(simulation: Simulation) -> Variables:
 
 def _opinions_of_cohorts(simulation: Simulation) -> np.ndarray:
     """How many of each cohort hold each private opinion this evening: int64 (cohorts, 256)."""
-    opinions = (simulation.world.states[0] >> np.uint64(32)).astype(np.uint8)
-    cohorts = simulation.world.cohorts
-    return np.array([
-        np.bincount(opinions[cohorts == cohort], minlength=256) for cohort in range(OTHERS)
-    ])  # fmt: skip
+    opinions, cohorts = simulation.opinions(), simulation.world.cohorts
+    found = np.zeros((OTHERS, 256), np.int64)
+    for here in pieces(len(cohorts)):
+        for cohort in range(OTHERS):
+            found[cohort] += np.bincount(opinions[here][cohorts[here] == cohort], minlength=256)
+    return found
 
 
 def _classes(simulation: Simulation) -> Variables:
@@ -135,10 +138,15 @@ def _burden(simulation: Simulation) -> Variables:
     from underwatch.measurement.cohorts import CHILD
 
     dead = simulation.dead[simulation.dead["cohort"] != CHILD]
-    living = simulation.world.restricted_days[simulation.ages() >= 18]
-    days = np.concatenate([living, dead["restricted_days"]]).astype(np.int64)
-    counts = np.histogram(days, _EDGES)[0]
-    most = np.sort(days)[::-1][: max(1, -(-days.size // 100))].sum() if days.size else 0
+    living, ages = simulation.world.restricted_days, simulation.ages()
+    adults = np.bincount(dead["restricted_days"], minlength=1 << 16)  # by days
+    for here in pieces(len(ages)):
+        adults += np.bincount(living[here][ages[here] >= 18], minlength=1 << 16)
+    days = np.arange(1 << 16)
+    counts = np.histogram(days, _EDGES, weights=adults)[0]
+    above = adults.sum() - np.cumsum(adults)  # who has more days
+    hundredth = np.clip(max(1, -(-adults.sum() // 100)) - above, 0, adults)
+    most = (hundredth * days).sum()
     return {
         "adults_by_days_restricted": ("days_restricted", counts, {
             "units": "people", "long_name": "Adults by days under restriction in the whole run"}),
@@ -166,13 +174,12 @@ def _queues(simulation: Simulation) -> Variables:
 def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = simulation.world
-    scores = (simulation.scores() * 16).astype(np.int64)  # negative: none
-    begin = world.reach[::2]
-    count = sums = squares = products = 0
-    for lo in range(0, len(begin) - 1, _AT_ONCE):
-        some = begin[lo : lo + _AT_ONCE + 1]
-        here = np.repeat(scores[lo : lo + len(some) - 1], np.diff(some))
-        there = scores[world.contacts[some[0] : some[-1]]]
+    segments, count, sums, squares, products = world.starts.shape[1] - 1, 0, 0, 0, 0
+    for first in range(0, segments, _AT_ONCE):
+        here, there = (
+            (simulation.scores(ends) * 16).astype(np.int64)  # negative: none
+            for ends in open_pairs(world, first, min(segments, first + _AT_ONCE))
+        )
         both = (here >= 0) & (there >= 0)
         here, there = here[both], there[both]
         count, sums = count + here.size, sums + int(here.sum())

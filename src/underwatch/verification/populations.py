@@ -20,7 +20,7 @@ from underwatch.measurement.catalogue import NAMES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.society.people import ADULT, PERSON
-from underwatch.model.society.ties import SLOTS, by_slot, in_line
+from underwatch.model.society.segments import SLOTS, by_slot, in_line
 from underwatch.model.state import ONE, STATE, stored
 from underwatch.scenario import Scenario
 
@@ -85,7 +85,8 @@ def rewired(degrees: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def population(people: np.ndarray, contacts: np.ndarray, seed: int) -> Population:
     """A population of these people and ties, all of them open; seed: of all random draws."""
-    return Population(_unwatched(len(people), seed).society, people, in_line(contacts))
+    society = _unwatched(len(people), seed).society
+    return Population(society, as_columns(people), in_line(contacts))
 
 
 def _unwatched(citizens: int, seed: int) -> Scenario:

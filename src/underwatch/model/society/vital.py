@@ -88,9 +88,9 @@ def hashes(seed: int, kind: int, number, citizens: np.ndarray) -> np.ndarray:
         return hashed(hashed(hashed(hashed(np.uint64(0), seed), kind), number), citizens)
 
 
-def first_birthdays(citizens: int, seed: int) -> np.ndarray:
-    """The birthdays of those of the first day, as days of a year: uint16 (n)."""
-    u = hashes(seed, BIRTHDAY, 0, np.arange(citizens)) >> np.uint64(32)
+def first_birthdays(citizens: np.ndarray, seed: int) -> np.ndarray:
+    """The birthdays of some of those of the first day, as days of a year: uint16 (n)."""
+    u = hashes(seed, BIRTHDAY, 0, citizens) >> np.uint64(32)
     return (u * np.uint64(YEAR) >> np.uint64(32)).astype(np.uint16)
 
 

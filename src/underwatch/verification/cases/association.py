@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from underwatch.engine.population import Population
 from underwatch.engine.simulation import Simulation
+from underwatch.kernel.columns import field_of
 from underwatch.model.dossiers.records import GOOD, LATE, SERIOUS
+from underwatch.model.society.people import PERSON
 from underwatch.verification.case import Case, Check
 from underwatch.verification.chance import mean_and_error
 from underwatch.verification.populations import (
@@ -73,7 +75,7 @@ def guilt(citizens: int, seed: int) -> list[Check]:
         ))  # fmt: skip
     ties = society(citizens, seed)
     table = ties.among.ties
-    degrees = np.bitwise_count(table.slots & ~table.closed)[ties.adults].astype(np.int64)
+    degrees = np.bitwise_count(table.slots)[ties.adults].astype(np.int64)
     for observed in (0.2, 0.4):
         pairs = rewired(degrees, random)
         pairs = pairs[random.random(len(pairs)) < observed]
@@ -156,8 +158,9 @@ def spillover(replicates: int, seed: int) -> list[Check]:
     """Case 39: spillover on the built society, bad and good records alike."""
     nation = society(20_000, seed)
     isolated = nation.adults[nation.degree[nation.adults] == 0]
-    nation.among.people["piloted"] = 0
-    nation.among.people["piloted"][isolated] = 255  # not scored: nobody to be judged by
+    piloted = field_of(nation.among.columns, PERSON, "piloted")
+    piloted[:] = 0
+    piloted[isolated] = 255  # not scored: nobody to be judged by
     checks = []
     for association in (0.2, 0.5, 0.9):
         for kind, label in ((LATE, "bad"), (GOOD, "good")):
