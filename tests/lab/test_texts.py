@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from underwatch.lab import pages
+from underwatch.lab.catalogue import catalogue
+from underwatch.lab.jobs.bands import sentence
+from underwatch.lab.settings import Settings
 from underwatch.lab.texts import texts
 
 LAB = Path(pages.__file__).parent
@@ -25,12 +28,28 @@ def modules(name: str, found: dict[str, str] | None = None) -> dict[str, str]:
 @pytest.mark.parametrize("page", sorted({*pages.PAGES.values()}))
 def test_a_page_has_the_sentences_that_its_scripts_ask_for(page):
     template = (LAB / "templates" / f"{page}.html.j2").read_text("utf-8")
-    [listed] = re.findall(r't\.section\((.*?)\) \| data }}</script>', template)
+    [listed] = re.findall(r"t\.section\((.*?)\) \| data }}</script>", template)
     sent = re.findall(r'"([a-z_]+)"', listed)
     for name, text in modules(f"{page}.js").items():
         for key in WHOLE_KEY.findall(text):
             assert key.partition(".")[0] in sent, (name, key)
             assert texts()(key), (name, key)
+
+
+def test_every_switch_has_a_sentence_and_a_source():
+    offered = catalogue(Settings())
+    for organ in offered.organs:
+        assert organ.sentence and organ.source
+        assert texts()(f"organs.{organ.number}").endswith(".") or not organ.can_be_off
+    for guard in offered.safeguards:
+        assert texts()(f"safeguards.{guard.key}").endswith(".") and guard.law
+
+
+def test_what_changed_is_no_difference_where_chance_explains_it():
+    row = {"name": "trust", "label": "Trust", "unit": "of 100", "difference": 1.0, "low": 0.5,
+           "high": 1.5, "beyond_chance": False}  # fmt: skip
+    assert sentence([row]) == "No difference beyond chance."
+    assert "0.5 to 1.5" in sentence([{**row, "beyond_chance": True}])
 
 
 def test_templates_and_routes_ask_for_sentences_that_there_are():
