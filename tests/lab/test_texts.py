@@ -1,4 +1,4 @@
-"""Every sentence that a page or a script asks for is in the file of texts, and sent to that page."""
+"""Every sentence that a page or a script asks for is in the file of texts and in that page."""
 
 import re
 from pathlib import Path
