@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.kernel.columns import as_columns
+from underwatch.kernel.columns import as_records
 from underwatch.model.parameters.society import evened
 from underwatch.model.society.people import CENSUS, PERSON, populate
 from underwatch.model.society.segments import by_slot
@@ -34,10 +34,10 @@ def census() -> np.ndarray:
 
 def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
     """(people, ties): a small nation and its candidate ties, open and closed."""
-    people, shares = np.zeros(citizens, PERSON), census()
+    people, shares = np.empty((2, citizens), np.uint64), census()
     shares["likeness"] = likeness
-    populate(people, seed, shares)
-    return people, weave(as_columns(people), seed, shares)
+    populate(people, seed, shares, 0, citizens)
+    return as_records(people, PERSON), weave(people, seed, shares)
 
 
 def open_ties(ties) -> np.ndarray:

@@ -16,6 +16,7 @@ from numba.core.types import intp, none
 from numba.extending import intrinsic
 
 from underwatch.kernel.cache import CheckedCache, any_usable, private_folder
+from underwatch.kernel.linking import LinkedCompiler
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
 # must check that none of them overlap. At its default limits (8 and 128 checks) it does not
@@ -73,7 +74,8 @@ def serial(function, folder: str = CACHE):
 
 
 def _cached(function, folder: str, **options):
-    made = njit(nogil=True, error_model="numpy", **options)(function)
+    options |= {"nogil": True, "error_model": "numpy", "pipeline_class": LinkedCompiler}
+    made = njit(**options)(function)
     if folder:
         made._cache = CheckedCache(function, folder)
     return made

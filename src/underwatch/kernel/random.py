@@ -81,21 +81,24 @@ def fill(out, first_person, count, day, seed, first_stream):
 
 
 @nopython
+def _half_of(size):
+    """Half the bits of the smallest square of a power of two that holds range(size)."""
+    half = 1
+    while (1 << (2 * half)) < size:
+        half += 1
+    return half
+
+
+@nopython
 def shuffled(x, size, seed, stream):
     """Where a keyed permutation of range(size) sends x.
 
     Four Feistel rounds on the next even number of bits, walked until the
     result falls inside the range. It is a permutation for every size.
     """
-    half = 1
-    while (1 << (2 * half)) < size:
-        half += 1
-    mask = (1 << half) - 1
+    half = _half_of(size)
     while True:
-        left, right = x >> half, x & mask
-        for turn in range(4):
-            left, right = right, left ^ (_round(right, seed, stream, turn) & mask)
-        x = (left << half) | right
+        x = _sent(x, half, seed, stream)
         if x < size:
             return x
 
@@ -103,9 +106,7 @@ def shuffled(x, size, seed, stream):
 @nopython
 def unshuffled(y, size, seed, stream):
     """The x with shuffled(x) = y."""
-    half = 1
-    while (1 << (2 * half)) < size:
-        half += 1
+    half = _half_of(size)
     mask = (1 << half) - 1
     while True:
         left, right = y >> half, y & mask
@@ -117,6 +118,44 @@ def unshuffled(y, size, seed, stream):
 
 
 @nopython
+def shuffle_run(out, walking, first, size, seed, stream):
+    """Where a keyed permutation of range(size) sends first, first + 1, …: uint32 out[k].
+
+    As `shuffled`, for as many as `out` holds. The first step compiles to vector code; those that
+    it leaves outside the range walk on together. walking: int64, as long as `out`.
+    """
+    half = _half_of(size)
+    for k in range(np.uint64(out.shape[0])):
+        out[k] = np.uint32(_sent(np.int64(np.uint64(first) + k), half, seed, stream))
+    left = 0
+    for k in range(out.shape[0]):
+        walking[left] = k
+        left += out[k] >= size
+    while left:
+        again = 0
+        for q in range(left):
+            k = walking[q]
+            x = _sent(np.int64(out[k]), half, seed, stream)
+            out[k] = np.uint32(x)
+            walking[again] = k
+            again += x >= size
+        left = again
+
+
+@kernel
+def _sent(x, half, seed, stream):
+    """Where four Feistel rounds on 2 · half bits send x, int64; unsigned within."""
+    shift = np.uint64(half)
+    mask = (np.uint64(1) << shift) - np.uint64(1)
+    left, right = np.uint64(x) >> shift, np.uint64(x) & mask
+    left, right = right, left ^ (np.uint64(_round(right, seed, stream, 0)) & mask)
+    left, right = right, left ^ (np.uint64(_round(right, seed, stream, 1)) & mask)
+    left, right = right, left ^ (np.uint64(_round(right, seed, stream, 2)) & mask)
+    left, right = right, left ^ (np.uint64(_round(right, seed, stream, 3)) & mask)
+    return np.int64((left << shift) | right)
+
+
+@kernel
 def _round(x, seed, stream, turn):
     z = np.uint64(x) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
     z ^= np.uint64(stream * 4 + turn) * np.uint64(0xD1B54A32D192ED03)

@@ -22,12 +22,13 @@ def adults(citizens: int, seed: int, scenario: str = "unwatched") -> Adults:
 
     No ties are built and nothing is simulated: the organ reads a number and the class of income.
     """
+    from underwatch.kernel.columns import field_of
     from underwatch.model import parameters
     from underwatch.model.society.people import PERSON, populate
     from underwatch.scenario import Scenario
 
     settings = [f"society.citizens={citizens}", f"society.seed={seed}"]
-    people = np.zeros(citizens, PERSON)
-    populate(people, seed, parameters.census(Scenario.load(scenario, settings)))
-    person = np.flatnonzero(people["age"] >= _ADULT)
-    return Adults(person, people["income"][person] < _MEDIAN)
+    people = np.empty((PERSON.itemsize // 8, citizens), np.uint64)
+    populate(people, seed, parameters.census(Scenario.load(scenario, settings)), 0, people.shape[1])
+    person = np.flatnonzero(field_of(people, PERSON, "age") >= _ADULT)
+    return Adults(person, field_of(people, PERSON, "income")[person] < _MEDIAN)

@@ -22,9 +22,9 @@ from underwatch.kernel.random import mixed
 from underwatch.model.society.people import GROUPS, load_person
 
 TRAITS = 3  # opinion, income, age; the group is the fourth likeness
-# Bits of a sort key, behind two for the group: a step of each trait, a place drawn within the
-# cell, and the place in the unit.
-_STEP, _WITHIN, _PLACE = 10, 12, 20
+# Bits of a sort key, behind the cell: a place drawn within it, and the place in the unit. It is
+# sorted by so many bits at a time.
+_WITHIN, _PLACE, _DIGIT = 12, 20, 11
 
 
 @nopython_nrt
@@ -90,6 +90,33 @@ def _cells(people, size, likeness, below):
 
 
 @nopython_nrt
+def _by_bits(keys, bits):
+    """uint64 keys in the order of the `bits` bits above the place; equal ones stay as they stand.
+
+    A radix sort. Unlike a comparison of keys, none of its steps has to be guessed by the processor.
+    """
+    passes = (bits + _DIGIT - 1) // _DIGIT
+    width = (bits + passes - 1) // passes
+    other, starts = np.empty_like(keys), np.empty(1 << width, np.int64)
+    mask = np.uint64((1 << width) - 1)
+    for turn in range(passes):
+        shift = np.uint64(_PLACE + turn * width)
+        for digit in range(starts.shape[0]):
+            starts[digit] = 0
+        for k in range(keys.shape[0]):
+            starts[keys[k] >> shift & mask] += 1
+        below = np.int64(0)
+        for digit in range(starts.shape[0]):
+            starts[digit], below = below, below + starts[digit]
+        for k in range(keys.shape[0]):
+            digit = keys[k] >> shift & mask
+            other[starts[digit]] = keys[k]
+            starts[digit] += 1
+        keys, other = other, keys
+    return keys
+
+
+@nopython_nrt
 def ordered(members, people, own_key, size, smooth, likeness):
     """The members of a unit in its order: int64 ids.
 
@@ -105,12 +132,14 @@ def ordered(members, people, own_key, size, smooth, likeness):
         columns[2, x], columns[3, x] = np.uint8(p.age), np.uint8(p.group)
     below, groups = _margins(columns)
     steps, shown = np.ones((GROUPS, TRAITS), np.int64), np.zeros((GROUPS, TRAITS), np.int64)
+    most = np.ones(TRAITS, np.int64)
     by_group = likeness[TRAITS] > 0
     for g in range(GROUPS):
         there = groups[g + 1] - groups[g] if by_group else n
         into, own = _cells(there, size, likeness, below)
         for t in range(TRAITS):  # written out: the check of shapes takes a second to compile
             steps[g, t], shown[g, t] = into[t], own[t]
+            most[t] = max(most[t], into[t])
     own_group = np.int64(65536 * np.sqrt(likeness[TRAITS]))
     places = np.empty(n, np.uint64)
     for x in range(n):
@@ -126,21 +155,27 @@ def ordered(members, people, own_key, size, smooth, likeness):
         at, backwards = g, g & 1
         within = np.int64(mixed(chance, TRAITS + 1) >> np.uint64(64 - _WITHIN))
         for t in range(TRAITS):
+            if likeness[t] == 0:  # one step
+                continue
             u = np.int64(mixed(chance, t) >> np.uint64(8))
             quantile = u >> 16 & 0xFFFF
             if u & 0xFFFF < shown[g, t]:
                 value = np.int64(columns[t, x])
                 low, high = below[t, value], below[t, value + 1]
-                quantile = ((low << 16) + (high - low) * quantile) // n
+                # Below 2^34, so the quotient of floats has the right whole part, and is faster.
+                quantile = np.int64(((low << 16) + (high - low) * quantile) / n)
             step = quantile * steps[g, t]
             if backwards:
                 step = (steps[g, t] << 16) - 1 - step
             step, rest = step >> 16, step & 0xFFFF
-            if smooth and likeness[t] > 0:
+            if smooth:
                 within = rest >> 16 - _WITHIN
-            at, backwards = at << _STEP | step, backwards ^ step & 1
+            at, backwards = at * most[t] + step, backwards ^ step & 1
         places[x] = np.uint64((at << _WITHIN | within) << _PLACE | x)
-    places.sort()
+    cells, bits = GROUPS * most[0] * most[1] * most[2], _WITHIN
+    while 1 << bits - _WITHIN < cells:
+        bits += 1
+    places = _by_bits(places, bits)
     begin = np.int64(mixed(own_key, -1) >> np.uint64(32)) % max(1, n)
     order = np.empty(n, np.int64)
     for k in range(n):

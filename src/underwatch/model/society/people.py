@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.columns import packed
-from underwatch.kernel.compile import nopython, parallel, prange
-from underwatch.kernel.random import draw, key, shuffled, unshuffled
+from underwatch.kernel.columns import packed, putter
+from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
+from underwatch.kernel.random import draw, key, shuffle_run, shuffled, unshuffled
 from underwatch.model.streams import SOCIETY
 
 DISTRICT = 65_536  # people; the last district is smaller
@@ -61,9 +61,10 @@ CENSUS = np.dtype(
 # (society/orders.py)
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
-load_person, _ = packed(Person, PERSON)
+load_person, store_person = packed(Person, PERSON)
+_put_home = putter(PERSON, "age", "place", "place_in_home", "home_size")
+_put_place, _put_age = putter(PERSON, "place"), putter(PERSON, "age")
 
-_SHARE = 4096  # people whose traits a thread sets at once; a part of DISTRICT
 # Streams of the society's shuffles and draws; int64, because the compiler would compile
 # `shuffled` once more for each literal number.
 _STREAMS = np.arange(SOCIETY, SOCIETY + 21)
@@ -72,12 +73,11 @@ _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]
 _DISTRICT, _PANEL = SOCIETY + 30, SOCIETY + 31  # kinds of keys
 _SHOPS, _POSTS, _BORROWS, _PILOT, _LEAN, _MARKET, _EVADES, _THRESHOLD = _STREAMS[12:20]
 _PLATFORM = _STREAMS[20]
-
-
-@nopython
-def _quantile(i, size, own_key, stream):
-    """The citizen's rank in a keyed shuffle, 0 to 65,535."""
-    return shuffled(i, size, own_key, stream) * 65536 // size
+_RANKED = np.array([
+    _GROUP, _INCOME, _LEAN, _CONVICTION, _THRIFT, _PRUDENCE, _INDEPENDENCE, _SOCIABILITY,
+    _MOBILITY, _TASTE, _SHOPS, _POSTS, _BORROWS, _EVADES, _MARKET, _PLATFORM, _THRESHOLD,
+])  # fmt: skip
+_EARLIER = 8  # people before a neighbourhood, among whom are the heads of its first households
 
 
 @nopython
@@ -92,8 +92,7 @@ def _settle_homes(people, start, size, seed, home_shares):
             members += 1
         members = min(members, size - i)
         for m in range(members):
-            people[start + i + m].place_in_home = m
-            people[start + i + m].home_size = members
+            _put_home(people, start + i + m, 0, 0, m, members)
         i += members
         home += 1
     return home
@@ -115,13 +114,31 @@ def _place_homes(people, start, size, own_key, census):
         for i in range(first, min(size, first + BLOCK)):
             share = settled * 65536 // size
             settled += 1
-            people[start + i].place = (share < census.urban) + (share < census.metropolis)
-    for i in range(size):  # a household across two neighbourhoods has one place
-        p = people[start + i]
-        p.place = people[start + i - p.place_in_home].place
+            place = np.int64(share < census.urban) + np.int64(share < census.metropolis)
+            _put_place(people, start + i, place)
+    for i in range(start, start + size):  # a household across two neighbourhoods has one place
+        head = load_person(people, i - load_person(people, i).place_in_home)
+        _put_place(people, i, head.place)
 
 
 @nopython
+def _age_of_head(at, old, homes, census):
+    """Heads of households are adults: the old first, then those in between."""
+    if at < old:
+        return census.old_ages[at * 256 // max(1, old)]
+    return 18 + (at - old) * 42 // max(1, homes - old)
+
+
+@nopython
+def _age_of_other(at, young, old, others, census):
+    if at < young:
+        return at * 15 // max(1, young)
+    if at < young + old:
+        return census.old_ages[(at - young) * 256 // max(1, old)]
+    return 15 + (at - young - old) * 45 // max(1, others - young - old)
+
+
+@nopython_nrt
 def _settle(people, start, size, seed, censuses):
     """A district's homes, their places, and the age of everyone in them."""
     census = censuses[0]  # a record cannot be passed to a parallel loop
@@ -129,94 +146,105 @@ def _settle(people, start, size, seed, censuses):
     own_key = key(seed, _DISTRICT, start // DISTRICT)  # each district has its own key
     _place_homes(people, start, size, own_key, census)
     others = max(1, size - homes)
-    head_rank = 0
-    other_rank = 0
+    young = census.children * size // 65536
+    old = census.old * size // 65536
+    old_heads = old * homes // size
+    heads_ranks, others_ranks = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    walking = np.empty(BLOCK, np.int64)
+    heads = 0
     for i in range(size):
-        p = people[start + i]
-        if p.place_in_home == 0:
-            at = shuffled(head_rank, homes, own_key, _AGE)
-            head_rank += 1
-            # Heads of households are adults: the old first, then those in between.
-            old = census.old * size // 65536 * homes // size
-            if at < old:
-                p.age = census.old_ages[at * 256 // max(1, old)]
-            else:
-                p.age = 18 + (at - old) * 42 // max(1, homes - old)
+        if load_person(people, start + i).place_in_home == 0:
+            if heads % BLOCK == 0:
+                end = min(BLOCK, homes - heads)
+                shuffle_run(heads_ranks[:end], walking, heads, homes, own_key, _AGE)
+            age = _age_of_head(np.int64(heads_ranks[heads % BLOCK]), old_heads, homes, census)
+            heads += 1
         else:
-            at = shuffled(other_rank, others, own_key, _AGE)
-            other_rank += 1
-            young = census.children * size // 65536
-            old = census.old * size // 65536 - census.old * size // 65536 * homes // size
-            if at < young:
-                p.age = at * 15 // max(1, young)
-            elif at < young + old:
-                p.age = census.old_ages[(at - young) * 256 // max(1, old)]
-            else:
-                p.age = 15 + (at - young - old) * 45 // max(1, others - young - old)
+            at = i - heads
+            if at % BLOCK == 0:
+                end = min(BLOCK, others - at)
+                shuffle_run(others_ranks[:end], walking, at, others, own_key, _AGE)
+            at = np.int64(others_ranks[at % BLOCK])
+            age = _age_of_other(at, young, old - old_heads, others, census)
+        _put_age(people, start + i, age)
 
 
 @nopython
-def _endow(people, start, size, lo, hi, seed, censuses):
-    """The other traits of citizens lo to hi of a district."""
+def _quantiles(ranks, walking, first, count, size, own_key):
+    """The quantiles of citizens first … first + count − 1, 0 to 65,535: ranks[stream, k].
+
+    A quantile is floor(rank · 2^16 / size). As size is at most 2^16, multiplying by a number
+    that is above 2^48 / size by at most 1 gives the same: the product is too large by less than
+    1 / size.
+    """
+    parts = (1 << 48) // size + 1
+    for stream in range(_RANKED.shape[0]):
+        out = ranks[stream, :count]
+        shuffle_run(out, walking, first, size, own_key, _RANKED[stream])
+        for k in range(np.uint64(count)):
+            out[k] = np.uint32(np.int64(out[k]) * parts >> 32)
+
+
+@nopython_nrt
+def _endow(people, start, size, seed, censuses):
+    """The other traits of a district's citizens, neighbourhood by neighbourhood."""
     census = censuses[0]
     own_key = key(seed, _DISTRICT, start // DISTRICT)
     blocks = (size + BLOCK - 1) // BLOCK
-    for i in range(lo, hi):
-        p = people[start + i]
-        head = i - p.place_in_home
-        g = _quantile(i, size, own_key, _GROUP)
-        p.group = 0
-        for k in range(GROUPS - 1):
-            if g >= census.groups[k]:
-                p.group = k + 1
-        p.income = _shared(
-            _quantile(i, size, own_key, _INCOME), _quantile(head, size, own_key, _LEAN),
-            census.home_income, census.evened_income,
-        )  # fmt: skip
-        own = _quantile(i, size, own_key, _CONVICTION)
-        lean = own >> 8
-        if i != head:
-            heads = _quantile(head, size, own_key, _CONVICTION)
-            lean = _shared(own, heads, census.home_conviction, census.evened_conviction)
-        p.conviction = census.convictions[lean]
-        p.thrift = _quantile(i, size, own_key, _THRIFT) >> 8
-        p.prudence = _quantile(i, size, own_key, _PRUDENCE) >> 8
-        p.independence = _quantile(i, size, own_key, _INDEPENDENCE) >> 8
-        p.sociability = _quantile(i, size, own_key, _SOCIABILITY) >> 8
-        p.mobility = _quantile(i, size, own_key, _MOBILITY) >> 8
-        p.taste = _quantile(i, size, own_key, _TASTE) >> 8
-        member = 0
-        if _quantile(i, size, own_key, _SHOPS) < census.shops:
-            member |= SHOPS
-        if _quantile(i, size, own_key, _POSTS) < census.online:
-            member |= POSTS
-        if _quantile(i, size, own_key, _BORROWS) < census.borrowers:
-            member |= BORROWS
-        if _quantile(i, size, own_key, _EVADES) < census.evaders:
-            member |= EVADES
-        market = _quantile(i, size, own_key, _MARKET)
-        platform = _quantile(i, size, own_key, _PLATFORM)
-        for k in range(MARKETS - 1):
-            member += MARKET * (market >= census.markets[k])
-            member += PLATFORM * (platform >= census.platforms[k])
-        p.memberships = member
-        p.threshold = _quantile(i, size, own_key, _THRESHOLD) >> 8
-        p.piloted = shuffled(i // BLOCK, blocks, own_key, _PILOT) * 256 // blocks
+    ranks = np.empty((_RANKED.shape[0], _EARLIER + BLOCK), np.uint32)
+    walking = np.empty(_EARLIER + BLOCK, np.int64)
+    for block in range(blocks):
+        lo, hi = block * BLOCK, min(size, block * BLOCK + BLOCK)
+        first = max(0, lo - _EARLIER)
+        _quantiles(ranks, walking, first, hi - first, size, own_key)
+        piloted = shuffled(block, blocks, own_key, _PILOT) * 256 // blocks
+        for i in range(lo, hi):
+            p = load_person(people, start + i)
+            _endow_one(people, start + i, p, ranks, i - first, piloted, census)
+
+
+@nopython
+def _endow_one(people, i, p, ranks, k, piloted, census):
+    """Set the traits of citizen i, who so far has a home and an age; k: the place in `ranks`."""
+    head = k - p.place_in_home
+    group = np.int64(0)
+    for g in range(GROUPS - 1):
+        group += ranks[0, k] >= census.groups[g]
+    income = _shared(
+        np.int64(ranks[1, k]), np.int64(ranks[2, head]), census.home_income, census.evened_income
+    )
+    own = np.int64(ranks[3, k])
+    lean = own >> 8
+    if head != k:
+        heads = np.int64(ranks[3, head])
+        lean = _shared(own, heads, census.home_conviction, census.evened_conviction)
+    member = (
+        SHOPS * (ranks[10, k] < census.shops) + POSTS * (ranks[11, k] < census.online)
+        + BORROWS * (ranks[12, k] < census.borrowers) + EVADES * (ranks[13, k] < census.evaders)
+    )  # fmt: skip
+    for m in range(MARKETS - 1):
+        member += MARKET * (ranks[14, k] >= census.markets[m])
+        member += PLATFORM * (ranks[15, k] >= census.platforms[m])
+    store_person(people, i, Person(
+        p.age, group, p.place, income, np.int64(ranks[4, k] >> 8), census.convictions[lean],
+        np.int64(ranks[5, k] >> 8), np.int64(ranks[6, k] >> 8), np.int64(ranks[7, k] >> 8),
+        np.int64(ranks[8, k] >> 8), np.int64(ranks[9, k] >> 8), member, p.place_in_home,
+        p.home_size, piloted, np.int64(ranks[16, k] >> 8),
+    ))  # fmt: skip
 
 
 @parallel
-def populate(people, seed, census):
-    """Fill PERSON records in place, district by district; `census` is one CENSUS record."""
-    total = people.shape[0]
-    for d in prange((total + DISTRICT - 1) // DISTRICT):
-        start = d * DISTRICT
-        _settle(people, start, min(DISTRICT, total - start), seed, census)
-    for at in prange((total + _SHARE - 1) // _SHARE):
-        first = at * _SHARE
-        start = first // DISTRICT * DISTRICT
+def populate(people, seed, census, begin, end):
+    """Fill PERSON columns, uint64 (2, n), of citizens begin … end − 1, district by district.
+
+    census: one CENSUS record.
+    """
+    total = people.shape[1]
+    for d in prange((end - begin + DISTRICT - 1) // DISTRICT):
+        start = begin + np.int64(d) * DISTRICT
         size = min(DISTRICT, total - start)
-        lo = first - start
-        _endow(people, start, size, lo, min(size, lo + _SHARE), seed, census)
+        _settle(people, start, size, seed, census)
+        _endow(people, start, size, seed, census)
 
 
 @parallel
