@@ -38,9 +38,9 @@ def test_a_page_has_the_sentences_that_its_scripts_ask_for(page):
 
 def test_every_switch_has_a_sentence_and_a_source():
     offered = catalogue(Settings())
-    for organ in offered.organs:
+    for organ in (one for one in offered.organs if one.can_be_off):
         assert organ.sentence and organ.source
-        assert texts()(f"organs.{organ.number}").endswith(".") or not organ.can_be_off
+        assert texts()(f"organs.{organ.number}").endswith(".")
     for guard in offered.safeguards:
         assert texts()(f"safeguards.{guard.key}").endswith(".") and guard.law
 
@@ -49,7 +49,7 @@ def test_what_changed_is_no_difference_where_chance_explains_it():
     row = {"name": "trust", "label": "Trust", "unit": "of 100", "difference": 1.0, "low": 0.5,
            "high": 1.5, "beyond_chance": False}  # fmt: skip
     assert sentence([row]) == "No difference beyond chance."
-    assert "0.5 to 1.5" in sentence([{**row, "beyond_chance": True}])
+    assert "0.50 to 1.50" in sentence([{**row, "beyond_chance": True}])
 
 
 def test_templates_and_routes_ask_for_sentences_that_there_are():
