@@ -113,6 +113,7 @@ def first_world(
     people: PERSON by columns; held: the PARAMS record of the day. own: the first citizen and the
     one after the last who are simulated here; None = everyone. The others stay 0.
     """
+    from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import pieces
@@ -126,11 +127,12 @@ def first_world(
         np.zeros(n, np.uint8), np.zeros(1, np.int64),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
-        np.zeros(n, np.uint16), np.zeros(n, np.uint8),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
     )  # fmt: skip
     begin, end = own or (0, n)
     for here in pieces(end, first=begin):
         _begin(world, here, seed, held)
+    pack_open_ties(world, world.slots, begin, end)
     return world
 
 
