@@ -45,7 +45,7 @@ def _on_ranks(ranks: int, *words: object) -> subprocess.CompletedProcess:
     """What so many ranks of Python do, on one thread each."""
     return subprocess.run(
         [_mpiexec(), "-n", str(ranks), sys.executable, *map(str, words)],
-        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300,
+        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
 
 
