@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run check test test-long bench docs docs-site browser refit changes verify
+.PHONY: run check test test-long bench bench-peers docs docs-site browser refit changes verify
 .DEFAULT_GOAL := run
 
 # uv where it is found, pip and venv otherwise; what only tests need is installed for them alone.
@@ -29,6 +29,11 @@ run: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python bench/day.py
+
+# The same small workload in other libraries, which are installed into .venv-peers.
+bench-peers: .venv/ready
+	$(BIN)/python -m bench.peers
+	$(BIN)/python -m docs.peers
 
 docs: .venv/ready
 	$(BIN)/python docs/figures.py

@@ -16,7 +16,7 @@ from numba import njit, prange
 from underwatch.engine.population import build
 from underwatch.engine.resources import chunk_for
 from underwatch.engine.simulation import Simulation
-from underwatch.model.society.ties import by_slot
+from underwatch.model.society.segments import by_slot
 from underwatch.model.state import all_in_lanes
 from underwatch.scenario import Scenario
 

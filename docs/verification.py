@@ -43,7 +43,7 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
                 "number": case.number, "title": case.title, "kind": case.kind,
                 "confidence": case.confidence, "verdict": case.verdict, "sentence": case.sentence,
                 "checks": len(case.counted), "beside": case.beside, "note": case.note,
-                "tests": case.tests,
+                "tests": case.tests, "source": case.source, "notices": case.notices,
             }
             for case in listed
         ],

@@ -23,7 +23,7 @@ numba.set_num_threads(1)
 _HERE = Path(__file__).parent
 _NO_DAY = {_HERE / name for name in ("scenario", "whole", "measurement", "kernel")}
 # Folders whose files share what takes long to make; one process runs all of such a folder.
-_TOGETHER = ("tests/explanation/",)
+_TOGETHER = ("tests/explanation/", "tests/lab/browser/")
 
 
 def _needs_day(item) -> bool:

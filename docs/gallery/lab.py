@@ -25,6 +25,7 @@ VIEWS = {
     "life": ("/life?citizen=19247", "#life .chart"),
     "assess": ("/assess", "#picture .chart"),
     "why": ("/why", "#sensitivity .chart"),
+    "case": ("/why/case/44", ".facts"),
 }
 WORDS = {
     "story-watched": "The story, step 1: who is watched",
@@ -37,6 +38,7 @@ WORDS = {
     "life": "One life",
     "assess": "Assess a system",
     "why": "Why",
+    "case": "One case of the verification",
 }
 
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Coroutine
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -125,9 +126,9 @@ def percentile(values: list[float], share: float) -> float:
     return 1e3 * ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
-async def all_of(load: Load, clients: int) -> None:
+async def readers(load: Load, clients: int, *more: Coroutine) -> None:
     """Everybody at once."""
-    await asyncio.gather(load.runs(), *(load.client(k) for k in range(clients)))
+    await asyncio.gather(*more, *(load.client(k) for k in range(clients)))
 
 
 def main() -> int:
@@ -145,7 +146,7 @@ def main() -> int:
         used_before = processor(lab.pid)
         until = time.monotonic() + 60 * given.minutes
         load = Load(address, until, given.pause, given.citizens)
-        asyncio.run(all_of(load, given.clients))
+        asyncio.run(readers(load, given.clients, load.runs()))
         after, most = memory(lab.pid)
         used = processor(lab.pid) - used_before
         done = sum(job["state"] == "done" for job in httpx.get(f"{address}/api/jobs").json())

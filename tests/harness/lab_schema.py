@@ -51,10 +51,13 @@ def simulated(runs: Path) -> list[str]:
     return [begun["id"], *jobs]
 
 
-def tried(runs: Path, known: list[str], examples: int) -> tuple[Counter[str], list[str]]:
+def tried(
+    runs: Path, known: list[str], examples: int, making: bool = True
+) -> tuple[Counter[str], list[str]]:
     """(how many answers had which status, what is wrong) of a lab that starts nothing new.
 
-    known: ids that exist; half of the requests have one.
+    known: ids that exist; half of the requests have one. making: also where a process is started
+    that makes a file first.
     """
     counts: Counter[str] = Counter()
     faults: list[str] = []
@@ -63,7 +66,9 @@ def tried(runs: Path, known: list[str], examples: int) -> tuple[Counter[str], li
     app = create_app(quiet)
     try:
         for result in schemathesis.openapi.from_dict(app.openapi()).get_all_operations():
-            _try(app, result.ok(), known, examples, counts, faults)
+            operation = result.ok()
+            ids = known if making or operation.path not in SLOWER else []
+            _try(app, operation, ids, examples, counts, faults)
     finally:
         asgi.shutdown_lifespans()
     return counts, faults
@@ -85,18 +90,19 @@ def _try(app, operation, known, examples, counts, faults) -> None:
         if chart and "name" in (case.path_parameters or {}):
             case.path_parameters["name"] = chart
         where = f"{operation.method.upper()} {operation.path}"
-        begun = time.monotonic()
+        limit = SLOWER.get(operation.path, SLOW)
         try:
-            answer = case.call(base_url=ADDRESS, app=app, timeout=90)
+            answer, took = _asked(case, app)
+            if took > limit:  # once more: a busy machine makes any request slow at times
+                answer, took = _asked(case, app)
         except (UnicodeError, ValueError):  # what no client can send
             return
-        took = time.monotonic() - begun
         counts[f"{answer.status_code}"] += 1
         asked, answered = case.as_curl_command()[:300], answer.content[:200]
         shown = f"{where}: {answer.status_code} {answered!r} to {asked}"
         if answer.status_code >= 500 and answer.status_code != 503:
             faults.append(f"server error: {shown}")
-        if took > SLOWER.get(operation.path, SLOW):
+        if took > limit:
             faults.append(f"{took:.1f} s: {shown}")
         if answer.status_code >= 400 and not _has_sentence(answer):
             faults.append(f"no sentence: {shown}")
@@ -107,6 +113,12 @@ def _try(app, operation, known, examples, counts, faults) -> None:
                 faults.append(f"{type(error).__name__}: {shown}: {str(error)[:300]}")
 
     request()
+
+
+def _asked(case, app):
+    """(the answer to a request, the seconds that it took)."""
+    begun = time.monotonic()
+    return case.call(base_url=ADDRESS, app=app, timeout=90), time.monotonic() - begun
 
 
 def _has_sentence(answer) -> bool:

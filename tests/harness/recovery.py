@@ -13,8 +13,9 @@ grows from 1.2 to 4 over these ranges, because critical people differ in how muc
 logarithm of variance over mean is fitted, as a linear function of the parameters, to replicates of
 many points.
 
-These and the first wave are the same for all trials of a seed, because they come before any
-comparison with targets. Trials run side by side, one on each core.
+These ratios are the same for all trials of a seed. Everything else of a trial is its own: what is
+planted, both waves, their design, and the seeds of their runs. So trials are nearly independent,
+and an unlucky first wave counts once. Trials run side by side, one on each core.
 """
 
 import argparse
@@ -111,8 +112,8 @@ class Recovery:
         output = output_of(self.declared, self.scenario.first_day, plan.citizens)
         self.own = own_code(None, 30, None, {OUTPUT: output})
 
-    def trial(self, number: int, first: np.ndarray, ratios: np.ndarray) -> Trial:
-        """Plant, simulate, forget, and find. first: figures of the first wave. ratios: `ratios`."""
+    def trial(self, number: int, ratios: np.ndarray) -> Trial:
+        """Plant, simulate, forget, and find. ratios: of `ratios`."""
         planted = np.random.default_rng([self.plan.seed, number]).random(len(self.parameters))
         figures = self.simulator(number, planted=True)(planted[None], 1)[0, 0]
         errors = np.sqrt(np.exp(np.r_[1, planted] @ ratios) * np.maximum(figures, 1e-9))
@@ -123,16 +124,14 @@ class Recovery:
         def simulate(
             units: np.ndarray, replicates: int, stage: str = "", last: bool = False
         ) -> np.ndarray:
-            if stage.startswith("Wave 1 "):
-                return first
             if last:  # not part of the trial
                 return np.zeros((len(units), replicates, len(MEASURES)))
             return simulator(units, replicates)
 
-        same = np.random.default_rng(self.plan.seed)  # the first wave is drawn with it
+        chance = np.random.default_rng([self.plan.seed, number, APART])
         with one_thread():
             history, sample, _ = found_by(
-                simulate, declared, self.parameters, self.plan.points, same
+                simulate, declared, self.parameters, self.plan.points, chance
             )
         waves, share = len(history.waves), history.waves[-1].share
         if not len(sample):
@@ -177,11 +176,9 @@ def ratios(units: np.ndarray, figures: np.ndarray) -> np.ndarray:
     return np.linalg.lstsq(terms, logs, rcond=None)[0]
 
 
-def tried(
-    plan: tuple[int, ...], number: int, first: np.ndarray, fitted: np.ndarray, _: Any = None
-) -> tuple[Any, ...]:
+def tried(plan: tuple[int, ...], number: int, fitted: np.ndarray, _: Any = None) -> tuple[Any, ...]:
     """One trial, as plain values: what a worker process returns."""
-    return tuple(Recovery(Plan(*plan)).trial(number, first, fitted))
+    return tuple(Recovery(Plan(*plan)).trial(number, fitted))
 
 
 def simulated(
@@ -217,19 +214,14 @@ def trials_of(plan: Plan, count: int) -> list[Trial]:
     """So many trials, and before them the runs that they share."""
     from scipy.stats import qmc
 
-    def figures(number: int, units: np.ndarray, replicates: int) -> np.ndarray:
-        calls = [(number, unit, k, replicates) for k, unit in enumerate(units)]
-        return np.array(side_by_side(plan, simulated, calls, replicates))
-
-    def spread(seed: Any, points: int) -> np.ndarray:
-        return qmc.LatinHypercube(len(FIT), rng=np.random.default_rng(seed)).random(points)
-
-    first = figures(-1, spread(plan.seed, plan.points), 2)
-    units = spread([plan.seed, APART], REPEATED)
-    fitted = ratios(units, figures(-2, units, REPLICATES))
-    calls = [(number, first, fitted) for number in range(count)]
-    runs = 1 + (plan.waves - 1) * 2 * plan.points
-    return [Trial(*one) for one in side_by_side(plan, tried, calls, runs)]
+    chance = np.random.default_rng([plan.seed, APART])
+    units = qmc.LatinHypercube(len(FIT), rng=chance).random(REPEATED)
+    calls = [(-1, unit, k, REPLICATES) for k, unit in enumerate(units)]
+    fitted = ratios(units, np.array(side_by_side(plan, simulated, calls, REPLICATES)))
+    runs = 1 + plan.waves * 2 * plan.points
+    return [
+        Trial(*one) for one in side_by_side(plan, tried, [(k, fitted) for k in range(count)], runs)
+    ]
 
 
 def report(trials: Sequence[Trial], seconds: float) -> tuple[list[str], bool]:

@@ -5,7 +5,8 @@ import numpy as np
 from underwatch.kernel.columns import as_records
 from underwatch.model.parameters.society import evened
 from underwatch.model.society.people import CENSUS, PERSON, populate
-from underwatch.model.society.ties import by_slot, empty_ties, in_line, weave
+from underwatch.model.society.segments import by_slot
+from underwatch.model.society.ties import weave
 
 LIKENESS = (0.3, 0.3, 0.4, 0.5)  # opinion, income, age, group
 
@@ -32,13 +33,11 @@ def census() -> np.ndarray:
 
 
 def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
-    """(people, ties): a small nation and its candidate ties, open and closed, in line."""
+    """(people, ties): a small nation and its candidate ties, open and closed."""
     people, shares = np.empty((2, citizens), np.uint64), census()
     shares["likeness"] = likeness
     populate(people, seed, shares)
-    ties, closed = empty_ties(citizens), np.empty(citizens, np.uint16)
-    weave(ties, closed, people, seed, shares)
-    return as_records(people, PERSON), in_line(ties, closed)
+    return as_records(people, PERSON), weave(people, seed, shares)
 
 
 def open_ties(ties) -> np.ndarray:

@@ -13,6 +13,7 @@ from underwatch.engine.simulation import Simulation
 from underwatch.errors import UserError
 from underwatch.kernel.columns import as_records
 from underwatch.measurement.catalogue import NAMES
+from underwatch.model.society.segments import by_slot
 from underwatch.model.state import STATE, State
 from underwatch.scenario import Scenario
 from underwatch.scenario.dated import Dated
@@ -115,7 +116,9 @@ def disagreements(scenario, days):
     ]
     people = population.people
     plain = [dict(zip(people.dtype.names, map(int, p), strict=True)) for p in people]
-    contacts = [_contacts(i, people, population.ties) for i in range(len(people))]
+    candidates = by_slot(population.ties, np.arange(len(people)))
+    closed = population.ties.closed
+    contacts = [_contacts(i, people, candidates, closed) for i in range(len(people))]
     by_day = [by_epoch[e] for e in simulation.epochs]
     citizens, counts = twin.simulate(plain, contacts, by_day, days, population.seed)
     simulation.run()
@@ -140,12 +143,10 @@ def disagreements(scenario, days):
     ]
 
 
-def _contacts(i, people, ties):
+def _contacts(i, people, candidates, closed):
     """Citizen i's contacts as the twin has them."""
-    contacts, reach, slots, closed = ties
     first = i - int(people[i]["place_in_home"])
     home = [j for j in range(first, first + int(people[i]["home_size"])) if j != i]
-    there = iter(contacts[reach[2 * i] : reach[2 * i + 2]].tolist())
-    held = [next(there) if int(slots[i]) >> slot & 1 else None for slot in range(16)]
+    held = [int(j) if j < len(people) else None for j in candidates[i]]
     shut = {slot for slot in range(16) if int(closed[i]) >> slot & 1}
     return {"home": home, "slots": held, "closed": shut}

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from underwatch.engine.night import pack_open_ties
-from underwatch.engine.population import first_world
+from underwatch.engine.population import first_world, own_ties
 from underwatch.engine.threads import simulate_days
 from underwatch.engine.vital import pass_month
 from underwatch.engine.world import Panel, World
@@ -108,7 +107,7 @@ def harsh() -> np.ndarray:
 
 def world_of(people, ties, params, seed) -> World:
     """A population on its first morning."""
-    return first_world(as_columns(people), ties, seed, params[0])
+    return first_world(as_columns(people), own_ties(ties), seed, params[0])
 
 
 def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
@@ -125,7 +124,6 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
         held, t = params[epochs[begin]], begin - first
         if begin and begin % MONTH == 0 and held["vital"]:
             tallies[t] += pass_month(world, begin, seed, held).counts
-            pack_open_ties(world)
         here = slice(t, end - first)
         simulate_days(
             world, begin, end - begin, seed, np.asarray(epochs), params, chunk, tallies[here],

@@ -28,7 +28,13 @@ def client(runs):
 
 
 @pytest.fixture(scope="module")
-def experiment(client):
+def waiting(client):
+    """The page as a reader without scripts sees it who begins the worlds."""
+    return client.get(f"/worlds?run=1&{State.model_validate(STATE).query()}").text
+
+
+@pytest.fixture(scope="module")
+def experiment(client, waiting):
     begun = client.post("/api/experiments", json=STATE).json()
     for world in begun["worlds"]:
         assert finished(client, world["job"]["id"])["state"] == "done"
@@ -50,6 +56,14 @@ def test_the_python_text_gives_the_worlds_that_the_page_shows(experiment):
     with contextlib.redirect_stdout(printed):
         exec(experiment["python"], {})
     assert printed.getvalue().split() == [w["job"]["state_hash"] for w in experiment["worlds"]]
+
+
+def test_the_numbers_of_two_worlds_appear_without_a_script(client, waiting, experiment):
+    assert 'http-equiv="refresh"' in waiting and "Share of lawful acts" not in waiting
+    page = client.get(experiment["link"].replace("?", "?run=1&")).text
+    assert "Share of lawful acts withheld" in page and 'http-equiv="refresh"' not in page
+    story = client.get("/").text
+    assert "Everybody starts at 1,000 points" in story and "{" not in story.split("<script")[0]
 
 
 def test_the_link_restores_the_experiment_without_a_new_run(client, experiment):
@@ -162,6 +176,6 @@ def test_what_is_not_there_yet_is_409_and_what_never_was_is_404(client, experime
 def test_no_request_that_the_description_suggests_breaks_the_lab(tmp_path, runs, experiment):
     shutil.copytree(runs, tmp_path / "copy", ignore=shutil.ignore_patterns(".lock"))
     known = [experiment["id"], *(world["job"]["id"] for world in experiment["worlds"])]
-    counts, faults = tried(tmp_path / "copy", known, examples=3)
+    counts, faults = tried(tmp_path / "copy", known, examples=3, making=False)
     assert not faults, "\n".join(faults)
     assert {"200", "404", "422"} <= set(counts)

@@ -6,7 +6,7 @@ import pytest
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
 from underwatch.model.society.people import ADULT
-from underwatch.model.society.ties import by_slot
+from underwatch.model.society.segments import by_slot
 from underwatch.scenario import Scenario
 
 pytestmark = pytest.mark.long

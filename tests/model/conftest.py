@@ -17,7 +17,9 @@ def shared_populations():
         kept[key] = found = kept.pop(key, None) or invent(scenario, progress)
         if len(kept) > MOST:
             kept.pop(next(iter(kept)))
-        return found
+        return population.Population(
+            found.society, found.columns.copy(), population.own_ties(found.ties)
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(population, "build", build)

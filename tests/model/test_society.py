@@ -7,13 +7,14 @@ from numba import njit
 from helpers import worlds
 from helpers.nation import LIKENESS, build, open_ties
 from helpers.twin import twin
-from underwatch.engine.night import pack_open_ties, review_ties, turn_over_ties
+from underwatch.engine.night import review_ties, turn_over_ties
 from underwatch.engine.population import build as build_population
 from underwatch.engine.simulation import Simulation
 from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
 from underwatch.model.society.people import ADULT, DISTRICT
-from underwatch.model.society.ties import LOCAL, NEIGHBOURS, SLOTS, by_slot, in_line
+from underwatch.model.society.segments import LOCAL, SLOTS, by_slot, in_line
+from underwatch.model.society.ties import NEIGHBOURS
 from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, stored
 from underwatch.scenario import Scenario
 from underwatch.verification.registry import cases
@@ -85,7 +86,7 @@ def test_the_same_seed_builds_the_same_nation_and_another_seed_another(nation):
     again, other = build(70_001), build(70_001, seed=7)
     assert (again[0] == people).all()
     assert all((a == b).all() for a, b in zip(again[1], ties, strict=True))
-    assert (other[0] != people).any() and (other[1].slots != ties.slots).any()
+    assert (other[0] != people).any() and (other[1].candidate_slots != ties.candidate_slots).any()
 
 
 # --- The graph
@@ -154,20 +155,28 @@ def test_clustering_is_that_of_contact_surveys(nation):
 def test_children_have_ties_at_home_only(nation):
     people, ties = nation
     children = people["age"] < ADULT
-    assert ((ties.slots & ~ties.closed)[children] == 0).all()
+    assert (ties.slots[children] == 0).all()
     who, _, whom = pairs(candidates(ties))
     assert (children[who] == children[whom]).all()  # whom they may know when they come of age
     years = np.abs(people["age"][who].astype(int) - people["age"][whom])
     assert years[children[who]].mean() < 3
 
 
-def test_the_sequence_of_candidates_holds_the_same_ties_as_the_table(nation):
-    _, ties = nation
+@pytest.mark.parametrize("citizens", [700, 66_003, 70_001])  # 66,003: numbers of more than 16 bits
+def test_candidates_are_stored_as_a_table_of_them_says(citizens):
+    _, ties = build(citizens)
     table = candidates(ties)
     line = in_line(table, ties.closed)
     assert all((a == b).all() for a, b in zip(line, ties, strict=True))
-    assert len(line.contacts) == line.reach[-1] == (table < len(table)).sum()
-    assert (by_slot(line, np.array([70_000, 3])) == table[[70_000, 3]]).all()
+    assert len(line.near) + len(line.wide) == (table < len(table)).sum()
+    some = np.array([citizens - 1, 3, 3, 699, 5])
+    assert (by_slot(line, some) == table[some]).all()
+
+
+def test_a_graph_in_which_anyone_knows_anyone_is_stored_too():
+    n = DISTRICT + 5_000
+    table = np.random.default_rng(3).integers(0, n + 1, (n, SLOTS)).astype(np.uint32)
+    assert (candidates(in_line(table)) == table).all()
     alone = in_line(np.full((2, SLOTS), 2, np.uint32))
     assert (by_slot(alone, np.arange(2)) == 2).all()
 
@@ -182,8 +191,11 @@ def started(name, *settings, citizens):
 
 @njit
 def one_review(world, day, params, choices):
-    review_ties(world, 0, len(choices), day, 2018, params[0], choices)
-    turn_over_ties(world, 0, len(choices), choices)
+    segments = world.starts.shape[1] - 1
+    for s in range(segments):
+        review_ties(world, s, day, 2018, params[0], choices)
+    for s in range(segments):
+        turn_over_ties(world, s, choices)
 
 
 def test_unwatched_ties_end_and_form_and_the_mean_degree_stays():
@@ -193,15 +205,14 @@ def test_unwatched_ties_end_and_form_and_the_mean_degree_stays():
     params = params_on(simulation.scenario, simulation.scenario.first_day)
     before, last = int(np.bitwise_count(world.slots).sum()), world.slots.copy()
     for month in range(1, 121):
-        one_review(world, 30 * month - 1, params, np.zeros(20_000, np.uint32))
-        simulation.pack_open_ties()
+        one_review(world, 30 * month - 1, params, np.zeros(20_001, np.uint32))
         now = world.slots.copy()
         assert int(np.bitwise_count(now).sum()) == pytest.approx(before, rel=0.02), month
         assert int(np.bitwise_count(last & ~now).sum()) == pytest.approx(0.01 * before, rel=0.3)
         last = now
-    kept = np.bitwise_count(last & ~ties.closed).sum() / before
+    kept = np.bitwise_count(last & ties.slots).sum() / before
     assert kept == pytest.approx(2 / 3 + 0.97**120 / 3, abs=0.02)  # two states, forgotten at .03
-    assert np.bitwise_count(ties.slots & ~last).sum() > 0.3 * before  # the reserve stays
+    assert np.bitwise_count(ties.candidate_slots & ~last).sum() > 0.3 * before  # the reserve stays
 
 
 def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
@@ -231,8 +242,7 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
             for a, b, c, d in zip(penalised, barred, score, scored, strict=True)
         ]
         before = world.candidate_slots & ~world.slots
-        one_review(world, day, params, np.zeros(n, np.uint32))
-        pack_open_ties(world)
+        one_review(world, day, params, np.zeros(n + 1, np.uint32))
         twin.review_ties(citizens, contacts, shown, plain, day, 2018)
         after = world.candidate_slots & ~world.slots
         assert (after == [sum(1 << slot for slot in one["dissolved"]) for one in citizens]).all()
@@ -240,16 +250,17 @@ def test_the_review_of_ties_agrees_with_the_twin_tie_by_tie():
         assert formed > 100 and ended.sum() > 500
 
 
-def test_the_sequence_of_contacts_holds_the_ties_whose_bit_is_open():
+def test_a_segment_begins_with_the_ties_whose_bit_is_open_after_reviews_births_and_deaths():
     simulation = started("atlantic-2018", "ties.let_go=1", citizens=3_000)
     simulation.run(65)
     world, ties = simulation.world, simulation.population.ties
     closed = world.candidate_slots & ~world.slots
     assert (closed != ties.closed).any()
-    assert not (world.slots & ~ties.slots).any()
-    table = by_slot(ties, np.arange(3_000)).astype(np.int64)
-    table[np.unpackbits(closed[:, None].view(np.uint8), axis=1, bitorder="little") == 1] = 3_000
-    assert (world.contacts[: world.reach[-1]] == table[table < 3_000]).all()
+    assert not (world.slots & ~ties.candidate_slots).any()
+    table = by_slot(ties, np.arange(3_000))
+    assert (by_slot(world, np.arange(3_000)) == table).all()
+    anew = in_line(table, closed)
+    assert (world.near == anew.near).all() and (world.wide == anew.wide).all()
 
 
 # --- False matches within groups

@@ -9,7 +9,7 @@ from helpers.twin import twin
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model import parameters
 from underwatch.model.parameters.society import caps
-from underwatch.model.society.ties import SLOTS, by_slot
+from underwatch.model.society.segments import SLOTS, by_slot
 from underwatch.model.state import State
 from underwatch.scenario import Scenario
 

@@ -10,6 +10,7 @@ from underwatch.measurement.catalogue import NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE
 from underwatch.measurement.summary import summarise
 from underwatch.model.society.people import PERSON
+from underwatch.model.society.segments import open_pairs
 from underwatch.model.society.vital import BANDS, life_table, survivors
 from underwatch.results.tables import tallies
 from underwatch.scenario import Scenario
@@ -76,8 +77,8 @@ def test_children_have_an_empty_state_and_no_ties(unwatched):
     for name in ("file", "opinion", "trust", "support", "reasons", "standing"):
         assert (states[name][children] == 0).all(), name
     assert (world.slots[children] == 0).all()
-    begin = world.reach[::2]
-    assert not children[world.contacts[: begin[-1]]].any()
+    _, contacts = open_pairs(world, 0, world.starts.shape[1] - 1)
+    assert not children[contacts].any()
 
 
 def test_those_who_come_of_age_have_ties_and_an_opinion():

@@ -95,7 +95,7 @@ def wait_for(condition, seconds):
 
 def test_as_many_runs_start_at_once_as_have_memory(monkeypatch):
     one = Job("", slow_jobs.square, (), 1, 1_000_000)
-    need = resources.bytes_for(one.citizens)
+    need = resources.bytes_for(one.citizens, kept=True)
     monkeypatch.setattr("underwatch.study.memory.cores", lambda: 8)
     for free, expected in ((100 * need, (5, 1)), (3.5 * need, (3, 2)), (need, (1, 8))):
         monkeypatch.setattr("underwatch.study.memory.free_bytes", lambda free=free: int(free))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -191,5 +192,6 @@ KINDS = {
 }
 
 
+@cache  # asked for with every value of a measure
 def _module(name: str) -> Any:
     return import_module(f"underwatch.assessments.{name}")

@@ -11,6 +11,7 @@ import typer
 
 from underwatch.cli import (
     assess,
+    bench,
     calibrate,
     catalogue,
     explain,
@@ -52,6 +53,7 @@ COMMANDS = (
     sensitivity.sensitivity,
     assess.assess,
     verify.verify,
+    bench.bench,
     lab.lab,
     catalogue.scenarios,
     catalogue.census,

@@ -39,6 +39,7 @@ COUNTED = (
 )  # fmt: skip
 BYTES_A_CITIZEN = 90  # of a checkpoint, with some of everyone in queues
 MINUTES = 5.0  # from one checkpoint to the next
+_PIECE = 1 << 24  # bytes that are read at once
 _ABOUT, _STATE = "checkpoint.json", "state.npz"
 _NAME = re.compile(r"day-(\d{5})")
 
@@ -102,10 +103,12 @@ def save_state(simulation: Any, file: Path) -> None:
 
 def load_state(simulation: Any, file: Path, day: int) -> None:
     """Put a Simulation on the evening that a file holds."""
-    world = simulation.world
+    from underwatch.engine.night import pack_open_ties
+
+    world, packed = simulation.world, simulation.world.slots.copy()
     with np.load(file, allow_pickle=False) as kept:
         for name in KEPT:
-            getattr(world, name)[:] = kept[name]
+            _read_into(getattr(world, name), kept, name)
         for name in COUNTED:
             setattr(simulation, name, kept[name])
         entries = kept["entries"]
@@ -113,8 +116,23 @@ def load_state(simulation: Any, file: Path, day: int) -> None:
         simulation.lines = [kept["lines"]]
         simulation.observed.from_arrays(kept)
     simulation.day = day
-    world.shares[:] = 0  # computed anew, for people of today's age
-    simulation.pack_open_ties()
+    pack_open_ties(world, packed)
+
+
+def _read_into(array: np.ndarray, kept: Any, name: str) -> None:
+    """Read an array of an open .npz file into one that is there, piece by piece."""
+    form = np.lib.format
+    with kept.zip.open(f"{name}.npy") as file:
+        read = {(1, 0): form.read_array_header_1_0, (2, 0): form.read_array_header_2_0}
+        shape, in_columns, dtype = read[form.read_magic(file)](file)
+        if (shape, in_columns, dtype) != (array.shape, False, array.dtype):
+            raise ValueError(f"{name} of a checkpoint is {dtype} {shape}")
+        room, at = memoryview(array).cast("B"), 0
+        while at < len(room):
+            got = file.readinto(room[at : at + _PIECE])
+            if not got:
+                raise EOFError(f"{name} of a checkpoint is cut short")
+            at += got
 
 
 class Checkpoints:

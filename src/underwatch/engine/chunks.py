@@ -68,19 +68,19 @@ def _misattributed(flags):
 
 
 @kernel
-def _contact_signals(workspace, shares, i, k):
+def _contact_signals(workspace, k):
     return ContactSignals(
         np.int64(workspace.heard[0, k]),
         np.int64(workspace.heard[1, k]),
         np.int64(workspace.heard[2, k]),
-        np.int64(shares[i]) & 0x1FFFF,  # at most 65,536, which lets the compiler use narrow numbers
+        np.int64(workspace.shares[k])
+        & 0x1FFFF,  # at most 65,536, which lets the compiler use narrow numbers
     )
 
 
 @nopython
 def _start_day(
     people,
-    shares,
     states,
     shown,
     flags,
@@ -107,7 +107,7 @@ def _start_day(
             traits,
             state,
             _misattributed(workspace.misattributed[k]),
-            _contact_signals(workspace, shares, i, k),
+            _contact_signals(workspace, k),
             daily_draws(workspace.draws, k),
             person,
             fatigue_of(flags[i]),
@@ -168,7 +168,7 @@ def _simulate_active(
             traits,
             load_state(world.states, i),
             _misattributed(workspace.misattributed[k]),
-            _contact_signals(workspace, world.shares, i, k),
+            _contact_signals(workspace, k),
             daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
             Street(
@@ -259,13 +259,12 @@ def simulate_chunk(
     night, listed = night_params(params), 0
     first = lo
     while first < hi:
-        last = min(hi, first + TILE, (first // DISTRICT + 1) * DISTRICT)  # within one district
+        last = min(hi, (first // TILE + 1) * TILE)  # within one segment, and so one district
         fill(workspace.draws, first, last - first, day, seed, FEELING)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
         _start_day(
             world.people,
-            world.shares,
             world.states,
             shown,
             flags,

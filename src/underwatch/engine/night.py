@@ -2,16 +2,22 @@
 
 import numpy as np
 
-from underwatch.engine.signals import AHEAD
-from underwatch.engine.world import APART, TILE
+from underwatch.engine.world import APART, SUMMED, TILE
 from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, most_likely_refusal, opening, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
-from underwatch.model.society.ties import LOCAL, SLOTS
+from underwatch.model.society.segments import (
+    SLOTS,
+    open_segment,
+    read_segment,
+    write_segment,
+)
 from underwatch.model.state import MARCHED, OFFENDED, in_lanes
 from underwatch.model.streams import DISSOLVE, TURNOVER
+
+_ROWS = 8  # citizens from fetching the choices of the candidates of one to reading them
 
 
 @nopython
@@ -40,27 +46,35 @@ def count_protesters(world, d, day):
 
 
 @nopython
-def _choose(world, draws, lo, hi, day, seed, params, choices):
-    """What each of citizens lo … hi − 1 chooses of their candidates: choices[person].
+def _choose(world, table, draws, lo, first, last, day, seed, params, choices):
+    """What each of citizens first … last − 1 chooses of their candidates: choices[person].
 
     A bit a slot says which tie the citizen refuses, of those that are open or would open, and a
     bit sixteen higher which ties turn over. A tie with a child stays closed.
+
+    table: their candidates by slot; draws: those of the segment that begins with citizen lo.
     """
     shown = world.signals[1 - (day & 1)]
-    month_key, last = key(seed, TURNOVER, day), world.contacts.shape[0] - 1
+    month_key = key(seed, TURNOVER, day)
     widest = opening(2 * SLOTS, params)
-    fill(draws, lo, hi - lo, day, seed, DISSOLVE)
-    for i in range(lo, hi):
-        traits, choices[i] = load_person(world.people, i), np.uint32(0)
+    nobody = np.uint32(world.people.shape[1])
+    for k in range(last - first):
+        for slot in range(SLOTS):
+            is_open = np.int64(world.slots[first + k]) >> slot & 1
+            fetch(shown, table[k, slot] if is_open else nobody)
+    for i in range(first, last):
+        traits, choices[i], k = load_person(world.people, i), np.uint32(0), i - first
         if traits.age < ADULT:
             continue
-        slots, begin = np.int64(world.candidate_slots[i]), np.int64(world.candidate_reach[2 * i])
-        closed, turned, refused = slots & ~np.int64(world.slots[i]), 0, 0
+        held, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        closed, turned, refused = held & ~opened, 0, 0
         absent = np.int64(world.absent[i])
         vacant = ones(absent)
-        for at in range(begin, world.candidate_reach[2 * i + 2]):
-            j, slot = np.int64(world.candidates[at]), lowest(slots)
+        slots = held
+        while slots:
+            slot = lowest(slots)
             slots &= slots - 1
+            j = np.int64(table[k, slot])
             opens = closed >> slot & 1
             u, turns = turnover_draw(month_key, i, j, slot), widest if opens else params.ties_end
             if u < turns:  # for few, so that it is predicted
@@ -68,108 +82,91 @@ def _choose(world, draws, lo, hi, day, seed, params, choices):
                     turns = opening(vacant + ones(np.int64(world.absent[j])), params)
                 turned |= int(u < turns) << slot
         turned &= ~absent
-        slots = np.int64(world.slots[i])  # now those that are open
         prudence, own = traits.prudence, np.int64(in_lanes(shown[i]))
         most = most_likely_refusal(prudence, params)
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
+        slots = opened
+        while slots:
             slot = lowest(slots)
             slots &= slots - 1
-            fetch(shown, world.contacts[min(at + AHEAD, last)])
             u = np.int64(draws[slot, i - lo])
             if u < most:  # most draws decide without a look at the contact
-                other = np.int64(in_lanes(shown[world.contacts[at]]))
+                other = np.int64(in_lanes(shown[table[k, slot]]))
                 refused |= dissolves(slot, prudence, own, other, u, params) << slot
         slots = turned & closed  # and those that would open
         while slots:
             slot = lowest(slots)
             slots &= slots - 1
-            j = world.candidates[begin + ones(np.int64(world.candidate_slots[i]) & (1 << slot) - 1)]
-            u, other = np.int64(draws[slot, i - lo]), np.int64(in_lanes(shown[j]))
+            u, other = np.int64(draws[slot, i - lo]), np.int64(in_lanes(shown[table[k, slot]]))
             refused |= dissolves(slot, prudence, own, other, u, params) << slot
         choices[i] = np.uint32(refused | turned << SLOTS)
 
 
 @nopython_nrt
-def review_ties(world, lo, hi, day, seed, params, choices):
-    """Citizens review their candidate ties; choices: uint32 (n), as `_choose` sets them."""
-    draws = np.empty((SLOTS, min(TILE, hi - lo) + APART), np.uint32)
-    for first in range(lo, hi, TILE):
-        _choose(world, draws, first, min(hi, first + TILE), day, seed, params, choices)
+def review_ties(world, segment, day, seed, params, choices):
+    """The citizens of a segment review their candidate ties; choices: uint32, as `_choose` sets."""
+    lo, total = segment * TILE, world.people.shape[1]
+    hi = min(total, lo + TILE)
+    draws = np.empty((SLOTS, TILE + APART), np.uint32)
+    table, at = np.empty((SUMMED, SLOTS), np.uint32), np.empty(4, np.int64)
+    fill(draws, lo, hi - lo, day, seed, DISSOLVE)
+    open_segment(world, world.slots, lo, hi, at)
+    for first in range(lo, hi, SUMMED):
+        last = min(hi, first + SUMMED)
+        read_segment(world, world.slots, first, last, at, table)
+        _choose(world, table, draws, lo, first, last, day, seed, params, choices)
 
 
 @nopython
-def turn_over_ties(world, lo, hi, choices):
-    """Close and open ties: both ends compute the same, and neither writes what the other reads.
+def _decide(world, table, lo, hi, choices, opened):
+    """Which ties of citizens lo … hi − 1 are open after the review: opened[citizen]. How many
+    citizens have others than before.
 
-    Of the graph, only a citizen's own slots are read here, and written.
+    Both ends compute the same, and neither writes what the other reads.
     """
-    last = world.candidates.shape[0] - 1
+    changed = 0
     for i in range(lo, hi):
-        slots = np.int64(world.candidate_slots[i])
-        if slots == 0:
-            continue
-        own, before = np.int64(choices[i]), slots & ~np.int64(world.slots[i])
-        refused, after = own, before ^ own >> SLOTS
-        for at in range(world.candidate_reach[2 * i], world.candidate_reach[2 * i + 2]):
-            fetch(choices, world.candidates[min(at + AHEAD, last)])
-            refused |= np.int64(choices[world.candidates[at]]) & slots & -slots
-            slots &= slots - 1
-        after |= refused & np.int64(world.candidate_slots[i])
-        if after != before:
-            world.slots[i] = np.uint16(np.int64(world.candidate_slots[i]) & ~after)
-            world.shares[i] = 0
+        for slot in range(SLOTS):
+            fetch(choices, table[min(hi - 1, i + _ROWS) - lo, slot])
+        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        own = np.int64(choices[i])
+        refused, closed = own, held & ~before ^ own >> SLOTS
+        for slot in range(SLOTS):
+            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot  # nobody refuses nothing
+        opened[i - lo] = np.uint16(held & ~(closed | refused))
+        changed += np.int64(opened[i - lo]) != before
+    return changed
 
 
-@nopython
-def _set_shares(world, lo, hi):
-    """Compute the shares of citizens lo … hi − 1 that are 0: those whose ties changed, or home."""
+@nopython_nrt
+def turn_over_ties(world, segment, choices):
+    """Close and open the ties of a segment, and pack it anew."""
+    lo = segment * TILE
+    hi = min(world.people.shape[1], lo + TILE)
+    table, at = np.empty((hi - lo, SLOTS), np.uint32), np.empty(4, np.int64)
+    opened = np.empty(hi - lo, np.uint16)
+    open_segment(world, world.slots, lo, hi, at)
+    read_segment(world, world.slots, lo, hi, at, table)
+    if _decide(world, table, lo, hi, choices, opened):
+        write_segment(world, lo, hi, table, opened, at)
+
+
+@nopython_nrt
+def _pack(world, before, segment):
+    """Pack a segment whose open ties were `before`, and are those of `slots` now."""
+    lo = segment * TILE
+    hi = min(world.people.shape[1], lo + TILE)
+    changed = 0
     for i in range(lo, hi):
-        if world.shares[i] == 0:
-            world.shares[i] = _share_of(world, i)
-
-
-@nopython
-def _set_reach(world):
-    """Set where everyone's open ties begin in the sequence."""
-    at = world.reach[0]
-    for i in range(world.slots.shape[0]):
-        slots = np.int64(world.slots[i])
-        local = ones(slots & (1 << LOCAL) - 1)
-        world.reach[2 * i + 1] = at + local
-        at += ones(slots)
-        world.reach[2 * i + 2] = at
-
-
-@nopython
-def _pack(world, lo, hi):
-    """Copy the open ties of citizens lo … hi − 1 into the sequence."""
-    for i in range(lo, hi):
-        slots, held = np.int64(world.slots[i]), np.int64(world.candidate_slots[i])
-        begin = np.int64(world.candidate_reach[2 * i])
-        for at in range(world.reach[2 * i], world.reach[2 * i + 2]):
-            before = (slots & -slots) - 1
-            slots &= slots - 1
-            world.contacts[at] = world.candidates[begin + ones(held & before)]
-
-
-@nopython
-def _share_of(world, i):
-    """65,536 divided by the number of adults whom citizen i knows; 0 if there is none."""
-    traits = load_person(world.people, i)
-    known = ones(np.int64(world.slots[i]))
-    first = i - traits.place_in_home
-    for j in range(first, first + traits.home_size):
-        known += load_person(world.people, j).age >= ADULT and j != i
-    return 65_536 // known if known else 0
+        changed += world.slots[i] != before[i]
+    if changed:
+        table, at = np.empty((hi - lo, SLOTS), np.uint32), np.empty(4, np.int64)
+        open_segment(world, before, lo, hi, at)
+        read_segment(world, before, lo, hi, at, table)
+        write_segment(world, lo, hi, table, world.slots[lo:hi], at)
 
 
 @parallel
-def pack_open_ties(world):
-    """Put the open ties of everyone in one sequence, and compute the shares that are 0."""
-    total = world.people.shape[1]
-    tiles = (total + TILE - 1) // TILE
-    for t in prange(tiles):  # a parallel loop loses its own writes to a tuple's array
-        _set_shares(world, t * TILE, min(total, t * TILE + TILE))
-    _set_reach(world)
-    for t in prange(tiles):
-        _pack(world, t * TILE, min(total, t * TILE + TILE))
+def pack_open_ties(world, before):
+    """Pack every segment whose open ties are no longer those of `before`, uint16 (n)."""
+    for s in prange((world.people.shape[1] + TILE - 1) // TILE):
+        _pack(world, before, np.int64(s))

@@ -75,7 +75,7 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     from underwatch.engine.resources import refuse_after_fork
     from underwatch.model import parameters as params
     from underwatch.model.society.people import PERSON, populate
-    from underwatch.model.society.ties import empty_ties, in_line, weave
+    from underwatch.model.society.ties import weave
 
     refuse_after_fork()
     society = scenario.society
@@ -83,11 +83,8 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     progress("people")
     people = np.empty((PERSON.itemsize // 8, society.citizens), np.uint64)
     populate(people, society.seed, census)
-    ties = empty_ties(society.citizens)
-    closed = np.empty(society.citizens, np.uint16)
     progress("ties")
-    weave(ties, closed, people, society.seed, census)
-    return Population(society, people, in_line(ties, closed))
+    return Population(society, people, weave(people, society.seed, census))
 
 
 def initial_world(population: Population, scenario, take: bool = False):
@@ -101,7 +98,7 @@ def initial_world(population: Population, scenario, take: bool = False):
     if take:
         people, ties = population.take()
     else:
-        people, ties = population.columns.copy(), population.ties
+        people, ties = population.columns.copy(), own_ties(population.ties)
     return first_world(people, ties, population.seed, held)
 
 
@@ -110,7 +107,6 @@ def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # 
 
     people: PERSON by columns; held: the PARAMS record of the day.
     """
-    from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import pieces
@@ -119,9 +115,7 @@ def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # 
 
     n = people.shape[1]
     world = World(
-        people, *ties[:3],
-        *(np.zeros_like(column) for column in ties[:2]), ties.slots & ~ties.closed,
-        np.zeros(n, np.uint32), np.zeros((STATE.itemsize // 8, n), np.uint64),
+        people, *ties, np.zeros((STATE.itemsize // 8, n), np.uint64),
         np.zeros((2, n + 1), np.uint32), np.zeros((2, n + 1), np.uint16),
         np.zeros(n, np.uint8), np.zeros(1, np.int64),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
@@ -130,7 +124,6 @@ def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # 
     )  # fmt: skip
     for here in pieces(n):
         _begin(world, here, seed, held)
-    pack_open_ties(world)
     return world
 
 
@@ -177,11 +170,19 @@ def _first_credit(people: np.ndarray, citizens: np.ndarray, held: np.void) -> np
     return left * borrows * int(held["credit_on"])
 
 
+def own_ties(ties: "Ties") -> "Ties":  # noqa: F821
+    """Ties of its own for a world; what never changes is shared."""
+    return ties._replace(near=ties.near.copy(), wide=ties.wide.copy(), slots=ties.slots.copy())
+
+
 def copied(world):
     """A world of its own, equal to this one; unused room of the queues takes no memory."""
     from underwatch.engine.queues import used_blocks
+    from underwatch.model.society.segments import ties_of
 
     entries, used = np.zeros_like(world.entries), used_blocks(world.lengths)
     entries[:, :used] = world.entries[:, :used]
-    others = (name for name in world._fields if name != "entries")
-    return world._replace(entries=entries, **{name: getattr(world, name).copy() for name in others})
+    ties = own_ties(ties_of(world))._asdict()
+    others = {name for name in world._fields if name != "entries"} - ties.keys()
+    arrays = {name: getattr(world, name).copy() for name in others}
+    return world._replace(entries=entries, **ties, **arrays)

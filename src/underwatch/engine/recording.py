@@ -6,13 +6,13 @@ The rows of a recording are uint64, one column for each day and citizen.
 
 import numpy as np
 
-from underwatch.engine.signals import flags_of_lookalikes
+from underwatch.engine.signals import flags_of_lookalikes, share_of
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.columns import field_of
 from underwatch.kernel.compile import nopython, serial
 from underwatch.model.dossiers.companies import sold_by
 from underwatch.model.society.people import DISTRICT, PERSON, load_person
-from underwatch.model.society.ties import SLOTS, by_slot
+from underwatch.model.society.segments import SLOTS, by_slot
 from underwatch.model.state import (
     CREDIT,
     FATIGUE,
@@ -75,7 +75,7 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     world, day, recorded = simulation.world, simulation.day, simulation.followed
     seen = world.signals[day & 1]
     evening = simulation.evenings[:, day - 1]
-    evening[SHARE] = world.shares[recorded]
+    evening[SHARE] = shares_of(world, recorded)
     _record_namesakes(world, recorded, day - 1, simulation.population.seed, evening[NAMESAKE])
     evening[CONTACTS:] = all_in_lanes(seen[simulation.contacts]).T
     flags = world.flags[day & 1][recorded].astype(np.int64)
@@ -86,6 +86,19 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
     evening[CLOSED, alive] = states[STATE_WORDS, alive]
     come = np.flatnonzero(~alive & np.isin(recorded, passed.new_adults))
     return {(day, k): states[:, k].copy() for k in come.tolist()}
+
+
+@serial
+def _set_shares(world, citizens, shares):
+    for k in range(citizens.shape[0]):
+        shares[k] = share_of(world, citizens[k])
+
+
+def shares_of(world, citizens: np.ndarray) -> np.ndarray:
+    """The weight of one contact of some citizens, 65,536 = 1: uint64 (k)."""
+    shares = np.zeros(len(citizens), np.uint64)
+    _set_shares(world, citizens, shares)
+    return shares
 
 
 @nopython
@@ -120,7 +133,7 @@ def record_evening(world, panel, t, day, seed):
         i, out = panel.citizens[k], panel.evenings[:, t, k]
         for w in range(world.states.shape[0]):
             out[w] = world.states[w, i]
-        out[SIGNALS], out[SHARE] = in_lanes(shown[i]), np.uint64(world.shares[i])
+        out[SIGNALS], out[SHARE] = in_lanes(shown[i]), share_of(world, i)
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
         out[CREDITED] = np.uint64(credit_of(flags[i]))
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])

@@ -6,13 +6,18 @@ from pathlib import Path
 
 from underwatch.errors import UserError
 
-# Traits (as records and as columns), eleven candidate ties and room for as many open ones, their
-# positions, closed ties, shares, state, signals, flags, restricted days, history, queue (a bit for
-# each and, where they are used, entries), score class, choices of ties; birthday, bearer, absent
-# candidates, cohort and events of a month; and at the end a copy of people, states and scores.
-BYTES_A_CITIZEN = (
-    2 * 16 + 2 * (11 * 4 + 10) + 2 + 4 + 40 + 2 * 4 + 4 + 2 + 2 + 2 + 1 + 4 + 7 + 16 + 40 + 3 * 8
-)
+# Bytes a citizen of each array of a world (world.py), as `underwatch bench --memory` measures them.
+# Ties depend on the census: an adult has 9 candidates of 16 bits, and 1.5 of 32. A queue has a list
+# of entries where people wait.
+WORLD = {
+    "people": 16, "near": 18.1, "wide": 6.2, "candidate_slots": 2, "slots": 2, "states": 40,
+    "signals": 8, "flags": 4, "queues": 1, "restricted_days": 2, "history": 2, "entries": 0.7,
+    "birthdays": 2, "bearers": 1, "absent": 2, "cohorts": 1,
+}  # fmt: skip
+_POPULATION = ("people", "near", "wide", "candidate_slots", "slots")  # what worlds copy, if kept
+_CLASSES = 1  # the score class of a year ago
+BYTES_A_CITIZEN = round(sum(WORLD.values())) + _CLASSES
+BYTES_OF_POPULATION = round(sum(WORLD[name] for name in _POPULATION))
 _SPARE = 400 << 20  # the interpreter, compiled code and tallies
 
 
@@ -51,23 +56,35 @@ def _left_in_groups(root: Path = Path("/sys/fs/cgroup")) -> Iterator[int]:
             continue  # no such group here, or one without a limit
 
 
-def bytes_for(citizens: int, times: int = 1) -> int:
-    """The memory of one process that holds so many simulations at once."""
-    return times * citizens * BYTES_A_CITIZEN + _SPARE
+def bytes_for(citizens: int, worlds: int = 1, kept: bool = False) -> int:
+    """The memory of one process that holds so many simulations at once.
+
+    kept: their population stays beside them, as in a study, for the next simulation of it.
+    """
+    each = worlds * BYTES_A_CITIZEN + kept * BYTES_OF_POPULATION
+    return citizens * each + _SPARE
 
 
 def chunk_for(citizens: int, threads: int) -> int:
-    """How many citizens a thread takes at once, so that all threads have equal work."""
-    parts = threads * -(-citizens // (threads * 32_768))
-    return -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
+    """How many citizens a thread takes at once, so that all threads have equal work.
+
+    Whole segments of the ties, if the citizens are many. At most 64 for each thread: a chunk counts
+    a day's events in an array of its own, of 100 KB.
+    """
+    parts = threads * min(64, -(-citizens // (threads * 32_768)))
+    chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
+    return chunk if chunk < 8 * _SEGMENT else -(-chunk // _SEGMENT) * _SEGMENT
 
 
-def check_memory(citizens: int, times: int = 1) -> None:
-    """Refuse a population for which this machine lacks memory; `times`: simulations at once."""
-    free = free_bytes()
-    need = times * (citizens * BYTES_A_CITIZEN + _SPARE)
+def check_memory(citizens: int, times: int = 1, kept: bool = False) -> None:
+    """Refuse a population for which this machine lacks memory; `times`: simulations at once.
+
+    kept: as for `bytes_for`.
+    """
+    free, fixed = free_bytes(), times * _SPARE
+    need = bytes_for(citizens, times, kept) + fixed - _SPARE
     if need > free:
-        fits = max(1, (free // times - _SPARE) // BYTES_A_CITIZEN)
+        fits = max(1, citizens * max(0, free - fixed) // (need - fixed))
         unit = 10 ** max(0, len(str(fits)) - 2)  # two figures are enough
         fits = fits // unit * unit
         at_once = f", {times} times at once," if times > 1 else ""
@@ -77,6 +94,7 @@ def check_memory(citizens: int, times: int = 1) -> None:
         )
 
 
+_SEGMENT = 1024  # as in model/society/segments.py, which is slow to import
 _threads_of: int | None = None  # the process that started the compiler's threads
 
 

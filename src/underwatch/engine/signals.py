@@ -2,12 +2,18 @@
 
 import numpy as np
 
-from underwatch.engine.world import HOME, SUMMED, lookalike_of
+from underwatch.engine.world import HOME, SUMMED, TILE, lookalike_of
+from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import fetch, nopython
-from underwatch.model.society.people import ADULT, load_person
+from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.model.society.segments import LOCAL, SLOTS, near_slots
 from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME_MISTAKEN, in_lanes
 
 AHEAD = 128  # contacts from prefetching one to reading it
+_LOCAL = (1 << LOCAL) - 1
+# The weight of one contact of 0 to 31 known adults, 65,536 = 1.
+_SHARES = np.array([0, *(65_536 // known for known in range(1, 32))], np.uint32)
+assert len(_SHARES) > SLOTS + HOME
 
 
 @nopython
@@ -66,59 +72,128 @@ def collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
 
 
 @nopython
-def _sum_homes(seen, lo, hi, total, homes):
-    """Running sums of the signals of citizens lo - HOME … hi + HOME - 1. The first of them."""
+def _sum_homes(people, seen, lo, hi, homes, adults):
+    """Running sums of the signals of citizens lo - HOME … hi + HOME - 1, and of who is an adult.
+
+    The first of them.
+    """
     start = np.uint64(max(0, lo - HOME))
-    running = np.uint64(0)
-    homes[0] = running
-    for j in range(np.uint64(min(total, hi + HOME)) - start):
+    running, grown = np.uint64(0), np.uint32(0)
+    homes[0], adults[0] = running, grown
+    for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
         running += in_lanes(seen[start + j])
-        homes[j + np.uint64(1)] = running
+        grown += np.uint32(load_person(people, start + j).age >= ADULT)
+        homes[j + np.uint64(1)], adults[j + np.uint64(1)] = running, grown
     return start
 
 
 @nopython
-def _sum_contacts(world, seen, lo, hi, sums):
-    """Running sums of the signals of the contacts of citizens lo … hi − 1. The first contact."""
-    contacts = world.contacts
-    begin = np.uint64(world.reach[2 * lo])
-    end, ahead = np.uint64(world.reach[2 * hi]) - begin, begin + np.uint64(AHEAD)
-    fetched = min(end, np.uint64(max(0, contacts.shape[0] - np.int64(ahead))))
-    running = np.uint64(0)
+def _count_contacts(world, lo, hi, counts):
+    """How many open ties each SUMMED of citizens lo … hi − 1 have: counts[near or wide, part]."""
+    mask = near_slots(world, lo)
+    for part in range((hi - lo + SUMMED - 1) // SUMMED):
+        first = lo + part * SUMMED
+        near, every = 0, 0
+        for i in range(np.uint64(first), np.uint64(min(hi, first + SUMMED))):
+            bits = np.int64(world.slots[i])
+            near += ones(bits & mask)
+            every += ones(bits)
+        counts[0, part], counts[1, part] = near, every - near
+
+
+@nopython
+def _before(world, lo):
+    """Where the open ties of citizen lo begin, in `near` and in `wide`."""
+    segment, mask = lo // TILE, near_slots(world, lo)
+    near, wide = world.starts[0, segment], world.starts[1, segment]
+    for i in range(np.uint64(segment * TILE), np.uint64(lo)):  # nobody at the start of a segment
+        bits = np.int64(world.slots[i])
+        near += ones(bits & mask)
+        wide += ones(bits & ~mask)
+    return near, wide
+
+
+@nopython
+def _sum_contacts(contacts, seen, start, begin, end, last, sums):
+    """Running sums of the signals of contacts begin … end − 1, counted from citizen `start`.
+
+    The contacts that follow, up to last − 1, are fetched ahead.
+    """
+    first, many, ahead = np.uint64(begin), np.uint64(end - begin), np.uint64(begin + AHEAD)
+    base, running = np.uint64(start), np.uint64(0)
+    fetched = min(many, np.uint64(max(0, last - np.int64(ahead))))
     sums[0] = running
     for k in range(fetched):
-        fetch(seen, contacts[ahead + k])
-        running += in_lanes(seen[contacts[begin + k]])
+        fetch(seen, base + np.uint64(contacts[ahead + k]))
+        running += in_lanes(seen[base + np.uint64(contacts[first + k])])
         sums[k + np.uint64(1)] = running
-    for k in range(fetched, end):  # the last contacts of all
-        running += in_lanes(seen[contacts[begin + k]])
+    for k in range(fetched, many):  # the last contacts of a segment
+        running += in_lanes(seen[base + np.uint64(contacts[first + k])])
         sums[k + np.uint64(1)] = running
-    return begin
+
+
+@nopython
+def _fetch_first(contacts, seen, start, begin, end):
+    """Fetch the first contacts of a segment."""
+    base = np.uint64(start)
+    for k in range(np.uint64(begin), np.uint64(min(end, begin + AHEAD))):
+        fetch(seen, base + np.uint64(contacts[k]))
 
 
 @nopython
 def sum_signals(world, seen, lo, hi, workspace):
     """Sum the signals of everyone's contacts: heard[layer, person], home, local, online.
 
-    A separate loop, with prefetching, so that a core has many reads of memory under
-    way. It has no inner loop over a citizen's contacts: contacts are stored one
-    citizen after the other, so that a layer is a difference of running sums.
+    Citizens lo … hi − 1 are of one segment. A separate loop, with prefetching, so that a core has
+    many reads of memory under way. It has no inner loop over a citizen's contacts: open ties are
+    stored one citizen after the other, so that a layer is a difference of running sums. The same
+    loop sets the weight of one contact: shares[person].
     """
-    people, reach, sums, homes = world.people, world.reach, workspace.sums, workspace.homes
-    start = _sum_homes(seen, lo, hi, people.shape[1], homes)
-    for first in range(lo, hi, SUMMED):
+    people, slots, counts = world.people, world.slots, workspace.counts
+    homes, adults = workspace.homes, workspace.adults
+    sums, wides = workspace.sums[0], workspace.sums[1]
+    start = _sum_homes(people, seen, lo, hi, homes, adults)
+    district, mask = lo // DISTRICT * DISTRICT, near_slots(world, lo)
+    near, wide = _before(world, lo)
+    parts = (hi - lo + SUMMED - 1) // SUMMED
+    _count_contacts(world, lo, hi, counts)
+    last_near, last_wide = near, wide
+    for part in range(parts):
+        last_near, last_wide = last_near + counts[0, part], last_wide + counts[1, part]
+    _fetch_first(world.near, seen, district, near, last_near)
+    _fetch_first(world.wide, seen, 0, wide, last_wide)
+    for part in range(parts):
+        first = lo + part * SUMMED
         last = min(hi, first + SUMMED)
-        begin = _sum_contacts(world, seen, first, last, sums)
-        local = sums[0]
+        end_near, end_wide = near + counts[0, part], wide + counts[1, part]
+        _sum_contacts(world.near, seen, district, near, end_near, last_near, sums)
+        _sum_contacts(world.wide, seen, 0, wide, end_wide, last_wide, wides)
+        near, wide = end_near, end_wide
+        k_near, k_wide, local, other = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
         for person in range(first, last):
             i, k = np.uint64(person), np.uint64(person - lo)
-            traits = load_person(people, i)
+            traits, bits = load_person(people, i), np.int64(slots[i])
             here = i - start
             head = here - np.uint64(traits.place_in_home)
-            home = homes[head + np.uint64(traits.home_size)] - homes[head]
-            online = sums[reach[np.uint64(2) * i + np.uint64(1)] - begin]
-            after = sums[reach[np.uint64(2) * i + np.uint64(2)] - begin]
+            after = head + np.uint64(traits.home_size)
+            k_near += np.uint64(ones(bits & mask))
+            k_local = k_wide + np.uint64(ones(bits & _LOCAL & ~mask))
+            k_wide = k_local + np.uint64(ones(bits >> LOCAL))
+            near_sum, local_sum, wide_sum = sums[k_near], wides[k_local], wides[k_wide]
             workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
-                home - (homes[here + np.uint64(1)] - homes[here]), online - local, after - online
+                homes[after] - homes[head] - (homes[here + np.uint64(1)] - homes[here]),
+                near_sum - local + (local_sum - other), wide_sum - local_sum,
             )  # fmt: skip
-            local = after
+            local, other = near_sum, wide_sum
+            known = np.int64(adults[after] - adults[head]) - (traits.age >= ADULT) + ones(bits)
+            workspace.shares[k] = _SHARES[np.uint64(known)]
+
+
+@nopython
+def share_of(world, i):
+    """The weight of one contact of citizen i: 65,536 divided by the number of known adults."""
+    traits, known = load_person(world.people, i), ones(np.int64(world.slots[i]))
+    first = i - traits.place_in_home
+    for j in range(first, first + traits.home_size):
+        known += load_person(world.people, j).age >= ADULT and j != i
+    return np.uint64(_SHARES[known])

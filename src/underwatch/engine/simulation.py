@@ -121,12 +121,6 @@ class Simulation:
             setattr(other, name, getattr(self, name).copy())
         return other
 
-    def pack_open_ties(self) -> None:
-        """Put the ties that are open in one sequence."""
-        from underwatch.engine.night import pack_open_ties
-
-        pack_open_ties(self.world)
-
     def run(self, until: int | None = None, checkpoints: Checkpoints | None = None) -> None:
         """Simulate up to a day, or to the last.
 
@@ -236,7 +230,6 @@ class Simulation:
         if self.day == 0 or self.day % MONTH or not held["vital"]:
             return
         passed = pass_month(self.world, self.day, self.population.seed, held)
-        self.pack_open_ties()
         self.dead = np.concatenate([self.dead, passed.dead])
         if len(self.classes):
             self.classes[passed.dead["citizen"]] = -1

@@ -12,7 +12,6 @@ from underwatch.engine.chunks import simulate_chunk
 from underwatch.engine.deliveries import deliver
 from underwatch.engine.night import (
     count_protesters,
-    pack_open_ties,
     review_ties,
     turn_over_ties,
 )
@@ -70,7 +69,7 @@ def simulate_days(
     """
     total = world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
-    districts = (total + DISTRICT - 1) // DISTRICT
+    districts, segments = (total + DISTRICT - 1) // DISTRICT, (total + TILE - 1) // TILE
     counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
     queued, limits = empty_counts(districts, tallies.shape[1])
     for t in range(days):
@@ -91,13 +90,11 @@ def simulate_days(
             serve_queues(world, np.int64(d), day, seed, params, queued[d], limits[d])
             count_protesters(world, np.int64(d), day)
         if day % MONTH == MONTH - 1:
-            choices = np.empty(total, np.uint32)
-            for c in prange(chunks):
-                lo, params = c * chunk, params_table[epochs[day]]
-                review_ties(world, lo, min(total, lo + chunk), day, seed, params, choices)
-            for c in prange(chunks):
-                turn_over_ties(world, c * chunk, min(total, c * chunk + chunk), choices)
-            pack_open_ties(world)
+            choices = world.signals[day & 1]  # of yesterday, which nobody reads again
+            for s in prange(segments):
+                review_ties(world, np.int64(s), day, seed, params_table[epochs[day]], choices)
+            for s in prange(segments):
+                turn_over_ties(world, np.int64(s), choices)
         for stratum in prange(tallies.shape[1]):
             _add_up(counts, np.int64(stratum), tallies, t)
             add_up_queues(queued, np.int64(stratum), tallies[t, stratum, FIRST:])

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.columns import as_columns, as_records
+from underwatch.engine.night import pack_open_ties
+from underwatch.kernel.columns import as_columns, as_records, field_of, pieces
 from underwatch.measurement.catalogue import LAYERS, NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE, CHILD, MOVED_IN
 from underwatch.measurement.tally import stratum
 from underwatch.model.society.people import ADULT, PERSON, Person
-from underwatch.model.society.ties import OPEN, OUT_OF, SLOTS, Ties, by_slot
+from underwatch.model.society.segments import SLOTS, by_slot
+from underwatch.model.society.ties import OPEN, OUT_OF
 from underwatch.model.society.vital import (
     COMES_OF_AGE,
     DIES,
@@ -72,15 +74,17 @@ def vital_of(held) -> Vital:
 
 
 def pass_month(world, day: int, seed: int, held) -> Month:
-    """Births and deaths before a day begins; the ties that are open must be packed afterwards.
+    """Births and deaths before a day begins.
 
     world: changed in place; held: the PARAMS record of the day.
     """
-    n = world.people.shape[1]
-    vital, events = vital_of(held), np.zeros(n, np.uint8)
+    n, vital = world.people.shape[1], vital_of(held)
+    room = world.signals[1 - (day & 1)].view(np.uint8)  # of the day that begins, not written yet
+    before, events = room[: 2 * n].view(np.uint16), room[2 * n : 3 * n]
+    before[:] = world.slots
     deaths = np.ascontiguousarray(vital.deaths)
     ask_everyone(world.people, world.birthdays, events, day, seed, deaths)
-    dead, of_age = np.flatnonzero(events & DIES), np.flatnonzero(events & COMES_OF_AGE)
+    dead, of_age = _with_bit(events, DIES), _with_bit(events, COMES_OF_AGE)
     counts = np.zeros((len(_strata()), len(NAMES)), np.int64)
     log = _end(world, day, dead, counts)
     _store(world, of_age, first_states(_people(world, of_age), of_age, held))
@@ -88,7 +92,7 @@ def pass_month(world, day: int, seed: int, held) -> Month:
     moved = _replace(world, day, seed, dead, events, vital, held)
     new_adults = np.union1d(of_age, moved)
     _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults)
-    _forget_shares(world, np.union1d(dead, of_age))
+    pack_open_ties(world, before)
     for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
         np.add.at(counts[:, NAMES.index(name)], stratum_of(_people(world, who)), 1)
     return Month(log, counts, new_adults)
@@ -96,6 +100,13 @@ def pass_month(world, day: int, seed: int, held) -> Month:
 
 def _strata() -> range:
     return range(np.prod([len(labels) for labels in LAYERS.values()]))
+
+
+def _with_bit(events: np.ndarray, bit: int) -> np.ndarray:
+    """The citizens with a bit of `events`, ascending: int64."""
+    return np.concatenate([
+        here.start + np.flatnonzero(events[here] & bit) for here in pieces(len(events))
+    ])  # fmt: skip
 
 
 def _people(world, citizens: np.ndarray) -> np.ndarray:
@@ -135,7 +146,7 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
     head = dead - people["place_in_home"]
     members = np.minimum(head[:, None] + _HOME, world.people.shape[1] - 1)
     there = _HOME < people["home_size"][:, None]
-    ages = world.people[0][members] & np.uint64(255)
+    ages = field_of(world.people, PERSON, "age")[members]
     adults = there & (ages >= ADULT) & (events[members] & DIES == 0)
     alone = np.flatnonzero(~adults.any(1))
     alone = alone[np.unique(head[alone], return_index=True)[1]]  # the lowest number of each home
@@ -161,8 +172,7 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
 
 
 def _candidates(world, citizens: np.ndarray) -> np.ndarray:
-    ties = Ties(world.candidates, world.candidate_reach, world.candidate_slots, world.absent)
-    return by_slot(ties, citizens).astype(np.int64)
+    return by_slot(world, citizens).astype(np.int64)
 
 
 def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
@@ -170,7 +180,6 @@ def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
     mask = np.uint16(bit)
     before = world.slots[citizens]
     world.slots[citizens] = np.where(closed, before & ~mask, before | mask)
-    world.shares[citizens] = 0  # to be computed again
 
 
 def _close_and_open(world, day, seed, born, new_adults) -> None:
@@ -196,10 +205,3 @@ def _close_and_open(world, day, seed, born, new_adults) -> None:
         closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
         _put(world, own, bit, closed)
         _put(world, theirs, bit, closed)
-
-
-def _forget_shares(world, citizens: np.ndarray) -> None:
-    """Let the weight of one contact be computed again for the households of some citizens."""
-    people = _people(world, citizens)
-    members = (citizens - people["place_in_home"])[:, None] + _HOME
-    world.shares[members[_HOME < people["home_size"][:, None]]] = 0

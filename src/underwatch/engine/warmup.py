@@ -41,7 +41,7 @@ def compile_the_day() -> None:
 
     from underwatch.engine.population import Population
     from underwatch.engine.simulation import Simulation
-    from underwatch.model.society.ties import SLOTS, in_line
+    from underwatch.model.society.segments import SLOTS, in_line
     from underwatch.model.streams import MONTH
     from underwatch.scenario import Scenario
 

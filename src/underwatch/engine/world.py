@@ -7,10 +7,10 @@ import numpy as np
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw
 from underwatch.model.sensing.galleries import faces_on_list, most_mistaken
-from underwatch.model.society.ties import SLOTS
+from underwatch.model.society.segments import SEGMENT, SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
 
-TILE = 1024  # citizens who are simulated at once; their workspace fits a core's cache
+TILE = SEGMENT  # citizens who are simulated at once; their workspace fits a core's cache
 SUMMED = 128  # of them, those whose contacts' signals are summed at once, in the nearest cache
 HOME = 8  # people in the largest household
 APART = 16  # between rows of a workspace: rows 4 KiB apart would share one set of a cache's lines
@@ -20,13 +20,12 @@ class World(NamedTuple):
     """Everything a day reads and writes; n citizens."""
 
     people: np.ndarray  # uint64 (2, n): PERSON by columns
-    candidates: np.ndarray  # uint32: all candidate contacts, as ordered in society.ties
-    candidate_reach: np.ndarray  # uint32 (2 n + 1): where each citizen's candidates begin
+    near: np.ndarray  # uint16: local candidates, the open ones first (society/segments.py)
+    wide: np.ndarray  # uint32: the other candidates, the open ones first
+    starts: np.ndarray  # int64 (2, segments + 1): where each segment begins in near and in wide
+    narrow: np.ndarray  # int64 (1): the citizen from whom on all candidates are wide
     candidate_slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
-    contacts: np.ndarray  # uint32: the open contacts in one sequence; as long as `candidates`
-    reach: np.ndarray  # uint32 (2 n + 1): where each citizen's contacts begin
     slots: np.ndarray  # uint16 (n): a bit for each slot that holds an open tie
-    shares: np.ndarray  # uint32 (n): 65,536 divided by the number of known adults
     states: np.ndarray  # uint64 (5, n): STATE by columns
     signals: np.ndarray  # uint32 (2, n + 1): public signals, as stored; element n stays 0
     flags: np.ndarray  # uint16 (2, n + 1): misidentifications; protest, fatigue, offences
@@ -58,8 +57,11 @@ class Workspace(NamedTuple):
 
     draws: np.ndarray  # uint32 (streams, m)
     heard: np.ndarray  # uint64 (layers, m): sums of contacts' signals
-    sums: np.ndarray  # uint64 (16 × SUMMED + 1): running sums of contacts' signals
+    shares: np.ndarray  # uint32 (m): 65,536 divided by the number of known adults
+    sums: np.ndarray  # uint64 (2, 16 × SUMMED + 1): running sums of near and of wide contacts
+    counts: np.ndarray  # int64 (2, TILE / SUMMED): near and wide contacts of each SUMMED citizens
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
+    adults: np.ndarray  # uint32 (m + 17): running counts of adults, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
     active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
     levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
@@ -69,7 +71,9 @@ class Workspace(NamedTuple):
 def workspace_for(m):
     return Workspace(
         np.empty((DAILY_STREAMS, m + APART), np.uint32), np.empty((3, m + APART), np.uint64),
-        np.empty(SLOTS * SUMMED + 1, np.uint64), np.empty(m + 2 * HOME + 1, np.uint64),
+        np.empty(m, np.uint32), np.empty((2, SLOTS * SUMMED + 1), np.uint64),
+        np.empty((2, TILE // SUMMED), np.int64), np.empty(m + 2 * HOME + 1, np.uint64),
+        np.empty(m + 2 * HOME + 1, np.uint32),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
     )  # fmt: skip
 

@@ -99,7 +99,7 @@ def replay(
     recorded, world = simulation.followed, simulation.world
     homes = simulation.people(np.minimum(simulation.contacts[:, :HOME], n - 1).ravel())
     first = np.vstack([world.states[:, recorded], rows.closed_of(world, recorded)])
-    shares = world.shares[recorded].copy()
+    shares = rows.shares_of(world, recorded)
     credit = world.flags[0][recorded].astype(np.int64) // CREDIT
     simulation.run(1)  # its code is loaded before anything else is compiled
     ahead = Thread(

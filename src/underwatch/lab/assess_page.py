@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import QueryParams
+
 import underwatch as uw
-from underwatch.lab.assessing import SYSTEM
 from underwatch.lab.once import once
+from underwatch.lab.views import assess_view
 
 # The head of a deployment file stands in one section of the form.
 _ABOUT = ("title", "purpose", "deployer", "place", "period", "legal_regime")
 _LONG = 90  # characters from which a text has a field of several lines
 
 
-def context(asked: Mapping[str, str]) -> dict[str, Any]:
-    """The systems to begin with, and the form of the one that is asked for."""
-    system = asked.get("system", SYSTEM)
-    return _context(system if system in uw.deployments() else SYSTEM)
+def context(query: QueryParams) -> dict[str, Any]:
+    """The systems to begin with, the form of the one that is asked for, and what it holds."""
+    view = assess_view(query)
+    return {**_context(view.system), "view": view}
 
 
 @once(most=20)

@@ -196,7 +196,7 @@ def get_questions(
     system: Annotated[str, Query(pattern="^[a-z0-9-]{1,40}$")] = SYSTEM,
 ) -> FormOut:
     """The questions of a system, with what holds without an answer."""
-    form = _form(system)
+    form = form_of(system)
     questions = [
         QuestionOut.model_validate(each, from_attributes=True) for each in form.questions.values()
     ]
@@ -206,7 +206,7 @@ def get_questions(
 @router.post("/assessments/figures", responses=responses(400, 404, 413, 415))
 def get_figures(asked: Asked) -> FiguresOut:
     """What the answers mean, at once and without a run; faults beside their entries."""
-    form = _form(asked.system)
+    form = form_of(asked.system)
     found = FiguresOut(
         kind=form.kind, title="", faults=[], measures=[], headlines=list(HEADLINES[form.kind]),
         by_group=BY_GROUP.get(form.kind), groups={}, curve=[], threshold=None, assumptions=0,
@@ -236,14 +236,14 @@ def get_figures(asked: Asked) -> FiguresOut:
 )
 def get_file(asked: Answers) -> Response:
     """The deployment file of the answers, which `underwatch assess` reads."""
-    return Response(_form(asked.system).file(asked.plain()), media_type="application/yaml")
+    return Response(form_of(asked.system).file(asked.plain()), media_type="application/yaml")
 
 
 @router.post("/assessments", responses=responses(400, 404, 413, 415, 429, 503))
 def begin_assessment(begun: Begun, lab: Here) -> JobOut:
     """Assess the system, with runs: a job of kind `assessment`."""
     answers = begun.plain()
-    deployment = _form(begun.system).read(answers)
+    deployment = form_of(begun.system).read(answers)
     settings, t = lab.settings, texts()
     if (deployment.get("pilot.citizens") or 0) > settings.citizens:
         raise Refused(422, t("refused.citizens", n=f"{settings.citizens:,}"))
@@ -294,7 +294,8 @@ def get_part(
     return FileResponse(folder / known[part], media_type=kind, filename=known[part])
 
 
-def _form(system: str) -> uw.DeploymentForm:
+def form_of(system: str) -> uw.DeploymentForm:
+    """The form of a shipped deployment. Raises Refused (404) if there is none of that name."""
     if system not in uw.deployments():
         raise Refused(404, texts()("refused.no_system"))
     return uw.DeploymentForm(system)

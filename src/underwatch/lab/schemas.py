@@ -21,6 +21,15 @@ MapMeasure = Literal[
     "wrong_records",
 ]
 
+# What ever happened to an invented citizen, their groups, and the orders of a list of them.
+Flag = Literal[
+    "wrongful_restriction", "association_only", "restricted_by_score", "listed", "named",
+    "wrongfully_named", "dismissed", "stopped", "wrongfully_stopped", "false_record",
+    "false_alert", "appealed", "appeal_upheld", "defaulted",
+]  # fmt: skip
+Group = Literal["A", "B", "C", "D"]
+Order = Literal["restricted_days", "records", "wrong_records", "score", "age", "conviction"]
+
 
 class JobOut(BaseModel):
     """A job and how far it is."""

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -124,7 +125,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _: None) -> 
 
 def _prepare(settings: Settings) -> None:
     """Read once what pages would otherwise read at their first visit, each for itself."""
-    assess_page.context({})
+    assess_page.context(QueryParams())
     catalogue(settings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -115,11 +116,15 @@ class CaseOut(BaseModel):
 
     number: int
     title: str
+    tests: str = Field(description="The organ that is run.")
+    source: str = Field(description="Of what is expected.")
     kind: str
     confidence: str
     verdict: str
     sentence: str
-    checks: int
+    checks: int = Field(description="Checks that count.")
+    beside: str = Field(description="Checks that do not count, in words.")
+    notices: str = Field(description="A fault that the case would notice.")
     note: str
 
 
@@ -156,10 +161,8 @@ def begin_attribution(wanted: Wanted, lab: Here) -> JobOut:
     """Attribute a measure to organs, on a small nation: a job of kind `attribution`."""
     if wanted.measure not in MEASURES:
         raise Refused(422, texts()("refused.no_measure", name=wanted.measure))
-    able = {number for number, organ in uw.organs().items() if organ.without}
     organs = tuple(dict.fromkeys(wanted.organs))
-    if wrong := [number for number in organs if number not in able]:
-        raise Refused(422, texts()("refused.no_switch", organ=wrong[0]))
+    check_organs(organs)
     state = lab.checked(wanted.state)
     label = uw.measures()[wanted.measure].label
     return lab.described(
@@ -220,6 +223,13 @@ def get_assumptions(
     )  # fmt: skip
 
 
+def check_organs(organs: Sequence[str]) -> None:
+    """Raise Refused (422) for what is no organ that can be switched off."""
+    able = {number for number, organ in uw.organs().items() if organ.without}
+    if wrong := [number for number in organs if number not in able]:
+        raise Refused(422, texts()("refused.no_switch", organ=wrong[0]))
+
+
 def context(lab: Lab, state: State) -> dict[str, Any]:
     """What the page is rendered from: the verification by verdict, and the limits."""
     known = uw.shipped_verification()
@@ -227,7 +237,7 @@ def context(lab: Lab, state: State) -> dict[str, Any]:
     for case in known.cases:
         verdicts[case.verdict] = verdicts.get(case.verdict, 0) + 1
     organs = [
-        {"number": number, "name": organ.name, "chosen": number in ORGANS}
+        {"number": number, "name": organ.name}
         for number, organ in uw.organs().items()
         if organ.without
     ]
@@ -235,6 +245,29 @@ def context(lab: Lab, state: State) -> dict[str, Any]:
         "verification": known, "verdicts": verdicts, "limits": uw.limits(), "organs": organs,
         "most_organs": MOST_ORGANS,
         "measures": {name: uw.measures()[name].label for name in MEASURES},
+    }  # fmt: skip
+
+
+def case_context(number: int) -> dict[str, Any]:
+    """What the page of one case is rendered from. Raises Refused (404) if there is none."""
+    known, t = uw.shipped_verification(), texts()
+    numbers = [case.number for case in known.cases]
+    if number not in numbers:
+        raise Refused(404, t("refused.no_case", last=numbers[-1]))
+    at = numbers.index(number)
+    case = known.cases[at]
+    checks = t(f"case.checks_{case.checks if case.checks < 2 else 'n'}", n=case.checks)
+    facts = {
+        "tests": case.tests, "source": case.source,
+        "confidence": t(f"why.confidences.{case.confidence}"), "kind": t(f"why.kinds.{case.kind}"),
+        "checks": f"{checks}; {case.beside}" if case.beside else checks,
+        "notices": case.notices, "note": case.note,
+    }  # fmt: skip
+    return {
+        "case": case, "seed": known.seed, "runs": case.kind != "not modelled",
+        "facts": [(name, text[:1].upper() + text[1:]) for name, text in facts.items() if text],
+        "before": numbers[at - 1] if at else None,
+        "after": numbers[at + 1] if at + 1 < len(numbers) else None,
     }  # fmt: skip
 
 

@@ -27,12 +27,6 @@ from underwatch.lab.texts import texts
 router = APIRouter(prefix="/api", responses=responses(403, 422))
 MeasureName = Annotated[str, Query(pattern="^[a-z_.]{1,60}$", description="A measure's name.")]
 ChartName = Annotated[str, schemas.Path(pattern="^[a-z_]{1,60}$")]
-Flag = Literal[
-    "wrongful_restriction", "association_only", "restricted_by_score", "listed", "named",
-    "wrongfully_named", "dismissed", "stopped", "wrongfully_stopped", "false_record",
-    "false_alert", "appealed", "appeal_upheld", "defaulted",
-]  # fmt: skip
-Order = Literal["restricted_days", "records", "wrong_records", "score", "age", "conviction"]
 
 
 @router.get("/catalogue")
@@ -197,10 +191,10 @@ def get_people(
     id: Id,
     lab: Here,
     wrongful: bool | None = None,
-    happened: Flag | None = None,
-    group: Literal["A", "B", "C", "D"] | None = None,
+    happened: schemas.Flag | None = None,
+    group: schemas.Group | None = None,
     hex: Annotated[int | None, Query(ge=0, le=10_000_000)] = None,
-    order: Order | None = None,
+    order: schemas.Order | None = None,
     most: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> schemas.People:
     """Invented citizens of a run, as `Run.find` finds them; all conditions hold at once."""

@@ -17,15 +17,24 @@ _ORGAN = re.compile(r"\bM\d+")
 
 @dataclass(frozen=True)
 class VerifiedCase:
-    """One case of a verification. sentence: the verdict in words. note: what to know of it."""
+    """One case of a verification.
+
+    tests: the organ that is run. source: of what is expected; confidence: how it was read.
+    sentence: the verdict in words. checks: those that count; beside: those that do not, in words.
+    notices: a fault that the case would notice. note: what to know of it.
+    """
 
     number: int
     title: str
+    tests: str
+    source: str
     kind: str
     confidence: str
     verdict: str
     sentence: str
     checks: int
+    beside: str
+    notices: str
     note: str
 
 

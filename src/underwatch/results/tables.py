@@ -11,6 +11,7 @@ from underwatch.kernel.columns import pieces
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
 from underwatch.measurement.cohorts import COHORTS, OTHERS
 from underwatch.measurement.queues import QUEUES
+from underwatch.model.society.segments import open_pairs
 from underwatch.results.parquet import schema
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # An xarray variable: its dimensions, values and attributes.
 Variable = tuple[Any, Any, dict[str, Any]]
 Variables = dict[str, Variable]
-_AT_ONCE = 1 << 20  # citizens whose ties are expanded at once
+_AT_ONCE = 256  # segments of citizens whose ties are expanded at once
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
@@ -173,13 +174,12 @@ def _queues(simulation: Simulation) -> Variables:
 def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
     world = simulation.world
-    scores = (simulation.scores() * 16).astype(np.int64)  # negative: none
-    begin = world.reach[::2]
-    count = sums = squares = products = 0
-    for lo in range(0, len(begin) - 1, _AT_ONCE):
-        some = begin[lo : lo + _AT_ONCE + 1]
-        here = np.repeat(scores[lo : lo + len(some) - 1], np.diff(some))
-        there = scores[world.contacts[some[0] : some[-1]]]
+    segments, count, sums, squares, products = world.starts.shape[1] - 1, 0, 0, 0, 0
+    for first in range(0, segments, _AT_ONCE):
+        here, there = (
+            (simulation.scores(ends) * 16).astype(np.int64)  # negative: none
+            for ends in open_pairs(world, first, min(segments, first + _AT_ONCE))
+        )
         both = (here >= 0) & (there >= 0)
         here, there = here[both], there[both]
         count, sums = count + here.size, sums + int(here.sum())

@@ -146,7 +146,7 @@ def _has_memory(citizens: int, runs: int) -> bool:
     from underwatch.engine.resources import check_memory
 
     try:
-        check_memory(citizens, 2 * min(cores(), runs))  # worlds that share days
+        check_memory(citizens, 2 * min(cores(), runs), True)  # worlds that share days
     except UserError:
         return False
     return True

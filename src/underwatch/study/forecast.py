@@ -112,9 +112,9 @@ def of_size(size: Size) -> Forecast:
 
     scenario, runs, days, single = size.scenario, size.runs, size.days, size.single
     citizens = scenario.society.citizens
-    need, free = bytes_for(citizens, size.worlds), free_bytes()
+    need, free = bytes_for(citizens, size.worlds, not single), free_bytes()
     if size.workers is None and need > free:  # as the study itself refuses it
-        check_memory(citizens, size.worlds)
+        check_memory(citizens, size.worlds, not single)
     pilot = min(citizens, PILOT)
     small = in_society(scenario, citizens=pilot)
     run(small, days=1)  # compiles, and loads the compiled code
@@ -129,7 +129,7 @@ def of_size(size: Size) -> Forecast:
     scale = citizens / pilot
     folder = _REPORT + _TALLIES + min(citizens, _MOST_PEOPLE) * _PERSON
     each = folder if size.folders else _OUTCOME + _IN_STUDY * size.keeps_tallies
-    disk = folder + citizens * BYTES_A_CITIZEN // 2 if single else _REPORT + runs * each
+    disk = folder + citizens * BYTES_A_CITIZEN if single else _REPORT + runs * each
     if single:
         seconds = speed.seconds_a_run + citizens * days / speed.citizen_days / most
     elif size.workers:  # one run at a time in each

@@ -37,9 +37,9 @@ def fitting(jobs: Sequence[Sized], wanted: int | None = None) -> tuple[int, int]
 
     Raises UserError if the largest job alone does not fit.
     """
-    largest = max(jobs, key=lambda job: bytes_for(job.citizens, job.worlds))
-    need = bytes_for(largest.citizens, largest.worlds)
+    largest = max(jobs, key=lambda job: bytes_for(job.citizens, job.worlds, True))
+    need = bytes_for(largest.citizens, largest.worlds, True)
     if need > free_bytes():
-        check_memory(largest.citizens, largest.worlds)
+        check_memory(largest.citizens, largest.worlds, True)
     processes = at_once(len(jobs), need, wanted)
     return processes, max(1, cores() // processes)

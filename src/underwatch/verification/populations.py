@@ -20,7 +20,7 @@ from underwatch.measurement.catalogue import NAMES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.society.people import ADULT, PERSON
-from underwatch.model.society.ties import SLOTS, by_slot, in_line
+from underwatch.model.society.segments import SLOTS, by_slot, in_line
 from underwatch.model.state import ONE, STATE, stored
 from underwatch.scenario import Scenario
 

@@ -49,6 +49,32 @@ export function answers(form) {
   return found;
 }
 
+/** What the fields hold that differs from what was shipped, as an address states it. */
+export function written(form) {
+  return all(".question", form).flatMap((field) => {
+    const path = field.dataset.path;
+    const inputs = all("input, select, textarea", field);
+    if (field.dataset.sort === "choices") {
+      return inputs.some(changed) ? [`${path}:${inputs.filter((box) => box.checked).map((box) => box.value).join(",")}`] : [];
+    }
+    return inputs.filter(changed).map(({ dataset: { part }, value }) => `${path}${part === "value" ? "" : `@${part}`}:${value}`);
+  });
+}
+
+/** Fill in what an address states, and unfold where it stands. */
+export function restore(form, entries) {
+  for (const { path, part, text } of entries) {
+    const field = one(`.question[data-path="${CSS.escape(path)}"]`, form);
+    if (field.dataset.sort === "choices") {
+      const chosen = text.split(",");
+      for (const box of all("input", field)) box.checked = chosen.includes(box.value);
+    } else one(`[data-part="${part}"]`, field).value = text;
+    field.closest(".questions").open = true;
+    const ends = one(".sourced", field);
+    if (ends && part !== "value") ends.open = true;
+  }
+}
+
 /** Put each fault beside its field or at the head of its section; returns the first of them. */
 export function showFaults(form, faults) {
   for (const error of all(".error", form)) {

@@ -1,11 +1,12 @@
 // Assess a system: its questions as a form, numbers at once by closed formula, the assessment as a job.
 
+import { remember, view } from "./address.js";
 import { follow, get, post } from "./api.js";
-import { answers, goTo, noteChanges, showFaults } from "./answers.js";
+import { answers, goTo, noteChanges, restore, showFaults, written } from "./answers.js";
 import { signedBars } from "./bars.js";
 import { between, rateCurve } from "./curve.js";
 import { el, one, put, say } from "./dom.js";
-import { bring, figure, tableOf } from "./figures.js";
+import { bring, copy, figure, tableOf } from "./figures.js";
 import { number, withUnit } from "./format.js";
 import { jobLine } from "./job_line.js";
 import { t, texts } from "./texts.js";
@@ -26,6 +27,17 @@ function trouble(error) {
   place.hidden = !error;
   if (error) say(place, error.message);
 }
+
+// ---------------------------------------------------------------- the address
+
+/** The answers are part of the address; seeds: how often they were simulated, if they were. */
+function noted(seeds = null) {
+  const fits = remember({ answer: written(form), seeds });
+  if (!fits) remember({ answer: null, seeds: null });
+  one("#copy-link").disabled = !fits;
+  say(one("#copied"), fits ? "" : t("assess.link_long"));
+}
+one("#copy-link").addEventListener("click", () => copy(location.href, one("#copied"), t("assess.link_sorry")));
 
 // ---------------------------------------------------------------- numbers at once
 
@@ -55,6 +67,17 @@ function faults(found) {
   const first = fault;
   put(place, t(found.length === 1 ? "assess.faults_one" : "assess.faults", { n: found.length }), " ", nowhere.join(" "), " ",
     first ? el("button", { type: "button", class: "link", onclick: () => goTo(first) }, t("assess.fault_to")) : null);
+}
+
+/** Whether the answers can stand as they are; goes to the first that cannot. */
+async function stands() {
+  clearTimeout(timer);
+  noted();
+  const mine = turn + 1;
+  await update(true);
+  if (mine !== turn) return false; // something was changed meanwhile
+  if (fault) goTo(fault);
+  return !fault;
 }
 
 const group = (name) => held?.groups[name] ?? (name === "all" ? t("assess.everyone") : name === "others" ? t("assess.others") : /^[A-Z]$/.test(name) ? t("assess.group_of", { name }) : name);
@@ -130,7 +153,10 @@ function table() {
 
 function soon(withCurve) {
   clearTimeout(timer);
-  timer = setTimeout(() => update(withCurve), WAIT);
+  timer = setTimeout(() => {
+    noted();
+    update(withCurve);
+  }, WAIT);
 }
 form.addEventListener("input", () => { noteChanges(form); soon(true); });
 if (slider) {
@@ -142,6 +168,7 @@ if (slider) {
       each.declared = between(curve, Number(slider.value), (point) => point.by_group[each.group]);
     }
     if (held) draw();
+    noteChanges(form);
     soon(false);
   });
 }
@@ -150,20 +177,22 @@ if (slider) {
 
 let running = 0;
 
-one("#run").addEventListener("submit", async (event) => {
+one("#run").addEventListener("submit", (event) => {
   event.preventDefault();
-  await update(true);
-  if (fault) {
-    goTo(fault);
-    return;
-  }
+  assess();
+});
+
+async function assess() {
+  if (!(await stands())) return;
   running += 1;
   const mine = running;
   const button = one("#run .primary");
   button.disabled = true;
   one("#result").hidden = true;
   try {
-    const job = await post("/api/assessments", { system, answers: answers(form), seeds: Number(one("#seeds").value) });
+    const seeds = Number(one("#seeds").value);
+    const job = await post("/api/assessments", { system, answers: answers(form), seeds });
+    noted(seeds);
     const done = await follow(job.id, (now) => bar.show(now), () => mine === running);
     if (done.state !== "done") throw new Error(t("assess.failed", { sentence: done.sentence }));
     result(await get(`/api/jobs/${done.id}/assessment`), done.id);
@@ -174,7 +203,7 @@ one("#run").addEventListener("submit", async (event) => {
     bar.hide();
     button.disabled = false;
   }
-});
+}
 
 function result(found, id) {
   const place = one("#result");
@@ -195,11 +224,7 @@ function result(found, id) {
 }
 
 one("#save").addEventListener("click", async () => {
-  await update(true);
-  if (fault) {
-    goTo(fault);
-    return;
-  }
+  if (!(await stands())) return;
   try {
     const answer = await fetch("/api/assessments/file", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ system, answers: answers(form) }) });
     if (!answer.ok) throw new Error((await answer.json()).detail);
@@ -211,6 +236,10 @@ one("#save").addEventListener("click", async () => {
   }
 });
 
+restore(form, view.answers);
 noteChanges(form);
-update(true);
 document.body.dataset.kind = kind;
+if (view.seeds) {
+  one("#seeds").value = view.seeds;
+  assess();
+} else update(true);

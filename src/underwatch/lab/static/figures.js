@@ -157,13 +157,13 @@ function offered(content, type, file) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/** Copy a text; whether it worked is said in `status`. */
-export async function copy(text, status) {
+/** Copy a text; whether it worked is said in `status`, with advice where it did not. */
+export async function copy(text, status, advice = t("figure.not_copied")) {
   try {
     await navigator.clipboard.writeText(text);
     say(status, t("figure.copied"));
   } catch {
-    say(status, t("figure.not_copied"));
+    say(status, advice);
   }
   setTimeout(() => say(status, ""), 4000);
 }

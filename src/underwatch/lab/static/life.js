@@ -1,6 +1,7 @@
 // One life: find a person, see the file beside the truth, the decisions with their reasons, and the
 // same person in the other world; below, the score of a person whom the reader makes up.
 
+import { address, remember, view } from "./address.js";
 import { follow, get, post, Refused } from "./api.js";
 import { el, one, put, say } from "./dom.js";
 import { bring, figure } from "./figures.js";
@@ -21,17 +22,6 @@ function trouble(error) {
   const place = one("#problem");
   place.hidden = !error;
   if (error) say(place, error.message);
-}
-
-/** The address of this page with other values; null takes a value away. */
-function address(values) {
-  const query = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(values)) {
-    if (value === null) query.delete(name);
-    else query.set(name, value);
-  }
-  const text = query.toString().replaceAll("%3A", ":");
-  return `${location.pathname}${text ? `?${text}` : ""}`;
 }
 
 // ---------------------------------------------------------------- finding a person
@@ -68,7 +58,7 @@ async function list() {
     if (error instanceof Refused && error.status === 409) return;
     throw error;
   }
-  if (!ready && !found.matching && form.happened.value) {
+  if (!ready && !found.matching && form.happened.value && !view.happened) {
     form.happened.value = "";
     ready = true;
     return list();
@@ -96,9 +86,17 @@ function table(people) {
 
 one("#finder").addEventListener("change", (event) => {
   if (event.target.id === "citizen") return;
-  if (event.target.id === "hex") history.replaceState(null, "", address({ hex: event.target.value || null }));
+  filtered(event.currentTarget);
   if (ready) list().catch(trouble);
 });
+/** The filters are part of the address; what the page begins with is left out. */
+function filtered({ happened, group, order, hex }) {
+  const usual = hex.value ? "" : "wrongful_restriction";
+  remember({
+    hex: hex.value, group: group.value, order: order.value === "restricted_days" ? null : order.value,
+    happened: happened.value === usual ? null : happened.value || "any",
+  });
+}
 one("#finder").addEventListener("submit", (event) => {
   event.preventDefault();
   const value = event.target.citizen.value;
@@ -126,7 +124,7 @@ async function showLife(citizen, move = true) {
     const life = await get(`/api/jobs/${done.id}/life`);
     if (mine !== turn) return;
     one("#citizen").value = citizen;
-    history.replaceState(null, "", address({ citizen }));
+    remember({ citizen });
     draw(place, life, done.id);
     say(one("#announce"), life.title);
     if (move) one("#life-title").focus({ preventScroll: true });

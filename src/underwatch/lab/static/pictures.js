@@ -100,7 +100,13 @@ export class Pictures {
     const alone = { gap: other.silence.total - made, own: (made * watched.silence.withheld) / (100 - watched.silence.withheld), of: other.silence.total };
     const { gap, own, of } = acts?.other && withheld ? { gap: -acts.difference, own: withheld.watched, of: acts.other } : alone;
     const chilled = found("chilled_share")?.watched ?? watched.silence.withheld;
-    return { gap: (100 * gap) / of, own: (100 * own) / of, echo: (100 * (gap - own)) / of, chilled, acts };
+    return { gap: (100 * gap) / of, own: (100 * own) / of, echo: (100 * (gap - own)) / of, meant: 100 - (100 * (gap - own)) / of, chilled, acts };
+  }
+
+  /** The name of a safeguard, and whether it is applied at half strength. */
+  rule(row) {
+    const name = w("safeguards", row.key === "all" ? "all" : `name_${row.key}`);
+    return row.key !== "all" && row.level === 0.5 ? w("safeguards", "half", { name }) : name;
   }
 
   source(key) {
@@ -130,8 +136,9 @@ export class Pictures {
     }
     if (key === "records") {
       const found = story.records;
-      const values = { wrong: number(found.wrong), all: number(found.wrong + found.true), k: number(Math.round(found.one_in)) };
-      return { title: w(key, found.one_in ? "title" : "title_few", values), subtitle: w(key, "subtitle") };
+      const all = found.wrong + found.true;
+      const values = { wrong: number(found.wrong), all: number(all), every: number(Math.round(all / found.wrong)), k: number(Math.round(found.one_in)) };
+      return { title: w(key, found.one_in ? "title" : "title_few", values), subtitle: w(key, "subtitle", values) };
     }
     if (key === "score") {
       const found = story.score;
@@ -163,8 +170,7 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     const best = guards.rows.find((row) => row.key !== "all" && row.beyond_chance);
-    const half = guards.rows.filter((row) => row.key !== "all" && row.level === 0.5).length;
-    const values = { name: best && w(key, `name_${best.key}`), back: fixed(best?.back, 1), base: fixed(guards.none, 1), half };
+    const values = { name: best && this.rule(best), back: fixed(best?.back, 1), base: fixed(guards.none, 1) };
     const title = best ? (best.back < guards.none / 2 ? "title_less" : "title") : "title_none";
     const size = ` ${w(key, "size", { citizens: number(guards.citizens), count: guards.seeds, own: fixed(this.silence().chilled, 1) })}`;
     return { title: w(key, title, values), subtitle: w(key, "subtitle", values) + size };
@@ -207,7 +213,7 @@ export class Pictures {
     }
     const guards = this.shared.guards;
     const rows = guards.rows.map((row) => ({
-      label: row.key === "all" ? w(key, "all") : w(key, `name_${row.key}`),
+      label: this.rule(row),
       detail: row.key === "all" ? "" : texts("safeguards")[row.key],
       value: row.back, low: row.low, high: row.high, tone: row.beyond_chance ? "good" : "quiet",
       text: row.beyond_chance ? `${fixed(row.back, 1)}\u00a0%` : w(key, "nothing"),
@@ -240,7 +246,7 @@ export class Pictures {
     const guards = this.shared.guards;
     return {
       head: [w(key, "safeguard"), w(key, "value"), w(key, "back"), w(key, "low"), w(key, "high")],
-      rows: guards.rows.map((row) => [row.key === "all" ? w(key, "all") : w(key, `name_${row.key}`), ...[row.value, row.back, row.low, row.high].map((found) => fixed(found, 2))]),
+      rows: guards.rows.map((row) => [this.rule(row), ...[row.value, row.back, row.low, row.high].map((found) => fixed(found, 2))]),
     };
   }
 }

@@ -1,5 +1,6 @@
 // Why: the share of each organ, what the assumptions leave, the cases by verdict, the assumptions.
 
+import { remember, view } from "./address.js";
 import { follow, get, post } from "./api.js";
 import { signedBars } from "./bars.js";
 import { all, el, one, put, say } from "./dom.js";
@@ -40,9 +41,14 @@ function check() {
   return fits;
 }
 form.addEventListener("change", check);
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!check()) return;
+  remember({ share: `${one("#measure").value}:${chosen().join(".")}` });
+  compute();
+});
+
+async function compute() {
   turn += 1;
   const mine = turn;
   trouble(null);
@@ -57,7 +63,7 @@ form.addEventListener("submit", async (event) => {
     bar.hide();
     trouble(error);
   }
-});
+}
 
 function shares(found) {
   const widest = found.shares.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a));
@@ -101,7 +107,12 @@ function sensitivity(found) {
     return;
   }
   const banded = found.measures.filter((each) => each.low !== null);
-  const pick = el("select", { id: "sensitive", onchange: () => show(banded[pick.selectedIndex]) }, banded.map((each) => el("option", {}, each.label)));
+  const first = Math.max(0, banded.findIndex((each) => each.effects.length));
+  const pick = el("select", { id: "sensitive", onchange: () => {
+    const each = banded[pick.selectedIndex];
+    remember({ assumed: each === banded[first] ? null : each.name });
+    show(each);
+  } }, banded.map((each) => el("option", {}, each.label)));
   const box = el("div");
   const heads = ["measure", "value", "band", "difference", "sign"].map((name) => t(`why.column_${name}`));
   const table = el("table", { class: "stacked" },
@@ -133,9 +144,9 @@ function sensitivity(found) {
     const verdict = each.sign === "open" ? el("p", {}, el("mark", {}, t("why.sign_open"))) : null;
     put(box, verdict, picture.node);
   }
-  const shown = banded.findIndex((each) => each.effects.length);
-  pick.selectedIndex = Math.max(0, shown);
-  show(banded[Math.max(0, shown)]);
+  const asked = banded.findIndex((each) => each.name === view.assumed);
+  pick.selectedIndex = asked < 0 ? first : asked;
+  show(banded[pick.selectedIndex]);
 }
 
 const range = (low, high) => (low === null || low === undefined ? "–" : `${number(low)} … ${number(high)}`);
@@ -143,6 +154,7 @@ const range = (low, high) => (low === null || low === undefined ? "–" : `${num
 // ---------------------------------------------------------------- what was checked
 
 one("#verdicts").addEventListener("change", (event) => {
+  remember({ verdict: event.target.value });
   for (const row of all(".cases tbody tr")) row.hidden = event.target.value !== "" && row.dataset.verdict !== event.target.value;
 });
 
@@ -162,6 +174,7 @@ function assumptions(found) {
       shown.length < matching.length ? el("button", { type: "button", onclick: () => { whole = true; show(); } }, t("why.more", { n: matching.length })) : null);
   }
   search.addEventListener("input", () => { whole = false; show(); });
+  search.addEventListener("change", () => remember({ search: search.value.trim() }));
   show();
 }
 
@@ -181,5 +194,6 @@ function entry(each) {
 // ---------------------------------------------------------------- start
 
 check();
+if (view.share) compute();
 get(`/api/sensitivity/${state.scenario}`).then(sensitivity).catch(trouble);
 get(`/api/assumptions?scenario=${state.scenario}`).then(assumptions).catch(trouble);

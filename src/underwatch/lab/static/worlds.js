@@ -1,6 +1,7 @@
 // Two worlds side by side: maps that live while the worlds run, one clock, figures with bands,
 // and the switches that run them again with the same people.
 
+import { readable, view } from "./address.js";
 import { follow, get, pause, post, Refused, remove } from "./api.js";
 import { lines } from "./charts.js";
 import { all, calm, el, one, put, say } from "./dom.js";
@@ -19,6 +20,7 @@ const held = JSON.parse(one("#state").textContent);
 const measures = Object.fromEntries(Object.keys(texts("measures")).map((name) => [name, texts("measures")[name]]));
 
 let state = held;
+let chart = view.chart; // the measure of the lower chart
 let experiment = null;
 let reels = {};
 let scale = new SharedScale("harm");
@@ -125,14 +127,14 @@ function query(more = {}) {
   const link = experiment?.link ?? "/worlds";
   const found = new URLSearchParams(link.split("?")[1] ?? "");
   for (const name of ["measure", "day", "hex", "citizen"]) found.delete(name);
-  const view = { measure: state.measure === "restricted" ? null : state.measure, day: null, hex: state.hex, citizen: state.citizen, ...more };
-  for (const [name, value] of Object.entries(view)) if (value !== null && value !== undefined) found.set(name, value);
-  return found.toString().replaceAll("%3A", ":");
+  const seen = { measure: state.measure === "restricted" ? null : state.measure, day: null, hex: state.hex, citizen: state.citizen, ...more };
+  for (const [name, value] of Object.entries(seen)) if (value !== null && value !== undefined) found.set(name, value);
+  return readable(found);
 }
 
 function remember() {
   const day = clock.live || (reels.watched?.ended && clock.day >= experiment.days - 1) ? null : clock.day;
-  const address = `/worlds?${query({ day })}`.replace(/\?$/, "");
+  const address = `/worlds?${query({ day, chart: chart === "chilled_share" ? null : chart })}`.replace(/\?$/, "");
   history.replaceState(null, "", address);
   const link = one("#link");
   link.value = new URL(address, location.href).href;
@@ -465,8 +467,12 @@ async function more() {
   if (!select.options.length) {
     const labels = new Map(summaries.watched.measures.map((found) => [found.name, found.label]));
     const names = catalogue.plottable.filter((name) => labels.has(name));
-    put(select, names.map((name) => el("option", { value: name, selected: name === "chilled_share" }, labels.get(name))));
-    select.addEventListener("change", () => more());
+    put(select, names.map((name) => el("option", { value: name, selected: name === chart }, labels.get(name))));
+    select.addEventListener("change", () => {
+      chart = select.value;
+      remember();
+      more();
+    });
   }
   one("#more").hidden = false;
   const box = one("#measure-problem");

@@ -30,9 +30,18 @@ from underwatch.kernel.compile import kernel, nopython, nopython_nrt, parallel, 
 from underwatch.kernel.random import key, mixed, unshuffled
 from underwatch.model.society.orders import ordered
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS, load_person
+from underwatch.model.society.segments import (
+    LOCAL,
+    SEGMENT,
+    SLOTS,
+    Ties,
+    starts_of,
+    write_segment,
+)
 from underwatch.model.streams import SOCIETY
 
-NEIGHBOURS, LOCAL, SLOTS = 4, 12, 16  # neighbours are 0..3, local 0..11, online 12..15
+NEIGHBOURS = 4  # slots 0..3; local slots are 0..11, online ones 12..15
+ONLINE = SLOTS - LOCAL
 BAND = 4096  # people whose online partners in one slot are close in memory
 CIRCLE = 16  # bands whose members of platforms meet in one online slot
 LEAST = 16  # a last unit smaller than one part in so many joins the one before it
@@ -43,6 +52,42 @@ _NEIGHBOURS, _LOCAL, _ONLINE, _CIRCLE, _OPEN = (SOCIETY + 40 + 16 * i for i in r
 READILY = np.array([35_187, 72_513, 32_037])
 OPEN, OUT_OF = 2, 3  # of the candidates, two in three are open at the start
 AGE = 2  # place of age among the four likenesses
+
+
+class Pairs(NamedTuple):
+    """Whom the slots of everyone pair them with, while the ties are woven: 40 bytes a citizen.
+
+    Whoever is paired with nobody in a slot is paired with themselves.
+    """
+
+    near: np.ndarray  # uint16: 12 a citizen below `narrow`, the other's number in the district
+    wide: np.ndarray  # uint32: 4 a citizen below `narrow`, then 16: the other's number
+    narrow: int  # the citizen from whom on a number in the last district needs more than 16 bits
+
+
+@kernel
+def _wide_place(pairs, i, slot):
+    """Where in `wide` a slot of citizen i is."""
+    if i < pairs.narrow:
+        return ONLINE * i + slot - LOCAL
+    return ONLINE * pairs.narrow + SLOTS * (i - pairs.narrow) + slot
+
+
+@nopython
+def paired(pairs, i, slot):
+    """With whom a slot pairs citizen i; i for nobody."""
+    if slot < LOCAL and i < pairs.narrow:
+        return i // DISTRICT * DISTRICT + np.int64(pairs.near[LOCAL * i + slot])
+    return np.int64(pairs.wide[_wide_place(pairs, i, slot)])
+
+
+@nopython
+def _put(pairs, i, slot, j):
+    """Pair citizen i with j in a slot."""
+    if slot < LOCAL and i < pairs.narrow:
+        pairs.near[LOCAL * i + slot] = np.uint16(j - i // DISTRICT * DISTRICT)
+    else:
+        pairs.wide[_wide_place(pairs, i, slot)] = np.uint32(j)
 
 
 @nopython
@@ -74,18 +119,18 @@ def _members(people, lo, hi, young, online, members, count):
 
 
 @nopython_nrt
-def _pair(ties, order, first_slot, last_slot):
+def _pair(pairs, order, first_slot, last_slot):
     """Pair the people of an order in the slots of a layer."""
     n = order.shape[0]
     for k in range(n):
         for slot in range(first_slot, last_slot):
             mate = k ^ (slot - first_slot + 1)
             if mate < n:
-                ties[order[k], slot] = order[mate]
+                _put(pairs, order[k], slot, order[mate])
 
 
 @nopython_nrt
-def _pair_near(ties, people, unit, size, first_slot, last_slot, own_key, likeness):
+def _pair_near(pairs, people, unit, size, first_slot, last_slot, own_key, likeness):
     """The layers of one place: neighbours, and a district."""
     total = people.shape[1]
     start = unit * size
@@ -95,11 +140,11 @@ def _pair_near(ties, people, unit, size, first_slot, last_slot, own_key, likenes
         count = _members(people, start, end, young, False, members, 0)
         cell, smooth = np.int64(CLUSTER), last_slot <= LOCAL
         order = ordered(members[:count], people, own_key, cell, smooth, likeness[young])
-        _pair(ties, order, first_slot, last_slot)
+        _pair(pairs, order, first_slot, last_slot)
 
 
 @nopython_nrt
-def _pair_online(ties, people, circle, circles, slot, seed, likeness):
+def _pair_online(pairs, people, circle, circles, slot, seed, likeness):
     """One slot of one circle: sixteen bands of the nation, dealt by a keyed shuffle."""
     total = people.shape[1]
     bands = (total + BAND - 1) // BAND
@@ -116,7 +161,7 @@ def _pair_online(ties, people, circle, circles, slot, seed, likeness):
             count = _members(people, start, end, young, True, members, count)
         cell, smooth = np.int64(CELL), slot < LOCAL
         order = ordered(members[:count], people, own_key, cell, smooth, likeness[young])
-        _pair(ties, order, slot, slot + 1)
+        _pair(pairs, order, slot, slot + 1)
 
 
 @kernel
@@ -127,19 +172,16 @@ def readiness(a, b, layer):
 
 
 @nopython
-def _choose(ties, closed, people, i, open_key):
-    """Keep of citizen i's pairs the candidates; closed[i] gains a bit for each of the reserve."""
-    total = people.shape[1]
-    a = load_person(people, i)
-    for back in range(SLOTS):
-        slot = SLOTS - 1 - back
-        j = np.int64(ties[i, slot])
-        if j == total:
+def _choose(pairs, ties, people, i, open_key):
+    """Set the slots of citizen i whose pairs are candidate ties, and of those that are open."""
+    a, held, opened = load_person(people, i), 0, 0
+    for slot in range(SLOTS):
+        j = paired(pairs, i, slot)
+        if j == i:
             continue
         again = j - i == load_person(people, j).place_in_home - a.place_in_home  # of one home
         for earlier in range(slot):
-            again |= ties[i, earlier] == j
-        ties[i, slot] = total
+            again |= paired(pairs, i, earlier) == j
         if again:
             continue
         b = load_person(people, j)
@@ -147,8 +189,19 @@ def _choose(ties, closed, people, i, open_key):
         u = np.int64(mixed(mixed(mixed(open_key, slot), min(i, j)), max(i, j)) >> np.uint64(48))
         ready = readiness(a, b, layer)
         if u < ready:
-            ties[i, slot] = j
-            closed[i] |= np.uint16((u * OUT_OF >= ready * OPEN or a.age < ADULT) << slot)
+            held |= 1 << slot
+            opened |= int(u * OUT_OF < ready * OPEN and a.age >= ADULT) << slot
+    ties.candidate_slots[i], ties.slots[i] = np.uint16(held), np.uint16(opened)
+
+
+@nopython_nrt
+def _store(pairs, ties, lo, hi):
+    """Store the ties of the segment lo … hi − 1."""
+    table, at = np.empty((hi - lo, SLOTS), np.uint32), np.empty(4, np.int64)
+    for i in range(lo, hi):
+        for slot in range(SLOTS):
+            table[i - lo, slot] = np.uint32(paired(pairs, i, slot))
+    write_segment(ties, lo, hi, table, ties.slots[lo:hi], at)
 
 
 @nopython_nrt
@@ -162,13 +215,13 @@ def _likeness(asked):
 
 
 @nopython_nrt
-def _pair_part(ties, people, part, parts, seed, likeness):
+def _pair_part(pairs, people, part, parts, seed, likeness):
     """Pair the people of a part of the units of every layer: a circle in one online slot, at most
     a district or two, and every so many neighbourhoods."""
     total = people.shape[1]
-    every, online = circles(total), SLOTS - LOCAL
-    circle, slot = part // online, LOCAL + part % online
-    _pair_online(ties, people, circle, every, slot, seed, likeness)
+    every = circles(total)
+    circle, slot = part // ONLINE, LOCAL + part % ONLINE
+    _pair_online(pairs, people, circle, every, slot, seed, likeness)
     for near in range(2):
         size = BLOCK if near else DISTRICT
         first, last = (0, NEIGHBOURS) if near else (NEIGHBOURS, LOCAL)
@@ -176,64 +229,57 @@ def _pair_part(ties, people, part, parts, seed, likeness):
         end = units(total, size) if near or slot == LOCAL else 0
         for unit in range(begin, end, step):
             own_key = key(seed, _NEIGHBOURS if near else _LOCAL, unit)
-            _pair_near(ties, people, unit, size, first, last, own_key, likeness)
+            _pair_near(pairs, people, unit, size, first, last, own_key, likeness)
 
 
 @parallel
-def weave(ties, closed, people, seed, census):
-    """Fill ties[citizen, slot] with the candidate's id, or the population size for none.
+def _weave(pairs, ties, people, seed, census):
+    """Pair everyone, and set which pairs are candidates, which of them open.
 
-    closed: uint16 (n), a bit for each slot whose candidate is not open at the start;
-    people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
+    census: one CENSUS record, whose likeness is the homophily.
     """
     total = people.shape[1]
     likeness = _likeness(census[0].likeness)
     for i in prange(total):
-        closed[i] = np.uint16(0)
         for slot in range(SLOTS):
-            ties[i, slot] = np.uint32(total)
+            _put(pairs, np.int64(i), slot, np.int64(i))
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
-    parts = circles(total) * (SLOTS - LOCAL)
+    parts = circles(total) * ONLINE
     for part in prange(parts):
-        _pair_part(ties, people, np.int64(part), parts, seed, likeness)
+        _pair_part(pairs, people, np.int64(part), parts, seed, likeness)
     open_key = key(seed, _OPEN, 0)
     for i in prange(total):
-        _choose(ties, closed, people, np.int64(i), open_key)
+        _choose(pairs, ties, people, np.int64(i), open_key)
 
 
-def empty_ties(citizens: int) -> np.ndarray:
-    """An empty table of slots: uint32 (citizens, 16)."""
-    return np.empty((citizens, SLOTS), np.uint32)
+@parallel
+def _store_all(pairs, ties):
+    """Store everyone's ties, segment by segment."""
+    total = ties.slots.shape[0]
+    for s in prange((total + SEGMENT - 1) // SEGMENT):
+        lo = np.int64(s) * SEGMENT
+        _store(pairs, ties, lo, min(total, lo + SEGMENT))
 
 
-class Ties(NamedTuple):
-    """The candidate ties of n citizens, open and closed, in one sequence."""
+def weave(people: np.ndarray, seed: int, census: np.ndarray) -> Ties:
+    """The ties of a nation.
 
-    contacts: np.ndarray  # uint32: the candidate contacts, by citizen and slot
-    reach: np.ndarray  # uint32, or uint64 from 2^32 ties on (2 n + 1): where the local candidates
-    # of citizen i begin (2 i), and the online ones (2 i + 1)
-    slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
-    closed: np.ndarray  # uint16 (n): a bit for each candidate that is not open at the start
-
-
-def in_line(ties: np.ndarray, closed: np.ndarray | None = None) -> Ties:
-    """The candidates of a table [citizen, slot] in one sequence, closed by the bits given."""
-    there = ties < len(ties)
-    slots = np.packbits(there, axis=1, bitorder="little").view(np.uint16)[:, 0]
-    local = (1 << LOCAL) - 1
-    layers = np.bitwise_count(np.column_stack([slots & local, slots & ~np.uint16(local)]))
-    contacts = ties[there]
-    reach = np.zeros(2 * len(ties) + 1, np.uint32 if len(contacts) < 1 << 32 else np.uint64)
-    np.cumsum(layers, out=reach[1:])
-    if closed is None:
-        closed = np.zeros(len(ties), np.uint16)
-    return Ties(contacts, reach, slots, closed)
-
-
-def by_slot(ties: Ties, citizens: np.ndarray) -> np.ndarray:
-    """The candidate contacts of some citizens by slot: uint32 (citizens, 16); n for nobody."""
-    held = np.unpackbits(ties.slots[citizens, None].view(np.uint8), axis=1, bitorder="little")
-    at = ties.reach[2 * citizens, None] + np.cumsum(held, axis=1) - held
-    table = np.full(held.shape, len(ties.slots), np.uint32)
-    table[held == 1] = ties.contacts[at[held == 1]]
-    return table
+    people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
+    """
+    n = people.shape[1]
+    last = units.py_func(n, DISTRICT) - 1  # too large for numbers of 16 bits?
+    narrow = n if n - last * DISTRICT <= DISTRICT else last * DISTRICT
+    pairs = Pairs(
+        np.empty(LOCAL * narrow, np.uint16),
+        np.empty(ONLINE * narrow + SLOTS * (n - narrow), np.uint32), narrow,
+    )  # fmt: skip
+    nowhere = np.zeros(0, np.uint16), np.zeros(0, np.uint32), np.zeros((2, 1), np.int64)
+    ties = Ties(*nowhere, np.array([narrow]), *np.empty((2, n), np.uint16))
+    _weave(pairs, ties, people, seed, census)
+    starts = starts_of(ties.candidate_slots, narrow)
+    near, wide = starts[:, -1].tolist()
+    ties = ties._replace(
+        near=np.empty(near, np.uint16), wide=np.empty(wide, np.uint32), starts=starts
+    )
+    _store_all(pairs, ties)
+    return ties

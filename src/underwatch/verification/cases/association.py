@@ -75,7 +75,7 @@ def guilt(citizens: int, seed: int) -> list[Check]:
         ))  # fmt: skip
     ties = society(citizens, seed)
     table = ties.among.ties
-    degrees = np.bitwise_count(table.slots & ~table.closed)[ties.adults].astype(np.int64)
+    degrees = np.bitwise_count(table.slots)[ties.adults].astype(np.int64)
     for observed in (0.2, 0.4):
         pairs = rewired(degrees, random)
         pairs = pairs[random.random(len(pairs)) < observed]

@@ -41,7 +41,7 @@ def some_sanctioned(replicates: int, seed: int) -> list[Check]:
     for k in (2, 8, 16):
         pairs = [random.permutation(n).reshape(2, -1).T for _ in range(k)]
         among = population(adults(n), table_of(np.concatenate(pairs), n), seed)
-        degree = np.bitwise_count(among.ties.slots)  # a pair drawn twice is one tie
+        degree = np.bitwise_count(among.ties.candidate_slots)  # a pair drawn twice is one tie
         whole = [_learned(among, random.permutation(n) < share * n)[degree == k].mean()
                  for _ in range(replicates)]  # fmt: skip
         got, error = mean_and_error(whole)

@@ -6,22 +6,18 @@ import pytest
 
 import underwatch as uw
 from helpers.browser import PHONE, needs_browser
-from helpers.served_lab import keyed_to, opened, served
+from helpers.served_lab import keyed_to, opened
 
 pytestmark = needs_browser
 SMALL = "citizens=2000&days=60"
+RIVER = "people.districts.the+river+district.of_group"
+ANSWERED = f"system=patrols&answer={RIVER}:0.6"
 SLOW = 120_000  # milliseconds until small jobs have run on a busy machine
 # What says that a page has its first result.
 READY = {
     f"/life?{SMALL}&citizen=7": "#life .chart", "/assess?system=patrols": "#picture .chart",
-    "/why": "#sensitivity .chart",
+    "/why": "#sensitivity .chart", "/why/case/44": ".facts",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("views")) as found:
-        yield found
 
 
 @pytest.fixture
@@ -42,10 +38,12 @@ def test_a_system_is_assessed_by_mouse_up_to_its_document(page):
     page.locator(".fault").first.wait_for()
     page.get_by_role("button", name="Simulate").click()
     assert page.locator("#result").is_hidden()  # nothing is simulated with a fault
-    page.locator("#section-people").get_by_label("of that group").first.fill("0.5")
+    page.locator("#section-people").get_by_label("of that group").first.fill("0.6")
     page.wait_for_function("() => document.querySelector('#faults').hidden")
+    page.locator("#seeds").select_option("3")
     page.get_by_role("button", name="Simulate").click()
     page.locator("#result-title").wait_for()
+    assert page.url.endswith(f"/assess?{ANSWERED}&seeds=3")
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Open the document").click()
     opened.value.locator("h1").wait_for()
@@ -57,17 +55,19 @@ def test_a_system_is_assessed_by_mouse_up_to_its_document(page):
         if link.endswith("docx"):
             assert answer.body()[:2] == b"PK"
     job = links[0].split("/")[3]
-    assert b"of_group: {value: 0.5" in page.request.get(f"/api/jobs/{job}/assessment/file").body()
+    assert b"of_group: {value: 0.6" in page.request.get(f"/api/jobs/{job}/assessment/file").body()
     for part in ("%2e%2e%2fjob.json", "job.json", "dpv%00"):
         assert page.request.get(f"/api/jobs/{job}/assessment/{part}").status in (404, 422)
 
 
 def test_a_system_is_assessed_by_the_keyboard_alone(page):
-    page.goto("/assess?system=patrols")
+    page.goto(f"/assess?{ANSWERED}")  # as in the other journey: the assessment is kept
     page.locator("#picture .chart").wait_for()
     keyed_to(page, page.locator("#section-allocation > summary"), most=150)
     page.keyboard.press("Enter")
-    keyed_to(page, page.get_by_role("button", name="Simulate"), most=150)
+    keyed_to(page, page.locator("#seeds"), most=150)
+    page.keyboard.press("3")
+    keyed_to(page, page.get_by_role("button", name="Simulate"), key="Shift+Tab", most=150)
     page.keyboard.press("Enter")
     page.locator("#result-title:focus").wait_for()
     document = page.get_by_role("link", name="Open the document")
@@ -120,6 +120,34 @@ def test_assumptions_and_cases_are_found_by_words_and_verdict(page):
     assert shown.count() == sum(
         case.verdict == "not reproduced" for case in uw.shipped_verification().cases
     )
+
+
+# Each view: an address, where its first result stands, what fields have what the address says.
+LINKS = {
+    "assess": (
+        f"/assess?system=patrols&answer=legal_regime:gdpr,echr_8&answer={RIVER}:0.55"
+        f"&answer={RIVER}@low:0.5",
+        "#picture .chart",
+        "[name=legal_regime]:checked, [name$='river district.of_group']:not([data-part=source])",
+        ["gdpr", "echr_8", "0.55", "0.5", "0.6"],
+    ),
+    "life": (f"/life?{SMALL}&hex=1&group=D&order=age&happened=dismissed", ".persona .chart",
+             "#finder select", ["dismissed", "D", "age", "1"]),
+    "why": ("/why?share=trust:M7.M11&assumed=trust&verdict=not+reproduced&search=retention",
+            "#sensitivity .chart", "#measure, #search, input:checked",
+            ["trust", "M7", "M11", "not reproduced", "retention"]),
+    "worlds": (f"/worlds?{SMALL}&chart=trust", "#other-measure .chart", "#measure-select",
+               ["trust"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_restores_what_was_filled_in_and_filtered(page, name):
+    link, ready, fields, expected = LINKS[name]
+    page.goto(link)
+    page.locator(ready).first.wait_for()
+    values = page.locator(fields).evaluate_all("nodes => nodes.map(node => node.value)")
+    assert values == expected and page.url.endswith(link)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,231 @@
+"""How candidate ties are stored: once, in 24 bytes a citizen, and so that the open ones are read
+one after the other.
+
+Citizens are stored in segments of 1024. Their candidate ties lie in two sequences, in each of
+which a segment has one piece. The first holds numbers within the district in 16 bits (`near`), the
+second numbers of citizens in 32 bits (`wide`): local candidates are near, and online ones wide. A
+piece begins with the open ties, in the order of citizen and slot; the reserve follows, in the same
+order. When ties open and close, a segment is packed anew in its own piece. Where in it the ties of
+a citizen begin is not stored: it is how many bits of `slots` are set before.
+
+From citizen `narrow` on, all candidates are wide. This is so in a last district of more than
+65,536 people, and in graphs that are no society, in which anyone may know anyone.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from underwatch.kernel.bits import lowest, ones
+from underwatch.kernel.compile import nopython, serial
+from underwatch.model.society.people import DISTRICT
+
+LOCAL, SLOTS = 12, 16  # slots of local ties come first, those of online ties follow
+SEGMENT = 1024  # citizens; a part of DISTRICT
+NEAR = (1 << LOCAL) - 1  # the bits of slots whose candidates are near, below `narrow`
+
+
+class Ties(NamedTuple):
+    """The candidate ties of n citizens. The fields of the same names in a World are these."""
+
+    near: np.ndarray  # uint16: candidates by their number in the district
+    wide: np.ndarray  # uint32: candidates by their number
+    starts: np.ndarray  # int64 (2, segments + 1): where each segment begins in near and in wide
+    narrow: np.ndarray  # int64 (1): the citizen from whom on all candidates are wide
+    candidate_slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
+    slots: np.ndarray  # uint16 (n): a bit for each slot that holds an open tie
+
+    @property
+    def closed(self) -> np.ndarray:
+        """A bit for each slot that holds a candidate of the reserve: uint16 (n)."""
+        return self.candidate_slots & ~self.slots
+
+
+def ties_of(world) -> Ties:
+    """The ties of a world: its own arrays."""
+    return Ties(*(getattr(world, name) for name in Ties._fields))
+
+
+@nopython
+def near_slots(ties, i):
+    """The bits of the slots whose candidates are near, for citizen i."""
+    return NEAR if i < ties.narrow[0] else 0
+
+
+@nopython
+def open_segment(ties, opened, lo, hi, at):
+    """Set the cursors of the segment lo … hi − 1 on its first ties: int64 (4).
+
+    They are the places of the next tie that is near and open, near and in the reserve, wide and
+    open, wide and in the reserve.
+
+    opened: uint16 (n), the open ties by which the segment is packed.
+    """
+    mask, near, wide = near_slots(ties, lo), 0, 0
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        bits = np.int64(opened[i])
+        near += ones(bits & mask)
+        wide += ones(bits & ~mask)
+    s = lo // SEGMENT
+    at[0], at[1] = ties.starts[0, s], ties.starts[0, s] + near
+    at[2], at[3] = ties.starts[1, s], ties.starts[1, s] + wide
+
+
+@nopython
+def read_segment(ties, opened, lo, hi, at, table):
+    """Write the candidates of citizens lo … hi − 1 into table[citizen, slot]: uint32 (m, 16).
+
+    The population size stands for nobody. The cursors `at` move on. The loop over slots has no
+    branches that depend on who has which ties.
+    """
+    total, start = np.uint32(ties.slots.shape[0]), np.uint32(lo // DISTRICT * DISTRICT)
+    first_wide = LOCAL if near_slots(ties, lo) else 0
+    for slot in range(SLOTS):
+        contacts = ties.wide.shape[0] if slot >= first_wide else ties.near.shape[0]
+        if contacts == 0:  # of no citizen
+            for i in range(lo, hi):
+                table[i - lo, slot] = total
+    near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
+    for i in range(lo, hi):
+        held, k = np.int64(ties.candidate_slots[i]), i - lo
+        kept = held & np.int64(opened[i])
+        if ties.near.shape[0]:
+            for slot in range(first_wide):
+                there, is_open = held >> slot & 1, kept >> slot & 1
+                place = (near if is_open else near_reserve) * there
+                table[k, slot] = start + np.uint32(ties.near[place]) if there else total
+                near, near_reserve = near + is_open, near_reserve + (there ^ is_open)
+        if ties.wide.shape[0]:
+            for slot in range(first_wide, SLOTS):
+                there, is_open = held >> slot & 1, kept >> slot & 1
+                place = (wide if is_open else wide_reserve) * there
+                table[k, slot] = ties.wide[place] if there else total
+                wide, wide_reserve = wide + is_open, wide_reserve + (there ^ is_open)
+    at[0], at[1], at[2], at[3] = near, near_reserve, wide, wide_reserve
+
+
+@nopython
+def write_segment(ties, lo, hi, table, opened, at):
+    """Pack a segment by its ties that are open from now on: opened[citizen] for lo … hi − 1.
+
+    table: its candidates, as `read_segment` writes them; at: room for the cursors.
+    """
+    start, mask = lo // DISTRICT * DISTRICT, near_slots(ties, lo)
+    for i in range(lo, hi):
+        ties.slots[i] = opened[i - lo]
+    open_segment(ties, ties.slots, lo, hi, at)
+    near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
+    for i in range(lo, hi):
+        held, kept, k = np.int64(ties.candidate_slots[i]), np.int64(ties.slots[i]), i - lo
+        slots = held & mask
+        while slots:
+            slot = lowest(slots)
+            slots &= slots - 1
+            is_open = kept >> slot & 1
+            place = near if is_open else near_reserve
+            ties.near[place] = np.uint16(np.int64(table[k, slot]) - start)
+            near, near_reserve = near + is_open, near_reserve + 1 - is_open
+        slots = held & ~mask
+        while slots:
+            slot = lowest(slots)
+            slots &= slots - 1
+            is_open = kept >> slot & 1
+            ties.wide[wide if is_open else wide_reserve] = table[k, slot]
+            wide, wide_reserve = wide + is_open, wide_reserve + 1 - is_open
+
+
+@serial
+def _find(ties, citizens, table):
+    """Write the candidates of some citizens into `table`; fastest if they are in order."""
+    at, begun = np.zeros(4, np.int64), np.int64(0)
+    here = np.int64(-1)  # the citizen on whom the cursors stand
+    for k in range(citizens.shape[0]):
+        i = citizens[k]
+        if i < here or here < 0 or i // SEGMENT != begun:
+            begun = i // SEGMENT
+            here = begun * SEGMENT
+            open_segment(ties, ties.slots, here, min(ties.slots.shape[0], here + SEGMENT), at)
+        mask = near_slots(ties, i)
+        while here < i:
+            opened = np.int64(ties.slots[here])
+            reserve = np.int64(ties.candidate_slots[here]) & ~opened
+            at[0] += ones(opened & mask)
+            at[1] += ones(reserve & mask)
+            at[2] += ones(opened & ~mask)
+            at[3] += ones(reserve & ~mask)
+            here += 1
+        read_segment(ties, ties.slots, i, i + 1, at, table[k : k + 1])
+        here = i + 1
+
+
+def by_slot(ties, citizens: np.ndarray) -> np.ndarray:
+    """The candidates of some citizens by slot: uint32 (citizens, 16); n for nobody.
+
+    ties: Ties, or a World.
+    """
+    table = np.empty((len(citizens), SLOTS), np.uint32)
+    _find(ties_of(ties), np.asarray(citizens, np.int64), table)
+    return table
+
+
+def open_pairs(ties, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of the open ties of segments first … last − 1: int64 (m) each.
+
+    ties: Ties, or a World.
+    """
+    ends: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+    for s in range(first, last):
+        lo = s * SEGMENT
+        opened = ties.slots[lo : lo + SEGMENT]
+        mask = np.uint16(NEAR if lo < ties.narrow[0] else 0)
+        citizens = np.arange(lo, lo + len(opened))
+        start = lo // DISTRICT * DISTRICT
+        for row, (contacts, bits, base) in enumerate(
+            ((ties.near, opened & mask, start), (ties.wide, opened & ~mask, 0))
+        ):
+            counts = np.bitwise_count(bits)
+            begin = ties.starts[row, s]
+            ends[0].append(np.repeat(citizens, counts))
+            ends[1].append(contacts[begin : begin + int(counts.sum())].astype(np.int64) + base)
+    return np.concatenate(ends[0]), np.concatenate(ends[1])
+
+
+def starts_of(candidate_slots: np.ndarray, narrow: int) -> np.ndarray:
+    """Where each segment begins in `near` and in `wide`: int64 (2, segments + 1)."""
+    n = len(candidate_slots)
+    begins = np.arange(0, n, SEGMENT)
+    starts = np.zeros((2, len(begins) + 1), np.int64)
+    for row, bits in enumerate((NEAR, ~NEAR & 0xFFFF)):
+        counts = np.bitwise_count(candidate_slots[:narrow] & np.uint16(bits))
+        rest = np.bitwise_count(candidate_slots[narrow:]) * np.uint8(row)
+        np.cumsum(
+            np.add.reduceat(np.concatenate([counts, rest]), begins, dtype=np.int64),
+            out=starts[row, 1:],
+        )
+    return starts
+
+
+def in_line(table: np.ndarray, closed: np.ndarray | None = None) -> Ties:
+    """The ties of a table of candidates, uint32 (n, 16), n for nobody; anyone may know anyone.
+
+    closed: uint16 (n), the bits of the reserve; None = all ties are open.
+    """
+    n = len(table)
+    there = table < n
+    held = np.packbits(there, axis=1, bitorder="little").view(np.uint16)[:, 0]
+    closed = np.zeros(n, np.uint16) if closed is None else closed & held
+    districts = np.arange(n)[:, None] // DISTRICT
+    local = there[:, :LOCAL]
+    within = n <= DISTRICT or bool((table[:, :LOCAL] // DISTRICT == districts)[local].all())
+    narrow = n if within else 0
+    near = there & (np.arange(SLOTS) < (LOCAL if narrow else 0))
+    reserve = np.unpackbits(closed[:, None].view(np.uint8), axis=1, bitorder="little")
+    pieces = 2 * (np.arange(n)[:, None] // SEGMENT) + reserve
+    sequences = []
+    for chosen in (near, there & ~near):
+        order = np.argsort(pieces[chosen], kind="stable")
+        sequences.append(table[chosen][order])
+    return Ties(
+        (sequences[0] % DISTRICT).astype(np.uint16), sequences[1], starts_of(held, narrow),
+        np.array([narrow]), held, held & ~closed,
+    )  # fmt: skip
