@@ -171,27 +171,33 @@ def readiness(a, b, layer):
     return min(65536, READILY[layer] * sociable >> 16)
 
 
-@nopython
-def _choose(pairs, ties, people, i, open_key):
-    """Set the slots of citizen i whose pairs are candidate ties, and of those that are open."""
-    a, held, opened = load_person(people, i), 0, 0
+@nopython_nrt
+def _choose(pairs, ties, people, lo, hi, open_key):
+    """Set which pairs of citizens lo … hi − 1 are candidate ties, and which of these are open."""
+    keys, row = np.empty(SLOTS, np.uint64), np.empty(SLOTS, np.int64)
     for slot in range(SLOTS):
-        j = paired(pairs, i, slot)
-        if j == i:
-            continue
-        again = j - i == load_person(people, j).place_in_home - a.place_in_home  # of one home
-        for earlier in range(slot):
-            again |= paired(pairs, i, earlier) == j
-        if again:
-            continue
-        b = load_person(people, j)
-        layer = (slot >= NEIGHBOURS) + (slot >= LOCAL)
-        u = np.int64(mixed(mixed(mixed(open_key, slot), min(i, j)), max(i, j)) >> np.uint64(48))
-        ready = readiness(a, b, layer)
-        if u < ready:
-            held |= 1 << slot
-            opened |= int(u * OUT_OF < ready * OPEN and a.age >= ADULT) << slot
-    ties.candidate_slots[i], ties.slots[i] = np.uint16(held), np.uint16(opened)
+        keys[slot] = mixed(open_key, slot)
+    for i in range(lo, hi):
+        a, held, opened = load_person(people, i), 0, 0
+        for slot in range(SLOTS):
+            row[slot] = paired(pairs, i, slot)
+        for slot in range(SLOTS):
+            j = row[slot]
+            if j == i:
+                continue
+            b = load_person(people, j)
+            layer = (slot >= NEIGHBOURS) + (slot >= LOCAL)
+            u = np.int64(mixed(mixed(keys[slot], min(i, j)), max(i, j)) >> np.uint64(48))
+            ready = readiness(a, b, layer)
+            if u >= ready:
+                continue
+            again = j - i == b.place_in_home - a.place_in_home  # of one home
+            for earlier in range(slot):
+                again |= row[earlier] == j
+            if not again:
+                held |= 1 << slot
+                opened |= int(u * OUT_OF < ready * OPEN and a.age >= ADULT) << slot
+        ties.candidate_slots[i], ties.slots[i] = np.uint16(held), np.uint16(opened)
 
 
 @nopython_nrt
@@ -248,8 +254,9 @@ def _weave(pairs, ties, people, seed, census):
     for part in prange(parts):
         _pair_part(pairs, people, np.int64(part), parts, seed, likeness)
     open_key = key(seed, _OPEN, 0)
-    for i in prange(total):
-        _choose(pairs, ties, people, np.int64(i), open_key)
+    for part in prange((total + SEGMENT - 1) // SEGMENT):
+        lo = np.int64(part) * SEGMENT
+        _choose(pairs, ties, people, lo, min(total, lo + SEGMENT), open_key)
 
 
 @parallel
