@@ -149,8 +149,8 @@ def page() -> str:
         "take all cores, all others one. *Million a processor-second* is the same work by "
         "processor time, which other programs disturb less.",
         "## How each is written",
-        "Each has the form that its own documentation and models suggest, and where two forms are "
-        "in use, both are there.",
+        "Each is written as its own documentation and models suggest; Mesa and agentpy also with "
+        "the step outside of the library, on arrays.",
         "\n".join(forms),
         "## What this does not say",
         "- One rule on one machine says little about another model. The rule is as small as a rule "

@@ -17,9 +17,10 @@ from typing import Any
 
 import underwatch as uw
 from underwatch.report.verified import FILE
+from underwatch.verification.case import Check
 from underwatch.verification.registry import cases
 from underwatch.verification.verdict import CaseResult, result_of
-from underwatch.verification.wording import counted_by_kind, headline, sentences
+from underwatch.verification.wording import counted_by_kind, headline, missed, sentences, words
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "verification.md"
@@ -42,11 +43,28 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
             {
                 "number": case.number, "title": case.title, "kind": case.kind,
                 "confidence": case.confidence, "verdict": case.verdict, "sentence": case.sentence,
-                "checks": len(case.counted), "beside": case.beside, "note": case.note,
-                "tests": case.tests, "source": case.source, "notices": case.notices,
+                "miss": missed(case) if case.is_miss else "", "counted": len(case.counted),
+                "beside": case.beside, "note": case.note, "tests": case.tests,
+                "source": case.source, "notices": case.notices,
+                "checks": [_numbers(check) for check in case.checks],
             }
             for case in listed
         ],
+    }  # fmt: skip
+
+
+def _numbers(check: Check) -> dict[str, Any]:
+    """A check as the package keeps it; numbers with eight digits."""
+
+    def short(values: Sequence[float]) -> list[float]:
+        return [float(f"{value:.8g}") for value in values]
+
+    expected, got = short((check.expected, check.got))
+    return {
+        "label": check.label, "unit": check.unit, "expected": expected,
+        "allowed": short(check.allowed), "got": got, "interval": short(check.interval),
+        "replicates": check.replicates, "role": check.role, "agrees": check.agrees,
+        "counts": check.counts, "words": words(check),
     }  # fmt: skip
 
 
@@ -61,7 +79,7 @@ def page(known: dict[str, Any]) -> str:
     """The page of the documentation."""
     rows = [
         f"| {one['number']} | {one['title']} | {cases()[one['number']].tests} | {one['kind']} "
-        f"| {one['confidence']} | {one['checks'] or '–'} | {one['sentence']} |"
+        f"| {one['confidence']} | {one['counted'] or '–'} | {one['sentence']} |"
         for one in known["cases"]
     ]
     notes = [
@@ -75,8 +93,23 @@ def page(known: dict[str, Any]) -> str:
         "", *(f"{text} " for text in known["sentences"]), "",
         "| No. | case | tested | kind | confidence | checks | verdict |",
         "|--:|---|---|---|---|--:|---|", *rows, "",
+        "## Not reproduced", "", *misses(known), "",
         "## Notes", "", *notes, "",
     ])  # fmt: skip
+
+
+def misses(known: dict[str, Any]) -> list[str]:
+    """Every check of each case that is not reproduced, the misses in bold: lines of Markdown."""
+    lines = []
+    for one in known["cases"]:
+        if one["verdict"] != "not reproduced":
+            continue
+        lines.append(f"- **{one['number']} {one['title']}.** {one['sentence'].capitalize()}.")
+        for check in one["checks"]:
+            if check["counts"] or not check["agrees"]:
+                text = check["words"] if check["agrees"] else f"**{check['words']}**"
+                lines.append(f"    - {text}.")
+    return lines or ["None."]
 
 
 def _sentence(text: str) -> str:

@@ -1,7 +1,6 @@
 """Underwatch: the rule on the contact read of its engine, and its whole day."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -9,7 +8,7 @@ from bench.peers.rule import CONTACTS, NEEDED
 
 from underwatch.engine.population import build
 from underwatch.engine.resources import chunk_for
-from underwatch.engine.signals import _sum_contacts
+from underwatch.engine.signals import _fetch_first, _sum_contacts
 from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import SUMMED, TILE
 from underwatch.kernel.compile import nopython_nrt, parallel, prange
@@ -23,37 +22,32 @@ _FLAG = np.uint32(SCORE_BITS)  # the bit of SPOKE, the first flag above the scor
 QUARTER = TILE // 4  # `fill` makes four streams at once: one for each quarter of a tile
 
 
-class Contacts(NamedTuple):
-    """What the engine's read needs of a world."""
-
-    contacts: np.ndarray  # uint32: the contacts of all agents in one sequence
-    reach: np.ndarray  # uint32 (2 n + 1): where each agent's begin
-
-
 @nopython_nrt
-def _tile(world, seen, shown, lo, hi, day, seed, flips):
+def _tile(contacts, seen, shown, lo, hi, day, seed, flips):
     """A step of agents lo … hi − 1: the engine's read and draws, and the rule."""
     draws = np.empty((4, QUARTER), np.uint32)
     sums = np.empty(SLOTS * SUMMED + 1, np.uint64)
     fill(draws, lo // 4, QUARTER, day, seed, 0)
+    _fetch_first(contacts, seen, 0, CONTACTS * lo, CONTACTS * hi)
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
-        begin = _sum_contacts(world, seen, first, last, sums)
+        _sum_contacts(contacts, seen, 0, CONTACTS * first, CONTACTS * last, CONTACTS * hi, sums)
         for i in range(first, last):
-            heard = sums[world.reach[2 * i + 2] - begin] - sums[world.reach[2 * i] - begin]
+            k = CONTACTS * (i - first)
+            heard = sums[k + CONTACTS] - sums[k]
             ones = lane(np.int64(heard), 0) + lane(np.int64(in_lanes(seen[i])), 0)
             k = i - lo
             flipped = draws[k // QUARTER, k % QUARTER] < flips
             shown[i] = stored(np.int64((ones >= NEEDED) ^ flipped))
 
 
-def _steps(world, signals, first, steps, seed, flips):
+def _steps(contacts, signals, first, steps, seed, flips):
     agents = signals.shape[1] - 1
     for step in range(first, first + steps):
         seen, shown = signals[step & 1], signals[1 - (step & 1)]
         for t in prange((agents + TILE - 1) // TILE):
             lo = np.int64(t) * TILE
-            _tile(world, seen, shown, lo, min(agents, lo + TILE), step, seed, flips)
+            _tile(contacts, seen, shown, lo, min(agents, lo + TILE), step, seed, flips)
 
 
 class Model:
@@ -63,17 +57,14 @@ class Model:
 
     def __init__(self, contacts, opinions, flips, seed):
         agents = len(opinions)
-        ends = np.arange(0, contacts.size + 1, CONTACTS, np.uint32)
-        reach = np.concatenate([np.repeat(ends[:-1], 2), ends[-1:]])
-        reach[1::2] += CONTACTS  # all are local, none online
-        self.world = Contacts(contacts.ravel().astype(np.uint32), reach)
+        self.contacts = contacts.ravel().astype(np.uint32)
         self.signals = np.zeros((2, agents + 1), np.uint32)
         self.signals[0, :agents] = opinions.astype(np.uint32) << _FLAG
         self.seed, self.flips, self.day = seed, round(flips * 2**32), 0
         Model.run = Model.run or parallel(_steps, folder="")
 
     def step(self, steps):
-        Model.run(self.world, self.signals, self.day, steps, self.seed, self.flips)
+        Model.run(self.contacts, self.signals, self.day, steps, self.seed, self.flips)
         self.day += steps
 
     def opinions(self):

@@ -13,6 +13,9 @@ from underwatch.assessments.answers.passages import NAMES, passage
 from underwatch.assessments.answers.risks import risks, scale_in_words
 from underwatch.assessments.answers.simulated import conclusion
 from underwatch.assessments.answers.topics import _table, topics
+from underwatch.assessments.deciding import conclusion_of
+from underwatch.assessments.declaration.reading import ASSESSMENTS, read_deployment
+from underwatch.assessments.document.chart import spec as chart
 from underwatch.assessments.exports import KINDS as EXPORTS
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import in_sentences, law
@@ -152,6 +155,33 @@ def test_an_interval_that_the_inputs_leave_open_is_never_filled_with_that_of_cha
     assert "within the ranges of the inputs it may lie on either side" in conclusion(given)[0]
     below = station(estimates=(wait,), conclusion="appeal_days", limit=1.0)
     assert "in at least 95 % of the draws of its inputs it stays there" in conclusion(below)[0]
+
+
+def test_a_limit_in_per_cent_says_so_and_a_bare_share_how_it_is_read(tmp_path):
+    file = tmp_path / "mine.yaml"
+    text = (ASSESSMENTS / "station.yaml").read_text("utf-8")
+    for written, read in (("50", 50.0), ("0.6 %", 0.6), ('"60%"', 60.0), ("0.6", 0.6)):
+        file.write_text(text.replace("limit: {value: 50,", f"limit: {{value: {written},")
+                        .replace("source: \"document: at least", "low: 0.1 %, high: 90, "
+                                 "source: \"document: at least"), "utf-8")  # fmt: skip
+        made = read_deployment(file)
+        assert conclusion_of(KINDS[made.kind], made)[1] == read
+    stops = Estimate("precision_of_stops", "Precision of stops", "%", 40.0)
+    given = station(deployment=made, estimates=(stops,), conclusion=stops.measure, limit=0.6)
+    assert "0.6 is 0.6 %, not 60 %, for which the file would say “60 %”" in conclusion(given)[0]
+    other = station(deployment=made, estimates=(stops,), conclusion=stops.measure, limit=60.0)
+    assert "per cent" not in conclusion(other)[0]
+
+
+def test_the_ends_of_a_wide_range_keep_their_digits_and_an_open_one_is_drawn_to_an_arrow():
+    load = Estimate("appeal_load", "Time taken", "%", 31.2, input_low=0.42, input_high=602.0)
+    assert with_range(load) == "31.2 % (0.42 to 602)"
+    wait = replace(load, input_high=None)
+    rows = chart([wait, replace(load, world="absent")])["data"]["values"]
+    assert [row["open"] for row in rows] == [True, False]
+    assert rows[0]["low"] == 0.42 and rows[0]["high"] > 602 == rows[1]["high"]
+    layers = chart([wait, load])["layer"]
+    assert [one for one in layers if one["mark"].get("shape") == "triangle-right"]
 
 
 def test_what_happens_in_a_round_and_in_the_period_is_told_apart_and_a_group_from_the_others():

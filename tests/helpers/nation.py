@@ -36,7 +36,7 @@ def build(citizens: int, seed: int = 2018, likeness=LIKENESS):
     """(people, ties): a small nation and its candidate ties, open and closed."""
     people, shares = np.empty((2, citizens), np.uint64), census()
     shares["likeness"] = likeness
-    populate(people, seed, shares)
+    populate(people, seed, shares, 0, citizens)
     return as_records(people, PERSON), weave(people, seed, shares)
 
 

@@ -128,6 +128,6 @@ def simulate(people, ties, params, epochs, seed, chunk, first=0, world=None):
         simulate_days(
             world, begin, end - begin, seed, np.asarray(epochs), params, chunk, tallies[here],
             np.zeros((end - begin, OTHERS + 1, OPINION_CLASSES), np.int64),
-            np.zeros((end - begin, 4, 2), np.int64), nobody,
+            np.zeros((end - begin, 4, 2), np.int64), nobody, 0, len(people),
         )  # fmt: skip
     return world, as_records(world.states, STATE), tallies

@@ -47,7 +47,7 @@ def assortativity(people, table):
     return [*found, (np.trace(mixing) - chance) / (1 - chance)]
 
 
-def test_census_margins_hold_to_a_tenth_of_a_point():
+def test_every_district_has_the_margins_of_the_census():
     """Of ages and towns, as the verification compares them, and of groups."""
     assert all(check.agrees for check in cases()[18].run(400_000, 2018))
     people, _ = build(200_000)

@@ -33,7 +33,7 @@ def test_a_birthday_is_in_the_month_before_the_day_that_holds_it(day):
     people, events = np.zeros(YEAR, PERSON), np.zeros(YEAR, np.uint8)
     columns = as_columns(people)
     birthdays = np.arange(YEAR, dtype=np.uint16)
-    ask_everyone(columns, birthdays, events, day, 7, np.zeros(OLDEST + 1, np.int64))
+    ask_everyone(columns, birthdays, events, day, 7, np.zeros(OLDEST + 1, np.int64), 0, YEAR)
     older = set(np.flatnonzero(as_records(columns, PERSON)["age"] == 1))
     assert older == {past % YEAR for past in range(day - MONTH, day)}
 
@@ -43,7 +43,7 @@ def test_whoever_has_the_age_of_certain_death_dies_and_nobody_else():
     people["age"] = np.arange(OLDEST)
     deaths = np.where(np.arange(OLDEST + 1) == 70, 1 << 32, 0)
     born = np.full(OLDEST, 200, np.uint16)  # nobody has a birthday in these days
-    ask_everyone(as_columns(people), born, events, 30, 7, deaths)
+    ask_everyone(as_columns(people), born, events, 30, 7, deaths, 0, len(born))
     assert np.flatnonzero(events).tolist() == [70]
 
 

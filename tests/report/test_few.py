@@ -8,16 +8,21 @@ from scipy.stats import binom, poisson
 
 from underwatch.measurement.estimates import too_few
 from underwatch.measurement.summary import SummaryLine
+from underwatch.report.bands import bands_for
 from underwatch.report.brief import headline, in_brief
+from underwatch.report.chance import one_draw
 from underwatch.report.few import (
     beside,
     count_interval,
     in_cell,
+    over_points,
     ratio_interval,
     share_interval,
     without_few,
 )
 from underwatch.report.series import all_series
+from underwatch.results.base import Value
+from underwatch.scenario import Scenario
 
 
 @given(st.integers(0, 400))
@@ -81,3 +86,31 @@ def test_a_run_with_few_wrongful_restrictions_gives_the_exact_share_and_the_citi
         "or 3 % (exact 95 % interval 1.1 to 6.4)."
     )
     assert found.mark == "exact interval"
+
+
+def test_the_command_for_an_interval_is_the_one_that_was_given_with_more_seeds():
+    given = ["underwatch", "run", "my file.yaml", "--seeds=2", "--out", "x", "--seed", "7"]
+    text = one_draw({"kind": "replicates", "seeds": [7, 8], "command": given})
+    assert text.startswith("Two seeds show two draws of chance")
+    assert "`underwatch run 'my file.yaml' --seed 7 --seeds 5`" in text
+    assert "`uw.run(…, seeds=5)`" in one_draw({"command": ["underwatch", "resume", "x"]})
+
+
+def test_a_sentence_without_an_interval_has_the_band_that_the_assumptions_leave():
+    scenario = Scenario.load("atlantic-2018").model_dump(mode="json")
+    known = {"scenario": scenario, "days": 2393, "citizens": 9_000}
+    line = SummaryLine("chilled_share", "", 4.3127, "% of intended acts", "expression")
+    bands = bands_for(known)
+    (alone,) = in_brief([line], bands=bands)
+    assert alone.text.endswith(
+        f"they intend (the assumptions leave {bands.band('chilled_share')} %)."
+    )
+    over_seeds = Value(line.name, "", 4.3, line.unit, "", line.kind, 4.1, 4.5)
+    assert "assumptions" not in in_brief([over_seeds], bands=bands)[0].text
+    assert in_brief([line], bands=bands_for(known | {"days": 90})) == in_brief([line])
+
+
+def test_too_few_events_at_the_points_of_a_study_say_how_many_citizens_would_do():
+    assert over_points("undefined at 3 of 24 points", 4_000) == "undefined at 3 of 24 points"
+    note = over_points("too few events (3), median over the points", 3_000)
+    assert note.endswith("; 30 take about 30,000 citizens at each")

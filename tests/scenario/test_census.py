@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
 def test_the_built_society_has_the_margins_of_the_european_census_to_a_tenth_of_a_point():
     scenario = Scenario.load("met-lfr")
     columns, given = np.empty((2, 2_000_000), np.uint64), scenario.society
-    populate(columns, 2018, resolved(scenario))
+    populate(columns, 2018, resolved(scenario), 0, columns.shape[1])
     people = as_records(columns, PERSON)
     homes = people["home_size"][people["place_in_home"] == 0]
     age, place = people["age"], people["place"]

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 from datetime import date
+from html import escape
 from threading import Lock
 
 import numpy as np
@@ -225,6 +226,10 @@ def test_one_seed_is_reported_without_an_interval(one):
     before = page.split("<table")[0]
     of_counts = ("exact 95", "exact interval", "(exact, without pairing)")  # of a few events
     assert "1 seed: no interval" in page
+    first, *others = one.findings()
+    assert first.startswith("One seed shows one draw of chance")
+    assert others and not [text for text in others if "lower by" in text or "higher by" in text]
+    assert f">{escape(one.title)}</h1>" in page  # no finding as the title
     assert before.count("exact") == sum(map(before.count, of_counts))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from underwatch.assessments.open_ends import arrows, edge, ends, is_open
 from underwatch.assessments.result import ALL, Assessed, Estimate
 from underwatch.errors import UserError, did_you_mean
 from underwatch.report.charts import BLUE, COLOURS, WIDTH, styled, to_altair
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 def measure_chart(assessed: Assessed, measure: str | None = None) -> alt.TopLevelMixin:
     """A point for each estimate, with a line from end to end of what the inputs leave.
+
+    A range without an upper end has an arrow there.
 
     measure: by default the first that is known by group. Raises UserError if it is unknown.
     """
@@ -35,10 +38,11 @@ def measure_chart(assessed: Assessed, measure: str | None = None) -> alt.TopLeve
         "field": "threshold", "type": "nominal", "title": "Threshold",
         "scale": {"range": list(COLOURS)},
     } if len({each.threshold for each in rows}) > 1 else {"value": BLUE}  # fmt: skip
+    beyond = edge(rows)
     shift = {"field": "threshold"} if "field" in by else {"value": 0}
     spec = {
         "title": {"text": label, "subtitle": assessed.stamp},
-        "data": {"values": [_row(each, bool(groups)) for each in rows]},
+        "data": {"values": [_row(each, bool(groups), beyond) for each in rows]},
         "width": WIDTH,
         "height": {"step": 44 if groups else 22},
         "layer": [
@@ -53,17 +57,20 @@ def measure_chart(assessed: Assessed, measure: str | None = None) -> alt.TopLeve
                 "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
                 "encoding": {"x": across, "y": down, "yOffset": shift, "color": by},
             },
+            *([arrows(across, {"y": down, "yOffset": shift, "color": by})]
+              if any(map(is_open, rows)) else []),
         ],
     }  # fmt: skip
     return to_altair(styled(spec))
 
 
-def _row(estimate: Estimate, grouped: bool) -> dict[str, object]:
-    low, high = estimate.interval or (estimate.value, estimate.value)
+def _row(estimate: Estimate, grouped: bool, beyond: float) -> dict[str, object]:
+    low, high = ends(estimate, beyond)
     where = estimate.group if grouped else estimate.world
     threshold = "" if estimate.threshold is None else f"{estimate.threshold:g}"
     if not grouped and threshold:
         where = f"{where}, threshold {threshold}"
     return {
         "row": where, "value": estimate.value, "low": low, "high": high, "threshold": threshold,
+        "open": is_open(estimate),
     }  # fmt: skip

@@ -30,6 +30,7 @@ from underwatch.cli import (
 )
 from underwatch.cli.progress import Interrupted
 from underwatch.engine import interrupts
+from underwatch.engine.ranks import launch
 from underwatch.errors import UserError
 
 app = typer.Typer(
@@ -75,6 +76,8 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
+        if command.__name__ not in ("run", "resume"):
+            launch.refuse(f"`underwatch {command.__name__}`")
         try:
             with streams.kept_for_object(options.get("as_json", False)):
                 command(*args, **options)
@@ -112,7 +115,8 @@ def main() -> None:
     """
     interrupts.raise_on_signals()
     streams.prepare()
-    code = _exit_code()
+    code = launch.serve() if launch.is_follower() else _exit_code()
+    launch.end(code)
     interrupts.ignore_signals()
     sys.exit(streams.finish(code))
 

@@ -183,7 +183,7 @@ def print_assessment(
 
     folder: where the assessment is kept; None if it is not.
     """
-    from underwatch.assessments.answers.simulated import noticed
+    from underwatch.assessments.answers.simulated import how_it_is_read, noticed
     from underwatch.assessments.wording import bare_note
 
     console = tables.console(stream, width=_WIDTH)
@@ -205,6 +205,8 @@ def print_assessment(
         for row in body:
             made.add_row(*row)
         console.print(made)
+    if read := how_it_is_read(found):
+        console.print(read)
     place = "" if folder is None else f" Document: {folder / 'report.html'}"
     console.print(f"{agree}; {origin.assumptions} figures are assumptions.{place}")
 

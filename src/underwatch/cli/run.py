@@ -67,6 +67,7 @@ def run(
     `underwatch resume` with the folder, or the same command with --out, goes on from there. With
     --seeds only the same command does.
     """
+    from underwatch.engine.ranks import launch
     from underwatch.results import reservation
     from underwatch.results.folder import as_path, fresh_folder
     from underwatch.results.settings import settings_of
@@ -79,6 +80,8 @@ def run(
     minutes = reservation.check_minutes(checkpoint_minutes)
     world = Scenario.load(scenario, settings(set_, citizens, seed))
     name = Path(scenario).stem
+    if seeds is not None or estimate:
+        launch.refuse("--estimate" if estimate else "--seeds")
     if seeds is not None:
         run_seeds(
             world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds,
@@ -174,6 +177,7 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
     from underwatch.cli.closing import print_brief
     from underwatch.report.bands import bands_for
     from underwatch.report.brief import in_brief
+    from underwatch.report.chance import one_draw
     from underwatch.report.page import HEADLINES
     from underwatch.results.run_result import size_of
 
@@ -189,9 +193,10 @@ def print_run(made: "Run", folder: Path, stream, everything: bool = False) -> No
     if not everything:
         chosen = [made.summary[name] for name in CLOSING if name in made.summary]
         chosen += [made.summary[n] for n in HEADLINES if n in made.summary and n not in CLOSING]
-        brief = in_brief(made.summary_lines, citizens=provenance["citizens"])
         held = bands_for(provenance)
+        brief = in_brief(made.summary_lines, citizens=provenance["citizens"])  # bands are beside
         last = [held, *last] if isinstance(held, str) and held else last
+        last = [one_draw(provenance), *last]
         print_brief(console, head, brief, _measures(chosen, events, bands=held), last)
         return
     console.print(head)

@@ -68,6 +68,7 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
     from underwatch.cli.closing import print_brief
     from underwatch.report.bands import bands_for
     from underwatch.report.brief import in_brief
+    from underwatch.report.chance import one_draw
     from underwatch.report.page import HEADLINES
     from underwatch.study.statistics import seeds_phrase
 
@@ -83,9 +84,10 @@ def print_seeds(runs: "Runs", folder: Path, stream=None, everything: bool = Fals
         return
     chosen = [runs.summary[name] for name in HEADLINES if name in runs.summary]
     citizens = runs.provenance["citizens"] * len(runs.seeds)
-    brief = in_brief(values, runs.events, citizens)
     held = bands_for(runs.provenance)
+    brief = in_brief(values, runs.events, citizens)  # bands are in the table
     last = [held, *last] if isinstance(held, str) and held else last
+    last = [one_draw(runs.provenance), *last] if len(runs.seeds) < 3 else last
     print_brief(console, head, brief, _means(chosen, runs.events, held), last)
 
 

@@ -23,7 +23,11 @@ def verify(
         typer.Option(help="Run only the case of this number; may be repeated.", **WHOLE),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Fewer replicates: less than a minute on two cores.")
+        bool,
+        typer.Option(
+            "--quick",
+            help="Fewer replicates, without the slow cases, which it names: less than a minute.",
+        ),
     ] = False,
     seed: Annotated[
         int | None, typer.Option(help="Seed of all random draws. Default: 2018.", **WHOLE)
@@ -95,13 +99,16 @@ def print_verification(found: "Verification", folder: Path, stream) -> None:
 
 def as_object(found: "Verification", folder: Path) -> dict:
     """What `verify --json` prints."""
+    from underwatch.verification.wording import words
+
     cases = [
         asdict(case)
         | {"checks": [asdict(c) | {"interval": c.interval, "agrees": c.agrees,
-                                   "counts": c.counts} for c in case.checks]}
+                                   "counts": c.counts, "words": words(c)} for c in case.checks]}
         for case in found.cases
     ]  # fmt: skip
     return {
         "verification": str(folder), "exact_passed": found.exact_passed, "counts": found.counts,
-        "sentences": found.sentences(), "cases": cases, "seconds": found.provenance["seconds"],
+        "left_out": found.left_out, "sentences": found.sentences(), "cases": cases,
+        "seconds": found.provenance["seconds"],
     }  # fmt: skip

@@ -116,7 +116,7 @@ def load_state(simulation: Any, file: Path, day: int) -> None:
         simulation.lines = [kept["lines"]]
         simulation.observed.from_arrays(kept)
     simulation.day = day
-    pack_open_ties(world, packed)
+    pack_open_ties(world, packed, *simulation.own)
 
 
 def _read_into(array: np.ndarray, kept: Any, name: str) -> None:
@@ -219,8 +219,8 @@ class Checkpoints:
             )
         return not self.failure
 
-    def resume(self, simulation: Any) -> None:
-        """Put a simulation where the newest whole checkpoint is; without any, change nothing.
+    def resume(self, simulation: Any) -> bool:
+        """Put a simulation where the newest whole checkpoint is; False if there is none.
 
         A damaged one is removed with a note, and the one before it is used.
 
@@ -237,7 +237,8 @@ class Checkpoints:
                 raise UserError(f"{self.folder} holds another run: it differs in {differing}.")
             load_state(simulation, place / _STATE, about["day"])
             self._good, self._before = place, about["seconds"]
-            return
+            return True
+        return False
 
     def _read(self, place: Path) -> dict[str, Any] | None:
         """What a checkpoint states; None if it is damaged, with a note that names the file."""

@@ -166,7 +166,8 @@ def _pack(world, before, segment):
 
 
 @parallel
-def pack_open_ties(world, before):
-    """Pack every segment whose open ties are no longer those of `before`, uint16 (n)."""
-    for s in prange((world.people.shape[1] + TILE - 1) // TILE):
-        _pack(world, before, np.int64(s))
+def pack_open_ties(world, before, begin, end):
+    """Pack the segments of citizens begin … end − 1 whose open ties are no longer those of
+    `before`, uint16 (n)."""
+    for s in prange((end - begin + TILE - 1) // TILE):
+        _pack(world, before, begin // TILE + np.int64(s))

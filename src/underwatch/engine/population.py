@@ -82,15 +82,17 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
     census = params.census(scenario)
     progress("people")
     people = np.empty((PERSON.itemsize // 8, society.citizens), np.uint64)
-    populate(people, society.seed, census)
+    populate(people, society.seed, census, 0, society.citizens)
     progress("ties")
     return Population(society, people, weave(people, society.seed, census))
 
 
-def initial_world(population: Population, scenario, take: bool = False):
+def initial_world(
+    population: Population, scenario, take: bool = False, own: tuple[int, int] | None = None
+):
     """The first morning: empty files, no perceived risk, trust at its resting level.
 
-    take: the world takes the population over instead of copying it.
+    take: the world takes the population over instead of copying it. own: see `first_world`.
     """
     from underwatch.model import parameters as params
 
@@ -99,13 +101,17 @@ def initial_world(population: Population, scenario, take: bool = False):
         people, ties = population.take()
     else:
         people, ties = population.columns.copy(), own_ties(population.ties)
-    return first_world(people, ties, population.seed, held)
+    return first_world(people, ties, population.seed, held, own)
 
 
-def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # noqa: F821
+def first_world(
+    people: np.ndarray, ties: "Ties", seed: int, held: np.void,  # noqa: F821
+    own: tuple[int, int] | None = None,
+):  # fmt: skip
     """The world of some people and ties on the first morning, which it changes.
 
-    people: PERSON by columns; held: the PARAMS record of the day.
+    people: PERSON by columns; held: the PARAMS record of the day. own: the first citizen and the
+    one after the last who are simulated here; None = everyone. The others stay 0.
     """
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
@@ -122,7 +128,8 @@ def first_world(people: np.ndarray, ties: "Ties", seed: int, held: np.void):  # 
         np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
         np.zeros(n, np.uint16), np.zeros(n, np.uint8),
     )  # fmt: skip
-    for here in pieces(n):
+    begin, end = own or (0, n)
+    for here in pieces(end, first=begin):
         _begin(world, here, seed, held)
     return world
 

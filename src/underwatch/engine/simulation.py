@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -86,8 +87,9 @@ class Simulation:
         recorded = self.followed if evenings else self.followed[:0]
         self.contacts = contacts_of(population, recorded)
         self.params, self.epochs = params.timetable(scenario, days)
-        self.world = initial_world(population, scenario, take)
+        self.world = initial_world(population, scenario, take, self.own)
         self.day = self.days_here = 0
+        self.traffic: dict[str, Any] = {}  # between ranks, if there are several
         self.daily = np.zeros((days, len(NAMES)), np.int64)
         self.months = _months(scenario, days)
         self.monthly = np.zeros((len(self.months), STRATA, len(NAMES)), np.int64)
@@ -104,6 +106,11 @@ class Simulation:
         self.arrivals: dict[tuple[int, int], np.ndarray] = {}
         rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
         self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
+
+    @property
+    def own(self) -> tuple[int, int]:
+        """The first citizen whom this process simulates, and the one after the last: everyone."""
+        return 0, self.population.citizens
 
     def branch(self, scenario: Scenario) -> "Simulation":
         """The same evening, all copied, with another scenario from tomorrow on."""
@@ -138,13 +145,17 @@ class Simulation:
             self._stride(until)
             self._report(checkpoints)
         with signals_wait() as signals:
-            while self.day < until and not signals:
+            while not (ended := self._agreed(bool(signals))) and self.day < until:
                 self._stride(until)
                 self._report(checkpoints)
                 if checkpoints and checkpoints.due():
                     checkpoints.try_to_save(self)
-            if signals and checkpoints:
+            if ended and checkpoints:
                 checkpoints.try_to_save(self)
+
+    def _agreed(self, ended: bool) -> bool:
+        """Whether the run ends early; `ended`: whether a signal came here."""
+        return ended
 
     def _report(self, checkpoints: Checkpoints | None) -> None:
         """Report a stride that has ended; if the listener ends the run, keep it so far."""
@@ -192,7 +203,7 @@ class Simulation:
         kept = self.evenings.shape[1] > 0
         rows, _, k = self.evenings.shape
         evenings = np.zeros((rows, stride if kept else 0, k), np.uint64)
-        self._simulate_days(
+        self._run_days(
             self.world,
             self.day,
             stride,
@@ -204,6 +215,7 @@ class Simulation:
             expressed_opinions,
             self.capacity[self.day : last],
             Panel(self.followed, ledger, evenings, self.contacts),
+            *self.own,
         )
         if kept:
             self.evenings[:, self.day : last] = evenings
@@ -221,15 +233,24 @@ class Simulation:
             self._count_class_moves()
         self.observed.take(self)
 
+    def _run_days(self, *arguments: Any) -> None:
+        """Run the days of a stride, with the arguments of `threads.simulate_days`."""
+        self._simulate_days(*arguments)
+
+    def _births_and_deaths(self, held: np.void) -> Any:
+        """The month that ends before today; held: the PARAMS record of today."""
+        from underwatch.engine.vital import pass_month
+
+        return pass_month(self.world, self.day, self.population.seed, held)
+
     def _pass_month(self) -> None:
         """Births and deaths of the past thirty days, if a day begins that takes stock of them."""
         from underwatch.engine.recording import record_morning
-        from underwatch.engine.vital import pass_month
 
         held = self.params[self.epochs[self.day]]
         if self.day == 0 or self.day % MONTH or not held["vital"]:
             return
-        passed = pass_month(self.world, self.day, self.population.seed, held)
+        passed = self._births_and_deaths(held)
         self.dead = np.concatenate([self.dead, passed.dead])
         if len(self.classes):
             self.classes[passed.dead["citizen"]] = -1
@@ -280,12 +301,19 @@ class Simulation:
 
         return scores_shown(all_in_lanes(self.signals()[citizens]))
 
+    def score_moments(self) -> "Moments":  # noqa: F821
+        """Sums over all open ties this evening, from which the assortativity by score follows."""
+        from underwatch.engine.assortativity import moments_of
+
+        return moments_of(self)
+
     def _opinions(self) -> np.ndarray:
         """How many adults hold each class of private opinion."""
         from underwatch.kernel.columns import pieces
 
         held, ages, opinions = np.zeros(256, np.int64), self.ages(), self.opinions()
-        for here in pieces(len(ages)):
+        begin, end = self.own
+        for here in pieces(end, first=begin):
             held += np.bincount(opinions[here][ages[here] >= 18], minlength=256)
         return held.reshape(OPINION_CLASSES, -1).sum(1)
 
@@ -297,7 +325,8 @@ class Simulation:
         privileged = int(params["privilege_line"]) or 1 << 16
         edges = [int(params["line"]), int(params["base"]), privileged]
         table = np.zeros(len(CLASSES) ** 2, np.int64)
-        for here in pieces(len(self.classes)):
+        begin, end = self.own
+        for here in pieces(end, first=begin):
             score = np.floor(self.scores(here) + 0.5)  # whole points, as a line reads them
             classes = np.searchsorted(edges, score, "right")
             now = np.where(score >= 0, classes, -1).astype(np.int8)

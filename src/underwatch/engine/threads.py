@@ -59,37 +59,42 @@ def _end(world, heard, expressed_opinions, panel, t, day, seed):
 @parallel
 def simulate_days(
     world, first, days, seed, epochs, params_table, chunk, tallies, expressed_opinions, capacity,
-    panel,
+    panel, begin, end,
 ):  # fmt: skip
-    """Run days first … first + days − 1; tallies[day, stratum, measure] gain theirs.
+    """Run days first … first + days − 1 of citizens begin … end − 1, who live in whole districts;
+    tallies[day, stratum, measure] gain theirs.
+
+    Ties are reviewed if these are all citizens; of several ranks, each reviews its own
+    (ranks/review.py).
 
     expressed_opinions[day, cohort, class] counts posts by their authors; capacity[day, queue,
     kind] counts places, and districts with a queue at capacity. The panel's ledger
     gains the lines of its citizens, which changes nothing else.
     """
-    total = world.people.shape[1]
+    total, everybody = end - begin, end - begin == world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
-    districts, segments = (total + DISTRICT - 1) // DISTRICT, (total + TILE - 1) // TILE
+    first_district, districts = begin // DISTRICT, (total + DISTRICT - 1) // DISTRICT
+    segments = (total + TILE - 1) // TILE
     counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
     queued, limits = empty_counts(districts, tallies.shape[1])
     for t in range(days):
         day = first + t
         for c in prange(chunks):
-            lo = c * chunk
-            deliver(world, lo, min(total, lo + chunk), day, seed, params_table[epochs[day]])
+            lo = begin + c * chunk
+            deliver(world, lo, min(end, lo + chunk), day, seed, params_table[epochs[day]])
         for c in prange(chunks):
-            lo = c * chunk
+            lo = begin + c * chunk
             workspace = workspace_for(min(TILE, chunk))
             listed[c] = simulate_chunk(
-                world, workspace, lo, min(total, lo + chunk), day, seed,
+                world, workspace, lo, min(end, lo + chunk), day, seed,
                 params_table[epochs[day]], counts[c], heard[c], panel, t,
             )  # fmt: skip
         world.listed[0] = np.sum(listed)
         for d in prange(districts):
-            params = params_table[epochs[day]]
-            serve_queues(world, np.int64(d), day, seed, params, queued[d], limits[d])
-            count_protesters(world, np.int64(d), day)
-        if day % MONTH == MONTH - 1:
+            params, district = params_table[epochs[day]], first_district + np.int64(d)
+            serve_queues(world, district, day, seed, params, queued[d], limits[d])
+            count_protesters(world, district, day)
+        if everybody and day % MONTH == MONTH - 1:
             choices = world.signals[day & 1]  # of yesterday, which nobody reads again
             for s in prange(segments):
                 review_ties(world, np.int64(s), day, seed, params_table[epochs[day]], choices)

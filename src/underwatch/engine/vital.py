@@ -73,26 +73,50 @@ def vital_of(held) -> Vital:
                  int(held["heirs"]))  # fmt: skip
 
 
-def pass_month(world, day: int, seed: int, held) -> Month:
+class Elsewhere:
+    """Whoever simulates the rest of the nation: nobody, if this process simulates everyone."""
+
+    def exchange_ages(self, world) -> None:
+        """Called when all own citizens have their age, before that of a candidate is read."""
+
+    def exchange_ties(
+        self, world, citizens: np.ndarray, candidates: np.ndarray, born: bool
+    ) -> None:
+        """Called when the ties of newborns, or of new adults, are closed or open, before packing.
+
+        candidates: theirs by slot, int64 (k, 16); the population size for none.
+        """
+
+
+NOBODY = Elsewhere()
+
+
+def pass_month(
+    world, day: int, seed: int, held, own: tuple[int, int] | None = None,
+    elsewhere: Elsewhere = NOBODY,
+) -> Month:  # fmt: skip
     """Births and deaths before a day begins.
 
-    world: changed in place; held: the PARAMS record of the day.
+    world: changed in place; held: the PARAMS record of the day. own: the first citizen and the one
+    after the last who are simulated here; None = everyone. elsewhere: whoever simulates the others.
     """
     n, vital = world.people.shape[1], vital_of(held)
+    begin, end = own or (0, n)
     room = world.signals[1 - (day & 1)].view(np.uint8)  # of the day that begins, not written yet
     before, events = room[: 2 * n].view(np.uint16), room[2 * n : 3 * n]
-    before[:] = world.slots
+    before[begin:end] = world.slots[begin:end]
     deaths = np.ascontiguousarray(vital.deaths)
-    ask_everyone(world.people, world.birthdays, events, day, seed, deaths)
-    dead, of_age = _with_bit(events, DIES), _with_bit(events, COMES_OF_AGE)
+    ask_everyone(world.people, world.birthdays, events, day, seed, deaths, begin, end)
+    dead, of_age = (_with_bit(events, bit, begin, end) for bit in (DIES, COMES_OF_AGE))
     counts = np.zeros((len(_strata()), len(NAMES)), np.int64)
     log = _end(world, day, dead, counts)
     _store(world, of_age, first_states(_people(world, of_age), of_age, held))
     world.cohorts[of_age] = CAME_OF_AGE
     moved = _replace(world, day, seed, dead, events, vital, held)
     new_adults = np.union1d(of_age, moved)
-    _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults)
-    pack_open_ties(world, before)
+    elsewhere.exchange_ages(world)
+    _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults, elsewhere)
+    pack_open_ties(world, before, begin, end)
     for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
         np.add.at(counts[:, NAMES.index(name)], stratum_of(_people(world, who)), 1)
     return Month(log, counts, new_adults)
@@ -102,10 +126,10 @@ def _strata() -> range:
     return range(np.prod([len(labels) for labels in LAYERS.values()]))
 
 
-def _with_bit(events: np.ndarray, bit: int) -> np.ndarray:
-    """The citizens with a bit of `events`, ascending: int64."""
+def _with_bit(events: np.ndarray, bit: int, begin: int, end: int) -> np.ndarray:
+    """Those of citizens begin … end − 1 with a bit of `events`, ascending: int64."""
     return np.concatenate([
-        here.start + np.flatnonzero(events[here] & bit) for here in pieces(len(events))
+        here.start + np.flatnonzero(events[here] & bit) for here in pieces(end, first=begin)
     ])  # fmt: skip
 
 
@@ -175,33 +199,33 @@ def _candidates(world, citizens: np.ndarray) -> np.ndarray:
     return by_slot(world, citizens).astype(np.int64)
 
 
-def _put(world, citizens: np.ndarray, bit: int, closed) -> None:
+def put(world, citizens: np.ndarray, bit: int, closed) -> None:
     """Close or open the slot of a bit; `closed` is one truth value or one for each citizen."""
     mask = np.uint16(bit)
     before = world.slots[citizens]
     world.slots[citizens] = np.where(closed, before & ~mask, before | mask)
 
 
-def _close_and_open(world, day, seed, born, new_adults) -> None:
+def _close_and_open(world, day, seed, born, new_adults, elsewhere) -> None:
     """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
     n = world.people.shape[1]
-    grown = _candidates(world, new_adults).T
-    for citizens, candidates, come in (
-        (born, _candidates(world, born).T, False), (new_adults, grown, True),
-    ):  # fmt: skip
+    young, grown = _candidates(world, born).T, _candidates(world, new_adults).T
+    for citizens, candidates, come in ((born, young, False), (new_adults, grown, True)):
         for slot, others in enumerate(candidates):
             own, theirs, bit = citizens[others < n], others[others < n], 1 << slot
             if come:
                 world.absent[theirs] &= np.uint16(65_535 - bit)
             else:
                 world.absent[theirs] |= np.uint16(bit)
-                _put(world, own, bit, True)
-                _put(world, theirs, bit, True)
+                put(world, own, bit, True)
+                put(world, theirs, bit, True)
     for slot, others in enumerate(grown):
         own, theirs, bit = new_adults[others < n], others[others < n], 1 << slot
         pair = np.minimum(own, theirs) * SLOTS + slot
         drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)
         child = world.people[0][theirs] & np.uint64(255) < ADULT
         closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
-        _put(world, own, bit, closed)
-        _put(world, theirs, bit, closed)
+        put(world, own, bit, closed)
+        put(world, theirs, bit, closed)
+    elsewhere.exchange_ties(world, born, young.T, True)
+    elsewhere.exchange_ties(world, new_adults, grown.T, False)

@@ -111,6 +111,22 @@ class SensitivitiesOut(BaseModel):
     measures: list[SensitivityOut]
 
 
+class CheckOut(BaseModel):
+    """One number of a case: what was expected, and what was got with 3.5 standard errors."""
+
+    label: str
+    unit: str
+    expected: float
+    allowed: tuple[float, float]
+    got: float
+    interval: tuple[float, float]
+    replicates: int
+    role: str
+    agrees: bool
+    counts: bool = Field(description="Whether it is a pass if it agrees.")
+    words: str
+
+
 class CaseOut(BaseModel):
     """One case of the verification."""
 
@@ -122,7 +138,9 @@ class CaseOut(BaseModel):
     confidence: str
     verdict: str
     sentence: str
-    checks: int = Field(description="Checks that count.")
+    miss: str = Field(description="The widest miss in words; empty if there is none.")
+    counted: int = Field(description="How many of the checks count as a pass if they agree.")
+    checks: list[CheckOut]
     beside: str = Field(description="Checks that do not count, in words.")
     notices: str = Field(description="A fault that the case would notice.")
     note: str
@@ -256,7 +274,7 @@ def case_context(number: int) -> dict[str, Any]:
         raise Refused(404, t("refused.no_case", last=numbers[-1]))
     at = numbers.index(number)
     case = known.cases[at]
-    checks = t(f"case.checks_{case.checks if case.checks < 2 else 'n'}", n=case.checks)
+    checks = t(f"case.checks_{case.counted if case.counted < 2 else 'n'}", n=case.counted)
     facts = {
         "tests": case.tests, "source": case.source,
         "confidence": t(f"why.confidences.{case.confidence}"), "kind": t(f"why.kinds.{case.kind}"),

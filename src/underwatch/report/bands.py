@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from underwatch.report.few import over_points
 from underwatch.report.numbers import COUNTED, format_column, format_value
 from underwatch.report.robustness import (
     MOST_SHOWN,
@@ -132,7 +133,12 @@ def robustness_rows(provenance: Mapping[str, Any], measures: Sequence[str]) -> R
     shown = [found.measures[name] for name in measures if name in found.measures]
     head = ["Measure", upper_first(band_words(found.design["band"])), "Unit", "What matters most"]
     rows = [
-        [one.label, held.band(one.measure), one.unit, most_important(one, held.scale(one))]
+        [
+            one.label,
+            held.band(one.measure),
+            one.unit,
+            most_important(one, held.scale(one), found.citizens),
+        ]
         for one in shown
     ]
     return caption(found, held.stale), head, rows
@@ -155,7 +161,7 @@ def measure_sentence(
         return f"{start}{command(provenance, world)} --measures {measure}{days}"
     text = f"What the assumptions leave of {lower_first(one.label)}: "
     if one.low is None:
-        return f"{text}{one.note}."
+        return f"{text}{over_points(one.note, held.found.citizens)}."
     ends = band_words(held.found.design["band"])
     text += f"{held.band(measure)} {one.unit} ({ends} of {held.found.design['band']:,} points)"
     if most := [each.factor for each in one.movers[:MOST_SHOWN]]:
@@ -216,10 +222,14 @@ def _whole(values: Sequence[float], found: Robustness) -> list[float]:
     return [float(f"{round(v):.3g}") if found.unit in COUNTED else v for v in values]
 
 
-def most_important(found: Robustness, scale: float = 1.0) -> str:
-    """The assumptions that move a measure most, each with its effect and interval."""
+def most_important(found: Robustness, scale: float = 1.0, citizens: int = 0) -> str:
+    """The assumptions that move a measure most, each with its effect and interval.
+
+    citizens: at each point; then how many it would take, where there are too few events.
+    """
     if not found.effects:
-        return upper_first(found.note) or "–"
+        note = over_points(found.note, citizens) if citizens else found.note
+        return upper_first(note) or "–"
     parts = []
     for one in found.effects[:MOST_SHOWN]:
         value, low, high = (scale * x for x in (one.effect, one.effect_low, one.effect_high))

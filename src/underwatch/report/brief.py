@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW
+from underwatch.report.bands import MISSING, Bands
 from underwatch.report.few import EXACT, beside, share_in_words
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_interval, format_value, is_defined
@@ -75,8 +76,11 @@ def in_brief(
     measures: Iterable[Figure],
     events: Mapping[str, int | None] | None = None,
     citizens: int | None = None,
+    bands: Bands | str = "",
 ) -> list[Finding]:
     """The sentences of which every measure is defined.
+
+    bands: what the assumptions leave; a sentence without an interval ends with it.
 
     events: on how many the values of several seeds rest, by measure; a line of a summary has
     its own. citizens: over all seeds; for how many a share on few events would take.
@@ -98,9 +102,29 @@ def in_brief(
                     sentence = sentence.replace(field, text)
                 mark = EXACT if "exact 95 %" in sentence else ""
                 measured = tuple(name for name, *_ in names)
+                sentence = _with_band(sentence, values, names, bands)
                 found.append(Finding(upper_first(sentence), measured, mark))
                 break
     return found
+
+
+def _with_band(
+    sentence: str, values: Mapping[str, Any], names: Iterable[tuple[str, str, str]],
+    bands: Bands | str,
+) -> str:  # fmt: skip
+    """A sentence with what the assumptions leave of its measures, if they have no interval."""
+    if isinstance(bands, str):
+        return sentence
+    left = [
+        f"{band} {'%' if how == 'share' else values[name].unit}"
+        for name, _, how in names
+        if how in ("", "share") and not is_defined(getattr(values[name], "low", None))
+        and (band := bands.band(name)) != MISSING
+    ]  # fmt: skip
+    if not left:
+        return sentence
+    old = ", computed for an earlier version" if bands.stale else ""
+    return f"{sentence.removesuffix('.')} (the assumptions leave {' and '.join(left)}{old})."
 
 
 def headline(measures: Iterable[Figure], events: Mapping[str, int | None] | None = None) -> str:

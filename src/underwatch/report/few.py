@@ -21,6 +21,7 @@ _RARE = frozenset((  # wholes that may be few themselves
     "restrictions imposed", "stops",
 ))  # fmt: skip
 _NOTE = re.compile(rf"{TOO_FEW} events \((\d[\d,]*(?:,? (?:and )?\d[\d,]*)*)\)")
+_OVER_POINTS = re.compile(rf"{TOO_FEW} events \((\d[\d,]*)\), median over the points")
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})*")
 
 
@@ -49,6 +50,26 @@ def beside(text: str, citizens: int | None = None) -> str:
         return f"{found[0]} [exact 95 % {listed}{more}]"
 
     return _NOTE.sub(replaced, text)
+
+
+def over_points(note: str, citizens: int) -> str:
+    """A note on too few events at the median point of a study, and how many citizens it would take.
+
+    citizens: at each point.
+
+    Examples
+    --------
+    >>> over_points("too few events (2), median over the points", 4_000)
+    'too few events (2), median over the points; 30 take about 60,000 citizens at each'
+    >>> over_points("too few events (0), median over the points", 4_000)
+    'too few events (0), median over the points; 30 take at least 33,000 citizens at each, if any \
+occur'
+    """
+    found = _OVER_POINTS.fullmatch(note)
+    if found is None:
+        return note
+    count = int(found[1].replace(",", ""))
+    return f"{note}; {_enough(count, citizens)} at each" + ("" if count else ", if any occur")
 
 
 def in_cell(text: str) -> str:

@@ -16,6 +16,7 @@ NOT_DEFINED = "not defined"
 Z = 1.959964  # a 95 % interval reaches so many standard errors to either side
 MOST_DECIMALS = 8
 _TINY = 1e-6  # below it a number is written with a power of ten
+_STRIPPED = 0.1  # of a number, that rounding takes away or adds at most, beside an interval
 _ZEROS = 3  # decimals of an exact zero at most
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # What is counted one by one; a value in one of these units has no decimals.
@@ -75,7 +76,8 @@ def format_interval(
 ) -> str:
     """One number with its 95 % interval, all three in one precision.
 
-    three_at_most: no more than three digits, unless the ends would then be the same.
+    three_at_most: no more than three digits, unless the ends would then be the same; and digits
+        of its own for each number, where the precision of a wide interval would strip one of them.
 
     Examples
     --------
@@ -85,13 +87,30 @@ def format_interval(
     '4.31 %'
     >>> format_interval(19.668, 19.588, 19.95, "%", three_at_most=True)
     '19.7 % (95 % interval 19.6 to 19.9)'
+    >>> format_interval(33.2, 0.42, 598.4, "%", three_at_most=True)
+    '33.2 % (95 % interval 0.42 to 598)'
     """
     if not (is_defined(value) and is_defined(low) and is_defined(high)):
         return format_value(value, low, high, unit)
     decimals = decimals_for(value, low, high, unit, three_at_most=three_at_most)
-    text, *ends = (_written(each, decimals) for each in (value, low, high))
+    three = [float(each) for each in (value, low, high)]  # type: ignore[arg-type]
+    if three_at_most and any(abs(round(x, decimals) - x) > _STRIPPED * abs(x) for x in three):
+        text, *ends = (_own_digits(x, unit) for x in three)
+    else:
+        text, *ends = (_written(each, decimals) for each in (value, low, high))
     text = f"{text} {unit}" if unit else text
     return f"{text} (95 % interval {' to '.join(ends)})"
+
+
+def _own_digits(value: float, unit: str) -> str:
+    """Three digits at most, whatever stands beside it; whole, if it is counted.
+
+    >>> _own_digits(0.42, "%"), _own_digits(1234.5, "%"), _own_digits(0.42, "people")
+    ('0.42', '1,230', '0')
+    """
+    if 0 < abs(value) < _TINY:
+        return _in_powers(value)
+    return f"{round(value):,}" if unit in COUNTED else f"{float(f'{value:.3g}'):,.10g}"
 
 
 def format_column(

@@ -8,8 +8,9 @@ table below it.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from underwatch.report.bands import robustness_rows
+from underwatch.report.bands import bands_for, robustness_rows
 from underwatch.report.brief import headline, in_brief
+from underwatch.report.chance import one_draw
 from underwatch.report.charts import scenario_text
 from underwatch.report.few import in_cell, without_few
 from underwatch.report.numbers import NOT_DEFINED, format_column, is_defined
@@ -43,10 +44,6 @@ HEADLINES = (
     "offences_deterred", "repayment", "trust", "support",
     "chilled_share", "restricted_now", "wrongful", "wrongful_share", "alert_precision",
 )  # fmt: skip
-ONE_SEED = (
-    "This is one run with one seed: it shows no interval over seeds. Run several (uw.run(…, "
-    "seeds=5)), or compare, before quoting a difference."
-)
 
 
 def render(
@@ -69,15 +66,16 @@ def render(
     name = scenario_text(provenance, "title") or "A run of Underwatch"
     several = any(is_defined(getattr(each, "low", None)) for each in measures)
     seeds = provenance.get("seeds") or [0]
-    note = "" if several else ONE_SEED if len(seeds) < 2 else (
-        f"{len(seeds)} seeds give no interval; three or more do.")  # fmt: skip
+    note = "" if several or len(seeds) > 2 else one_draw(provenance)
     return report(
         provenance,
         title=headline(measures, events) or name,
         kicker=name,
         text=scenario_text(provenance, "text"),
         days=_dates(tallies),
-        findings=in_brief(measures, events, (provenance.get("citizens") or 0) * len(seeds)),
+        findings=in_brief(
+            measures, events, (provenance.get("citizens") or 0) * len(seeds), bands_for(provenance)
+        ),
         note=note,
         hero=hero,
         headline=_headline(provenance, measures, events or {}),

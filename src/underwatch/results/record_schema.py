@@ -78,6 +78,15 @@ class Observed(Part):
     every: Annotated[int, Field(ge=1)]
 
 
+class Ranks(Part):
+    """The processes of a run on several ranks, and the bytes that they sent to each other."""
+
+    processes: Annotated[int, Field(ge=2)]
+    bytes_a_day: Annotated[int, Field(ge=0)]
+    bytes_a_day_by_kind: dict[str, Annotated[int, Field(ge=0)]]
+    bytes_in_all: Annotated[int, Field(ge=0)]
+
+
 class OneScenario(Record):
     """What a result of one scenario records."""
 
@@ -98,6 +107,7 @@ class RunRecord(OneScenario):
     """What a run records."""
 
     threads: Annotated[int, Field(ge=1)]
+    ranks: Ranks | None = None
     seed: Seed
     state_hash: Hash
     started: Moment

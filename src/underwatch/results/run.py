@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.engine.checkpoint import MINUTES
+from underwatch.engine.ranks import launch
 from underwatch.results import reservation
 from underwatch.results.contents import Simulated
 from underwatch.results.folder import as_path
@@ -48,6 +49,7 @@ def run(
 
     chunk: citizens that a thread takes at once; changes no bit.
     """
+    launch.join()
     minutes = reservation.check_minutes(checkpoint_minutes)
     settings = settings_of(
         scenario, citizens, days, seed, threads=threads, panel=panel, observe=observe,
@@ -103,6 +105,7 @@ def resume(
     ...     same.state_hash == uw.load(f"{place}/first").state_hash == run.state_hash
     True
     """
+    launch.join()
     place = as_path(folder)
     minutes = reservation.check_minutes(checkpoint_minutes)
     if finish(place):
@@ -125,8 +128,9 @@ def simulate(
     """
     clock = time.perf_counter()
     scenario, extra = settings.scenario, settings.extra
-    simulation = start_simulation(settings, progress or _note_compiling)
-    simulation.run(checkpoints=place.checkpoints if place else None)
+    with launch.watched(place.checkpoints.folder if place else None):
+        simulation = start_simulation(settings, progress or _note_compiling)
+        simulation.run(checkpoints=place.checkpoints if place else None)
     here = time.perf_counter() - clock
     seconds = place.checkpoints.elapsed() if place else here
     provenance = {
@@ -154,6 +158,8 @@ def simulate(
         provenance["observed"] = {"measures": [*extra["observe"]], "every": extra["every"]}
     if "score" in extra:
         provenance["score_rule"] = extra["score"].digest
+    if simulation.traffic:
+        provenance["ranks"] = simulation.traffic
     if settings.command:
         provenance["command"] = [*settings.command]
     return Run(scenario, provenance, Simulated(simulation))
@@ -169,6 +175,13 @@ def start_simulation(settings: RunSettings, progress: Callable[[Progress], None]
 
     def notify(stage: str) -> None:
         progress(Progress(stage if is_compiled() else "compiling", 0, 1))
+
+    if launch.ranks() > 1:
+        options = {name: settings.extra[name] for name in settings.extra if name == "score"}
+        job = launch.Job(
+            settings.scenario, settings.days, settings.panel, settings.threads, options
+        )
+        return launch.start(job, progress)
 
     # The day around a rule of the user's is compiled by this process, which alone has the rule.
     with nullcontext() if "score" in settings.extra else day_beside():

@@ -225,16 +225,22 @@ class Run(Result):
     def findings(self) -> list[str]:
         """What the report says first: sentences with the numbers of this run.
 
+        Each with what the assumptions leave, where that is known; the last says that one run
+        shows one draw of chance.
+
         Examples
         --------
         >>> import underwatch as uw
         >>> uw.run("unwatched", citizens=2000, days=60).findings()[0][:30]
         'Citizens commit minor offences'
         """
+        from underwatch.report.bands import bands_for
         from underwatch.report.brief import in_brief
+        from underwatch.report.chance import one_draw
 
-        citizens = int(self.provenance["citizens"])
-        return [finding.text for finding in in_brief(self.summary_lines, citizens=citizens)]
+        citizens, bands = int(self.provenance["citizens"]), bands_for(self.provenance)
+        found = in_brief(self.summary_lines, citizens=citizens, bands=bands)
+        return [*(finding.text for finding in found), one_draw(self.provenance)]
 
     def report(
         self,

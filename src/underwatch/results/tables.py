@@ -11,7 +11,6 @@ from underwatch.kernel.columns import pieces
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
 from underwatch.measurement.cohorts import COHORTS, OTHERS
 from underwatch.measurement.queues import QUEUES
-from underwatch.model.society.segments import open_pairs
 from underwatch.results.parquet import schema
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 # An xarray variable: its dimensions, values and attributes.
 Variable = tuple[Any, Any, dict[str, Any]]
 Variables = dict[str, Variable]
-_AT_ONCE = 256  # segments of citizens whose ties are expanded at once
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
@@ -173,17 +171,7 @@ def _queues(simulation: Simulation) -> Variables:
 
 def _assortativity(simulation: Simulation) -> Variables:
     """Assortativity by score (Newman 2003): the correlation of scores at both ends of a tie."""
-    world = simulation.world
-    segments, count, sums, squares, products = world.starts.shape[1] - 1, 0, 0, 0, 0
-    for first in range(0, segments, _AT_ONCE):
-        here, there = (
-            (simulation.scores(ends) * 16).astype(np.int64)  # negative: none
-            for ends in open_pairs(world, first, min(segments, first + _AT_ONCE))
-        )
-        both = (here >= 0) & (there >= 0)
-        here, there = here[both], there[both]
-        count, sums = count + here.size, sums + int(here.sum())
-        squares, products = squares + int(here @ here), products + int(here @ there)
+    count, sums, squares, products = simulation.score_moments()
     spread = count * squares - sums * sums  # each tie is seen from both ends
     value = (count * products - sums * sums) / spread if spread else np.nan
     return {

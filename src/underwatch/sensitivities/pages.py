@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from underwatch.report.bands import contrast_sentence, from_to
+from underwatch.report.few import over_points
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import COUNTED, format_column
 from underwatch.report.robustness import FactorEffect, Robustness, band_words
@@ -87,7 +88,8 @@ def findings(found: SensitivityFindings) -> list[Finding]:
     opened, others = [], []
     for one in found.measures.values():
         if one.low is None or one.high is None:
-            others.append(Finding(f"{one.label}: {one.note}.", (one.measure,)))
+            note = over_points(one.note, found.provenance["citizens"])
+            others.append(Finding(f"{one.label}: {note}.", (one.measure,)))
             continue
         text = f"{one.label}: the assumptions leave {_band(one)} {one.unit}"
         most = [each.factor for each in one.movers[:2]]
@@ -114,7 +116,9 @@ def band_rows(found: SensitivityFindings) -> Rows:
             one.label,
             _text([one.value, one.low, one.high], one)[0],
             _band(one),
-            one.unit if one.low is not None else f"{one.unit}; {one.note}",
+            one.unit
+            if one.low is not None
+            else f"{one.unit}; {over_points(one.note, found.provenance['citizens'])}",
         ]
         rows.append(row + (_difference(one) if compared else []))
     caption = "What the assumptions leave of each measure"

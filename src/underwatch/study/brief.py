@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from underwatch.measurement.estimates import too_few
 from underwatch.report.bands import OPEN, measure_sentence
+from underwatch.report.chance import one_draw
 from underwatch.report.few import EXACT, beside, in_cell, ratio_interval
 from underwatch.report.findings import Finding
 from underwatch.report.numbers import format_column, format_interval
@@ -18,6 +19,7 @@ from underwatch.study.effects import effects
 from underwatch.study.measures import title_words
 from underwatch.study.multiplicity import MARK
 from underwatch.study.robust import contrasted, is_open, with_openness
+from underwatch.study.statistics import MIN_SEEDS
 from underwatch.study.tables import Rows, attribution_rows, frontier_rows
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ MOST_WORLDS = 4  # whose differences stand side by side
 def comparison_brief(found: ComparisonFindings) -> Brief:
     """The effect on lawful acts in each world, then the differences that stand out."""
     first, *others = found.scenarios
+    chance = len(found.seeds) < MIN_SEEDS  # that no interval tells apart from a difference
     by_world = {world: effects(found, world) for world in others}
     known = {world: contrasted(found, world) for world in others}
     sentences = [
@@ -68,7 +71,11 @@ def comparison_brief(found: ComparisonFindings) -> Brief:
             if some and (text := _effect_title(some[0], world, first))
         ),
         "",
-    ) or next((f"{f.text.rstrip('.')}" for f in sentences), found.title)
+    )
+    if chance:
+        return Brief(found.title, [Finding(one_draw(found.provenance)), *sentences],
+                     comparison_headline(found))  # fmt: skip
+    title = title or next((f"{f.text.rstrip('.')}" for f in sentences), found.title)
     return Brief(title, sentences, comparison_headline(found))
 
 
@@ -84,8 +91,9 @@ def _effect_sentence(effect: Effect, world: str, first: str) -> str:
     if change.low is not None and not effect.distinguished:
         span = format_interval(*change, "%")
         return f"{text}; the change in acts from {first} is not distinguished from none: {span}."
+    apart = "" if ends else ", under one draw of chance"
     return f"{text} and make {format_interval(abs(change.value), *(ends or (None, None)), '%')} " \
-           f"{fewer} than in {first}."  # fmt: skip
+           f"{fewer} than in {first}{apart}."  # fmt: skip
 
 
 def _effect_title(effect: Effect, world: str, first: str) -> str:
@@ -118,7 +126,9 @@ def _difference_sentence(made: Difference, world: str, first: str, citizens: int
     if few or (made.note and not made.note.startswith(CANNOT)):
         return f"{text}; {beside(few or made.note, citizens)}{_ratio_of_few(made)}."
     if made.low is None or made.high is None:
-        return f"{text}; no interval." if made.difference else f"{text}."
+        if made.note.startswith(CANNOT):
+            return f"{text}; they {made.note}."
+        return f"{text}; chance can make such a difference." if made.difference else f"{text}."
     if not made.distinguished:
         among = "" if made.low <= 0 <= made.high else ", judged with all other differences"
         return f"{text}; no difference beyond chance{among}: {_signed_interval(made)}."

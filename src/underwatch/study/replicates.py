@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from underwatch.engine.checkpoint import MINUTES
+from underwatch.engine.ranks import launch
 from underwatch.errors import UserError
 from underwatch.results import run as single
 from underwatch.results.folder import as_path
@@ -134,6 +135,9 @@ def run(
     >>> uw.run("unwatched", citizens=2000, days=60, seeds=[1, 2]).seeds
     (1, 2)
     """
+    launch.join()
+    if seeds is not None:
+        launch.refuse("seeds")
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
     if score is not None:

@@ -78,7 +78,12 @@ def _read() -> list[tuple[float, float]]:
 
 
 def note_run(provenance: Mapping[str, Any]) -> None:
-    """Remember the speed of a single run, which has no time apart from that of its days."""
+    """Remember the speed of a single run, which has no time apart from that of its days.
+
+    A run on several ranks says nothing of one core.
+    """
+    if "ranks" in provenance:
+        return
     seconds = float(provenance["seconds"])
     work = float(provenance["citizen_days_per_second"]) * seconds
     remember(work, seconds * float(provenance["threads"]), 1, measured_speed().seconds_a_run)

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
-Kind = Literal["exact", "empirical", "fitted", "out of sample", "bracket", "not modelled"]
+Kind = Literal[
+    "exact", "empirical", "replication", "fitted", "out of sample", "bracket", "not modelled"
+]
 KINDS: tuple[Kind, ...] = (
-    "exact", "empirical", "fitted", "out of sample", "bracket", "not modelled",
+    "exact", "empirical", "replication", "fitted", "out of sample", "bracket", "not modelled",
 )  # fmt: skip
-Role = Literal["organ", "statistic", "formula", "identity", "model", "fitted"]
+Role = Literal["organ", "statistic", "formula", "identity", "derived", "model", "fitted"]
 ROLES: dict[Role, str] = {
     "organ": "",
     "statistic": "a statistic, not the organ",
     "formula": "a formula, not the organ",
     "identity": "an identity of the input",
+    "derived": "what follows from other checks",
     "model": "the model against itself",
     "fitted": "an input was fitted to it",
 }
@@ -35,6 +38,11 @@ CONFIDENCES = {
 # Standard errors to either side of what was got: some hundred checks of a right model together
 # stay within them in 95 % of all seeds. With three, a whole verification failed in one of four.
 ERRORS = 3.5
+# Why a quick verification leaves out a case that needs runs of the default scenario.
+SLOW = (
+    "each simulates years of an invented nation of 50,000 citizens or more, up to six times, which "
+    "takes twenty seconds or longer"
+)
 _ROUNDING = 1e-9  # relative; what floating point may lose in a result that has no other error
 
 
@@ -54,7 +62,8 @@ class Check:
     replicates: how many random draws, people, runs … `got` rests on.
     role: what is compared. An organ, or a statistic that is printed, with what is known of it; or
         what proves nothing when it agrees: a formula of the package, an identity of the input,
-        the model against itself, a figure to which an input was fitted.
+        what follows from other checks (such as the complement of a share), the model against
+        itself, a figure to which an input was fitted.
 
     Examples
     --------
@@ -132,7 +141,8 @@ class Case:
     title: a noun phrase.
     tests: the organ or the statistic that is run, such as "M12 Face matching: FPIR of a list".
     source: where the expectation comes from. confidence: see `CONFIDENCES`.
-    kind: exact (an answer follows from mathematics), empirical (a published measurement), fitted
+    kind: exact (an answer follows from mathematics), empirical (a published measurement),
+        replication (what another model was published to do, in its world), fitted
         (inputs were fitted to the figure, so it is reproduced and not predicted), out of sample
         (the prediction was committed before it was compared), bracket (nothing is tested: what
         the figures would take), or not modelled.
@@ -142,6 +152,7 @@ class Case:
         the error of the check.
     note: what a reader must know: what was fitted, why it is not modelled, the order of commits.
     miss: why the case is not reproduced, if it is known.
+    slow: what a quick verification leaves out of the case, the whole if quick is 0, and why.
     seconds: about how long a whole run of it takes on one core; the longest start first.
     """
 
@@ -157,6 +168,7 @@ class Case:
     notices: str = ""
     note: str = ""
     miss: str = ""
+    slow: str = ""
     seconds: float = 1.0
 
     def __post_init__(self) -> None:
@@ -167,3 +179,5 @@ class Case:
             raise ValueError(f"case {self.number}: a case that is modelled has a run, no other has")
         if self.kind in ("fitted", "bracket", "not modelled") and not self.note:
             raise ValueError(f"case {self.number}: a {self.kind} case has a note that says why")
+        if not self.quick and not self.slow:
+            raise ValueError(f"case {self.number}: a slow case says why")

@@ -13,11 +13,12 @@ from underwatch.report.stamp import stamp
 from underwatch.verification.case import CONFIDENCES, ROLES, Check
 from underwatch.verification.strips import strip
 from underwatch.verification.verdict import CaseResult
-from underwatch.verification.wording import numbers, sentences
+from underwatch.verification.wording import left_out_words, numbers, sentences
 
 KINDS = {
     "exact": "Exact results",
     "empirical": "Published measurements",
+    "replication": "Results of other models, reproduced in their world",
     "fitted": "Figures to which inputs were fitted",
     "out of sample": "Out of sample: predicted before they were compared",
     "bracket": "What published figures would take",
@@ -31,7 +32,9 @@ def page(cases: Sequence[CaseResult], origin: Mapping[str, Any], methods: str) -
     origin: the provenance of the verification. methods: its paragraph for a paper.
     """
     seeds = f"seed {origin['seed']}" + (", quick: fewer replicates" if origin["quick"] else "")
-    first, *findings = sentences(cases) or ["No case was run."]
+    first, *findings = [*sentences(cases), *left_out_words(origin.get("left_out", ()))] or [
+        "No case was run."
+    ]
     groups = [
         (heading, [case for case in cases if case.kind == kind]) for kind, heading in KINDS.items()
     ]

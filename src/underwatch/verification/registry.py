@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from underwatch.errors import Problem, UserError
 from underwatch.verification import cases as families
@@ -22,6 +23,26 @@ def cases() -> dict[int, Case]:
                 raise ValueError(f"two cases have the number {case.number}")
             found[case.number] = case
     return dict(sorted(found.items()))
+
+
+def left_out(numbers: Iterable[int] | None, quick: bool) -> list[dict[str, Any]]:
+    """The cases that a verification leaves out because it is quick, whole or in part, and why.
+
+    numbers: those that were asked for, None for all. A case that is named is never left out whole.
+
+    Examples
+    --------
+    >>> [one["number"] for one in left_out(None, True) if one["whole"]]
+    [16, 43, 44, 45, 46]
+    >>> left_out(None, False)
+    []
+    """
+    wanted = None if numbers is None else set(numbers)
+    return [
+        {"number": case.number, "title": case.title, "whole": not case.quick, "why": case.slow}
+        for case in cases().values()
+        if quick and case.slow and (wanted is None or (case.quick and case.number in wanted))
+    ]
 
 
 def chosen(numbers: Iterable[int] | None = None, quick: bool = False) -> list[Case]:

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, write_page
-from underwatch.verification.case import Check
+from underwatch.verification.case import COUNTED, KINDS, Check
 from underwatch.verification.verdict import CaseResult
-from underwatch.verification.wording import counted, counted_by_kind, headline, sentences
+from underwatch.verification.wording import (
+    counted,
+    counted_by_kind,
+    headline,
+    left_out_words,
+    sentences,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -22,7 +28,7 @@ CHECKS = "checks.parquet"
 COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "case": ("int", "number", "the number of the case"),
     "title": ("str", "text", "what is compared"),
-    "kind": ("str", "text", "exact, empirical, fitted, out of sample, bracket or not modelled"),
+    "kind": ("str", "text", ", ".join(KINDS)),
     "verdict": ("str", "text", "of the whole case"),
     "confidence": ("str", "letter", "how the source was read: V, S, M, or C for computed"),
     "tests": ("str", "text", "the organ or the statistic that is run"),
@@ -38,7 +44,7 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "high": ("float", "of the row", "got plus 3.5 standard errors"),
     "replicates": ("int", "number", "random draws, people, runs … behind it"),
     "agrees": ("bool", "true or false", "whether what was got is right, see Check.agrees"),
-    "role": ("str", "text", "organ or statistic, which count; or formula, identity, model, fitted"),
+    "role": ("str", "text", f"{' or '.join(COUNTED)}, which count, or what it is instead"),
     "note": ("str", "text", "what a reader must know of the case"),
 }
 
@@ -141,9 +147,17 @@ class Verification(Result):
             "identity or the model against itself is no pass."
         )
 
+    @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """What a quick verification leaves out: number and title of each case, and why.
+
+        `whole` is false where only some checks of the case are left out.
+        """
+        return [dict(one) for one in self.provenance.get("left_out", ())]
+
     def sentences(self) -> list[str]:
-        """What was found, the most important first."""
-        return sentences(self.cases)
+        """What was found, the most important first, and what was left out."""
+        return sentences(self.cases) + left_out_words(self.left_out)
 
     def _table(self) -> Any:
         from underwatch.results.parquet import schema, to_table

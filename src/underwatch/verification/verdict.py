@@ -59,6 +59,13 @@ class CaseResult:
         return f"{checks} not count: " + ", ".join(f"{ROLES[r]} ({n})" for r, n in roles.items())
 
     @property
+    def misses(self) -> tuple[Check, ...]:
+        """The checks that do not agree; none where nothing is tested."""
+        if self.kind == "bracket":
+            return ()
+        return tuple(check for check in self.checks if not check.agrees)
+
+    @property
     def is_miss(self) -> bool:
         """Whether it was tested and is not reproduced."""
         return self.verdict == "not reproduced"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from math import erfc, sqrt
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from math import erfc, inf, isfinite, sqrt
+from typing import Any, NamedTuple
 
 from underwatch.report.numbers import Z, format_value
+from underwatch.report.words import lower_first
 from underwatch.verification.case import ERRORS, KINDS, ROLES, Check
 from underwatch.verification.verdict import VERDICTS, CaseResult
 
@@ -52,6 +53,58 @@ def numbers(check: Check) -> Numbers:
     )
 
 
+def words(check: Check) -> str:
+    """A check in a sentence without full stop: what was got, what was expected, and how far off.
+
+    Examples
+    --------
+    >>> words(Check("Tickets", 27.3, 19.8, "million", band=(24.6, 30.0)))
+    'Tickets: 19.80 million instead of 27.30 million, 27 % too low; 24.60 to 30.00 is accepted'
+    >>> words(Check("Share", 51.3, 53.3, "%", error=0.1))
+    'Share: 53.30 % (52.95 to 53.65) instead of 51.30 %, 2.0 points too high'
+    >>> words(Check("Share", 5.07, 5.0633, "%", error=0.021))
+    'Share: 5.063 % (4.990 to 5.137), expected 5.070 %'
+    """
+    return f"{check.label}: {_result(check)}"
+
+
+def _result(check: Check) -> str:
+    shown = numbers(check)
+    got = f"{shown.got} ({shown.interval})" if shown.interval else shown.got
+    accepted = f"; {shown.allowed} is accepted" if shown.allowed else ""
+    if check.agrees:
+        return f"{got}, expected {shown.expected}{accepted}"
+    return f"{got} instead of {shown.expected}{_apart(check)}{accepted}"
+
+
+def _apart(check: Check) -> str:
+    """How much too low or too high; empty where there is no number for it."""
+    away = check.got - check.expected
+    if not isfinite(away) or not away:
+        return ""
+    side = "too high" if away > 0 else "too low"
+    if check.unit in ("%", "points"):
+        return f", {abs(away):.1f} points {side}"
+    return f", {100 * abs(check.off):.0f} % {side}" if check.expected else ""
+
+
+def missed(case: CaseResult) -> str:
+    """The widest miss of a case that is not reproduced, and how many more there are.
+
+    Of checks that count, if any of these misses.
+    """
+    apart = case.misses
+    if not apart:
+        return "it ended with an error"
+    counted = [check for check in apart if check.counts] or apart
+    widest = max(counted, key=lambda check: abs(check.off) if isfinite(check.off) else inf)
+    label = widest.label.replace(": ", ", ")
+    label = lower_first(label) if label[1:2].islower() else label
+    more = f"; {len(apart) - 1} more" if len(apart) > 1 else ""
+    shown = numbers(widest)
+    return f"{label}: {shown.got} instead of {shown.expected}{_apart(widest)}{more}"
+
+
 def headline(cases: Sequence[CaseResult]) -> str:
     """How many exact cases are reproduced, and how many out of sample, for a README and methods.
 
@@ -71,7 +124,11 @@ def _others(cases: Sequence[CaseResult]) -> str:
     """The cases that are neither exact nor out of sample; empty if there are none."""
     met = [
         f"{good} of {of} {what}"
-        for kind, what in (("fitted", "fitted figures"), ("empirical", "measurements known before"))
+        for kind, what in (
+            ("fitted", "fitted figures"),
+            ("empirical", "measurements known before"),
+            ("replication", "results of other models"),
+        )
         for good, of in [_good(cases, kind)]
         if of
     ]
@@ -82,11 +139,16 @@ def _others(cases: Sequence[CaseResult]) -> str:
             for kind, n in untested.items() if n]  # fmt: skip
     if sum(untested.values()) == len(cases) and rest:
         return f"No case was tested: {', '.join(rest)}"
-    texts = [f"{' and '.join(met)} {'is' if met[0][:2] == '1 ' and not met[1:] else 'are'} met"] \
+    texts = [f"{_listed(met)} {'is' if met[0][:2] == '1 ' and not met[1:] else 'are'} met"] \
         if met else []  # fmt: skip
     if rest:
         texts.append("of the other cases " + ", ".join(rest))
     return "; ".join(texts)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """A, B and C."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else "".join(parts)
 
 
 def _good(cases: Sequence[CaseResult], kind: str) -> tuple[int, int]:
@@ -103,11 +165,30 @@ def sentences(cases: Sequence[CaseResult]) -> list[str]:
         some = [case for case in cases if case.verdict == verdict]
         if some:
             what = {"bracket": "Only a bracket"}.get(verdict, verdict.capitalize())
-            found.append(f"{what}: {named(some)}.")
+            names = with_misses(some) if verdict == "not reproduced" else named(some)
+            found.append(f"{what}: {names}.")
     beyond = [case for case in cases if case.kind == "out of sample" and not case.is_miss]
     if beyond:
         found.append(f"Reproduced out of sample: {named(beyond)}.")
     return found + _of_checks([case for case in cases if case.kind == "exact"])
+
+
+def left_out_words(left_out: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A sentence for the cases that a quick verification leaves out, by reason; and for parts.
+
+    Examples
+    --------
+    >>> left_out_words([{"number": 16, "title": "The list", "whole": True, "why": "it is slow"}])
+    ['A quick verification leaves out 16 The list: it is slow.']
+    """
+    by_reason: dict[tuple[bool, str], list[str]] = {}
+    for one in left_out:
+        reason = bool(one["whole"]), str(one["why"])
+        by_reason.setdefault(reason, []).append(f"{one['number']} {one['title']}")
+    return [
+        f"A quick verification leaves out {'' if whole else 'a part of '}{'; '.join(names)}: {why}."
+        for (whole, why), names in by_reason.items()
+    ]
 
 
 def _of_checks(exact: Sequence[CaseResult]) -> list[str]:
@@ -131,6 +212,11 @@ def _of_checks(exact: Sequence[CaseResult]) -> list[str]:
 def _by_chance(checks: int) -> float:
     """The probability that at least one of some right checks lies outside its interval."""
     return 1 - (1 - erfc(ERRORS / sqrt(2))) ** checks
+
+
+def with_misses(cases: Iterable[CaseResult]) -> str:
+    """Cases by number and title, with the widest miss of each."""
+    return "; ".join(f"{case.number} {case.title} ({missed(case)})" for case in cases)
 
 
 def named(cases: Iterable[CaseResult]) -> str:

@@ -223,7 +223,21 @@ def conclusion(assessed: Assessed) -> Written:
         either = min(span[0], decides.value) < limit < max(span[1], decides.value)
         open_side = f", but within {what} it may lie on either side"
         text += open_side if either else f", and in {held} it stays there"
-    return f"{text}. {_declared_of_limit(assessed)}".strip(), (decides,)
+    found = f"{text}. {how_it_is_read(assessed)}".strip()
+    return f"{found} {_declared_of_limit(assessed)}".strip(), (decides,)
+
+
+def how_it_is_read(assessed: Assessed) -> str:
+    """That a limit below 1 of a percentage is in per cent, for people who write shares."""
+    limit, decides = assessed.limit, assessed.estimate(assessed.conclusion)
+    if limit is None or decides is None or not decides.unit.startswith("%") or not 0 < limit < 1:
+        return ""
+    if not assessed.deployment.get("conclusion"):
+        return ""
+    return (
+        f"The limit is in per cent: {plain(limit)} is {plain(limit)} %, not "
+        f"{plain(100 * limit)} %, for which the file would say “{plain(100 * limit)} %”."
+    )
 
 
 def _declared_of_limit(assessed: Assessed) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from underwatch.assessments.declaration.closed_world import refused_text, unprintable_text
 from underwatch.assessments.declaration.together import check_together
-from underwatch.assessments.declaration.values import Quantity
+from underwatch.assessments.declaration.values import Quantity, of_percent
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.law import law
 from underwatch.errors import Problem, did_you_mean, shortened
@@ -54,9 +54,9 @@ def _check_figure(builder: Builder[Any], path: tuple[str, ...]) -> None:
     leaves = {name: builder.leaves.get((*path, name)) for name in ("value", "low", "high")}
     source = builder.leaves.get((*path, "source"))
     numbers = {
-        name: leaf.value
+        name: number
         for name, leaf in leaves.items()
-        if leaf is not None and isinstance(leaf.value, int | float)
+        if leaf is not None and (number := of_percent(leaf.value)) is not None
     }
     where = builder.places.get(path)
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from underwatch.assessments.declaration.values import (
     Amount,
     Chance,
+    Limit,
     Name,
     Number,
     Quantity,
@@ -84,7 +85,7 @@ class Conclusion(Section):
     """The measure that decides, and the value at which the conclusion changes."""
 
     measure: Name
-    limit: Number  # in the unit of the measure: 50 for 50 %
+    limit: Limit  # in the unit of the measure: 50 for 50 %, or "50 %"
 
 
 class Named(Section):

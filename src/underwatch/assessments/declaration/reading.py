@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from underwatch.assessments.declaration.checks import check
 from underwatch.assessments.declaration.closed_world import refused_keys, unprintable
 from underwatch.assessments.declaration.common import Named
-from underwatch.assessments.declaration.values import Quantity
+from underwatch.assessments.declaration.values import Limit, Quantity, of_percent
 from underwatch.assessments.kinds import KINDS
 from underwatch.assessments.result import ALL, Deployer, Deployment, Figure, Period
 from underwatch.errors import Problem, UserError, nearest, shortened
@@ -133,6 +133,9 @@ def _deployment(declared: Named, path: str) -> Deployment:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Limit):
+        ends = (of_percent(each) for each in (value.value, value.low, value.high))
+        return Figure(*ends, value.source)  # type: ignore[arg-type]
     if isinstance(value, Quantity):
         return Figure(value.value, value.low, value.high, value.source)
     if isinstance(value, BaseModel):

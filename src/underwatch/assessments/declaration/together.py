@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from underwatch.assessments.declaration.values import of_percent
 from underwatch.assessments.kinds import KINDS
 from underwatch.errors import Problem
 from underwatch.scenario.loading.builder import Builder
@@ -133,13 +134,23 @@ def _thresholds(builder: Builder[Any], at: list[float]) -> Iterator[Problem]:
 
 
 def _limit(builder: Builder[Any]) -> Iterator[Problem]:
-    """A limit of a percentage is at most 100."""
+    """A limit of a percentage is at most 100, and no other is in per cent."""
     kind, measure = builder.leaves.get(("kind",)), builder.leaves.get(("conclusion", "measure"))
-    limit = _number(builder, "conclusion.limit.value")
-    if kind is None or measure is None or limit is None or limit <= 100 or kind.value not in KINDS:
+    if kind is None or measure is None or kind.value not in KINDS:
         return
-    unit = KINDS[kind.value].measures.get(str(measure.value), ("", ""))[1]
-    if unit.startswith("%"):
-        where = builder.leaves["conclusion", "limit", "value"].where(())
-        yield Problem(where, f"conclusion.limit is {limit:g}, but {measure.value} is a percentage; "
-                      "for one half write 50.")  # fmt: skip
+    known = KINDS[kind.value].measures
+    if str(measure.value) not in known:
+        return
+    unit = known[str(measure.value)][1]
+    for end in ("value", "low", "high"):
+        leaf = builder.leaves.get(("conclusion", "limit", end))
+        limit = None if leaf is None else of_percent(leaf.value)
+        if leaf is None or limit is None:
+            continue
+        key = "conclusion.limit" if end == "value" else f"conclusion.limit.{end}"
+        if unit.startswith("%") and limit > 100:
+            yield Problem(leaf.where(()), f"{key} is {limit:g}, but {measure.value} is a "
+                          "percentage; for one half write 50.")  # fmt: skip
+        elif isinstance(leaf.value, str) and not unit.startswith("%"):
+            yield Problem(leaf.where(()), f"{key} is {leaf.value}, but {measure.value} is in "
+                          f"{unit}; write a number.")  # fmt: skip

@@ -15,6 +15,29 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 V = TypeVar("V", int, float)
 
 
+Positive = Annotated[float, Field(gt=0, le=1e12)]
+InPercent = Annotated[
+    str, Field(pattern=r"^\d{1,12}(\.\d{1,12})? ?%$", title="percentage", examples=["60 %"])
+]
+
+
+def of_percent(value: object) -> float | None:
+    """A number, or a text such as "0.6 %" in per cent; None of anything else.
+
+    Examples
+    --------
+    >>> of_percent("0.6 %"), of_percent(60), of_percent("sixty")
+    (0.6, 60.0, None)
+    """
+    if isinstance(value, str) and value.endswith("%"):
+        try:
+            return float(value.removesuffix("%"))
+        except ValueError:
+            return None
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if known else None  # type: ignore[arg-type]
+
+
 class Quantity(Section, Generic[V]):
     """A figure: {value, low, high, source}.
 
@@ -35,6 +58,17 @@ class Amount(Quantity[Annotated[float, Field(ge=0, le=1e12)]]):
 
 class Number(Quantity[Annotated[float, Field(gt=0, le=1e12)]]):
     """A number above 0 by which something is divided or multiplied, such as a factor."""
+
+
+class Limit(Quantity[Annotated[float, Field(gt=0, le=1e12)]]):
+    """The value of a measure at which a conclusion changes, in the unit of the measure.
+
+    Of a measure in per cent also as text that says so, such as "0.6 %".
+    """
+
+    value: Positive | InPercent  # type: ignore[assignment]
+    low: Positive | InPercent | None = None  # type: ignore[assignment]
+    high: Positive | InPercent | None = None  # type: ignore[assignment]
 
 
 class Whole(Quantity[Annotated[int, Field(ge=0, le=10_000_000_000)]]):

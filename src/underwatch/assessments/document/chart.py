@@ -10,8 +10,9 @@ from typing import Any
 from underwatch.assessments.answers.estimates import bare_note, in_words, ratio, too_few
 from underwatch.assessments.answers.topics import figures_of, group_name, grouped_measure
 from underwatch.assessments.document.blocks import Picture, Table
+from underwatch.assessments.open_ends import CAPTION, arrows, edge, ends, is_open
 from underwatch.assessments.result import ALL, Assessed, Estimate
-from underwatch.assessments.wording import counted, span
+from underwatch.assessments.wording import counted, span, with_range
 from underwatch.report.charts import BLUE, GREEN, INK, VERMILION, styled
 from underwatch.report.numbers import format_interval, format_value
 from underwatch.report.rendering import Spec
@@ -27,11 +28,13 @@ def picture(assessed: Assessed) -> Picture | None:
     if len(drawn) < 2:
         return None
     first = drawn[0]
-    rows = tuple((_name(each), _series(each), format_interval(each.value, *_span(each)))
+    rows = tuple((_name(each), _series(each), with_range(each, "") if is_open(each)
+                  else format_interval(each.value, *_span(each)))
                  for each in drawn)  # fmt: skip
     of_chance = all(each.input_low is None for each in drawn)
     leaves = "the 95 % interval over seeds" if of_chance else "what the ranges of the inputs leave"
     caption = f"{first.label}, {first.unit}; lines show {leaves}."
+    caption += f" {CAPTION}" if any(map(is_open, drawn)) else ""
     table = Table("Numbers of the chart", ("Group", "Setting", caption), rows, frozenset({2}))
     return Picture(_title(drawn, assessed), caption, spec(drawn), table)
 
@@ -39,9 +42,10 @@ def picture(assessed: Assessed) -> Picture | None:
 def spec(drawn: Sequence[Estimate]) -> Spec:
     """The chart as Vega-Lite: a point for each estimate, a line for its interval."""
     series = list(dict.fromkeys(map(_series, drawn)))
-    rows = [_row(each) for each in drawn]
-    ends = [end for each in drawn for end in _ends(each)]
-    spread = max(ends) / min(ends) if min(ends) > 0 else 0
+    beyond = edge(drawn)
+    rows = [_row(each, beyond) for each in drawn]
+    numbers = [end for each in drawn for end in ends(each, beyond)]
+    spread = max(numbers) / min(numbers) if min(numbers) > 0 else 0
     across: dict[str, Any] = {
         "type": "quantitative",
         "title": None,
@@ -65,6 +69,8 @@ def spec(drawn: Sequence[Estimate]) -> Spec:
         {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
          "encoding": {**shared, "x": {**across, "field": "value"}}},
     ]  # fmt: skip
+    if any(map(is_open, drawn)):
+        layers.append(arrows(across, shared))
     if len(series) > 1:
         layers.append({
             "transform": labelled,
@@ -141,17 +147,12 @@ def _series(estimate: Estimate) -> str:
     return f"threshold {format_value(estimate.threshold).rstrip('0').rstrip('.')}"
 
 
-def _row(estimate: Estimate) -> dict[str, Any]:
-    low, high = _ends(estimate)
+def _row(estimate: Estimate, beyond: float) -> dict[str, Any]:
+    low, high = ends(estimate, beyond)
     return {
         "name": _name(estimate), "series": _series(estimate), "value": estimate.value, "low": low,
-        "high": high,
+        "high": high, "open": is_open(estimate),
     }  # fmt: skip
-
-
-def _ends(estimate: Estimate) -> tuple[float, float]:
-    """The ends of the line: of the interval, or the value itself without one."""
-    return estimate.interval or (estimate.value, estimate.value)
 
 
 def _span(estimate: Estimate) -> tuple[float | None, float | None]:

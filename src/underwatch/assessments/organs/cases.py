@@ -133,9 +133,18 @@ def _checked(who: Array, scores: Array, this: int, whole: Whole, seed: int) -> A
     places = len(who) * whole.capacity + (1 << 31) >> 32
     by_chance = places if whole.select == "random" else places * whole.drawn + (1 << 31) >> 32
     checked = np.zeros(len(who), bool)
-    checked[np.lexsort((who, draws(seed, chance.RANDOM_CHECK, this, who)))[:by_chance]] = True
-    order = np.lexsort((who, draws(seed, chance.TIE, this, who), -scores, checked))
-    checked[order[: places - by_chance]] = True
+    if by_chance:
+        drawn = np.lexsort((who, draws(seed, chance.RANDOM_CHECK, this, who)))[:by_chance]
+        checked[drawn] = True
+    left = places - by_chance
+    if left <= 0:
+        return checked
+    # Only whoever has the score of the last place or more is put in order.
+    rest = np.flatnonzero(~checked)
+    at = max(0, len(rest) - left)
+    near = rest[scores[rest] >= np.partition(scores[rest], at)[at]]
+    order = np.lexsort((who[near], draws(seed, chance.TIE, this, who[near]), -scores[near]))
+    checked[near[order[:left]]] = True
     return checked
 
 

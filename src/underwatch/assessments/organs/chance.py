@@ -27,6 +27,7 @@ LEVELS = 1 << 16  # of the normal distribution
 
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
+_AT_ONCE = 1 << 14  # addresses whose rounds fit a processor's nearest cache
 
 
 def draws(seed: int, stream: int, day: int | np.ndarray, person: np.ndarray) -> np.ndarray:
@@ -41,9 +42,17 @@ def draws(seed: int, stream: int, day: int | np.ndarray, person: np.ndarray) -> 
     (dtype('int64'), 3)
     """
     who, days = np.broadcast_arrays(np.asarray(person), np.asarray(day))
-    who = who.astype(np.uint64)
-    a, b = who & _LOW, who >> _32
-    c = days.astype(np.uint64) & _LOW
+    shape, who, days = who.shape, who.reshape(-1), days.reshape(-1)
+    out = np.empty(who.size, np.int64)
+    for at in range(0, who.size, _AT_ONCE):
+        some = slice(at, at + _AT_ONCE)
+        out[some] = _words(seed, stream, days[some].astype(np.uint64), who[some].astype(np.uint64))
+    return out.reshape(shape)
+
+
+def _words(seed: int, stream: int, days: np.ndarray, who: np.ndarray) -> np.ndarray:
+    """One word of Philox4x32-10 for each counter: uint64 (n)."""
+    a, b, c = who & _LOW, who >> _32, days & _LOW
     d = np.full(who.shape, (stream >> 2) & 0xFFFFFFFF, np.uint64)
     key, other = seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
     for _ in range(10):
@@ -53,7 +62,7 @@ def draws(seed: int, stream: int, day: int | np.ndarray, person: np.ndarray) -> 
             (p >> _32) ^ d ^ np.uint64(other), p & _LOW,
         )  # fmt: skip
         key, other = (key + 0x9E3779B9) & 0xFFFFFFFF, (other + 0xBB67AE85) & 0xFFFFFFFF
-    return (a, b, c, d)[stream & 3].astype(np.int64)
+    return (a, b, c, d)[stream & 3]
 
 
 def threshold(probability: float) -> int:

@@ -29,6 +29,6 @@ def adults(citizens: int, seed: int, scenario: str = "unwatched") -> Adults:
 
     settings = [f"society.citizens={citizens}", f"society.seed={seed}"]
     people = np.empty((PERSON.itemsize // 8, citizens), np.uint64)
-    populate(people, seed, parameters.census(Scenario.load(scenario, settings)))
+    populate(people, seed, parameters.census(Scenario.load(scenario, settings)), 0, people.shape[1])
     person = np.flatnonzero(field_of(people, PERSON, "age") >= _ADULT)
     return Adults(person, field_of(people, PERSON, "income")[person] < _MEDIAN)

@@ -233,11 +233,14 @@ def _endow_one(people, i, p, ranks, k, piloted, census):
 
 
 @parallel
-def populate(people, seed, census):
-    """Fill PERSON columns, uint64 (2, n), district by district; `census`: one CENSUS record."""
+def populate(people, seed, census, begin, end):
+    """Fill PERSON columns, uint64 (2, n), of citizens begin … end − 1, district by district.
+
+    census: one CENSUS record.
+    """
     total = people.shape[1]
-    for d in prange((total + DISTRICT - 1) // DISTRICT):
-        start = np.int64(d) * DISTRICT
+    for d in prange((end - begin + DISTRICT - 1) // DISTRICT):
+        start = begin + np.int64(d) * DISTRICT
         size = min(DISTRICT, total - start)
         _settle(people, start, size, seed, census)
         _endow(people, start, size, seed, census)

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.compile import kernel, nopython, nopython_nrt, parallel, prange
+from underwatch.kernel.compile import kernel, nopython, nopython_nrt, parallel, prange, serial
 from underwatch.kernel.random import key, mixed, unshuffled
 from underwatch.model.society.orders import ordered
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, POSTS, load_person
@@ -158,6 +158,9 @@ def _pair_online(pairs, people, circle, circles, slot, seed, likeness):
         for place in range(first, last):
             start = unshuffled(place, bands, deal, 0) * BAND
             end = min(total, start + BAND)
+            if not young:
+                for i in range(start, end):
+                    _put(pairs, i, slot, i)
             count = _members(people, start, end, young, True, members, count)
         cell, smooth = np.int64(CELL), slot < LOCAL
         order = ordered(members[:count], people, own_key, cell, smooth, likeness[young])
@@ -221,51 +224,90 @@ def _likeness(asked):
 
 
 @nopython_nrt
-def _pair_part(pairs, people, part, parts, seed, likeness):
-    """Pair the people of a part of the units of every layer: a circle in one online slot, at most
-    a district or two, and every so many neighbourhoods."""
+def _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness):
+    """Pair a part of the units of every layer: a circle in one online slot, at most a district or
+    two, and every so many neighbourhoods. The other arguments: as for `weave_pairs`."""
     total = people.shape[1]
-    every = circles(total)
-    circle, slot = part // ONLINE, LOCAL + part % ONLINE
-    _pair_online(pairs, people, circle, every, slot, seed, likeness)
+    if part < online.shape[0]:
+        circle, slot = online[part] // ONLINE, LOCAL + online[part] % ONLINE
+        _pair_online(pairs, people, circle, circles(total), slot, seed, likeness)
     for near in range(2):
         size = BLOCK if near else DISTRICT
         first, last = (0, NEIGHBOURS) if near else (NEIGHBOURS, LOCAL)
-        begin, step = (part, parts) if near else (circle, every)
-        end = units(total, size) if near or slot == LOCAL else 0
-        for unit in range(begin, end, step):
+        at, step = (part, parts) if near else (part // ONLINE, parts // ONLINE)
+        after = units(total, size) if end == total else end // size
+        if not near and part % ONLINE > 0:
+            after = 0
+        for unit in range(begin // size + at, after, step):
             own_key = key(seed, _NEIGHBOURS if near else _LOCAL, unit)
             _pair_near(pairs, people, unit, size, first, last, own_key, likeness)
 
 
 @parallel
-def _weave(pairs, ties, people, seed, census):
-    """Pair everyone, and set which pairs are candidates, which of them open.
+def weave_pairs(pairs, ties, people, begin, end, online, pairing, choosing, seed, census):
+    """Pair citizens begin … end − 1, who live in whole districts, in the local slots, and everybody
+    in some circles; and set which pairs of these citizens are candidates, which of them open.
 
-    census: one CENSUS record, whose likeness is the homophily.
+    online: int64 (k), 4 × circle + slot − 12; pairing, choosing: whether to do the first, and the
+    second; census: one CENSUS record, whose likeness is the homophily.
     """
-    total = people.shape[1]
     likeness = _likeness(census[0].likeness)
-    for i in prange(total):
+    for k in prange((end - begin) * pairing):
         for slot in range(SLOTS):
-            _put(pairs, np.int64(i), slot, np.int64(i))
+            _put(pairs, begin + np.int64(k), slot, begin + np.int64(k))
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
-    parts = circles(total) * ONLINE
+    parts = circles(people.shape[1]) * ONLINE * pairing
     for part in prange(parts):
-        _pair_part(pairs, people, np.int64(part), parts, seed, likeness)
+        _pair_part(pairs, people, begin, end, online, np.int64(part), parts, seed, likeness)
     open_key = key(seed, _OPEN, 0)
-    for part in prange((total + SEGMENT - 1) // SEGMENT):
-        lo = np.int64(part) * SEGMENT
-        _choose(pairs, ties, people, lo, min(total, lo + SEGMENT), open_key)
+    for part in prange((end - begin) * choosing // SEGMENT + choosing):
+        lo = begin + np.int64(part) * SEGMENT
+        _choose(pairs, ties, people, lo, min(end, lo + SEGMENT), open_key)
 
 
 @parallel
-def _store_all(pairs, ties):
-    """Store everyone's ties, segment by segment."""
-    total = ties.slots.shape[0]
-    for s in prange((total + SEGMENT - 1) // SEGMENT):
-        lo = np.int64(s) * SEGMENT
-        _store(pairs, ties, lo, min(total, lo + SEGMENT))
+def store_ties(pairs, ties, begin, end):
+    """Store the ties of citizens begin … end − 1, segment by segment."""
+    for s in prange((end - begin + SEGMENT - 1) // SEGMENT):
+        lo = begin + np.int64(s) * SEGMENT
+        _store(pairs, ties, lo, min(end, lo + SEGMENT))
+
+
+@serial
+def deal_bands(places, total, seed):
+    """Fill int64 (4, bands) with the bands of each online slot in the order of its circles."""
+    for s in range(ONLINE):
+        deal = key(seed, _CIRCLE, LOCAL + s)
+        for place in range(places.shape[1]):
+            places[s, place] = unshuffled(np.int64(place), places.shape[1], deal, 0)
+
+
+def empty_pairs(n: int) -> Pairs:
+    """Room for the pairs of n citizens; what is never touched takes no memory."""
+    last = units.py_func(n, DISTRICT) - 1  # too large for numbers of 16 bits?
+    narrow = n if n - last * DISTRICT <= DISTRICT else last * DISTRICT
+    wide = np.zeros(ONLINE * narrow + SLOTS * (n - narrow), np.uint32)
+    return Pairs(np.zeros(LOCAL * narrow, np.uint16), wide, narrow)
+
+
+def chosen_from(
+    pairs: Pairs, people: np.ndarray, begin: int, end: int, seed: int, census: np.ndarray,
+    online: np.ndarray, pairing: int,
+) -> Ties:  # fmt: skip
+    """The ties of citizens begin … end − 1 from their pairs; the arguments of `weave_pairs`.
+
+    Those of others are not set.
+    """
+    nowhere = np.zeros(0, np.uint16), np.zeros(0, np.uint32), np.zeros((2, 1), np.int64)
+    ties = Ties(*nowhere, np.array([pairs.narrow]), *np.zeros((2, people.shape[1]), np.uint16))
+    weave_pairs(pairs, ties, people, begin, end, online, pairing, 1, seed, census)
+    starts = starts_of(ties.candidate_slots, pairs.narrow)
+    near, wide = starts[:, -1].tolist()
+    ties = ties._replace(
+        near=np.empty(near, np.uint16), wide=np.empty(wide, np.uint32), starts=starts
+    )
+    store_ties(pairs, ties, begin, end)
+    return ties
 
 
 def weave(people: np.ndarray, seed: int, census: np.ndarray) -> Ties:
@@ -274,19 +316,5 @@ def weave(people: np.ndarray, seed: int, census: np.ndarray) -> Ties:
     people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
     """
     n = people.shape[1]
-    last = units.py_func(n, DISTRICT) - 1  # too large for numbers of 16 bits?
-    narrow = n if n - last * DISTRICT <= DISTRICT else last * DISTRICT
-    pairs = Pairs(
-        np.empty(LOCAL * narrow, np.uint16),
-        np.empty(ONLINE * narrow + SLOTS * (n - narrow), np.uint32), narrow,
-    )  # fmt: skip
-    nowhere = np.zeros(0, np.uint16), np.zeros(0, np.uint32), np.zeros((2, 1), np.int64)
-    ties = Ties(*nowhere, np.array([narrow]), *np.empty((2, n), np.uint16))
-    _weave(pairs, ties, people, seed, census)
-    starts = starts_of(ties.candidate_slots, narrow)
-    near, wide = starts[:, -1].tolist()
-    ties = ties._replace(
-        near=np.empty(near, np.uint16), wide=np.empty(wide, np.uint32), starts=starts
-    )
-    _store_all(pairs, ties)
-    return ties
+    every = np.arange(ONLINE * units.py_func(-(-n // BAND), CIRCLE))
+    return chosen_from(empty_pairs(n), people, 0, n, seed, census, every, 1)

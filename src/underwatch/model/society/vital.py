@@ -68,16 +68,16 @@ def _ask(people, birthdays, events, lo, hi, day, month_key, deaths):
 
 
 @parallel
-def ask_everyone(people, birthdays, events, day, seed, deaths):
+def ask_everyone(people, birthdays, events, day, seed, deaths, begin, end):
     """Everyone turns a year older if it is time; events[citizen] says who dies or comes of age.
 
-    people: PERSON by columns; day: the one that begins; events: uint8 (n), bits as above.
+    people: PERSON by columns; day: the one that begins; events: uint8 (n), bits as above;
+    begin, end: the first of those who are asked, and the one after the last.
     """
-    total = people.shape[1]
     month_key = key(seed, DEATH, day)
-    for part in prange((total + _PART - 1) // _PART):
-        lo = part * _PART
-        hi = min(total, lo + _PART)
+    for part in prange((end - begin + _PART - 1) // _PART):
+        lo = begin + part * _PART
+        hi = min(end, lo + _PART)
         _ask(people, birthdays, events, lo, hi, day, month_key, deaths)
 
 

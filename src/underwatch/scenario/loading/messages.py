@@ -101,7 +101,7 @@ def _instead(value: Any, shape: Shape) -> str:
         word = _meant(value.strip(), shape, number)
         if word:
             return word
-    elif str in shape.parts and isinstance(value, (bool, int, float)):
+    elif str in shape.parts and not number and isinstance(value, (bool, int, float)):
         return f'; write "{as_written(value)}" in quotes.'
     example = shape.example()
     return f"; write for example {example}." if example else "."

@@ -154,6 +154,8 @@ class Shape:
             return "a probability between 0 and 1"
         kinds = [p for p in self.parts if isinstance(p, type) and p in _WORDS]
         words = [_WORDS[k] + (self._limits() if k in (int, float, date) else "") for k in kinds]
+        if str in kinds and float in kinds and self.quantity:
+            words[kinds.index(str)] = f"a {self.quantity}"
         words += ["one of " + ", ".join(self.choices)] if self.choices else []
         return " or ".join(dict.fromkeys(words)) or None
 

@@ -16,7 +16,7 @@ from underwatch.results.run import run
 from underwatch.results.run_result import Run
 from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import figures
-from underwatch.verification.case import Case, Check
+from underwatch.verification.case import SLOW, Case, Check
 
 SCENARIO = "atlantic-2018"
 CITIZENS = 50_000  # of each replicate
@@ -151,7 +151,7 @@ CASES = (
         44, "Tickets refused in 2019",
         "M16 Restrictions: the court's list and the trips that people want",
         "the court, via Global Times and Shanghai Daily, 2019", "S", "out of sample",
-        refused_in_2019, replicates=6, quick=0, seconds=25,
+        refused_in_2019, replicates=6, quick=0, slow=SLOW, seconds=25,
         notices="Listed people who are not barred, or barred for a shorter term: the counts would "
         "be off by the share of them, and the error is a few per cent.",
         note=f"{_COMMITTED} Places of the court and wanted trips are fitted to the figures up to "
@@ -165,7 +165,7 @@ CASES = (
         45, "Listed debtors who paid",
         "M9 Repayment history and M16 Restrictions: payment of a debt while listed",
         "the court, via China Daily and Shanghai Daily, 2018–2019", "S", "out of sample",
-        complied, replicates=6, quick=0, seconds=25,
+        complied, replicates=6, quick=0, slow=SLOW, seconds=25,
         notices="A chance of payment that is drawn each day and not each month: thirty times as "
         "many would have paid.",
         note=f"{_COMMITTED} The chance to pay while listed is an assumption. Each share is to be "
@@ -178,7 +178,7 @@ CASES = (
         46, "Self-censorship in private and in public",
         "M18 Self-censorship: the weight of perceived risk in private",
         "PEN American Center 2013", "V", "out of sample",
-        private_and_public, replicates=4, quick=0, seconds=30,
+        private_and_public, replicates=4, quick=0, slow=SLOW, seconds=30,
         notices="Perceived risk with its full weight in private: the ratio would be near 1.",
         note=f"{_COMMITTED} The survey asked writers in the United States whether they avoid; "
         "the model counts acts that are withheld in an invented nation. The ratio is to be met "

@@ -14,7 +14,7 @@ from underwatch.model.streams import MONTH
 from underwatch.results.run import run
 from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import cite, figures
-from underwatch.verification.case import Case, Check
+from underwatch.verification.case import SLOW, Case, Check
 from underwatch.verification.chance import mean_and_error
 from underwatch.verification.populations import (
     BASE,
@@ -151,7 +151,7 @@ CASES = (
     Case(
         16, "The court's list from 2014 to 2018", "M16 Restrictions by the court's list",
         cite("court_blacklist"), "V", "fitted", blacklist, replicates=200_000, quick=0,
-        seconds=21.0,
+        slow=SLOW, seconds=21.0,
         notices="Court places a fifth too few, or cases lost from the queue: the curve would be "
         "off by as much, where 10 % is accepted.",
         note="The places of the court (`blacklist.court_places_per_million_a_day`) are fitted to "

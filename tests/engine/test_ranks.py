@@ -1,0 +1,112 @@
+"""One nation on several ranks: the same bits, whatever happens on the way."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+import underwatch as uw
+from helpers import on_ranks
+from underwatch.engine.ranks.pages import clear
+from underwatch.engine.ranks.partition import divisible, mirrored, partition
+from underwatch.engine.world import lookalike_of
+from underwatch.model.society.people import DISTRICT
+
+_HELPERS = Path(on_ranks.__file__).parent
+
+
+def _missing() -> str:
+    """Why ranks cannot be started here; "" if they can."""
+    try:
+        from mpi4py import MPI  # noqa: F401
+    except (ImportError, RuntimeError):
+        return "mpi4py and an MPI are missing: pip install 'underwatch[mpi]'"
+    return "" if _mpiexec() else "mpiexec is missing: pip install 'underwatch[mpi]'"
+
+
+def _mpiexec() -> str | None:
+    return shutil.which("mpiexec", path=str(Path(sys.executable).parent))
+
+
+needs_ranks = pytest.mark.skipif(bool(_missing()), reason=_missing() or "ranks can be started")
+
+
+def _on_ranks(ranks: int, *words: object) -> subprocess.CompletedProcess:
+    """What so many ranks of Python do, on one thread each."""
+    return subprocess.run(
+        [_mpiexec(), "-n", str(ranks), sys.executable, *map(str, words)],
+        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+@needs_ranks
+def test_an_interrupted_run_whose_ranks_die_ends_on_other_ranks_as_one_process_would(tmp_path):
+    folder = tmp_path / "run"
+    killed = _on_ranks(2, _HELPERS / "on_ranks.py", folder)
+    assert killed.returncode != 0
+    assert f"The last checkpoint is that of day {on_ranks.STOPS}; " in killed.stderr
+    assert f"underwatch resume {folder}" in killed.stderr
+    resumed = _on_ranks(3, "-m", "underwatch", "resume", folder, "--quiet")
+    assert (resumed.returncode, resumed.stdout, resumed.stderr) == (0, "", "")
+
+    found = uw.load(folder)
+    alone = uw.run(on_ranks.scenario(), **on_ranks.SIZE)
+    assert found.state_hash == alone.state_hash
+    assert xr.Dataset.identical(found.tallies, alone.tallies)
+    assert found.panel.equals(alone.panel)
+    assert found.people.equals(alone.people)
+    moved = found.provenance["ranks"]["bytes_a_day_by_kind"]
+    assert min(moved.values()) > 0
+
+
+@needs_ranks
+@pytest.mark.parametrize(
+    ("ranks", "words", "sentence"),
+    [
+        (3, ("run", "--citizens", 100_000), "100,000 citizens live in 2 districts"),
+        (2, ("run", "--seeds", 2), "--seeds does not run on several ranks"),
+    ],
+)
+def test_what_ranks_cannot_do_is_refused_in_one_sentence(tmp_path, ranks, words, sentence):
+    refused = _on_ranks(ranks, "-m", "underwatch", *words, "--out", tmp_path / "run")
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1 and sentence in refused.stderr
+
+
+@given(st.integers(1, 40 * DISTRICT), st.integers(1, 12), st.data())
+def test_ranks_hold_whole_districts_and_everyone_once(total, ranks, data):
+    ranks = min(ranks, divisible(total))
+    part = partition(total, ranks)
+    assert part.bounds[0] == 0 and part.total == total
+    assert (part.bounds[:-1] % DISTRICT == 0).all() and (np.diff(part.bounds) > 0).all()
+    lo = data.draw(st.integers(0, total - 1))
+    hi = data.draw(st.integers(lo + 1, total))
+    pieces = part.pieces(lo, hi)
+    assert [a for _, a, _ in pieces] == [lo, *(b for _, _, b in pieces[:-1])]
+    assert pieces[-1][2] == hi
+    assert all(part.of(rank)[0] <= a < b <= part.of(rank)[1] for rank, a, b in pieces)
+    assert (part.owners(np.array([a for _, a, _ in pieces])) == [r for r, _, _ in pieces]).all()
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_lookalikes_of_a_range_are_one_or_two_ranges(total, data):
+    lo = data.draw(st.integers(0, total - 1))
+    hi = data.draw(st.integers(lo + 1, total))
+    rotation = data.draw(st.integers(0, total - 1))
+    found = [j for a, b in mirrored(rotation, lo, hi, total) for j in range(a, b)]
+    assert sorted(found) == sorted(lookalike_of.py_func(rotation, i, total) for i in range(lo, hi))
+
+
+@given(st.integers(0, 400_000), st.integers(0, 400_000), st.sampled_from(["u1", "u2", "u8"]))
+def test_memory_that_is_given_back_is_zero_and_nothing_beside_it_is(first, last, dtype):
+    row = np.ones(400_000, dtype)
+    first, last = sorted((first, last))
+    clear(row, first, last)
+    assert not row[first:last].any() and row[:first].all() and row[last:].all()

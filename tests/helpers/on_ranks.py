@@ -1,0 +1,52 @@
+"""A program that every rank runs: one run that is interrupted, resumed, and killed on the way.
+
+Arguments: the folder of the run.
+"""
+
+import os
+import signal
+import sys
+
+import numpy as np
+
+import underwatch as uw
+
+# Mistakes, deliveries to offices and by a marketplace, births, and two reviews of ties.
+SETTINGS = {
+    "cameras.false_match_rate": 1e-7,
+    "companies.compelled": [1],
+}
+SIZE = {"citizens": 200_000, "days": 65, "seed": 7, "panel": 60}  # the last district is too small
+STOPS, KILLED = 30, 47  # days after which the run is interrupted, and a rank is killed
+
+
+def scenario() -> uw.Scenario:
+    """What is simulated."""
+    return uw.Scenario.load("atlantic-2018").with_(SETTINGS)
+
+
+def good_deeds_count(dossier):
+    """A scoring rule of a user's own."""
+    return np.int64(1000)
+
+
+def main() -> None:
+    """Interrupt the run as a listener does, go on, and end as by the lack of memory."""
+    folder = sys.argv[1]
+
+    def interrupt(step) -> None:
+        if step.stage == "days" and step.done >= STOPS:
+            raise KeyboardInterrupt
+
+    def kill(step) -> None:
+        if step.stage == "days" and step.done >= KILLED:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        uw.run(scenario(), checkpoint=folder, progress=interrupt, **SIZE)
+    except KeyboardInterrupt:
+        uw.resume(folder, checkpoint_minutes=0, progress=kill)
+
+
+if __name__ == "__main__":
+    main()
