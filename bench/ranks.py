@@ -12,36 +12,40 @@ import time
 from dataclasses import dataclass
 
 CHINA, SPAN = 1_412_000_000, 2393  # people of the census of 2020; days, 2014-06-14 to 2020-12-31
+_MESSAGES = 3  # a day to each other rank: signals, misidentifications, files
 
 
 @dataclass(frozen=True)
 class Measured:
     """What a run showed.
 
-    rate: citizen-days a second of one core. sent: bytes a citizen-day that would go to another
-    rank if all others lived there. packed: seconds of one core for each of these bytes, to take it
-    out of a row and to put it into one.
+    rate: citizen-days a second of one core. sent: bytes a citizen-day, if nobody's contacts were of
+    the same rank. packed: seconds of one core for each of these bytes, to take it out of a row and
+    to put it into one. built: citizens a second of one core, before the first day.
     """
 
     rate: float
     sent: float
     packed: float
+    built: float
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Equal machines. network: bytes a second that each sends while it receives as many."""
+    """Equal machines. network: bytes a second that each sends while it receives as many; latency:
+    seconds that a message takes besides its bytes."""
 
     nodes: int
     cores: int
     network: float
+    latency: float = 1e-5
 
 
 def seconds_a_day(citizens: int, seen: Measured, on: Cluster) -> dict[str, float]:
     """The parts of a day on a cluster: nothing of one part is done beside another.
 
     Examples:
-        >>> parts = seconds_a_day(10_000, Measured(100.0, 4.0, 0.0), Cluster(2, 5, 1e4))
+        >>> parts = seconds_a_day(10_000, Measured(100.0, 4.0, 0.0, 1.0), Cluster(2, 5, 1e4))
         >>> parts["days"], parts["network"]
         (10.0, 1.0)
     """
@@ -51,35 +55,57 @@ def seconds_a_day(citizens: int, seen: Measured, on: Cluster) -> dict[str, float
         "days": each / (seen.rate * on.cores),
         "packing": away * seen.packed / on.cores,
         "network": away / on.network,
+        "messages": _MESSAGES * (on.nodes - 1) * on.latency,
     }
 
 
 def measure(citizens: int, days: int) -> dict:
-    """Run some days on all ranks; what rank 0 saw."""
+    """Run some days on all ranks; what rank 0 saw. Seconds are those of its processor."""
+    import numpy as np
+
     import underwatch as uw
     from underwatch.engine.ranks import launch
 
     launch.join()
-    done: list[tuple[int, float]] = []
+    stages: list[tuple[str, int, float, float]] = []
 
     def progress(step) -> None:
-        if step.stage == "days":
-            done.append((step.done, time.perf_counter()))
+        stages.append((step.stage, step.done, time.process_time(), time.perf_counter()))
 
     made = uw.run("atlantic-2018", citizens=citizens, days=days, threads=1, progress=progress)
-    first, last = next(d for d in done if d[0] > 0), done[-1]
-    found = made.provenance["ranks"]
+    sent, simulation = made.provenance["ranks"], made.simulation
+    begin, end = simulation.own
+    began = max(seen for stage, _, seen, _ in stages if stage == "people")
+    begun = next(seen for stage, _, seen, _ in stages if stage == "days")
+    _, done, first, first_wall = next(s for s in stages if s[0] == "days" and s[1] > 0)
+    _, _, last, last_wall = stages[-1]
+    online = np.bitwise_count(simulation.world.candidate_slots[begin:end] >> 12).mean()
     return {
         "machine": made.provenance["machine"], "citizens": citizens, "days": days,
-        "processes": found["processes"], "threads": made.provenance["threads"],
-        "citizen_days_per_second": citizens * (last[0] - first[0]) / (last[1] - first[1]),
-        "bytes_a_citizen_day": found["bytes_a_day"] / citizens,
+        "processes": sent["processes"], "threads": made.provenance["threads"],
+        "citizen_days_per_second_of_a_core": (end - begin) * (days - done) / (last - first),
+        "citizen_days_per_second": citizens * (days - done) / (last_wall - first_wall),
+        "citizens_built_per_second_of_a_core": (end - begin) / (begun - began),
+        "online_candidates": float(online),
+        "bytes_a_citizen_day": sent["bytes_a_day"] / citizens,
         "bytes_a_citizen_day_by_kind": {
-            kind: sent / citizens for kind, sent in found["bytes_a_day_by_kind"].items()
+            kind: found / citizens for kind, found in sent["bytes_a_day_by_kind"].items()
         },
-        "bytes_a_citizen_of_building": found["bytes_of_building"] / citizens,
+        "bytes_a_citizen_of_building": sent["bytes_of_building"] / citizens,
         "packing_seconds_a_byte": _packing(citizens),
     }  # fmt: skip
+
+
+def seen_in(found: dict, rate: float | None = None) -> Measured:
+    """What follows from a measurement for many ranks, among which no two contacts are of one."""
+    away, kinds = 1 - 1 / found["processes"], found["bytes_a_citizen_day_by_kind"]
+    of_contacts = 4 * found["online_candidates"] / kinds["signals"]  # nobody is needed twice there
+    contacts = sum(kinds[k] for k in ("signals", "reviews of ties", "births and deaths"))
+    sent = contacts * of_contacts + (kinds["files"] + kinds["misidentifications"]) / away
+    return Measured(
+        rate or found["citizen_days_per_second_of_a_core"], sent, found["packing_seconds_a_byte"],
+        found["citizens_built_per_second_of_a_core"],
+    )  # fmt: skip
 
 
 def _packing(citizens: int) -> float:
@@ -108,7 +134,8 @@ def on_paper(seen: Measured, cores: int, gigabits: float) -> str:
         parts = seconds_a_day(CHINA, seen, Cluster(nodes, cores, gigabits * 1e9 / 8))
         total = sum(parts.values())
         each = ", ".join(f"{name} {1000 * value:,.0f}" for name, value in parts.items())
-        whole = f"{total * SPAN / 3600:.2f} hours"
+        built = CHINA / (seen.built * cores * nodes)
+        whole = f"{(total * SPAN + built) / 60:.0f} minutes, {built:.0f} s of them to build"
         lines.append(f"  {nodes:>2} nodes: {1000 * total:,.0f} ms a day ({each}); {whole}")
     return "\n".join(lines)
 
@@ -123,9 +150,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     found = measure(given.citizens, given.days)
-    rate = given.rate or found["citizen_days_per_second"] / found["processes"]
-    away = found["bytes_a_citizen_day"] / (1 - 1 / found["processes"])
-    seen = Measured(rate, away, found["packing_seconds_a_byte"])
+    seen = seen_in(found, given.rate)
     if given.json:
         json.dump(found, sys.stdout, indent=1)
         return

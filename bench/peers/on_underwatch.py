@@ -82,4 +82,7 @@ class Day:
         self.simulation = Simulation(scenario, build(scenario), LONGEST, [], chunk)
 
     def step(self, steps):
-        self.simulation.run(self.simulation.day + steps)
+        last = self.simulation.day + steps
+        if last > LONGEST:  # no day would be simulated, and that fast
+            raise RuntimeError(f"only {LONGEST} days are declared")
+        self.simulation.run(last)

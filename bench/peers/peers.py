@@ -13,6 +13,7 @@ class Peer(NamedTuple):
     form: str  # how the rule is written; "Other rule:" where it is not the rule
     packages: tuple[str, ...] = ()  # whose versions are reported; the first is the peer
     warm: int = 3  # steps before the first round
+    together: int = 1  # steps that are asked for at once, at least
     same: bool = True  # whether it simulates the rule
     ours: bool = False  # whether it runs in Underwatch's own environment
 
@@ -97,6 +98,6 @@ PEERS = (
         "underwatch-day", "Underwatch, whole day", "on_underwatch:Day", 1_000_000,
         "Other rule, with far more in it: a day of the default scenario with every organ on, "
         "births, deaths, queues and measures; an adult has 7 contacts outside the home on average.",
-        ("underwatch", "numba"), warm=30, same=False, ours=True,
+        ("underwatch", "numba"), warm=30, together=30, same=False, ours=True,
     ),
 )  # fmt: skip

@@ -38,7 +38,7 @@ class Worker:
         self.model.step(1)  # what is compiled is compiled
         begun = time.perf_counter()
         self.model.step(peer.warm)
-        self.batch = max(1, round(BATCH * peer.warm / (time.perf_counter() - begun)))
+        self.batch = max(peer.together, round(BATCH * peer.warm / (time.perf_counter() - begun)))
 
     def round(self, seconds: float) -> dict[str, float]:
         """Steps for at least so many seconds, their time, and that of all processors."""

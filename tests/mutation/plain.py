@@ -214,6 +214,12 @@ def _threads(module):
     module.simulate_days = _with_parameters(module.simulate_days)
 
 
+def _people(module):
+    store = module.store_person
+    # Fields from tables are numbers of NumPy, which no number of Python of 64 bits can join.
+    module.store_person = lambda people, i, p: store(people, i, type(p)(*map(int, p)))
+
+
 def _warmup(module):
     module.day_beside = nullcontext  # nothing is to be compiled
 
@@ -224,6 +230,7 @@ FASTER = {
     "underwatch.engine.queues": _queues,
     "underwatch.engine.threads": _threads,
     "underwatch.engine.warmup": _warmup,
+    "underwatch.model.society.people": _people,
 }
 
 

@@ -29,6 +29,7 @@ from underwatch.cli.options import (
 )
 from underwatch.cli.progress import Bar, Interrupted, counted
 from underwatch.cli.seeds import run_seeds
+from underwatch.errors import UserError
 
 if TYPE_CHECKING:
     from underwatch.report.bands import Bands
@@ -54,6 +55,14 @@ def run(
             **WHOLE,
         ),
     ] = None,
+    device: Annotated[
+        str,
+        typer.Option(
+            metavar="cpu|cuda",
+            help="Where the days are simulated; cuda is a graphics card, and needs the extra gpu. "
+            "Changes no result.",
+        ),
+    ] = "cpu",
     panel: Annotated[int, typer.Option(help="Citizens whose every record is kept.", **WHOLE)] = 100,
     checkpoint_minutes: CheckpointMinutes = 5.0,
     estimate: Estimate = False,
@@ -78,6 +87,8 @@ def run(
         citizens=citizens, days=days, seed=seed, seeds=seeds, threads=threads, panel=panel
     )
     minutes = reservation.check_minutes(checkpoint_minutes)
+    if estimate and device != "cpu":
+        raise UserError("--estimate forecasts a run on the processor; leave out --device.")
     world = Scenario.load(scenario, settings(set_, citizens, seed))
     name = Path(scenario).stem
     if seeds is not None or estimate:
@@ -85,11 +96,13 @@ def run(
     if seeds is not None:
         run_seeds(
             world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds,
-            threads=threads, panel=panel, checkpoint_minutes=minutes,
+            threads=threads, panel=panel, checkpoint_minutes=minutes, device=device,
         )  # fmt: skip
         return
     command = ("underwatch", *sys.argv[1:])
-    declared = settings_of(world, days=days, threads=threads, panel=panel, command=command)
+    declared = settings_of(
+        world, days=days, threads=threads, panel=panel, device=device, command=command
+    )
     if estimate:
         from underwatch.study.replicates import run as run_study
 

@@ -5,13 +5,42 @@ interval do both on the same days.
 """
 
 from underwatch.engine.world import lookalike_of, rotation_of, today_of
-from underwatch.kernel.compile import nopython
+from underwatch.kernel.compile import kernel, nopython
 from underwatch.model.dossiers.companies import hand_over, marketplaces_deliver, sold_by
 from underwatch.model.dossiers.deliveries import receive
 from underwatch.model.dossiers.tiers import Files
 from underwatch.model.society.people import ADULT, BLOCK, load_person
 from underwatch.model.state import load_state, put_delivered
 from underwatch.model.streams import delivers_today
+
+
+@kernel
+def delivers(block, day, params):
+    """Whether an office of a neighbourhood delivers today, or is delivered to."""
+    due = delivers_today(block, params.region_every, day)
+    due |= delivers_today(block, params.nation_every, day)
+    return due | marketplaces_deliver(block, day, params)
+
+
+@kernel
+def deliver_to(world, i, names, today, params):
+    """Deliver the files of citizen i, whose office delivers today, if it is an adult.
+
+    names: the rotation of yesterday's namesakes.
+    """
+    traits, state = load_person(world.people, i), load_state(world.states, i)
+    if traits.age >= ADULT:
+        namesake = lookalike_of(names, i, world.people.shape[1])
+        others = load_state(world.states, namesake).file if namesake != i else 0
+        theirs = load_person(world.people, namesake).memberships
+        handed = hand_over(
+            state.handed, state.file,
+            sold_by(others, theirs, traits.memberships), traits.memberships,
+            today, i, params,
+        )  # fmt: skip
+        files = Files(state.file, state.region, state.nation, handed)
+        files = receive(files, others, traits, today, i, params)
+        put_delivered(world.states, i, handed, files.region, files.nation)
 
 
 @nopython
@@ -28,21 +57,7 @@ def deliver(world, lo, hi, day, seed, params):
     while i < hi:
         block = i // BLOCK
         end = min(hi, (block + 1) * BLOCK)
-        due = delivers_today(block, params.region_every, day)
-        due |= delivers_today(block, params.nation_every, day)
-        if due | marketplaces_deliver(block, day, params):
+        if delivers(block, day, params):
             for j in range(i, end):
-                traits, state = load_person(world.people, j), load_state(world.states, j)
-                if traits.age >= ADULT:
-                    namesake = lookalike_of(names, j, total)
-                    others = load_state(world.states, namesake).file if namesake != j else 0
-                    theirs = load_person(world.people, namesake).memberships
-                    handed = hand_over(
-                        state.handed, state.file,
-                        sold_by(others, theirs, traits.memberships), traits.memberships,
-                        today, j, params,
-                    )  # fmt: skip
-                    files = Files(state.file, state.region, state.nation, handed)
-                    files = receive(files, others, traits, today, j, params)
-                    put_delivered(world.states, j, handed, files.region, files.nation)
+                deliver_to(world, j, names, today, params)
         i = end

@@ -46,7 +46,7 @@ def count_protesters(world, d, day):
 
 
 @nopython
-def _choose(world, table, draws, lo, first, last, day, seed, params, choices):
+def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices):
     """What each of citizens first … last − 1 chooses of their candidates: choices[person].
 
     A bit a slot says which tie the citizen refuses, of those that are open or would open, and a
@@ -103,7 +103,7 @@ def _choose(world, table, draws, lo, first, last, day, seed, params, choices):
 
 @nopython_nrt
 def review_ties(world, segment, day, seed, params, choices):
-    """The citizens of a segment review their candidate ties; choices: uint32, as `_choose` sets."""
+    """The citizens of a segment review their candidate ties; choices: uint32, see `choose_ties`."""
     lo, total = segment * TILE, world.people.shape[1]
     hi = min(total, lo + TILE)
     draws = np.empty((SLOTS, TILE + APART), np.uint32)
@@ -113,11 +113,11 @@ def review_ties(world, segment, day, seed, params, choices):
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
         read_segment(world, world.slots, first, last, at, table)
-        _choose(world, table, draws, lo, first, last, day, seed, params, choices)
+        choose_ties(world, table, draws, lo, first, last, day, seed, params, choices)
 
 
 @nopython
-def _decide(world, table, lo, hi, choices, opened):
+def decide_ties(world, table, lo, hi, choices, opened):
     """Which ties of citizens lo … hi − 1 are open after the review: opened[citizen]. How many
     citizens have others than before.
 
@@ -146,7 +146,7 @@ def turn_over_ties(world, segment, choices):
     opened = np.empty(hi - lo, np.uint16)
     open_segment(world, world.slots, lo, hi, at)
     read_segment(world, world.slots, lo, hi, at, table)
-    if _decide(world, table, lo, hi, choices, opened):
+    if decide_ties(world, table, lo, hi, choices, opened):
         write_segment(world, lo, hi, table, opened, at)
 
 

@@ -102,7 +102,7 @@ def _enter(world, d, queue, entry):
 
 
 @nopython
-def _serve_list(world, d, queue, day, places, params, counts, limits):
+def serve_list(world, d, queue, day, places, params, counts, limits):
     """Serve those on the list in order; the places that are left.
 
     Who no longer waits is taken off; who is not served keeps the order.
@@ -133,7 +133,7 @@ def _serve_list(world, d, queue, day, places, params, counts, limits):
 
 
 @nopython
-def _line_up(world, d, day, lo, hi, left, params, counts, limits):
+def line_up(world, d, day, lo, hi, left, params, counts, limits):
     """Citizens lo … hi − 1 with a new case join its queue, or are served if places are left."""
     for first in range(lo, hi, 64):  # on most days, few have a case
         last = min(hi, first + 64)
@@ -167,6 +167,15 @@ def _line_up(world, d, day, lo, hi, left, params, counts, limits):
                         limits[queue, AT_CAPACITY] = 1
 
 
+@kernel
+def set_places(left, size, day, params):
+    """Set the places of a day in each queue of a district of `size` people."""
+    left[0] = places_on(params.court_capacity, size, day)
+    left[1] = places_on(params.police_capacity, size, day)
+    left[2] = places_on(params.appeal_capacity, size, day)
+    left[3] = places_on(params.review_capacity, size, day)
+
+
 @nopython_nrt
 def serve_queues(world, d, day, seed, params, counts, limits):
     """Serve the queues of district d on the evening of a day.
@@ -176,16 +185,13 @@ def serve_queues(world, d, day, seed, params, counts, limits):
     start = d * DISTRICT
     size = min(DISTRICT, world.people.shape[1] - start)
     left = np.empty(len(QUEUES), np.int64)
-    left[0] = places_on(params.court_capacity, size, day)
-    left[1] = places_on(params.police_capacity, size, day)
-    left[2] = places_on(params.appeal_capacity, size, day)
-    left[3] = places_on(params.review_capacity, size, day)
+    set_places(left, size, day, params)
     for queue in range(len(QUEUES)):
         limits[queue, PLACES] = left[queue]
-        left[queue] = _serve_list(world, d, queue, day, left[queue], params, counts, limits)
+        left[queue] = serve_list(world, d, queue, day, left[queue], params, counts, limits)
     first = start + draw(seed, QUEUE_START, day, d) % size
-    _line_up(world, d, day, first, start + size, left, params, counts, limits)
-    _line_up(world, d, day, start, first, left, params, counts, limits)
+    line_up(world, d, day, first, start + size, left, params, counts, limits)
+    line_up(world, d, day, start, first, left, params, counts, limits)
 
 
 @nopython_nrt

@@ -15,9 +15,9 @@ from numba.core.dispatcher import Dispatcher
 from underwatch.kernel.compile import parallel
 
 
-def _names(code: CodeType) -> set[str]:
+def names_in(code: CodeType) -> set[str]:
     """Every name that a function's code refers to, in what is nested in it, too."""
-    nested = [_names(c) for c in code.co_consts if isinstance(c, CodeType)]
+    nested = [names_in(c) for c in code.co_consts if isinstance(c, CodeType)]
     return set(code.co_names).union(*nested)
 
 
@@ -46,7 +46,7 @@ class _Rebuilt:
 
     def _globals(self, function: FunctionType) -> dict[str, Any]:
         found = {}
-        for name in _names(function.__code__):
+        for name in names_in(function.__code__):
             value = function.__globals__.get(name)
             if name in self.replacements and isinstance(value, Dispatcher):
                 found[name] = self.replacements[name]

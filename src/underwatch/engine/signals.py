@@ -45,7 +45,7 @@ def flags_of_lookalikes(flags, faces, names, i, answers, total):
 
 
 @nopython
-def _mistaken_for(people, flags, faces, names, i):
+def mistaken_for(people, flags, faces, names, i):
     """The flags of the lookalikes of i, and of the children for whom i answers."""
     total, traits = people.shape[1], load_person(people, i)
     mistaken = flags_of_lookalikes(flags, faces, names, i, i, total)
@@ -68,7 +68,7 @@ def collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
             flags, names, first, after, total
         ):
             for i in range(first, last):
-                misattributed[i - lo] = _mistaken_for(people, flags, faces, names, i)
+                misattributed[i - lo] = mistaken_for(people, flags, faces, names, i)
 
 
 @nopython

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from underwatch.scenario import Scenario
 
 BY_COHORT = OTHERS + 1, OPINION_CLASSES
 _STRIDE = 25_000_000  # citizen-days between two reports of progress
+_DEVICE_STRIDE = 200 * _STRIDE  # after each, the world is copied from a device
 YEAR = 365  # days between two counts of moves between score classes
 _EVERYONE = slice(None)
 CLASSES = ("below the line", "below base", "at base or above", "privileged access")
@@ -54,6 +56,7 @@ class Simulation:
             scenario's points and association.
         take: take the population over instead of copying it: for the only simulation of it,
             after which nothing of the population can be read.
+        device: "cpu", or "cuda" for a graphics card; changes no bit.
 
     Raises:
         UserError: `observe`, `every` or `score` cannot be used, or this process was
@@ -73,6 +76,7 @@ class Simulation:
         every: int = 30,
         score: "ScoreRule | Callable | None" = None,  # noqa: F821
         take: bool = False,
+        device: str = "cpu",
     ):
         from underwatch.engine.recording import CONTACTS, contacts_of
         from underwatch.model import parameters as params
@@ -82,7 +86,7 @@ class Simulation:
         self.score = None if score is None else ScoreRule.compile(score)
         self.observed = Observations(observe, every, days)
         self.scenario, self.population, self.days = scenario, population, days
-        self.chunk, self.progress = chunk, progress
+        self.chunk, self.progress, self.device = chunk, progress, device
         self.followed = np.asarray(followed, np.int64)
         recorded = self.followed if evenings else self.followed[:0]
         self.contacts = contacts_of(population, recorded)
@@ -171,6 +175,8 @@ class Simulation:
         from underwatch.engine.rebind import folder_of
         from underwatch.kernel.compile import CACHE, is_compiled
 
+        if self.device != "cpu":
+            return "days" if self.on_device.signatures else "compiling"
         folder = folder_of(self.score) if self.score else CACHE
         if is_compiled(folder) or self._simulate_days.signatures:
             return "days"
@@ -182,7 +188,18 @@ class Simulation:
         from underwatch.engine.rebind import simulate_days_for
         from underwatch.engine.threads import simulate_days
 
+        if self.device == "cuda":
+            return self.on_device
+
         return simulate_days_for(self.score) if self.score else simulate_days
+
+    @cached_property
+    def on_device(self):
+        """The loop over days on a graphics card."""
+        from underwatch.engine.cuda.functions import device_for
+        from underwatch.engine.cuda.running import DaysOnDevice
+
+        return DaysOnDevice(device_for(self.score))
 
     def _stride(self, until: int) -> None:
         """Simulate some days at once, within one month and one year, to the next observation."""
@@ -191,7 +208,8 @@ class Simulation:
 
         self._pass_month()
         month = month_of(self.scenario.first_day, self.day)
-        stride = min(max(1, _STRIDE // self.population.citizens), until - self.day)
+        report_every = _STRIDE if self.device == "cpu" else _DEVICE_STRIDE
+        stride = min(max(1, report_every // self.population.citizens), until - self.day)
         stride = min(stride, YEAR - self.day % YEAR, MONTH - self.day % MONTH)
         stride = min(stride, self.observed.days_until_next(self.day) or stride)
         while month_of(self.scenario.first_day, self.day + stride - 1) != month:

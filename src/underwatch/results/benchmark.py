@@ -93,7 +93,8 @@ def benchmark(
     notify("Loading the compiled code")
     small = resized(scenario, _SMALL, None)
     used = use_threads(threads, max(citizens, 1))
-    simulated = Simulation(small, build(small), min(days, 31), [], _SMALL, take=True)
+    nobody = np.zeros(0, np.int64)
+    simulated = Simulation(small, build(small), min(days, 31), nobody, _SMALL, take=True)
     simulated.run()
     tallies(simulated)
     floor = _resident("VmRSS")
@@ -101,7 +102,6 @@ def benchmark(
     notify(f"Building {citizens:,} citizens")
     clock = time.perf_counter()
     population = build(scenario)
-    nobody = np.zeros(0, np.int64)
     chunk = chunk_for(citizens, used)
     simulation = Simulation(scenario, population, days, nobody, chunk, take=True)
     built = time.perf_counter() - clock

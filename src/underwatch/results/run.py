@@ -41,6 +41,7 @@ def run(
     every: int = 30,
     score: Any = None,
     chunk: int | None = None,
+    device: str = "cpu",
     checkpoint: str | Path | None = None,
     checkpoint_minutes: float = MINUTES,
     progress: Callable[[Progress], None] | None = None,
@@ -53,7 +54,7 @@ def run(
     minutes = reservation.check_minutes(checkpoint_minutes)
     settings = settings_of(
         scenario, citizens, days, seed, threads=threads, panel=panel, observe=observe,
-        every=every, score=score, chunk=chunk,
+        every=every, score=score, chunk=chunk, device=device,
     )  # fmt: skip
     if checkpoint is None:
         return simulate(settings, None, progress)
@@ -158,6 +159,8 @@ def simulate(
         provenance["observed"] = {"measures": [*extra["observe"]], "every": extra["every"]}
     if "score" in extra:
         provenance["score_rule"] = extra["score"].digest
+    if "device" in extra:
+        provenance["device"] = extra["device"]
     if simulation.traffic:
         provenance["ranks"] = simulation.traffic
     if settings.command:
@@ -183,8 +186,10 @@ def start_simulation(settings: RunSettings, progress: Callable[[Progress], None]
         )
         return launch.start(job, progress)
 
-    # The day around a rule of the user's is compiled by this process, which alone has the rule.
-    with nullcontext() if "score" in settings.extra else day_beside():
+    # The day around a rule of the user's is compiled by this process, which alone has the rule;
+    # and the day on a device by itself.
+    own = settings.extra.keys() & {"score", "device"}
+    with nullcontext() if own else day_beside():
         population = build(settings.scenario, notify)
         followed = np.zeros(min(settings.panel, population.citizens), np.int64)
         sample(followed, population.citizens, population.seed)

@@ -25,7 +25,7 @@ class RunSettings:
         days, panel: the length of the run, and how many citizens are followed.
         threads, chunk: how it is simulated; they change no bit.
         extra: what the simulation is given besides, in the usual case nothing: `observe`,
-            `every`, `score`.
+            `every`, `score`, `device`.
         command: the command line that started the run; empty for a run from Python.
         started: when the run was first started, in UTC.
     """
@@ -98,12 +98,13 @@ def settings_of(
     every: int = 30,
     score: Any = None,
     chunk: int | None = None,
+    device: str = "cpu",
     command: tuple[str, ...] = (),
 ) -> RunSettings:
     """The settings of a run that can be simulated here.
 
-    Raises UserError for a size, a length or a function that cannot be used, and for a
-    population for which this machine lacks memory.
+    Raises UserError for a size, a length or a function that cannot be used, for a population for
+    which this machine lacks memory, and for a device that is not here.
     """
     given = check_run_size(citizens=citizens, days=days, seed=seed, threads=threads,
                            panel=panel, every=every, chunk=chunk)  # fmt: skip
@@ -117,13 +118,19 @@ def settings_of(
     launch.check(people, observed=observe is not None)
     check_memory(launch.citizens_here(people))
     used = use_threads(given.get("threads") or launch.default_threads(), people)
+    extra = _own_measures_and_rule(observe, given["every"], score)
+    if device != "cpu":
+        from underwatch.engine.cuda.check import check_device
+
+        launch.refuse("A day on a graphics card")
+        extra["device"] = check_device(device, people)
     return RunSettings(
         scenario,
         length,
         given["panel"],
         used,
         given.get("chunk") or chunk_for(people, used),
-        _own_measures_and_rule(observe, given["every"], score),
+        extra,
         command,
         datetime.now(UTC).isoformat(timespec="seconds"),
     )

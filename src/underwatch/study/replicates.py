@@ -42,6 +42,7 @@ def run(
     observe: Observe | None = ...,
     every: int = ...,
     score: Any = ...,
+    device: str = ...,
     checkpoint: str | Path | None = ...,
     checkpoint_minutes: float = ...,
     scheduler: str | None = ...,
@@ -60,6 +61,7 @@ def run(
     observe: Observe | None = ...,
     every: int = ...,
     score: Any = ...,
+    device: str = ...,
     checkpoint: str | Path | None = ...,
     checkpoint_minutes: float = ...,
     scheduler: str | None = ...,
@@ -77,6 +79,7 @@ def run(
     observe: Observe | None = None,
     every: int = 30,
     score: Any = None,
+    device: str = "cpu",
     checkpoint: str | Path | None = None,
     checkpoint_minutes: float = MINUTES,
     scheduler: str | None = None,
@@ -104,6 +107,9 @@ def run(
         Days between two calls of the functions in `observe`.
     score
         Own scoring rule: a function of a dossier and of contacts' scores, compiled by Numba.
+    device
+        "cpu", or "cuda" for a graphics card: needs `underwatch[gpu]`. Changes no bit. Several
+        seeds are simulated there one after the other.
     checkpoint
         A new folder where the run is kept until it is saved: every few minutes, when Ctrl-C or
         SIGTERM ends it, and on its last day. The same call, or `resume`, goes on from there;
@@ -148,8 +154,8 @@ def run(
     def simulate(number: int | None, kept: Path | None) -> Run:
         found = single.run(
             scenario, citizens, days, number, threads=threads, panel=panel, observe=observe,
-            every=every, score=score, checkpoint=kept, checkpoint_minutes=checkpoint_minutes,
-            progress=progress,
+            every=every, score=score, device=device, checkpoint=kept,
+            checkpoint_minutes=checkpoint_minutes, progress=progress,
         )  # fmt: skip
         note_run(found.provenance)
         return found
@@ -165,12 +171,15 @@ def run(
     minutes = check_minutes(checkpoint_minutes)
     if seeds is None and scheduler is not None:
         raise UserError("scheduler: a single run is simulated here; give seeds for several runs.")
+    if device != "cpu" and scheduler is not None:
+        raise UserError("device: the workers of a scheduler simulate on their processors; leave "
+                        "out one of the two.")  # fmt: skip
     size = Size(sized, len(numbers), length, single=seeds is None, folders=True)
     about_to_run(size, scheduler)
     answer()
     if seeds is None:
         return simulate(seed, folder)
-    if scheduler is None and not pays(sized, length, len(numbers)):
+    if scheduler is None and (device != "cpu" or not pays(sized, length, len(numbers))):
         return Runs([simulate(n, folder / folder_of(n) if folder else None).release()
                      for n in numbers])  # fmt: skip
     own = own_code(observe, every, score)

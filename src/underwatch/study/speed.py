@@ -80,9 +80,9 @@ def _read() -> list[tuple[float, float]]:
 def note_run(provenance: Mapping[str, Any]) -> None:
     """Remember the speed of a single run, which has no time apart from that of its days.
 
-    A run on several ranks says nothing of one core.
+    A run on several ranks, or on a graphics card, says nothing of one core.
     """
-    if "ranks" in provenance:
+    if provenance.keys() & {"ranks", "device"}:
         return
     seconds = float(provenance["seconds"])
     work = float(provenance["citizen_days_per_second"]) * seconds

@@ -1,0 +1,103 @@
+"""What a launch does between two days: queues, protesters and offenders, and the review of ties.
+
+As in grids.py; the queues of a district are served by one thread, in their order.
+"""
+
+import numpy as np
+from numba import cuda, int64, uint16, uint32
+
+from underwatch.engine.cuda.ties import read_candidates
+from underwatch.engine.cuda.work import FRESH, PARTS
+from underwatch.engine.night import choose_ties, decide_ties
+from underwatch.engine.queues import line_up, serve_list, set_places
+from underwatch.kernel.compile import kernel
+from underwatch.kernel.random import draw, fill
+from underwatch.measurement.catalogue import STRATA
+from underwatch.measurement.queues import COLUMNS, FIRST, PLACES, QUEUES
+from underwatch.model.society.people import DISTRICT
+from underwatch.model.society.segments import SLOTS
+from underwatch.model.streams import DISSOLVE, QUEUE_START
+
+_CASES = len(QUEUES)
+
+
+@kernel
+def _line_up(world, work, d, day, lo, hi, left, params):
+    """New cases among citizens lo … hi − 1 of a district, in the order of their numbers."""
+    for part in range(lo // FRESH, (hi + FRESH - 1) // FRESH):
+        if work.fresh[part]:
+            first, last = max(lo, part * FRESH), min(hi, part * FRESH + FRESH)
+            line_up(world, d, day, first, last, left, params, work.queued[d], work.limits[d])
+
+
+def evenings(world, work, day, seed, params_table, epoch):
+    """The queues of every district, and its protesters and offenders: a thread for a district."""
+    left = cuda.local.array(_CASES, int64)
+    params = params_table[epoch]
+    for d in range(cuda.grid(1), world.protesting.shape[0], cuda.gridsize(1)):
+        start = d * DISTRICT
+        size = min(DISTRICT, np.int64(world.people.shape[1]) - start)
+        set_places(left, size, day, params)
+        for queue in range(_CASES):
+            work.limits[d, queue, PLACES] = left[queue]
+            left[queue] = serve_list(
+                world, d, queue, day, left[queue], params, work.queued[d], work.limits[d]
+            )
+        first = start + draw(seed, QUEUE_START, day, d) % size
+        _line_up(world, work, d, day, first, start + size, left, params)
+        _line_up(world, work, d, day, start, first, left, params)
+        for part in range(start // FRESH, (start + size + FRESH - 1) // FRESH):
+            work.fresh[part] = 0
+        adults = max(1, np.int64(work.adults[d]))
+        world.protesting[d] = np.int64(work.marching[d]) * 65_536 // adults
+        world.offending[d] = (np.int64(work.offending[d]) << 24) // adults
+        work.marching[d] = work.offending[d] = 0
+
+
+def add_up(world, work, tallies, capacity, t):
+    """Add up the counts of the districts' queues and the watch list, and start them from 0."""
+    districts, parts = world.protesting.shape[0], STRATA * COLUMNS
+    for at in range(cuda.grid(1), districts * parts, cuda.gridsize(1)):
+        d, k, column = at // parts, at % parts // COLUMNS, at % COLUMNS
+        found = np.int64(work.queued[d, k, column])
+        if found != 0:
+            cuda.atomic.add(tallies, (t, k, FIRST + column), found)
+            work.queued[d, k, column] = 0
+        if at % parts < _CASES * 2:
+            queue, kind = at % parts // 2, at % 2
+            found = work.limits[d, queue, kind]
+            if found != 0:
+                cuda.atomic.add(capacity, (t, queue, kind), found)
+                work.limits[d, queue, kind] = 0
+    if cuda.grid(1) == 0:
+        everyone = np.int64(0)
+        for part in range(PARTS):
+            everyone += work.listed[part]
+            work.listed[part] = 0
+        world.listed[0] = everyone
+        for band in range(work.actives.shape[0]):
+            work.actives[band] = 0
+
+
+def choose(world, work, day, seed, params_table, epoch):
+    """Once a month, everyone reviews their candidate ties (engine/night.py).
+
+    What they choose takes the place of the signals of yesterday, which nobody reads again.
+    """
+    draws = cuda.local.array((SLOTS, 1), uint32)
+    table = cuda.local.array((1, SLOTS), uint32)
+    choices = world.signals[day & 1]
+    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
+        read_candidates(world, work, i, table)
+        fill(draws, i, 1, day, seed, DISSOLVE)
+        choose_ties(world, table, draws, i, i, i + 1, day, seed, params_table[epoch], choices)
+
+
+def turn_over(world, work, day):
+    """And their ties close and open by what both ends chose."""
+    table = cuda.local.array((1, SLOTS), uint32)
+    opened = cuda.local.array(1, uint16)
+    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
+        read_candidates(world, work, i, table)
+        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened)
+        world.slots[i] = opened[0]

@@ -1,0 +1,165 @@
+"""The loop over days on a device; it takes the place of `threads.simulate_days`.
+
+The world stays on the device while days are simulated. Births and deaths, and what a run reports
+at the end of a month, are computed from the copy of the processor's memory, which is brought up to
+date after the last day of a stride.
+"""
+
+import time
+
+import numpy as np
+from numba import config, cuda
+
+from underwatch.engine.cuda import constants, grids, night_grids
+from underwatch.engine.cuda.functions import Device
+from underwatch.engine.cuda.ties import in_order
+from underwatch.engine.cuda.work import BAND, Work, empty_work
+from underwatch.engine.night import pack_open_ties
+from underwatch.engine.queues import used_blocks
+from underwatch.engine.world import Panel, World
+from underwatch.measurement.queues import QUEUES
+from underwatch.model.streams import LEVELS_EVERY, MONTH
+
+THREADS = 128  # of a block
+_BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
+# Registers of a thread; with more, too few threads share a multiprocessor.
+REGISTERS = {"mornings": 96, "active_days": 168}
+GRIDS = {
+    function.__name__: function
+    for function in (
+        constants.count_adults, constants.set_constants, constants.deliveries,
+        grids.mornings, grids.active_days, grids.levels,
+        night_grids.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
+    )
+}  # fmt: skip
+# What a day changes, beside `slots` and `entries`; births and deaths change the rest.
+CHANGED = (
+    "states signals flags queues listed protesting offending restricted_days history lengths"
+).split()
+# What no day on a device reads; candidates have an order of their own there (ties.py).
+NOT_READ = "near wide birthdays bearers".split()
+
+
+def to_device(array: np.ndarray):
+    """An array copied to the device."""
+    return cuda.to_device(array)
+
+
+def room_for(array: np.ndarray):
+    """Memory of the device for an array, which holds nothing yet."""
+    return cuda.device_array_like(array)
+
+
+def copy(array, out) -> None:
+    """Copy an array of the processor into one of the device, or the other way."""
+    if isinstance(out, np.ndarray):
+        array.copy_copy(out)
+    else:
+        out.copy_to_device(array)
+
+
+class DaysOnDevice:
+    """The world on the device, and the compiled grids.
+
+    Args:
+        device: the functions of the device, of one scoring rule.
+    """
+
+    def __init__(self, device: Device):
+        self._grids = {
+            name: device.grid(function, REGISTERS.get(name)) for name, function in GRIDS.items()
+        }
+        self.signatures: list[str] = []  # grids that were launched, and so are compiled
+        self.seconds: dict[str, float] = {}  # by what was done: days, and copies both ways
+        self._host: World | None = None
+        self._world: World | None = None
+        self._work: Work | None = None
+        self._next = 0
+
+    def __call__(
+        self, world, first, days, seed, epochs, params_table, _chunk, tallies, expressed_opinions,
+        capacity, panel, *_everyone,
+    ):  # fmt: skip
+        """Run days first … first + days − 1 of all citizens, as `threads.simulate_days` does."""
+        held = params_table[epochs[first]]["vital"]
+        begun = time.perf_counter()
+        if self._host is not world or self._next != first or (held and first % MONTH == 0):
+            self._take_over(world)
+        begun = self._took("to the device", begun)
+        table, opinions = to_device(params_table), to_device(expressed_opinions)
+        counts, places = to_device(tallies), to_device(capacity)
+        followed = Panel(*(to_device(array) for array in panel))
+        for t in range(days):
+            day, epoch = first + t, int(epochs[first + t])
+            self._day(day, seed, table, epoch, counts, opinions, places, followed, t)
+        begun = self._took("days", begun)
+        for here, there in (
+            (counts, tallies), (opinions, expressed_opinions), (places, capacity),
+            (followed.ledger, panel.ledger),
+        ):  # fmt: skip
+            copy(here, there)
+        for name in CHANGED:
+            copy(getattr(self._world, name), getattr(world, name))
+        self._copy_queues(self._world.entries, world.entries)
+        before = world.slots.copy()
+        copy(self._world.slots, world.slots)
+        pack_open_ties(world, before, 0, world.people.shape[1])
+        self._next = first + days
+        self._took("from the device", begun)
+
+    def _took(self, what: str, begun: float) -> float:
+        """Add the seconds since `begun` to those of a part of the work, once the device is done."""
+        cuda.synchronize()
+        now = time.perf_counter()
+        self.seconds[what] = self.seconds.get(what, 0.0) + now - begun
+        return now
+
+    def _take_over(self, world: World) -> None:
+        """Bring a world to the device, or what births and deaths have changed of it."""
+        if self._host is not world:
+            self._host = None  # what a former world took is free
+            self._world = self._work = None
+            self._work = Work(*map(to_device, empty_work(*in_order(world))))
+            little = {name: getattr(world, name)[:1] for name in NOT_READ}
+            whole = world._replace(**little, entries=world.entries[:, :0])
+            self._world = World(*map(to_device, whole))._replace(entries=room_for(world.entries))
+            self._host = world
+        else:
+            for name in set(World._fields) - {*NOT_READ, "entries"}:
+                copy(getattr(world, name), getattr(self._world, name))
+            copy(np.zeros(world.protesting.shape, np.int32), self._work.adults)
+        self._copy_queues(world.entries, self._world.entries)
+        self._launch("count_adults", world.people.shape[1])
+
+    def _copy_queues(self, entries, out) -> None:
+        """Copy the blocks of the queues that hold entries; there is room for everyone."""
+        used = used_blocks(self._host.lengths)
+        for queue in range(len(QUEUES) if used else 0):
+            copy(entries[queue, :used], out[queue, :used])
+
+    def _launch(self, name: str, threads: int, *more) -> None:
+        """Start a grid for so many citizens, or whatever each thread takes."""
+        if config.ENABLE_CUDASIM:
+            blocks, size = 2, 4
+        else:
+            most = _BLOCKS_EACH * cuda.get_current_device().MULTIPROCESSOR_COUNT
+            blocks, size = max(1, min(-(-threads // THREADS), most)), THREADS
+        self._grids[name][blocks, size](self._world, self._work, *more)
+        self.signatures = [name]
+
+    def _day(self, day, seed, table, epoch, counts, opinions, places, panel, t) -> None:
+        world, citizens = self._world, self._world.people.shape[1]
+        today = day, seed, table, epoch
+        self._launch("set_constants", 1, *today)
+        self._launch("deliveries", citizens, *today)
+        for band, lo in enumerate(range(0, citizens, BAND)):
+            hi = min(citizens, lo + BAND)
+            self._launch("mornings", hi - lo, lo, hi, band, *today)
+            self._launch("active_days", hi - lo, lo, band, *today, counts, opinions, panel, t)
+            if day % LEVELS_EVERY == 0:
+                self._launch("levels", hi - lo, lo, hi, day, table, epoch, counts, t)
+        self._launch("evenings", world.protesting.shape[0], *today)
+        self._launch("add_up", self._work.queued.size, counts, places, t)
+        if day % MONTH == MONTH - 1:
+            self._launch("choose", citizens, *today)
+            self._launch("turn_over", citizens, day)

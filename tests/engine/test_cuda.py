@@ -1,0 +1,56 @@
+"""A day on a graphics card: the same bits, as far as that can be shown without one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import device, ptx
+from underwatch.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+CITIZENS, DAYS = 200, 34
+
+
+def test_a_simulated_device_gives_the_state_and_the_counts_of_the_processor():
+    arguments = [sys.executable, "-m", "tests.harness.cuda_simulator", str(CITIZENS), str(DAYS)]
+    child = subprocess.Popen(
+        arguments, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "NUMBA_ENABLE_CUDASIM": "1"}
+    )
+    simulation = device.run(CITIZENS, DAYS, "cpu")
+    printed, _ = child.communicate(timeout=300)
+    assert json.loads(printed) == device.digests(simulation)
+    assert len(simulation.dead) and len(simulation.lines[-1])  # births and a panel are in it
+    assert simulation.daily[:, 0].min() > 0
+
+
+@pytest.mark.long
+@pytest.mark.skipif(bool(ptx.missing()), reason=ptx.missing())
+def test_every_grid_compiles_without_a_device():
+    from underwatch.engine.cuda.running import GRIDS
+
+    assert GRIDS.keys() == ptx.arguments().keys()
+    for name in GRIDS:
+        assert ".visible .entry" in ptx.compiled(name)
+
+
+def test_signals_without_their_table_are_those_of_the_processor():
+    from underwatch.engine.cuda.functions import in_lanes
+    from underwatch.model.state import SCORE_BITS, all_in_lanes
+
+    flags = np.arange(1 << 11, dtype=np.uint32)
+    words = flags << np.uint32(SCORE_BITS) | flags * np.uint32(479) & np.uint32(0xFFFFF)
+    assert np.array_equal(in_lanes(words), all_in_lanes(words))
+
+
+def test_without_a_device_one_sentence_says_so_before_any_work():
+    import underwatch as uw
+
+    with pytest.raises(UserError, match="device cuda: .* the result is the same to the bit"):
+        uw.run("unwatched", citizens=1000, days=1, device="cuda")
+    with pytest.raises(UserError, match="device is 'gpu', but it is cpu or cuda."):
+        uw.run("unwatched", citizens=1000, days=1, device="gpu")

@@ -1,0 +1,77 @@
+"""The machine-independent code (PTX) of every grid, compiled where there is no device."""
+
+import importlib.util
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from underwatch.engine.population import first_world
+from underwatch.engine.world import Panel
+from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
+from underwatch.measurement.cohorts import OTHERS
+from underwatch.measurement.ledger import empty_ledger
+from underwatch.measurement.queues import QUEUES
+from underwatch.model.parameters import PARAMS
+from underwatch.model.society.segments import SLOTS, in_line
+
+NEEDS = "underwatch[gpu]"  # what to install
+
+
+def missing() -> str:
+    """Why nothing can be compiled for a device here; empty if it can."""
+    if importlib.util.find_spec("numba_cuda") is None:
+        return f"needs numba-cuda and NVIDIA's compiler: pip install '{NEEDS}'"
+    from numba.cuda.cudadrv.nvvm import NVVM, NvvmSupportError
+
+    try:
+        NVVM()
+    except (NvvmSupportError, OSError) as error:
+        return f"needs NVIDIA's compiler (libnvvm): pip install '{NEEDS}' ({error})"
+    return ""
+
+
+@cache
+def arguments() -> dict[str, tuple]:
+    """What each grid is launched with, by name; 64 children without ties."""
+    from underwatch.engine.cuda.ties import in_order
+    from underwatch.engine.cuda.work import empty_work
+
+    n, table = 64, np.zeros(1, PARAMS)
+    ties = in_line(np.full((n, SLOTS), n, np.uint32))
+    world = first_world(np.zeros((2, n), np.uint64), ties, 0, table[0])
+    work = empty_work(*in_order(world))
+    tallies = np.zeros((1, STRATA, len(NAMES)), np.int64)
+    opinions = np.zeros((1, OTHERS + 1, OPINION_CLASSES), np.int64)
+    capacity = np.zeros((1, len(QUEUES), 2), np.int64)
+    nobody = np.zeros(0, np.int64)
+    panel = Panel(nobody, empty_ledger(1, 0), np.zeros((0, 0, 0), np.uint64), nobody[:, None])
+    both, today = (world, work), (0, 0, table, 0)
+    return {
+        "count_adults": both,
+        "set_constants": (*both, *today),
+        "deliveries": (*both, *today),
+        "mornings": (*both, 0, n, 0, *today),
+        "active_days": (*both, 0, 0, *today, tallies, opinions, panel, 0),
+        "levels": (*both, 0, n, 0, table, 0, tallies, 0),
+        "evenings": (*both, *today),
+        "add_up": (*both, tallies, capacity, 0),
+        "choose": (*both, *today),
+        "turn_over": (*both, 0),
+    }
+
+
+def compiled(name: str, cc: tuple[int, int] = (8, 0)) -> str:
+    """The PTX of one grid for devices of a compute capability."""
+    from numba import cuda
+    from numba.cuda import dispatcher
+    from numba.cuda.typing.typeof import typeof
+
+    from underwatch.engine.cuda.functions import device_for
+    from underwatch.engine.cuda.running import GRIDS
+
+    dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=cc)
+    grid = device_for(None).grid(GRIDS[name])
+    kinds = tuple(typeof(value) for value in arguments()[name])
+    text, _ = cuda.compile(grid.py_func, kinds, cc=cc, device=False, abi="numba", output="ptx")
+    return text
