@@ -12,6 +12,7 @@ from llvmlite import binding, ir
 from numba import config, njit
 from numba import prange as prange  # for the other modules, which import Numba through here
 from numba.core import cgutils
+from numba.core.dispatcher import Dispatcher
 from numba.core.types import intp, none, unliteral
 from numba.extending import intrinsic
 
@@ -46,6 +47,8 @@ def _compiled(**options):
 
     def decorate(function):
         made = njit(**options, **_INSIDE)(function)
+        if not isinstance(made, Dispatcher):  # Numba is switched off
+            return made
         template = made.get_call_template
         made.get_call_template = lambda args, kws: template(
             tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()}
