@@ -13,7 +13,7 @@ from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import SUMMED, TILE
 from underwatch.kernel.compile import nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill
-from underwatch.model.society.ties import SLOTS
+from underwatch.model.society.segments import SLOTS
 from underwatch.model.state import SCORE_BITS, in_lanes, lane, stored
 from underwatch.scenario import Scenario
 
@@ -28,10 +28,10 @@ def _tile(contacts, seen, shown, lo, hi, day, seed, flips):
     draws = np.empty((4, QUARTER), np.uint32)
     sums = np.empty(SLOTS * SUMMED + 1, np.uint64)
     fill(draws, lo // 4, QUARTER, day, seed, 0)
-    _fetch_first(contacts, seen, 0, CONTACTS * lo, CONTACTS * hi)
+    _fetch_first(contacts, seen, CONTACTS * lo, CONTACTS * hi)
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
-        _sum_contacts(contacts, seen, 0, CONTACTS * first, CONTACTS * last, CONTACTS * hi, sums)
+        _sum_contacts(contacts, seen, CONTACTS * first, CONTACTS * last, CONTACTS * hi, sums)
         for i in range(first, last):
             k = CONTACTS * (i - first)
             heard = sums[k + CONTACTS] - sums[k]
@@ -57,7 +57,7 @@ class Model:
 
     def __init__(self, contacts, opinions, flips, seed):
         agents = len(opinions)
-        self.contacts = contacts.ravel().astype(np.uint32)
+        self.contacts = contacts.ravel().astype(np.uint32)  # in one sequence
         self.signals = np.zeros((2, agents + 1), np.uint32)
         self.signals[0, :agents] = opinions.astype(np.uint32) << _FLAG
         self.seed, self.flips, self.day = seed, round(flips * 2**32), 0

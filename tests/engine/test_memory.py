@@ -17,7 +17,7 @@ def test_every_array_of_a_world_takes_the_bytes_that_are_predicted(nation):
     world = worlds.world_of(*nation, worlds.harsh(), 2018)
     each = {name: getattr(world, name).nbytes / len(nation[0]) for name in world._fields}
     for name in WORLD.keys() - {QUEUES}:
-        assert each[name] == pytest.approx(WORLD[name], rel=0.02), name
+        assert each[name] == pytest.approx(WORLD[name], rel=0.05), name
     others = each.keys() - WORLD.keys()
     assert sum(each[name] for name in others) < 0.1, others
 

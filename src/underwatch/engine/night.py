@@ -56,7 +56,7 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
     """
     shown = world.signals[1 - (day & 1)]
     month_key = key(seed, TURNOVER, day)
-    widest = opening(2 * SLOTS, params)
+    widest, ends = opening(2 * SLOTS, params), np.int64(params.ties_end)
     nobody = np.uint32(world.people.shape[1])
     for k in range(last - first):
         for slot in range(SLOTS):
@@ -70,18 +70,18 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
         closed, turned, refused = held & ~opened, 0, 0
         absent = np.int64(world.absent[i])
         vacant = ones(absent)
-        slots = held
+        for slot in range(SLOTS):  # without branches; few are below the highest chance
+            u = turnover_draw(month_key, i, np.int64(table[k, slot]), slot)
+            turned |= np.int64(u < (widest if closed >> slot & 1 else ends)) << slot
+        turned &= held & ~absent
+        slots = turned & closed
         while slots:
             slot = lowest(slots)
             slots &= slots - 1
             j = np.int64(table[k, slot])
-            opens = closed >> slot & 1
-            u, turns = turnover_draw(month_key, i, j, slot), widest if opens else params.ties_end
-            if u < turns:  # for few, so that it is predicted
-                if opens:
-                    turns = opening(vacant + ones(np.int64(world.absent[j])), params)
-                turned |= int(u < turns) << slot
-        turned &= ~absent
+            chance = opening(vacant + ones(np.int64(world.absent[j])), params)
+            if turnover_draw(month_key, i, j, slot) >= chance:
+                turned ^= 1 << slot
         prudence, own = traits.prudence, np.int64(in_lanes(shown[i]))
         most = most_likely_refusal(prudence, params)
         slots = opened
@@ -131,10 +131,21 @@ def decide_ties(world, table, lo, hi, choices, opened):
         own = np.int64(choices[i])
         refused, closed = own, held & ~before ^ own >> SLOTS
         for slot in range(SLOTS):
-            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot  # nobody refuses nothing
+            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot
         opened[i - lo] = np.uint16(held & ~(closed | refused))
         changed += np.int64(opened[i - lo]) != before
     return changed
+
+
+@nopython
+def _count_known(world, lo, hi):
+    """Count the adults whom citizens lo … hi − 1 know."""
+    for i in range(lo, hi):
+        traits, known = load_person(world.people, i), ones(np.int64(world.slots[i]))
+        first = i - traits.place_in_home
+        for j in range(first, first + traits.home_size):
+            known += load_person(world.people, j).age >= ADULT and j != i
+        world.known[i] = np.uint8(known)
 
 
 @nopython_nrt
@@ -148,6 +159,7 @@ def turn_over_ties(world, segment, choices):
     read_segment(world, world.slots, lo, hi, at, table)
     if decide_ties(world, table, lo, hi, choices, opened):
         write_segment(world, lo, hi, table, opened, at)
+        _count_known(world, lo, hi)
 
 
 @nopython_nrt
@@ -163,11 +175,12 @@ def _pack(world, before, segment):
         open_segment(world, before, lo, hi, at)
         read_segment(world, before, lo, hi, at, table)
         write_segment(world, lo, hi, table, world.slots[lo:hi], at)
+    _count_known(world, lo, hi)
 
 
 @parallel
 def pack_open_ties(world, before, begin, end):
     """Pack the segments of citizens begin … end − 1 whose open ties are no longer those of
-    `before`, uint16 (n)."""
+    `before`, uint16 (n); count how many adults they know."""
     for s in prange((end - begin + TILE - 1) // TILE):
         _pack(world, before, begin // TILE + np.int64(s))

@@ -117,6 +117,7 @@ def first_world(
 
     import numba
 
+    from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
     from underwatch.kernel.columns import pieces
@@ -130,12 +131,13 @@ def first_world(
         np.zeros(n, np.uint8), np.zeros(1, np.int64),
         *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
         np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
-        np.zeros(n, np.uint16), np.zeros(n, np.uint8),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
     )  # fmt: skip
     begin, end = own or (0, n)
     parts = pieces(end, DISTRICT, begin)  # NumPy works on a few of them at once
     with ThreadPoolExecutor(numba.get_num_threads()) as pool:
         world.listed[0] = sum(pool.map(lambda here: _begin(world, here, seed, held), parts))
+    pack_open_ties(world, world.slots, begin, end)
     return world
 
 

@@ -11,8 +11,8 @@ from underwatch.errors import UserError
 # of entries where people wait.
 WORLD = {
     "people": 16, "near": 18.1, "wide": 6.2, "candidate_slots": 2, "slots": 2, "states": 40,
-    "signals": 8, "flags": 4, "queues": 1, "restricted_days": 2, "history": 2, "entries": 0.7,
-    "birthdays": 2, "bearers": 1, "absent": 2, "cohorts": 1,
+    "signals": 8, "flags": 4, "queues": 1, "restricted_days": 2, "history": 2, "entries": 0.3,
+    "birthdays": 2, "bearers": 1, "absent": 2, "cohorts": 1, "known": 1,
 }  # fmt: skip
 _POPULATION = ("people", "near", "wide", "candidate_slots", "slots")  # what worlds copy, if kept
 _CLASSES = 1  # the score class of a year ago

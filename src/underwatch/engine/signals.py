@@ -12,8 +12,8 @@ from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME
 AHEAD = 128  # contacts from prefetching one to reading it
 _LOCAL = (1 << LOCAL) - 1
 # The weight of one contact of 0 to 31 known adults, 65,536 = 1.
-_SHARES = np.array([0, *(65_536 // known for known in range(1, 32))], np.uint32)
-assert len(_SHARES) > SLOTS + HOME
+SHARES = np.array([0, *(65_536 // known for known in range(1, 32))], np.uint32)
+assert len(SHARES) > SLOTS + HOME
 
 
 @nopython
@@ -72,18 +72,14 @@ def collect_mistakes(people, flags, faces, names, lo, hi, misattributed):
 
 
 @nopython
-def _sum_homes(people, seen, lo, hi, homes, adults):
-    """Running sums of the signals of citizens lo - HOME … hi + HOME - 1, and of who is an adult.
-
-    The first of them.
-    """
+def _sum_homes(seen, lo, hi, total, homes):
+    """Running sums of the signals of citizens lo - HOME … hi + HOME - 1. The first of them."""
     start = np.uint64(max(0, lo - HOME))
-    running, grown = np.uint64(0), np.uint32(0)
-    homes[0], adults[0] = running, grown
-    for j in range(np.uint64(min(people.shape[1], hi + HOME)) - start):
+    running = np.uint64(0)
+    homes[0] = running
+    for j in range(np.uint64(min(total, hi + HOME)) - start):
         running += in_lanes(seen[start + j])
-        grown += np.uint32(load_person(people, start + j).age >= ADULT)
-        homes[j + np.uint64(1)], adults[j + np.uint64(1)] = running, grown
+        homes[j + np.uint64(1)] = running
     return start
 
 
@@ -114,30 +110,29 @@ def _before(world, lo):
 
 
 @nopython
-def _sum_contacts(contacts, seen, start, begin, end, last, sums):
-    """Running sums of the signals of contacts begin … end − 1, counted from citizen `start`.
+def _sum_contacts(contacts, seen, begin, end, last, sums):
+    """Running sums of the signals of contacts begin … end − 1, by their place in `seen`.
 
     The contacts that follow, up to last − 1, are fetched ahead.
     """
     first, many, ahead = np.uint64(begin), np.uint64(end - begin), np.uint64(begin + AHEAD)
-    base, running = np.uint64(start), np.uint64(0)
+    running = np.uint64(0)
     fetched = min(many, np.uint64(max(0, last - np.int64(ahead))))
     sums[0] = running
     for k in range(fetched):
-        fetch(seen, base + np.uint64(contacts[ahead + k]))
-        running += in_lanes(seen[base + np.uint64(contacts[first + k])])
+        fetch(seen, contacts[ahead + k])
+        running += in_lanes(seen[contacts[first + k]])
         sums[k + np.uint64(1)] = running
     for k in range(fetched, many):  # the last contacts of a segment
-        running += in_lanes(seen[base + np.uint64(contacts[first + k])])
+        running += in_lanes(seen[contacts[first + k]])
         sums[k + np.uint64(1)] = running
 
 
 @nopython
-def _fetch_first(contacts, seen, start, begin, end):
+def _fetch_first(contacts, seen, begin, end):
     """Fetch the first contacts of a segment."""
-    base = np.uint64(start)
     for k in range(np.uint64(begin), np.uint64(min(end, begin + AHEAD))):
-        fetch(seen, base + np.uint64(contacts[k]))
+        fetch(seen, contacts[k])
 
 
 @nopython
@@ -150,24 +145,23 @@ def sum_signals(world, seen, lo, hi, workspace):
     loop sets the weight of one contact: shares[person].
     """
     people, slots, counts = world.people, world.slots, workspace.counts
-    homes, adults = workspace.homes, workspace.adults
-    sums, wides = workspace.sums[0], workspace.sums[1]
-    start = _sum_homes(people, seen, lo, hi, homes, adults)
-    district, mask = lo // DISTRICT * DISTRICT, near_slots(world, lo)
+    homes, sums, wides = workspace.homes, workspace.sums[0], workspace.sums[1]
+    start, mask = _sum_homes(seen, lo, hi, people.shape[1], homes), near_slots(world, lo)
+    in_district = seen[lo // DISTRICT * DISTRICT :]
     near, wide = _before(world, lo)
     parts = (hi - lo + SUMMED - 1) // SUMMED
     _count_contacts(world, lo, hi, counts)
     last_near, last_wide = near, wide
     for part in range(parts):
         last_near, last_wide = last_near + counts[0, part], last_wide + counts[1, part]
-    _fetch_first(world.near, seen, district, near, last_near)
-    _fetch_first(world.wide, seen, 0, wide, last_wide)
+    _fetch_first(world.near, in_district, near, last_near)
+    _fetch_first(world.wide, seen, wide, last_wide)
     for part in range(parts):
         first = lo + part * SUMMED
         last = min(hi, first + SUMMED)
         end_near, end_wide = near + counts[0, part], wide + counts[1, part]
-        _sum_contacts(world.near, seen, district, near, end_near, last_near, sums)
-        _sum_contacts(world.wide, seen, 0, wide, end_wide, last_wide, wides)
+        _sum_contacts(world.near, in_district, near, end_near, last_near, sums)
+        _sum_contacts(world.wide, seen, wide, end_wide, last_wide, wides)
         near, wide = end_near, end_wide
         k_near, k_wide, local, other = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
         for person in range(first, last):
@@ -185,15 +179,4 @@ def sum_signals(world, seen, lo, hi, workspace):
                 near_sum - local + (local_sum - other), wide_sum - local_sum,
             )  # fmt: skip
             local, other = near_sum, wide_sum
-            known = np.int64(adults[after] - adults[head]) - (traits.age >= ADULT) + ones(bits)
-            workspace.shares[k] = _SHARES[np.uint64(known)]
-
-
-@nopython
-def share_of(world, i):
-    """The weight of one contact of citizen i: 65,536 divided by the number of known adults."""
-    traits, known = load_person(world.people, i), ones(np.int64(world.slots[i]))
-    first = i - traits.place_in_home
-    for j in range(first, first + traits.home_size):
-        known += load_person(world.people, j).age >= ADULT and j != i
-    return np.uint64(_SHARES[known])
+            workspace.shares[k] = SHARES[world.known[i]]

@@ -41,6 +41,7 @@ class World(NamedTuple):
     bearers: np.ndarray  # uint8 (n): how many people had the citizen's number before
     absent: np.ndarray  # uint16 (n): a bit for each slot whose candidate is a child
     cohorts: np.ndarray  # uint8 (n): of measurement/cohorts.py, a measure
+    known: np.ndarray  # uint8 (n): how many adults a citizen knows, at home and by open ties
 
 
 class Panel(NamedTuple):
@@ -61,7 +62,6 @@ class Workspace(NamedTuple):
     sums: np.ndarray  # uint64 (2, 16 × SUMMED + 1): running sums of near and of wide contacts
     counts: np.ndarray  # int64 (2, TILE / SUMMED): near and wide contacts of each SUMMED citizens
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
-    adults: np.ndarray  # uint32 (m + 17): running counts of adults, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
     active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
     levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
@@ -73,7 +73,6 @@ def workspace_for(m):
         np.empty((DAILY_STREAMS, m + APART), np.uint32), np.empty((3, m + APART), np.uint64),
         np.empty(m, np.uint32), np.empty((2, SLOTS * SUMMED + 1), np.uint64),
         np.empty((2, TILE // SUMMED), np.int64), np.empty(m + 2 * HOME + 1, np.uint64),
-        np.empty(m + 2 * HOME + 1, np.uint32),
         np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from underwatch.engine.world import Panel, World
 from underwatch.measurement.queues import QUEUES
 from underwatch.model.streams import LEVELS_EVERY, MONTH
 
+config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # some launches are for one thread, or one a district
 THREADS = 128  # of a block
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
 # Registers of a thread; with more, too few threads share a multiprocessor.

@@ -28,8 +28,8 @@ NEAR = (1 << LOCAL) - 1  # the bits of slots whose candidates are near, below `n
 class Ties(NamedTuple):
     """The candidate ties of n citizens. The fields of the same names in a World are these."""
 
-    near: np.ndarray  # uint16: candidates by their number in the district
-    wide: np.ndarray  # uint32: candidates by their number
+    near: np.ndarray  # uint16: candidates by their number in the district, and a 0
+    wide: np.ndarray  # uint32: candidates by their number, and a 0
     starts: np.ndarray  # int64 (2, segments + 1): where each segment begins in near and in wide
     narrow: np.ndarray  # int64 (1): the citizen from whom on all candidates are wide
     candidate_slots: np.ndarray  # uint16 (n): a bit for each slot that holds a candidate
@@ -75,32 +75,24 @@ def open_segment(ties, opened, lo, hi, at):
 def read_segment(ties, opened, lo, hi, at, table):
     """Write the candidates of citizens lo … hi − 1 into table[citizen, slot]: uint32 (m, 16).
 
-    The population size stands for nobody. The cursors `at` move on. The loop over slots has no
-    branches that depend on who has which ties.
+    Slots without a candidate get that of another slot. The cursors `at` move on. There is no branch
+    that depends on who has which ties.
     """
-    total, start = np.uint32(ties.slots.shape[0]), np.uint32(lo // DISTRICT * DISTRICT)
+    start = np.uint32(lo // DISTRICT * DISTRICT)
     first_wide = LOCAL if near_slots(ties, lo) else 0
-    for slot in range(SLOTS):
-        contacts = ties.wide.shape[0] if slot >= first_wide else ties.near.shape[0]
-        if contacts == 0:  # of no citizen
-            for i in range(lo, hi):
-                table[i - lo, slot] = total
     near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
     for i in range(lo, hi):
         held, k = np.int64(ties.candidate_slots[i]), i - lo
         kept = held & np.int64(opened[i])
-        if ties.near.shape[0]:
-            for slot in range(first_wide):
-                there, is_open = held >> slot & 1, kept >> slot & 1
-                place = (near if is_open else near_reserve) * there
-                table[k, slot] = start + np.uint32(ties.near[place]) if there else total
-                near, near_reserve = near + is_open, near_reserve + (there ^ is_open)
-        if ties.wide.shape[0]:
-            for slot in range(first_wide, SLOTS):
-                there, is_open = held >> slot & 1, kept >> slot & 1
-                place = (wide if is_open else wide_reserve) * there
-                table[k, slot] = ties.wide[place] if there else total
-                wide, wide_reserve = wide + is_open, wide_reserve + (there ^ is_open)
+        for slot in range(first_wide):
+            there, is_open = held >> slot & 1, kept >> slot & 1
+            place = np.uint64(near if is_open else near_reserve)
+            table[k, slot] = np.uint32(start + np.uint32(ties.near[place]))
+            near, near_reserve = near + is_open, near_reserve + (there ^ is_open)
+        for slot in range(first_wide, SLOTS):
+            there, is_open = held >> slot & 1, kept >> slot & 1
+            table[k, slot] = ties.wide[np.uint64(wide if is_open else wide_reserve)]
+            wide, wide_reserve = wide + is_open, wide_reserve + (there ^ is_open)
     at[0], at[1], at[2], at[3] = near, near_reserve, wide, wide_reserve
 
 
@@ -164,7 +156,10 @@ def by_slot(ties, citizens: np.ndarray) -> np.ndarray:
     ties: Ties, or a World.
     """
     table = np.empty((len(citizens), SLOTS), np.uint32)
-    _find(ties_of(ties), np.asarray(citizens, np.int64), table)
+    citizens = np.asarray(citizens, np.int64)
+    _find(ties_of(ties), citizens, table)
+    held = ties.candidate_slots[citizens, None] >> np.arange(SLOTS, dtype=np.uint16) & np.uint16(1)
+    table[held == 0] = len(ties.slots)
     return table
 
 
@@ -224,7 +219,7 @@ def in_line(table: np.ndarray, closed: np.ndarray | None = None) -> Ties:
     sequences = []
     for chosen in (near, there & ~near):
         order = np.argsort(pieces[chosen], kind="stable")
-        sequences.append(table[chosen][order])
+        sequences.append(np.append(table[chosen][order], np.uint32(0)))
     return Ties(
         (sequences[0] % DISTRICT).astype(np.uint16), sequences[1], starts_of(held, narrow),
         np.array([narrow]), held, held & ~closed,

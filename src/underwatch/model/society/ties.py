@@ -310,8 +310,9 @@ def chosen_from(
     starts = starts_of(ties.candidate_slots, pairs.narrow)
     near, wide = starts[:, -1].tolist()
     ties = ties._replace(
-        near=np.empty(near, np.uint16), wide=np.empty(wide, np.uint32), starts=starts
+        near=np.empty(near + 1, np.uint16), wide=np.empty(wide + 1, np.uint32), starts=starts
     )
+    ties.near[-1], ties.wide[-1] = 0, 0
     store_ties(pairs, ties, begin, end)
     return ties
 

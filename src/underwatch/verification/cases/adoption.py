@@ -36,7 +36,7 @@ def adopted(seed: int) -> np.ndarray:
     simulation = staged(among, record, _YEARS * _STEPS)
     shares = np.empty(_YEARS * _STEPS)
     for day in range(len(shares)):
-        simulation.world.near[:] = random.integers(0, n, n * _MET)
+        simulation.world.near[:-1] = random.integers(0, n, n * _MET)
         advance(simulation, day + 1)
         shares[day] = (simulation.states()["standing"] & MEMBER != 0).mean()
     return shares
