@@ -20,7 +20,7 @@ STEPS = ("watched", "records", "score", "closed", "silence", "safeguards")
 # Each view: its name, its address, and what is there once it shows what it is for.
 VIEWS = {
     **{f"story-{step}": (f"/#{step}", f"#{step} figure:visible") for step in STEPS},
-    "story-silence": ("/#silence", "#silence .figure-title:has-text('interval')"),
+    "story-silence": ("/#silence", "#silence figure:has-text('chance alone moves')"),
     "worlds": ("/worlds", "#bands button"),
     "life": ("/life?citizen=19247", "#life .chart"),
     "assess": ("/assess", "#picture .chart"),

@@ -1,10 +1,13 @@
 """The state of a page is its address, its Python text and its hash."""
 
+from html import unescape
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import underwatch as uw
+from helpers.lab import lab
 from underwatch.lab.state import State
 
 _STATES = st.builds(
@@ -28,6 +31,12 @@ _STATES = st.builds(
 )
 
 
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with lab(tmp_path_factory.mktemp("state"), processes=0) as found:
+        yield found
+
+
 @settings(max_examples=20)
 @given(_STATES)
 def test_an_address_restores_the_exact_state(state):
@@ -47,6 +56,24 @@ def test_a_state_without_changes_has_an_empty_address():
 def test_an_address_with_a_wrong_value_is_refused(query):
     with pytest.raises((uw.UserError, ValueError)):
         State.from_query(query).scenarios()
+
+
+@pytest.mark.parametrize("address, word", [
+    ("/assess?system=nothing", "no such system"), ("/assess?answer=title", "a question and a text"),
+    ("/assess?answer=accuracy.treshold:1", "did you mean accuracy.threshold"),
+    ("/assess?answer=title@low:1", "title has no low"), ("/assess?seeds=4", "seeds"),
+    ("/assess?answer=legal_regime:gdpr,nothing", "nothing"),
+    ("/assess?answer=title:" + "x" * 2_001, "2,000 characters"),
+    ("/assess?" + "&".join(["answer=title:x"] * 201), "200 answers"),
+    ("/life?group=E", "group"), ("/life?happened=nothing", "happened"), ("/life?order=x", "order"),
+    ("/why?share=trust:M7", "no measure with organs"), ("/why?share=trust:M7.M25", "M25"),
+    ("/why?share=trust:" + ".".join(f"M{k}" for k in range(7, 13)), "2 to 5"),
+    ("/why?verdict=right", "verdict"), ("/why?search=" + "x" * 101, "100 characters"),
+    ("/worlds?chart=nothing", "not a measure"),
+])  # fmt: skip
+def test_what_an_address_asks_of_a_page_is_checked_in_one_sentence(client, address, word):
+    page = client.get(address)
+    assert page.status_code == 422 and word in unescape(page.text)
 
 
 def test_both_worlds_have_the_same_people_whatever_is_changed():

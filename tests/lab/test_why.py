@@ -1,6 +1,7 @@
 """Why: shares of organs, assumptions, verification and limits by the routes of the page."""
 
 import pytest
+from markupsafe import escape
 
 import underwatch as uw
 from helpers.lab import SMALL, finished, lab
@@ -18,6 +19,16 @@ def test_the_page_names_every_case_and_every_limit(client):
     assert page.count("<li>") > len(uw.limits())
     cases = client.get("/api/verification").json()["cases"]
     assert {case["verdict"] for case in cases} >= {"reproduced", "not reproduced", "not modelled"}
+
+
+def test_every_case_has_a_page_with_its_source_and_its_verdict(client):
+    cases = uw.shipped_verification().cases
+    for case in cases:
+        page = client.get(f"/why/case/{case.number}?citizens=3000").text
+        for text in (case.title, case.source, case.sentence, case.notices, case.note):
+            assert str(escape(text)) in page or str(escape(text[:1].upper() + text[1:])) in page
+        assert f'href="/why?citizens=3000#case-{case.number}"' in page
+    assert client.get(f"/why/case/{cases[-1].number + 1}").status_code == 404
 
 
 def test_assumptions_and_what_they_leave_are_those_of_the_api(client):

@@ -274,15 +274,16 @@ def case_context(number: int) -> dict[str, Any]:
         raise Refused(404, t("refused.no_case", last=numbers[-1]))
     at = numbers.index(number)
     case = known.cases[at]
+    is_run = case.kind != "not modelled"
     checks = t(f"case.checks_{case.counted if case.counted < 2 else 'n'}", n=case.counted)
     facts = {
-        "tests": case.tests, "source": case.source,
+        "tests": case.tests if is_run else "", "source": case.source,
         "confidence": t(f"why.confidences.{case.confidence}"), "kind": t(f"why.kinds.{case.kind}"),
-        "checks": f"{checks}; {case.beside}" if case.beside else checks,
+        "checks": "; ".join(filter(None, (checks, case.beside))) if is_run else "",
         "notices": case.notices, "note": case.note,
     }  # fmt: skip
     return {
-        "case": case, "seed": known.seed, "runs": case.kind != "not modelled",
+        "case": case, "seed": known.seed, "runs": is_run,
         "facts": [(name, text[:1].upper() + text[1:]) for name, text in facts.items() if text],
         "before": numbers[at - 1] if at else None,
         "after": numbers[at + 1] if at + 1 < len(numbers) else None,

@@ -103,6 +103,25 @@ def test_the_keyboard_alone_tells_the_story_and_changes_a_world(page):
     page.locator("#downloads:visible").wait_for()
 
 
+def test_the_clock_plays_pauses_and_jumps_to_the_dates_on_which_rules_change(page):
+    page.goto("/worlds?citizens=2000&days=600&day=20")
+    page.locator(".pins button").first.wait_for()
+    page.locator(".pins button").first.click()
+    pinned = page.locator(".event-text").inner_text()
+    assert pinned.startswith("1. 1 January 2015") and "1 January 2015" in page.locator(
+        ".when").inner_text()  # fmt: skip
+    page.locator("#speed").select_option("365")
+    keyed_to(page, page.locator("#scrub"))
+    page.keyboard.press("Home")
+    assert page.locator(".when").inner_text().endswith("Day 1")
+    page.locator(".play").click()
+    page.wait_for_function("() => Number(document.querySelector('#scrub').value) > 20")
+    page.locator(".play").click()
+    stopped = page.locator("#scrub").input_value()
+    page.wait_for_timeout(200)
+    assert page.locator("#scrub").input_value() == stopped
+
+
 def test_a_link_restores_what_the_reader_saw(page):
     page.goto(f"/worlds?{SMALL}&measure=risk&day=20&hex=2")
     page.locator("#downloads:visible").wait_for()

@@ -1,6 +1,7 @@
 """One life, assess and why in a browser: by mouse, by keyboard, on a phone, for a screen reader."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -148,6 +149,20 @@ def test_a_link_restores_what_was_filled_in_and_filtered(page, name):
     page.locator(ready).first.wait_for()
     values = page.locator(fields).evaluate_all("nodes => nodes.map(node => node.value)")
     assert values == expected and page.url.endswith(link)
+
+
+def test_every_picture_has_words_a_table_and_downloads(page):
+    for path in ("/assess?system=patrols", "/why", f"/worlds?{SMALL}"):
+        page.goto(path)
+        page.locator(".figure:visible .chart").first.wait_for()
+        for picture in page.locator(".figure:has(.chart):visible").all():
+            assert len(picture.locator(".chart").get_attribute("aria-label")) > 20
+            assert picture.locator(".figure-table tbody tr").count() > 1
+            assert picture.locator(".figure-source").inner_text()
+    for form, begin in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"# ")):
+        with page.expect_download() as saved:
+            page.locator("#course").get_by_role("button", name=form).click()
+        assert Path(saved.value.path()).read_bytes().startswith(begin)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -17,7 +17,7 @@ export function jobLine(place, stop) {
       id = job.id;
       place.hidden = false;
       const steps = job.days > 0 && job.state === "running" ? ` (${job.day.toLocaleString()} / ${job.days.toLocaleString()})` : "";
-      say(text, job.state === "waiting" ? t("jobs.waiting", { place: job.place ?? 1 }) : `${job.stage_text}${steps}`);
+      say(text, job.state === "waiting" ? job.place > 1 ? t("jobs.waiting", { place: job.place }) : t("jobs.first") : `${job.stage_text}${steps}`);
       bar.setAttribute("aria-label", job.title);
       if (job.days > 0 && job.state === "running") bar.value = job.day / job.days;
       else bar.removeAttribute("value");

@@ -39,7 +39,7 @@ async function begin() {
     bar.hidden = job.state !== "running" && job.state !== "waiting";
     if (job.days > 0 && job.stage === "days") bar.value = job.day / job.days;
     const steps = job.stage === "days" ? ` (${number(job.day)} / ${number(job.days)})` : "";
-    if (!ready) say(one("#waits"), `${t("life.waits")} ${job.state === "waiting" ? t("jobs.waiting", { place: job.place ?? 1 }) : job.stage_text + steps}.`);
+    if (!ready) say(one("#waits"), `${t("life.waits")} ${job.state === "waiting" ? job.place > 1 ? t("jobs.waiting", { place: job.place }) : t("jobs.first") : job.stage_text + steps}.`);
     if (!ready && (job.stage === "report" || job.state === "done")) list();
   });
   bar.hidden = true;

@@ -105,7 +105,7 @@ function choose(id) {
 function place() {
   const box = one("#place");
   if (state.hex === null || !layout) {
-    put(box, el("p", { class: "quiet" }, t("worlds.spotsnone")));
+    put(box, el("p", { class: "quiet" }, t("worlds.places_none")));
     return;
   }
   const hex = layout.hexes[state.hex];
@@ -115,7 +115,7 @@ function place() {
   const line = WORLDS.map((world, k) => `${t(`worlds.${world}`)}: ${values[k] === null ? "–" : `${shown(values[k])}\u00a0${about().unit}`}`).join(" · ");
   if (box.dataset.hex !== String(hex.id)) {
     box.dataset.hex = hex.id;
-    put(box, el("div", { class: "pick" }, el("strong", {}, text), el("span", { class: "values" }), el("a", {}, t("worlds.spotsfind"))));
+    put(box, el("div", { class: "pick" }, el("strong", {}, text), el("span", { class: "values" }), el("a", {}, t("worlds.places_find"))));
   }
   say(one(".values", box), line);
   one("a", box).href = `/life?${query({ hex: hex.id })}`;
