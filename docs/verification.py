@@ -46,14 +46,14 @@ def kept(listed: Sequence[CaseResult], seed: int, quick: Collection[int]) -> dic
                 "miss": missed(case) if case.is_miss else "", "counted": len(case.counted),
                 "beside": case.beside, "note": case.note, "tests": case.tests,
                 "source": case.source, "notices": case.notices,
-                "checks": [_numbers(check) for check in case.checks],
+                "checks": [_numbers(check, case.kind) for check in case.checks],
             }
             for case in listed
         ],
     }  # fmt: skip
 
 
-def _numbers(check: Check) -> dict[str, Any]:
+def _numbers(check: Check, kind: str) -> dict[str, Any]:
     """A check as the package keeps it; numbers with eight digits."""
 
     def short(values: Sequence[float]) -> list[float]:
@@ -64,7 +64,7 @@ def _numbers(check: Check) -> dict[str, Any]:
         "label": check.label, "unit": check.unit, "expected": expected,
         "allowed": short(check.allowed), "got": got, "interval": short(check.interval),
         "replicates": check.replicates, "role": check.role, "agrees": check.agrees,
-        "counts": check.counts, "words": words(check),
+        "counts": check.counts, "words": words(check, kind),
     }  # fmt: skip
 
 

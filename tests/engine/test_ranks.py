@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 import underwatch as uw
 from helpers import on_ranks
+from underwatch.engine.ranks.lookalikes import Lookalikes
 from underwatch.engine.ranks.pages import clear
-from underwatch.engine.ranks.partition import divisible, mirrored, partition
+from underwatch.engine.ranks.partition import Partition, divisible, mirrored, partition
 from underwatch.engine.world import lookalike_of
-from underwatch.model.society.people import DISTRICT
+from underwatch.model.society.people import BLOCK, DISTRICT
+from underwatch.model.streams import delivers_today
 
 _HELPERS = Path(on_ranks.__file__).parent
 
@@ -42,7 +45,7 @@ def _on_ranks(ranks: int, *words: object) -> subprocess.CompletedProcess:
     """What so many ranks of Python do, on one thread each."""
     return subprocess.run(
         [_mpiexec(), "-n", str(ranks), sys.executable, *map(str, words)],
-        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300,
+        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
 
 
@@ -102,6 +105,30 @@ def test_the_lookalikes_of_a_range_are_one_or_two_ranges(total, data):
     rotation = data.draw(st.integers(0, total - 1))
     found = [j for a, b in mirrored(rotation, lo, hi, total) for j in range(a, b)]
     assert sorted(found) == sorted(lookalike_of.py_func(rotation, i, total) for i in range(lo, hi))
+
+
+@given(st.sets(st.integers(1, 6_000), min_size=2, max_size=5), st.data())
+def test_two_ranks_agree_on_what_they_show_each_other_of_lookalikes(ends, data):
+    part = Partition(np.array([0, *sorted(ends)]))
+    total, ranks = part.total, range(len(ends))
+    rotation, day = data.draw(st.integers(0, total - 1)), data.draw(st.integers(0, 60))
+    params = {"region_every": 3, "nation_every": 0, "compelled": 2, "market_every": np.arange(2, 6)}
+    each = [Lookalikes(part, SimpleNamespace(rank=rank)) for rank in ranks]
+    for here in ranks:
+        own, needed = part.of(here), np.zeros(total, int)
+        for there, pieces in each[here].mirrors(rotation).items():
+            back = each[there].mirrors(rotation)[here]
+            assert sorted(p.own for p in pieces) == sorted(p.theirs for p in back)
+            asked = [(p.theirs, p.own) for p in pieces]
+            given = [(p.own, p.theirs) for p in back]
+            who = each[here]._namesakes(asked, day, params)
+            assert who.tolist() == each[there]._namesakes(given, day, params).tolist()
+            needed[who] += 1
+        for i in range(*own):
+            other, block = lookalike_of.py_func(rotation, i, total), i // BLOCK
+            due = delivers_today.py_func(block, 3, day)  # to the tier, and by a marketplace
+            away = not own[0] <= other < own[1]
+            assert needed[other] == (due and away)
 
 
 @given(st.integers(0, 400_000), st.integers(0, 400_000), st.sampled_from(["u1", "u2", "u8"]))

@@ -7,9 +7,8 @@ import os
 import signal
 import sys
 
-import numpy as np
-
 import underwatch as uw
+from underwatch.engine.ranks import gathering
 
 # Mistakes, deliveries to offices and by a marketplace, births, and two reviews of ties.
 SETTINGS = {
@@ -25,14 +24,10 @@ def scenario() -> uw.Scenario:
     return uw.Scenario.load("atlantic-2018").with_(SETTINGS)
 
 
-def good_deeds_count(dossier):
-    """A scoring rule of a user's own."""
-    return np.int64(1000)
-
-
 def main() -> None:
     """Interrupt the run as a listener does, go on, and end as by the lack of memory."""
     folder = sys.argv[1]
+    gathering.free_bytes = lambda: 0  # so that the nation is gathered in a file
 
     def interrupt(step) -> None:
         if step.stage == "days" and step.done >= STOPS:

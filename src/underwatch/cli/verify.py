@@ -104,7 +104,8 @@ def as_object(found: "Verification", folder: Path) -> dict:
     cases = [
         asdict(case)
         | {"checks": [asdict(c) | {"interval": c.interval, "agrees": c.agrees,
-                                   "counts": c.counts, "words": words(c)} for c in case.checks]}
+                                   "counts": c.counts, "words": words(c, case.kind)}
+                       for c in case.checks]}
         for case in found.cases
     ]  # fmt: skip
     return {

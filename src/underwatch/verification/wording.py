@@ -53,8 +53,10 @@ def numbers(check: Check) -> Numbers:
     )
 
 
-def words(check: Check) -> str:
+def words(check: Check, kind: str = "exact") -> str:
     """A check in a sentence without full stop: what was got, what was expected, and how far off.
+
+    kind: of its case; that of a bracket tests nothing.
 
     Examples
     --------
@@ -65,6 +67,10 @@ def words(check: Check) -> str:
     >>> words(Check("Share", 5.07, 5.0633, "%", error=0.021))
     'Share: 5.063 % (4.990 to 5.137), expected 5.070 %'
     """
+    if kind == "bracket":
+        shown = numbers(check)
+        around = f" ({shown.allowed})" if shown.allowed else ""
+        return f"{check.label}: the figure would take {shown.expected}{around}, got {shown.got}"
     return f"{check.label}: {_result(check)}"
 
 

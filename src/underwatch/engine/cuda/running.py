@@ -37,8 +37,9 @@ GRIDS = {
 CHANGED = (
     "states signals flags queues listed protesting offending restricted_days history lengths"
 ).split()
-# What no day on a device reads; candidates have an order of their own there (ties.py).
-NOT_READ = "near wide birthdays bearers".split()
+# What no day on a device reads: candidates have an order of their own there, and who is known is
+# counted beside them (ties.py).
+NOT_READ = "near wide known birthdays bearers".split()
 
 
 def to_device(array: np.ndarray):

@@ -79,7 +79,7 @@ def _room(like: np.ndarray, in_memory: bool, folder: Path | None) -> np.ndarray:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     with TemporaryFile(dir=folder) as file:
-        return np.memmap(file, like.dtype, "w+", shape=like.shape)
+        return np.memmap(file, like.dtype, "w+", shape=like.shape).view(np.ndarray)
 
 
 def _pieces(simulation: Any, world: Any, whole: Any) -> Iterator[tuple[np.ndarray, list]]:

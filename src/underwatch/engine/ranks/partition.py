@@ -32,7 +32,8 @@ class Partition(NamedTuple):
     def pieces(self, lo: int, hi: int) -> list[tuple[int, int, int]]:
         """The ranks of citizens lo … hi − 1: (rank, first citizen, the one after its last)."""
         found = []
-        for rank in range(len(self.bounds) - 1):
+        at, end = np.searchsorted(self.bounds, [lo, hi - 1], "right").tolist()
+        for rank in range(at - 1, end):
             first, last = max(lo, int(self.bounds[rank])), min(hi, int(self.bounds[rank + 1]))
             if first < last:
                 found.append((rank, first, last))
