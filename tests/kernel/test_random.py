@@ -15,6 +15,8 @@ draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person
 fill = njit(lambda out, person, count, day, seed, s: rng.fill(out, person, count, day, seed, s))
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
+shuffle_run = njit(lambda out, walking, first, size, seed, stream: rng.shuffle_run(
+    out, walking, first, size, seed, stream))  # fmt: skip
 happens = njit(lambda upper, kind, p, day, person: streams.happens(
     upper, kind, p, streams.Today(7, day, -1, -1, 0, 0), person))  # fmt: skip
 
@@ -51,6 +53,14 @@ def test_a_shuffle_of_any_size_is_a_permutation(size, seed, stream):
     places = [shuffled(x, size, seed, stream) for x in range(size)]
     assert sorted(places) == list(range(size))
     assert [unshuffled(y, size, seed, stream) for y in places] == list(range(size))
+
+
+@given(st.integers(1, 3000), st.integers(0, 2**40), st.integers(0, 50), st.data())
+def test_a_run_of_shuffled_numbers_is_that_of_each_of_them(size, seed, stream, data):
+    first = data.draw(st.integers(0, size - 1))
+    out = np.zeros(data.draw(st.integers(0, min(40, size - first))), np.uint32)
+    shuffle_run(out, np.zeros(40, np.int64), first, size, seed, stream)
+    assert out.tolist() == [shuffled(first + k, size, seed, stream) for k in range(len(out))]
 
 
 @given(st.integers(0, 2**32), st.integers(0, 14), st.integers(0, 5000), st.integers(0, 2**33))

@@ -113,6 +113,10 @@ def first_world(
     people: PERSON by columns; held: the PARAMS record of the day. own: the first citizen and the
     one after the last who are simulated here; None = everyone. The others stay 0.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    import numba
+
     from underwatch.engine.night import pack_open_ties
     from underwatch.engine.queues import empty_queues
     from underwatch.engine.world import World
@@ -130,14 +134,15 @@ def first_world(
         np.zeros(n, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
     )  # fmt: skip
     begin, end = own or (0, n)
-    for here in pieces(end, first=begin):
-        _begin(world, here, seed, held)
+    parts = pieces(end, DISTRICT, begin)  # NumPy works on a few of them at once
+    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+        world.listed[0] = sum(pool.map(lambda here: _begin(world, here, seed, held), parts))
     pack_open_ties(world, world.slots, begin, end)
     return world
 
 
-def _begin(world, here: slice, seed: int, held: np.void) -> None:
-    """Set what some citizens begin with; the rest of the world is 0."""
+def _begin(world, here: slice, seed: int, held: np.void) -> int:
+    """Set what some citizens begin with. How many of them are on the watch list."""
     from underwatch.engine.vital import first_states
     from underwatch.kernel.columns import as_columns, as_records
     from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
@@ -156,7 +161,7 @@ def _begin(world, here: slice, seed: int, held: np.void) -> None:
     world.birthdays[here] = first_birthdays(citizens, seed)
     world.absent[here] = np.where(adults, np.uint16(0), world.candidate_slots[here])
     world.cohorts[here] = np.where(adults, ADULTS_AT_START, CHILD)
-    world.listed[0] += _first_list(citizens[adults], seed, held)
+    return _first_list(citizens[adults], seed, held)
 
 
 def _first_list(adults: np.ndarray, seed: int, held: np.void) -> int:

@@ -12,7 +12,8 @@ from llvmlite import binding, ir
 from numba import config, njit
 from numba import prange as prange  # for the other modules, which import Numba through here
 from numba.core import cgutils
-from numba.core.types import intp, none
+from numba.core.dispatcher import Dispatcher
+from numba.core.types import intp, none, unliteral
 from numba.extending import intrinsic
 
 from underwatch.kernel.cache import CheckedCache, any_usable, private_folder
@@ -39,9 +40,27 @@ if "scipy.linalg" not in sys.modules:
 # few functions that allocate arrays. `forceinline` is set for them all: unless it is, a function
 # takes it over from the caller for which it is first compiled.
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
-kernel = njit(forceinline=True, _nrt=False, **_INSIDE)
-nopython = njit(forceinline=False, _nrt=False, **_INSIDE)
-nopython_nrt = njit(forceinline=False, **_INSIDE)
+
+
+def _compiled(**options):
+    """A decorator: compile for types of arguments, and not once more for each literal number."""
+
+    def decorate(function):
+        made = njit(**options, **_INSIDE)(function)
+        if not isinstance(made, Dispatcher):  # Numba is switched off
+            return made
+        template = made.get_call_template
+        made.get_call_template = lambda args, kws: template(
+            tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()}
+        )
+        return made
+
+    return decorate
+
+
+kernel = _compiled(forceinline=True, _nrt=False)
+nopython = _compiled(forceinline=False, _nrt=False)
+nopython_nrt = _compiled(forceinline=False)
 
 _SOURCES = Path(__file__).parent.parent
 _COMPILED = ("kernel", "model", "measurement", "engine")

@@ -65,8 +65,7 @@ load_person, store_person = packed(Person, PERSON)
 _put_home = putter(PERSON, "age", "place", "place_in_home", "home_size")
 _put_place, _put_age = putter(PERSON, "place"), putter(PERSON, "age")
 
-# Streams of the society's shuffles and draws; int64, because the compiler would compile
-# `shuffled` once more for each literal number.
+# Streams of the society's shuffles and draws.
 _STREAMS = np.arange(SOCIETY, SOCIETY + 21)
 _HOME, _AGE, _GROUP, _URBAN, _INCOME, _THRIFT, _CONVICTION = _STREAMS[:7]
 _PRUDENCE, _INDEPENDENCE, _SOCIABILITY, _MOBILITY, _TASTE = _STREAMS[7:12]

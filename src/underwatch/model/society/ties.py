@@ -174,27 +174,39 @@ def readiness(a, b, layer):
     return min(65536, READILY[layer] * sociable >> 16)
 
 
-@nopython
-def _choose(pairs, ties, people, i, open_key):
-    """Set the slots of citizen i whose pairs are candidate ties, and of those that are open."""
-    a, held, opened = load_person(people, i), 0, 0
+@nopython_nrt
+def _choose(pairs, ties, people, lo, hi, open_key):
+    """Set which pairs of citizens lo … hi − 1 are candidate ties, and which of these are open.
+
+    Without branches, for all slots of a citizen at once.
+    """
+    keys, row = np.empty(SLOTS, np.uint64), np.empty(SLOTS, np.int64)
+    chances, drawn = np.empty(SLOTS, np.int64), np.empty(SLOTS, np.int64)
     for slot in range(SLOTS):
-        j = paired(pairs, i, slot)
-        if j == i:
-            continue
-        again = j - i == load_person(people, j).place_in_home - a.place_in_home  # of one home
-        for earlier in range(slot):
-            again |= paired(pairs, i, earlier) == j
-        if again:
-            continue
-        b = load_person(people, j)
-        layer = (slot >= NEIGHBOURS) + (slot >= LOCAL)
-        u = np.int64(mixed(mixed(mixed(open_key, slot), min(i, j)), max(i, j)) >> np.uint64(48))
-        ready = readiness(a, b, layer)
-        if u < ready:
-            held |= 1 << slot
-            opened |= int(u * OUT_OF < ready * OPEN and a.age >= ADULT) << slot
-    ties.candidate_slots[i], ties.slots[i] = np.uint16(held), np.uint16(opened)
+        keys[slot] = mixed(open_key, slot)
+    for person in range(lo, hi):
+        i = np.int64(person)
+        a = load_person(people, i)
+        for slot in range(SLOTS):
+            row[slot] = paired(pairs, i, slot)
+        for slot in range(np.uint64(SLOTS)):
+            j = row[slot]
+            b = load_person(people, np.uint64(j))
+            layer = (slot >= NEIGHBOURS) + (slot >= LOCAL)
+            u = mixed(mixed(keys[slot], min(i, j)), max(i, j)) >> np.uint64(48)
+            # Nobody of the same home, and so not the citizen either.
+            elsewhere = j - i != b.place_in_home - a.place_in_home
+            chances[slot], drawn[slot] = readiness(a, b, layer) * elsewhere, np.int64(u)
+        held, opened = 0, 0
+        for slot in range(SLOTS):
+            again = False
+            for earlier in range(SLOTS):
+                again |= (row[earlier] == row[slot]) & (earlier < slot)
+            here = (drawn[slot] < chances[slot]) & (not again)
+            held |= int(here) << slot
+            opened |= int(here & (drawn[slot] * OUT_OF < chances[slot] * OPEN)) << slot
+        ties.candidate_slots[i] = np.uint16(held)
+        ties.slots[i] = np.uint16(opened if a.age >= ADULT else 0)
 
 
 @nopython_nrt
@@ -254,8 +266,9 @@ def weave_pairs(pairs, ties, people, begin, end, online, pairing, choosing, seed
     for part in prange(parts):
         _pair_part(pairs, people, begin, end, online, np.int64(part), parts, seed, likeness)
     open_key = key(seed, _OPEN, 0)
-    for k in prange((end - begin) * choosing):
-        _choose(pairs, ties, people, begin + np.int64(k), open_key)
+    for part in prange((end - begin) * choosing // SEGMENT + choosing):
+        lo = begin + np.int64(part) * SEGMENT
+        _choose(pairs, ties, people, lo, min(end, lo + SEGMENT), open_key)
 
 
 @parallel
