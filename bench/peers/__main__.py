@@ -30,10 +30,10 @@ class Measured:
         self.peer, self.rounds = peer, []
         self.agents = max(1_000, round(peer.agents * scale))
         command = [str(python), "-m", "bench.peers.worker", peer.key, str(self.agents)]
-        self.said = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would fill
+        self.errors = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would fill
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=self.said, text=True
+            command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=self.errors, text=True
         )
         self.ready: dict[str, Any] = {}
 
@@ -66,9 +66,9 @@ class Measured:
         if line:
             return json.loads(line)
         self.process.wait()
-        self.said.seek(0)
-        said = self.said.read().strip().splitlines() or ["no word"]
-        return {"missing": f"ended: {said[-1]}"}
+        self.errors.seek(0)
+        last = self.errors.read().strip().splitlines() or ["no word"]
+        return {"missing": f"ended: {last[-1]}"}
 
     def row(self) -> dict[str, Any]:
         """What is kept of it."""

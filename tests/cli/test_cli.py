@@ -60,7 +60,7 @@ def test_a_run_of_the_command_line_is_a_run_of_the_api(tmp_path):
     }
     assert (tmp_path / "here" / "report.html").exists()
     shown = underwatch("show", "here", cwd=tmp_path)
-    assert shown.returncode == 0 and len(shown.stdout.splitlines()) <= 12
+    assert shown.returncode == 0 and len(shown.stdout.splitlines()) <= 13
     assert set(shown.stdout.split()) <= set(done.stderr.split())  # as it was printed at first
     every = underwatch("show", "here", "--all", cwd=tmp_path).stdout
     assert "Stated goal" in every and len(every.splitlines()) > len(made.summary)

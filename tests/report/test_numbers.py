@@ -80,12 +80,14 @@ def test_lengths_that_differ_are_refused():
 
 @given(st.lists(st.tuples(NUMBERS, ERRORS), min_size=1, max_size=12))
 @example([(0.0, 1.0), (0.0, 1.0), (0.5, 1000.0)])
+@example([(0.0, 0.015625), (1.0, 0.015625)])
 def test_a_column_has_one_precision_and_no_value_is_lost(rows):
     values = [value for value, _ in rows]
     cells = format_column(values, [(value - error, value + error) for value, error in rows])
     large = [abs(value) + error >= 1000 for value, error in rows]
     usual = min(
-        (decimals(c) for c, whole in zip(cells, large, strict=True) if not whole), default=0
+        (decimals(c) for c, whole in zip(cells, large, strict=True) if not whole and c != "0"),
+        default=0,
     )
     for value, cell, whole in zip(values, cells, large, strict=True):
         read = float(cell.replace(",", ""))

@@ -55,7 +55,7 @@ def room_for(array: np.ndarray):
 def copy(array, out) -> None:
     """Copy an array of the processor into one of the device, or the other way."""
     if isinstance(out, np.ndarray):
-        array.copy_copy(out)
+        array.copy_to_host(out)
     else:
         out.copy_to_device(array)
 
