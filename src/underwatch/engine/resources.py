@@ -18,7 +18,9 @@ _POPULATION = ("people", "near", "wide", "candidate_slots", "slots")  # what wor
 _CLASSES = 1  # the score class of a year ago
 BYTES_A_CITIZEN = round(sum(WORLD.values())) + _CLASSES
 BYTES_OF_POPULATION = round(sum(WORLD[name] for name in _POPULATION))
-_SPARE = 400 << 20  # the interpreter, compiled code and tallies
+PROGRAM = 350 << 20  # the interpreter and compiled code
+_PIECES = 52 << 20  # counts of chunks, and what is computed for some 65,000 citizens at once
+_SPARE = PROGRAM + _PIECES
 
 
 def free_bytes() -> int:

@@ -32,7 +32,7 @@ class Benchmark:
 
     built, ended: seconds of building the nation and of what follows the last day; days: seconds of
     each thirty days. floor, after_building, peak: bytes of resident memory, of which the floor is
-    the program; predicted: of the citizens alone. arrays: bytes by name.
+    the program; predicted: above the program. arrays: bytes by name.
     """
 
     citizens: int
@@ -83,7 +83,13 @@ def benchmark(
     Raises UserError if this machine lacks memory.
     """
     from underwatch.engine.population import build
-    from underwatch.engine.resources import bytes_for, check_memory, chunk_for, use_threads
+    from underwatch.engine.resources import (
+        PROGRAM,
+        bytes_for,
+        check_memory,
+        chunk_for,
+        use_threads,
+    )
     from underwatch.engine.simulation import Simulation
     from underwatch.results.settings import resized
     from underwatch.results.tables import tallies
@@ -119,7 +125,7 @@ def benchmark(
     tallies(simulation)
     return Benchmark(
         citizens, used, built, tuple(taken), tuple(lengths), time.perf_counter() - clock, floor,
-        after_building, _resident("VmHWM"), bytes_for(citizens) - bytes_for(0),
+        after_building, _resident("VmHWM"), bytes_for(citizens) - PROGRAM,
         arrays_of(simulation), made_with() | {"processor": _processor()},
     )  # fmt: skip
 
