@@ -167,6 +167,14 @@ def test_the_plain_twin_agrees_in_every_case(score, by_cut, cut, seed):
                     for each in slow]  # fmt: skip
 
 
+@pytest.mark.parametrize(("wanted", "places"), [(2.4, 2), (2.6, 3), (3.4, 3), (3.6, 4)])
+def test_the_places_of_a_round_are_rounded_to_the_nearest(wanted, places):
+    some = people(100)
+    score = replace(SCORE, capacity=wanted / len(some.person))
+    run = cases.handle(some, resolved(score, MIX), 5)
+    assert [int(one.sum()) for one in run.has(cases.CHECKED)] == [places] * SCORE.rounds
+
+
 # --- Closed forms
 
 
