@@ -60,7 +60,8 @@ from underwatch.model.streams import FEELING, LEVELS_EVERY, MONTH
 
 
 @kernel
-def _misattributed(flags):
+def misattributions(flags):
+    """Yesterday's acts of others that flags ascribe to a citizen, one by one."""
     return Misattributed(
         np.int64((flags & FACE_MISTAKEN) != 0), np.int64((flags & NAME_MISTAKEN) != 0),
         np.int64((flags & CROWD_MISTAKEN) != 0),
@@ -68,13 +69,14 @@ def _misattributed(flags):
 
 
 @kernel
-def _contact_signals(workspace, k):
+def contact_signals(workspace, k):
+    """What the contacts of the k-th citizen showed; workspace: with `heard` and `shares`."""
     return ContactSignals(
         np.int64(workspace.heard[0, k]),
         np.int64(workspace.heard[1, k]),
         np.int64(workspace.heard[2, k]),
-        np.int64(workspace.shares[k])
-        & 0x1FFFF,  # at most 65,536, which lets the compiler use narrow numbers
+        # At most 65,536, which lets the compiler use narrow numbers.
+        np.int64(workspace.shares[k]) & 0x1FFFF,
     )
 
 
@@ -106,8 +108,8 @@ def _start_day(
         updated = morning(
             traits,
             state,
-            _misattributed(workspace.misattributed[k]),
-            _contact_signals(workspace, k),
+            misattributions(workspace.misattributed[k]),
+            contact_signals(workspace, k),
             daily_draws(workspace.draws, k),
             person,
             fatigue_of(flags[i]),
@@ -167,8 +169,8 @@ def _simulate_active(
             i,
             traits,
             load_state(world.states, i),
-            _misattributed(workspace.misattributed[k]),
-            _contact_signals(workspace, k),
+            misattributions(workspace.misattributed[k]),
+            contact_signals(workspace, k),
             daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
             Street(

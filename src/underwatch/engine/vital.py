@@ -223,7 +223,7 @@ def _close_and_open(world, day, seed, born, new_adults, elsewhere) -> None:
         own, theirs, bit = new_adults[others < n], others[others < n], 1 << slot
         pair = np.minimum(own, theirs) * SLOTS + slot
         drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)
-        child = world.people[0][theirs] & np.uint64(255) < ADULT
+        child = field_of(world.people, PERSON, "age")[theirs] < ADULT
         closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
         put(world, own, bit, closed)
         put(world, theirs, bit, closed)

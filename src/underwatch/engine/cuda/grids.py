@@ -8,6 +8,7 @@ operations, so that their order does not matter.
 import numpy as np
 from numba import cuda, int32, uint32
 
+from underwatch.engine.chunks import contact_signals, misattributions
 from underwatch.engine.cuda import work as words
 from underwatch.engine.cuda.constants import today_on
 from underwatch.engine.cuda.ties import hear
@@ -24,8 +25,6 @@ from underwatch.measurement.ledger import enter
 from underwatch.measurement.queues import FIRST, QUEUES
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
-    ContactSignals,
-    Misattributed,
     citizen_day,
     daily_draws,
     flags_of,
@@ -43,11 +42,8 @@ from underwatch.model.society.speech import Street
 from underwatch.model.state import (
     BOASTS,
     CREDIT,
-    CROWD_MISTAKEN,
-    FACE_MISTAKEN,
     FATIGUE,
     MARCHED,
-    NAME_MISTAKEN,
     OFFENDED,
     credit_of,
     fatigue_of,
@@ -65,22 +61,6 @@ from underwatch.model.streams import (
 )
 
 CASES = len(QUEUES)
-
-
-@kernel
-def _misattributed(flags):
-    return Misattributed(
-        np.int64((flags & FACE_MISTAKEN) != 0), np.int64((flags & NAME_MISTAKEN) != 0),
-        np.int64((flags & CROWD_MISTAKEN) != 0),
-    )  # fmt: skip
-
-
-@kernel
-def _contact_signals(work, k):
-    return ContactSignals(
-        np.int64(work.heard[0, k]), np.int64(work.heard[1, k]), np.int64(work.heard[2, k]),
-        np.int64(work.shares[k]) & 0x1FFFF,
-    )  # fmt: skip
 
 
 @kernel
@@ -103,8 +83,8 @@ def _start_day(world, work, i, k, draws, today, params):
     updated = morning(
         traits,
         state,
-        _misattributed(mistakes),
-        _contact_signals(work, k),
+        misattributions(mistakes),
+        contact_signals(work, k),
         daily_draws(draws, 0),
         i,
         fatigue_of(flags[i]),
@@ -198,8 +178,8 @@ def _simulate(world, work, i, k, draws, today, params, counts, expressed_opinion
         i,
         traits,
         load_state(world.states, i),
-        _misattributed(work.mistakes[k]),
-        _contact_signals(work, k),
+        misattributions(work.mistakes[k]),
+        contact_signals(work, k),
         daily_draws(draws, 0),
         lookalike_of(work.constants[words.FACE_TODAY], i, np.int64(world.people.shape[1])),
         Street(
