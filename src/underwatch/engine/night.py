@@ -6,7 +6,7 @@ from underwatch.engine.world import APART, SUMMED, TILE
 from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
-from underwatch.model.response.ties import dissolves, most_likely_refusal, opening, turnover_draw
+from underwatch.model.response.ties import dissolves, likeliest, opening, refusal, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import (
     SLOTS,
@@ -46,6 +46,21 @@ def count_protesters(world, d, day):
 
 
 @nopython
+def _find_low_draws(people, draws, lo, first, last, params, choices):
+    """Which draws may refuse a tie, whatever it costs: a bit a slot in choices[person].
+
+    Most draws decide without a look at the contact. This compiles to vector code.
+    """
+    weighed, loose = likeliest(params)
+    for i in range(np.uint64(first), np.uint64(last)):
+        most = refusal(weighed, load_person(people, i).prudence, loose)
+        low = 0
+        for slot in range(SLOTS):
+            low |= np.int64(np.int64(draws[slot, i - np.uint64(lo)]) < most) << slot
+        choices[i] = np.uint32(low)
+
+
+@nopython
 def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices):
     """What each of citizens first … last − 1 chooses of their candidates: choices[person].
 
@@ -58,13 +73,15 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
     month_key = key(seed, TURNOVER, day)
     widest, ends = opening(2 * SLOTS, params), np.int64(params.ties_end)
     nobody = np.uint32(world.people.shape[1])
+    _find_low_draws(world.people, draws, lo, first, last, params, choices)
     for k in range(last - first):
         for slot in range(SLOTS):
             is_open = np.int64(world.slots[first + k]) >> slot & 1
             fetch(shown, table[k, slot] if is_open else nobody)
     for i in range(first, last):
-        traits, choices[i], k = load_person(world.people, i), np.uint32(0), i - first
+        traits, low, k = load_person(world.people, i), np.int64(choices[i]), i - first
         if traits.age < ADULT:
+            choices[i] = np.uint32(0)
             continue
         held, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
         closed, turned, refused = held & ~opened, 0, 0
@@ -83,16 +100,7 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
             if turnover_draw(month_key, i, j, slot) >= chance:
                 turned ^= 1 << slot
         prudence, own = traits.prudence, np.int64(in_lanes(shown[i]))
-        most = most_likely_refusal(prudence, params)
-        slots = opened
-        while slots:
-            slot = lowest(slots)
-            slots &= slots - 1
-            u = np.int64(draws[slot, i - lo])
-            if u < most:  # most draws decide without a look at the contact
-                other = np.int64(in_lanes(shown[table[k, slot]]))
-                refused |= dissolves(slot, prudence, own, other, u, params) << slot
-        slots = turned & closed  # and those that would open
+        slots = low & (opened | turned)  # open ties, and those that would open
         while slots:
             slot = lowest(slots)
             slots &= slots - 1
@@ -123,17 +131,23 @@ def decide_ties(world, table, lo, hi, choices, opened):
 
     Both ends compute the same, and neither writes what the other reads.
     """
+    for i in range(np.uint64(lo), np.uint64(hi)):  # those that do not turn over
+        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        closed = held & ~before ^ np.int64(choices[i]) >> SLOTS
+        opened[i - np.uint64(lo)] = np.uint16(held & ~closed)
     changed = 0
     for i in range(lo, hi):
+        k = i - lo
+        ahead = min(hi - 1, i + _ROWS) - lo
         for slot in range(SLOTS):
-            fetch(choices, table[min(hi - 1, i + _ROWS) - lo, slot])
-        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
-        own = np.int64(choices[i])
-        refused, closed = own, held & ~before ^ own >> SLOTS
+            stays = np.int64(opened[ahead]) >> slot & 1
+            fetch(choices, table[ahead, slot] if stays else np.uint32(i))
+        left, refused = np.int64(opened[k]), np.int64(choices[i])
         for slot in range(SLOTS):
-            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot
-        opened[i - lo] = np.uint16(held & ~(closed | refused))
-        changed += np.int64(opened[i - lo]) != before
+            other = table[k, slot] if left >> slot & 1 else np.uint32(i)
+            refused |= np.int64(choices[other]) & 1 << slot
+        opened[k] = np.uint16(left & ~refused)
+        changed += np.int64(opened[k]) != np.int64(world.slots[i])
     return changed
 
 
