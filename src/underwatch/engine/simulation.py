@@ -176,7 +176,7 @@ class Simulation:
         from underwatch.kernel.compile import CACHE, is_compiled
 
         if self.device != "cpu":
-            return "days" if self.on_device.signatures else "compiling"
+            return "days" if self.on_device.is_compiled() else "compiling"
         folder = folder_of(self.score) if self.score else CACHE
         if is_compiled(folder) or self._simulate_days.signatures:
             return "days"

@@ -68,10 +68,11 @@ class DaysOnDevice:
     """
 
     def __init__(self, device: Device):
+        self._device = device
         self._grids = {
             name: device.grid(function, REGISTERS.get(name)) for name, function in GRIDS.items()
         }
-        self.signatures: list[str] = []  # grids that were launched, and so are compiled
+        self._launched = False
         self.seconds: dict[str, float] = {}  # by what was done: days, and copies both ways
         self._host: World | None = None
         self._world: World | None = None
@@ -108,6 +109,10 @@ class DaysOnDevice:
         pack_open_ties(world, before, 0, world.people.shape[1])
         self._next = first + days
         self._took("from the device", begun)
+
+    def is_compiled(self) -> bool:
+        """Whether the day is compiled already, by this process or one before it."""
+        return self._launched or self._device.is_kept("mornings", REGISTERS["mornings"])
 
     def _took(self, what: str, begun: float) -> float:
         """Add the seconds since `begun` to those of a part of the work, once the device is done."""
@@ -147,7 +152,7 @@ class DaysOnDevice:
             most = _BLOCKS_EACH * cuda.get_current_device().MULTIPROCESSOR_COUNT
             blocks, size = max(1, min(-(-threads // THREADS), most)), THREADS
         self._grids[name][blocks, size](self._world, self._work, *more)
-        self.signatures = [name]
+        self._launched = True
 
     def _day(self, day, seed, table, epoch, counts, opinions, places, panel, t) -> None:
         world, citizens = self._world, self._world.people.shape[1]
