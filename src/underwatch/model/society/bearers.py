@@ -44,7 +44,7 @@ def parent_drawn(second, adults):
 
 @kernel
 def income_of_newborn(second, own, parents, heirs):
-    """A newborn's income: with a chance of `heirs` in 256 that of the adult, else one of its own."""
+    """A newborn's income: with a chance of `heirs` in 256 the adult's, else one of its own."""
     inherits = np.int64((np.int64(second) & 255) < heirs)
     return own + inherits * (parents - own)
 
