@@ -107,6 +107,7 @@ MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 _FLAGS = np.arange(1 << 11, dtype=np.uint64)
 _LANES = sum((_FLAGS >> np.uint64(k) & np.uint64(1)) << np.uint64(4 * k) for k in range(11))
 
+
 @kernel
 def mean(total, count):
     """The mean in 65,536ths, exactly rounded down, of totals below 2^23 of at most 31 contacts.
