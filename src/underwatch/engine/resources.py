@@ -86,14 +86,18 @@ def check_memory(citizens: int, times: int = 1, kept: bool = False) -> None:
     free, fixed = free_bytes(), times * _SPARE
     need = bytes_for(citizens, times, kept) + fixed - _SPARE
     if need > free:
-        fits = max(1, citizens * max(0, free - fixed) // (need - fixed))
-        unit = 10 ** max(0, len(str(fits)) - 2)  # two figures are enough
-        fits = fits // unit * unit
+        fits = rounded(citizens * max(0, free - fixed) // (need - fixed))
         at_once = f", {times} times at once," if times > 1 else ""
         raise UserError(
             f"{citizens:,} citizens{at_once} need about {need / 2**30:,.1f} GiB of memory, but "
             f"{free / 2**30:,.1f} GiB are free here. {fits:,} fit: write --citizens {fits}."
         )
+
+
+def rounded(fits: int) -> int:
+    """A number of citizens that fit, to two figures, which are enough; one at least."""
+    unit: int = 10 ** max(0, len(str(fits)) - 2)
+    return max(1, fits // unit * unit)
 
 
 _SEGMENT = 1024  # as in model/society/segments.py, which is slow to import

@@ -164,7 +164,7 @@ class Simulation:
             self._stride(until)
             self._report(checkpoints)
         with signals_wait() as signals:
-            while not (ended := self._agreed(bool(signals))) and self.day < until:
+            while not (ended := self._agreed(signals)) and self.day < until:
                 self._stride(until)
                 self._report(checkpoints)
                 if checkpoints and checkpoints.due():
@@ -172,9 +172,9 @@ class Simulation:
             if ended and checkpoints:
                 checkpoints.try_to_save(self)
 
-    def _agreed(self, ended: bool) -> bool:
-        """Whether the run ends early; `ended`: whether a signal came here."""
-        return ended
+    def _agreed(self, signals: list[int]) -> bool:
+        """Whether the run ends early; `signals`: those that came here."""
+        return bool(signals)
 
     def _report(self, checkpoints: Checkpoints | None) -> None:
         """Report a stride that has ended; if the listener ends the run, keep it so far."""

@@ -109,14 +109,14 @@ def settings_of(
     given = check_run_size(citizens=citizens, days=days, seed=seed, threads=threads,
                            panel=panel, every=every, chunk=chunk)  # fmt: skip
     from underwatch.engine.ranks import launch
-    from underwatch.engine.resources import check_memory, chunk_for, use_threads
+    from underwatch.engine.resources import chunk_for, use_threads
 
     scenario = resized(scenario, given.get("citizens"), given.get("seed"))
     length = given.get("days", scenario.days)
     check_days(scenario, length)
     people = scenario.society.citizens
     launch.check(people, observed=observe is not None)
-    check_memory(launch.citizens_here(people))
+    launch.check_memory(people)
     used = use_threads(given.get("threads") or launch.default_threads(), people)
     extra = _own_measures_and_rule(observe, given["every"], score)
     if device != "cpu":

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from math import ceil, log10
 from typing import Any
 
+from underwatch.engine.ranks import launch
 from underwatch.engine.resources import BYTES_A_CITIZEN, bytes_for, check_memory, free_bytes
 from underwatch.measurement.catalogue import LAYERS, MEASURES
 from underwatch.measurement.estimates import MIN_EVENTS
@@ -114,6 +115,8 @@ def of_size(size: Size) -> Forecast:
     citizens = scenario.society.citizens
     need, free = bytes_for(citizens, size.worlds, not single), free_bytes()
     if size.workers is None and need > free:  # as the study itself refuses it
+        if single:
+            launch.check_memory(citizens)
         check_memory(citizens, size.worlds, not single)
     pilot = min(citizens, PILOT)
     small = in_society(scenario, citizens=pilot)

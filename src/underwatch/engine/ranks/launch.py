@@ -128,14 +128,56 @@ def default_threads() -> int | None:
     return max(1, numba.config.NUMBA_NUM_THREADS // messages().on_this_machine)
 
 
-def citizens_here(citizens: int) -> int:
-    """Of how many citizens this machine holds what a process holds of each, at most."""
-    if ranks() == 1:
-        return citizens
-    from underwatch.engine.resources import BYTES_A_CITIZEN
+def check_memory(citizens: int) -> None:
+    """Refuse a nation for whose ranks this machine lacks memory. Raises UserError."""
+    from underwatch.engine import resources
 
-    share, abroad = -(-citizens // ranks()), citizens * _ABROAD // BYTES_A_CITIZEN
-    return messages().on_this_machine * (share + abroad)
+    if ranks() == 1:
+        try:
+            resources.check_memory(citizens)
+        except UserError as error:
+            raise UserError(f"{error} {on_machines(citizens)}".rstrip()) from None
+        return
+    here, free = messages().on_this_machine, resources.free_bytes()
+    need = here * bytes_of_rank(citizens, ranks())
+    if need > free:
+        fixed = here * bytes_of_rank(0, ranks())
+        fits = resources.rounded(citizens * max(0, free - fixed) // (need - fixed))
+        on_these = "all here" if here == ranks() else f"{here:,} of them here"
+        raise UserError(
+            f"{citizens:,} citizens on {ranks():,} ranks, {on_these}, need about "
+            f"{need / 2**30:,.1f} GiB of this machine's memory, but {free / 2**30:,.1f} GiB are "
+            f"free. {fits:,} fit: write --citizens {fits}, or use more machines."
+        )
+
+
+def bytes_of_rank(citizens: int, ranks: int) -> int:
+    """The memory of each of some ranks that share a nation."""
+    from underwatch.engine.resources import bytes_for
+
+    return bytes_for(-(-citizens // ranks)) + (citizens * _ABROAD if ranks > 1 else 0)
+
+
+def on_machines(citizens: int) -> str:
+    """How many machines with the free memory of this one hold a nation; "" if it is small."""
+    from underwatch.engine.ranks.partition import divisible
+    from underwatch.engine.resources import free_bytes
+
+    free, counts = free_bytes(), [n for n in (2, 4, 8, 16, 32, 64) if n <= divisible(citizens)]
+    for count in counts:
+        need = bytes_of_rank(citizens, count)
+        if need <= free:
+            return (
+                f"On {count} machines like this one it fits: mpiexec -n {count}, a rank on each, "
+                f"with {need / 2**30:,.1f} GiB."
+            )
+    if not counts:
+        return ""
+    need, count = bytes_of_rank(citizens, counts[-1]), counts[-1]
+    return (
+        f"Even on {count} machines, a rank on each by mpiexec -n {count}, each of them needs "
+        f"{need / 2**30:,.1f} GiB."
+    )
 
 
 def start(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation":
@@ -251,9 +293,14 @@ def serve() -> int:
 
 
 def join() -> None:
-    """In a script that every rank runs: leave it to rank 0, and work for it until it ends."""
+    """In a script that every rank runs: leave it to rank 0, and work for it until it ends.
+
+    Raises UserError on rank 0 if MPI cannot be used.
+    """
     if is_follower():
         raise SystemExit(serve())
+    if ranks() > 1:
+        messages()  # from now on the others hear when this process ends
 
 
 def end(code: int) -> None:

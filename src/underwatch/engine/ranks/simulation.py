@@ -5,6 +5,7 @@ Every rank runs the same strides of days. Counts of a rank are those of its own 
 """
 
 from functools import partial
+from signal import SIGINT
 from typing import Any
 
 import numpy as np
@@ -51,15 +52,14 @@ class RankSimulation(Simulation):
         kept = self.messages.from_first(checkpoints is not None)
         try:
             super().run(until, SharedCheckpoints(checkpoints, self.messages) if kept else None)
-            if self.ended and self.interrupted:
+            if self.ended:
                 raise KeyboardInterrupt
         except KeyboardInterrupt:
             self.messages.busy = not self.ended  # unless all have ended their days together
             raise
-        if not self.ended:
-            whole = gather(self, checkpoints.folder if checkpoints else None)
-            self.world = self.world if whole is None else whole
-            self.traffic = self._traffic()
+        whole = gather(self, checkpoints.folder if checkpoints else None)
+        self.world = self.world if whole is None else whole
+        self.traffic = self._traffic()
         self.messages.busy = False
 
     def _traffic(self) -> dict[str, Any]:
@@ -78,8 +78,13 @@ class RankSimulation(Simulation):
         """Those of the whole nation, on rank 0 since everything was gathered there."""
         return self.moments
 
-    def _agreed(self, ended: bool) -> bool:
-        self.ended = self.messages.any(ended or self.interrupted)
+    def _agreed(self, signals: list[int]) -> bool:
+        """Whether the run ends early on all ranks; a signal to any of them is one to this."""
+        here = signals[0] if signals else SIGINT if self.interrupted else 0
+        found = int(self.messages.everyones(here).max())
+        if found and not signals and not self.interrupted:
+            signals.append(found)
+        self.ended = found > 0
         return self.ended
 
     def _report(self, checkpoints: Any) -> None:
