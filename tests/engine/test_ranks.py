@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import underwatch as uw
 from helpers import on_ranks
+from underwatch.engine.ranks import launch
 from underwatch.engine.ranks.lookalikes import Lookalikes
 from underwatch.engine.ranks.pages import clear
 from underwatch.engine.ranks.partition import Partition, divisible, mirrored, partition
@@ -41,11 +42,12 @@ def _mpiexec() -> str | None:
 needs_ranks = pytest.mark.skipif(bool(_missing()), reason=_missing() or "ranks can be started")
 
 
-def _on_ranks(ranks: int, *words: object) -> subprocess.CompletedProcess:
+def _on_ranks(ranks: int, *words: object, timeout: int = 900) -> subprocess.CompletedProcess:
     """What so many ranks of Python do, on one thread each."""
     return subprocess.run(
         [_mpiexec(), "-n", str(ranks), sys.executable, *map(str, words)],
-        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=900,
+        env=os.environ | {"NUMBA_NUM_THREADS": "1"}, capture_output=True, text=True,
+        timeout=timeout,
     )  # fmt: skip
 
 
@@ -75,12 +77,29 @@ def test_an_interrupted_run_whose_ranks_die_ends_on_other_ranks_as_one_process_w
     [
         (3, ("run", "--citizens", 100_000), "100,000 citizens live in 2 districts"),
         (2, ("run", "--seeds", 2), "--seeds does not run on several ranks"),
+        (2, ("run", "--citizens", 4 * 10**9), "4,000,000,000 citizens on 2 ranks, all here, need"),
     ],
 )
 def test_what_ranks_cannot_do_is_refused_in_one_sentence(tmp_path, ranks, words, sentence):
     refused = _on_ranks(ranks, "-m", "underwatch", *words, "--out", tmp_path / "run")
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1 and sentence in refused.stderr
+
+
+@needs_ranks
+def test_a_script_whose_first_run_is_refused_ends_on_every_rank():
+    refused = _on_ranks(2, "-c", "import underwatch as uw; uw.run('no such')", timeout=60)
+    assert refused.returncode == 1 and refused.stderr.count("there is no scenario") == 1
+
+
+def test_a_nation_too_large_for_this_machine_is_told_how_many_would_hold_it(monkeypatch):
+    monkeypatch.setattr("underwatch.engine.resources.free_bytes", lambda: 20 << 30)
+    for citizens, sentence in (
+        (300_000_000, r"fit: write .* On 4 machines like this one it fits: mpiexec -n 4"),
+        (4 * 10**9, r"Even on 64 machines, a rank on each by mpiexec -n 64, each of them needs"),
+    ):
+        with pytest.raises(uw.UserError, match=sentence):
+            launch.check_memory(citizens)
 
 
 @given(st.integers(1, 40 * DISTRICT), st.integers(1, 12), st.data())

@@ -1,11 +1,15 @@
 """A program that every rank runs: one run that is interrupted, resumed, and killed on the way.
 
+Before it, a run ends because another rank than the first gets a signal.
+
 Arguments: the folder of the run.
 """
 
 import os
 import signal
 import sys
+
+from mpi4py import MPI
 
 import underwatch as uw
 from underwatch.engine.ranks import gathering
@@ -27,6 +31,17 @@ def scenario() -> uw.Scenario:
 def main() -> None:
     """Interrupt the run as a listener does, go on, and end as by the lack of memory."""
     folder = sys.argv[1]
+    others = MPI.COMM_WORLD.gather(os.getpid())
+
+    def signal_another(step) -> None:
+        if step.stage == "days" and step.done:
+            os.kill(others[-1], signal.SIGINT)
+
+    try:
+        uw.run(scenario(), progress=signal_another, **SIZE)
+        sys.exit("The signal to another rank was lost.")
+    except KeyboardInterrupt:
+        pass
     gathering.free_bytes = lambda: 0  # so that the nation is gathered in a file
 
     def interrupt(step) -> None:

@@ -15,6 +15,7 @@ from underwatch.results.ledger import Ledger
 from underwatch.results.reservation import reserved
 from underwatch.results.settings import settings_of
 from underwatch.study import forecast as module
+from underwatch.study.speed import Speed
 
 SMALL = {"citizens": 2000, "days": 40}
 
@@ -48,6 +49,21 @@ def test_events_are_those_of_the_pilot_in_proportion_to_the_citizens(monkeypatch
     printed = " ".join(large.sentences())
     assert "expected in one run by group" in printed and "30 need" in printed
     assert "a pilot: one run of 2,000 citizens" in printed
+
+
+def test_seeds_one_after_the_other_take_the_time_and_the_checkpoints_of_each(monkeypatch):
+    monkeypatch.setattr(module, "PILOT", 200)
+    monkeypatch.setattr(module, "measured_speed", lambda: Speed(1e7, 0.5, True, 9e6, 2e7))
+    size = {"citizens": 1_000_000, "days": 60}
+    one = uw.forecast(uw.run, "thaw", **size)
+    three = uw.forecast(uw.run, "thaw", seeds=3, **size)
+    slow = uw.forecast(uw.run, "thaw", threads=1, **size)
+    assert three.seconds == pytest.approx(3 * one.seconds) and three.memory == one.memory
+    assert three.disk - three.disk_at_end == 2 * (one.disk - one.disk_at_end)
+    assert slow.seconds == pytest.approx(0.5 + 80 * 1e6 / 1e7)
+    printed = " ".join(slow.sentences())
+    assert "10 million citizen-days a second of a core, 9 to 20 million being known" in printed
+    assert "at the end" in printed and "need more than" not in printed
 
 
 def test_the_commands_print_their_forecast_and_leave_nothing_behind(tmp_path, monkeypatch):

@@ -108,7 +108,7 @@ def run(
 
         folder = fresh_folder(Path("runs"), name) if out is None else as_path(out)
         reservation.check(folder, declared, minutes)
-        print_forecast(quiet, as_json, run_study, world, days=days, panel=panel)
+        print_forecast(quiet, as_json, run_study, world, days=days, panel=panel, threads=threads)
         return
     if out is None:
         note = streams.complain

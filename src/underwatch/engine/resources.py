@@ -125,6 +125,11 @@ def refuse_after_fork() -> None:
 _FEWEST_FOR_A_THREAD = 32_768
 
 
+def threads_for(citizens: int, most: int) -> int:
+    """How many of at most so many threads pay for so many citizens."""
+    return max(1, min(most, citizens // _FEWEST_FOR_A_THREAD))
+
+
 def use_threads(wanted: int | None, citizens: int) -> int:
     """Set how many threads simulate so many citizens. The number that is set.
 
@@ -139,7 +144,7 @@ def use_threads(wanted: int | None, citizens: int) -> int:
     import numba
 
     most = numba.config.NUMBA_NUM_THREADS
-    wanted = max(1, min(most, citizens // _FEWEST_FOR_A_THREAD)) if wanted is None else wanted
+    wanted = threads_for(citizens, most) if wanted is None else wanted
     if not 1 <= wanted <= most:
         raise UserError(f"{wanted} threads were asked for, but this process has 1 to {most}.")
     numba.set_num_threads(wanted)

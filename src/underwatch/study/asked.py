@@ -20,9 +20,10 @@ from underwatch.scenario import Scenario
 class Size:
     """The size of a study: so many runs of a scenario's size over some days.
 
-    at_most: there may be fewer runs. worlds: that one process holds at once. single: one run over
-    all cores. keeps_tallies: the folder holds the tallies of every run.
-    folders: each run has a folder of its own. workers: of the cluster on which it runs.
+    at_most: there may be fewer runs. worlds: that one process holds at once. single: one run after
+    the other, each over all cores. keeps_tallies: the folder holds the tallies of every run.
+    folders: each run has a folder of its own. workers: of the cluster on which it runs. threads:
+    for all runs on this machine; None for one a core.
     """
 
     scenario: Scenario
@@ -34,6 +35,7 @@ class Size:
     keeps_tallies: bool = False
     folders: bool = False
     workers: int | None = None
+    threads: int | None = None
 
 
 class _Answered(BaseException):

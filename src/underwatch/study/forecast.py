@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from math import ceil, log10
 from typing import Any
 
+from underwatch.engine.checkpoint import size_of as size_of_checkpoint
 from underwatch.engine.ranks import launch
-from underwatch.engine.resources import BYTES_A_CITIZEN, bytes_for, check_memory, free_bytes
+from underwatch.engine.resources import bytes_for, check_memory, free_bytes, threads_for
 from underwatch.measurement.catalogue import LAYERS, MEASURES
 from underwatch.measurement.estimates import MIN_EVENTS
 from underwatch.study.asked import Size, size_of
-from underwatch.study.budget import seconds_for
 from underwatch.study.memory import at_once, cores
-from underwatch.study.speed import Speed, measured_speed
+from underwatch.study.speed import BUILDING, Speed, measured_speed
 from underwatch.study.worlds import in_society
 
 PILOT = 10_000  # citizens
@@ -28,6 +28,7 @@ NONE_SEEN = 3  # events that no count of none excludes, at 95 %
 # Bytes on disk, as measured with 10,000 to 1,000,000 citizens.
 _REPORT, _TALLIES, _PERSON, _MOST_PEOPLE = 450_000, 1_900_000, 24, 1_000_000
 _OUTCOME, _IN_STUDY = 6_000, 550_000  # of a run of a study, without tallies and with them
+_SAVING = 60  # bytes of memory for each person whom the folder of a run lists, while it is written
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Forecast:
     """What some runs of one size take, and how many events to expect in one of them.
 
     runs: how many, or at most. seconds, memory, disk: of all of them; memory and disk in bytes.
-    at_once: runs at a time. events: measure → group → expected in one run; a value below
-    `seen_below` was not seen in the pilot. pilot: its citizens. measured: whether the speed is
-    that of earlier runs here.
+    disk_at_end: without checkpoints. at_once: runs at a time. events: measure → group → expected
+    in one run; a value below `seen_below` was not seen in the pilot. pilot: its citizens. measured:
+    whether the speed is that of earlier runs here. speeds: of one core, in citizen-days a second:
+    the one that counts, the slowest and the fastest of those that are known.
     """
 
     runs: int
@@ -53,6 +55,8 @@ class Forecast:
     seen_below: float
     pilot: int
     measured: bool
+    disk_at_end: int
+    speeds: tuple[float, float, float]
 
     def as_json(self) -> dict[str, Any]:
         """The figures for --json."""
@@ -65,18 +69,25 @@ class Forecast:
         lines = [
             f"{least}{runs} of {self.citizens:,} citizens and {self.days:,} days, "
             f"{self.at_once:,} at once.",
-            f"Time: about {_duration(self.seconds)}. Memory: {_size(self.memory)} "
-            f"({_size(self.free)} are free). Disk: about {_size(self.disk)}.",
+            f"Time: about {_duration(self.seconds)}. Memory: about {_size(self.memory)} "
+            f"({_size(self.free)} are free). Disk: about {_size(self.disk)}{self._later()}.",
         ]
         lines += [_events(self, measure) for measure in self.events]
-        basis = (
-            "the speed of earlier runs on this machine" if self.measured else "the pilot's speed"
-        )
+        speed, slowest, fastest = (f"{each / 1e6:.2g}" for each in self.speeds)
+        basis = "the pilot's speed"
+        if self.measured:
+            basis = "the speed of the last runs on this machine"
+        some = f", {slowest} to {fastest} million being known" if slowest != fastest else ""
         lines.append(
-            f"Estimated from {basis} and from a pilot: one run of {self.pilot:,} citizens, its "
-            "events in proportion to the citizens. Nothing else was simulated."
+            f"Time by {basis}: {speed} million citizen-days a second of a core{some}. Events by a "
+            f"pilot: one run of {self.pilot:,} citizens, in proportion. Nothing else was simulated."
         )
         return lines
+
+    def _later(self) -> str:
+        """What is left on disk, if that is less than half."""
+        less = self.disk_at_end < self.disk / 2
+        return f" with checkpoints, {_size(self.disk_at_end)} at the end" if less else ""
 
 
 def forecast(study: Callable[..., Any], *args: Any, **given: Any) -> Forecast:
@@ -127,23 +138,26 @@ def of_size(size: Size) -> Forecast:
     speed = measured_speed()
     if not speed.measured:
         speed = Speed(pilot * days / spent, min(spent, speed.seconds_a_run))
-    most = cores()
-    processes = 1 if single else min(runs, size.workers or at_once(runs, need))
+    most = size.threads or cores()
+    processes = 1 if single else min(runs, size.workers or at_once(runs, need, most))
     scale = citizens / pilot
-    folder = _REPORT + _TALLIES + min(citizens, _MOST_PEOPLE) * _PERSON
+    people = min(citizens, _MOST_PEOPLE)
+    folder = _REPORT + _TALLIES + people * _PERSON
     each = folder if size.folders else _OUTCOME + _IN_STUDY * size.keeps_tallies
-    disk = folder + citizens * BYTES_A_CITIZEN if single else _REPORT + runs * each
+    left = folder if runs == 1 and size.folders else _REPORT + runs * each
+    kept = size_of_checkpoint(citizens, days) if size.folders and not size.workers else 0
+    threads = 1 if size.workers else most // processes
     if single:
-        seconds = speed.seconds_a_run + citizens * days / speed.citizen_days / most
-    elif size.workers:  # one run at a time in each
-        each_run = speed.seconds_a_run + citizens * days / speed.citizen_days
-        seconds = -(-runs // processes) * each_run
-    else:
-        seconds = seconds_for(citizens, runs, days, speed) * max(1.0, min(most, runs) / processes)
+        threads = size.threads or threads_for(citizens, most)
+    work = citizens * (days + BUILDING)
+    each_run = speed.seconds_a_run + work / speed.citizen_days / max(1, threads)
     events = {name: _by_group(tallies, name, scale) for name in COUNTED}
     return Forecast(
-        runs, size.at_most, citizens, days, seconds, processes * need, free, disk, processes,
-        events, scale, pilot, speed.measured,
+        runs, size.at_most, citizens, days, -(-runs // processes) * each_run,
+        processes * need + size.folders * people * _SAVING, free,
+        left + (runs + processes) * kept, processes, events, scale, pilot, speed.measured, left,
+        (speed.citizen_days, speed.slowest or speed.citizen_days,
+         speed.fastest or speed.citizen_days),
     )  # fmt: skip
 
 
@@ -164,10 +178,13 @@ def _events(found: Forecast, measure: str) -> str:
     if count >= MIN_EVENTS:
         return text
     if count < found.seen_below:
-        return f"{text} In group {rarest} the pilot had none: fewer than about " + (
-            f"{_rounded(NONE_SEEN * found.seen_below):,} are likely, and {MIN_EVENTS} need more "
-            f"than {_rounded(MIN_EVENTS / NONE_SEEN * found.pilot):,} citizens."
+        likely = _rounded(NONE_SEEN * found.seen_below)
+        text = (
+            f"{text} In group {rarest} the pilot had none: fewer than about {likely:,} are likely"
         )
+        least = _rounded(MIN_EVENTS / NONE_SEEN * found.pilot)
+        more = f", and {MIN_EVENTS} need more than {least:,} citizens"
+        return f"{text}{more if least > found.citizens else ''}."
     need = _rounded(found.citizens * MIN_EVENTS / count)
     return (
         f"{text} About {_rounded(count):,} in group {rarest}; {MIN_EVENTS} need {need:,} citizens."

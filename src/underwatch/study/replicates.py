@@ -174,12 +174,13 @@ def run(
     if device != "cpu" and scheduler is not None:
         raise UserError("device: the workers of a scheduler simulate on their processors; leave "
                         "out one of the two.")  # fmt: skip
-    size = Size(sized, len(numbers), length, single=seeds is None, folders=True)
+    one_by_one = scheduler is None and (device != "cpu" or not pays(sized, length, len(numbers)))
+    size = Size(sized, len(numbers), length, single=one_by_one, folders=True, threads=threads)
     about_to_run(size, scheduler)
     answer()
     if seeds is None:
         return simulate(seed, folder)
-    if scheduler is None and (device != "cpu" or not pays(sized, length, len(numbers))):
+    if one_by_one:
         return Runs([simulate(n, folder / folder_of(n) if folder else None).release()
                      for n in numbers])  # fmt: skip
     own = own_code(observe, every, score)

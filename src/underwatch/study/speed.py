@@ -13,6 +13,8 @@ from statistics import median
 from typing import Any
 
 LEAST_WORK = 2e7  # citizen-days; less is over before the code is loaded
+LEAST_OF_ONE_RUN = 1e8  # citizen-days of a single run, so that its days are most of its time
+BUILDING = 20  # days that take as long as building their nation: docs/about/speed.md
 _REMEMBERED = 5  # speeds; their median counts
 
 
@@ -21,12 +23,14 @@ class Speed:
     """The speed of one core.
 
     citizen_days: a second. seconds_a_run: what each run takes besides its days. measured: on
-    this machine, not assumed.
+    this machine, not assumed. slowest, fastest: of the measurements, citizen-days a second.
     """
 
     citizen_days: float = 5e6
     seconds_a_run: float = 0.5
     measured: bool = False
+    slowest: float = 0.0
+    fastest: float = 0.0
 
 
 def measured_speed() -> Speed:
@@ -34,7 +38,8 @@ def measured_speed() -> Speed:
     known = _read()
     if not known:
         return Speed()
-    return Speed(median(s for s, _ in known), median(r for _, r in known), True)
+    speeds, besides = zip(*known, strict=True)
+    return Speed(median(speeds), median(besides), True, min(speeds), max(speeds))
 
 
 def remember(citizen_days: float, seconds: float, runs: int, seconds_besides: float) -> None:
@@ -78,12 +83,17 @@ def _read() -> list[tuple[float, float]]:
 
 
 def note_run(provenance: Mapping[str, Any]) -> None:
-    """Remember the speed of a single run, which has no time apart from that of its days.
+    """Remember the speed of a single run, whose time besides its days is taken as known.
 
     A run on several ranks, or on a graphics card, says nothing of one core.
     """
     if provenance.keys() & {"ranks", "device"}:
         return
     seconds = float(provenance["seconds"])
-    work = float(provenance["citizen_days_per_second"]) * seconds
-    remember(work, seconds * float(provenance["threads"]), 1, measured_speed().seconds_a_run)
+    days = float(provenance["citizen_days_per_second"]) * seconds
+    if days < LEAST_OF_ONE_RUN:
+        return
+    besides = measured_speed().seconds_a_run
+    work = days + BUILDING * float(provenance["citizens"])
+    of_days = max(seconds / 2, seconds - besides)
+    remember(work, of_days * float(provenance["threads"]), 1, besides)
