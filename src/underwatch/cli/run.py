@@ -170,15 +170,18 @@ def as_object(made: "Run", folder: Path) -> dict:
 
 
 def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Import what only the end of a run needs, in a thread beside the simulation."""
+    """Import what only the end of a run needs, in a thread, while compiled code builds the nation.
+
+    On a small machine compiled code leaves a processor idle then, and no later.
+    """
     from importlib import import_module
     from threading import Thread
 
-    late = ("xarray", "netCDF4", "pyarrow.parquet", "underwatch.report.page")
+    late = ("underwatch.engine.threads", "netCDF4", "pyarrow.parquet", "underwatch.report.page")
     thread = Thread(target=lambda: [*map(import_module, late)], daemon=True)
 
     def progress(step) -> None:
-        if step.stage == "days" and thread.ident is None:
+        if thread.ident is None:
             thread.start()
         notify(step)
 
