@@ -38,10 +38,12 @@ def resume(
         _print_complete(place, quiet, as_json)
         return
     from underwatch.cli.run import simulate_in
+    from underwatch.report.rendering import ChartRenderer
 
-    declared = settings_from(settings_in(place), threads=threads)
-    held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
-    simulate_in(held, declared, quiet, as_json)
+    with ChartRenderer() as renderer:
+        declared = settings_from(settings_in(place), threads=threads)
+        held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
+        simulate_in(held, declared, renderer, quiet, as_json)
 
 
 def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:

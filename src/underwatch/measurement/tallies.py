@@ -1,7 +1,7 @@
 """Tallies as plain arrays with named dimensions, for what the end of a run computes.
 
 `Run.tallies` is a Dataset of xarray, whose import takes as long as a tenth of a small run. What is
-computed of tallies needs of them no more than `TallyTable` names, so that a Dataset will do as well.
+computed of tallies needs of them no more than `TallyTable` names, and a Dataset has that, too.
 """
 
 from __future__ import annotations

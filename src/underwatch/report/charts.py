@@ -36,6 +36,7 @@ from underwatch.scenario.events import Event
 
 if TYPE_CHECKING:
     import altair as alt
+
     from underwatch.measurement.tallies import TallyTable
 
 WIDTH = 380  # a third of a desktop page, and hardly more than a phone: text keeps its size

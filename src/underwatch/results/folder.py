@@ -23,7 +23,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -106,10 +106,13 @@ def save(
     panel: "pa.Table | None" = None,
     people: "pa.Table | None" = None,
     observations: "xr.Dataset | None" = None,
-    report: str | None = None,
+    report: str | Callable[[], str] | None = None,
     codebook: str | None = None,
 ) -> None:
-    """Write a run under a hidden name, and rename it when it is complete."""
+    """Write a run under a hidden name, and rename it when it is complete.
+
+    report: the page, or a function that gives it, called when all else is written.
+    """
     with whole(folder) as part:
         write_json(part / RUN, provenance)
         write_netcdf(part / TALLIES, tallies)
@@ -119,10 +122,10 @@ def save(
             write_parquet(part / PEOPLE, people)
         if observations is not None:
             write_netcdf(part / OBSERVATIONS, observations)
-        if report is not None:
-            write_text(part / REPORT, report)
         if codebook is not None:
             write_text(part / CODEBOOK, codebook)
+        if report is not None:
+            write_text(part / REPORT, report() if callable(report) else report)
 
 
 def save_study(

@@ -293,18 +293,23 @@ class Run(Result):
     def _write(
         self, folder: Path, draw: Callable[..., list[str]] | None = None, report: bool = True
     ) -> None:
-        """Write the files of the run to a new folder."""
+        """Write the files of the run to a new folder, while another process draws its charts."""
+        from concurrent.futures import ThreadPoolExecutor
+
         store.check_writable(folder)
-        store.save(
-            folder,
-            self._described(),
-            self._contents.counts,
-            panel=self.panel,
-            people=self._contents.people,
-            observations=pack(self.observations),
-            report=self.report(draw=draw) if report else None,
-            codebook=self.codebook(),
-        )
+        described, counts = self._described(), self._contents.counts
+        with ThreadPoolExecutor(1) as beside:
+            page = beside.submit(self.report, draw=draw) if report else None
+            store.save(
+                folder,
+                described,
+                counts,
+                panel=self.panel,
+                people=self._contents.people,
+                observations=pack(self.observations),
+                codebook=self.codebook(),
+                report=page.result if page else None,
+            )
 
     def codebook(self) -> str:
         """Every column of the run's data files with its type, unit and meaning, as CSV text."""

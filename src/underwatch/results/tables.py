@@ -94,7 +94,7 @@ def _opinions(simulation: Simulation) -> Variables:
     private = "Adults by class of private opinion, at the end of the month"
     expressed = "Critical posts that contacts saw, by their authors' class of opinion"
     dims = ("month", "opinion")
-    posts = simulation.expressed_opinions
+    posts, private_by_cohort = simulation.expressed_opinions, _opinions_of_cohorts(simulation)
     return {
         "private_opinions": Variable(dims, simulation.private_opinions, {
             "units": "people", "long_name": private}),
@@ -102,7 +102,7 @@ def _opinions(simulation: Simulation) -> Variables:
             "units": "posts", "long_name": expressed}),
         "expressed_by_cohort": Variable(("cohort", "opinion"), posts[:, :OTHERS].sum(0), {
             "units": "posts", "long_name": f"{expressed}, in the whole run"}),
-        "private_by_cohort": Variable(("cohort", "private_opinion"), _opinions_of_cohorts(simulation), {
+        "private_by_cohort": Variable(("cohort", "private_opinion"), private_by_cohort, {
             "units": "people",
             "long_name": "People by private opinion, on the last evening"}),
     }  # fmt: skip
