@@ -28,11 +28,16 @@ def write_tallies(path: Path, tallies: Tallies) -> None:
     with netCDF4.Dataset(path.absolute(), "w", format="NETCDF4") as file:
         file.set_auto_maskandscale(False)
         file.setncatts(tallies.attrs)
-        for name, variable in tallies.variables.items():
-            _write(file, name, _encoded(variable), PACKED if name in tallies.data_vars else {})
+        variables = {name: _encoded(each) for name, each in tallies.variables.items()}
+        # All are declared before the first is filled: the library goes through all that are
+        # declared whenever one is filled after a declaration.
+        for name, each in variables.items():
+            _declare(file, name, each, PACKED if name in tallies.data_vars else {})
+        for name, each in variables.items():
+            file[name][...] = each.values
 
 
-def _write(
+def _declare(
     file: "netCDF4.Dataset", name: str, variable: Variable, packed: Mapping[str, Any]
 ) -> None:
     dims, values, attrs = variable
@@ -45,7 +50,6 @@ def _write(
     made = file.createVariable(name, kind, dims, fill_value=missing, **options)
     made.set_auto_maskandscale(False)
     made.setncatts(attrs)
-    made[...] = values
 
 
 def _encoded(variable: Variable) -> Variable:

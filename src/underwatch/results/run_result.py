@@ -295,11 +295,23 @@ class Run(Result):
     ) -> None:
         """Write the files of the run to a new folder, while another process draws its charts."""
         from concurrent.futures import ThreadPoolExecutor
+        from threading import Event
+
+        from underwatch.report.rendering import render_charts
 
         store.check_writable(folder)
         described, counts = self._described(), self._contents.counts
+        asked = Event()
+
+        def drawn(specs: list[dict[str, Any]]) -> list[str]:
+            asked.set()
+            return (draw or render_charts)(specs)
+
         with ThreadPoolExecutor(1) as beside:
-            page = beside.submit(self.report, draw=draw) if report else None
+            page = beside.submit(self.report, draw=drawn) if report else None
+            if page is not None:  # two threads at work in Python hinder each other
+                page.add_done_callback(lambda _: asked.set())
+                asked.wait()
             store.save(
                 folder,
                 described,
