@@ -29,6 +29,7 @@ import numpy as np
 from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import (
     fetch,
+    get_num_threads,
     kernel,
     nopython,
     nopython_nrt,
@@ -308,12 +309,11 @@ def _largest_unit(total):
     return max(min(total, max(circle, CIRCLE) * BAND), min(total, max(district, DISTRICT)))
 
 
-@nopython_nrt
-def _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness):
+@nopython
+def _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness, room):
     """Pair a part of the units of every layer: a circle in one online slot, at most a district or
     two, and every so many neighbourhoods. The other arguments: as for `weave_pairs`."""
     total = people.shape[1]
-    room = room_for(_largest_unit(total))
     if part < online.shape[0]:
         circle, slot = online[part] // ONLINE, LOCAL + online[part] % ONLINE
         _pair_online(pairs, people, circle, circles(total), slot, seed, likeness, room)
@@ -329,6 +329,14 @@ def _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness):
             _pair_near(pairs, people, unit, size, first, last, own_key, likeness, room)
 
 
+@nopython_nrt
+def _pair_parts(pairs, people, begin, end, online, share, shares, parts, seed, likeness):
+    """Pair one of several shares of all parts, in one room."""
+    room = room_for(_largest_unit(people.shape[1]))
+    for part in range(share * parts // shares, (share + 1) * parts // shares):
+        _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness, room)
+
+
 @parallel
 def weave_pairs(pairs, ties, people, begin, end, online, pairing, choosing, seed, census):
     """Pair citizens begin … end − 1, who live in whole districts, in the local slots, and everybody
@@ -340,9 +348,11 @@ def weave_pairs(pairs, ties, people, begin, end, online, pairing, choosing, seed
     """
     likeness = _likeness(census[0].likeness)
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
-    parts = circles(people.shape[1]) * ONLINE * pairing
-    for part in prange(parts):
-        _pair_part(pairs, people, begin, end, online, np.int64(part), parts, seed, likeness)
+    parts, shares = circles(people.shape[1]) * ONLINE, get_num_threads()
+    for share in prange(shares * pairing):
+        _pair_parts(
+            pairs, people, begin, end, online, np.int64(share), shares, parts, seed, likeness
+        )
     open_key = key(seed, _OPEN, 0)
     for part in prange((end - begin) * choosing // SEGMENT + choosing):
         lo = begin + np.int64(part) * SEGMENT
