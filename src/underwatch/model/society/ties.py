@@ -265,9 +265,7 @@ def _choose(pairs, ties, people, lo, hi, open_key):
         for slot in range(SLOTS):
             layer = (slot >= NEIGHBOURS) + (slot >= LOCAL)
             slot_key = mixed(open_key, slot)
-            _choose_slot(
-                people, first, rows[slot, :m], slot, layer, slot_key, others, held, opened
-            )
+            _choose_slot(people, first, rows[slot, :m], slot, layer, slot_key, others, held, opened)
         _find_again(rows, again[:m])
         for k in range(np.uint64(m)):
             i = np.uint64(first) + k
