@@ -77,11 +77,14 @@ def run(
     `underwatch resume` with the folder, or the same command with --out, goes on from there. With
     --seeds only the same command does.
     """
+    import gc
+
     from underwatch.engine.ranks import launch
     from underwatch.report.rendering import ChartRenderer
     from underwatch.results import reservation
     from underwatch.scenario.limits import check_run_size
 
+    gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
     check_run_size(
         citizens=citizens, days=days, seed=seed, seeds=seeds, threads=threads, panel=panel
     )
@@ -150,14 +153,12 @@ def simulate_in(
     renderer: "ChartRenderer", quiet: bool, as_json: bool, everything: bool = False,
 ) -> None:  # fmt: skip
     """Simulate a run in its reserved folder, complete the folder, and print the summary."""
-    import gc
     import time
 
     from underwatch.engine.interrupts import signals_wait
     from underwatch.results.run import simulate
     from underwatch.study.speed import note_run
 
-    gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
     clock = time.perf_counter()
     with reserved as place, Bar(quiet) as bar:
         day = place.checkpoints.last_day()
@@ -203,11 +204,14 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     from importlib import import_module
     from threading import Thread
 
+    from underwatch.kernel.special import load_special_functions
+
     late = ("underwatch.engine.threads", "netCDF4", "pyarrow.parquet", "underwatch.report.page")
     thread = Thread(target=lambda: [*map(import_module, late)], daemon=True)
 
     def progress(step) -> None:
         if thread.ident is None:
+            load_special_functions()
             thread.start()
         notify(step)
 
