@@ -25,7 +25,7 @@ from underwatch.measurement.ledger import enter
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
     ACTIVE,
-    FOR_DEBT,
+    BY_DEBT,
     REASONS,
     ContactSignals,
     Misattributed,
@@ -141,7 +141,7 @@ def _start_day(
     first_due = lo + -(today.day + lo) % MONTH
     for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
         owed = owes(load_person(people, person))
-        workspace.active[person - lo] |= np.uint8(owed * (ACTIVE | FOR_DEBT))
+        workspace.active[person - lo] |= np.uint8(owed * (ACTIVE | BY_DEBT))
 
 
 @nopython

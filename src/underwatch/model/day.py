@@ -85,8 +85,7 @@ night_params = picked(Night, WIDE)
 
 # Why a citizen may be active: ACTIVE, and bits of the most frequent reasons. The days of those who
 # are active for the same reasons take the same branches, so they are simulated in a row.
-ACTIVE, REASONS = 1, 128
-FOR_POST, FOR_MESSAGE, FOR_PURCHASE, FOR_OFFENCE, FOR_DEBT, FOR_CASE = 2, 4, 8, 16, 32, 64
+ACTIVE, BY_WRITING, BY_PURCHASE, BY_OFFENCE, BY_DEBT, REASONS = 1, 2, 4, 8, 16, 32
 
 
 class DailyDraws(NamedTuple):
@@ -255,12 +254,12 @@ def morning(
     most = params.cap_purchase_striving if striving & BY_PURCHASES else params.cap_purchase
     # Flights, train trips and refused visas concern only those with a restriction, who are
     # active anyway.
-    posts = _may(draws.post, post * talks >> 24)
-    writes = _may(draws.message, params.cap_message * talks >> 24)
+    writes = _may(draws.post, post * talks >> 24)
+    writes |= _may(draws.message, params.cap_message * talks >> 24)
     buys = shops & _may(draws.purchase, most)
     offends = _may(draws.minor, minor_chance(traits, params))
     acts = (
-        posts | writes | buys | offends | _may(draws.protest, march)
+        writes | buys | offends | _may(draws.protest, march)
         | _may(draws.petition, sign * critical >> 16)
         | (online & _may(draws.foreign_visit, foreign_visit_chance(traits, params)))
         | _may(draws.serious, params.cap_serious)
@@ -273,13 +272,11 @@ def morning(
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
     adult = traits.age >= ADULT
-    case = (below > 0) | (pending != 0)
-    active = adult & (acts | fades | case)
-    reasons = ACTIVE | FOR_POST * posts | FOR_MESSAGE * writes | FOR_PURCHASE * buys
-    reasons = (reasons | FOR_OFFENCE * offends | FOR_CASE * case) * active
+    active = adult & (acts | (below > 0) | fades | (pending != 0))
+    reasons = ACTIVE | BY_WRITING * writes | BY_PURCHASE * buys | BY_OFFENCE * offends
     signals = adult * _shown(total, scored, boasting)
     rested = fatigue >> rests_today(person, params.fatigue_days, today.resting)
-    return Morning(felt, signals, fast, watched, reasons, rested, striving)
+    return Morning(felt, signals, fast, watched, reasons * active, rested, striving)
 
 
 @kernel
