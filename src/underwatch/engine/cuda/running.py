@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from numba import config, cuda
 
-from underwatch.engine.cuda import births, constants, grids, night_grids
+from underwatch.engine.cuda import births, constants, evenings, grids, night_grids
 from underwatch.engine.cuda.functions import Device
 from underwatch.engine.cuda.ties import in_order
 from underwatch.engine.cuda.work import BAND, Work, empty_work
@@ -27,6 +27,7 @@ from underwatch.model.streams import LEVELS_EVERY, MONTH
 
 config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # some launches are for one thread, or one a district
 THREADS = 128  # of a block
+OF_A_BLOCK = {"evenings": evenings.A_BLOCK}  # where they are others
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
 # Registers of a thread; with more, too few threads share a multiprocessor.
 REGISTERS = {"mornings": 96, "active_days": 168}
@@ -35,7 +36,7 @@ GRIDS = {
     for function in (
         constants.count_adults, constants.set_constants, constants.deliveries,
         grids.mornings, grids.active_days, grids.levels,
-        night_grids.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
+        evenings.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
         night_grids.count_opinions,
         births.grow_older, births.succeed, births.be_born, births.meet,
     )
@@ -202,8 +203,9 @@ class DaysOnDevice:
         if config.ENABLE_CUDASIM:
             blocks, size = 2, 4
         else:
+            size = OF_A_BLOCK.get(name, THREADS)
             most = _BLOCKS_EACH * cuda.get_current_device().MULTIPROCESSOR_COUNT
-            blocks, size = max(1, min(-(-threads // THREADS), most)), THREADS
+            blocks = max(1, min(-(-threads // size), most))
         self._grids[name][blocks, size](self._world, self._work, *more)
         self._launched = True
 
@@ -218,7 +220,7 @@ class DaysOnDevice:
             self._launch("active_days", hi - lo, lo, band, *today, counts, opinions, panel, t)
             if day % LEVELS_EVERY == 0:
                 self._launch("levels", hi - lo, lo, hi, day, table, epoch, counts, t)
-        self._launch("evenings", world.protesting.shape[0], *today)
+        self._launch("evenings", world.protesting.shape[0] * evenings.A_BLOCK, *today)
         self._launch("add_up", self._work.queued.size, counts, places, t)
         if day % MONTH == MONTH - 1:
             self._launch("choose", citizens, *today)
