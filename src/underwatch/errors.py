@@ -131,10 +131,10 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 def did_you_mean(word: str, words: Iterable[str], same: Sequence[str] = ()) -> str:
     """The end of a sentence about an unknown word: the nearest known word, or what is known.
 
-    same: words to name if none is near, because they mean the same elsewhere.
+    same: words that mean the same elsewhere; one alone is named before any that is near.
     """
     words = list(words)
-    close = nearest(word, words) or (same[0] if len(same) == 1 else None)
+    close = same[0] if len(same) == 1 else nearest(word, words)
     if close:
         return f"; did you mean {close}?"
     if not words:

@@ -96,6 +96,8 @@ def command(provenance: Mapping[str, Any], world: str | None = None) -> str:
     'underwatch sensitivity mine.yaml --set scoring.association=0.5'
     >>> command({"command": ["underwatch", "compare", "unwatched", "my/town.yaml"]}, "town")
     'underwatch sensitivity my/town.yaml'
+    >>> command({"command": ["underwatch", "run", "--citizens", "1000000"]})
+    'underwatch sensitivity atlantic-2018'
     """
     written = provenance.get("command")
     words = list(map(str, written)) if isinstance(written, list | tuple) else []
@@ -104,6 +106,9 @@ def command(provenance: Mapping[str, Any], world: str | None = None) -> str:
     named = [word for word in words[2:] if world is not None and Path(word).stem == world]
     if not named and len(words) > 2 and words[1] != "compare" and not words[2].startswith("-"):
         named = [words[2]]
+    if not named and words[1:2] == ["run"]:  # options come first, or there is nothing else
+        named = [word for word in words[2:] if word.endswith(".yaml") or word in shipped_names()]
+        named = named or ["atlantic-2018"]
     first = named[0] if named else world if world in shipped_names() else FILE
     sets = [
         word

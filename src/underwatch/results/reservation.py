@@ -27,6 +27,7 @@ from typing import Any, Protocol
 
 from underwatch import storage
 from underwatch.engine.checkpoint import MINUTES, Checkpoints
+from underwatch.engine.ranks.launch import ranks
 from underwatch.errors import UserError, shortened
 from underwatch.results import folder as store
 from underwatch.results.interrupted import (
@@ -121,9 +122,10 @@ class Reservation:
             failure = f" (the state of this moment cannot be kept: {failure})"
         if day is None:
             return f"Interrupted; nothing of the run is kept{failure}."
+        start = f"mpiexec -n {ranks()} " if ranks() > 1 else ""
         return (
             f"Interrupted. The run is kept up to day {day:,}{failure}; to resume: "
-            f"underwatch resume {self.folder}"
+            f"{start}underwatch resume {self.folder}"
         )
 
     def _give_up(self) -> None:
