@@ -8,15 +8,19 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+
+_SECONDS = 0.02  # between two looks whether there is something to do
 
 
 @contextmanager
 def day_beside() -> Iterator[None]:
     """Compile the day in a second process, if needed; if that fails, this process does it later."""
     from underwatch.kernel.compile import CACHE, is_compiled
+    from underwatch.kernel.pieces import do_a_job
 
     if is_compiled() or not CACHE or (os.cpu_count() or 1) < 2:
         yield
@@ -31,7 +35,9 @@ def day_beside() -> Iterator[None]:
     )  # fmt: skip
     try:
         yield
-        child.wait()
+        while child.poll() is None:
+            if not do_a_job(CACHE):
+                time.sleep(_SECONDS)
     finally:
         child.kill()
         child.stdin.close()
@@ -39,20 +45,32 @@ def day_beside() -> Iterator[None]:
 
 
 def compile_the_day() -> None:
-    """Simulate a month of 64 children without ties, so that no population need be built."""
+    """Call the loop over days for no day of 64 people, so that no population need be built."""
     import numpy as np
 
-    from underwatch.engine.population import Population
-    from underwatch.engine.simulation import Simulation
+    from underwatch.engine.population import empty_world
+    from underwatch.engine.recording import CONTACTS, OTHERS
+    from underwatch.engine.threads import simulate_days
+    from underwatch.engine.world import Panel
+    from underwatch.measurement.catalogue import BY_COHORT, NAMES, QUEUES, STRATA
+    from underwatch.measurement.ledger import empty_ledger
+    from underwatch.model import parameters as params
     from underwatch.model.society.segments import SLOTS, in_line
-    from underwatch.model.streams import MONTH
     from underwatch.scenario import Scenario
 
-    n = 64
+    n, seen = 64, OTHERS + SLOTS
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
+    table, epochs = params.timetable(scenario, 1)
     no_ties = in_line(np.full((n, SLOTS), n, np.uint32))
-    population = Population(scenario.society, np.zeros((2, n), np.uint64), no_ties)
-    Simulation(scenario, population, MONTH + 1, [], n).run()
+    nobody = Panel(
+        np.zeros(0, np.int64), empty_ledger(0, 0), np.zeros((CONTACTS + seen, 0, 0), np.uint64),
+        np.zeros((0, seen), np.int64),
+    )  # fmt: skip
+    simulate_days(
+        empty_world(np.zeros((2, n), np.uint64), no_ties), 0, 0, scenario.society.seed, epochs,
+        table, n, np.zeros((0, STRATA, len(NAMES)), np.int64), np.zeros((0, *BY_COHORT), np.int64),
+        np.zeros((0, len(QUEUES), 2), np.int64), nobody, 0, n,
+    )  # fmt: skip
 
 
 def _end_with_the_parent() -> None:

@@ -15,6 +15,7 @@ from numba.core.compiler import Compiler
 from numba.core.compiler_lock import require_global_compiler_lock
 from numba.core.environment import lookup_environment
 
+from underwatch.kernel.pieces import PieceReference
 from underwatch.kernel.shortcuts import shortcuts
 
 _LOOP_BODY = "__numba_parfor_gufunc"  # is called through its wrapper, never from Python
@@ -25,6 +26,7 @@ class LinkedLibrary(JITCodeLibrary):
     """A compiled function whose machine code is made when its address is asked for."""
 
     _made = False
+    pieces: list[PieceReference] = []  # whose machine code must be there before this one's is used
 
     def add_ir_module(self, ir_module: Any) -> None:
         """Add a module of functions; it is verified with all that it is linked to."""
@@ -52,7 +54,9 @@ class LinkedLibrary(JITCodeLibrary):
         To link takes time for all that is in a module already, so they are linked pair by pair.
         """
         own = {function.name for function in module.functions if not function.is_declaration}
-        parts = [_module_of(library).clone() for library in self._called()]
+        called = self._called()
+        self.pieces = [each for each in called if isinstance(each, PieceReference)]
+        parts = [_module_of(each).clone() for each in called if each not in self.pieces]
         while len(parts) > 1:
             pairs = zip(parts[::2], parts[1::2], strict=False)
             odd = parts[len(parts) & ~1 :]
@@ -77,6 +81,11 @@ class LinkedLibrary(JITCodeLibrary):
                 if _is_linked_later(library):
                     waiting.append(iter(library._linking_libraries))
         return found
+
+    def _finalize_final_module(self) -> None:
+        """Load the machine code, just made or from the cache."""
+        self._made = True
+        super()._finalize_final_module()
 
     def get_pointer_to_function(self, name: str) -> int:
         """The address of a function of this library; 0 if it is not in it."""
@@ -104,11 +113,19 @@ class LinkedLibrary(JITCodeLibrary):
         except NameError:
             return False
 
+    def make_as(self, name: str, symbol: str) -> None:
+        """Make the machine code of a function that others know by a symbol."""
+        self._final_module.get_function(name).name = symbol
+        self._make()
+
     def _make(self) -> None:
         self._made = True
         self._link(self._final_module)
         self._optimize_final_module()
         self._final_module.verify()
+        for wait in (False, True):  # first those that nobody else makes meanwhile
+            for piece in sorted(self.pieces, key=lambda each: -each.piece.seconds):
+                piece.ensure(wait)
         self._finalize_final_module()
         for variable in self._final_module.global_variables:
             found = lookup_environment(variable.name) if _is_environment(variable) else None
