@@ -4,9 +4,10 @@
     python -m bench.gpu --paper             # bytes a citizen-day, and what follows; needs no card
 
 Three steps: 100,000 citizens on processor and card, whose state and counts must be equal; then
-10,000,000 citizens; then the largest nation whose people can be invented within --minutes, as far
-as the card's memory goes. Each prints its figures; all are in the JSON file that is written after
-each step. Citizen-days a second are those of the second month, so without compilation.
+10,000,000 citizens, and each launch of their days by itself; then the largest nation whose people
+can be invented within --minutes, as far as the card's memory goes. Each prints its figures; all are
+in the JSON file that is written after each step. Citizen-days a second are those of the second
+month, so without compilation.
 """
 
 import argparse
@@ -85,6 +86,30 @@ def speed(citizens: int, days: int) -> dict[str, Any]:
     }
 
 
+def launches(citizens: int, days: int = 14) -> dict[str, list[float]]:
+    """Milliseconds of each launch of a day: name -> [a day, a million citizens]."""
+    from numba import cuda
+
+    world, _ = simulation_of(citizens, days + 7, "cuda")
+    world.run(7)
+    device, found = world.on_device, {}
+    started = device._launch
+
+    def timed(name: str, *arguments: Any) -> None:
+        cuda.synchronize()
+        begun = time.perf_counter()
+        started(name, *arguments)
+        cuda.synchronize()
+        found[name] = found.get(name, 0.0) + time.perf_counter() - begun
+
+    device._launch = timed
+    world.run()
+    return {
+        name: [round(1e3 * took / days, 3), round(1e9 * took / days / citizens, 3)]
+        for name, took in found.items()
+    }
+
+
 def largest(free: int, seconds_a_citizen: float, minutes: float) -> int:
     """The most citizens for the card's memory, the processor's, and the minutes."""
     card = (free - bytes_for(0)) / (BYTES_A_CITIZEN * 1.02)
@@ -124,6 +149,7 @@ def main() -> None:
 
     note("equal", check())
     note("ten_million", ten := speed(10_000_000, given.days))
+    note("milliseconds_of_launches", launches(10_000_000))
     most = largest(free, ten["seconds_of_people"] / ten["citizens"], given.minutes)
     note("largest", speed(most, given.days))
 

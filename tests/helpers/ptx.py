@@ -47,6 +47,7 @@ def arguments() -> dict[str, tuple]:
     nobody = np.zeros(0, np.int64)
     panel = Panel(nobody, empty_ledger(1, 0), np.zeros((0, 0, 0), np.uint64), nobody[:, None])
     both, today = (world, work), (0, 0, table, 0)
+    found, counts = np.zeros(2, np.int64), np.zeros((STRATA, len(NAMES)), np.int64)
     return {
         "count_adults": both,
         "set_constants": (*both, *today),
@@ -58,6 +59,11 @@ def arguments() -> dict[str, tuple]:
         "add_up": (*both, tallies, capacity, 0),
         "choose": (*both, *today),
         "turn_over": (*both, 0),
+        "count_opinions": (*both, np.zeros(OPINION_CLASSES, np.int64)),
+        "grow_older": (*both, *today, found),
+        "succeed": (*both, *today, np.zeros((4, 1), np.uint64), counts, found),
+        "be_born": (*both, *today, counts),
+        "meet": (*both, 0, 0),
     }
 
 

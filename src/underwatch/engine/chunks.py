@@ -9,7 +9,7 @@ import numpy as np
 
 from underwatch.engine.queues import WAITS
 from underwatch.engine.recording import ASSOCIATES, TOTAL
-from underwatch.engine.signals import collect_mistakes, sum_signals
+from underwatch.engine.signals import collect_mistakes, fetch_mistakes, sum_signals
 from underwatch.engine.world import (
     TILE,
     lookalike_of,
@@ -140,6 +140,16 @@ def _start_day(
         workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
 
 
+@nopython
+def _list_active(workspace, m):
+    """List the active of m citizens: listed[place]. How many; without branches."""
+    many = np.uint64(0)
+    for k in range(np.uint64(m)):
+        workspace.listed[many] = np.uint16(k)
+        many += np.uint64(workspace.active[k])
+    return np.int64(many)
+
+
 @apart(seconds=7)
 def _simulate_active(
     world,
@@ -160,43 +170,43 @@ def _simulate_active(
     """Simulate the day, stage by stage, of the citizens who are active today."""
     total = world.people.shape[1]
     followed = np.searchsorted(panel.citizens, lo)
-    for k in range(m):
-        if not workspace.active[k]:
-            continue
-        i = lo + k
-        traits = load_person(world.people, i)
+    for place in range(_list_active(workspace, m)):
+        k = np.uint64(workspace.listed[np.uint64(place)])
+        i = lo + np.int64(k)
+        here = np.uint64(i)  # an index that cannot count from the end takes fewer instructions
+        traits = load_person(world.people, here)
         day = citizen_day(
             i,
             traits,
-            load_state(world.states, i),
+            load_state(world.states, here),
             misattributions(workspace.misattributed[k]),
             contact_signals(workspace, k),
             daily_draws(workspace.draws, k),
             lookalike_of(faces, i, total),
             Street(
                 world.protesting[i // DISTRICT],
-                fatigue_of(flags[i]),
-                credit_of(flags[i]),
+                fatigue_of(flags[here]),
+                credit_of(flags[here]),
                 np.int64(workspace.levels[k]) >> 2,
             ),
             world,
             today,
             params,
         )
-        store_state(world.states, i, day.after)
-        shown[i] = stored(public_signals(day, params))
-        flags_today[i] = np.uint16(flags_of(day))
-        world.queues[i] |= np.uint8(queues_of(day.after))
+        store_state(world.states, here, day.after)
+        shown[here] = stored(public_signals(day, params))
+        flags_today[here] = np.uint16(flags_of(day))
+        world.queues[here] |= np.uint8(queues_of(day.after))
         workspace.levels[k] = np.uint8(day.made.privileged | day.watched << 1 | day.strives << 2)
         measure(counts, stratum(traits), day)
         if day.seen.heard:
-            cohort = np.int64(world.cohorts[i])
+            cohort = np.int64(world.cohorts[here])
             expressed_opinions[min(cohort, OTHERS), day.after.opinion * OPINION_CLASSES >> 8] += 1
         if day.after.list_until > 0 or (day.after.score_until > 0 and day.after.reasons > 15):
-            world.restricted_days[i] += 1
+            world.restricted_days[here] += 1
         events = history_of(day)
         if events:
-            world.history[i] |= np.uint16(events)
+            world.history[here] |= np.uint16(events)
         while followed < panel.citizens.shape[0] and panel.citizens[followed] < i:
             followed += 1
         if followed < panel.citizens.shape[0] and panel.citizens[followed] == i:
@@ -216,8 +226,8 @@ def _simulate_active(
 def _count_levels(world, shown, workspace, lo, m, params, counts):
     """Count the levels of all adults in the evening."""
     visible = bits_of(params.sees)
-    for k in range(m):
-        i = lo + k
+    for k in range(np.uint64(m)):
+        i = np.uint64(lo) + k
         traits = load_person(world.people, i)
         if traits.age < ADULT:
             continue
@@ -228,12 +238,12 @@ def _count_levels(world, shown, workspace, lo, m, params, counts):
             stratum(traits),
             state,
             held(state, visible, params),
-            is_scored(traits.piloted, i, params),
+            is_scored(traits.piloted, np.int64(i), params),
             whole_points(score_lane(signals)),
             (signals & BOASTS) != 0,
-            workspace.levels[k] & 1,
-            workspace.levels[k] >> 1 & 1,
-            workspace.levels[k] >> 2,
+            np.int64(workspace.levels[k]) & 1,
+            np.int64(workspace.levels[k]) >> 1 & 1,
+            np.int64(workspace.levels[k]) >> 2,
             ones(np.int64(world.slots[i])),
         )
 
@@ -262,6 +272,7 @@ def simulate_chunk(
     first = lo
     while first < hi:
         last = min(hi, (first // TILE + 1) * TILE)  # within one segment, and so one district
+        fetch_mistakes(flags, faces, names, first, last, total)
         fill(workspace.draws, first, last - first, day, seed, FEELING)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)

@@ -6,7 +6,7 @@ from underwatch.engine.world import APART, SUMMED, TILE
 from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import apart, fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
-from underwatch.model.response.ties import dissolves, most_likely_refusal, opening, turnover_draw
+from underwatch.model.response.ties import dissolves, likeliest, opening, refusal, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import (
     SLOTS,
@@ -46,6 +46,42 @@ def count_protesters(world, d, day):
 
 
 @nopython
+def _find_low_draws(people, draws, lo, first, last, params, choices):
+    """Which draws may refuse a tie, whatever it costs: a bit a slot in choices[person].
+
+    Most draws decide without a look at the contact. This compiles to vector code.
+    """
+    weighed, loose = likeliest(params)
+    for i in range(np.uint64(first), np.uint64(last)):
+        most = refusal(weighed, load_person(people, i).prudence, loose)
+        low = 0
+        for slot in range(SLOTS):
+            low |= np.int64(np.int64(draws[slot, i - np.uint64(lo)]) < most) << slot
+        choices[i] = np.uint32(low)
+
+
+@nopython
+def _find_turning(world, table, first, last, month_key, params, choices):
+    """Which ties end, and which may open: a bit a slot, sixteen higher, in choices[person].
+
+    Whether one opens also depends on the candidate, from whom this fetches it.
+    """
+    widest, ends = opening(2 * SLOTS, params), np.int64(params.ties_end)
+    for i in range(first, last):
+        k, opened = i - first, np.int64(world.slots[i])
+        closed, turned = np.int64(world.candidate_slots[i]) & ~opened, 0
+        for slot in range(SLOTS):  # without branches; few are below the highest chance
+            u = turnover_draw(month_key, i, np.int64(table[k, slot]), slot)
+            turned |= np.int64(u < (widest if closed >> slot & 1 else ends)) << slot
+        turned &= (opened | closed) & ~np.int64(world.absent[i])
+        choices[i] |= np.uint32(turned << SLOTS)
+        slots = turned & closed
+        while slots:
+            fetch(world.absent, table[k, lowest(slots)])
+            slots &= slots - 1
+
+
+@nopython
 def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices):
     """What each of citizens first … last − 1 chooses of their candidates: choices[person].
 
@@ -56,25 +92,21 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
     """
     shown = world.signals[1 - (day & 1)]
     month_key = key(seed, TURNOVER, day)
-    widest, ends = opening(2 * SLOTS, params), np.int64(params.ties_end)
     nobody = np.uint32(world.people.shape[1])
+    _find_low_draws(world.people, draws, lo, first, last, params, choices)
     for k in range(last - first):
+        low = np.int64(choices[first + k]) & np.int64(world.slots[first + k])
         for slot in range(SLOTS):
-            is_open = np.int64(world.slots[first + k]) >> slot & 1
-            fetch(shown, table[k, slot] if is_open else nobody)
+            fetch(shown, table[k, slot] if low >> slot & 1 else nobody)
+    _find_turning(world, table, first, last, month_key, params, choices)
     for i in range(first, last):
-        traits, choices[i], k = load_person(world.people, i), np.uint32(0), i - first
+        traits, found, k = load_person(world.people, i), np.int64(choices[i]), i - first
         if traits.age < ADULT:
+            choices[i] = np.uint32(0)
             continue
-        held, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
-        closed, turned, refused = held & ~opened, 0, 0
-        absent = np.int64(world.absent[i])
-        vacant = ones(absent)
-        for slot in range(SLOTS):  # without branches; few are below the highest chance
-            u = turnover_draw(month_key, i, np.int64(table[k, slot]), slot)
-            turned |= np.int64(u < (widest if closed >> slot & 1 else ends)) << slot
-        turned &= held & ~absent
-        slots = turned & closed
+        opened, low, turned = np.int64(world.slots[i]), found & 0xFFFF, found >> SLOTS
+        vacant = ones(np.int64(world.absent[i]))
+        slots = turned & ~opened
         while slots:
             slot = lowest(slots)
             slots &= slots - 1
@@ -82,17 +114,8 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
             chance = opening(vacant + ones(np.int64(world.absent[j])), params)
             if turnover_draw(month_key, i, j, slot) >= chance:
                 turned ^= 1 << slot
-        prudence, own = traits.prudence, np.int64(in_lanes(shown[i]))
-        most = most_likely_refusal(prudence, params)
-        slots = opened
-        while slots:
-            slot = lowest(slots)
-            slots &= slots - 1
-            u = np.int64(draws[slot, i - lo])
-            if u < most:  # most draws decide without a look at the contact
-                other = np.int64(in_lanes(shown[table[k, slot]]))
-                refused |= dissolves(slot, prudence, own, other, u, params) << slot
-        slots = turned & closed  # and those that would open
+        prudence, own, refused = traits.prudence, np.int64(in_lanes(shown[i])), 0
+        slots = low & (opened | turned)  # open ties, and those that would open
         while slots:
             slot = lowest(slots)
             slots &= slots - 1
@@ -117,23 +140,31 @@ def review_ties(world, segment, day, seed, params, choices):
 
 
 @nopython
-def decide_ties(world, table, lo, hi, choices, opened):
+def decide_ties(world, table, lo, hi, choices, opened, asked):
     """Which ties of citizens lo … hi − 1 are open after the review: opened[citizen]. How many
     citizens have others than before.
 
     Both ends compute the same, and neither writes what the other reads.
+
+    asked: room for whom each citizen asks in each slot, as large as `table`: the candidate, or
+    where the tie is closed in any case, the citizen, whose choice is at hand.
     """
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        stays, k = held & (before ^ np.int64(choices[i]) >> SLOTS), i - np.uint64(lo)
+        opened[k] = np.uint16(stays)
+        for slot in range(SLOTS):
+            asked[k, slot] = table[k, slot] if stays >> slot & 1 else np.uint32(i)
     changed = 0
     for i in range(lo, hi):
         for slot in range(SLOTS):
-            fetch(choices, table[min(hi - 1, i + _ROWS) - lo, slot])
-        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
-        own = np.int64(choices[i])
-        refused, closed = own, held & ~before ^ own >> SLOTS
+            fetch(choices, asked[min(hi - 1, i + _ROWS) - lo, slot])
+        k = np.uint64(i - lo)
+        refused = np.int64(choices[i])
         for slot in range(SLOTS):
-            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot
-        opened[i - lo] = np.uint16(held & ~(closed | refused))
-        changed += np.int64(opened[i - lo]) != before
+            refused |= np.int64(choices[asked[k, slot]]) & 1 << slot
+        opened[k] = np.uint16(np.int64(opened[k]) & ~refused)
+        changed += np.int64(opened[k]) != np.int64(world.slots[i])
     return changed
 
 
@@ -154,10 +185,10 @@ def turn_over_ties(world, segment, choices):
     lo = segment * TILE
     hi = min(world.people.shape[1], lo + TILE)
     table, at = np.empty((hi - lo, SLOTS), np.uint32), np.empty(4, np.int64)
-    opened = np.empty(hi - lo, np.uint16)
+    opened, asked = np.empty(hi - lo, np.uint16), np.empty((hi - lo, SLOTS), np.uint32)
     open_segment(world, world.slots, lo, hi, at)
     read_segment(world, world.slots, lo, hi, at, table)
-    if decide_ties(world, table, lo, hi, choices, opened):
+    if decide_ties(world, table, lo, hi, choices, opened, asked):
         write_segment(world, lo, hi, table, opened, at)
         _count_known(world, lo, hi)
 

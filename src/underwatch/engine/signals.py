@@ -10,6 +10,7 @@ from underwatch.model.society.segments import LOCAL, SLOTS, near_slots
 from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME_MISTAKEN, in_lanes
 
 AHEAD = 128  # contacts from prefetching one to reading it
+_LINE = 32  # flags in a line of the cache
 _LOCAL = (1 << LOCAL) - 1
 # The weight of one contact of 0 to 31 known adults, 65,536 = 1.
 SHARES = np.array([0, *(65_536 // known for known in range(1, 32))], np.uint32)
@@ -30,6 +31,14 @@ def _any_flag(flags, rotation, lo, hi, total):
         for j in range(np.uint64(total + first), np.uint64(total + min(end, 0))):
             anybody |= flags[j]
     return anybody & np.uint16(MISTAKEN) != 0
+
+
+@nopython
+def fetch_mistakes(flags, faces, names, lo, hi, total):
+    """Fetch what `collect_mistakes` reads: flags of lookalikes, who are far away in memory."""
+    for first in range(lo, hi, _LINE):
+        fetch(flags, lookalike_of(faces, first, total))
+        fetch(flags, lookalike_of(names, first, total))
 
 
 @nopython

@@ -112,6 +112,21 @@ class Simulation:
         self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
 
     @property
+    def world(self) -> "World":  # noqa: F821
+        """The world this evening, in the processor's memory."""
+        return self._up_to_date()
+
+    @world.setter
+    def world(self, world: "World") -> None:  # noqa: F821
+        self._world = world
+
+    def _up_to_date(self, *names: str) -> "World":  # noqa: F821
+        """The world, with all its arrays, or some, brought from the device that changed them."""
+        if "on_device" in self.__dict__:
+            self.on_device.bring_back(self._world, *([names] if names else []))
+        return self._world
+
+    @property
     def own(self) -> tuple[int, int]:
         """The first citizen whom this process simulates, and the one after the last: everyone."""
         return 0, self.population.citizens
@@ -176,7 +191,7 @@ class Simulation:
         from underwatch.kernel.compile import CACHE, is_compiled
 
         if self.device != "cpu":
-            return "days" if self.on_device.signatures else "compiling"
+            return "days" if self.on_device.is_compiled() else "compiling"
         folder = folder_of(self.score) if self.score else CACHE
         if is_compiled(folder) or self._simulate_days.signatures:
             return "days"
@@ -222,7 +237,7 @@ class Simulation:
         rows, _, k = self.evenings.shape
         evenings = np.zeros((rows, stride if kept else 0, k), np.uint64)
         self._run_days(
-            self.world,
+            self._world,
             self.day,
             stride,
             self.population.seed,
@@ -259,7 +274,11 @@ class Simulation:
         """The month that ends before today; held: the PARAMS record of today."""
         from underwatch.engine.vital import pass_month
 
-        return pass_month(self.world, self.day, self.population.seed, held)
+        day, seed = self.day, self.population.seed
+        if self.device == "cuda":
+            epoch = int(self.epochs[day])
+            return self.on_device.pass_month(self._world, day, seed, self.params, epoch)
+        return pass_month(self.world, day, seed, held)
 
     def _pass_month(self) -> None:
         """Births and deaths of the past thirty days, if a day begins that takes stock of them."""
@@ -308,7 +327,7 @@ class Simulation:
 
     def signals(self) -> np.ndarray:
         """Everyone's public signals as they are stored this evening: uint32 (n), a view."""
-        return self.world.signals[self.day & 1][:-1]
+        return self._up_to_date("signals").signals[self.day & 1][:-1]
 
     def scores(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
         """The scores of some citizens, or of all, as contacts read them; -1 = not scored.
@@ -329,6 +348,8 @@ class Simulation:
         """How many adults hold each class of private opinion."""
         from underwatch.kernel.columns import pieces
 
+        if self.device == "cuda":
+            return self.on_device.opinions(self._world)
         held, ages, opinions = np.zeros(256, np.int64), self.ages(), self.opinions()
         begin, end = self.own
         for here in pieces(end, first=begin):

@@ -50,10 +50,12 @@ def compile_the_day() -> None:
 
     from underwatch.engine.population import empty_world
     from underwatch.engine.recording import CONTACTS, OTHERS
+    from underwatch.engine.simulation import BY_COHORT
     from underwatch.engine.threads import simulate_days
     from underwatch.engine.world import Panel
-    from underwatch.measurement.catalogue import BY_COHORT, NAMES, QUEUES, STRATA
+    from underwatch.measurement.catalogue import NAMES, STRATA
     from underwatch.measurement.ledger import empty_ledger
+    from underwatch.measurement.queues import QUEUES
     from underwatch.model import parameters as params
     from underwatch.model.society.segments import SLOTS, in_line
     from underwatch.scenario import Scenario

@@ -64,6 +64,7 @@ class Workspace(NamedTuple):
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
     active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
+    listed: np.ndarray  # uint16 (m): the active, in order
     levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
 
 
@@ -73,7 +74,8 @@ def workspace_for(m):
         np.empty((DAILY_STREAMS, m + APART), np.uint32), np.empty((3, m + APART), np.uint64),
         np.empty(m, np.uint32), np.empty((2, SLOTS * SUMMED + 1), np.uint64),
         np.empty((2, TILE // SUMMED), np.int64), np.empty(m + 2 * HOME + 1, np.uint64),
-        np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint8),
+        np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint16),
+        np.empty(m, np.uint8),
     )  # fmt: skip
 
 

@@ -64,8 +64,7 @@ class CheckedCache(_Cache):
             return None
         path = self._path(sig, target_context.codegen())
         try:
-            kept = pickle.loads(read_checked(path))
-            return CompileResultCacheImpl.rebuild(None, target_context, kept)
+            return self._rebuilt(target_context, pickle.loads(read_checked(path)))
         except FileNotFoundError:
             return None
         except Unusable as reason:
@@ -76,9 +75,9 @@ class CheckedCache(_Cache):
 
     def save_overload(self, sig, data) -> None:
         """Keep a compiled function; a disk that is full costs the cache only."""
-        if not self._enabled or not _can_be_kept(data):
+        content = self._content(data) if self._enabled else None
+        if content is None:
             return
-        content = dumps(CompileResultCacheImpl.reduce(None, data))
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._path(sig, data.codegen)
@@ -88,6 +87,16 @@ class CheckedCache(_Cache):
                 f"Compiled code cannot be kept in {self._folder} ({error.strerror or error}); the "
                 "next run compiles it again."
             )
+
+    def _content(self, compiled) -> bytes | None:
+        """What is kept of a compiled function; None if it cannot be kept."""
+        if not _can_be_kept(compiled):
+            return None
+        return dumps(CompileResultCacheImpl.reduce(None, compiled))
+
+    def _rebuilt(self, target_context, kept):
+        """The compiled function of which this was kept."""
+        return CompileResultCacheImpl.rebuild(None, target_context, kept)
 
     def _path(self, sig, codegen) -> Path:
         code = self._function.__code__

@@ -107,19 +107,16 @@ MISTAKEN = FACE_MISTAKEN | NAME_MISTAKEN | CROWD_MISTAKEN
 _FLAGS = np.arange(1 << 11, dtype=np.uint64)
 _LANES = sum((_FLAGS >> np.uint64(k) & np.uint64(1)) << np.uint64(4 * k) for k in range(11))
 
-# floor(2^40 / n) + 1: a whole-number mean without a division.
-_PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
-
 
 @kernel
 def mean(total, count):
     """The mean in 65,536ths, exactly rounded down, of totals below 2^23 of at most 31 contacts.
 
-    0 of none.
+    0 of none. The quotient is below 2^39 and, unless it is whole, at least 1/31 away from a whole
+    number. Rounded to the 53 bits of a float64, it does not reach one, so its whole part is exact
+    on every machine. A vector of such divisions takes less time than a table of reciprocals.
     """
-    part = _PARTS[np.uint64(count)]
-    whole = total * part >> 40
-    return (whole << 16) + ((total - whole * count << 16) * part >> 40)
+    return np.int64(np.float64(total << 16) / np.float64(max(1, count)))
 
 
 @kernel

@@ -11,6 +11,7 @@ and so must the kernels be: see tests/harness/cuda_simulator.py.
 
 from collections.abc import Callable
 from functools import cache
+from importlib import metadata
 from types import FunctionType
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from numba import config, cuda
 
 from underwatch.engine.rebind import names_in
+from underwatch.kernel.cache import any_usable
 from underwatch.model.state import SCORE_BITS, SCORE_LANE
 
 
@@ -63,17 +65,30 @@ class Device:
 
     Args:
         replacements: name -> kernel in the place of the one of that name: a scoring rule's.
+        folder: where compiled grids are kept for the next process; "" = nowhere.
     """
 
-    def __init__(self, replacements: dict[str, Any]):
-        self._replacements = replacements
+    def __init__(self, replacements: dict[str, Any], folder: str = ""):
+        self._replacements, self._folder = replacements, folder
         self._made: dict[int, Any] = {}
 
     def grid(self, function: Callable, registers: int | None = None) -> Any:
         """A function of a grid of threads, which a launch starts; registers: at most, a thread."""
         if config.ENABLE_CUDASIM:
             return cuda.jit(function)
-        return cuda.jit(max_registers=registers)(self._rebuilt(function))
+        made = cuda.jit(max_registers=registers)(self._rebuilt(function))
+        if self._folder:
+            from underwatch.engine.cuda.cache import DeviceCache
+
+            made._cache = DeviceCache(function, self._folder_for(registers))
+        return made
+
+    def is_kept(self, grid: str, registers: int | None) -> bool:
+        """Whether the compiled code of a grid, for some card, is on disk."""
+        return bool(self._folder) and any_usable(self._folder_for(registers), f"*.{grid}-*")
+
+    def _folder_for(self, registers: int | None) -> str:
+        return f"{self._folder}-{registers or 0}"
 
     def _rebuilt(self, old: FunctionType) -> FunctionType:
         """The function with other globals: the device's own callees."""
@@ -102,6 +117,12 @@ class Device:
 @cache
 def device_for(rule: Any) -> Device:
     """The functions of the device, of a ScoreRule or (None) of the scenario's points."""
+    from underwatch.engine.rebind import folder_of
+    from underwatch.kernel.compile import CACHE
     from underwatch.model.day_with_rule import replacements
 
-    return Device(replacements(rule) if rule else {})
+    folder = folder_of(rule) if rule else CACHE
+    version = "" if config.ENABLE_CUDASIM else metadata.version("numba-cuda")
+    return Device(
+        replacements(rule) if rule else {}, f"{folder}/cuda-{version}" if folder and version else ""
+    )

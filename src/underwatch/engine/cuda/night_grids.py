@@ -4,7 +4,7 @@ As in grids.py; the queues of a district are served by one thread, in their orde
 """
 
 import numpy as np
-from numba import cuda, int64, uint16, uint32
+from numba import cuda, int32, int64, uint16, uint32
 
 from underwatch.engine.cuda.ties import read_candidates
 from underwatch.engine.cuda.work import FRESH, PARTS
@@ -12,10 +12,11 @@ from underwatch.engine.night import choose_ties, decide_ties
 from underwatch.engine.queues import line_up, serve_list, set_places
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import draw, fill
-from underwatch.measurement.catalogue import STRATA
+from underwatch.measurement.catalogue import OPINION_CLASSES, STRATA
 from underwatch.measurement.queues import COLUMNS, FIRST, PLACES, QUEUES
-from underwatch.model.society.people import DISTRICT
+from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import SLOTS
+from underwatch.model.state import load_state
 from underwatch.model.streams import DISSOLVE, QUEUE_START
 
 _CASES = len(QUEUES)
@@ -96,8 +97,23 @@ def choose(world, work, day, seed, params_table, epoch):
 def turn_over(world, work, day):
     """And their ties close and open by what both ends chose."""
     table = cuda.local.array((1, SLOTS), uint32)
-    opened = cuda.local.array(1, uint16)
+    opened, asked = cuda.local.array(1, uint16), cuda.local.array((1, SLOTS), uint32)
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
         read_candidates(world, work, i, table)
-        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened)
+        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened, asked)
         world.slots[i] = opened[0]
+
+
+def count_opinions(world, work, counts):
+    """How many adults hold each class of private opinion, at the end of a month."""
+    held = cuda.shared.array(OPINION_CLASSES, int32)
+    for k in range(cuda.threadIdx.x, OPINION_CLASSES, cuda.blockDim.x):
+        held[k] = 0
+    cuda.syncthreads()
+    for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
+        if load_person(world.people, i).age >= ADULT:
+            opinion = load_state(world.states, i).opinion
+            cuda.atomic.add(held, opinion * OPINION_CLASSES >> 8, 1)
+    cuda.syncthreads()
+    for k in range(cuda.threadIdx.x, OPINION_CLASSES, cuda.blockDim.x):
+        cuda.atomic.add(counts, k, np.int64(held[k]))

@@ -1,23 +1,28 @@
 """The loop over days on a device; it takes the place of `threads.simulate_days`.
 
-The world stays on the device while days are simulated. Births and deaths, and what a run reports
-at the end of a month, are computed from the copy of the processor's memory, which is brought up to
-date after the last day of a stride.
+The world stays on the device: days, reviews of ties, births and deaths are computed there, and only
+what was counted is copied after a stride. The processor's copy is brought up to date when somebody
+reads it: an observation, a checkpoint, the end of a run.
 """
 
 import time
+from collections.abc import Iterable
 
 import numpy as np
 from numba import config, cuda
 
-from underwatch.engine.cuda import constants, grids, night_grids
+from underwatch.engine.cuda import births, constants, grids, night_grids
 from underwatch.engine.cuda.functions import Device
 from underwatch.engine.cuda.ties import in_order
 from underwatch.engine.cuda.work import BAND, Work, empty_work
 from underwatch.engine.night import pack_open_ties
 from underwatch.engine.queues import used_blocks
+from underwatch.engine.vital import DEAD, Month
 from underwatch.engine.world import Panel, World
+from underwatch.kernel.columns import as_records
+from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
 from underwatch.measurement.queues import QUEUES
+from underwatch.model.society.people import PERSON
 from underwatch.model.streams import LEVELS_EVERY, MONTH
 
 config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # some launches are for one thread, or one a district
@@ -31,15 +36,18 @@ GRIDS = {
         constants.count_adults, constants.set_constants, constants.deliveries,
         grids.mornings, grids.active_days, grids.levels,
         night_grids.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
+        night_grids.count_opinions,
+        births.grow_older, births.succeed, births.be_born, births.meet,
     )
 }  # fmt: skip
-# What a day changes, beside `slots` and `entries`; births and deaths change the rest.
+# What days and months change.
 CHANGED = (
-    "states signals flags queues listed protesting offending restricted_days history lengths"
+    "people slots states signals flags queues listed protesting offending restricted_days history "
+    "entries lengths birthdays bearers absent cohorts"
 ).split()
-# What no day on a device reads: candidates have an order of their own there, and who is known is
+# What is not read on a device: candidates have an order of their own there, and who is known is
 # counted beside them (ties.py).
-NOT_READ = "near wide known birthdays bearers".split()
+NOT_READ = "near wide known".split()
 
 
 def to_device(array: np.ndarray):
@@ -68,26 +76,24 @@ class DaysOnDevice:
     """
 
     def __init__(self, device: Device):
+        self._device = device
         self._grids = {
             name: device.grid(function, REGISTERS.get(name)) for name, function in GRIDS.items()
         }
-        self.signatures: list[str] = []  # grids that were launched, and so are compiled
+        self._launched = False
         self.seconds: dict[str, float] = {}  # by what was done: days, and copies both ways
         self._host: World | None = None
         self._world: World | None = None
         self._work: Work | None = None
         self._next = 0
+        self._ahead: set[str] = set()  # arrays of the host's world that are older than the device's
 
     def __call__(
         self, world, first, days, seed, epochs, params_table, _chunk, tallies, expressed_opinions,
         capacity, panel, *_everyone,
     ):  # fmt: skip
         """Run days first … first + days − 1 of all citizens, as `threads.simulate_days` does."""
-        held = params_table[epochs[first]]["vital"]
-        begun = time.perf_counter()
-        if self._host is not world or self._next != first or (held and first % MONTH == 0):
-            self._take_over(world)
-        begun = self._took("to the device", begun)
+        begun = self._enter(world, first)
         table, opinions = to_device(params_table), to_device(expressed_opinions)
         counts, places = to_device(tallies), to_device(capacity)
         followed = Panel(*(to_device(array) for array in panel))
@@ -100,14 +106,64 @@ class DaysOnDevice:
             (followed.ledger, panel.ledger),
         ):  # fmt: skip
             copy(here, there)
-        for name in CHANGED:
-            copy(getattr(self._world, name), getattr(world, name))
-        self._copy_queues(self._world.entries, world.entries)
-        before = world.slots.copy()
-        copy(self._world.slots, world.slots)
-        pack_open_ties(world, before, 0, world.people.shape[1])
-        self._next = first + days
+        self._next, self._ahead = first + days, set(CHANGED)
         self._took("from the device", begun)
+
+    def pass_month(self, world, day, seed, params_table, epoch) -> Month:
+        """Births and deaths before a day begins, as `vital.pass_month` does; nobody is recorded."""
+        begun, citizens = self._enter(world, day), world.people.shape[1]
+        today = day, seed, to_device(params_table), epoch
+        found, counts = np.zeros(2, np.int64), np.zeros((STRATA, len(NAMES)), np.int64)
+        found_there, counts_there = to_device(found), to_device(counts)
+        self._launch("grow_older", citizens, *today, found_there)
+        copy(found_there, found)
+        dead = int(found[births.DEAD_OF])
+        log = np.zeros((births.LOG, max(1, dead)), np.uint64)
+        log_there = room_for(log)
+        self._launch("succeed", citizens, *today, log_there, counts_there, found_there)
+        self._launch("be_born", citizens, *today, counts_there)
+        self._launch("meet", citizens, day, seed)
+        copy(counts_there, counts)
+        copy(log_there, log)
+        self._ahead = set(CHANGED)
+        self._took("births and deaths", begun)
+        return Month(_logged(log[:, :dead], day), counts, np.zeros(0, np.int64))
+
+    def opinions(self, world: World) -> np.ndarray:
+        """How many adults hold each class of private opinion: int64 (classes)."""
+        begun, counts = self._enter(world, self._next), np.zeros(OPINION_CLASSES, np.int64)
+        there = to_device(counts)
+        self._launch("count_opinions", world.people.shape[1], there)
+        copy(there, counts)
+        self._took("from the device", begun)
+        return counts
+
+    def bring_back(self, world: World, names: Iterable[str] = CHANGED) -> None:
+        """Bring arrays of a world in the processor's memory up to date, if they are not."""
+        stale = self._ahead.intersection(names) if self._host is world else set()
+        if not stale:
+            return
+        begun, self._ahead = time.perf_counter(), self._ahead - stale
+        before = world.slots.copy() if "slots" in stale else None
+        for name in stale - {"entries"}:
+            copy(getattr(self._world, name), getattr(world, name))
+        if "entries" in stale:
+            self._copy_queues(self._world.entries, world.entries)
+        if before is not None:
+            pack_open_ties(world, before, 0, world.people.shape[1])
+        self._took("from the device", begun)
+
+    def _enter(self, world: World, day: int) -> float:
+        """Have a world on the device on the morning of a day; the time now."""
+        begun = time.perf_counter()
+        if self._host is not world or self._next != day:
+            self._take_over(world)
+            self._next = day
+        return self._took("to the device", begun)
+
+    def is_compiled(self) -> bool:
+        """Whether the day is compiled already, by this process or one before it."""
+        return self._launched or self._device.is_kept("mornings", REGISTERS["mornings"])
 
     def _took(self, what: str, begun: float) -> float:
         """Add the seconds since `begun` to those of a part of the work, once the device is done."""
@@ -117,7 +173,9 @@ class DaysOnDevice:
         return now
 
     def _take_over(self, world: World) -> None:
-        """Bring a world to the device, or what births and deaths have changed of it."""
+        """Bring a world to the device, or what a checkpoint has changed of it."""
+        if self._host is not None:
+            self.bring_back(self._host)
         if self._host is not world:
             self._host = None  # what a former world took is free
             self._world = self._work = None
@@ -147,7 +205,7 @@ class DaysOnDevice:
             most = _BLOCKS_EACH * cuda.get_current_device().MULTIPROCESSOR_COUNT
             blocks, size = max(1, min(-(-threads // THREADS), most)), THREADS
         self._grids[name][blocks, size](self._world, self._work, *more)
-        self.signatures = [name]
+        self._launched = True
 
     def _day(self, day, seed, table, epoch, counts, opinions, places, panel, t) -> None:
         world, citizens = self._world, self._world.people.shape[1]
@@ -165,3 +223,15 @@ class DaysOnDevice:
         if day % MONTH == MONTH - 1:
             self._launch("choose", citizens, *today)
             self._launch("turn_over", citizens, day)
+
+
+def _logged(log: np.ndarray, day: int) -> np.ndarray:
+    """The log of a month (births.py) as DEAD records, in the order of citizens."""
+    log = log[:, np.argsort(log[0] & np.uint64(0xFFFFFFFF))]
+    dead, people = np.zeros(log.shape[1], DEAD), as_records(log[2:], PERSON)
+    for name in PERSON.names:
+        dead[name] = people[name]
+    for name, place in (("citizen", 0), ("bearer", 32), ("cohort", 40), ("restricted_days", 48)):
+        dead[name] = (log[0] >> np.uint64(place)).astype(DEAD[name])
+    dead["day"], dead["history"] = day, log[1].astype(DEAD["history"])
+    return dead

@@ -51,7 +51,7 @@ def hear(world, work, seen, i, traits):
             home += in_lanes(seen[j])
             known += np.int64(load_person(world.people, j).age >= ADULT)
     held, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
-    near, wide = _begin(world, work, i)
+    near, wide = begin(world, work, i)
     mask, start = near_slots(world, i), i // DISTRICT * DISTRICT
     while held:
         slot = lowest(held)
@@ -78,7 +78,7 @@ def read_candidates(world, work, i, table):
     for slot in range(SLOTS):
         table[0, slot] = np.uint32(world.people.shape[1])
     held, start = np.int64(world.candidate_slots[i]), i // DISTRICT * DISTRICT
-    near, wide = _begin(world, work, i)
+    near, wide = begin(world, work, i)
     mask = near_slots(world, i)
     while held:
         slot = lowest(held)
@@ -92,7 +92,7 @@ def read_candidates(world, work, i, table):
 
 
 @kernel
-def _begin(world, work, i):
+def begin(world, work, i):
     """Where the candidates of citizen i begin, in near and in wide."""
     segment = i // SEGMENT
     return (

@@ -41,7 +41,7 @@ class Work(NamedTuple):
 # Bytes a citizen on a device: those of a world, less what no day reads there, with room for
 # everyone in every queue; where each citizen's candidates begin, and the queues' tallies.
 BYTES_A_CITIZEN = (
-    sum(WORLD.values()) - sum(WORLD[k] for k in ("birthdays", "bearers", "known", "entries"))
+    sum(WORLD.values()) - sum(WORLD[k] for k in ("known", "entries"))
     + len(QUEUES) * 4 + 4 + 1 / FRESH + STRATA * COLUMNS * 4 / DISTRICT
 )  # fmt: skip
 _OF_A_BAND, _SPARE = 3 * 8 + 4 + 1 + 1 + 4, 512 << 20  # _SPARE: compiled code and tallies

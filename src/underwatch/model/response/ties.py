@@ -32,9 +32,9 @@ def cost(state, other, observed, params):
 
 
 @kernel
-def _refusal(spent, prudence, loose, params):
-    """The chance that one end of a tie refuses it at a cost, of 2^32."""
-    return min(1 << 32, (spent * params.dissolve >> 16) * prudence >> 8) * loose >> 16
+def refusal(weighed, prudence, loose):
+    """The chance that one end of a tie refuses it, of 2^32; weighed: the cost times `dissolve`."""
+    return min(1 << 32, weighed * prudence >> 8) * loose >> 16
 
 
 @kernel
@@ -42,16 +42,17 @@ def dissolves(slot, prudence, state, other, u, params):
     """Whether one end of a tie refuses it; 0 or 1."""
     observed = params.observed_local if slot < LOCAL else params.observed_online
     loose = params.looseness[0 if slot < NEIGHBOURS else (1 if slot < LOCAL else 2)]
-    return int(u < _refusal(cost(state, other, observed, params), prudence, loose, params))
+    weighed = cost(state, other, observed, params) * params.dissolve >> 16
+    return int(u < refusal(weighed, prudence, loose))
 
 
 @kernel
-def most_likely_refusal(prudence, params):
-    """A bound of the chance that somebody refuses a tie, of 2^32: to a sanctioned contact at 0."""
+def likeliest(params):
+    """(weighed, loose) of the likeliest refusal, for `refusal`: of a sanctioned contact at 0."""
     below = params.association * sixteenths(max(0, params.base)) >> 16
     most = params.shame + (params.dissolve_points * below >> FRACTION_BITS)
     loose = max(params.looseness[0], params.looseness[1], params.looseness[2])
-    return _refusal(most, prudence, loose, params)
+    return most * params.dissolve >> 16, loose
 
 
 @kernel

@@ -18,13 +18,21 @@ import numpy as np
 
 from underwatch.kernel.compile import nopython, parallel, prange
 from underwatch.kernel.random import key, mixed
+from underwatch.model.society.bearers import (
+    OWN,
+    age_of_incomer,
+    conviction_drawn,
+    conviction_of_newborn,
+    income_of_newborn,
+    own_traits,
+    parent_drawn,
+)
 from underwatch.model.society.people import ADULT, PERSON
 from underwatch.model.streams import BIRTH, BIRTHDAY, DEATH, MONTH
 
 YEAR = 365  # days from one birthday to the next
 OLDEST = 110  # nobody grows older
 BANDS = (0, 1, 15, 30, 45, 60, 70, 80, 90)  # first ages of the bands of the life table
-NEW_ADULT = 12  # an adult who moves in is 18 to 29
 DIES, COMES_OF_AGE = 1, 2  # bits of an event
 _PART = 16_384  # people whom a thread asks at once
 
@@ -55,7 +63,7 @@ def survivors(yearly: np.ndarray) -> np.ndarray:
 
 
 @nopython
-def _ask(people, birthdays, events, lo, hi, day, month_key, deaths):
+def ask(people, birthdays, events, lo, hi, day, month_key, deaths):
     """The birthdays and deaths of citizens lo … hi − 1 in the thirty days before a day."""
     for i in range(np.uint64(lo), np.uint64(hi)):
         age = np.int64(people[0, i] & np.uint64(255))
@@ -78,7 +86,7 @@ def ask_everyone(people, birthdays, events, day, seed, deaths, begin, end):
     for part in prange((end - begin + _PART - 1) // _PART):
         lo = begin + part * _PART
         hi = min(end, lo + _PART)
-        _ask(people, birthdays, events, lo, hi, day, month_key, deaths)
+        ask(people, birthdays, events, lo, hi, day, month_key, deaths)
 
 
 def hashes(seed: int, kind: int, number, citizens: np.ndarray) -> np.ndarray:
@@ -94,19 +102,17 @@ def first_birthdays(citizens: np.ndarray, seed: int) -> np.ndarray:
     return (u * np.uint64(YEAR) >> np.uint64(32)).astype(np.uint16)
 
 
-def _bytes(seed: int, kind: int, number: np.ndarray, citizens: np.ndarray) -> np.ndarray:
-    """Eight random bytes of each bearer: int64 (n, 8)."""
-    words = hashes(seed, kind, number, citizens)
-    places = np.arange(8, dtype=np.uint64) * np.uint64(8)
-    return (words[:, None] >> places).astype(np.int64) & 255
+def _words(seed: int, number: np.ndarray, citizens: np.ndarray) -> list[np.ndarray]:
+    """Two random words of each bearer (bearers.py): uint64 (n) each."""
+    return [hashes(seed, BIRTH + k, number, citizens) for k in (0, 1)]
 
 
 def incomers(dead: np.ndarray, citizens: np.ndarray, number: np.ndarray, seed: int, vital: Vital):
     """Adults who move in: PERSON records, from those of the dead whose numbers they take."""
-    first, second = (_bytes(seed, BIRTH + k, number, citizens) for k in (0, 1))
+    first, second = _words(seed, number, citizens)
     made = _with_own_traits(dead, first)
-    made["age"] = ADULT + (second[:, 5] * NEW_ADULT >> 8)
-    made["conviction"] = vital.convictions[second[:, 6]]
+    made["age"] = age_of_incomer.py_func(second)
+    made["conviction"] = vital.convictions[conviction_drawn.py_func(second)]
     return made
 
 
@@ -117,27 +123,23 @@ def newborns(
 
     parents: (income, private opinion) of one adult of each household, int64 (n) each.
     """
-    first, second = (_bytes(seed, BIRTH + k, number, citizens) for k in (0, 1))
+    first, second = _words(seed, number, citizens)
     income, opinion = parents
     made = _with_own_traits(dead, first)
     made["age"] = 0
-    made["income"] = np.where(second[:, 0] < vital.heirs, income, made["income"])
-    held = opinion + (second[:, 3] + second[:, 4] - 255) * vital.spread // 255
-    held = np.abs(held)  # what would lie beyond an end is reflected there
-    made["conviction"] = np.where(held > 255, 510 - held, held)
+    own = made["income"].astype(np.int64)
+    made["income"] = income_of_newborn.py_func(second, own, income, vital.heirs)
+    made["conviction"] = conviction_of_newborn.py_func(second, opinion, vital.spread)
     return made
 
 
 def lot(seed: int, number: np.ndarray, citizens: np.ndarray, adults: np.ndarray) -> np.ndarray:
     """Which of the household's adults a newborn takes after: int64 (n), 0 to adults − 1."""
-    second = _bytes(seed, BIRTH + 1, number, citizens)
-    return (second[:, 1] + (second[:, 2] << 8)) * adults >> 16
+    return parent_drawn.py_func(_words(seed, number, citizens)[1], adults)
 
 
-def _with_own_traits(dead: np.ndarray, bytes_: np.ndarray) -> np.ndarray:
+def _with_own_traits(dead: np.ndarray, first: np.ndarray) -> np.ndarray:
     made = dead.copy()
-    own = ("thrift", "prudence", "independence", "sociability", "mobility", "taste", "threshold",
-           "income")  # fmt: skip
-    for k, name in enumerate(own):
-        made[name] = bytes_[:, k]
+    for name, trait in zip(OWN, own_traits.py_func(first), strict=True):
+        made[name] = trait
     return made
