@@ -52,7 +52,7 @@ class Piece:
     def _call_template(self, args: Any, kws: dict[str, Any]) -> tuple:
         """What a caller learns of the piece; see Numba's Dispatcher.get_call_template."""
         kinds = tuple(map(unliteral, args)), {k: unliteral(kind) for k, kind in kws.items()}
-        signature, args = self.dispatcher._compiler.fold_arguments(*kinds)
+        signature, args = self.dispatcher._compiler.fold_argument_types(*kinds)
         if args not in self._references:
             target = self.dispatcher.targetctx
             path = self._cache._path(args, target.codegen())
