@@ -36,6 +36,15 @@ def _counts(chunks, strata, measures):
 
 
 @nopython
+def _count_listed(listed, world):
+    """Add up all chunks' citizens on the watch list, who are a handful of numbers.
+
+    `np.sum` in the loop over days would be one more parallel loop, which takes a second to compile.
+    """
+    world.listed[0] = np.sum(listed)
+
+
+@nopython
 def _add_up(counts, stratum, tallies, t):
     """One stratum's counts of all chunks into the day's tally."""
     for c in range(counts.shape[0]):
@@ -89,7 +98,7 @@ def simulate_days(
                 world, workspace, lo, min(end, lo + chunk), day, seed,
                 params_table[epochs[day]], counts[c], heard[c], panel, t,
             )  # fmt: skip
-        world.listed[0] = np.sum(listed)
+        _count_listed(listed, world)
         for d in prange(districts):
             params, district = params_table[epochs[day]], first_district + np.int64(d)
             serve_queues(world, district, day, seed, params, queued[d], limits[d])

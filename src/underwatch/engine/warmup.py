@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+_CHILDREN = 64
 _SECONDS = 0.02  # between two looks whether there is something to do
 
 
@@ -35,9 +36,14 @@ def day_beside() -> Iterator[None]:
     )  # fmt: skip
     try:
         yield
+        packed = False
         while child.poll() is None:
-            if not do_a_job(CACHE):
-                time.sleep(_SECONDS)
+            if do_a_job(CACHE):
+                continue
+            if not packed:
+                packed = True
+                _compile_the_first_morning()
+            time.sleep(_SECONDS)
     finally:
         child.kill()
         child.stdin.close()
@@ -45,34 +51,48 @@ def day_beside() -> Iterator[None]:
 
 
 def compile_the_day() -> None:
-    """Call the loop over days for no day of 64 people, so that no population need be built."""
+    """Call the loop over days for no day of an empty world, so that no population need be built."""
+    import numpy as np
+
+    from underwatch.engine.recording import CONTACTS, OTHERS
+    from underwatch.engine.threads import simulate_days
+    from underwatch.engine.world import Panel
+    from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
+    from underwatch.measurement.cohorts import OTHERS as COHORTS
+    from underwatch.measurement.ledger import empty_ledger
+    from underwatch.measurement.queues import QUEUES
+    from underwatch.model.parameters.record import PARAMS
+    from underwatch.model.society.segments import SLOTS
+
+    nobody = Panel(
+        np.zeros(0, np.int64), empty_ledger(0, 0), np.zeros((CONTACTS, 0, 0), np.uint64),
+        np.zeros((0, OTHERS + SLOTS), np.int64),
+    )  # fmt: skip
+    simulate_days(
+        _no_world(), 0, 0, 0, np.zeros(0, np.int64), np.zeros(1, PARAMS), _CHILDREN,
+        np.zeros((0, STRATA, len(NAMES)), np.int64),
+        np.zeros((0, COHORTS + 1, OPINION_CLASSES), np.int64),
+        np.zeros((0, len(QUEUES), 2), np.int64), nobody, 0, _CHILDREN,
+    )  # fmt: skip
+
+
+def _compile_the_first_morning() -> None:
+    """Call what packs the ties of the first morning, for nobody's."""
+    from underwatch.engine.night import pack_open_ties
+
+    world = _no_world()
+    pack_open_ties(world, world.slots, 0, 0)
+
+
+def _no_world():
+    """The world of 64 children without ties."""
     import numpy as np
 
     from underwatch.engine.population import empty_world
-    from underwatch.engine.recording import CONTACTS, OTHERS
-    from underwatch.engine.simulation import BY_COHORT
-    from underwatch.engine.threads import simulate_days
-    from underwatch.engine.world import Panel
-    from underwatch.measurement.catalogue import NAMES, STRATA
-    from underwatch.measurement.ledger import empty_ledger
-    from underwatch.measurement.queues import QUEUES
-    from underwatch.model import parameters as params
     from underwatch.model.society.segments import SLOTS, in_line
-    from underwatch.scenario import Scenario
 
-    n, seen = 64, OTHERS + SLOTS
-    scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
-    table, epochs = params.timetable(scenario, 1)
-    no_ties = in_line(np.full((n, SLOTS), n, np.uint32))
-    nobody = Panel(
-        np.zeros(0, np.int64), empty_ledger(0, 0), np.zeros((CONTACTS + seen, 0, 0), np.uint64),
-        np.zeros((0, seen), np.int64),
-    )  # fmt: skip
-    simulate_days(
-        empty_world(np.zeros((2, n), np.uint64), no_ties), 0, 0, scenario.society.seed, epochs,
-        table, n, np.zeros((0, STRATA, len(NAMES)), np.int64), np.zeros((0, *BY_COHORT), np.int64),
-        np.zeros((0, len(QUEUES), 2), np.int64), nobody, 0, n,
-    )  # fmt: skip
+    no_ties = in_line(np.full((_CHILDREN, SLOTS), _CHILDREN, np.uint32))
+    return empty_world(np.zeros((2, _CHILDREN), np.uint64), no_ties)
 
 
 def _end_with_the_parent() -> None:
@@ -86,3 +106,4 @@ if __name__ == "__main__":
     Thread(target=_end_with_the_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     compile_the_day()
+    os._exit(0)  # to forget what was compiled would take a second
