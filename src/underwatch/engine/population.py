@@ -141,7 +141,7 @@ def first_world(
 
     n, world = people.shape[1], empty_world(people, ties)
     begin, end = own or (0, n)
-    parts = pieces(end, DISTRICT, begin)  # NumPy works on a few of them at once
+    parts = pieces(end, DISTRICT, begin)  # with fewer at once, threads wait for the interpreter
     with ThreadPoolExecutor(numba.get_num_threads()) as pool:
         world.listed[0] = sum(pool.map(lambda here: _begin(world, here, seed, held), parts))
     pack_open_ties(world, world.slots, begin, end)
@@ -149,26 +149,29 @@ def first_world(
 
 
 def _begin(world, here: slice, seed: int, held: np.void) -> int:
-    """Set what some citizens begin with. How many of them are on the watch list."""
-    from underwatch.engine.vital import first_states
-    from underwatch.kernel.columns import as_columns, as_records
+    """Set what some citizens begin with. How many of them are on the watch list.
+
+    What is 0 stays untouched, so that it takes no memory before it is needed.
+    """
+    from underwatch.engine.vital import first_feelings
+    from underwatch.kernel.columns import field_of
     from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
     from underwatch.model.society.people import ADULT, PERSON
     from underwatch.model.society.vital import first_birthdays
     from underwatch.model.state import CREDIT, STATE
 
     citizens = np.arange(here.start, here.stop)
-    people = as_records(world.people[:, here], PERSON)
-    adults = people["age"] >= ADULT
-    first = first_states(people, citizens, held)
-    for name in STATE.names:
-        first[name] *= adults
-    world.states[:, here] = as_columns(first)
-    world.flags[0, here] = _first_credit(people, citizens, held) * CREDIT
+    adults = field_of(world.people, PERSON, "age")[here] >= ADULT
+    convictions = field_of(world.people, PERSON, "conviction")[here]
+    for name, felt in first_feelings(convictions, citizens, held).items():
+        field_of(world.states, STATE, name)[here] = felt * adults
+    if held["credit_on"]:
+        memberships = field_of(world.people, PERSON, "memberships")[here]
+        world.flags[0, here] = _first_credit(memberships, adults, citizens, held) * CREDIT
     world.birthdays[here] = first_birthdays(citizens, seed)
     world.absent[here] = np.where(adults, np.uint16(0), world.candidate_slots[here])
-    world.cohorts[here] = np.where(adults, ADULTS_AT_START, CHILD)
-    return _first_list(citizens[adults], seed, held)
+    world.cohorts[here] = np.where(adults, np.uint8(ADULTS_AT_START), np.uint8(CHILD))
+    return _first_list(citizens[adults], seed, held) if held["enrolled"] else 0
 
 
 def _first_list(adults: np.ndarray, seed: int, held: np.void) -> int:
@@ -180,15 +183,16 @@ def _first_list(adults: np.ndarray, seed: int, held: np.void) -> int:
     return np.count_nonzero(listed)
 
 
-def _first_credit(people: np.ndarray, citizens: np.ndarray, held: np.void) -> np.ndarray:
+def _first_credit(
+    memberships: np.ndarray, adults: np.ndarray, citizens: np.ndarray, held: np.void
+) -> np.ndarray:
     """Instalments left on the first morning: int64 (n). Who borrows has a loan of some age."""
-    from underwatch.model.society.people import ADULT, BORROWS
+    from underwatch.model.society.people import BORROWS
 
-    borrows = (people["age"] >= ADULT) & (people["memberships"] & BORROWS != 0)
     place = citizens.astype(np.uint64) * np.uint64(3_266_489_917)
     place = (place & np.uint64(0xFFFFFFFF)).astype(np.int64)
     left = 1 + (place * int(held["credit_term"]) >> 32)
-    return left * borrows * int(held["credit_on"])
+    return left * (adults & (memberships & BORROWS != 0))
 
 
 def own_ties(ties: "Ties") -> "Ties":  # noqa: F821
