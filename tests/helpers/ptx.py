@@ -34,13 +34,12 @@ def missing() -> str:
 @cache
 def arguments() -> dict[str, tuple]:
     """What each grid is launched with, by name; 64 children without ties."""
-    from underwatch.engine.cuda.ties import in_order
-    from underwatch.engine.cuda.work import empty_work
+    from underwatch.engine.cuda.work import Work, empty_work
 
     n, table = 64, np.zeros(1, PARAMS)
     ties = in_line(np.full((n, SLOTS), n, np.uint32))
     world = first_world(np.zeros((2, n), np.uint64), ties, 0, table[0])
-    work = empty_work(*in_order(world))
+    work = Work(*empty_work(n), world.near, world.wide, np.zeros((2, n), np.uint16))
     tallies = np.zeros((1, STRATA, len(NAMES)), np.int64)
     opinions = np.zeros((1, OTHERS + 1, OPINION_CLASSES), np.int64)
     capacity = np.zeros((1, len(QUEUES), 2), np.int64)
@@ -49,6 +48,7 @@ def arguments() -> dict[str, tuple]:
     both, today = (world, work), (0, 0, table, 0)
     found, counts = np.zeros(2, np.int64), np.zeros((STRATA, len(NAMES)), np.int64)
     return {
+        "sort_ties": (*both, world.near, world.wide, 0, 1),
         "count_adults": both,
         "set_constants": (*both, *today),
         "deliveries": (*both, *today),

@@ -79,13 +79,25 @@ def places_on(capacity, size, day):
 
 
 @kernel
-def _ready(world, i, queue, params):
+def entry_at(world, queue, d, place):
+    """The entry at a place of the list of a queue."""
+    return np.int64(world.entries[queue, place // _BLOCK, d, place % _BLOCK])
+
+
+@kernel
+def put_entry(world, queue, d, place, entry):
+    """Write an entry at a place of the list of a queue."""
+    world.entries[queue, place // _BLOCK, d, place % _BLOCK] = np.uint32(entry)
+
+
+@kernel
+def is_ready(world, i, queue, params):
     """Whether a case can be served: an appeal waits for its delay first."""
     return queue != _APPEAL or load_state(world.states, i).appeal_wait >= params.appeal_delay
 
 
 @kernel
-def _serve(world, i, queue):
+def serve(world, i, queue):
     """Turn the bit `waits` of a queue into `served`, one higher, and forget the case."""
     waits = 2 << 2 * queue
     standing = load_state(world.states, i).standing
@@ -97,7 +109,7 @@ def _serve(world, i, queue):
 def _enter(world, d, queue, entry):
     """Add an entry at the end of a list."""
     place = world.lengths[queue, d]
-    world.entries[queue, place // _BLOCK, d, place % _BLOCK] = np.uint32(entry)
+    put_entry(world, queue, d, place, entry)
     world.lengths[queue, d] = place + 1
 
 
@@ -111,17 +123,17 @@ def serve_list(world, d, queue, day, places, params, counts, limits):
     world.lengths[queue, d] = 0
     column = len(KINDS) * queue
     for place in range(length):
-        entry = np.int64(world.entries[queue, place // _BLOCK, d, place % _BLOCK])
+        entry = entry_at(world, queue, d, place)
         i = d * DISTRICT + (entry & 0xFFFF)
         k = stratum(load_person(world.people, i))
         if not world.queues[i] >> queue & 1:
             world.queues[i] &= np.uint8(255 - (1 << LINED_UP + queue))
             counts[k, column + DROPPED] += 1
             continue
-        ready = _ready(world, i, queue, params)
+        ready = is_ready(world, i, queue, params)
         if ready and places > 0:
             places -= 1
-            _serve(world, i, queue)
+            serve(world, i, queue)
             counts[k, column + SERVED] += 1
             counts[k, column + WAIT_DAYS] += day + 1 - (entry >> 16)
         else:
@@ -153,10 +165,10 @@ def line_up(world, d, day, lo, hi, left, params, counts, limits):
                     continue
                 column = len(KINDS) * queue
                 counts[k, column + DEMAND] += 1
-                ready = _ready(world, i, queue, params)
+                ready = is_ready(world, i, queue, params)
                 if ready and left[queue] > 0:
                     left[queue] -= 1
-                    _serve(world, i, queue)
+                    serve(world, i, queue)
                     counts[k, column + SERVED] += 1
                     counts[k, column + WAIT_DAYS] += 1
                 else:

@@ -19,7 +19,7 @@ from underwatch.engine.world import lookalike_of
 from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import fill
-from underwatch.measurement.catalogue import OPINION_CLASSES
+from underwatch.measurement.catalogue import OPINION_CLASSES, STRATA
 from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import enter
 from underwatch.measurement.queues import FIRST, QUEUES
@@ -243,8 +243,17 @@ def active_days(
 
 
 def levels(world, work, lo, hi, day, params_table, epoch, tallies, t):
-    """The levels of all adults of a band, every seventh evening."""
+    """The levels of all adults of a band, every seventh evening.
+
+    The threads of a block add theirs to counts of the block first. Its citizens are some thousands,
+    so that sums of points and of feelings stay below 2^31.
+    """
+    together = cuda.shared.array((STRATA, FIRST), int32)
     counts = cuda.local.array((1, FIRST), int32)
+    own, size = cuda.threadIdx.x, cuda.blockDim.x
+    for at in range(own, STRATA * FIRST, size):
+        together[at // FIRST, at % FIRST] = 0
+    cuda.syncthreads()
     params, shown = params_table[epoch], world.signals[1 - (day & 1)]
     visible = bits_of(params.sees)
     for k in range(cuda.grid(1), hi - lo, cuda.gridsize(1)):
@@ -268,4 +277,12 @@ def levels(world, work, lo, hi, day, params_table, epoch, tallies, t):
                 found >> 2,
                 ones(np.int64(world.slots[i])),
             )
-            _add(counts, tallies, t, stratum(traits))
+            row = stratum(traits)
+            for column in range(FIRST):
+                if counts[0, column] != 0:
+                    cuda.atomic.add(together, (row, column), counts[0, column])
+    cuda.syncthreads()
+    for at in range(own, STRATA * FIRST, size):
+        row, column = at // FIRST, at % FIRST
+        if together[row, column] != 0:
+            cuda.atomic.add(tallies, (t, row, column), np.int64(together[row, column]))

@@ -1,58 +1,20 @@
-"""What a launch does between two days: queues, protesters and offenders, and the review of ties.
-
-As in grids.py; the queues of a district are served by one thread, in their order.
-"""
+"""What a launch does between two days: counts are added up, ties are reviewed. As in grids.py."""
 
 import numpy as np
-from numba import cuda, int32, int64, uint16, uint32
+from numba import cuda, int32, uint16, uint32
 
 from underwatch.engine.cuda.ties import read_candidates
-from underwatch.engine.cuda.work import FRESH, PARTS
+from underwatch.engine.cuda.work import PARTS
 from underwatch.engine.night import choose_ties, decide_ties
-from underwatch.engine.queues import line_up, serve_list, set_places
-from underwatch.kernel.compile import kernel
-from underwatch.kernel.random import draw, fill
+from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES, STRATA
-from underwatch.measurement.queues import COLUMNS, FIRST, PLACES, QUEUES
-from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.measurement.queues import COLUMNS, FIRST, QUEUES
+from underwatch.model.society.people import ADULT, load_person
 from underwatch.model.society.segments import SLOTS
 from underwatch.model.state import load_state
-from underwatch.model.streams import DISSOLVE, QUEUE_START
+from underwatch.model.streams import DISSOLVE
 
 _CASES = len(QUEUES)
-
-
-@kernel
-def _line_up(world, work, d, day, lo, hi, left, params):
-    """New cases among citizens lo … hi − 1 of a district, in the order of their numbers."""
-    for part in range(lo // FRESH, (hi + FRESH - 1) // FRESH):
-        if work.fresh[part]:
-            first, last = max(lo, part * FRESH), min(hi, part * FRESH + FRESH)
-            line_up(world, d, day, first, last, left, params, work.queued[d], work.limits[d])
-
-
-def evenings(world, work, day, seed, params_table, epoch):
-    """The queues of every district, and its protesters and offenders: a thread for a district."""
-    left = cuda.local.array(_CASES, int64)
-    params = params_table[epoch]
-    for d in range(cuda.grid(1), world.protesting.shape[0], cuda.gridsize(1)):
-        start = d * DISTRICT
-        size = min(DISTRICT, np.int64(world.people.shape[1]) - start)
-        set_places(left, size, day, params)
-        for queue in range(_CASES):
-            work.limits[d, queue, PLACES] = left[queue]
-            left[queue] = serve_list(
-                world, d, queue, day, left[queue], params, work.queued[d], work.limits[d]
-            )
-        first = start + draw(seed, QUEUE_START, day, d) % size
-        _line_up(world, work, d, day, first, start + size, left, params)
-        _line_up(world, work, d, day, start, first, left, params)
-        for part in range(start // FRESH, (start + size + FRESH - 1) // FRESH):
-            work.fresh[part] = 0
-        adults = max(1, np.int64(work.adults[d]))
-        world.protesting[d] = np.int64(work.marching[d]) * 65_536 // adults
-        world.offending[d] = (np.int64(work.offending[d]) << 24) // adults
-        work.marching[d] = work.offending[d] = 0
 
 
 def add_up(world, work, tallies, capacity, t):

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 from numba import config, cuda
 
-from underwatch.engine.cuda import births, constants, grids, night_grids
+from underwatch.engine.cuda import births, constants, evenings, grids, night_grids, ties
 from underwatch.engine.cuda.functions import Device
-from underwatch.engine.cuda.ties import in_order
 from underwatch.engine.cuda.work import BAND, Work, empty_work
 from underwatch.engine.night import pack_open_ties
 from underwatch.engine.queues import used_blocks
@@ -27,15 +26,19 @@ from underwatch.model.streams import LEVELS_EVERY, MONTH
 
 config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # some launches are for one thread, or one a district
 THREADS = 128  # of a block
+OF_A_BLOCK = {"evenings": evenings.A_BLOCK}  # where they are others
+_PIECE = 1 << 14  # segments whose candidates are sorted at once
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
+BLOCKS_EACH = {"levels": 5}  # as many as there is room for: each has counts of its own
+_FEWEST = 256  # blocks of a large grid: whose citizens are then few enough for sums in 32 bits
 # Registers of a thread; with more, too few threads share a multiprocessor.
 REGISTERS = {"mornings": 96, "active_days": 168}
 GRIDS = {
     function.__name__: function
     for function in (
-        constants.count_adults, constants.set_constants, constants.deliveries,
+        ties.sort_ties, constants.count_adults, constants.set_constants, constants.deliveries,
         grids.mornings, grids.active_days, grids.levels,
-        night_grids.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
+        evenings.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
         night_grids.count_opinions,
         births.grow_older, births.succeed, births.be_born, births.meet,
     )
@@ -179,10 +182,10 @@ class DaysOnDevice:
         if self._host is not world:
             self._host = None  # what a former world took is free
             self._world = self._work = None
-            self._work = Work(*map(to_device, empty_work(*in_order(world))))
             little = {name: getattr(world, name)[:1] for name in NOT_READ}
             whole = world._replace(**little, entries=world.entries[:, :0])
             self._world = World(*map(to_device, whole))._replace(entries=room_for(world.entries))
+            self._work = self._sorted_ties(world)
             self._host = world
         else:
             for name in set(World._fields) - {*NOT_READ, "entries"}:
@@ -190,6 +193,18 @@ class DaysOnDevice:
             copy(np.zeros(world.protesting.shape, np.int32), self._work.adults)
         self._copy_queues(world.entries, self._world.entries)
         self._launch("count_adults", world.people.shape[1])
+
+    def _sorted_ties(self, world: World) -> Work:
+        """A Work with the candidates of everyone, piece by piece."""
+        n = world.people.shape[1]
+        near, wide, offsets = map(room_for, (world.near, world.wide, np.empty((2, n), np.uint16)))
+        self._work = Work(*map(to_device, empty_work(n)), near, wide, offsets)
+        for first in range(0, world.starts.shape[1] - 1, _PIECE):
+            last = min(world.starts.shape[1] - 1, first + _PIECE)
+            (a, b), (c, d) = world.starts[:, [first, last]].tolist()
+            piece = to_device(world.near[a:b]), to_device(world.wide[c:d])
+            self._launch("sort_ties", last - first, *piece, first, last)
+        return self._work
 
     def _copy_queues(self, entries, out) -> None:
         """Copy the blocks of the queues that hold entries; there is room for everyone."""
@@ -202,8 +217,11 @@ class DaysOnDevice:
         if config.ENABLE_CUDASIM:
             blocks, size = 2, 4
         else:
-            most = _BLOCKS_EACH * cuda.get_current_device().MULTIPROCESSOR_COUNT
-            blocks, size = max(1, min(-(-threads // THREADS), most)), THREADS
+            size = OF_A_BLOCK.get(name, THREADS)
+            most = (
+                BLOCKS_EACH.get(name, _BLOCKS_EACH) * cuda.get_current_device().MULTIPROCESSOR_COUNT
+            )
+            blocks = max(1, min(-(-threads // size), most))
         self._grids[name][blocks, size](self._world, self._work, *more)
         self._launched = True
 
@@ -218,7 +236,7 @@ class DaysOnDevice:
             self._launch("active_days", hi - lo, lo, band, *today, counts, opinions, panel, t)
             if day % LEVELS_EVERY == 0:
                 self._launch("levels", hi - lo, lo, hi, day, table, epoch, counts, t)
-        self._launch("evenings", world.protesting.shape[0], *today)
+        self._launch("evenings", world.protesting.shape[0] * evenings.A_BLOCK, *today)
         self._launch("add_up", self._work.queued.size, counts, places, t)
         if day % MONTH == MONTH - 1:
             self._launch("choose", citizens, *today)

@@ -7,38 +7,50 @@ district (`near`), of 32 bits otherwise (`wide`).
 """
 
 import numpy as np
+from numba import cuda, int64
 
 from underwatch.kernel.bits import lowest
 from underwatch.kernel.compile import kernel
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
-from underwatch.model.society.segments import LOCAL, NEAR, SEGMENT, SLOTS, by_slot, near_slots
+from underwatch.model.society.segments import (
+    LOCAL,
+    SEGMENT,
+    SLOTS,
+    near_slots,
+    open_segment,
+)
 from underwatch.model.state import in_lanes
 
-_PIECE = 256 * SEGMENT  # citizens whose table is made at once
 _LOCAL = (1 << LOCAL) - 1
 
 
-def in_order(world) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(near, wide, offsets): all candidates by citizen and slot, and where each citizen's begin.
+def sort_ties(world, work, near, wide, first, last):
+    """Once, when people come to the device: the candidates of segments first … last − 1.
 
-    offsets: uint16 (2, n), counted from where the segment begins (`world.starts`).
+    near, wide: theirs, as the processor stores them. A thread sorts a segment.
     """
-    n, narrow = len(world.slots), int(world.narrow[0])
-    near, wide = np.empty_like(world.near), np.empty_like(world.wide)
-    offsets = np.empty((2, n), np.uint16)
-    for lo in range(0, n, _PIECE):
-        citizens = np.arange(lo, min(n, lo + _PIECE))
-        table = by_slot(world, citizens)
-        held = table < n
-        is_near = held & (NEAR >> np.arange(SLOTS) & 1 != 0) & (citizens < narrow)[:, None]
-        for row, (sequence, chosen) in enumerate(((near, is_near), (wide, held & ~is_near))):
-            counts = chosen.sum(1)
-            begins = np.cumsum(counts) - counts
-            offsets[row, citizens] = begins - begins[(citizens - lo) // SEGMENT * SEGMENT]
-            start = world.starts[row, lo // SEGMENT]
-            numbers = table[chosen] if row else table[chosen] % DISTRICT
-            sequence[start : start + len(numbers)] = numbers
-    return near, wide, offsets
+    at = cuda.local.array(4, int64)
+    for s in range(first + cuda.grid(1), last, cuda.gridsize(1)):
+        lo = s * SEGMENT
+        hi = min(np.int64(world.people.shape[1]), lo + SEGMENT)
+        open_segment(world, world.slots, lo, hi, at)
+        at[0], at[1] = at[0] - world.starts[0, first], at[1] - world.starts[0, first]
+        at[2], at[3] = at[2] - world.starts[1, first], at[3] - world.starts[1, first]
+        mask, k_near, k_wide = near_slots(world, lo), world.starts[0, s], world.starts[1, s]
+        for i in range(lo, hi):
+            work.offsets[0, i] = np.uint16(k_near - world.starts[0, s])
+            work.offsets[1, i] = np.uint16(k_wide - world.starts[1, s])
+            held, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+            while held:
+                slot = lowest(held)
+                held &= held - 1
+                is_open = opened >> slot & 1
+                if mask >> slot & 1:
+                    work.near[k_near] = near[at[0] if is_open else at[1]]
+                    k_near, at[0], at[1] = k_near + 1, at[0] + is_open, at[1] + 1 - is_open
+                else:
+                    work.wide[k_wide] = wide[at[2] if is_open else at[3]]
+                    k_wide, at[2], at[3] = k_wide + 1, at[2] + is_open, at[3] + 1 - is_open
 
 
 @kernel

@@ -52,16 +52,14 @@ def bytes_for(citizens: int) -> int:
     return round(citizens * BYTES_A_CITIZEN) + min(BAND, citizens) * _OF_A_BAND + _SPARE
 
 
-def empty_work(near, wide, offsets) -> Work:
-    """A Work of zeros in the processor's memory, but for the ties (ties.in_order)."""
-    citizens = offsets.shape[1]
+def empty_work(citizens: int) -> list[np.ndarray]:
+    """The arrays of a Work before `near`, in the processor's memory, of zeros."""
     districts, band = -(-citizens // DISTRICT), min(BAND, citizens)
     zeros = np.zeros
-    return Work(
+    return [
         zeros(WORDS, np.int64), zeros((3, band), np.uint64), zeros(band, np.uint32),
         zeros(band, np.uint8), zeros(band, np.uint8), zeros(band, np.uint32),
         zeros(-(-citizens // BAND), np.int32), zeros(PARTS, np.int64),
         *zeros((3, districts), np.int32), zeros(-(-citizens // FRESH), np.uint8),
         zeros((districts, STRATA, COLUMNS), np.int32), zeros((districts, len(QUEUES), 2), np.int64),
-        near, wide, offsets,
-    )  # fmt: skip
+    ]  # fmt: skip
