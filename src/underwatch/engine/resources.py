@@ -70,10 +70,10 @@ def bytes_for(citizens: int, worlds: int = 1, kept: bool = False) -> int:
 def chunk_for(citizens: int, threads: int) -> int:
     """How many citizens a thread takes at once, so that all threads have equal work.
 
-    Whole segments of the ties, if the citizens are many. At most 8 for each thread: a chunk counts
+    Whole segments of the ties, if the citizens are many. At most 4 for each thread: a chunk counts
     a day's events in an array of its own, of 100 KB.
     """
-    parts = threads * min(8, -(-citizens // (threads * 32_768)))
+    parts = threads * min(4, -(-citizens // (threads * 32_768)))
     chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
     return chunk if chunk < 8 * _SEGMENT else -(-chunk // _SEGMENT) * _SEGMENT
 
