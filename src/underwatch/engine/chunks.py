@@ -24,6 +24,9 @@ from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import enter
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import (
+    ACTIVE,
+    BY_DEBT,
+    REASONS,
     ContactSignals,
     Misattributed,
     citizen_day,
@@ -137,16 +140,31 @@ def _start_day(
         )
     first_due = lo + -(today.day + lo) % MONTH
     for person in range(first_due, hi, MONTH):  # borrowers whose instalment is due
-        workspace.active[person - lo] |= np.uint8(owes(load_person(people, person)))
+        owed = owes(load_person(people, person))
+        workspace.active[person - lo] |= np.uint8(owed * (ACTIVE | BY_DEBT))
 
 
 @nopython
 def _list_active(workspace, m):
-    """List the active of m citizens: listed[place]. How many; without branches."""
+    """List the active of m citizens, by the reasons for which they are: listed[1, place].
+
+    How many there are. Without branches.
+    """
+    reasons, listed, starts = workspace.active, workspace.listed, workspace.starts
     many = np.uint64(0)
     for k in range(np.uint64(m)):
-        workspace.listed[many] = np.uint16(k)
-        many += np.uint64(workspace.active[k])
+        listed[0, many] = np.uint16(k)
+        many += np.uint64(reasons[k] & np.uint8(ACTIVE))
+    starts[:] = 0
+    for place in range(many):
+        starts[np.uint64(reasons[listed[0, place]] >> np.uint8(1)) + np.uint64(1)] += 1
+    for kind in range(REASONS // 2):
+        starts[kind + 1] += starts[kind]
+    for place in range(many):
+        k = listed[0, place]
+        kind = np.uint64(reasons[k] >> np.uint8(1))
+        listed[1, np.uint64(starts[kind])] = k
+        starts[kind] += 1
     return np.int64(many)
 
 
@@ -169,9 +187,9 @@ def _simulate_active(
 ):
     """Simulate the day, stage by stage, of the citizens who are active today."""
     total = world.people.shape[1]
-    followed = np.searchsorted(panel.citizens, lo)
+    first, end = np.searchsorted(panel.citizens, lo), np.searchsorted(panel.citizens, lo + m)
     for place in range(_list_active(workspace, m)):
-        k = np.uint64(workspace.listed[np.uint64(place)])
+        k = np.uint64(workspace.listed[1, np.uint64(place)])
         i = lo + np.int64(k)
         here = np.uint64(i)  # an index that cannot count from the end takes fewer instructions
         traits = load_person(world.people, here)
@@ -207,9 +225,8 @@ def _simulate_active(
         events = history_of(day)
         if events:
             world.history[here] |= np.uint16(events)
-        while followed < panel.citizens.shape[0] and panel.citizens[followed] < i:
-            followed += 1
-        if followed < panel.citizens.shape[0] and panel.citizens[followed] == i:
+        followed = first + np.searchsorted(panel.citizens[first:end], i) if first < end else end
+        if followed < end and panel.citizens[followed] == i:
             enter(panel.ledger, t, followed, day)
             if panel.evenings.shape[1]:
                 observed = associates(

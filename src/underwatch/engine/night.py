@@ -140,31 +140,23 @@ def review_ties(world, segment, day, seed, params, choices):
 
 
 @nopython
-def decide_ties(world, table, lo, hi, choices, opened, asked):
+def decide_ties(world, table, lo, hi, choices, opened):
     """Which ties of citizens lo … hi − 1 are open after the review: opened[citizen]. How many
     citizens have others than before.
 
     Both ends compute the same, and neither writes what the other reads.
-
-    asked: room for whom each citizen asks in each slot, as large as `table`: the candidate, or
-    where the tie is closed in any case, the citizen, whose choice is at hand.
     """
-    for i in range(np.uint64(lo), np.uint64(hi)):
-        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
-        stays, k = held & (before ^ np.int64(choices[i]) >> SLOTS), i - np.uint64(lo)
-        opened[k] = np.uint16(stays)
-        for slot in range(SLOTS):
-            asked[k, slot] = table[k, slot] if stays >> slot & 1 else np.uint32(i)
     changed = 0
     for i in range(lo, hi):
         for slot in range(SLOTS):
-            fetch(choices, asked[min(hi - 1, i + _ROWS) - lo, slot])
-        k = np.uint64(i - lo)
-        refused = np.int64(choices[i])
+            fetch(choices, table[min(hi - 1, i + _ROWS) - lo, slot])
+        held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+        own = np.int64(choices[i])
+        refused, closed = own, held & ~before ^ own >> SLOTS
         for slot in range(SLOTS):
-            refused |= np.int64(choices[asked[k, slot]]) & 1 << slot
-        opened[k] = np.uint16(np.int64(opened[k]) & ~refused)
-        changed += np.int64(opened[k]) != np.int64(world.slots[i])
+            refused |= np.int64(choices[table[i - lo, slot]]) & 1 << slot
+        opened[i - lo] = np.uint16(held & ~(closed | refused))
+        changed += np.int64(opened[i - lo]) != before
     return changed
 
 
@@ -185,10 +177,10 @@ def turn_over_ties(world, segment, choices):
     lo = segment * TILE
     hi = min(world.people.shape[1], lo + TILE)
     table, at = np.empty((hi - lo, SLOTS), np.uint32), np.empty(4, np.int64)
-    opened, asked = np.empty(hi - lo, np.uint16), np.empty((hi - lo, SLOTS), np.uint32)
+    opened = np.empty(hi - lo, np.uint16)
     open_segment(world, world.slots, lo, hi, at)
     read_segment(world, world.slots, lo, hi, at, table)
-    if decide_ties(world, table, lo, hi, choices, opened, asked):
+    if decide_ties(world, table, lo, hi, choices, opened):
         write_segment(world, lo, hi, table, opened, at)
         _count_known(world, lo, hi)
 

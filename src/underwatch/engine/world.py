@@ -6,6 +6,7 @@ import numpy as np
 
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw
+from underwatch.model.day import REASONS
 from underwatch.model.sensing.galleries import faces_on_list, most_mistaken
 from underwatch.model.society.segments import SEGMENT, SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today
@@ -63,8 +64,9 @@ class Workspace(NamedTuple):
     counts: np.ndarray  # int64 (2, TILE / SUMMED): near and wide contacts of each SUMMED citizens
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
-    active: np.ndarray  # uint8 (m): whether the day is simulated stage by stage
-    listed: np.ndarray  # uint16 (m): the active, in order
+    active: np.ndarray  # uint8 (m): 0, or why the day is simulated stage by stage (model/day.py)
+    listed: np.ndarray  # uint16 (2, m): those who are active: in order, and by the reasons
+    starts: np.ndarray  # int64: where those with each combination of reasons begin
     levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
 
 
@@ -74,8 +76,8 @@ def workspace_for(m):
         np.empty((DAILY_STREAMS, m + APART), np.uint32), np.empty((3, m + APART), np.uint64),
         np.empty(m, np.uint32), np.empty((2, SLOTS * SUMMED + 1), np.uint64),
         np.empty((2, TILE // SUMMED), np.int64), np.empty(m + 2 * HOME + 1, np.uint64),
-        np.empty(m, np.uint8), np.empty(m, np.uint8), np.empty(m, np.uint16),
-        np.empty(m, np.uint8),
+        np.empty(m, np.uint8), np.empty(m, np.uint8),
+        np.empty((2, m), np.uint16), np.empty(REASONS // 2 + 1, np.int64), np.empty(m, np.uint8),
     )  # fmt: skip
 
 

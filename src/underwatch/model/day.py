@@ -83,6 +83,10 @@ _CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
 WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")} | {"enrolled"}
 night_params = picked(Night, WIDE)
 
+# Why a citizen may be active: ACTIVE, and bits of the most frequent reasons. The days of those who
+# are active for the same reasons take the same branches, so they are simulated in a row.
+ACTIVE, BY_WRITING, BY_PURCHASE, BY_OFFENCE, BY_DEBT, REASONS = 1, 2, 4, 8, 16, 32
+
 
 class DailyDraws(NamedTuple):
     """The draws that everyone needs every day, in the order of their streams."""
@@ -161,7 +165,7 @@ class Morning(NamedTuple):
     signals: int  # the public signals of tonight, if the citizen is not active
     privileged: int
     watched: int
-    active: int
+    active: int  # 0 = not today; or ACTIVE and bits of the reasons
     fatigue: int  # recent days of protest tonight, if the citizen is not active
     strives: int  # by what the citizen strives for a score today (scoring/striving.py)
 
@@ -247,13 +251,15 @@ def morning(
     march = params.cap_march if joinable else params.cap_spark * critical >> 16
     joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
     checked = params.cap_watched if watched else today.mistaken
-    buys = params.cap_purchase_striving if striving & BY_PURCHASES else params.cap_purchase
+    most = params.cap_purchase_striving if striving & BY_PURCHASES else params.cap_purchase
     # Flights, train trips and refused visas concern only those with a restriction, who are
     # active anyway.
+    writes = _may(draws.post, post * talks >> 24)
+    writes |= _may(draws.message, params.cap_message * talks >> 24)
+    buys = shops & _may(draws.purchase, most)
+    offends = _may(draws.minor, minor_chance(traits, params))
     acts = (
-        _may(draws.post, post * talks >> 24) | _may(draws.message, params.cap_message * talks >> 24)
-        | _may(draws.protest, march) | (shops & _may(draws.purchase, buys))
-        | _may(draws.minor, minor_chance(traits, params))
+        writes | buys | offends | _may(draws.protest, march)
         | _may(draws.petition, sign * critical >> 16)
         | (online & _may(draws.foreign_visit, foreign_visit_chance(traits, params)))
         | _may(draws.serious, params.cap_serious)
@@ -267,9 +273,10 @@ def morning(
     fades = halves_today(person, params.halve_days, today.fading)
     adult = traits.age >= ADULT
     active = adult & (acts | (below > 0) | fades | (pending != 0))
+    reasons = ACTIVE | BY_WRITING * writes | BY_PURCHASE * buys | BY_OFFENCE * offends
     signals = adult * _shown(total, scored, boasting)
     rested = fatigue >> rests_today(person, params.fatigue_days, today.resting)
-    return Morning(felt, signals, fast, watched, active, rested, striving)
+    return Morning(felt, signals, fast, watched, reasons * active, rested, striving)
 
 
 @kernel

@@ -59,10 +59,10 @@ def choose(world, work, day, seed, params_table, epoch):
 def turn_over(world, work, day):
     """And their ties close and open by what both ends chose."""
     table = cuda.local.array((1, SLOTS), uint32)
-    opened, asked = cuda.local.array(1, uint16), cuda.local.array((1, SLOTS), uint32)
+    opened = cuda.local.array(1, uint16)
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
         read_candidates(world, work, i, table)
-        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened, asked)
+        decide_ties(world, table, i, i + 1, world.signals[day & 1], opened)
         world.slots[i] = opened[0]
 
 
