@@ -8,7 +8,7 @@ from helpers.nation import build, open_ties
 from underwatch.kernel.columns import as_columns
 from underwatch.measurement.catalogue import NAMES
 from underwatch.model.society.people import ADULT
-from underwatch.model.state import ASSOCIATION, STATE
+from underwatch.model.state import ASSOCIATION, STATE, mean
 from underwatch.verification.registry import cases
 
 CITIZENS, LATE, BASE = 20_000, 0, 1_000
@@ -83,3 +83,13 @@ def test_only_contacts_who_cost_half_a_point_take_anybody_below_the_line(village
     restricted = by_association(0.2)
     assert restricted.any() and term[restricted].max() < -0.5 + 1 / 50
     assert restricted[owners[term[owners] < -0.6]].all()
+
+
+def test_a_mean_of_scores_is_the_exact_quotient_rounded_down():
+    whole = np.arange(1 << 18)
+    for count in range(1, 32):
+        near = whole * count
+        for totals in (near - 1, near, near + 1, (1 << 23) - 1 - whole):
+            totals = totals[(totals >= 0) & (totals < 1 << 23)]
+            assert np.array_equal(mean.py_func(totals, count), (totals << 16) // count)
+    assert mean.py_func(0, 0) == 0

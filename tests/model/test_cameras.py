@@ -167,6 +167,11 @@ def test_repeated_looks_at_unequal_people(spread, share):
     assert np.mean(1 - (1 - p) ** 3650) == pytest.approx(share, abs=0.001)
 
 
+def test_people_as_unequal_as_waiting_times_are_a_case_of_the_gamma_distribution():
+    found, near = matcher.resemblances(1.0), matcher.resemblances(1.0000001)
+    assert found == pytest.approx(near, rel=1e-5)
+
+
 def test_lookalikes_persist():
     """The same citizens are falsely alerted again and again, as often as their factor says."""
     settings = ["cameras.passes_checked_per_day=1", "cameras.lookalike_spread=3",

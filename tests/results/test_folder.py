@@ -12,6 +12,7 @@ import xarray as xr
 
 from helpers.records import run_record
 from underwatch.errors import UserError
+from underwatch.measurement.tallies import Tallies, Variable
 from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.parquet import read_parquet, schema, write_parquet
@@ -192,13 +193,19 @@ def test_tables_of_one_seed_and_of_five_are_read_together(tmp_path):
         write_parquet(tmp_path / "x.parquet", [{"mesure": "posts"}], columns)
 
 
-def test_a_table_that_the_library_cannot_write_is_an_error_of_the_disk(tmp_path):
+def plain_tallies() -> Tallies:
+    many = np.random.default_rng(1).random((100, 100))
+    return Tallies({"many": Variable(("a", "b"), many, {})}, {}, {})
+
+
+@pytest.mark.parametrize("table", [tallies(), plain_tallies()], ids=["xarray", "plain"])
+def test_a_table_that_the_library_cannot_write_is_an_error_of_the_disk(tmp_path, table):
     """As on a full disk, where NetCDF gives no more than "HDF error"."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
     try:
         with pytest.raises(OSError, match="error|space") as caught:
-            store.write_netcdf(tmp_path / "x.nc", tallies())
+            store.write_netcdf(tmp_path / "x.nc", table)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.filename == str(tmp_path / "x.nc")

@@ -25,12 +25,15 @@ def resume(
     The folder holds all that is needed. The run ends in the same bits as one that was never
     interrupted. A complete run is printed.
     """
+    import gc
+
     from underwatch.results import reservation
     from underwatch.results.folder import as_path
     from underwatch.results.interrupted import finish, settings_in
     from underwatch.results.settings import settings_from
     from underwatch.scenario.limits import check_run_size
 
+    gc.disable()  # see `run`
     check_run_size(threads=threads)
     minutes = reservation.check_minutes(checkpoint_minutes)
     place = as_path(folder)
@@ -38,10 +41,12 @@ def resume(
         _print_complete(place, quiet, as_json)
         return
     from underwatch.cli.run import simulate_in
+    from underwatch.report.rendering import ChartRenderer
 
-    declared = settings_from(settings_in(place), threads=threads)
-    held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
-    simulate_in(held, declared, quiet, as_json)
+    with ChartRenderer() as renderer:
+        declared = settings_from(settings_in(place), threads=threads)
+        held = reservation.reserved(place, declared, minutes, resuming=True, note=streams.complain)
+        simulate_in(held, declared, renderer, quiet, as_json)
 
 
 def _print_complete(folder: Path, quiet: bool, as_json: bool) -> None:

@@ -33,6 +33,7 @@ from underwatch.errors import UserError
 
 if TYPE_CHECKING:
     from underwatch.report.bands import Bands
+    from underwatch.report.rendering import ChartRenderer
     from underwatch.results.base import Value
     from underwatch.results.reservation import Reservation
     from underwatch.results.run_result import Run
@@ -76,64 +77,90 @@ def run(
     `underwatch resume` with the folder, or the same command with --out, goes on from there. With
     --seeds only the same command does.
     """
+    import gc
+
     from underwatch.engine.ranks import launch
+    from underwatch.report.rendering import ChartRenderer
     from underwatch.results import reservation
-    from underwatch.results.folder import as_path, fresh_folder
-    from underwatch.results.settings import settings_of
-    from underwatch.scenario import Scenario
     from underwatch.scenario.limits import check_run_size
 
+    gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
     check_run_size(
         citizens=citizens, days=days, seed=seed, seeds=seeds, threads=threads, panel=panel
     )
     minutes = reservation.check_minutes(checkpoint_minutes)
     if estimate and device != "cpu":
         raise UserError("--estimate forecasts a run on the processor; leave out --device.")
-    world = Scenario.load(scenario, settings(set_, citizens, seed))
-    name = Path(scenario).stem
     if seeds is not None or estimate:
         launch.refuse("--estimate" if estimate else "--seeds")
+    sizes: dict[str, Any] = {"days": days, "threads": threads, "panel": panel}
+    changes = settings(set_, citizens, seed)
     if seeds is not None:
+        from underwatch.scenario import Scenario
+
         run_seeds(
-            world, name, out, estimate, quiet, as_json, everything, days=days, seeds=seeds,
-            threads=threads, panel=panel, checkpoint_minutes=minutes, device=device,
+            Scenario.load(scenario, changes), Path(scenario).stem, out, estimate, quiet, as_json,
+            everything, seeds=seeds, checkpoint_minutes=minutes, device=device, **sizes,
         )  # fmt: skip
         return
-    command = ("underwatch", *sys.argv[1:])
-    declared = settings_of(
-        world, days=days, threads=threads, panel=panel, device=device, command=command
-    )
     if estimate:
-        from underwatch.study.replicates import run as run_study
-
-        folder = fresh_folder(Path("runs"), name) if out is None else as_path(out)
-        reservation.check(folder, declared, minutes)
-        print_forecast(quiet, as_json, run_study, world, days=days, panel=panel)
+        _estimate(scenario, changes, sizes, out, minutes, quiet, as_json)
         return
-    if out is None:
-        note = streams.complain
-        place = reservation.reserved_fresh(Path("runs"), name, declared, minutes, note)
-    else:
+    with ChartRenderer() as renderer:  # starts on another processor while this one imports
+        place, declared = _declared(scenario, changes, sizes | {"device": device}, out, minutes)
+        simulate_in(place, declared, renderer, quiet, as_json, everything)
+
+
+def _declared(
+    scenario: str, changes: list[str], sizes: dict[str, Any], out: Path | None, minutes: float
+) -> "tuple[AbstractContextManager[Reservation], RunSettings]":
+    """A run, checked, and the folder that will be reserved for it."""
+    from underwatch.results import reservation
+    from underwatch.results.folder import as_path
+    from underwatch.results.settings import settings_of
+    from underwatch.scenario import Scenario
+
+    world = Scenario.load(scenario, changes)
+    declared = settings_of(world, command=("underwatch", *sys.argv[1:]), **sizes)
+    if out is not None:
         place = reservation.reserved(as_path(out), declared, minutes, note=streams.complain)
-    simulate_in(place, declared, quiet, as_json, everything)
+    else:
+        name, note = Path(scenario).stem, streams.complain
+        place = reservation.reserved_fresh(Path("runs"), name, declared, minutes, note)
+    return place, declared
+
+
+def _estimate(
+    scenario: str, changes: list[str], sizes: dict[str, Any], out: Path | None, minutes: float,
+    quiet: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Print the forecast of a run that could be kept in its folder."""
+    from underwatch.results import reservation
+    from underwatch.results.folder import as_path, fresh_folder
+    from underwatch.results.settings import settings_of
+    from underwatch.scenario import Scenario
+    from underwatch.study.replicates import run as run_study
+
+    world = Scenario.load(scenario, changes)
+    declared = settings_of(world, command=("underwatch", *sys.argv[1:]), **sizes)
+    folder = fresh_folder(Path("runs"), Path(scenario).stem) if out is None else as_path(out)
+    reservation.check(folder, declared, minutes)
+    print_forecast(quiet, as_json, run_study, world, days=sizes["days"], panel=sizes["panel"])
 
 
 def simulate_in(
-    reserved: "AbstractContextManager[Reservation]", declared: "RunSettings", quiet: bool,
-    as_json: bool, everything: bool = False,
+    reserved: "AbstractContextManager[Reservation]", declared: "RunSettings",
+    renderer: "ChartRenderer", quiet: bool, as_json: bool, everything: bool = False,
 ) -> None:  # fmt: skip
     """Simulate a run in its reserved folder, complete the folder, and print the summary."""
-    import gc
     import time
 
     from underwatch.engine.interrupts import signals_wait
-    from underwatch.report.rendering import ChartRenderer
     from underwatch.results.run import simulate
     from underwatch.study.speed import note_run
 
-    gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
     clock = time.perf_counter()
-    with reserved as place, ChartRenderer() as renderer, Bar(quiet) as bar:
+    with reserved as place, Bar(quiet) as bar:
         day = place.checkpoints.last_day()
         if day is not None and not quiet:
             streams.complain(f"resuming from day {day:,}")
@@ -170,15 +197,21 @@ def as_object(made: "Run", folder: Path) -> dict:
 
 
 def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Import what only the end of a run needs, in a thread beside the simulation."""
+    """Import what only the end of a run needs, in a thread, while compiled code builds the nation.
+
+    On a small machine compiled code leaves a processor idle then, and no later.
+    """
     from importlib import import_module
     from threading import Thread
 
-    late = ("xarray", "netCDF4", "pyarrow.parquet", "underwatch.report.page")
+    from underwatch.kernel.special import load_special_functions
+
+    late = ("underwatch.engine.threads", "netCDF4", "pyarrow.parquet", "underwatch.report.page")
     thread = Thread(target=lambda: [*map(import_module, late)], daemon=True)
 
     def progress(step) -> None:
-        if step.stage == "days" and thread.ident is None:
+        if thread.ident is None:
+            load_special_functions()
             thread.start()
         notify(step)
 

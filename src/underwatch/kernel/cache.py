@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from numba.core.caching import CompileResultCacheImpl, _Cache
+from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from underwatch.storage import write_whole
@@ -59,9 +60,11 @@ class CheckedCache(_Cache):
 
     def load_overload(self, sig, target_context):
         """The compiled function, or None if it must be compiled."""
-        target_context.refresh()
         if not self._enabled:
             return None
+        # Numba's own cache refreshes the context here: it imports all that can be compiled, in a
+        # tenth of a second. Compiled code calls no more than this, and compiling refreshes anyway.
+        rtsys.initialize(target_context)
         path = self._path(sig, target_context.codegen())
         try:
             return self._rebuilt(target_context, pickle.loads(read_checked(path)))

@@ -10,8 +10,7 @@ import llvmlite
 import numba
 from llvmlite import binding, ir
 from numba import config, njit
-from numba import get_num_threads as get_num_threads  # for the modules that import Numba from here
-from numba import prange as prange
+from numba import prange as prange  # for the other modules, which import Numba through here
 from numba.core import cgutils
 from numba.core.dispatcher import Dispatcher
 from numba.core.types import intp, none, unliteral

@@ -4,14 +4,12 @@ Each function gives an Estimate: a value, the number of events that it rests on,
 value is not defined, why.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from underwatch.measurement.catalogue import LAYERS, MEASURES
-
-if TYPE_CHECKING:
-    import xarray as xr
+from underwatch.measurement.tallies import TallyTable, at_label, in_order, summed
 
 YEAR_DAYS = 365.25
 MIN_EVENTS = 30  # in each of two cells that are compared
@@ -53,7 +51,7 @@ def too_few(*events: float | None, what: str = "events") -> str:
 class Totals:
     """Totals, last days, shares and rates of one run's tallies."""
 
-    def __init__(self, tallies: "xr.Dataset"):
+    def __init__(self, tallies: TallyTable):
         self.tallies = tallies
         # Plain arrays: a hundred sums through xarray take longer than a tenth of a small run.
         by_name = {name: tallies.variables[name] for name in tallies.data_vars}
@@ -140,7 +138,7 @@ def expression_gap(t: Totals) -> Estimate:
 
 def cohort_opinion(t: Totals, cohort: str) -> Estimate:
     """The mean private opinion of a cohort on the last evening, of 100."""
-    people = t.tallies["private_by_cohort"].sel(cohort=cohort).values
+    people = at_label(t.tallies, "private_by_cohort", "cohort", cohort)
     if note := too_few(int(people.sum()), what="people"):
         return Estimate(None, None, note)
     return Estimate(round(float(np.average(np.arange(256), weights=people)) * OF_100, 4))
@@ -148,7 +146,7 @@ def cohort_opinion(t: Totals, cohort: str) -> Estimate:
 
 def cohort_expressed(t: Totals, cohort: str) -> Estimate:
     """The mean opinion of a cohort's critical posts that contacts saw, of 100."""
-    posts = t.tallies["expressed_by_cohort"].sel(cohort=cohort).values
+    posts = at_label(t.tallies, "expressed_by_cohort", "cohort", cohort)
     count = int(posts.sum())
     if note := too_few(count, what="posts"):
         return Estimate(None, count, note)
@@ -168,22 +166,21 @@ def diversity(t: Totals) -> Estimate:
 
 def at_capacity(t: Totals, queue: str) -> Estimate:
     """Days on which a queue was at capacity, in percent; a mean over districts."""
-    days = t.tallies["queue_at_capacity"].sel(queue=queue).values
+    days = at_label(t.tallies, "queue_at_capacity", "queue", queue)
     return Estimate(share(float(days.sum()), days.size))
 
 
 def limit(t: Totals, queue: str) -> str:
     """On how many days a queue was at capacity, in words; empty if on none."""
-    days = t.tallies["queue_at_capacity"].sel(queue=queue).values
+    days = at_label(t.tallies, "queue_at_capacity", "queue", queue)
     full = round(float(days.sum()))
     return f"{_SERVERS[queue]} at capacity on {full:,} of {days.size:,} days" if full else ""
 
 
-def group_ratio(tallies: "xr.Dataset", name: str) -> Estimate:
+def group_ratio(tallies: TallyTable, name: str) -> Estimate:
     """How many times as often something happens to the group most affected as to the least."""
-    layers = ["month", *(layer for layer in LAYERS if layer != "group")]
-    cases = tallies[f"{name}_by_month"].sum(layers).values
-    people = tallies["adults_by_month"].sum(layers).values
+    cases = summed(tallies[f"{name}_by_month"], "group")
+    people = summed(tallies["adults_by_month"], "group")
     known = people > 0
     if known.sum() < 2:
         return Estimate(None, None, "fewer than two groups with adults")
@@ -197,11 +194,11 @@ def group_ratio(tallies: "xr.Dataset", name: str) -> Estimate:
 
 def ties_lost(t: Totals) -> Estimate:
     """By how much ties decreased since the first day, in percent; negative if they increased."""
-    first = int(t.tallies["ties_open"][0])
+    first = int(t.tallies["ties_open"].values[0])
     return _share(first - t.last["ties_open"], first, 100, "ties_open")
 
 
-def critics_degree(tallies: "xr.Dataset", month: int = -1) -> float | None:
+def critics_degree(tallies: TallyTable, month: int = -1) -> float | None:
     """Ties of critics in percent of those of others, matched by group, age and place.
 
     month: its index. A month that ends before its first measurement of levels has none of its
@@ -210,11 +207,11 @@ def critics_degree(tallies: "xr.Dataset", month: int = -1) -> float | None:
     return _matched(tallies, month).value
 
 
-def _matched(tallies: "xr.Dataset", month: int = -1) -> Estimate:
+def _matched(tallies: TallyTable, month: int = -1) -> Estimate:
     """See `critics_degree`; too few critics, or too few others, are not compared."""
     nobody = "no critics with matched others"
     ties, adults = (
-        tallies[f"{name}_by_month"].transpose("month", *LAYERS).values.astype(float)
+        in_order(tallies[f"{name}_by_month"], "month", *LAYERS).astype(float)
         for name in ("ties_open", "adults")
     )
     end = range(len(adults))[month] + 1
@@ -249,7 +246,7 @@ def never_restricted(t: Totals) -> Estimate:
 def concentration(t: Totals) -> Estimate:
     """Person-days under restriction of the most burdened hundredth of adults, in percent."""
     total, imposed = t.total["restricted"], t.total["imposed"]
-    value = share(int(t.tallies["days_of_most_burdened"]), total)
+    value = share(int(t.tallies["days_of_most_burdened"].values), total)
     if total and (note := too_few(imposed)):  # of so few, the most burdened bear everything
         return Estimate(None, imposed, note)
     return Estimate(value, imposed, _lacking("restricted", total))
@@ -257,7 +254,7 @@ def concentration(t: Totals) -> Estimate:
 
 def score_assortativity(t: Totals) -> Estimate:
     """The correlation of scores over ties, if scores differ."""
-    value = float(t.tallies["score_assortativity"])
+    value = float(t.tallies["score_assortativity"].values)
     if np.isnan(value):
         return Estimate(None, None, "no ties between adults with different scores")
     return Estimate(round(value, 4))

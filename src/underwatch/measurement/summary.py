@@ -1,16 +1,14 @@
 """The summary of a run: one value for each line, benefits as plainly as harms."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from underwatch.measurement import estimates as e
 from underwatch.measurement.catalogue import words
 from underwatch.measurement.cohorts import COHORTS
 from underwatch.measurement.estimates import OF_100, Estimate, Totals, critics_degree, shorrocks
 from underwatch.measurement.queues import QUEUES
-
-if TYPE_CHECKING:
-    import xarray as xr
+from underwatch.measurement.tallies import TallyTable
 
 __all__ = ["LINES", "NAMES", "SummaryLine", "critics_degree", "remembered", "shorrocks",
            "summarise"]  # fmt: skip
@@ -215,7 +213,7 @@ LINES: dict[str, Line] = {name: _line(name, made) for name, made in _ESTIMATES.i
 NAMES = tuple(LINES)
 
 
-def summarise(tallies: "xr.Dataset") -> list[SummaryLine]:
+def summarise(tallies: TallyTable) -> list[SummaryLine]:
     """The summary of a whole run.
 
     tallies: counts by day, and by month and stratum, as `Run.tallies` holds them.

@@ -36,7 +36,8 @@ from underwatch.scenario.events import Event
 
 if TYPE_CHECKING:
     import altair as alt
-    import xarray as xr
+
+    from underwatch.measurement.tallies import TallyTable
 
 WIDTH = 380  # a third of a desktop page, and hardly more than a phone: text keeps its size
 WIDE = 700  # the one strong chart of a page, on a desktop
@@ -74,7 +75,7 @@ def headed(
     return spec | {"title": {"frame": "bounds", "offset": 12, "text": text, "subtitle": below}}
 
 
-def picture(tallies: xr.Dataset, provenance: dict) -> Spec:
+def picture(tallies: TallyTable, provenance: dict) -> Spec:
     """Four small charts side by side: one stated goal and three harms."""
     counts = Counts(tallies)
     heads = {

@@ -19,8 +19,7 @@ from underwatch.report.rendering import Render, render_charts
 from underwatch.report.series import Series, all_series
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from underwatch.measurement.tallies import TallyTable
     from underwatch.report.brief import Figure
 
 Events = Mapping[str, int | None]  # by measure
@@ -48,7 +47,7 @@ HEADLINES = (
 
 def render(
     provenance: dict,
-    tallies: "xr.Dataset",
+    tallies: "TallyTable",
     measures: "Sequence[Figure]",
     renderer: Render = render_charts,
     series: "Sequence[Series] | None" = None,
@@ -117,7 +116,7 @@ def _folds(measures: "Sequence[Figure]", events: Events) -> list[Fold]:
     return folds
 
 
-def _dates(tallies: "xr.Dataset") -> tuple[int, str, str] | None:
+def _dates(tallies: "TallyTable") -> tuple[int, str, str] | None:
     """Number of days, first and last day."""
     days = tallies["day"].values.astype("datetime64[D]").astype(str)
     return (days.size, str(days[0]), str(days[-1])) if days.size else None

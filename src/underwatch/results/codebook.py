@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import xarray as xr
+
+    from underwatch.measurement.tallies import TallyTable
 
 _KINDS = {
     "i": "whole number",
@@ -40,7 +41,7 @@ class Column(NamedTuple):
 
 
 def of_tallies(
-    tallies: xr.Dataset, file: str, meanings: Mapping[str, str] | None = None
+    tallies: TallyTable, file: str, meanings: Mapping[str, str] | None = None
 ) -> list[Column]:
     """The tallies: their dimensions as types, units and definitions of the catalogue.
 
@@ -57,10 +58,10 @@ def of_tallies(
             meaning = (meanings or {})[str(name)]
         elif base in MEASURES:
             meaning = f"{MEASURES[base].label}: {MEASURES[base].definition}"
-        kind = _KINDS.get(values.dtype.kind, "text")
+        kind = _KINDS.get(values.values.dtype.kind, "text")
         if values.dims != (name,):
             kind += f" by {', '.join(map(str, values.dims))}" if values.dims else ""
-        unit = str(about.get("units", "")) or _OF_KIND.get(values.dtype.kind, "name")
+        unit = str(about.get("units", "")) or _OF_KIND.get(values.values.dtype.kind, "name")
         found.append(Column(file, str(name), kind, unit, meaning))
     return sorted(found, key=lambda one: one.column)
 
@@ -95,7 +96,7 @@ def of_lines() -> dict[str, str]:
     return {name: f"{line.label}: {line.definition}" for name, line in LINES.items()}
 
 
-def of_run(tallies: xr.Dataset, people: pa.Table, panel: pa.Table | None) -> str:
+def of_run(tallies: TallyTable, people: pa.Table, panel: pa.Table | None) -> str:
     """The codebook of a run folder.
 
     Examples

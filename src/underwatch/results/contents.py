@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from underwatch.engine.simulation import Simulation
+    from underwatch.measurement.tallies import Tallies, TallyTable
 
 Observations = dict[str, "xr.DataArray"]
 
 
 class Contents(Protocol):
-    """What a run consists of, besides its scenario and provenance."""
+    """What a run consists of, besides its scenario and provenance.
 
+    counts: the tallies, for what is computed of them; of a run of this process without xarray.
+    """
+
+    @property
+    def counts(self) -> TallyTable: ...
     @property
     def tallies(self) -> xr.Dataset: ...
     @property
@@ -42,10 +48,14 @@ class Simulated:
         self.simulation = simulation
 
     @cached_property
-    def tallies(self) -> xr.Dataset:
+    def counts(self) -> Tallies:
         from underwatch.results.tables import tallies
 
         return tallies(self.simulation)
+
+    @cached_property
+    def tallies(self) -> xr.Dataset:
+        return self.counts.to_xarray()
 
     @cached_property
     def panel(self) -> pa.Table | None:
@@ -77,6 +87,11 @@ class Stored:
     def tallies(self) -> xr.Dataset:
         """Counts by day, and by month and stratum."""
         return read_tallies(self.folder / store.TALLIES)
+
+    @property
+    def counts(self) -> TallyTable:
+        """The tallies."""
+        return self.tallies
 
     @cached_property
     def panel(self) -> pa.Table | None:
@@ -120,6 +135,11 @@ class Tables:
     people: pa.Table
     observations: Observations = field(default_factory=dict)
 
+    @property
+    def counts(self) -> TallyTable:
+        """The tallies."""
+        return self.tallies
+
 
 def observation(
     name: str, first: np.datetime64, days: np.ndarray, values: np.ndarray
@@ -137,10 +157,10 @@ def pack(observations: Observations) -> xr.Dataset | None:
 
     Names are kept as attributes, because NetCDF does not accept every name.
     """
-    import xarray as xr
-
     if not observations:
         return None
+    import xarray as xr
+
     packed = {}
     for k, (name, values) in enumerate(observations.items()):
         dims = {dim: f"values_{k}_{dim}" for dim in values.dims}

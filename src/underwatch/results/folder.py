@@ -23,7 +23,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -31,12 +31,15 @@ from typing import TYPE_CHECKING, Any
 
 from underwatch import storage
 from underwatch.errors import UserError, shortened
+from underwatch.measurement.tallies import Tallies
 from underwatch.results.parquet import write_parquet as write_parquet
 from underwatch.storage import MANIFEST as MANIFEST
 
 if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
     import xarray as xr
+
+    from underwatch.measurement.tallies import TallyTable
 
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
@@ -98,15 +101,18 @@ def fresh_folder(parent: Path, name: str) -> Path:
 def save(
     folder: Path,
     provenance: Mapping[str, Any],
-    tallies: "xr.Dataset",
+    tallies: "TallyTable",
     *,
     panel: "pa.Table | None" = None,
     people: "pa.Table | None" = None,
     observations: "xr.Dataset | None" = None,
-    report: str | None = None,
+    report: str | Callable[[], str] | None = None,
     codebook: str | None = None,
 ) -> None:
-    """Write a run under a hidden name, and rename it when it is complete."""
+    """Write a run under a hidden name, and rename it when it is complete.
+
+    report: the page, or a function that gives it, called when all else is written.
+    """
     with whole(folder) as part:
         write_json(part / RUN, provenance)
         write_netcdf(part / TALLIES, tallies)
@@ -116,10 +122,10 @@ def save(
             write_parquet(part / PEOPLE, people)
         if observations is not None:
             write_netcdf(part / OBSERVATIONS, observations)
-        if report is not None:
-            write_text(part / REPORT, report)
         if codebook is not None:
             write_text(part / CODEBOOK, codebook)
+        if report is not None:
+            write_text(part / REPORT, report() if callable(report) else report)
 
 
 def save_study(
@@ -254,13 +260,18 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def write_netcdf(path: Path, tallies: "xr.Dataset") -> None:
+def write_netcdf(path: Path, tallies: "TallyTable") -> None:
     """Counts by stratum compress tenfold, because most are zero in most months.
 
-    Raises OSError if the file cannot be written.
+    tallies: of a run, or a Dataset. Raises OSError if the file cannot be written.
     """
-    packed = {"zlib": True, "complevel": 1, "shuffle": True}
-    encoding = {str(name): packed for name, counts in tallies.data_vars.items() if counts.ndim > 1}
+    from underwatch.results.netcdf import PACKED, write_tallies
+
+    if isinstance(tallies, Tallies):
+        with _with_reasons(path):
+            write_tallies(path, tallies)
+        return
+    encoding = {str(name): PACKED for name, counts in tallies.data_vars.items() if counts.ndim > 1}
     write_dataset(path, tallies, encoding)
 
 
@@ -269,10 +280,17 @@ def write_dataset(path: Path, dataset: "xr.Dataset", encoding: Mapping[str, Any]
 
     Raises OSError if the file cannot be written.
     """
-    try:
+    with _with_reasons(path):
         # An absolute path, because xarray would read ~ as the home folder.
         dataset.to_netcdf(path.absolute(), engine="netcdf4", encoding=encoding)
-    except RuntimeError as error:  # the library does not say why
+
+
+@contextmanager
+def _with_reasons(path: Path) -> Iterator[None]:
+    """Raise OSError where the library of NetCDF only says that something failed."""
+    try:
+        yield
+    except RuntimeError as error:
         full = shutil.disk_usage(path.parent).free < _NEARLY_FULL
         number = errno.ENOSPC if full else errno.EIO
         raise OSError(number, os.strerror(number), str(path)) from error

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -37,6 +39,34 @@ def schema(**columns: str) -> pa.Schema:
         return made
 
     return pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
+
+
+def column(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+    """An array as a column of an Arrow table; missing: where it holds nothing.
+
+    `pyarrow.array` gives the same, and imports pandas for it, in a third of a second.
+
+    Examples
+    --------
+    >>> column(np.array([1.5, 0.0]), missing=np.array([False, True])).to_pylist()
+    [1.5, None]
+    >>> column(np.array(["a", "bc"])).to_pylist(), column(np.array([True, False])).to_pylist()
+    (['a', 'bc'], [True, False])
+    """
+    import pyarrow as pa
+
+    known = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    if values.dtype.kind in "UO":
+        texts = [str(text).encode() for text in values]
+        ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+        buffers = [known, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+        return pa.Array.from_buffers(pa.string(), len(texts), buffers)
+    kind, held = pa.from_numpy_dtype(values.dtype), np.ascontiguousarray(values)
+    if values.dtype.kind == "M":
+        kind, held = pa.date32(), values.astype("datetime64[D]").astype(np.int32)
+    elif values.dtype.kind == "b":
+        held = np.packbits(values, bitorder="little")
+    return pa.Array.from_buffers(kind, len(values), [known, pa.py_buffer(held)])
 
 
 def to_table(rows: pa.Table | Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underwatch.errors import Problem, UserError, did_you_mean
+from underwatch.results.parquet import column
 from underwatch.scenario.limits import LIMITS, Range, check_size
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ def _categories(codes: np.ndarray, layer: str) -> pa.Array:
 
     from underwatch.measurement.catalogue import LAYERS
 
-    return pa.DictionaryArray.from_arrays(codes.astype(np.int8), list(LAYERS[layer]))
+    labels = column(np.array(LAYERS[layer]))
+    return pa.DictionaryArray.from_arrays(column(codes.astype(np.int8)), labels)
 
 
 def _memberships(bits: np.ndarray) -> dict[str, np.ndarray]:
@@ -152,9 +154,7 @@ def _memberships(bits: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _scores(scores: np.ndarray) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(np.maximum(scores, 0).astype(np.float32), mask=scores < 0)
+    return column(np.maximum(scores, 0).astype(np.float32), missing=scores < 0)
 
 
 def _on_file(files: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -180,7 +180,7 @@ def _table(columns: dict[str, Any], total: int) -> pa.Table:
     meanings = COLUMNS | {name: (_BOOL, text) for name, text in HISTORY_MEANING.items()}
     arrays, fields = [], []
     for name, values in columns.items():
-        array = values if isinstance(values, pa.Array) else pa.array(np.ascontiguousarray(values))
+        array = values if isinstance(values, pa.Array) else column(values)
         unit, meaning = meanings[name]
         fields.append(pa.field(name, array.type, metadata={"unit": unit, "meaning": meaning}))
         arrays.append(array)

@@ -198,7 +198,7 @@ class Run(Result):
         from underwatch.report.series import measure_over_time
         from underwatch.report.stamp import stamp
 
-        series = measure_over_time(self.tallies, measure, by)
+        series = measure_over_time(self._contents.counts, measure, by)
         return to_altair(headed(series, self.scenario.title, stamp(self.provenance)))
 
     def over_time(self, measure: str = "chilled_share", by: str | None = None) -> pd.DataFrame:
@@ -217,7 +217,7 @@ class Run(Result):
 
         from underwatch.report.series import measure_over_time
 
-        series = measure_over_time(self.tallies, measure, by)
+        series = measure_over_time(self._contents.counts, measure, by)
         found = pd.DataFrame({"month": series.x, **series.lines})
         found.attrs = {"title": series.title, "caption": series.caption, "unit": series.unit}
         return found
@@ -258,7 +258,7 @@ class Run(Result):
         from underwatch.report.page import render
 
         more = () if draw is None else (draw,)
-        page: str = render(self._described(), self.tallies, self.summary_lines, *more)
+        page: str = render(self._described(), self._contents.counts, self.summary_lines, *more)
         return write_page(page, file)
 
     def save(
@@ -293,31 +293,48 @@ class Run(Result):
     def _write(
         self, folder: Path, draw: Callable[..., list[str]] | None = None, report: bool = True
     ) -> None:
-        """Write the files of the run to a new folder."""
+        """Write the files of the run to a new folder, while another process draws its charts."""
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Event
+
+        from underwatch.report.rendering import render_charts
+
         store.check_writable(folder)
-        store.save(
-            folder,
-            self._described(),
-            self.tallies,
-            panel=self.panel,
-            people=self._contents.people,
-            observations=pack(self.observations),
-            report=self.report(draw=draw) if report else None,
-            codebook=self.codebook(),
-        )
+        described, counts = self._described(), self._contents.counts
+        asked = Event()
+
+        def drawn(specs: list[dict[str, Any]]) -> list[str]:
+            asked.set()
+            return (draw or render_charts)(specs)
+
+        with ThreadPoolExecutor(1) as beside:
+            page = beside.submit(self.report, draw=drawn) if report else None
+            if page is not None:  # two threads at work in Python hinder each other
+                page.add_done_callback(lambda _: asked.set())
+                asked.wait()
+            store.save(
+                folder,
+                described,
+                counts,
+                panel=self.panel,
+                people=self._contents.people,
+                observations=pack(self.observations),
+                codebook=self.codebook(),
+                report=page.result if page else None,
+            )
 
     def codebook(self) -> str:
         """Every column of the run's data files with its type, unit and meaning, as CSV text."""
         from underwatch.results.codebook import of_run
 
-        return of_run(self.tallies, self._contents.people, self.panel)
+        return of_run(self._contents.counts, self._contents.people, self.panel)
 
     @cached_property
     def _summary_lines(self) -> list[SummaryLine]:
         from underwatch.measurement.summary import remembered, summarise
 
         kept = self.provenance.get("summary")
-        lines: list[SummaryLine] = remembered(kept) if kept else summarise(self.tallies)
+        lines: list[SummaryLine] = remembered(kept) if kept else summarise(self._contents.counts)
         return lines
 
     @property

@@ -11,22 +11,18 @@ from underwatch.kernel.columns import pieces
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
 from underwatch.measurement.cohorts import COHORTS, OTHERS
 from underwatch.measurement.queues import QUEUES
-from underwatch.results.parquet import schema
+from underwatch.measurement.tallies import Tallies, Variable
+from underwatch.results.parquet import column, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import xarray as xr
 
-# An xarray variable: its dimensions, values and attributes.
-Variable = tuple[Any, Any, dict[str, Any]]
 Variables = dict[str, Variable]
 _EDGES = np.array([0, 1, 30, 90, 180, 365, 730, 1095, 1461, 1826, 65_536])
 
 
-def tallies(simulation: Simulation) -> xr.Dataset:
-    """Counts as a Dataset: totals by day (`posts`), and by month and stratum (`posts_by_month`)."""
-    import xarray as xr
-
+def tallies(simulation: Simulation) -> Tallies:
+    """Counts: totals by day (`posts`), and by month and stratum (`posts_by_month`)."""
     variables = (
         _counts(simulation)
         | _opinions(simulation)
@@ -36,7 +32,7 @@ def tallies(simulation: Simulation) -> xr.Dataset:
         | _assortativity(simulation)
     )
     about = {"title": simulation.scenario.title, "scenario_hash": simulation.scenario.hash}
-    return xr.Dataset(variables, _coordinates(simulation), about)
+    return Tallies(variables, _coordinates(simulation), about)
 
 
 def _counts(simulation: Simulation) -> Variables:
@@ -62,34 +58,35 @@ def _counts(simulation: Simulation) -> Variables:
             by_month["sampled"] = "mean of the days of measurement"
         elif measure.type == STOCK:
             by_month["units"] = f"{measure.unit} × days"
-        found[name] = ("day", daily, by_day)
-        found[f"{name}_by_month"] = (("month", *LAYERS), months, by_month)
+        found[name] = Variable(("day",), daily, by_day)
+        found[f"{name}_by_month"] = Variable(("month", *LAYERS), months, by_month)
     return found
 
 
-def _coordinates(simulation: Simulation) -> dict[str, Any]:
+def _coordinates(simulation: Simulation) -> Variables:
     """The coordinates of all tallies."""
     first = np.datetime64(simulation.scenario.first_day, "D")
     edge = {"long_name": "lower edge of a class of opinion, 255 = against the official line"}
     burden = {"long_name": "lower edge of a class of days under restriction"}
     years = {"long_name": "years since the first day"}
     months = np.array(simulation.months, "datetime64[D]")
+    private = {"long_name": "private opinion, 255 = against the official line"}
+    found: dict[str, tuple[Any, dict[str, Any]]] = {
+        "day": (first + np.arange(simulation.days), {"long_name": "day"}),
+        "month": (months, {"long_name": "month"}),
+        "opinion": (np.arange(OPINION_CLASSES) * 256 // OPINION_CLASSES, edge),
+        "year": (np.arange(len(simulation.moves)), years),
+        "before": (CLASSES, {}),
+        "after": (CLASSES, {}),
+        "queue": (QUEUES, {}),
+        "cohort": (COHORTS, {}),
+        "private_opinion": (np.arange(256), private),
+        "days_restricted": (_EDGES[:-1], burden),
+    }
+    found |= {layer: (labels, {}) for layer, labels in LAYERS.items()}
     return {
-        "day": ("day", first + np.arange(simulation.days), {"long_name": "day"}),
-        "month": ("month", months, {"long_name": "month"}),
-        "opinion": ("opinion", np.arange(OPINION_CLASSES) * 256 // OPINION_CLASSES, edge),
-        "year": ("year", np.arange(len(simulation.moves)), years),
-        "before": ("before", list(CLASSES)),
-        "after": ("after", list(CLASSES)),
-        "queue": ("queue", list(QUEUES)),
-        "cohort": ("cohort", list(COHORTS)),
-        "private_opinion": (
-            "private_opinion",
-            np.arange(256),
-            {"long_name": "private opinion, 255 = against the official line"},
-        ),
-        "days_restricted": ("days_restricted", _EDGES[:-1], burden),
-    } | {layer: (layer, list(labels)) for layer, labels in LAYERS.items()}
+        dim: Variable((dim,), np.array([*labels]), about) for dim, (labels, about) in found.items()
+    }
 
 
 def _opinions(simulation: Simulation) -> Variables:
@@ -97,15 +94,15 @@ def _opinions(simulation: Simulation) -> Variables:
     private = "Adults by class of private opinion, at the end of the month"
     expressed = "Critical posts that contacts saw, by their authors' class of opinion"
     dims = ("month", "opinion")
-    posts = simulation.expressed_opinions
+    posts, private_by_cohort = simulation.expressed_opinions, _opinions_of_cohorts(simulation)
     return {
-        "private_opinions": (dims, simulation.private_opinions, {
+        "private_opinions": Variable(dims, simulation.private_opinions, {
             "units": "people", "long_name": private}),
-        "expressed_opinions": (dims, posts.sum(1), {
+        "expressed_opinions": Variable(dims, posts.sum(1), {
             "units": "posts", "long_name": expressed}),
-        "expressed_by_cohort": (("cohort", "opinion"), posts[:, :OTHERS].sum(0), {
+        "expressed_by_cohort": Variable(("cohort", "opinion"), posts[:, :OTHERS].sum(0), {
             "units": "posts", "long_name": f"{expressed}, in the whole run"}),
-        "private_by_cohort": (("cohort", "private_opinion"), _opinions_of_cohorts(simulation), {
+        "private_by_cohort": Variable(("cohort", "private_opinion"), private_by_cohort, {
             "units": "people",
             "long_name": "People by private opinion, on the last evening"}),
     }  # fmt: skip
@@ -125,7 +122,7 @@ def _classes(simulation: Simulation) -> Variables:
     """Who moved between score classes from one year to the next."""
     label = "People by score class before and after a year"
     about = {"units": "people", "long_name": label, "days_apart": YEAR}
-    return {"class_moves": (("year", "before", "after"), simulation.moves, about)}
+    return {"class_moves": Variable(("year", "before", "after"), simulation.moves, about)}
 
 
 def _burden(simulation: Simulation) -> Variables:
@@ -146,9 +143,9 @@ def _burden(simulation: Simulation) -> Variables:
     hundredth = np.clip(max(1, -(-adults.sum() // 100)) - above, 0, adults)
     most = (hundredth * days).sum()
     return {
-        "adults_by_days_restricted": ("days_restricted", counts, {
+        "adults_by_days_restricted": Variable(("days_restricted",), counts, {
             "units": "people", "long_name": "Adults by days under restriction in the whole run"}),
-        "days_of_most_burdened": ((), np.int64(most), {
+        "days_of_most_burdened": Variable((), np.array(most), {
             "units": "person-days",
             "long_name": "Days under restriction of the most burdened hundredth of adults"}),
     }  # fmt: skip
@@ -162,9 +159,9 @@ def _queues(simulation: Simulation) -> Variables:
     districts = simulation.world.lengths.shape[1]
     full = "Districts in which every place was taken and somebody ready was left, on that day"
     return {
-        "queue_places": (dims, capacity[:, :, PLACES], {
+        "queue_places": Variable(dims, capacity[:, :, PLACES], {
             "units": "cases", "long_name": "Places of a queue on that day"}),
-        "queue_at_capacity": (dims, capacity[:, :, AT_CAPACITY] / districts, {
+        "queue_at_capacity": Variable(dims, capacity[:, :, AT_CAPACITY] / districts, {
             "units": "share of districts", "long_name": full}),
     }  # fmt: skip
 
@@ -175,7 +172,7 @@ def _assortativity(simulation: Simulation) -> Variables:
     spread = count * squares - sums * sums  # each tie is seen from both ends
     value = (count * products - sums * sums) / spread if spread else np.nan
     return {
-        "score_assortativity": ((), value, {
+        "score_assortativity": Variable((), np.array(value), {
             "units": "−1 to 1", "long_name": "Correlation of scores over ties, on the last day"}),
     }  # fmt: skip
 
@@ -193,7 +190,7 @@ def records(simulation: Simulation) -> pa.Table:
     citizens = simulation.followed[lines[:, 1]]
     bearers = _bearers(simulation.dead, citizens, lines[:, 0])
     columns = (first + lines[:, 0], citizens, bearers, *kinds.T)
-    return pa.table([*columns], panel_schema())
+    return pa.Table.from_arrays([*map(column, columns)], schema=panel_schema())
 
 
 def _bearers(dead: np.ndarray, citizens: np.ndarray, days: np.ndarray) -> np.ndarray:

@@ -190,7 +190,7 @@ def outcome(
             name: int(plain[name][-1] if measure.level else plain[name].sum())
             for name, measure in MEASURES.items()
         },
-        counts if keep_tallies else None,
+        counts.to_xarray() if keep_tallies else None,
         dict(getattr(simulation, "observations", {})),
         computed(outputs or {}, simulation),
     )

@@ -23,6 +23,7 @@ from underwatch.model.society.ties import (
     chosen_from,
     deal_bands,
     empty_pairs,
+    threads,
     units,
     weave_pairs,
 )
@@ -61,7 +62,7 @@ def build_part(
     populate(people, seed, census, begin, end)
     progress("ties")
     pairs, none = empty_pairs(n), np.zeros(0, np.int64)
-    weave_pairs(pairs, _no_ties(n), people, begin, end, none, 1, 0, seed, census)
+    weave_pairs(pairs, _no_ties(n), people, begin, end, none, threads(), 0, seed, census)
     known = _pair_circles(pairs, people, part, messages, seed, census)
     ties = chosen_from(pairs, known, begin, end, seed, census, none, 0)
     return Population(scenario.society, people, ties)
@@ -117,7 +118,7 @@ def _pair_circles(pairs, people, part: Partition, messages: Messages, seed, cens
         for column, row in zip(members, columns.reshape(_COLUMNS, -1), strict=True):
             for b, values in zip(asked[of, rank], _cut(row, asked[of, rank], n), strict=True):
                 column[_band(b, n)] = values
-    weave_pairs(away, _no_ties(n), members, 0, 0, dealt.parts, 1, 0, seed, census)
+    weave_pairs(away, _no_ties(n), members, 0, 0, dealt.parts, threads(), 0, seed, census)
 
     known, own = np.zeros((_COLUMNS, n), np.uint64), slice(*part.of(rank))
     known[:, own] = people[:, own]

@@ -24,12 +24,12 @@ A last unit that is too small to pair its people joins the one before it.
 
 from typing import NamedTuple
 
+import numba
 import numpy as np
 
 from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import (
     fetch,
-    get_num_threads,
     kernel,
     nopython,
     nopython_nrt,
@@ -336,18 +336,19 @@ def _pair_parts(pairs, people, begin, end, online, share, shares, parts, seed, l
 
 
 @parallel
-def weave_pairs(pairs, ties, people, begin, end, online, pairing, choosing, seed, census):
+def weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census):
     """Pair citizens begin … end − 1, who live in whole districts, in the local slots, and everybody
     in some circles; and set which pairs of these citizens are candidates, which of them open.
 
     ties: of `starts`, element s + 1 gains how many candidates segment s has.
-    online: int64 (k), 4 × circle + slot − 12; pairing, choosing: whether to do the first, and the
-    second; census: one CENSUS record, whose likeness is the homophily.
+    online: int64 (k), 4 × circle + slot − 12; shares: into how many the first is divided, see
+    `threads`, and 0 to leave it out; choosing: whether to do the second; census: one CENSUS
+    record, whose likeness is the homophily.
     """
     likeness = _likeness(census[0].likeness)
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
-    parts, shares = circles(people.shape[1]) * ONLINE, get_num_threads()
-    for share in prange(shares * pairing):
+    parts = circles(people.shape[1]) * ONLINE
+    for share in prange(shares):
         _pair_parts(
             pairs, people, begin, end, online, np.int64(share), shares, parts, seed, likeness
         )
@@ -382,9 +383,14 @@ def empty_pairs(n: int) -> Pairs:
     return Pairs(np.zeros(LOCAL * narrow, np.uint16), wide, narrow)
 
 
+def threads() -> int:
+    """How many threads there are: for compiled code, as a function that asks is never kept."""
+    return int(numba.get_num_threads())
+
+
 def chosen_from(
     pairs: Pairs, people: np.ndarray, begin: int, end: int, seed: int, census: np.ndarray,
-    online: np.ndarray, pairing: int,
+    online: np.ndarray, shares: int,
 ) -> Ties:  # fmt: skip
     """The ties of citizens begin … end − 1 from their pairs; the arguments of `weave_pairs`.
 
@@ -394,7 +400,7 @@ def chosen_from(
     nowhere = np.zeros(0, np.uint16), np.zeros(0, np.uint32)
     starts = np.zeros((2, -(-n // SEGMENT) + 1), np.int64)
     ties = Ties(*nowhere, starts, np.array([pairs.narrow]), *np.zeros((2, n), np.uint16))
-    weave_pairs(pairs, ties, people, begin, end, online, pairing, 1, seed, census)
+    weave_pairs(pairs, ties, people, begin, end, online, shares, 1, seed, census)
     np.cumsum(starts, axis=1, out=starts)
     near, wide = starts[:, -1].tolist()
     ties = ties._replace(near=np.empty(near + 1, np.uint16), wide=np.empty(wide + 1, np.uint32))
@@ -410,4 +416,4 @@ def weave(people: np.ndarray, seed: int, census: np.ndarray) -> Ties:
     """
     n = people.shape[1]
     every = np.arange(ONLINE * units.py_func(-(-n // BAND), CIRCLE))
-    return chosen_from(empty_pairs(n), people, 0, n, seed, census, every, 1)
+    return chosen_from(empty_pairs(n), people, 0, n, seed, census, every, threads())

@@ -6,17 +6,14 @@ last one equals the summary.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from underwatch.measurement.tallies import TallyTable
 from underwatch.report.series.counts import Counts, Series, last_of_each, ratio
 from underwatch.report.series.decisions import alerts, appeals, groups, restricted, wrongful
 from underwatch.report.series.expression import chilled, kinds, ties
 from underwatch.report.series.goals import defaults, offences, support, trust
 from underwatch.report.series.over_time import measure_over_time, plottable
 from underwatch.report.series.reach import adoption
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 __all__ = [
     "ALL", "Counts", "Series", "all_series", "last_of_each", "measure_over_time", "plottable",
@@ -35,7 +32,7 @@ ALL: tuple[Callable[[Counts], Series | None], ...] = (
 )  # fmt: skip
 
 
-def all_series(tallies: "xr.Dataset") -> list[Series]:
+def all_series(tallies: TallyTable) -> list[Series]:
     """Every series that these tallies allow, in the order of the page."""
     counts = Counts(tallies)
     if not counts.days.size:

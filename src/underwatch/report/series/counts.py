@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.measurement.tallies import TallyTable, summed
 from underwatch.report.few import share_interval
 from underwatch.report.numbers import format_value
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 YEAR_DAYS = 365.25
 OF_100 = 100 / 255  # attitudes are kept in bytes
@@ -54,7 +52,7 @@ class Series(NamedTuple):
 class Counts:
     """A run's tallies by name, by day or by calendar month."""
 
-    tallies: "xr.Dataset"
+    tallies: TallyTable
 
     def have(self, *names: str) -> bool:
         """Whether all of these were counted."""
@@ -66,7 +64,7 @@ class Counts:
 
     def total(self, name: str) -> int:
         """A tally summed over all days."""
-        return int(self.tallies[name].sum())
+        return int(self.tallies[name].values.sum())
 
     @property
     def days(self) -> np.ndarray:
@@ -109,13 +107,11 @@ class Counts:
 
     def split(self, name: str, along: str) -> tuple[np.ndarray, np.ndarray]:
         """(labels, counts by month and label) along one trait; strata without adults left out."""
-        counts = self.tallies[f"{name}_by_month"]
-        table = counts.sum([d for d in counts.dims if d not in ("month", along)])
-        table = table.transpose("month", along)
-        peopled = self.tallies.get("adults_by_month", counts)
-        used = peopled.sum([d for d in peopled.dims if d != along]).values > 0
+        table = summed(self.tallies[f"{name}_by_month"], "month", along)
+        peopled = "adults" if self.have("adults_by_month") else name
+        used = summed(self.tallies[f"{peopled}_by_month"], along) > 0
         used |= not used.any()
-        return table[along].values[used].astype(str), table.values[:, used].astype(float)
+        return self.tallies[along].values[used].astype(str), table[:, used].astype(float)
 
 
 def last_of_each(days: np.ndarray, unit: str) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, too_few
+from underwatch.measurement.tallies import in_order
 from underwatch.report.few import beside, in_cell
 from underwatch.report.series.counts import Counts, Series, percent_text, ratio, share_text
 
@@ -117,13 +118,14 @@ def ties(c: Counts) -> Series | None:
     """Ties that critics lose, beside those of others of the same group, age and place."""
     if not c.have("ties_open_by_month", "adults_by_month"):
         return None
-    layers = ("month", "group", "age", "place")
-    kept, adults = (c.tallies[f"{name}_by_month"].fillna(0) for name in ("ties_open", "adults"))
-    critics, others = {"conviction": "critical"}, {"conviction": ["loyal", "in between"]}
-    theirs, weight = (x.sel(critics).transpose(*layers).values for x in (kept, adults))
-    alike, many = (
-        x.sel(others).sum("conviction").transpose(*layers).values for x in (kept, adults)
+    layers = ("month", "group", "age", "place", "conviction")
+    kept, adults = (
+        np.nan_to_num(in_order(c.tallies[f"{name}_by_month"], *layers))
+        for name in ("ties_open", "adults")
     )
+    critics = c.tallies["conviction"].values == "critical"
+    theirs, weight = (x[..., critics].sum(-1) for x in (kept, adults))
+    alike, many = (x[..., ~critics].sum(-1) for x in (kept, adults))
     both = (weight > 0) & (many > 0)  # where there are critics and matched others
     people = (weight * both).sum((1, 2, 3))
     known = people > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,12 +11,10 @@ from underwatch.measurement.catalogue import FLOW, LAYERS, LEVEL, MEASURES
 from underwatch.measurement.estimates import OF_100, too_few
 from underwatch.measurement.queues import QUEUES
 from underwatch.measurement.summary import LINES
+from underwatch.measurement.tallies import TallyTable, summed
 from underwatch.report.few import in_cell
 from underwatch.report.numbers import format_value, is_defined
 from underwatch.report.series.counts import YEAR_DAYS, Series, ratio
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 ADULT_DAYS = "adult-days"  # adults at the month's measurements, times the days of the month
 
@@ -107,7 +105,7 @@ def plottable() -> list[str]:
     return [*summary, *(name for name in MEASURES if name not in summary)]
 
 
-def measure_over_time(tallies: xr.Dataset, measure: str, by: str | None = None) -> Series:
+def measure_over_time(tallies: TallyTable, measure: str, by: str | None = None) -> Series:
     """A measure by month: over all adults, or one line for each stratum.
 
     Shares have the definition of the summary line, month by month. Events are rates per 1,000
@@ -143,7 +141,7 @@ def measure_over_time(tallies: xr.Dataset, measure: str, by: str | None = None) 
 class _Months:
     """Tallies by month and label of a stratum, for strata with adults."""
 
-    def __init__(self, tallies: xr.Dataset, by: str | None):
+    def __init__(self, tallies: TallyTable, by: str | None):
         self.tallies, self.by = tallies, by
         self.months = tallies["month"].values.astype("datetime64[D]")
         days = tallies["day"].values.astype("datetime64[M]")
@@ -159,11 +157,9 @@ class _Months:
         self.labels = [name for name, used in zip(names, self.used, strict=True) if used]
 
     def _split(self, name: str) -> np.ndarray:
-        counts = self.tallies[f"{name}_by_month"]
-        dims = [d for d in counts.dims if d not in ("month", self.by)]
-        table = counts.sum(dims, skipna=False)
-        table = table.transpose("month", self.by) if self.by else table.expand_dims("all", -1)
-        return table.values.astype(float)
+        kept = ("month", self.by) if self.by else ("month",)
+        table = summed(self.tallies[f"{name}_by_month"], *kept, skip_missing=False)
+        return (table if self.by else table[:, None]).astype(float)
 
     def of(self, name: str) -> np.ndarray:
         """A tally, or adult-days, by month and label."""
