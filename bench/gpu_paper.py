@@ -38,6 +38,10 @@ REVIEW = {
     "people": 16, "candidates, twice": 2 * (WORLD["near"] + WORLD["wide"] + 4), "slots": 10,
     "signals": 8, "choices": 4 + 40,
 }  # fmt: skip
+BIRTHS = {
+    "people": 16 + 8, "birthdays": 2, "events": 4 * 4, "events of contacts": 4,
+    "candidates": WORLD["near"] + WORLD["wide"] + 4, "slots, absent": 6 + 4,
+}  # fmt: skip
 
 
 def of_a_day() -> dict[str, float]:
@@ -48,6 +52,7 @@ def of_a_day() -> dict[str, float]:
         "deliveries": DELIVER * sum(DELIVERY.values()),
         "levels": sum(LEVELS.values()) / LEVELS_EVERY,
         "review of ties": sum(REVIEW.values()) / MONTH,
+        "births and deaths": sum(BIRTHS.values()) / MONTH,
     }
     parts = {name: round(value, 1) for name, value in parts.items()}
     return parts | {"in all": round(sum(parts.values()), 1)}

@@ -47,6 +47,18 @@ def test_signals_without_their_table_are_those_of_the_processor():
     assert np.array_equal(in_lanes(words), all_in_lanes(words))
 
 
+def test_a_mean_without_division_is_that_of_the_processor():
+    from underwatch.engine.cuda.functions import mean
+    from underwatch.model import state
+
+    totals = np.append(np.arange(4096), (1 << 23) - 1 - np.arange(4096))
+    for count in range(1, 32):
+        exact = (totals << 16) // count
+        assert np.array_equal(mean(totals, count), exact), count
+        assert state.mean.py_func(int(totals[-1]), count) == exact[-1]
+    assert mean(0, 0) == 0
+
+
 def test_without_a_device_one_sentence_says_so_before_any_work():
     import underwatch as uw
 

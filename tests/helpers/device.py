@@ -13,10 +13,16 @@ FOLLOWED = 12
 
 
 def run(citizens: int, days: int, device: str) -> Simulation:
-    """Births, deaths and reviews of ties, three epochs of parameters, a panel."""
+    """Births, deaths and reviews of ties, three epochs of parameters, a panel, own measures."""
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={citizens}"])
     followed = np.arange(0, citizens, citizens // FOLLOWED)
-    simulation = Simulation(scenario, build(scenario), days, followed, citizens, device=device)
+    observe = {
+        "sums": lambda columns: [columns.opinion.sum(), columns.age.sum(), columns.ties.sum()]
+    }
+    simulation = Simulation(
+        scenario, build(scenario), days, followed, citizens, observe=observe, every=10,
+        device=device,
+    )  # fmt: skip
     simulation.params = harsher(citizens)
     simulation.epochs = np.arange(days) * 3 // days
     simulation.run()
@@ -34,6 +40,8 @@ def digests(simulation: Simulation) -> dict[str, str]:
         "restricted days": simulation.world.restricted_days,
         "history": simulation.world.history,
         "dead": simulation.dead,
+        "private opinions": simulation.private_opinions,
+        "observed": simulation.observations["sums"][1],
     }
     found = {"state": simulation.hash()}
     found |= {k: hashlib.sha256(v.tobytes()).hexdigest() for k, v in counted.items()}

@@ -50,6 +50,17 @@ def in_lanes(word):
     return flags | np.uint64(word) << np.uint64(SCORE_LANE)
 
 
+# floor(2^40 / n) + 1: a whole-number mean without a division.
+_PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
+
+
+def mean(total, count):
+    """As `state.mean`, in whole numbers: float64 is divided by a routine of many registers."""
+    part = _PARTS[count]
+    whole = total * part >> 40
+    return (whole << 16) + ((total - whole * count << 16) * part >> 40)
+
+
 REPLACED: dict[str, Callable] = {
     "fetch": no_fetch,
     "in_own_frame": nothing,
@@ -57,6 +68,7 @@ REPLACED: dict[str, Callable] = {
     "ones": ones,
     "lowest": lowest,
     "in_lanes": in_lanes,
+    "mean": mean,
 }
 
 
