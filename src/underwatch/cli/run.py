@@ -206,12 +206,17 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
 
     from underwatch.kernel.special import load_special_functions
 
-    late = ("underwatch.engine.threads", "netCDF4", "pyarrow.parquet", "underwatch.report.page")
-    thread = Thread(target=lambda: [*map(import_module, late)], daemon=True)
+    def load() -> None:
+        load_special_functions()
+        for name in ("underwatch.engine.threads", "netCDF4", "pyarrow.parquet"):
+            import_module(name)
+        import_module("underwatch.report.page")
+        import_module("underwatch.report.parts").template("report.html.j2")
+
+    thread = Thread(target=load, daemon=True)
 
     def progress(step) -> None:
         if thread.ident is None:
-            load_special_functions()
             thread.start()
         notify(step)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 # Decorators of compiled functions, see kernel/compile.py.
-_COMPILED = {"kernel", "nopython", "nopython_nrt", "parallel", "serial"}
+_COMPILED = {"apart", "kernel", "nopython", "nopython_nrt", "parallel", "serial"}
 # Modules whose functions pack and unpack, draw, or count: they decide nothing.
 _PLUMBING = ("kernel", "measurement", "model.state", "model.streams", "model.society.people")
 _SENTENCE = re.compile(r"(?<=[.?!])\s")
@@ -79,7 +79,8 @@ def functions(module: str) -> dict[str, Function]:
     """The compiled functions of a module by name, in the order of the file."""
     found = {}
     for name, node in _definitions(module).items():
-        if not _COMPILED & {getattr(mark, "id", "") for mark in node.decorator_list}:
+        marks = [getattr(mark, "func", mark) for mark in node.decorator_list]
+        if not _COMPILED & {getattr(mark, "id", "") for mark in marks}:
             continue
         arguments = tuple(each.arg for each in node.args.args)
         found[name] = Function(module, name, arguments, _summary(node), _calls(module, node))

@@ -6,7 +6,7 @@ import numpy as np
 
 from underwatch.model.society.segments import SEGMENT, open_pairs
 
-_AT_ONCE = 64  # segments whose ties are held at once
+_AT_ONCE = 8  # segments whose ties are held at once: 3 MB
 
 
 class Moments(NamedTuple):

@@ -17,7 +17,7 @@ from underwatch.engine.world import (
     today_of,
 )
 from underwatch.kernel.bits import ones
-from underwatch.kernel.compile import in_own_frame, kernel, nopython
+from underwatch.kernel.compile import apart, in_own_frame, kernel, nopython
 from underwatch.kernel.random import fill
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.cohorts import OTHERS
@@ -83,7 +83,7 @@ def contact_signals(workspace, k):
     )
 
 
-@nopython
+@apart(seconds=3)
 def _start_day(
     people,
     states,
@@ -168,7 +168,7 @@ def _list_active(workspace, m):
     return np.int64(many)
 
 
-@nopython
+@apart(seconds=7)
 def _simulate_active(
     world,
     shown,

@@ -5,7 +5,7 @@ interval do both on the same days.
 """
 
 from underwatch.engine.world import lookalike_of, rotation_of, today_of
-from underwatch.kernel.compile import kernel, nopython
+from underwatch.kernel.compile import apart, kernel
 from underwatch.model.dossiers.companies import hand_over, marketplaces_deliver, sold_by
 from underwatch.model.dossiers.deliveries import receive
 from underwatch.model.dossiers.tiers import Files
@@ -43,7 +43,7 @@ def deliver_to(world, i, names, today, params):
         put_delivered(world.states, i, handed, files.region, files.nation)
 
 
-@nopython
+@apart(seconds=1)
 def deliver(world, lo, hi, day, seed, params):
     """Deliver the files of the adults of lo … hi − 1 whose office delivers today.
 

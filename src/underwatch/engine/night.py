@@ -4,7 +4,7 @@ import numpy as np
 
 from underwatch.engine.world import APART, SUMMED, TILE
 from underwatch.kernel.bits import lowest, ones
-from underwatch.kernel.compile import fetch, nopython, nopython_nrt, parallel, prange
+from underwatch.kernel.compile import apart, fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, likeliest, opening, refusal, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
@@ -124,7 +124,7 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
         choices[i] = np.uint32(refused | turned << SLOTS)
 
 
-@nopython_nrt
+@apart(seconds=1, _nrt=True)
 def review_ties(world, segment, day, seed, params, choices):
     """The citizens of a segment review their candidate ties; choices: uint32, see `choose_ties`."""
     lo, total = segment * TILE, world.people.shape[1]

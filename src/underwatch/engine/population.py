@@ -104,6 +104,24 @@ def initial_world(
     return first_world(people, ties, population.seed, held, own)
 
 
+def empty_world(people: np.ndarray, ties: "Ties"):  # noqa: F821
+    """The world of some people and ties, in which everything else is 0."""
+    from underwatch.engine.queues import empty_queues
+    from underwatch.engine.world import World
+    from underwatch.model.society.people import DISTRICT
+    from underwatch.model.state import STATE
+
+    n = people.shape[1]
+    return World(
+        people, *ties, np.zeros((STATE.itemsize // 8, n), np.uint64),
+        np.zeros((2, n + 1), np.uint32), np.zeros((2, n + 1), np.uint16),
+        np.zeros(n, np.uint8), np.zeros(1, np.int64),
+        *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
+        np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
+        np.zeros(n, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
+    )  # fmt: skip
+
+
 def first_world(
     people: np.ndarray, ties: "Ties", seed: int, held: np.void,  # noqa: F821
     own: tuple[int, int] | None = None,
@@ -118,21 +136,10 @@ def first_world(
     import numba
 
     from underwatch.engine.night import pack_open_ties
-    from underwatch.engine.queues import empty_queues
-    from underwatch.engine.world import World
     from underwatch.kernel.columns import pieces
     from underwatch.model.society.people import DISTRICT
-    from underwatch.model.state import STATE
 
-    n = people.shape[1]
-    world = World(
-        people, *ties, np.zeros((STATE.itemsize // 8, n), np.uint64),
-        np.zeros((2, n + 1), np.uint32), np.zeros((2, n + 1), np.uint16),
-        np.zeros(n, np.uint8), np.zeros(1, np.int64),
-        *np.zeros((2, -(-n // DISTRICT)), np.int64), np.zeros(n, np.uint16),
-        np.zeros(n, np.uint16), *empty_queues(n), np.zeros(n, np.uint16), np.zeros(n, np.uint8),
-        np.zeros(n, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
-    )  # fmt: skip
+    n, world = people.shape[1], empty_world(people, ties)
     begin, end = own or (0, n)
     parts = pieces(end, DISTRICT, begin)  # with fewer at once, threads wait for the interpreter
     with ThreadPoolExecutor(numba.get_num_threads()) as pool:

@@ -13,7 +13,7 @@ used only up to the longest queue.
 
 import numpy as np
 
-from underwatch.kernel.compile import kernel, nopython, nopython_nrt
+from underwatch.kernel.compile import apart, kernel, nopython, nopython_nrt
 from underwatch.kernel.random import draw
 from underwatch.measurement.queues import (
     AT_CAPACITY,
@@ -188,7 +188,7 @@ def set_places(left, size, day, params):
     left[3] = places_on(params.review_capacity, size, day)
 
 
-@nopython_nrt
+@apart(seconds=2, _nrt=True)
 def serve_queues(world, d, day, seed, params, counts, limits):
     """Serve the queues of district d on the evening of a day.
 

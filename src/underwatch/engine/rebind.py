@@ -12,7 +12,7 @@ from typing import Any
 from numba import njit
 from numba.core.dispatcher import Dispatcher
 
-from underwatch.kernel.compile import parallel
+from underwatch.kernel.compile import apart, parallel
 
 
 def names_in(code: CodeType) -> set[str]:
@@ -24,8 +24,8 @@ def names_in(code: CodeType) -> set[str]:
 class _Rebuilt:
     """Functions rebuilt so far, by their originals; None for one that stays."""
 
-    def __init__(self, replacements: dict[str, Any], suffix: str):
-        self.replacements, self.suffix = replacements, suffix
+    def __init__(self, replacements: dict[str, Any], folder: str, suffix: str):
+        self.replacements, self.folder, self.suffix = replacements, folder, suffix
         self.of: dict[Dispatcher, FunctionType | None] = {}
 
     def function(self, original: Dispatcher) -> FunctionType | None:
@@ -59,7 +59,9 @@ class _Rebuilt:
     def _compiled(self, original: Dispatcher, new: FunctionType) -> Dispatcher:
         if not hasattr(new, "compiled"):
             options = {k: v for k, v in original.targetoptions.items() if k != "nopython"}
-            new.compiled = njit(**options)(new)
+            piece = getattr(original, "piece", None)
+            compiled = apart(piece.seconds, self.folder, **options) if piece else njit(**options)
+            new.compiled = compiled(new)
         return new.compiled
 
 
@@ -71,7 +73,7 @@ def rebuilt(root: Dispatcher, replacements: dict[str, Any], folder: str, suffix:
     suffix: added to the names of the rebuilt functions. The linker finds compiled code by name,
     and a process may hold code from disk beside code of its own: names must differ between rules.
     """
-    new = _Rebuilt(replacements, suffix).function(root)
+    new = _Rebuilt(replacements, folder, suffix).function(root)
     assert new is not None, f"{root.py_func.__name__} calls none of {', '.join(replacements)}"
     return parallel(new, folder)
 

@@ -57,7 +57,8 @@ def contacts_of(population, citizens: np.ndarray) -> np.ndarray:
         members = range(first, first + sizes[place])
         others = [member for member in members if member != citizen]
         found[place, : len(others)] = others
-    found[:, OTHERS:] = by_slot(population.ties, citizens)
+    if len(citizens):
+        found[:, OTHERS:] = by_slot(population.ties, citizens)
     return found
 
 

@@ -19,7 +19,7 @@ _CLASSES = 1  # the score class of a year ago
 BYTES_A_CITIZEN = round(sum(WORLD.values())) + _CLASSES
 BYTES_OF_POPULATION = round(sum(WORLD[name] for name in _POPULATION))
 PROGRAM = 350 << 20  # the interpreter and compiled code
-_PIECES = 52 << 20  # counts of chunks, and what is computed for some 65,000 citizens at once
+_PIECES = 14 << 20  # counts of chunks and days, and what is computed for 65,000 citizens at once
 _SPARE = PROGRAM + _PIECES
 
 
@@ -70,10 +70,10 @@ def bytes_for(citizens: int, worlds: int = 1, kept: bool = False) -> int:
 def chunk_for(citizens: int, threads: int) -> int:
     """How many citizens a thread takes at once, so that all threads have equal work.
 
-    Whole segments of the ties, if the citizens are many. At most 64 for each thread: a chunk counts
+    Whole segments of the ties, if the citizens are many. At most 4 for each thread: a chunk counts
     a day's events in an array of its own, of 100 KB.
     """
-    parts = threads * min(64, -(-citizens // (threads * 32_768)))
+    parts = threads * min(4, -(-citizens // (threads * 32_768)))
     chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
     return chunk if chunk < 8 * _SEGMENT else -(-chunk // _SEGMENT) * _SEGMENT
 

@@ -25,6 +25,11 @@ from underwatch.measurement.queues import FIRST
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.streams import MONTH
 
+# The phases of a day, one after the other; the work of each is shared among threads. Choices of a
+# review are written over yesterday's signals, which nobody reads again.
+DELIVER, SIMULATE, SERVE, REVIEW, TURN_OVER, ADD_UP = range(6)
+PHASES = 6
+
 
 @nopython_nrt
 def _counts(chunks, strata, measures):
@@ -33,6 +38,53 @@ def _counts(chunks, strata, measures):
         np.zeros((chunks, OTHERS + 1, OPINION_CLASSES), np.int64),
         np.zeros(chunks, np.int64),
     )
+
+
+@nopython
+def _plan(many, chunks, districts, segments, strata, day):
+    """How many pieces of work each phase of a day has: many[phase]."""
+    many[DELIVER], many[SIMULATE], many[SERVE], many[ADD_UP] = chunks, chunks, districts, strata
+    many[REVIEW] = many[TURN_OVER] = segments if day % MONTH == MONTH - 1 else 0
+
+
+@nopython_nrt
+def _simulate(world, c, lo, hi, day, seed, params, chunk, counts, heard, listed, panel, t):
+    """Simulate the day of a chunk in a workspace of its own."""
+    workspace = workspace_for(min(TILE, chunk))
+    listed[c] = simulate_chunk(
+        world, workspace, lo, hi, day, seed, params, counts[c], heard[c], panel, t
+    )
+
+
+@nopython_nrt
+def _work(
+    phase, k, world, begin, end, day, seed, params, chunk, counts, heard, listed, queued, limits,
+    panel, tallies, t,
+):  # fmt: skip
+    """Piece k of the work of a phase: of a chunk, a district, a segment or a stratum."""
+    lo = begin + k * chunk
+    if phase == DELIVER:
+        deliver(world, lo, min(end, lo + chunk), day, seed, params)
+    elif phase == SIMULATE:
+        hi = min(end, lo + chunk)
+        _simulate(world, k, lo, hi, day, seed, params, chunk, counts, heard, listed, panel, t)
+    elif phase == SERVE:
+        d = begin // DISTRICT + k
+        serve_queues(world, d, day, seed, params, queued[k], limits[k])
+        count_protesters(world, d, day)
+    elif phase == REVIEW:
+        review_ties(world, k, day, seed, params, world.signals[day & 1])
+    elif phase == TURN_OVER:
+        turn_over_ties(world, k, world.signals[day & 1])
+    else:
+        _add_up(counts, k, tallies, t)
+        add_up_queues(queued, k, tallies[t, k, FIRST:])
+
+
+@nopython
+def _sum(listed):
+    """All chunks' citizens on the watch list; `np.sum` in a parallel function is a loop more."""
+    return np.sum(listed)
 
 
 @nopython
@@ -70,38 +122,26 @@ def simulate_days(
     expressed_opinions[day, cohort, class] counts posts by their authors; capacity[day, queue,
     kind] counts places, and districts with a queue at capacity. The panel's ledger
     gains the lines of its citizens, which changes nothing else.
+
+    There is one parallel loop for all phases: each more would take a second to compile.
     """
     total, everybody = end - begin, end - begin == world.people.shape[1]
     chunks = (total + chunk - 1) // chunk
-    first_district, districts = begin // DISTRICT, (total + DISTRICT - 1) // DISTRICT
-    segments = (total + TILE - 1) // TILE
+    districts = (total + DISTRICT - 1) // DISTRICT
+    segments = (total + TILE - 1) // TILE if everybody else 0
     counts, heard, listed = _counts(chunks, tallies.shape[1], tallies.shape[2])
     queued, limits = empty_counts(districts, tallies.shape[1])
+    many = np.zeros(PHASES, np.int64)
     for t in range(days):
         day = first + t
-        for c in prange(chunks):
-            lo = begin + c * chunk
-            deliver(world, lo, min(end, lo + chunk), day, seed, params_table[epochs[day]])
-        for c in prange(chunks):
-            lo = begin + c * chunk
-            workspace = workspace_for(min(TILE, chunk))
-            listed[c] = simulate_chunk(
-                world, workspace, lo, min(end, lo + chunk), day, seed,
-                params_table[epochs[day]], counts[c], heard[c], panel, t,
-            )  # fmt: skip
-        world.listed[0] = np.sum(listed)
-        for d in prange(districts):
-            params, district = params_table[epochs[day]], first_district + np.int64(d)
-            serve_queues(world, district, day, seed, params, queued[d], limits[d])
-            count_protesters(world, district, day)
-        if everybody and day % MONTH == MONTH - 1:
-            choices = world.signals[day & 1]  # of yesterday, which nobody reads again
-            for s in prange(segments):
-                review_ties(world, np.int64(s), day, seed, params_table[epochs[day]], choices)
-            for s in prange(segments):
-                turn_over_ties(world, np.int64(s), choices)
-        for stratum in prange(tallies.shape[1]):
-            _add_up(counts, np.int64(stratum), tallies, t)
-            add_up_queues(queued, np.int64(stratum), tallies[t, stratum, FIRST:])
+        _plan(many, chunks, districts, segments, tallies.shape[1], day)
+        for phase in range(PHASES):
+            for k in prange(many[phase]):
+                _work(
+                    phase, np.int64(k), world, begin, end, day, seed, params_table[epochs[day]],
+                    chunk, counts, heard, listed, queued, limits, panel, tallies, t,
+                )  # fmt: skip
+            if phase == SIMULATE:
+                world.listed[0] = _sum(listed)
         add_up_limits(limits, capacity[t])
         _end(world, heard, expressed_opinions, panel, t, day, seed)

@@ -94,7 +94,7 @@ class Elsewhere:
     ) -> None:
         """Called when the ties of newborns, or of new adults, are closed or open, before packing.
 
-        candidates: theirs by slot, int64 (k, 16); the population size for none.
+        candidates: theirs by slot, uint32 (k, 16); the population size for none.
         """
 
 
@@ -205,10 +205,6 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
     return moved
 
 
-def _candidates(world, citizens: np.ndarray) -> np.ndarray:
-    return by_slot(world, citizens).astype(np.int64)
-
-
 def put(world, citizens: np.ndarray, bit: int, closed) -> None:
     """Close or open the slot of a bit; `closed` is one truth value or one for each citizen."""
     mask = np.uint16(bit)
@@ -219,7 +215,7 @@ def put(world, citizens: np.ndarray, bit: int, closed) -> None:
 def _close_and_open(world, day, seed, born, new_adults, elsewhere) -> None:
     """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
     n = world.people.shape[1]
-    young, grown = _candidates(world, born).T, _candidates(world, new_adults).T
+    young, grown = by_slot(world, born).T, by_slot(world, new_adults).T
     for citizens, candidates, come in ((born, young, False), (new_adults, grown, True)):
         for slot, others in enumerate(candidates):
             own, theirs, bit = citizens[others < n], others[others < n], 1 << slot

@@ -8,15 +8,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+
+_CHILDREN = 64
+_SECONDS = 0.02  # between two looks whether there is something to do
 
 
 @contextmanager
 def day_beside() -> Iterator[None]:
     """Compile the day in a second process, if needed; if that fails, this process does it later."""
     from underwatch.kernel.compile import CACHE, is_compiled
+    from underwatch.kernel.pieces import do_a_job
 
     if is_compiled() or not CACHE or (os.cpu_count() or 1) < 2:
         yield
@@ -31,7 +36,14 @@ def day_beside() -> Iterator[None]:
     )  # fmt: skip
     try:
         yield
-        child.wait()
+        packed = False
+        while child.poll() is None:
+            if do_a_job(CACHE):
+                continue
+            if not packed:
+                packed = True
+                _compile_the_first_morning()
+            time.sleep(_SECONDS)
     finally:
         child.kill()
         child.stdin.close()
@@ -39,20 +51,48 @@ def day_beside() -> Iterator[None]:
 
 
 def compile_the_day() -> None:
-    """Simulate a month of 64 children without ties, so that no population need be built."""
+    """Call the loop over days for no day of an empty world, so that no population need be built."""
     import numpy as np
 
-    from underwatch.engine.population import Population
-    from underwatch.engine.simulation import Simulation
-    from underwatch.model.society.segments import SLOTS, in_line
-    from underwatch.model.streams import MONTH
-    from underwatch.scenario import Scenario
+    from underwatch.engine.recording import CONTACTS, OTHERS
+    from underwatch.engine.threads import simulate_days
+    from underwatch.engine.world import Panel
+    from underwatch.measurement.catalogue import NAMES, OPINION_CLASSES, STRATA
+    from underwatch.measurement.cohorts import OTHERS as COHORTS
+    from underwatch.measurement.ledger import empty_ledger
+    from underwatch.measurement.queues import QUEUES
+    from underwatch.model.parameters.record import PARAMS
+    from underwatch.model.society.segments import SLOTS
 
-    n = 64
-    scenario = Scenario.load("atlantic-2018", [f"society.citizens={n}"])
-    no_ties = in_line(np.full((n, SLOTS), n, np.uint32))
-    population = Population(scenario.society, np.zeros((2, n), np.uint64), no_ties)
-    Simulation(scenario, population, MONTH + 1, [], n).run()
+    nobody = Panel(
+        np.zeros(0, np.int64), empty_ledger(0, 0), np.zeros((CONTACTS, 0, 0), np.uint64),
+        np.zeros((0, OTHERS + SLOTS), np.int64),
+    )  # fmt: skip
+    simulate_days(
+        _no_world(), 0, 0, 0, np.zeros(0, np.int64), np.zeros(1, PARAMS), _CHILDREN,
+        np.zeros((0, STRATA, len(NAMES)), np.int64),
+        np.zeros((0, COHORTS + 1, OPINION_CLASSES), np.int64),
+        np.zeros((0, len(QUEUES), 2), np.int64), nobody, 0, _CHILDREN,
+    )  # fmt: skip
+
+
+def _compile_the_first_morning() -> None:
+    """Call what packs the ties of the first morning, for nobody's."""
+    from underwatch.engine.night import pack_open_ties
+
+    world = _no_world()
+    pack_open_ties(world, world.slots, 0, 0)
+
+
+def _no_world():
+    """The world of 64 children without ties."""
+    import numpy as np
+
+    from underwatch.engine.population import empty_world
+    from underwatch.model.society.segments import SLOTS, in_line
+
+    no_ties = in_line(np.full((_CHILDREN, SLOTS), _CHILDREN, np.uint32))
+    return empty_world(np.zeros((2, _CHILDREN), np.uint64), no_ties)
 
 
 def _end_with_the_parent() -> None:
@@ -66,3 +106,4 @@ if __name__ == "__main__":
     Thread(target=_end_with_the_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     compile_the_day()
+    os._exit(0)  # to forget what was compiled would take a second

@@ -16,8 +16,9 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.types import intp, none, unliteral
 from numba.extending import intrinsic
 
-from underwatch.kernel.cache import CheckedCache, any_usable, private_folder
+from underwatch.kernel.cache import any_usable, private_folder
 from underwatch.kernel.linking import LinkedCompiler
+from underwatch.kernel.pieces import LinkedCache, Piece
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
 # must check that none of them overlap. At its default limits (8 and 128 checks) it does not
@@ -82,6 +83,20 @@ def _cache_folder() -> str:
 CACHE = _cache_folder()
 
 
+def apart(seconds: float, folder: str = CACHE, **options):
+    """A decorator: compile a function that returns nothing as a piece of its own (see pieces.py).
+
+    seconds: about how long it compiles. options: of the compiler; `_nrt`: it allocates arrays.
+    """
+    options = {"forceinline": False, "_nrt": False, **_INSIDE, **options}
+
+    def decorate(function):
+        made = njit(**options, pipeline_class=LinkedCompiler)(function)
+        return Piece(made, folder, seconds).dispatcher if isinstance(made, Dispatcher) else made
+
+    return decorate
+
+
 def parallel(function, folder: str = CACHE):
     """Compile a loop over citizens for threads; `folder` keeps it for the next process."""
     return _cached(function, folder, parallel=True)
@@ -96,7 +111,7 @@ def _cached(function, folder: str, **options):
     options |= {"nogil": True, "error_model": "numpy", "pipeline_class": LinkedCompiler}
     made = njit(**options)(function)
     if folder:
-        made._cache = CheckedCache(function, folder)
+        made._cache = LinkedCache(function, folder)
     return made
 
 

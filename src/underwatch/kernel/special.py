@@ -13,8 +13,8 @@ from types import ModuleType
 def load_special_functions() -> None:
     """Load `scipy.special._ufuncs` alone, so that importing from it imports no more.
 
-    Only for a process in which no other thread imports SciPy meanwhile. If SciPy does not allow
-    it, nothing is loaded, and whoever needs the functions imports all.
+    Only for a process in which no other thread imports that package meanwhile. If SciPy does not
+    allow it, nothing is loaded, and whoever needs the functions imports all.
     """
     name = "scipy.special"
     found = None if name in sys.modules else find_spec(name)

@@ -17,7 +17,7 @@ from underwatch.errors import printable
 
 Spec = dict[str, Any]  # a chart as Vega-Lite describes it
 Render = Callable[[list[Spec]], list[str]]  # charts to SVG files, in the same order
-_ROUNDS = 3  # of the first chart: later ones are drawn in half the time
+_ROUNDS = 8  # of the first chart: later ones are drawn in half the time
 NOT_DRAWN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 40" width="640" height="40">'
     '<text x="0" y="25" font-family="sans-serif" font-size="14" fill="#777">'

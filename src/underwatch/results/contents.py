@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from underwatch.engine.simulation import Simulation
-    from underwatch.measurement.tallies import Tallies, TallyTable
+    from underwatch.measurement.tallies import Tallies
 
 Observations = dict[str, "xr.DataArray"]
 
@@ -30,7 +30,7 @@ class Contents(Protocol):
     """
 
     @property
-    def counts(self) -> TallyTable: ...
+    def counts(self) -> Tallies | xr.Dataset: ...
     @property
     def tallies(self) -> xr.Dataset: ...
     @property
@@ -89,7 +89,7 @@ class Stored:
         return read_tallies(self.folder / store.TALLIES)
 
     @property
-    def counts(self) -> TallyTable:
+    def counts(self) -> Tallies | xr.Dataset:
         """The tallies."""
         return self.tallies
 
@@ -136,7 +136,7 @@ class Tables:
     observations: Observations = field(default_factory=dict)
 
     @property
-    def counts(self) -> TallyTable:
+    def counts(self) -> Tallies | xr.Dataset:
         """The tallies."""
         return self.tallies
 

@@ -39,8 +39,6 @@ if TYPE_CHECKING:  # both take long to import, and most commands need neither
     import pyarrow as pa
     import xarray as xr
 
-    from underwatch.measurement.tallies import TallyTable
-
 RUN, TALLIES, PANEL, REPORT = "run.json", "tallies.nc", "panel.parquet", "report.html"
 PEOPLE, OBSERVATIONS = "people.parquet", "observations.nc"
 CODEBOOK = "codebook.csv"
@@ -101,7 +99,7 @@ def fresh_folder(parent: Path, name: str) -> Path:
 def save(
     folder: Path,
     provenance: Mapping[str, Any],
-    tallies: "TallyTable",
+    tallies: "Tallies | xr.Dataset",
     *,
     panel: "pa.Table | None" = None,
     people: "pa.Table | None" = None,
@@ -260,7 +258,7 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def write_netcdf(path: Path, tallies: "TallyTable") -> None:
+def write_netcdf(path: Path, tallies: "Tallies | xr.Dataset") -> None:
     """Counts by stratum compress tenfold, because most are zero in most months.
 
     tallies: of a run, or a Dataset. Raises OSError if the file cannot be written.

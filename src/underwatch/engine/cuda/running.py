@@ -26,10 +26,10 @@ from underwatch.model.streams import LEVELS_EVERY, MONTH
 
 config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # some launches are for one thread, or one a district
 THREADS = 128  # of a block
-OF_A_BLOCK = {"evenings": evenings.A_BLOCK, "active_days": 64}  # where they are others
+OF_A_BLOCK = {"evenings": evenings.A_BLOCK}  # where they are others
 _PIECE = 1 << 14  # segments whose candidates are sorted at once
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
-BLOCKS_EACH = {"levels": 5}  # as many as there is room for: each has counts of its own
+BLOCKS_EACH = {"mornings": 40, "levels": 5}  # levels: few, for each has counts of its own
 _FEWEST = 256  # blocks of a large grid: whose citizens are then few enough for sums in 32 bits
 # Registers of a thread; with more, too few threads share a multiprocessor.
 REGISTERS = {"mornings": 96, "active_days": 128}
