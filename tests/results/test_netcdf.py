@@ -88,13 +88,7 @@ from underwatch.results.netcdf import write_tallies
 from underwatch.results.parquet import column, write_parquet
 made = [column(np.array([*"ab"])), pa.DictionaryArray.from_arrays(column(np.arange(2)), column(np.array([*"ab"])))]
 write_parquet(sys.argv[1], pa.Table.from_arrays(made, names=["a", "b"]))
-from underwatch.kernel.special import load_special_functions
-load_special_functions()
-from underwatch.report.few import poisson_interval
-low, high = poisson_interval(np.array([10]))
-print([name for name in ("xarray", "pandas", "scipy.special", "altair") if name in sys.modules])
-import scipy.special
-assert low[0] == scipy.special.gammaincinv(10, 0.025) and scipy.special.logsumexp([0.0]) == 0
+print([name for name in ("xarray", "pandas", "altair") if name in sys.modules])
 """  # noqa: E501
     done = subprocess.run(
         [sys.executable, "-c", code, "/dev/null"], capture_output=True, text=True, check=True

@@ -204,13 +204,11 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     from importlib import import_module
     from threading import Thread
 
-    from underwatch.kernel.special import load_special_functions
+    late = ("netCDF4", "pyarrow.parquet", "scipy.special")
 
     def load() -> None:
-        load_special_functions()
-        for name in ("underwatch.engine.threads", "netCDF4", "pyarrow.parquet"):
+        for name in ("underwatch.engine.threads", *late, "underwatch.report.page"):
             import_module(name)
-        import_module("underwatch.report.page")
         import_module("underwatch.report.parts").template("report.html.j2")
 
     thread = Thread(target=load, daemon=True)

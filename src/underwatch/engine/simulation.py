@@ -5,12 +5,12 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from underwatch.engine.checkpoint import COUNTED, Checkpoints, Key, made_by
+from underwatch.engine.evening import CLASSES, Evening
 from underwatch.engine.interrupts import signals_wait
 from underwatch.engine.observations import Observations, Observe
 from underwatch.engine.population import Population, copied, initial_world
@@ -26,8 +26,6 @@ BY_COHORT = OTHERS + 1, OPINION_CLASSES
 _STRIDE = 25_000_000  # citizen-days between two reports of progress
 _DEVICE_STRIDE = 200 * _STRIDE  # after each, the world is copied from a device
 YEAR = 365  # days between two counts of moves between score classes
-_EVERYONE = slice(None)
-CLASSES = ("below the line", "below base", "at base or above", "privileged access")
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Progress:
     total: int
 
 
-class Simulation:
+class Simulation(Evening):
     """One scenario, simulated day by day over one population.
 
     Args:
@@ -110,26 +108,6 @@ class Simulation:
         self.arrivals: dict[tuple[int, int], np.ndarray] = {}
         rows, k = CONTACTS + self.contacts.shape[1], len(recorded)
         self.evenings = np.zeros((rows, days if evenings else 0, k), np.uint64)
-
-    @property
-    def world(self) -> "World":  # noqa: F821
-        """The world this evening, in the processor's memory."""
-        return self._up_to_date()
-
-    @world.setter
-    def world(self, world: "World") -> None:  # noqa: F821
-        self._world = world
-
-    def _up_to_date(self, *names: str) -> "World":  # noqa: F821
-        """The world, with all its arrays, or some, brought from the device that changed them."""
-        if "on_device" in self.__dict__:
-            self.on_device.bring_back(self._world, *([names] if names else []))
-        return self._world
-
-    @property
-    def own(self) -> tuple[int, int]:
-        """The first citizen whom this process simulates, and the one after the last: everyone."""
-        return 0, self.population.citizens
 
     def branch(self, scenario: Scenario) -> "Simulation":
         """The same evening, all copied, with another scenario from tomorrow on."""
@@ -208,14 +186,6 @@ class Simulation:
 
         return simulate_days_for(self.score) if self.score else simulate_days
 
-    @cached_property
-    def on_device(self):
-        """The loop over days on a graphics card."""
-        from underwatch.engine.cuda.functions import device_for
-        from underwatch.engine.cuda.running import DaysOnDevice
-
-        return DaysOnDevice(device_for(self.score))
-
     def _stride(self, until: int) -> None:
         """Simulate some days at once, within one month and one year, to the next observation."""
         from underwatch.engine.world import Panel
@@ -261,7 +231,7 @@ class Simulation:
         self.day = last
         self.days_here += stride
         if last == self.days or month_of(self.scenario.first_day, last) != month:
-            self.private_opinions[at] = self._opinions()
+            self.private_opinions[at] = self.opinions_held()
         if last % YEAR == 0:
             self._count_class_moves()
         self.observed.take(self)
@@ -297,78 +267,14 @@ class Simulation:
         if self.evenings.shape[1]:
             self.arrivals |= record_morning(self, passed)
 
-    def people(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
-        """Some citizens, or all, as they are this evening, as PERSON records (n)."""
-        from underwatch.kernel.columns import as_records
-        from underwatch.model.society.people import PERSON
-
-        return as_records(self.world.people[:, citizens], PERSON)
-
-    def ages(self) -> np.ndarray:
-        """Everyone's age this evening, in years: uint8 (n), a view of the people."""
-        from underwatch.kernel.columns import field_of
-        from underwatch.model.society.people import PERSON
-
-        return field_of(self.world.people, PERSON, "age")
-
-    def opinions(self) -> np.ndarray:
-        """Everyone's private opinion this evening, 0 to 255: uint8 (n), a view of the states."""
-        from underwatch.kernel.columns import field_of
-        from underwatch.model.state import STATE
-
-        return field_of(self.world.states, STATE, "opinion")
-
-    def states(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
-        """The state of some citizens, or of all, this evening, as STATE records (n)."""
-        from underwatch.kernel.columns import as_records
-        from underwatch.model.state import STATE
-
-        return as_records(self.world.states[:, citizens], STATE)
-
-    def signals(self) -> np.ndarray:
-        """Everyone's public signals as they are stored this evening: uint32 (n), a view."""
-        return self._up_to_date("signals").signals[self.day & 1][:-1]
-
-    def scores(self, citizens: np.ndarray | slice = _EVERYONE) -> np.ndarray:
-        """The scores of some citizens, or of all, as contacts read them; -1 = not scored.
-
-        In points with four fraction bits, float64 (n).
-        """
-        from underwatch.model.state import all_in_lanes, scores_shown
-
-        return scores_shown(all_in_lanes(self.signals()[citizens]))
-
-    def score_moments(self) -> "Moments":  # noqa: F821
-        """Sums over all open ties this evening, from which the assortativity by score follows."""
-        from underwatch.engine.assortativity import moments_of
-
-        return moments_of(self)
-
-    def _opinions(self) -> np.ndarray:
-        """How many adults hold each class of private opinion."""
-        from underwatch.kernel.columns import pieces
-
-        if self.device == "cuda":
-            return self.on_device.opinions(self._world)
-        held, ages, opinions = np.zeros(256, np.int64), self.ages(), self.opinions()
-        begin, end = self.own
-        for here in pieces(end, first=begin):
-            held += np.bincount(opinions[here][ages[here] >= 18], minlength=256)
-        return held.reshape(OPINION_CLASSES, -1).sum(1)
-
     def _count_class_moves(self) -> None:
         """Count moves between score classes since a year ago."""
         from underwatch.kernel.columns import pieces
 
-        params = self.params[self.epochs[self.day - 1]]
-        privileged = int(params["privilege_line"]) or 1 << 16
-        edges = [int(params["line"]), int(params["base"]), privileged]
         table = np.zeros(len(CLASSES) ** 2, np.int64)
         begin, end = self.own
         for here in pieces(end, first=begin):
-            score = np.floor(self.scores(here) + 0.5)  # whole points, as a line reads them
-            classes = np.searchsorted(edges, score, "right")
-            now = np.where(score >= 0, classes, -1).astype(np.int8)
+            now = self.score_classes(here)
             both = (self.classes[here] >= 0) & (now >= 0)
             pairs = self.classes[here][both].astype(int) * len(CLASSES) + now[both]
             table += np.bincount(pairs, minlength=len(table))
@@ -393,25 +299,6 @@ class Simulation:
     def observations(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """What `observe` returned so far: name -> (days, values), a row for each day."""
         return self.observed.results()
-
-    def hash(self) -> str:
-        """SHA-256 of all that the next day reads.
-
-        People, states, open ties, signals and flags, and who waits in which queue.
-        """
-        from underwatch.engine.queues import everyone_waiting
-        from underwatch.kernel.columns import pieces
-        from underwatch.model.state import all_in_lanes
-
-        world, digest = self.world, hashlib.sha256()
-        for array in (world.states, world.people, world.slots):
-            digest.update(array.reshape(-1))
-        signals = world.signals[self.day & 1]
-        for here in pieces(len(signals)):
-            digest.update(all_in_lanes(signals[here]))
-        digest.update(world.flags[self.day & 1])
-        digest.update(everyone_waiting(world))
-        return digest.hexdigest()
 
 
 def _months(scenario: Scenario, days: int) -> list[date]:

@@ -56,7 +56,7 @@ class LinkedLibrary(JITCodeLibrary):
         own = {function.name for function in module.functions if not function.is_declaration}
         called = self._called()
         self.pieces = [each for each in called if isinstance(each, PieceReference)]
-        parts = [_module_of(each).clone() for each in called if each not in self.pieces]
+        parts = [_part_of(each) for each in called if each not in self.pieces]
         while len(parts) > 1:
             pairs = zip(parts[::2], parts[1::2], strict=False)
             odd = parts[len(parts) & ~1 :]
@@ -64,8 +64,8 @@ class LinkedLibrary(JITCodeLibrary):
         for part in parts:
             module.link_in(part)
         for function in module.functions:
-            external = function.linkage == llvm.Linkage.external
-            if external and not function.is_declaration and function.name not in own:
+            kept = function.linkage in (llvm.Linkage.external, llvm.Linkage.weak_odr)
+            if kept and not function.is_declaration and function.name not in own:
                 function.linkage = "linkonce_odr"  # can be left out
 
     def _called(self) -> list[Any]:
@@ -133,11 +133,19 @@ class LinkedLibrary(JITCodeLibrary):
                 self._codegen.set_env(variable.name, found)
 
 
-def _module_of(library: Any) -> Any:
-    """A module of a library for linking: of one of ours, the function alone."""
+def _part_of(library: Any) -> Any:
+    """A copy of a library's module for linking: of one of ours, the function alone.
+
+    Numba's own hold what they call as functions that can be left out, and linking leaves out what
+    the other module does not call. Whoever calls them may come later, so here they cannot be.
+    """
     if _is_linked_later(library):
-        return library._final_module
-    return library._get_module_for_linking()
+        return library._final_module.clone()
+    part = library._get_module_for_linking().clone()
+    for function in part.functions:
+        if function.linkage == llvm.Linkage.linkonce_odr:
+            function.linkage = "weak_odr"
+    return part
 
 
 def _is_linked_later(library: Any) -> bool:

@@ -138,7 +138,7 @@ def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
     [4.8, 18.39]
     """
-    from scipy.special._ufuncs import gammaincinv  # see `kernel.special`
+    from scipy.special import gammaincinv
 
     low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), 0.025), 0.0)
     return low, gammaincinv(counts + 1, 0.975)
@@ -152,7 +152,7 @@ def share_interval(part: int, whole: int) -> tuple[float, float]:
     >>> [round(end, 1) for end in share_interval(3, 20)], share_interval(0, 20)[0]
     ([3.2, 37.9], 0.0)
     """
-    from scipy.special._ufuncs import betaincinv
+    from scipy.special import betaincinv
 
     low = float(betaincinv(part, whole - part + 1, 0.025)) if part else 0.0
     high = float(betaincinv(part + 1, whole - part, 0.975)) if part < whole else 1.0

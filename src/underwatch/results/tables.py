@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from underwatch.engine.simulation import CLASSES, YEAR, Simulation, month_of
+from underwatch.engine.evening import CLASSES
+from underwatch.engine.simulation import YEAR, Simulation, month_of
 from underwatch.kernel.columns import pieces
 from underwatch.measurement.catalogue import LAYERS, MEASURES, OPINION_CLASSES, SHAPE, STOCK
 from underwatch.measurement.cohorts import COHORTS, OTHERS

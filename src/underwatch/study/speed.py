@@ -14,7 +14,7 @@ from typing import Any
 
 LEAST_WORK = 2e7  # citizen-days; less is over before the code is loaded
 LEAST_OF_ONE_RUN = 1e8  # citizen-days of a single run, so that its days are most of its time
-BUILDING = 20  # days that take as long as building their nation: docs/about/speed.md
+BUILDING = 12  # days that take as long as building their nation: docs/about/speed.md
 _REMEMBERED = 5  # speeds; their median counts
 
 

@@ -124,7 +124,7 @@ def resemblances(spread: float) -> np.ndarray:
     if spread == 1:  # an exponential distribution, without SciPy, whose import takes 0.2 s
         below = 1 - (1 - parts) * (1 - np.log(1 - parts))
     else:
-        from scipy.special._ufuncs import gammainc, gammaincinv
+        from scipy.special import gammainc, gammaincinv
 
         shape = 1 / spread**2
         below = gammainc(shape + 1, gammaincinv(shape, parts))
