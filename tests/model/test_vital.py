@@ -107,7 +107,7 @@ def test_every_restriction_of_the_dead_is_counted_as_ended():
         assert total[f"{queue}_demand"] == left
     burden = tallies(found)["adults_by_days_restricted"]
     adults_who_died = (found.dead["age"] >= 18).sum()
-    assert burden.sum() == (found.ages() >= 18).sum() + adults_who_died
+    assert burden.values.sum() == (found.ages() >= 18).sum() + adults_who_died
 
 
 def test_a_resumed_run_has_the_same_births_and_deaths(tmp_path, unwatched):

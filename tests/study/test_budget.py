@@ -114,7 +114,7 @@ def test_the_speed_is_remembered_and_a_damaged_file_is_none(tmp_path, monkeypatc
     about = {"citizens": 1_000_000, "threads": 2, "citizen_days_per_second": 4e7}
     for seconds in (1.0, 1.0, 1.0, 8.25, 8.25, 8.25):  # most of a short run is building
         speed.note_run(about | {"seconds": seconds})
-    assert speed.measured_speed() == Speed(3.5e8 / 16, 0.25, True, 1e7, 3e7)
+    assert speed.measured_speed() == Speed(3.42e8 / 16, 0.25, True, 1e7, 3e7)
     for text in ("{", "[[1]]", json.dumps([[1e99, 1]]), "[1e400]"):
         (tmp_path / "speed.json").write_text(text)
         assert not speed.measured_speed().measured

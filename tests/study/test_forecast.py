@@ -15,7 +15,7 @@ from underwatch.results.ledger import Ledger
 from underwatch.results.reservation import reserved
 from underwatch.results.settings import settings_of
 from underwatch.study import forecast as module
-from underwatch.study.speed import Speed
+from underwatch.study.speed import BUILDING, Speed
 
 SMALL = {"citizens": 2000, "days": 40}
 
@@ -60,7 +60,7 @@ def test_seeds_one_after_the_other_take_the_time_and_the_checkpoints_of_each(mon
     slow = uw.forecast(uw.run, "thaw", threads=1, **size)
     assert three.seconds == pytest.approx(3 * one.seconds) and three.memory == one.memory
     assert three.disk - three.disk_at_end == 2 * (one.disk - one.disk_at_end)
-    assert slow.seconds == pytest.approx(0.5 + 80 * 1e6 / 1e7)
+    assert slow.seconds == pytest.approx(0.5 + (60 + BUILDING) * 1e6 / 1e7)
     printed = " ".join(slow.sentences())
     assert "10 million citizen-days a second of a core, 9 to 20 million being known" in printed
     assert "at the end" in printed and "need more than" not in printed
