@@ -4,6 +4,7 @@ Numba compiles one function at a time in a process. People and ties take a quart
 of the day.
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -105,5 +106,6 @@ def _end_with_the_parent() -> None:
 if __name__ == "__main__":
     Thread(target=_end_with_the_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
+    gc.disable()  # what a compiler makes stays in use to the end
     compile_the_day()
     os._exit(0)  # to forget what was compiled would take a second
