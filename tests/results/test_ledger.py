@@ -121,6 +121,21 @@ def test_after_any_flipped_bit_every_entry_is_right_or_gone_and_what_is_gone_is_
     assert {e.content["value"] for e in entries(folder).values() if not e.failed} == {*range(12)}
 
 
+def test_a_ledger_whose_tables_are_named_in_no_text_is_damaged_and_no_more(tmp_path):
+    filled(tmp_path / "whole", runs=3)
+    content = (tmp_path / "whole" / FILE).read_bytes()
+    first = content.index(b"CREATE TABLE study")
+    for place in range(first - 20, first + 40, 3):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        bad = bytes([content[place] ^ 0x80])  # no longer ASCII, and alone no UTF-8
+        (folder / FILE).write_bytes(content[:place] + bad + content[place + 1 :])
+        with Ledger(folder, "s", "c") as ledger:
+            assert ledger.notes and all(note.startswith(str(folder)) for note in ledger.notes)
+            ledger.put("run 0", {"value": 0})
+        assert entries(folder)["run 0"].content == {"value": 0}
+
+
 def test_a_truncated_ledger_gives_back_what_is_left_and_an_empty_one_starts_anew(tmp_path):
     for share in (0.7, 0.3, 0.0):
         folder = tmp_path / str(share)

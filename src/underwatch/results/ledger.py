@@ -21,6 +21,7 @@ from underwatch.errors import UserError, shortened
 from underwatch.results.folder import as_path
 from underwatch.results.ledger_files import (
     BESIDE,
+    DAMAGED,
     FILE,
     LOCK,
     aside,
@@ -129,7 +130,7 @@ class Ledger:
             try:
                 row = self._db.execute(query, (key,)).fetchone()
                 break
-            except sqlite3.DatabaseError as error:
+            except DAMAGED as error:
                 self._mend(error)
         else:
             row = None
@@ -163,7 +164,7 @@ class Ledger:
                         f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", signed
                     )
                 return
-            except sqlite3.DatabaseError as error:
+            except DAMAGED as error:
                 self._mend(error)
         raise UserError(f"{self._path} cannot be written; copy it away and start again.")
 
@@ -178,7 +179,7 @@ class Ledger:
         was_there = self._path.exists()
         try:
             self._connect()
-        except sqlite3.DatabaseError as error:
+        except DAMAGED as error:
             self._mend(error)
         stated = study_of(self._db)
         if stated is None:
@@ -219,7 +220,7 @@ class Ledger:
         if answer != "ok" or declared != _WANTED:
             raise sqlite3.DatabaseError("damaged")
 
-    def _mend(self, error: sqlite3.DatabaseError) -> None:
+    def _mend(self, error: Exception) -> None:
         """Start a new file with the good entries of a damaged one, which is kept beside it.
 
         Raises UserError if the file is not damaged, but cannot be read or written.

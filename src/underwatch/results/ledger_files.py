@@ -11,6 +11,8 @@ from pathlib import Path
 from underwatch.errors import UserError
 
 FILE, LOCK = "ledger.sqlite", "lock"
+# What reading a damaged file raises: SQLite quotes what it finds, and that can be no UTF-8.
+DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 BESIDE = ("", "-wal", "-shm", "-journal")  # the files of SQLite
 
 
@@ -50,7 +52,7 @@ def aside(path: Path) -> Path:
 _OUTSIDE = ("FULL", "IOERR", "CANTOPEN", "BUSY", "LOCKED", "NOMEM", "PERM", "AUTH", "INTERRUPT")
 
 
-def is_damage(path: Path, error: sqlite3.DatabaseError) -> bool:
+def is_damage(path: Path, error: Exception) -> bool:
     """Whether the content of a file is wrong, and not the disk or a permission."""
     name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
     if name.startswith("READONLY"):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from underwatch.errors import UserError
+from underwatch.results.ledger_files import DAMAGED
 from underwatch.results.records import decode
 
 DONE, FAILED = "done", "failed"
@@ -76,16 +77,16 @@ def study_of(db: sqlite3.Connection | None) -> dict[str, Any] | None:
 
 def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:
     """Every row of a file that can be read, one by one if need be."""
-    with contextlib.suppress(sqlite3.DatabaseError), reading(path) as db:
+    with contextlib.suppress(*DAMAGED), reading(path) as db:
         try:
             yield from db.execute(f"SELECT {COLUMNS} FROM runs ORDER BY id").fetchall()
             return
-        except sqlite3.DatabaseError:
+        except DAMAGED:
             pass
         number, missing = 0, 0
         while missing < _GAP:
             number, missing = number + 1, missing + 1
-            with contextlib.suppress(sqlite3.DatabaseError):
+            with contextlib.suppress(*DAMAGED):
                 query = f"SELECT {COLUMNS} FROM runs WHERE id = ?"
                 if (row := db.execute(query, (number,)).fetchone()) is not None:
                     missing = 0
@@ -129,7 +130,7 @@ def refuse_later(path: Path) -> None:
 
     Raises UserError.
     """
-    with contextlib.suppress(sqlite3.DatabaseError, OSError), reading(path) as db:
+    with contextlib.suppress(*DAMAGED, OSError), reading(path) as db:
         if _is_later(db):
             raise UserError(
                 f"{path} is in the format of a later version of the software, which this version "
