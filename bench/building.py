@@ -23,6 +23,7 @@ from underwatch.model.society.ties import (
     ONLINE,
     empty_pairs,
     store_ties,
+    threads,
     units,
     weave_pairs,
 )
@@ -52,7 +53,7 @@ def _parts(scenario: Scenario) -> Iterator[str]:
     pairs, starts = empty_pairs(n), np.zeros((2, -(-n // SEGMENT) + 1), np.int64)
     none = np.zeros(0, np.uint16), np.zeros(0, np.uint32)
     ties = Ties(*none, starts, np.array([pairs.narrow]), *np.zeros((2, n), np.uint16))
-    weave_pairs(pairs, ties, people, 0, n, circles, 1, 0, seed, census)
+    weave_pairs(pairs, ties, people, 0, n, circles, threads(), 0, seed, census)
     yield "pairs"
     weave_pairs(pairs, ties, people, 0, n, circles, 0, 1, seed, census)
     yield "choosing ties"
@@ -86,9 +87,9 @@ def main() -> None:
     given = parser.parse_args()
     scenario = Scenario.load("atlantic-2018", [f"society.citizens={given.citizens}"])
     build(Scenario.load("atlantic-2018", ["society.citizens=3000"]))  # loads the compiled code
-    threads = use_threads(given.threads, given.citizens)
+    used = use_threads(given.threads, given.citizens)
     rounds = [_measure(scenario) for _ in range(given.rounds)]
-    print(f"{given.citizens:,} citizens, {threads} threads: nanoseconds a citizen")
+    print(f"{given.citizens:,} citizens, {used} threads: nanoseconds a citizen")
     print(f"{'':14} {'wall':>7} {'program':>8} {'system':>7}")
     for name in rounds[0]:
         best = min((each[name] for each in rounds), key=lambda taken: taken.program + taken.system)

@@ -6,15 +6,12 @@ second run takes, and a run with a scoring rule of the user's, which compiles th
 """
 
 import argparse
-import os
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-_RUN = [sys.executable, "-m", "underwatch", "run", "--citizens", "1000", "--days", "2"]
+from bench.warm import timed
+
+_RUN = ["-m", "underwatch", "run", "--citizens", "1000", "--days", "2"]
 _RULE = """
 import underwatch as uw
 
@@ -27,21 +24,6 @@ uw.run("rongcheng", citizens=1000, days=2, score=three_strikes)
 """
 
 
-def timed(command: list[str], home: str) -> tuple[float, float]:
-    """Wall and processor time of a command and its processes; its folder for compiled code."""
-    before, begun = _children(), time.perf_counter()
-    subprocess.run(
-        command, env=os.environ | {"XDG_CACHE_HOME": home}, check=True, cwd=home,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    return time.perf_counter() - begun, _children() - before
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=1, help="the best counts")
@@ -51,8 +33,8 @@ def main() -> None:
             for what, command in (
                 ("first run", [*_RUN, "--out", str(Path(home, "first"))]),
                 ("second run", [*_RUN, "--out", str(Path(home, "second"))]),
-                ("first run of a rule", [sys.executable, "-c", _RULE]),
-                ("second run of a rule", [sys.executable, "-c", _RULE]),
+                ("first run of a rule", ["-c", _RULE]),
+                ("second run of a rule", ["-c", _RULE]),
             ):
                 wall, used = timed(command, home)
                 print(f"{round_ + 1}  {what:21} {wall:6.1f} s, {used:6.1f} s of processor time")

@@ -42,16 +42,22 @@ QUICK = (
 )
 
 
-def timed(arguments: Sequence[str]) -> tuple[float, float]:
-    """Seconds of wall time and of processor time of a Python process and its children."""
+def timed(arguments: Sequence[str], home: str | None = None) -> tuple[float, float]:
+    """Seconds of wall time and of processor time of a Python process and its children.
+
+    home: where it runs and keeps compiled code; None for where this process does.
+    """
+    environment = plain() | ({"XDG_CACHE_HOME": home} if home else {})
     begun, before = time.perf_counter(), os.times()
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=_plain())
+    subprocess.run(
+        [sys.executable, *arguments], check=True, capture_output=True, env=environment, cwd=home
+    )
     wall, after = time.perf_counter() - begun, os.times()
     spent = after.children_user + after.children_system
     return wall, spent - before.children_user - before.children_system
 
 
-def _plain() -> dict[str, str]:
+def plain() -> dict[str, str]:
     """The environment, without what would keep Python from keeping its bytecode."""
     return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
@@ -140,7 +146,7 @@ def main() -> None:
             found = [run[each] for run in runs]
             print(f"{name:10} best {min(found):.2f} s, median {median(found):.2f} s")
         inside = [sys.executable, "-m", "bench.warm", *sys.argv[1:], "--inside", f"{place}/inside"]
-        made = subprocess.run(inside, check=True, capture_output=True, text=True, env=_plain())
+        made = subprocess.run(inside, check=True, capture_output=True, text=True, env=plain())
         print(made.stderr.rstrip())
         for name, arguments in QUICK:
             found = [timed(arguments)[0] for _ in range(given.runs)]

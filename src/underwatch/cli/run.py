@@ -117,17 +117,23 @@ def _declared(
     """A run, checked, and the folder that will be reserved for it."""
     from underwatch.results import reservation
     from underwatch.results.folder import as_path
-    from underwatch.results.settings import settings_of
-    from underwatch.scenario import Scenario
 
-    world = Scenario.load(scenario, changes)
-    declared = settings_of(world, command=("underwatch", *sys.argv[1:]), **sizes)
+    declared = _checked(scenario, changes, sizes)
     if out is not None:
         place = reservation.reserved(as_path(out), declared, minutes, note=streams.complain)
     else:
         name, note = Path(scenario).stem, streams.complain
         place = reservation.reserved_fresh(Path("runs"), name, declared, minutes, note)
     return place, declared
+
+
+def _checked(scenario: str, changes: list[str], sizes: dict[str, Any]) -> "RunSettings":
+    """A run as it was asked for, checked."""
+    from underwatch.results.settings import settings_of
+    from underwatch.scenario import Scenario
+
+    command = ("underwatch", *sys.argv[1:])
+    return settings_of(Scenario.load(scenario, changes), command=command, **sizes)
 
 
 def _estimate(
@@ -137,15 +143,12 @@ def _estimate(
     """Print the forecast of a run that could be kept in its folder."""
     from underwatch.results import reservation
     from underwatch.results.folder import as_path, fresh_folder
-    from underwatch.results.settings import settings_of
-    from underwatch.scenario import Scenario
     from underwatch.study.replicates import run as run_study
 
-    world = Scenario.load(scenario, changes)
-    declared = settings_of(world, command=("underwatch", *sys.argv[1:]), **sizes)
+    declared = _checked(scenario, changes, sizes)
     folder = fresh_folder(Path("runs"), Path(scenario).stem) if out is None else as_path(out)
     reservation.check(folder, declared, minutes)
-    print_forecast(quiet, as_json, run_study, world, **sizes)
+    print_forecast(quiet, as_json, run_study, declared.scenario, **sizes)
 
 
 def simulate_in(
