@@ -41,7 +41,7 @@ from underwatch.model.day import (
 from underwatch.model.dossiers.companies import held
 from underwatch.model.dossiers.records import bits_of
 from underwatch.model.scoring.scores import associates, is_scored, whole_points
-from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.model.society.people import ADULT, DISTRICT, load_person, load_person_narrow
 from underwatch.model.society.speech import Street
 from underwatch.model.state import (
     BOASTS,
@@ -54,6 +54,7 @@ from underwatch.model.state import (
     fatigue_of,
     in_lanes,
     load_state,
+    load_state_narrow,
     put_feelings,
     score_lane,
     store_state,
@@ -107,7 +108,7 @@ def _start_day(
     in_own_frame()
     for person in range(lo, hi):
         i, k = np.uint64(person), np.uint64(person - lo)
-        traits, state = load_person(people, i), load_state(states, i)
+        traits, state = load_person_narrow(people, i), load_state_narrow(states, i)
         updated = morning(
             traits,
             state,
@@ -130,7 +131,7 @@ def _start_day(
             felt.trust if adult else state.trust, felt.support if adult else state.support,
             felt.opinion if adult else state.opinion, felt.standing if adult else state.standing,
         )  # fmt: skip
-        shown[i] = stored(updated.signals)
+        shown[i] = np.uint32(updated.signals)
         kept = updated.fatigue * FATIGUE + credit_of(flags[i]) * CREDIT
         flags_today[i] = np.uint16(kept if adult else 0)
         queues[i] = queues[i] & np.uint8(255 - WAITS)

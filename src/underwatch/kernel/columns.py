@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.fixed import upper_half
+from underwatch.kernel.narrow import narrow
 
 
 def packed(kind, dtype):
@@ -32,37 +34,78 @@ def packed(kind, dtype):
     return kernel(scope["load"]), kernel(scope["store"])
 
 
+def loader(kind, dtype):
+    """A kernel that loads records of `packed`; fields of less than 64 bits are narrow."""
+    lines = [
+        f"    c{w} = int64(rows[{w}, i]); c{w}_0, c{w}_32 = narrow(c{w}), narrow(c{w} >> 32)"
+        for w in range(dtype.itemsize // 8)
+    ]
+    fields = []
+    for field, offset in dtype.fields.values():
+        word, half, shift = _place(offset)
+        mask = (1 << 8 * field.itemsize) - 1
+        whole = field.itemsize == 8
+        fields.append(f"c{word}" if whole else f"c{word}_{half} >> {shift} & {mask}")
+    lines.append(f"    return kind({', '.join(fields)})")
+    scope = {"kind": kind, "int64": np.int64, "narrow": narrow}
+    exec("def load(rows, i):\n" + "\n".join(lines), scope)
+    return kernel(scope["load"])
+
+
+def _place(offset):
+    """The word of a byte of a record, the first bit of its half of the word, the bit in that."""
+    word, byte = divmod(offset, 8)
+    return word, byte // 4 * 32, byte % 4 * 8
+
+
 def putter(dtype, *names):
     """A kernel that writes some fields of a record and keeps the others: put(rows, i, …)."""
-    parts = {}
+    lines, kept, halves = [], {}, {}
     for name in names:
         field, offset = dtype.fields[name]
-        word, place = divmod(offset, 8)
-        mask = (1 << 8 * field.itemsize) - 1
-        parts.setdefault(word, []).append((name, mask, 8 * place))
-    lines = []
-    for word, fields in parts.items():
-        cleared = sum(mask << place for _, mask, place in fields)
-        values = " | ".join(f"{name} << {place}" for name, _, place in fields)
-        rest = f"rows[{word}, i] & uint64({~cleared & (1 << 64) - 1})"
-        lines.append(f"    rows[{word}, i] = ({rest}) | uint64({values})")
-    scope = {"uint64": np.uint64}
+        word, half, shift = _place(offset)
+        if field.itemsize == 8:
+            lines.append(f"    rows[{word}, i] = uint64({name})")
+            continue
+        mask = (1 << 8 * field.itemsize) - 1 << half + shift
+        kept[word] = kept.get(word, (1 << 64) - 1) & ~mask
+        halves.setdefault((word, half), []).append(f"narrow({name}) << {shift}")
+    for word, mask in kept.items():
+        values = [
+            f"uint64(uint32({' | '.join(halves[word, half])})) << uint64({half})"
+            for half in (0, 32)
+            if (word, half) in halves
+        ]
+        values.append(f"rows[{word}, i] & uint64({mask})")
+        lines.append(f"    rows[{word}, i] = {' | '.join(values)}")
+    scope = {"uint64": np.uint64, "uint32": np.uint32, "narrow": narrow}
     exec(f"def put(rows, i, {', '.join(names)}):\n" + "\n".join(lines), scope)
     return kernel(scope["put"])
 
 
-def picked(kind, wide=()):
+def picked(kind, wide=(), shares=(), upper=()):
     """A kernel that copies the fields of a NamedTuple out of a record of parameters.
 
     The copies stay in registers. What a loop writes cannot change them, so the
-    compiler can vectorise the loop. All fields but the `wide` ones are below
-    2^31; declared as int32, they are multiplied in one step instead of three.
+    compiler can vectorise the loop. They are narrow numbers but for three sets of
+    names. `wide` may be of any size. `shares` are below 2^31, and multiplied by
+    others of that size; declared as int32, that takes one step instead of three.
+    Of the probabilities `upper`, only the upper half is copied, rounded up.
     """
-    takes = (f"int64({'' if n in wide else 'int32'}(record.{n}))" for n in kind._fields)
-    fields = ", ".join(takes)
-    scope = {"kind": kind, "int64": np.int64, "int32": np.int32}
+    takes = dict.fromkeys(kind._fields, "narrow")
+    takes |= dict.fromkeys(wide, "int64") | dict.fromkeys(upper, "upper_half")
+    takes |= dict.fromkeys(shares, "share")
+    assert len(takes) == len(kind._fields), "a name is no field"
+    fields = ", ".join(f"{take}(record.{name})" for name, take in takes.items())
+    scope = {"kind": kind, "int64": np.int64, "narrow": narrow, "upper_half": upper_half}
+    scope |= {"share": _share}
     exec(f"def pick(record):\n    return kind({fields})", scope)
     return kernel(scope["pick"])
+
+
+@kernel
+def _share(number):
+    return np.int64(np.int32(number))
 
 
 def field_of(columns: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:

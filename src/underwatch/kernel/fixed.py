@@ -5,6 +5,7 @@ product of two of them needs 64 bits and a sign; these helpers never leave int64
 """
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 
 
 @kernel
@@ -27,3 +28,9 @@ def either(p, q):
 def scaled(p, share):
     """A probability of 2^32 times a share in 65,536ths: floor(p * share / 65,536)."""
     return p * share >> 16
+
+
+@kernel
+def upper_half(p):
+    """The upper sixteen bits of a probability of 2^32, rounded up: a narrow number up to 65,536."""
+    return narrow(p + 0xFFFF >> 16)

@@ -21,6 +21,8 @@ import numpy as np
 
 from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.fixed import upper_half
+from underwatch.kernel.narrow import narrow
 from underwatch.model.decisions.decide import Decisions, decide, privileged
 from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
@@ -49,6 +51,7 @@ from underwatch.model.society.speech import foreign_visit_chance, rests_today, s
 from underwatch.model.state import (
     APPEAL,
     BOASTS,
+    BOASTS_STORED,
     BROKE,
     CAUGHT,
     COURT,
@@ -72,16 +75,29 @@ from underwatch.model.state import (
     SANCTIONED,
     SCORE_LANE,
     SCORED,
+    SCORED_STORED,
     SPOKE,
     State,
     unpack,
+    unpack_narrow,
 )
 from underwatch.model.streams import DRIFT, FEELING, FEELING_FINE, HALVES, LEARN
 
-# Probabilities of 2^32; every other parameter of the morning is a share, a weight or a score.
-_CHANCES = ("cap_", "drift_", "join_", "opted_out", "corrected_daily")
-WIDE = {n for n in Night._fields if n.startswith(_CHANCES) or n.endswith("_rate")} | {"enrolled"}
-night_params = picked(Night, WIDE)
+# What the morning does with parameters: narrow numbers are those that it compares with others, or
+# multiplies by counts and feelings.
+_CHANCES = ("drift_", "opted_out", "enrolled", "corrected_daily")  # of 2^32
+_SHARES = (
+    "news_passes risk_heard spill detection_heard trust_kept trust_broke support_perk support_kept "
+    "support_safety support_boasts support_news support_broke support_voices support_offences "
+    "support_bias support_discount learn association"
+).split()
+_BOUNDS = ("cap_", "join_", "minor_rate", "foreign_visit_rate")  # of who is active; of 2^32
+night_params = picked(
+    Night,
+    wide=[name for name in Night._fields if name.startswith(_CHANCES)],
+    shares=_SHARES,
+    upper=[name for name in Night._fields if name.startswith(_BOUNDS)],
+)
 
 # Why a citizen may be active: ACTIVE, and bits of the most frequent reasons. The days of those who
 # are active for the same reasons take the same branches, so they are simulated in a row.
@@ -119,26 +135,20 @@ class DailyDraws(NamedTuple):
 def daily_draws(words, k):
     """The draws of person k, from uint32 words[stream, person].
 
-    Halves are int32, so that `morning` compares twice as many at once.
+    They are narrow, but for the two that are compared with probabilities in full.
     """
     return DailyDraws(
-        np.int64(words[FEELING, k]), np.int64(words[FEELING_FINE, k]),
+        narrow(words[FEELING, k]), narrow(words[FEELING_FINE, k]),
         np.int64(words[DRIFT, k]), np.int64(words[LEARN, k]),
-        np.int32(words[HALVES, k] & 0xFFFF), np.int32(words[HALVES, k] >> 16),
-        np.int32(words[HALVES + 1, k] & 0xFFFF), np.int32(words[HALVES + 1, k] >> 16),
-        np.int32(words[HALVES + 2, k] & 0xFFFF), np.int32(words[HALVES + 2, k] >> 16),
-        np.int32(words[HALVES + 3, k] & 0xFFFF), np.int32(words[HALVES + 3, k] >> 16),
-        np.int32(words[HALVES + 4, k] & 0xFFFF), np.int32(words[HALVES + 4, k] >> 16),
-        np.int32(words[HALVES + 5, k] & 0xFFFF), np.int32(words[HALVES + 5, k] >> 16),
-        np.int32(words[HALVES + 6, k] & 0xFFFF), np.int32(words[HALVES + 6, k] >> 16),
-        np.int32(words[HALVES + 7, k] & 0xFFFF), np.int32(words[HALVES + 7, k] >> 16),
+        narrow(words[HALVES, k] & 0xFFFF), narrow(words[HALVES, k] >> 16),
+        narrow(words[HALVES + 1, k] & 0xFFFF), narrow(words[HALVES + 1, k] >> 16),
+        narrow(words[HALVES + 2, k] & 0xFFFF), narrow(words[HALVES + 2, k] >> 16),
+        narrow(words[HALVES + 3, k] & 0xFFFF), narrow(words[HALVES + 3, k] >> 16),
+        narrow(words[HALVES + 4, k] & 0xFFFF), narrow(words[HALVES + 4, k] >> 16),
+        narrow(words[HALVES + 5, k] & 0xFFFF), narrow(words[HALVES + 5, k] >> 16),
+        narrow(words[HALVES + 6, k] & 0xFFFF), narrow(words[HALVES + 6, k] >> 16),
+        narrow(words[HALVES + 7, k] & 0xFFFF), narrow(words[HALVES + 7, k] >> 16),
     )  # fmt: skip
-
-
-@kernel
-def _may(upper, most):
-    """Whether an act of at most this chance may happen: the upper half of its draw is not above."""
-    return upper <= np.int32(most >> 16)
 
 
 class ContactSignals(NamedTuple):
@@ -162,7 +172,7 @@ class Morning(NamedTuple):
     """What is computed for everyone at once."""
 
     felt: Feelings
-    signals: int  # the public signals of tonight, if the citizen is not active
+    signals: int  # the public signals of tonight, as stored, if the citizen is not active
     privileged: int
     watched: int
     active: int  # 0 = not today; or ACTIVE and bits of the reasons
@@ -214,17 +224,18 @@ def morning(
     protest. spreads: whether anybody may join a protest without a contact who protested.
     offended: the share of the district's adults who offended seriously yesterday, in 2^24ths.
     """
-    heard = unpack(contacts.home, contacts.local, contacts.online)
+    heard = unpack_narrow(contacts.home, contacts.local, contacts.online)
+    share = narrow(contacts.share)
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
     read = read_at(params.score_reads, files_of(state))
-    total = morning_score(read, observed, draws.rounding, params)
+    total = narrow(morning_score(read, observed, draws.rounding, params))
 
-    private = company_score(state.file, heard.boasts * contacts.share, params)
+    private = company_score(state.file, heard.boasts * share, params)
     boasting = boasts(private, state.standing, traits.sociability, params)
     fast = privileged(total, scored, has_perks(private, state.standing, params), params)
     watched = on_watch_list(state, person, today.seed, params)
-    felt = overnight(traits, state, heard, contacts.share, fast, offended, draws, person, params)
+    felt = overnight(traits, state, heard, share, fast, offended, draws, person, params)
 
     striving = strives(
         total, scored, private, shares_purchases(traits.memberships, params), felt.standing, params
@@ -232,50 +243,53 @@ def morning(
 
     below = params.restrict_on * scored * (whole_points(total) < params.line)
     pending = (state.standing & (PENDING | DISMISSED)) | state.list_until | state.score_until
-    wrong = state.file >> 48 & 0xFFFF | state.handed & MISLINKED  # records that may be corrected
+    wrong = narrow(state.file >> 48 & 0xFFFF) | state.handed & MISLINKED  # may be corrected
     pending |= wrong * (params.corrected_daily > 0) | state.handed & WAITING
     pending |= (
         state.named
         | state.appeal_wait
-        | misattributed.face
-        | misattributed.name
-        | misattributed.crowd
+        | narrow(misattributed.face)
+        | narrow(misattributed.name)
+        | narrow(misattributed.crowd)
     )
     shops = (traits.memberships & SHOPS) != 0
     online = (traits.memberships & POSTS) != 0
     critical = lean(state.opinion, params)
-    talks = critical * sociable(traits)
+    # Factors in fewer bits, rounded up, so that a product with the upper half of a bound is narrow.
+    leans, talks = (critical >> 4) + 1, (critical * sociable(traits) >> 11) + 1
+    boasters = (heard.boasts * share >> 2) + 1
     post = params.cap_post_heard if heard.spoke > 0 else params.cap_post
     sign = params.cap_sign_heard if heard.petitioned > 0 else params.cap_sign
     joinable = (heard.protested > 0) | spreads
-    march = params.cap_march if joinable else params.cap_spark * critical >> 16
-    joins = (params.join_heard * (heard.boasts * contacts.share) >> 16) + params.join_alone
-    checked = params.cap_watched if watched else today.mistaken
+    march = params.cap_march if joinable else params.cap_spark * leans >> 12
+    joins = (params.join_heard * boasters >> 14) + params.join_alone
+    checked = params.cap_watched if watched else upper_half(today.mistaken)
     most = params.cap_purchase_striving if striving & BY_PURCHASES else params.cap_purchase
     # Flights, train trips and refused visas concern only those with a restriction, who are
     # active anyway.
-    writes = _may(draws.post, post * talks >> 24)
-    writes |= _may(draws.message, params.cap_message * talks >> 24)
-    buys = shops & _may(draws.purchase, most)
-    offends = _may(draws.minor, minor_chance(traits, params))
+    # An act may happen if the upper half of its draw is not above a bound of its chance.
+    writes = draws.post <= post * talks >> 13
+    writes |= draws.message <= params.cap_message * talks >> 13
+    buys = shops & (draws.purchase <= most)
+    offends = draws.minor <= minor_chance(traits, params)
     acts = (
-        writes | buys | offends | _may(draws.protest, march)
-        | _may(draws.petition, sign * critical >> 16)
-        | (online & _may(draws.foreign_visit, foreign_visit_chance(traits, params)))
-        | _may(draws.serious, params.cap_serious)
-        | ((fast != 0) & _may(draws.visa, params.cap_visa))
-        | _may(draws.good_deed, params.cap_good * felt.trust >> 8)
-        | (online & _may(draws.misread, params.cap_misread))
-        | _may(draws.slander, params.cap_slander) | _may(draws.bystander, crowded)
-        | _may(draws.pass_by, checked)
-        | (shops & ((state.standing & MEMBER) == 0) & _may(draws.join, joins))
+        writes | buys | offends | (draws.protest <= march)
+        | (draws.petition <= sign * leans >> 12)
+        | (online & (draws.foreign_visit <= foreign_visit_chance(traits, params)))
+        | (draws.serious <= params.cap_serious)
+        | ((fast != 0) & (draws.visa <= params.cap_visa))
+        | (draws.good_deed <= params.cap_good * felt.trust >> 8)
+        | (online & (draws.misread <= params.cap_misread))
+        | (draws.slander <= params.cap_slander) | (draws.bystander <= upper_half(crowded))
+        | (draws.pass_by <= checked)
+        | (shops & ((state.standing & MEMBER) == 0) & (draws.join <= joins))
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
     adult = traits.age >= ADULT
     active = adult & (acts | (below > 0) | fades | (pending != 0))
     reasons = ACTIVE | BY_WRITING * writes | BY_PURCHASE * buys | BY_OFFENCE * offends
-    signals = adult * _shown(total, scored, boasting)
-    rested = fatigue >> rests_today(person, params.fatigue_days, today.resting)
+    signals = adult * (scored * (SCORED_STORED | total) | BOASTS_STORED * boasting)
+    rested = narrow(fatigue) >> rests_today(person, params.fatigue_days, today.resting)
     return Morning(felt, signals, fast, watched, reasons * active, rested, striving)
 
 

@@ -6,6 +6,8 @@ the engine can compile the same day around it (engine/rebind.py).
 
 from typing import Any
 
+import numpy as np
+
 from underwatch.kernel.compile import kernel
 from underwatch.model.dossiers.handed import with_purchases, without_mislinked
 from underwatch.model.dossiers.records import (
@@ -45,9 +47,9 @@ def contacts_of(observed, rounding, params):
     The scores of a rule are whole points.
     """
     on = params.association != 0
-    scored = observed.contacts * on
-    total = (observed.scores >> FRACTION_BITS) * on
-    return Contacts(scored, total, mean(total, scored) >> 16, (rounding & 0xFFFF) * on)
+    scored = np.int64(observed.contacts) * on  # a rule computes with int64
+    total = np.int64(observed.scores >> FRACTION_BITS) * on
+    return Contacts(scored, total, mean(total, scored) >> 16, np.int64(rounding & 0xFFFF) * on)
 
 
 @kernel

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.columns import packed, putter
+from underwatch.kernel.columns import loader, packed, putter
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 
 ONE = 65_536  # fixed point: 1.0
 
@@ -43,6 +44,7 @@ _BYTES |= dict.fromkeys(("file", "region", "nation"), "u8")
 STATE = np.dtype([(name, _BYTES.get(name, "u1")) for name in State._fields])
 assert STATE.itemsize == 40
 load_state, store_state = packed(State, STATE)
+load_state_narrow = loader(State, STATE)
 put_feelings = putter(STATE, "risk", "detection", "trust", "support", "opinion", "standing")
 put_standing, put_delivered = putter(STATE, "standing"), putter(STATE, "handed", "region", "nation")
 
@@ -89,6 +91,7 @@ class Heard(NamedTuple):
 SCORED_LANE, SCORE_LANE = 9, 44  # the lane's number; the bit
 SCORE_BITS = 20
 FRACTION_BITS = 4  # of a score
+SCORED_STORED, BOASTS_STORED = 1 << SCORE_BITS + 9, 1 << SCORE_BITS + 8  # as stored
 # A penalty is news once: PENALISED, PENALISED_FOR_SPEECH and CAUGHT are set on the day on which
 # it becomes known. SANCTIONED stands as long as a restriction, or the memory of a public naming;
 # it is what association with somebody costs, and no news.
@@ -116,7 +119,7 @@ def mean(total, count):
     number. Rounded to the 53 bits of a float64, it does not reach one, so its whole part is exact
     on every machine. A vector of such divisions takes less time than a table of reciprocals.
     """
-    return np.int64(np.float64(total << 16) / np.float64(max(1, count)))
+    return np.int64(np.float64(total) * 65_536.0 / np.float64(max(1, count)))
 
 
 @kernel
@@ -135,12 +138,6 @@ def credit_of(flags):
 def has_loan(credit):
     """Whether instalments of a loan are left."""
     return 0 < credit <= DECLINED
-
-
-@kernel
-def lane(signals, k):
-    """One flag's count in a sum of signals."""
-    return (signals >> 4 * k) & 15
 
 
 @kernel
@@ -179,12 +176,29 @@ def scores_shown(signals: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def unpack(home, local, online):
-    """Three layers' sums of signals as counts of contacts."""
+def _pairs(home, local, online):
     even = 0x0F0F0F0F0F0F
     a = (home & even) + (local & even) + (online & even)
     b = (home >> 4 & even) + (local >> 4 & even) + (online >> 4 & even)
+    return a, b
+
+
+@kernel
+def unpack(home, local, online):
+    """Three layers' sums of signals as counts of contacts."""
+    a, b = _pairs(home, local, online)
     return Heard(
         a & 255, b & 255, (a >> 8) & 255, (b >> 8) & 255, (a >> 16) & 255, (b >> 16) & 255,
         (a >> 24) & 255, (b >> 24) & 255, (a >> 32) & 255, (a >> 40) & 255,
+    )  # fmt: skip
+
+
+@kernel
+def unpack_narrow(home, local, online):
+    """The same as lanes."""
+    a, b = _pairs(home, local, online)
+    low, other, high = narrow(a), narrow(b), narrow(a >> 32)
+    return Heard(
+        low & 255, other & 255, (low >> 8) & 255, (other >> 8) & 255, (low >> 16) & 255,
+        (other >> 16) & 255, (low >> 24) & 255, (other >> 24) & 255, high & 255, (high >> 8) & 255,
     )  # fmt: skip

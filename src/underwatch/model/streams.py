@@ -12,6 +12,8 @@ open. So the kinds are independent for every probability.
 
 from typing import NamedTuple
 
+import numpy as np
+
 from underwatch.kernel.compile import kernel, nopython
 from underwatch.kernel.random import draw
 
@@ -82,7 +84,7 @@ def chance(today, stream, person):
 @nopython
 def whole(upper, kind, today, person):
     """The draw of a kind, uint32 as int64, from its upper half."""
-    return upper << 16 | chance(today, LOWER_HALF + kind, person) & 0xFFFF
+    return np.int64(upper) << 16 | chance(today, LOWER_HALF + kind, person) & 0xFFFF
 
 
 @kernel

@@ -59,7 +59,7 @@ def _start_as_adult(world, i, conviction, params):
     """The state of an adult on the first morning."""
     for column in range(world.states.shape[0]):
         world.states[column, i] = np.uint64(0)
-    trust, support = resting_trust(i, params), np.int64(params.support_start[conviction])
+    trust, support = np.int64(resting_trust(i, params)), np.int64(params.support_start[conviction])
     put_feelings(world.states, i, 0, 0, trust, support, conviction, 0)
 
 

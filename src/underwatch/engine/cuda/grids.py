@@ -37,7 +37,7 @@ from underwatch.model.day import (
 from underwatch.model.dossiers.companies import held
 from underwatch.model.dossiers.records import bits_of
 from underwatch.model.scoring.scores import is_scored, whole_points
-from underwatch.model.society.people import ADULT, DISTRICT, load_person
+from underwatch.model.society.people import ADULT, DISTRICT, load_person, load_person_narrow
 from underwatch.model.society.speech import Street
 from underwatch.model.state import (
     BOASTS,
@@ -49,6 +49,7 @@ from underwatch.model.state import (
     fatigue_of,
     in_lanes,
     load_state,
+    load_state_narrow,
     put_feelings,
     score_lane,
     store_state,
@@ -69,7 +70,7 @@ def _start_day(world, work, i, k, draws, today, params):
     day = today.day
     seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
     flags, flags_today = world.flags[day & 1], world.flags[1 - (day & 1)]
-    traits, state = load_person(world.people, i), load_state(world.states, i)
+    traits, state = load_person_narrow(world.people, i), load_state_narrow(world.states, i)
     home, local, online, share = hear(world, work, seen, i, traits)
     work.heard[0, k], work.heard[1, k], work.heard[2, k] = home, local, online
     work.shares[k] = np.uint32(share)
@@ -101,7 +102,7 @@ def _start_day(world, work, i, k, draws, today, params):
             world.states, i, felt.risk, felt.detection, felt.trust, felt.support, felt.opinion,
             felt.standing,
         )  # fmt: skip
-    shown[i] = stored(updated.signals)
+    shown[i] = np.uint32(updated.signals)
     kept = updated.fatigue * FATIGUE + credit_of(flags[i]) * CREDIT
     flags_today[i] = np.uint16(kept if adult else 0)
     world.queues[i] = world.queues[i] & np.uint8(255 - WAITS)

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.fixed import both
+from underwatch.kernel.narrow import narrow
 from underwatch.model import streams
-from underwatch.model.dossiers.records import CONTRADICTING, SERIOUS
+from underwatch.model.dossiers.records import CONTRADICTING, HALF, SERIOUS
 from underwatch.model.dossiers.tiers import file_at, files_of, seen
 from underwatch.model.state import POLICE_OWN, POLICE_SERVED, POLICE_SPEECH
 from underwatch.model.streams import chance
@@ -41,8 +42,8 @@ def enrolled_at_random(person, seed, share):
 def on_watch_list(state, person, seed, params):
     """Whether an adult is on the list: enrolled at random, or for what the police read on file."""
     file = file_at(params.police_read, files_of(state))
-    posts = seen(file, CONTRADICTING, params.sees)
-    crimes = seen(file, SERIOUS, params.sees)
+    posts = seen(narrow(file), CONTRADICTING, params.sees)
+    crimes = seen(narrow(file >> 32), SERIOUS - HALF, params.sees >> HALF)
     return int(
         ((params.watch_line > 0) & (posts >= params.watch_line))
         | ((params.watch_crimes > 0) & (crimes >= params.watch_crimes))

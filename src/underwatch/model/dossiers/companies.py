@@ -24,6 +24,7 @@ from underwatch.model.dossiers.tiers import LOCAL, files_of, read_at
 from underwatch.model.society.people import BLOCK, MARKET, MARKETS
 from underwatch.model.streams import delivers_today
 
+_MARKET_BIT = MARKET.bit_length() - 1
 _THEIRS = PURCHASES | 15 << 4 * UNPERMITTED | 15 << 4 * CONTRADICTING
 
 
@@ -37,7 +38,7 @@ class Held(NamedTuple):
 @kernel
 def market_of(memberships):
     """The number of a citizen's marketplace, from 0."""
-    return memberships // MARKET & 3
+    return memberships >> _MARKET_BIT & 3
 
 
 @kernel

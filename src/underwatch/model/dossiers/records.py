@@ -19,6 +19,7 @@ WRONG = ("wrong_default", "wrong_post", "wrong_minor", "wrong_assembly")
     LATE, REPAID, DEFAULT, FAVOURED, DISFAVOURED, UNPERMITTED, CONTRADICTING,
     MINOR, SERIOUS, GOOD, ASSEMBLY, EVASION, WRONG_DEFAULT, WRONG_POST, WRONG_MINOR, WRONG_ASSEMBLY,
 ) = range(16)  # fmt: skip
+HALF = 8  # kinds in 32 bits of a file
 
 # Who enters each kind of record. A reader sees a kind if one of its sources is open to it.
 SOURCES = {

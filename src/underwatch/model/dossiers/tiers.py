@@ -8,12 +8,15 @@ The score and the police each read the file of one office. A day halves all thre
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 from underwatch.model.dossiers.handed import mislinked_points, with_purchases
 from underwatch.model.dossiers.records import (
     ASSEMBLY,
     CONTRADICTING,
     DEFAULT,
     EVASION,
+    GOOD,
+    HALF,
     MINOR,
     SERIOUS,
     UNPERMITTED,
@@ -71,15 +74,16 @@ def fold(file, worth):
 
     worth: the parameters of a day, with the points of one record of each kind.
     """
-    purchases = worth.favoured * count(file, 3) + worth.disfavoured * count(file, 4)
+    low, high = narrow(file), narrow(file >> 32)
+    purchases = worth.favoured * count(low, 3) + worth.disfavoured * count(low, 4)
     return (
-        worth.late * count(file, 0) + worth.repaid * count(file, 1)
-        + worth.default * count(file, DEFAULT) + purchases
-        + worth.unpermitted * count(file, UNPERMITTED)
-        + worth.contradicting * count(file, CONTRADICTING)
-        + worth.minor * count(file, MINOR) + worth.serious * count(file, SERIOUS)
-        + worth.good * count(file, 9) + worth.assembly * count(file, ASSEMBLY)
-        + worth.evasion * count(file, EVASION)
+        worth.late * count(low, 0) + worth.repaid * count(low, 1)
+        + worth.default * count(low, DEFAULT) + purchases
+        + worth.unpermitted * count(low, UNPERMITTED)
+        + worth.contradicting * count(low, CONTRADICTING)
+        + worth.minor * count(low, MINOR) + worth.serious * count(high, SERIOUS - HALF)
+        + worth.good * count(high, GOOD - HALF) + worth.assembly * count(high, ASSEMBLY - HALF)
+        + worth.evasion * count(high, EVASION - HALF)
     )  # fmt: skip
 
 

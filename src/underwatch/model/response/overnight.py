@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 from underwatch.model.state import KNOWS, ONE
 
 _ALL = (1 << 32) - 1
@@ -47,7 +48,7 @@ def _drawn(level, step, decay, rest, left_over):
     step: of 2^24 for the whole range. decay: share lost a day, of 2^24. left_over: 16 bits.
     """
     exact = (level << 16) + step - ((level - rest) * decay >> 8)
-    return min(255, max(0, (exact + left_over) >> 16))
+    return narrow(min(255, max(0, (exact + left_over) >> 16)))
 
 
 @kernel
@@ -66,8 +67,9 @@ def _place_of(person):
 @kernel
 def resting_trust(person, params):
     """The level to which a citizen's trust returns, 0 to 255: uniform over citizens."""
-    rest = params.trust_rest + (params.trust_width * (_place_of(person) - 32_768) >> 16)
-    return min(255, max(0, rest))
+    from_middle = narrow(_place_of(person)) - 32_768
+    rest = params.trust_rest + (params.trust_width * from_middle >> 16)
+    return narrow(min(255, max(0, rest)))
 
 
 def resting_trusts_of(citizens, params):
@@ -80,7 +82,7 @@ def resting_trusts_of(citizens, params):
 @kernel
 def voices_heard(heard, share):
     """The share of contacts who were heard to be critical, in 65,536ths."""
-    return min(ONE, (heard.spoke + heard.petitioned + heard.protested) * share)
+    return narrow(min(ONE, (heard.spoke + heard.petitioned + heard.protested) * share))
 
 
 @kernel
@@ -129,12 +131,11 @@ def feel(state, heard, share, privileged, offended, draws, person, params):
     good, bad = experiences(state, heard, share, privileged, offended, news, params)
     support = (good * (255 - state.support) - bad * state.support) >> 8
     support -= params.support_learned * state.support * learns
+    none, rest = narrow(0), resting_trust(person, params)
     return (
-        _drawn(state.risk, risk, params.risk_decay, 0, _bits(draws, 0)),
-        _drawn(state.detection, detection, params.detection_decay, 0, _bits(draws, 8)),
-        _drawn(
-            state.trust, trust, params.trust_decay, resting_trust(person, params), _bits(draws, 16)
-        ),
+        _drawn(state.risk, narrow(risk), params.risk_decay, none, _bits(draws, 0)),
+        _drawn(state.detection, narrow(detection), params.detection_decay, none, _bits(draws, 8)),
+        _drawn(state.trust, narrow(trust), params.trust_decay, rest, _bits(draws, 16)),
         _drawn(state.support, support, 0, 0, _bits(draws, 24)),
         learns,
     )
@@ -151,9 +152,9 @@ def drift(opinion, conviction, voices, openness, u, params):
     up = params.drift_voices * voices * (255 - opinion) >> 24
     down = params.drift_official * opinion >> 8
     home = params.drift_home * abs(pulled) >> 8
-    up = (up + home * (pulled > 0)) * openness >> 8
-    down = (down + home * (pulled < 0)) * openness >> 8
-    return min(255, max(0, opinion + (u < up) - (_ALL - u < down)))
+    up = (up + (home if pulled > 0 else 0)) * openness >> 8
+    down = (down + (home if pulled < 0 else 0)) * openness >> 8
+    return narrow(min(255, max(0, opinion + (u < up) - (_ALL - u < down))))
 
 
 @kernel
@@ -178,5 +179,5 @@ def overnight(traits, state, heard, share, privileged, offended, draws, person, 
         params,
     )
     return Feelings(
-        risk, detection, trust, support, opinion, state.standing | KNOWS * learns
+        risk, detection, trust, support, opinion, state.standing | KNOWS * narrow(learns)
     )  # fmt: skip

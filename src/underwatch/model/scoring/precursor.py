@@ -9,6 +9,7 @@ Sesame Credit, whose formula was never published.
 """
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 from underwatch.model.dossiers.records import count
 from underwatch.model.state import MEMBER
 
@@ -16,6 +17,7 @@ from underwatch.model.state import MEMBER
 @kernel
 def company_score(file, share_boasting, params):
     """The private score of a member."""
+    file = narrow(file)
     points = (
         params.private_base
         + params.private_late * count(file, 0) + params.private_repaid * count(file, 1)

@@ -12,9 +12,16 @@ unchanged. So a bad record and a good one spread alike, and rounding adds no poi
 
 from typing import NamedTuple
 
+import numpy as np
+
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 from underwatch.model.dossiers.tiers import fold
-from underwatch.model.state import FRACTION_BITS, SCORED_LANE, lane, mean, score_lane
+from underwatch.model.state import FRACTION_BITS, SCORE_LANE, SCORED_LANE, mean
+
+_HALF = 1 << FRACTION_BITS - 1  # of a point
+# Of signals that are moved down by a lane, so that three of them add up: SCORED and the score.
+_BOTH = 15 << 4 * SCORED_LANE - 4 | 0xFFFFF << SCORE_LANE - 4
 
 
 class Score(NamedTuple):
@@ -41,16 +48,15 @@ class Associates(NamedTuple):
 def associates(home, local, online, params):
     """The contacts that the system observes, from three layers' sums of signals."""
     a, b, c = params.observed_home, params.observed_local, params.observed_online
-    return Associates(
-        lane(home, SCORED_LANE) * a + lane(local, SCORED_LANE) * b + lane(online, SCORED_LANE) * c,
-        score_lane(home) * a + score_lane(local) * b + score_lane(online) * c,
-    )
+    both = (home >> 4 & _BOTH * a) + (local >> 4 & _BOTH * b) + (online >> 4 & _BOTH * c)
+    both = narrow(both >> 4 * SCORED_LANE - 4)
+    return Associates(both & 63, both >> SCORE_LANE - 4 * SCORED_LANE)
 
 
 @kernel
 def is_scored(piloted, person, params):
     """Whether the state scores a citizen: in places where it does, unless they opted out."""
-    opted_out = (person * 2_246_822_519 & 0xFFFFFFFF) < params.opted_out
+    opted_out = (np.int64(person) * 2_246_822_519 & 0xFFFFFFFF) < params.opted_out
     return params.scoring * (piloted < params.piloted) * (not opted_out)
 
 
@@ -67,7 +73,7 @@ def whole_points(score):
     Without association a score is whole and its own nearest point; so a term of less
     than half a point takes nobody over a line.
     """
-    return score + (1 << FRACTION_BITS - 1) >> FRACTION_BITS
+    return score + _HALF >> FRACTION_BITS
 
 
 @kernel
@@ -77,9 +83,10 @@ def association_term(observed, rounding, params):
     rounding: a random draw. The term is rounded up if the fraction that it would
     lose is above the draw's 16 low bits; an exact term, such as 0, is never changed.
     """
-    above = mean(observed.scores, observed.contacts) - (sixteenths(params.base) << 16)
+    base = np.int64(sixteenths(params.base))
+    above = mean(observed.scores, observed.contacts) - (base << 16)
     exact = params.association * (above * (observed.contacts > 0)) >> 16
-    return exact + (rounding & 0xFFFF) >> 16
+    return narrow(exact + (rounding & 0xFFFF) >> 16)
 
 
 @kernel

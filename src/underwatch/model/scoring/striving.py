@@ -11,6 +11,7 @@ for the score alone is known (society/acts.py).
 """
 
 from underwatch.kernel.compile import kernel
+from underwatch.kernel.narrow import narrow
 from underwatch.model.scoring.scores import whole_points
 from underwatch.model.state import KNOWS, MEMBER
 
@@ -21,7 +22,7 @@ BY_PURCHASES, BY_GOOD_DEEDS = 1, 2  # bits: by what the citizen strives
 def within_reach(points, line, params):
     """Whether points lie below a line, and no further than the privilege is worth; 0 or 1."""
     short = line - points
-    return int((line > 0) & (short > 0) & (short <= params.striving_reach))
+    return narrow((line > 0) & (short > 0) & (short <= params.striving_reach))
 
 
 @kernel

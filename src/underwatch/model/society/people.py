@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.columns import packed, putter
+from underwatch.kernel.columns import loader, packed, putter
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw, key, shuffle_run, shuffled, unshuffled
 from underwatch.model.streams import SOCIETY
@@ -62,6 +62,7 @@ CENSUS = np.dtype(
 PERSON = np.dtype([(name, "u1") for name in Person._fields])
 assert PERSON.itemsize == 16
 load_person, store_person = packed(Person, PERSON)
+load_person_narrow = loader(Person, PERSON)
 _put_home = putter(PERSON, "age", "place", "place_in_home", "home_size")
 _put_place, _put_age = putter(PERSON, "place"), putter(PERSON, "age")
 
