@@ -6,7 +6,7 @@ import numpy as np
 
 from underwatch.kernel.compile import nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import draw
-from underwatch.model.day import REASONS
+from underwatch.model.reasons import REASONS
 from underwatch.model.sensing.galleries import faces_on_list, most_mistaken
 from underwatch.model.society.segments import SEGMENT, SLOTS
 from underwatch.model.streams import DAILY_STREAMS, LOOKALIKES, Today

@@ -22,6 +22,7 @@ from underwatch.model.dossiers.companies import hand_over
 from underwatch.model.dossiers.deliveries import receive
 from underwatch.model.dossiers.linkage import linked_records
 from underwatch.model.dossiers.tiers import Files
+from underwatch.model.reasons import ANY
 from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import load_person
 from underwatch.model.society.speech import Speech, Street
@@ -111,8 +112,9 @@ def _replay(
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)
         acts = act(
-            traits, updated, counts, contacts.share, street, spots, draws, today, person, params
-        )
+            traits, updated, counts, contacts.share, street, spots, draws, ANY, today, person,
+            params,
+        )  # fmt: skip
         _write(out[day], felt, acts)
 
 

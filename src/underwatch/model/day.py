@@ -23,7 +23,7 @@ from underwatch.kernel.columns import picked
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.fixed import upper_half
 from underwatch.kernel.narrow import narrow
-from underwatch.model.decisions.decide import Decisions, decide, privileged
+from underwatch.model.decisions.decide import Decisions, decide, nothing_decided, privileged
 from underwatch.model.decisions.lending import Lending, lend
 from underwatch.model.decisions.police import on_watch_list
 from underwatch.model.decisions.restrictions import is_below
@@ -32,7 +32,15 @@ from underwatch.model.dossiers.handed import MISLINKED, WAITING, halved
 from underwatch.model.dossiers.records import fuse, halves_today, retained
 from underwatch.model.dossiers.tiers import Files, Found, files_of, read_at, read_file
 from underwatch.model.parameters.record import Night
-from underwatch.model.response.adapt import Events, meet, penalties, respond
+from underwatch.model.reasons import (
+    ACTIVE,
+    BY_DEBT,
+    BY_OFFENCE,
+    BY_OTHER,
+    BY_PURCHASE,
+    BY_WRITING,
+)
+from underwatch.model.response.adapt import NO_EVENTS, Events, meet, penalties, respond
 from underwatch.model.response.overnight import Feelings, overnight
 from underwatch.model.scoring.precursor import boasts, company_score, has_perks
 from underwatch.model.scoring.scores import (
@@ -98,10 +106,6 @@ night_params = picked(
     shares=_SHARES,
     upper=[name for name in Night._fields if name.startswith(_BOUNDS)],
 )
-
-# Why a citizen may be active: ACTIVE, and bits of the most frequent reasons. The days of those who
-# are active for the same reasons take the same branches, so they are simulated in a row.
-ACTIVE, BY_WRITING, BY_PURCHASE, BY_OFFENCE, BY_DEBT, REASONS = 1, 2, 4, 8, 16, 32
 
 
 class DailyDraws(NamedTuple):
@@ -175,7 +179,7 @@ class Morning(NamedTuple):
     signals: int  # the public signals of tonight, as stored, if the citizen is not active
     privileged: int
     watched: int
-    active: int  # 0 = not today; or ACTIVE and bits of the reasons
+    reasons: int  # for which the citizen may be active: bits (reasons.py)
     fatigue: int  # recent days of protest tonight, if the citizen is not active
     strives: int  # by what the citizen strives for a score today (scoring/striving.py)
 
@@ -272,12 +276,13 @@ def morning(
     writes |= draws.message <= params.cap_message * talks >> 13
     buys = shops & (draws.purchase <= most)
     offends = draws.minor <= minor_chance(traits, params)
-    acts = (
-        writes | buys | offends | (draws.protest <= march)
+    visa = draws.visa <= params.cap_visa
+    others = (
+        (draws.protest <= march)
         | (draws.petition <= sign * leans >> 12)
         | (online & (draws.foreign_visit <= foreign_visit_chance(traits, params)))
         | (draws.serious <= params.cap_serious)
-        | ((fast != 0) & (draws.visa <= params.cap_visa))
+        | ((fast != 0) & visa)
         | (draws.good_deed <= params.cap_good * felt.trust >> 8)
         | (online & (draws.misread <= params.cap_misread))
         | (draws.slander <= params.cap_slander) | (draws.bystander <= upper_half(crowded))
@@ -286,11 +291,14 @@ def morning(
     )  # fmt: skip
     fades = halves_today(person, params.halve_days, today.fading)
     adult = traits.age >= ADULT
-    active = adult & (acts | (below > 0) | fades | (pending != 0))
-    reasons = ACTIVE | BY_WRITING * writes | BY_PURCHASE * buys | BY_OFFENCE * offends
+    others |= (below > 0) | fades | (pending != 0)
+    reasons = ACTIVE * (writes | buys | offends | others)
+    # Today's acts may give privileged access, and so make a visa matter.
+    reasons |= BY_WRITING * writes | BY_OTHER * (others | visa)
+    reasons |= BY_PURCHASE * buys | BY_OFFENCE * offends
     signals = adult * (scored * (SCORED_STORED | total) | BOASTS_STORED * boasting)
     rested = narrow(fatigue) >> rests_today(person, params.fatigue_days, today.resting)
-    return Morning(felt, signals, fast, watched, reasons * active, rested, striving)
+    return Morning(felt, signals, fast, watched, reasons * adult, rested, striving)
 
 
 @kernel
@@ -309,13 +317,14 @@ def citizen_day(
     draws,
     lookalike,
     street,
+    reasons,
     world,
     today,
     params,
 ):
     """Stages 1 to 6 for citizen i, whose state in the morning is `state`.
 
-    lookalike: the citizen for whom i may be mistaken.
+    lookalike: the citizen for whom i may be mistaken. reasons: for which i may be active.
     """
     heard = unpack(contacts.home, contacts.local, contacts.online)
     acts = act(
@@ -326,6 +335,7 @@ def citizen_day(
         street,
         params.watched_spots[traits.place],
         draws,
+        reasons,
         today,
         i,
         params,
@@ -333,9 +343,9 @@ def citizen_day(
 
     watched = on_watch_list(state, i, today.seed, params)
     seen = sense(acts, traits, watched, state.standing, lookalike, street.crowd, state.handed >> 12,
-                 world.people, draws, today, i, params)  # fmt: skip
+                 world.people, draws, reasons, today, i, params)  # fmt: skip
 
-    fades = halves_today(i, params.halve_days, today.fading)
+    fades = reasons & BY_OTHER and halves_today(i, params.halve_days, today.fading)
     files = Files(
         fuse(state.file, seen, misattributed.face, misattributed.name, misattributed.crowd, fades),
         retained(state.region, fades), retained(state.nation, fades),
@@ -347,18 +357,25 @@ def citizen_day(
     total = morning_score(read, observed, draws.rounding, params)
     scored = is_scored(traits.piloted, i, params)
     found, score = Found(0, 0, 0, 0), Score(total, 0, 0, 0)
-    if is_below(total, scored, params):  # only then it matters why
+    below = is_below(total, scored, params)
+    if below:  # only then it matters why
         found = read_file(read, files.handed, params)
         score = assess(found, read, observed, draws.rounding, params)
     private = company_score(files.local, heard.boasts * contacts.share, params)
     perks = has_perks(private, state.standing, params)
 
-    made = decide(
-        state, found, score, scored, perks, seen, watched, misattributed, today, i, params
-    )
-    lending = lend(traits, state, files.local, acts, street.credit, today, i, params)
+    made = nothing_decided(state, score, scored, perks, params)
+    if reasons & BY_OTHER or below or seen.caught.minor | seen.read.contradicting:
+        made = decide(
+            state, found, score, scored, perks, seen, watched, misattributed, today, i, params
+        )
+    lending = Lending(0, 0, 0, street.credit)
+    if reasons & BY_DEBT:
+        lending = lend(traits, state, files.local, acts, street.credit, today, i, params)
     wrong = files.local >> 48 & 0xFFFF | files.handed & MISLINKED
-    met = meet(state, acts, seen, made, wrong, today, i, params)
+    met = NO_EVENTS
+    if reasons & (BY_DEBT | BY_OTHER):
+        met = meet(state, acts, seen, made, wrong, today, i, params)
     after = respond(state, acts, seen, files, made, met, params)
     boasting = boasts(private, after.standing, traits.sociability, params)
     rested = street.fatigue >> rests_today(i, params.fatigue_days, today.resting)

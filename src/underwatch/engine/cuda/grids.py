@@ -36,6 +36,7 @@ from underwatch.model.day import (
 )
 from underwatch.model.dossiers.companies import held
 from underwatch.model.dossiers.records import bits_of
+from underwatch.model.reasons import ACTIVE, ANY
 from underwatch.model.scoring.scores import is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person, load_person_narrow
 from underwatch.model.society.speech import Street
@@ -112,7 +113,7 @@ def _start_day(world, work, i, k, draws, today, params):
         | np.int64(updated.strives * adult) << 2
     )
     work.levels[k] = np.uint8(levels)
-    active = np.int64(updated.active) != 0
+    active = np.int64(updated.reasons) & ACTIVE != 0
     if (day + i) % MONTH == 0:
         active = active or np.int64(owes(traits)) != 0
     if levels >> 1 & 1 and not active:
@@ -189,6 +190,7 @@ def _simulate(world, work, i, k, draws, today, params, counts, expressed_opinion
             credit_of(flags[i]),
             np.int64(work.levels[k]) >> 2,
         ),
+        ANY,
         world,
         today,
         params,

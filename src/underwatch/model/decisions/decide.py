@@ -3,9 +3,16 @@
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
-from underwatch.model.decisions.naming import Naming, name_in_public
-from underwatch.model.decisions.police import Dispatch, dispatch
-from underwatch.model.decisions.redress import Hearing, Notice, hear, notify
+from underwatch.model.decisions.naming import NOBODY_NAMED, Naming, name_in_public
+from underwatch.model.decisions.police import NOBODY_SENT, Dispatch, dispatch
+from underwatch.model.decisions.redress import (
+    NO_NOTICE,
+    NOTHING_HEARD,
+    Hearing,
+    Notice,
+    hear,
+    notify,
+)
 from underwatch.model.decisions.restrictions import Restrictions, restrict
 from underwatch.model.scoring.scores import whole_points
 from underwatch.model.state import SPEECH
@@ -30,6 +37,16 @@ def privileged(score, scored, perks, params):
         whole_points(score) >= params.privilege_line
     )  # fmt: skip
     return int(public | perks)
+
+
+@kernel
+def nothing_decided(state, score, scored, perks, params):
+    """The decisions of a day without a case, a claim that matters, or a score below the line."""
+    return Decisions(
+        NOTHING_HEARD,
+        Restrictions(state.list_until, state.score_until, state.reasons, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        NO_NOTICE, NOBODY_NAMED, NOBODY_SENT, 0, privileged(score.total, scored, perks, params),
+    )  # fmt: skip
 
 
 @kernel

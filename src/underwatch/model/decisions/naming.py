@@ -21,6 +21,9 @@ class Naming(NamedTuple):
     dismissed: int
 
 
+NOBODY_NAMED = Naming(*(0 for _ in Naming._fields))
+
+
 @kernel
 def name_in_public(state, caught, mistaken, listed, judged, today, person, params):
     """Whether the claim of an offence, or a new listing, is made public.

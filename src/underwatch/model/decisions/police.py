@@ -22,6 +22,9 @@ class Dispatch(NamedTuple):
     for_speech: int  # because of posts or assembly, own or another person's
 
 
+NOBODY_SENT = Dispatch(*(0 for _ in Dispatch._fields))
+
+
 class Stop(NamedTuple):
     """A visit that takes place today, and its outcome; flags 0 or 1."""
 

@@ -17,11 +17,17 @@ class Hearing(NamedTuple):
     reviewer_errs: int  # the reviewer would confirm a restriction for none
 
 
+NOTHING_HEARD = Hearing(*(0 for _ in Hearing._fields))
+
+
 class Notice(NamedTuple):
     """Whether a citizen is notified of a restriction, and appeals; flags 0 or 1."""
 
     notified: int
     appeals: int
+
+
+NO_NOTICE = Notice(*(0 for _ in Notice._fields))
 
 
 @kernel

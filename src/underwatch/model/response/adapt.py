@@ -58,6 +58,9 @@ class Events(NamedTuple):
     moved_by_foreign_source: int  # a foreign site moved the private opinion
 
 
+NO_EVENTS = Events(*(0 for _ in Events._fields))
+
+
 @kernel
 def overdue(state):
     """Instalments missed in a row, 0..3."""

@@ -27,6 +27,9 @@ class Caught(NamedTuple):
     confirmed: int  # and its operator confirmed it
 
 
+NOBODY_CAUGHT = Caught(*(0 for _ in Caught._fields))
+
+
 @kernel
 def _probe(match, mistake, traits, lookalike, people, today, person, params):
     """(found, mistaken): one face searched in the gallery."""

@@ -23,6 +23,9 @@ class Passed(NamedTuple):
     evasion: int  # the evasion of the firewall was seen
 
 
+NOTHING_PASSED = Passed(*(0 for _ in Passed._fields))
+
+
 @kernel
 def filtered(speech, traits, today, person, params):
     """Which of a day's acts of expression pass the firewall."""

@@ -23,6 +23,9 @@ class Reported(NamedTuple):
     found_out: int  # the citizen learns that somebody informed
 
 
+NOTHING_REPORTED = Reported(*(0 for _ in Reported._fields))
+
+
 @nopython
 def _readiness(person, people, today):
     """The readiness to inform of the neighbour drawn for today, 0 to 65,025; 0 if there is none.

@@ -32,6 +32,9 @@ class Read(NamedTuple):
     waits: int  # bits above: flagged records that the platform has yet to hand over
 
 
+NOTHING_READ = Read(*(0 for _ in Read._fields))
+
+
 @kernel
 def removed(read):
     """Posts that disappeared today, as their author sees; 0..2."""

@@ -19,6 +19,9 @@ class Entered(NamedTuple):
     mistaken_name: int  # today's judgement was entered under the lookalike's name
 
 
+NOTHING_ENTERED = Entered(*(0 for _ in Entered._fields))
+
+
 @kernel
 def enter(acts, traits, standing, today, person, params):
     """One citizen's entries; `standing` is that of the morning, which says whom courts served."""

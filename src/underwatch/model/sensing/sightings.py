@@ -7,11 +7,12 @@ measures only.
 from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
-from underwatch.model.sensing.cameras import Caught, capture
-from underwatch.model.sensing.firewall import Passed, filtered
-from underwatch.model.sensing.neighbours import Reported, inform
-from underwatch.model.sensing.platforms import Read, read
-from underwatch.model.sensing.registers import Entered, enter
+from underwatch.model.reasons import BY_DEBT, BY_OTHER, BY_WRITING
+from underwatch.model.sensing.cameras import NOBODY_CAUGHT, Caught, capture
+from underwatch.model.sensing.firewall import NOTHING_PASSED, Passed, filtered
+from underwatch.model.sensing.neighbours import NOTHING_REPORTED, Reported, inform
+from underwatch.model.sensing.platforms import NOTHING_READ, Read, read
+from underwatch.model.sensing.registers import NOTHING_ENTERED, Entered, enter
 
 
 class Sightings(NamedTuple):
@@ -29,21 +30,34 @@ class Sightings(NamedTuple):
 
 @kernel
 def sense(
-    acts, traits, watched, standing, lookalike, crowd, waits, people, draws, today, person, params
-):
+    acts, traits, watched, standing, lookalike, crowd, waits, people, draws, reasons, today, person,
+    params,
+):  # fmt: skip
     """One citizen's sightings.
 
     lookalike: the citizen for whom a camera may take them today. waits: what the platform held
-    back until this morning, bits.
+    back until this morning, bits. reasons: for which the citizen may be active; without one,
+    sensors claim nothing.
     """
-    passed = filtered(acts.speech, traits, today, person, params)
-    taken = read(acts.speech, traits, watched, waits, draws, today, person, params)
+    passed, taken, reported = NOTHING_PASSED, NOTHING_READ, NOTHING_REPORTED
+    if reasons & (BY_WRITING | BY_OTHER):
+        passed = filtered(acts.speech, traits, today, person, params)
+        taken = read(acts.speech, traits, watched, waits, draws, today, person, params)
+        reported = inform(acts.speech, people, draws, today, person, params)
+    caught = NOBODY_CAUGHT
+    if reasons & BY_OTHER or acts.minor & acts.watched:
+        caught = capture(
+            acts, traits, watched, lookalike, people, crowd, draws, today, person, params
+        )
+    entered = NOTHING_ENTERED
+    if reasons & (BY_DEBT | BY_OTHER):
+        entered = enter(acts, traits, standing, today, person, params)
     return Sightings(
         passed,
         taken,
-        capture(acts, traits, watched, lookalike, people, crowd, draws, today, person, params),
-        enter(acts, traits, standing, today, person, params),
-        inform(acts.speech, people, draws, today, person, params),
+        caught,
+        entered,
+        reported,
         passed.post & (1 - taken.flagged),
         acts.disfavoured & params.shops_record,
         acts.favoured & params.shops_record,

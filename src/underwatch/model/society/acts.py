@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from underwatch.kernel.compile import kernel
 from underwatch.model import streams
+from underwatch.model.reasons import BY_DEBT, BY_OFFENCE, BY_OTHER, BY_PURCHASE, BY_WRITING
 from underwatch.model.society.people import BORROWS, SHOPS
-from underwatch.model.society.speech import Speech, speak
+from underwatch.model.society.speech import SILENCE, Speech, speak
 from underwatch.model.state import DISMISSED, IN_DEFAULT, KNOWS, MEMBER, has_loan
 from underwatch.model.streams import MONTH, chance, happens
 
@@ -56,7 +57,7 @@ def train_chance(traits, params):
 
 @kernel
 def _offend(traits, state, watched_share, draws, today, person, params):
-    """(would, does, watched, serious): offences, with the detection perceived at the spot."""
+    """(would, does, watched): a minor offence, with the detection perceived at the spot."""
     p = minor_chance(traits, params)
     would = happens(draws.minor, streams.MINOR, p, today, person)
     does = would
@@ -67,13 +68,18 @@ def _offend(traits, state, watched_share, draws, today, person, params):
         felt = state.detection if watched else state.detection * params.elsewhere >> 16
         p = p * params.deter[traits.prudence * felt >> 8] >> 16
         does = happens(draws.minor, streams.MINOR, p, today, person)
+    return int(would), int(does), int(watched)
+
+
+@kernel
+def _offend_seriously(traits, state, draws, today, person, params):
     p = params.serious_rate * (64 + traits.independence) >> 8
     serious = False
     if happens(draws.serious, streams.SERIOUS, p, today, person):
         felt = state.detection * params.elsewhere >> 16
         p = p * params.deter[traits.prudence * felt >> 8] >> 16
         serious = happens(draws.serious, streams.SERIOUS, p, today, person)
-    return int(would), int(does), int(watched), int(serious)
+    return int(serious)
 
 
 @kernel
@@ -114,16 +120,19 @@ def _buys(draws, bad, good, today, person):
 
 
 @kernel
-def act(traits, state, heard, share, street, watched_share, draws, today, person, params):
+def act(traits, state, heard, share, street, watched_share, draws, reasons, today, person, params):
     """A day's acts; shares are in 65,536ths.
 
-    watched_share: the probability of a camera at the spot, of 2^32.
+    watched_share: the probability of a camera at the spot, of 2^32. reasons: for which the citizen
+    may be active; acts of no reason are not asked for.
     """
-    speech = speak(traits, state, heard, share, street, draws, today, person, params)
+    speech = SILENCE
+    if reasons & (BY_WRITING | BY_OTHER):
+        speech = speak(traits, state, heard, share, street, draws, today, person, params)
     disfavoured = 0
     favoured = 0
     gamed = 0
-    if traits.memberships & SHOPS and draws.purchase <= params.cap_purchase_striving >> 16:
+    if reasons & BY_PURCHASE and traits.memberships & SHOPS:
         p_bad = params.buy_disfavoured * traits.taste >> 8
         p_good = params.buy_favoured * (255 - traits.taste) >> 8
         disfavoured, favoured = _buys(draws, p_bad, p_good, today, person)
@@ -134,32 +143,34 @@ def act(traits, state, heard, share, street, watched_share, draws, today, person
             p_bad -= fewer
             disfavoured, favoured = _buys(draws, p_bad, p_good, today, person)
             gamed = int(disfavoured + 2 * favoured != before)
-    would_minor, minor, watched, serious = _offend(
-        traits, state, watched_share, draws, today, person, params
-    )  # fmt: skip
-    due, kept = _pay(traits, state, street.credit, today, person, params)
-    income = earnings(traits, state)
-    # M4: people join alone, or by word of mouth.
-    joins = False
-    if params.precursor_on and (traits.memberships & SHOPS) and not state.standing & MEMBER:
-        p = params.join_alone + (params.join_heard * (heard.boasts * share) >> 16)
-        joins = happens(draws.join, streams.JOIN, p, today, person)
-    good = params.good_rate * state.trust >> 8
-    more = good
-    if street.strives & 2:
-        more = good + (good * params.striving >> 16)
-    does_good = happens(draws.good_deed, streams.GOOD_DEED, more, today, person)
-    if does_good and not happens(draws.good_deed, streams.GOOD_DEED, good, today, person):
-        gamed += 1
-    flies = False
-    rides = False
-    if state.list_until | state.score_until:  # whoever may be refused
-        flies = chance(today, streams.FLIGHT, person) < flight_chance(traits, income, params)
-        rides = chance(today, streams.TRAIN, person) < train_chance(traits, params)
-    visa = params.visa_rate * income >> 7
+    would_minor, minor, watched, serious, due, kept = 0, 0, 0, 0, 0, 0
+    if reasons & BY_OFFENCE:
+        would_minor, minor, watched = _offend(
+            traits, state, watched_share, draws, today, person, params
+        )
+    if reasons & BY_DEBT:
+        due, kept = _pay(traits, state, street.credit, today, person, params)
+    joins, does_good, flies, rides, applies = False, False, False, False, False
+    if reasons & BY_OTHER:
+        serious = _offend_seriously(traits, state, draws, today, person, params)
+        # M4: people join alone, or by word of mouth.
+        if params.precursor_on and (traits.memberships & SHOPS) and not state.standing & MEMBER:
+            p = params.join_alone + (params.join_heard * (heard.boasts * share) >> 16)
+            joins = happens(draws.join, streams.JOIN, p, today, person)
+        good = params.good_rate * state.trust >> 8
+        more = good
+        if street.strives & 2:
+            more = good + (good * params.striving >> 16)
+        does_good = happens(draws.good_deed, streams.GOOD_DEED, more, today, person)
+        if does_good and not happens(draws.good_deed, streams.GOOD_DEED, good, today, person):
+            gamed += 1
+        income = earnings(traits, state)
+        if state.list_until | state.score_until:  # whoever may be refused
+            flies = chance(today, streams.FLIGHT, person) < flight_chance(traits, income, params)
+            rides = chance(today, streams.TRAIN, person) < train_chance(traits, params)
+        visa = params.visa_rate * income >> 7
+        applies = happens(draws.visa, streams.VISA, visa, today, person)
     return Acts(
         speech, disfavoured, favoured, would_minor, minor, watched, serious, due, kept,
-        int(does_good), gamed, int(flies), int(rides),
-        int(happens(draws.visa, streams.VISA, visa, today, person)),
-        int(joins),
+        int(does_good), gamed, int(flies), int(rides), int(applies), int(joins),
     )  # fmt: skip

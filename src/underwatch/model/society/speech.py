@@ -51,6 +51,9 @@ class Speech(NamedTuple):
     foreign_visit: int
 
 
+SILENCE = Speech(*(0 for _ in Speech._fields))
+
+
 @kernel
 def occasion(today, person, params):
     """Whether there is an occasion to protest in the citizen's district this week."""
