@@ -201,6 +201,7 @@ class CitizenDay(NamedTuple):
     after: State
     fatigue: int  # recent days of protest, tonight
     shares: int  # the citizen's marketplace hands purchases over
+    grounds: int  # for a decision: of everyday reasons none is made, and the day is to be repeated
 
 
 @kernel
@@ -365,7 +366,8 @@ def citizen_day(
     perks = has_perks(private, state.standing, params)
 
     made = nothing_decided(state, score, scored, perks, params)
-    if reasons & BY_OTHER or below or seen.caught.minor | seen.read.contradicting:
+    grounds = below or seen.caught.minor
+    if reasons & BY_OTHER or (reasons & BY_WRITING and (grounds or seen.read.contradicting)):
         made = decide(
             state, found, score, scored, perks, seen, watched, misattributed, today, i, params
         )
@@ -382,7 +384,7 @@ def citizen_day(
     fatigue = min(15, rested + acts.speech.protested)
     return CitizenDay(
         acts, seen, watched, misattributed, score, scored, boasting, street.strives, made, lending,
-        met, after, fatigue, shares_purchases(traits.memberships, params),
+        met, after, fatigue, shares_purchases(traits.memberships, params), grounds,
     )  # fmt: skip
 
 
