@@ -6,7 +6,7 @@ The rows of a recording are uint64, one column for each day and citizen.
 
 import numpy as np
 
-from underwatch.engine.signals import SHARES, flags_of_lookalikes
+from underwatch.engine.signals import flags_of_lookalikes, share_of
 from underwatch.engine.world import HOME, lookalike_of, rotation_of
 from underwatch.kernel.columns import field_of
 from underwatch.kernel.compile import nopython, serial
@@ -91,7 +91,8 @@ def record_morning(simulation, passed) -> dict[tuple[int, int], np.ndarray]:
 
 def shares_of(world, citizens: np.ndarray) -> np.ndarray:
     """The weight of one contact of some citizens, 65,536 = 1: uint64 (k)."""
-    return SHARES[world.known[citizens]].astype(np.uint64)
+    known = world.known[citizens].astype(np.uint64)
+    return np.where(known, 65_536 // np.maximum(known, 1), 0).astype(np.uint64)
 
 
 @nopython
@@ -126,7 +127,7 @@ def record_evening(world, panel, t, day, seed):
         i, out = panel.citizens[k], panel.evenings[:, t, k]
         for w in range(world.states.shape[0]):
             out[w] = world.states[w, i]
-        out[SIGNALS], out[SHARE] = in_lanes(shown[i]), np.uint64(SHARES[world.known[i]])
+        out[SIGNALS], out[SHARE] = in_lanes(shown[i]), np.uint64(share_of(world.known[i]))
         out[PROTESTING] = np.uint64(world.protesting[i // DISTRICT])
         out[CREDITED] = np.uint64(credit_of(flags[i]))
         out[OFFENDING] = np.uint64(world.offending[i // DISTRICT])

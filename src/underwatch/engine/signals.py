@@ -4,7 +4,7 @@ import numpy as np
 
 from underwatch.engine.world import HOME, SUMMED, TILE, lookalike_of
 from underwatch.kernel.bits import ones
-from underwatch.kernel.compile import fetch, nopython
+from underwatch.kernel.compile import fetch, kernel, nopython
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import LOCAL, SLOTS, near_slots
 from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME_MISTAKEN, in_lanes
@@ -12,9 +12,17 @@ from underwatch.model.state import CROWD_MISTAKEN, FACE_MISTAKEN, MISTAKEN, NAME
 AHEAD = 128  # contacts from prefetching one to reading it
 _LINE = 32  # flags in a line of the cache
 _LOCAL = (1 << LOCAL) - 1
-# The weight of one contact of 0 to 31 known adults, 65,536 = 1.
-SHARES = np.array([0, *(65_536 // known for known in range(1, 32))], np.uint32)
-assert len(SHARES) > SLOTS + HOME
+assert SLOTS + HOME < 32  # known adults; see `share_of`
+
+
+@kernel
+def share_of(known):
+    """The weight of one contact of `known` adults, uint8, at most 31, in 65,536ths; 0 of none.
+
+    The quotient is 65,536, or below 2^15 and, unless it is whole, at least 1/31 away from a whole
+    number. So its whole part is exact in a float32, of which a vector holds many.
+    """
+    return np.uint32(np.float32(65_536 * (known > 0)) / np.float32(max(np.uint8(1), known)))
 
 
 @nopython
@@ -145,17 +153,65 @@ def _fetch_first(contacts, seen, begin, end):
 
 
 @nopython
-def sum_signals(world, seen, lo, hi, workspace):
-    """Sum the signals of everyone's contacts: heard[layer, person], home, local, online.
+def _hear_home(people, lo, hi, start, homes, heard):
+    """The signals of everyone's household: heard[person]; homes: running sums from `start` on."""
+    before = homes[np.uint64(lo) - start]
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        traits, here = load_person(people, i), i - start
+        head, with_own = here - np.uint64(traits.place_in_home), homes[here + np.uint64(1)]
+        everybody = homes[head + np.uint64(traits.home_size)] - homes[head]
+        heard[i - np.uint64(lo)] = everybody - (with_own - before)
+        before = with_own
 
-    Citizens lo … hi − 1 are of one segment. A separate loop, with prefetching, so that a core has
-    many reads of memory under way. It has no inner loop over a citizen's contacts: open ties are
-    stored one citizen after the other, so that a layer is a difference of running sums. The same
-    loop sets the weight of one contact: shares[person].
+
+@nopython
+def _hear_near_and_wide(slots, first, last, sums, wides, local, online):
+    """The signals of everyone's local contacts, all near, and online ones: local[person], …"""
+    k_near, k_wide, near_before, wide_before = np.uint64(0), np.uint64(0), sums[0], wides[0]
+    for i in range(np.uint64(first), np.uint64(last)):
+        bits, k = np.int64(slots[i]), i - np.uint64(first)
+        k_near += np.uint64(ones(bits & _LOCAL))
+        k_wide += np.uint64(ones(bits >> LOCAL))
+        near_sum, wide_sum = sums[k_near], wides[k_wide]
+        local[k], online[k] = near_sum - near_before, wide_sum - wide_before
+        near_before, wide_before = near_sum, wide_sum
+
+
+@nopython
+def _hear_wide(slots, first, last, wides, local, online):
+    """The same where all contacts are wide: of each citizen, first the local ones."""
+    k_wide, before = np.uint64(0), wides[0]
+    for i in range(np.uint64(first), np.uint64(last)):
+        bits, k = np.int64(slots[i]), i - np.uint64(first)
+        k_local = k_wide + np.uint64(ones(bits & _LOCAL))
+        k_wide = k_local + np.uint64(ones(bits >> LOCAL))
+        local_sum, wide_sum = wides[k_local], wides[k_wide]
+        local[k], online[k] = local_sum - before, wide_sum - local_sum
+        before = wide_sum
+
+
+@nopython
+def _weigh(known, lo, hi, shares):
+    """The weight of one contact of everyone: shares[person]. This compiles to vector code."""
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        shares[i - np.uint64(lo)] = share_of(known[i])
+
+
+@nopython
+def sum_signals(world, seen, lo, hi, workspace):
+    """Sum the signals of everyone's contacts: heard[layer, person], home, local, online; and set
+    the weight of one contact: shares[person].
+
+    Citizens lo … hi − 1 are of one segment. Contacts are read in a separate loop, with prefetching,
+    so that a core has many reads of memory under way. It has no inner loop over a citizen's
+    contacts: open ties are stored one citizen after the other, so that a layer is a difference of
+    running sums. Each loop is short, so that the addresses of its arrays stay in registers.
     """
-    people, slots, counts = world.people, world.slots, workspace.counts
+    people, slots, counts, heard = world.people, world.slots, workspace.counts, workspace.heard
     homes, sums, wides = workspace.homes, workspace.sums[0], workspace.sums[1]
     start, mask = _sum_homes(seen, lo, hi, people.shape[1], homes), near_slots(world, lo)
+    _hear_home(people, lo, hi, start, homes, heard[0])
+    _weigh(world.known, lo, hi, workspace.shares)
     in_district = seen[lo // DISTRICT * DISTRICT :]
     near, wide = _before(world, lo)
     parts = (hi - lo + SUMMED - 1) // SUMMED
@@ -172,20 +228,8 @@ def sum_signals(world, seen, lo, hi, workspace):
         _sum_contacts(world.near, in_district, near, end_near, last_near, sums)
         _sum_contacts(world.wide, seen, wide, end_wide, last_wide, wides)
         near, wide = end_near, end_wide
-        k_near, k_wide, local, other = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
-        for person in range(first, last):
-            i, k = np.uint64(person), np.uint64(person - lo)
-            traits, bits = load_person(people, i), np.int64(slots[i])
-            here = i - start
-            head = here - np.uint64(traits.place_in_home)
-            after = head + np.uint64(traits.home_size)
-            k_near += np.uint64(ones(bits & mask))
-            k_local = k_wide + np.uint64(ones(bits & _LOCAL & ~mask))
-            k_wide = k_local + np.uint64(ones(bits >> LOCAL))
-            near_sum, local_sum, wide_sum = sums[k_near], wides[k_local], wides[k_wide]
-            workspace.heard[0, k], workspace.heard[1, k], workspace.heard[2, k] = (
-                homes[after] - homes[head] - (homes[here + np.uint64(1)] - homes[here]),
-                near_sum - local + (local_sum - other), wide_sum - local_sum,
-            )  # fmt: skip
-            local, other = near_sum, wide_sum
-            workspace.shares[k] = SHARES[world.known[i]]
+        local, online = heard[1, first - lo :], heard[2, first - lo :]
+        if mask:
+            _hear_near_and_wide(slots, first, last, sums, wides, local, online)
+        else:
+            _hear_wide(slots, first, last, wides, local, online)
