@@ -9,10 +9,12 @@ from helpers.nation import LIKENESS, build, open_ties
 from helpers.twin import twin
 from underwatch.engine.night import review_ties, turn_over_ties
 from underwatch.engine.population import build as build_population
+from underwatch.engine.signals import share_of
 from underwatch.engine.simulation import Simulation
+from underwatch.kernel.columns import as_records
 from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
-from underwatch.model.society.people import ADULT, DISTRICT
+from underwatch.model.society.people import ADULT, DISTRICT, PERSON
 from underwatch.model.society.segments import LOCAL, SLOTS, by_slot, in_line
 from underwatch.model.society.ties import NEIGHBOURS
 from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, stored
@@ -261,6 +263,24 @@ def test_a_segment_begins_with_the_ties_whose_bit_is_open_after_reviews_births_a
     assert (by_slot(world, np.arange(3_000)) == table).all()
     anew = in_line(table, closed)
     assert (world.near == anew.near).all() and (world.wide == anew.wide).all()
+
+
+def test_known_adults_are_those_at_home_and_by_open_ties_after_reviews_births_and_deaths():
+    simulation = started("atlantic-2018", "ties.let_go=1", citizens=3_000)
+    before = simulation.world.known.copy()
+    simulation.run(65)
+    world = simulation.world
+    people = as_records(world.people, PERSON)
+    adult = (people["age"] >= ADULT).astype(int)
+    at_home = np.bincount(heads(people), adult, 3_000)[heads(people)].astype(int) - adult
+    assert (world.known == at_home + np.bitwise_count(world.slots)).all()
+    assert (world.known != before).any()
+
+
+def test_the_weight_of_one_of_some_known_adults_is_rounded_down():
+    weights = [share_of.py_func(np.uint8(known)) for known in range(1, 32)]
+    assert weights == [65_536 // known for known in range(1, 32)]
+    assert share_of.py_func(np.uint8(0)) == 0
 
 
 # --- False matches within groups

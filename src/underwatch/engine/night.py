@@ -9,7 +9,9 @@ from underwatch.kernel.random import fill, key
 from underwatch.model.response.ties import dissolves, likeliest, opening, refusal, turnover_draw
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import (
+    LOCAL,
     SLOTS,
+    near_slots,
     open_segment,
     read_segment,
     write_segment,
@@ -61,23 +63,44 @@ def _find_low_draws(people, draws, lo, first, last, params, choices):
 
 
 @nopython
-def _find_turning(world, table, first, last, month_key, params, choices):
+def _draw_turnover(table, draws, lo, first, last, month_key):
+    """Whether ties turn over: a draw for each candidate, after the draws that refuse ties.
+
+    This compiles to vector code only in a loop of its own.
+    """
+    for slot in range(SLOTS):
+        for k in range(np.uint64(last - first)):
+            i, j = np.int64(first) + np.int64(k), np.int64(table[k, np.uint64(slot)])
+            here = np.uint64(first - lo) + k
+            draws[SLOTS + slot, here] = np.uint32(turnover_draw(month_key, i, j, slot))
+
+
+@nopython
+def _find_turning(world, draws, lo, first, last, params, choices):
     """Which ties end, and which may open: a bit a slot, sixteen higher, in choices[person].
 
-    Whether one opens also depends on the candidate, from whom this fetches it.
+    Whether one opens also depends on the candidate. This compiles to vector code.
     """
-    widest, ends = opening(2 * SLOTS, params), np.int64(params.ties_end)
+    ends = np.int64(params.ties_end)
+    for i in range(np.uint64(first), np.uint64(last)):
+        widest = opening(ones(np.int64(world.absent[i])) + SLOTS, params)
+        below_widest, below_ends = 0, 0
+        for slot in range(SLOTS):
+            u = np.int64(draws[SLOTS + slot, i - np.uint64(lo)])
+            below_widest |= np.int64(u < widest) << slot
+            below_ends |= np.int64(u < ends) << slot
+        opened, held = np.int64(world.slots[i]), np.int64(world.candidate_slots[i])
+        turned = (below_ends & opened) | (below_widest & held & ~opened)
+        choices[i] |= np.uint32((turned & ~np.int64(world.absent[i])) << SLOTS)
+
+
+@nopython
+def _fetch_candidates(world, table, first, last, choices):
+    """Fetch what decides whether a tie opens: how many candidates of the other end are children."""
     for i in range(first, last):
-        k, opened = i - first, np.int64(world.slots[i])
-        closed, turned = np.int64(world.candidate_slots[i]) & ~opened, 0
-        for slot in range(SLOTS):  # without branches; few are below the highest chance
-            u = turnover_draw(month_key, i, np.int64(table[k, slot]), slot)
-            turned |= np.int64(u < (widest if closed >> slot & 1 else ends)) << slot
-        turned &= (opened | closed) & ~np.int64(world.absent[i])
-        choices[i] |= np.uint32(turned << SLOTS)
-        slots = turned & closed
+        slots = np.int64(choices[i]) >> SLOTS & ~np.int64(world.slots[i])
         while slots:
-            fetch(world.absent, table[k, lowest(slots)])
+            fetch(world.absent, table[i - first, lowest(slots)])
             slots &= slots - 1
 
 
@@ -88,17 +111,19 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
     A bit a slot says which tie the citizen refuses, of those that are open or would open, and a
     bit sixteen higher which ties turn over. A tie with a child stays closed.
 
-    table: their candidates by slot; draws: those of the segment that begins with citizen lo.
+    table: their candidates by slot; draws: uint32 (32, citizens), those of the segment that begins
+    with citizen lo, of which the second half is written here.
     """
     shown = world.signals[1 - (day & 1)]
-    month_key = key(seed, TURNOVER, day)
     nobody = np.uint32(world.people.shape[1])
     _find_low_draws(world.people, draws, lo, first, last, params, choices)
     for k in range(last - first):
         low = np.int64(choices[first + k]) & np.int64(world.slots[first + k])
         for slot in range(SLOTS):
             fetch(shown, table[k, slot] if low >> slot & 1 else nobody)
-    _find_turning(world, table, first, last, month_key, params, choices)
+    _draw_turnover(table, draws, lo, first, last, key(seed, TURNOVER, day))
+    _find_turning(world, draws, lo, first, last, params, choices)
+    _fetch_candidates(world, table, first, last, choices)
     for i in range(first, last):
         traits, found, k = load_person(world.people, i), np.int64(choices[i]), i - first
         if traits.age < ADULT:
@@ -112,7 +137,7 @@ def choose_ties(world, table, draws, lo, first, last, day, seed, params, choices
             slots &= slots - 1
             j = np.int64(table[k, slot])
             chance = opening(vacant + ones(np.int64(world.absent[j])), params)
-            if turnover_draw(month_key, i, j, slot) >= chance:
+            if np.int64(draws[SLOTS + slot, i - lo]) >= chance:
                 turned ^= 1 << slot
         prudence, own, refused = traits.prudence, np.int64(in_lanes(shown[i])), 0
         slots = low & (opened | turned)  # open ties, and those that would open
@@ -129,9 +154,9 @@ def review_ties(world, segment, day, seed, params, choices):
     """The citizens of a segment review their candidate ties; choices: uint32, see `choose_ties`."""
     lo, total = segment * TILE, world.people.shape[1]
     hi = min(total, lo + TILE)
-    draws = np.empty((SLOTS, TILE + APART), np.uint32)
-    table, at = np.empty((SUMMED, SLOTS), np.uint32), np.empty(4, np.int64)
-    fill(draws, lo, hi - lo, day, seed, DISSOLVE)
+    draws = np.empty((2 * SLOTS, TILE + APART), np.uint32)
+    table, at = np.empty((SLOTS, SUMMED + APART), np.uint32).T, np.empty(4, np.int64)
+    fill(draws[:SLOTS], lo, hi - lo, day, seed, DISSOLVE)
     open_segment(world, world.slots, lo, hi, at)
     for first in range(lo, hi, SUMMED):
         last = min(hi, first + SUMMED)
@@ -144,11 +169,12 @@ def decide_ties(world, table, lo, hi, choices, opened):
     """Which ties of citizens lo … hi − 1 are open after the review: opened[citizen]. How many
     citizens have others than before.
 
-    Both ends compute the same, and neither writes what the other reads.
+    Both ends compute the same, and neither writes what the other reads. The choices of a district
+    fit the second cache; those of wide candidates are fetched.
     """
-    changed = 0
+    changed, first_wide = 0, LOCAL if near_slots(world, lo) else 0
     for i in range(lo, hi):
-        for slot in range(SLOTS):
+        for slot in range(first_wide, SLOTS):
             fetch(choices, table[min(hi - 1, i + _ROWS) - lo, slot])
         held, before = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
         own = np.int64(choices[i])
@@ -171,6 +197,17 @@ def _count_known(world, lo, hi):
         world.known[i] = np.uint8(known)
 
 
+@nopython
+def _change_known(world, lo, hi, opened):
+    """Change how many adults citizens lo … hi − 1 know by their ties that open and close.
+
+    Those at home stay the same. This compiles to vector code.
+    """
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        ties = ones(np.int64(opened[i - np.uint64(lo)])) - ones(np.int64(world.slots[i]))
+        world.known[i] = np.uint8(np.int64(world.known[i]) + ties)
+
+
 @nopython_nrt
 def turn_over_ties(world, segment, choices):
     """Close and open the ties of a segment, and pack it anew."""
@@ -181,8 +218,8 @@ def turn_over_ties(world, segment, choices):
     open_segment(world, world.slots, lo, hi, at)
     read_segment(world, world.slots, lo, hi, at, table)
     if decide_ties(world, table, lo, hi, choices, opened):
+        _change_known(world, lo, hi, opened)
         write_segment(world, lo, hi, table, opened, at)
-        _count_known(world, lo, hi)
 
 
 @nopython_nrt

@@ -47,12 +47,12 @@ def choose(world, work, day, seed, params_table, epoch):
 
     What they choose takes the place of the signals of yesterday, which nobody reads again.
     """
-    draws = cuda.local.array((SLOTS, 1), uint32)
+    draws = cuda.local.array((2 * SLOTS, 1), uint32)
     table = cuda.local.array((1, SLOTS), uint32)
     choices = world.signals[day & 1]
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
         read_candidates(world, work, i, table)
-        fill(draws, i, 1, day, seed, DISSOLVE)
+        fill(draws[:SLOTS], i, 1, day, seed, DISSOLVE)
         choose_ties(world, table, draws, i, i, i + 1, day, seed, params_table[epoch], choices)
 
 

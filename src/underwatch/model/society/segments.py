@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.bits import lowest, ones
-from underwatch.kernel.compile import nopython, serial
+from underwatch.kernel.bits import ones
+from underwatch.kernel.compile import kernel, nopython, nopython_nrt, serial
 from underwatch.model.society.people import DISTRICT
 
 LOCAL, SLOTS = 12, 16  # slots of local ties come first, those of online ties follow
@@ -75,11 +75,22 @@ def open_segment(ties, opened, lo, hi, at):
 def read_segment(ties, opened, lo, hi, at, table):
     """Write the candidates of citizens lo … hi − 1 into table[citizen, slot]: uint32 (m, 16).
 
-    Slots without a candidate get that of another slot. The cursors `at` move on. There is no branch
-    that depends on who has which ties.
+    Slots without a candidate get that of another slot. The cursors `at` move on.
+    """
+    if near_slots(ties, lo):
+        _read_slots(ties, opened, lo, hi, at, table, LOCAL)
+    else:
+        _read_slots(ties, opened, lo, hi, at, table, 0)
+
+
+@kernel
+def _read_slots(ties, opened, lo, hi, at, table, first_wide):
+    """As `read_segment`; first_wide: the first slot whose candidates are wide.
+
+    There is no branch that depends on who has which ties. A constant `first_wide` lets the compiler
+    write out the loops over slots.
     """
     start = np.uint32(lo // DISTRICT * DISTRICT)
-    first_wide = LOCAL if near_slots(ties, lo) else 0
     near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
     for i in range(lo, hi):
         held, k = np.int64(ties.candidate_slots[i]), i - lo
@@ -96,34 +107,46 @@ def read_segment(ties, opened, lo, hi, at, table):
     at[0], at[1], at[2], at[3] = near, near_reserve, wide, wide_reserve
 
 
-@nopython
+@nopython_nrt
 def write_segment(ties, lo, hi, table, opened, at):
     """Pack a segment by its ties that are open from now on: opened[citizen] for lo … hi − 1.
 
     table: its candidates, as `read_segment` writes them; at: room for the cursors.
     """
-    start, mask = lo // DISTRICT * DISTRICT, near_slots(ties, lo)
     for i in range(lo, hi):
         ties.slots[i] = opened[i - lo]
     open_segment(ties, ties.slots, lo, hi, at)
-    near, near_reserve, wide, wide_reserve = at[0], at[1], at[2], at[3]
+    nears, wides = np.empty(SLOTS * SEGMENT, np.uint16), np.empty(SLOTS * SEGMENT, np.uint32)
+    if near_slots(ties, lo):
+        _write_slots(ties, lo, hi, table, at, nears, wides, LOCAL)
+    else:
+        _write_slots(ties, lo, hi, table, at, nears, wides, 0)
+
+
+@kernel
+def _write_slots(ties, lo, hi, table, at, nears, wides, first_wide):
+    """As `write_segment`; first_wide: the first slot whose candidates are wide.
+
+    There is no branch that depends on who has which ties: what is written for a slot without a
+    candidate is overwritten by the next. So a piece is packed in `nears` or `wides`, and copied.
+    """
+    start, first_near, first_of_wide = np.uint32(lo // DISTRICT * DISTRICT), at[0], at[2]
+    near, near_reserve, wide, wide_reserve = 0, at[1] - at[0], 0, at[3] - at[2]
     for i in range(lo, hi):
-        held, kept, k = np.int64(ties.candidate_slots[i]), np.int64(ties.slots[i]), i - lo
-        slots = held & mask
-        while slots:
-            slot = lowest(slots)
-            slots &= slots - 1
-            is_open = kept >> slot & 1
-            place = near if is_open else near_reserve
-            ties.near[place] = np.uint16(np.int64(table[k, slot]) - start)
-            near, near_reserve = near + is_open, near_reserve + 1 - is_open
-        slots = held & ~mask
-        while slots:
-            slot = lowest(slots)
-            slots &= slots - 1
-            is_open = kept >> slot & 1
-            ties.wide[wide if is_open else wide_reserve] = table[k, slot]
-            wide, wide_reserve = wide + is_open, wide_reserve + 1 - is_open
+        held, k = np.int64(ties.candidate_slots[i]), i - lo
+        kept = held & np.int64(ties.slots[i])
+        for slot in range(first_wide):
+            there, is_open = held >> slot & 1, kept >> slot & 1
+            nears[np.uint64(near if is_open else near_reserve)] = np.uint16(table[k, slot] - start)
+            near, near_reserve = near + is_open, near_reserve + (there ^ is_open)
+        for slot in range(first_wide, SLOTS):
+            there, is_open = held >> slot & 1, kept >> slot & 1
+            wides[np.uint64(wide if is_open else wide_reserve)] = table[k, slot]
+            wide, wide_reserve = wide + is_open, wide_reserve + (there ^ is_open)
+    for place in range(np.uint64(near_reserve)):
+        ties.near[np.uint64(first_near) + place] = nears[place]
+    for place in range(np.uint64(wide_reserve)):
+        ties.wide[np.uint64(first_of_wide) + place] = wides[place]
 
 
 @serial
