@@ -314,17 +314,17 @@ def _quiet() -> Iterator[None]:
     """Without the notes on what was damaged, of which there is one for each trial."""
     import os
 
-    from underwatch.kernel import cache
+    from underwatch.storage import private
 
-    before = os.environ.get(cache._REPORTED)
-    os.environ[cache._REPORTED] = "1"
+    before = os.environ.get(private._REPORTED)
+    os.environ[private._REPORTED] = "1"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
         finally:
             if before is None:
-                del os.environ[cache._REPORTED]
+                del os.environ[private._REPORTED]
 
 
 def main() -> int:

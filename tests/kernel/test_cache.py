@@ -1,12 +1,14 @@
 """Compiled code is kept on disk for the next process, and only what is ours and intact is used."""
 
 import os
+import pickle
 
 import numpy as np
 import pytest
 
 from underwatch.kernel import cache
 from underwatch.kernel.compile import serial
+from underwatch.storage import private
 
 
 def double(values):
@@ -16,10 +18,16 @@ def double(values):
     return total
 
 
+@pytest.fixture(autouse=True)
+def nothing_was_said(monkeypatch):
+    """The next note is the first of this process; afterwards all is as before."""
+    monkeypatch.setenv(private._REPORTED, "")
+    monkeypatch.delenv(private._REPORTED)
+
+
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
+def kept(tmp_path):
     """The file of a function that was compiled once."""
-    monkeypatch.delenv(cache._REPORTED, raising=False)
     assert serial(double, str(tmp_path / "cache"))(np.arange(4)) == 12
     (path,) = (tmp_path / "cache").iterdir()
     return path
@@ -34,6 +42,35 @@ def hits(folder) -> int:
 
 def test_the_next_process_compiles_nothing(kept):
     assert hits(kept.parent) == 1
+
+
+def halved(n):
+    if n % 2:
+        raise ValueError("an odd number", n)
+    return np.full(3, n // 2).sum() // 3
+
+
+def test_of_loaded_code_only_what_it_mentions_is_kept_and_it_still_fails_in_words(tmp_path):
+    for found in (0, 1):  # in the cache
+        function = serial(halved, str(tmp_path))
+        assert function(8) == 4 and sum(function.stats.cache_hits.values()) == found
+        with pytest.raises(ValueError, match="an odd number.*7"):
+            function(7)
+    (path,) = tmp_path.iterdir()
+    kept, _ = pickle.loads(private.read_checked(path))
+    assert [each.env_name for each in pickle.loads(kept)[-1]] == [
+        next(iter(function.overloads.values())).fndesc.env_name
+    ]
+
+
+def test_loaded_code_can_be_linked_to_a_function_that_is_compiled_later(kept):
+    loaded = serial(double, str(kept.parent))
+    assert loaded(np.arange(4)) == 12 and sum(loaded.stats.cache_hits.values()) == 1
+
+    def more(values):
+        return loaded(values) + 1
+
+    assert serial(more, "")(np.arange(4)) == 13
 
 
 def other_owner(path):
@@ -71,8 +108,8 @@ def test_any_flipped_bit_is_noticed_before_anything_is_unpickled(kept):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << place % 8
         kept.write_bytes(damaged)
-        with pytest.raises(cache.Unusable, match="is damaged"):
-            cache.read_checked(kept)
+        with pytest.raises(private.Unusable, match="is damaged"):
+            private.read_checked(kept)
 
 
 @pytest.mark.parametrize("fails", ["mkdir", "write_whole"])
@@ -80,25 +117,23 @@ def test_a_full_disk_costs_the_cache_and_no_result(tmp_path, monkeypatch, capfd,
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.delenv(cache._REPORTED, raising=False)
     monkeypatch.setattr(*((cache.Path, fails) if fails == "mkdir" else (cache, fails)), full)
     assert hits(tmp_path / "cache") == 0
     assert "cannot be kept" in capfd.readouterr().err
 
 
-def test_a_folder_of_somebody_else_is_never_used(tmp_path, monkeypatch, capfd):
-    monkeypatch.delenv(cache._REPORTED, raising=False)
+def test_a_folder_of_somebody_else_is_never_used(tmp_path, capfd):
     (tmp_path / "open" / "underwatch").mkdir(parents=True)
     (tmp_path / "open" / "underwatch").chmod(0o777)
     (tmp_path / "file").touch()
-    found = cache.private_folder([None, tmp_path / "open", tmp_path / "file", tmp_path], "x")
+    found = private.private_folder([None, tmp_path / "open", tmp_path / "file", tmp_path], "x")
     assert found == str(tmp_path / "underwatch" / "x")
     assert (tmp_path / "underwatch" / "x").stat().st_mode & 0o077 == 0
     assert "can be written by other users" in capfd.readouterr().err
     if os.geteuid() == 0:
         os.chown(tmp_path / "underwatch" / "x", 12345, 12345)
-        assert cache.private_folder([tmp_path], "x") == ""
+        assert private.private_folder([tmp_path], "x") == ""
         (tmp_path / "l").mkdir()
         (tmp_path / "l" / "underwatch").symlink_to(tmp_path / "underwatch")
         os.chown(tmp_path / "l" / "underwatch", 12345, 12345, follow_symlinks=False)
-        assert cache.private_folder([tmp_path / "l"], "y") == ""
+        assert private.private_folder([tmp_path / "l"], "y") == ""

@@ -1,9 +1,7 @@
 """How kernels and parallel loops are compiled, and where the compiled code is cached."""
 
 import hashlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import llvmlite
@@ -16,22 +14,16 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.types import intp, none, unliteral
 from numba.extending import intrinsic
 
-from underwatch.kernel.cache import any_usable, private_folder
+from underwatch.kernel.cache import any_usable
 from underwatch.kernel.linking import LinkedCompiler
 from underwatch.kernel.pieces import LinkedCache, Piece
+from underwatch.storage.private import cache_roots, private_folder
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
 # must check that none of them overlap. At its default limits (8 and 128 checks) it does not
 # vectorise the loop, which then takes five times as long.
 for _limit in ("runtime-memory-check-threshold", "vectorize-memory-check-threshold"):
     binding.set_option("underwatch", f"--{_limit}=1024")
-
-# Numba imports SciPy's linear algebra if it is installed, which takes .15 s; no kernel needs it.
-if "scipy.linalg" not in sys.modules:
-    sys.modules["scipy.linalg"] = None
-    import numba.np.arraymath
-
-    del sys.modules["scipy.linalg"]
 
 # `kernel`: a stage of the day, inlined into its caller. By default the compiler keeps stages
 # apart and passes their two dozen fields through memory; inlined, the day runs 1.6 times as fast.
@@ -74,10 +66,7 @@ def _cache_folder() -> str:
     for folder in _COMPILED:
         for file in sorted((_SOURCES / folder).rglob("*.py")):
             digest.update(file.read_bytes())
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    known = None if home.startswith("~") else home  # a user without a home folder
-    roots = (config.CACHE_DIR, known, tempfile.gettempdir())
-    return private_folder(roots, digest.hexdigest()[:16])
+    return private_folder((config.CACHE_DIR, *cache_roots()), digest.hexdigest()[:16])
 
 
 CACHE = _cache_folder()

@@ -6,6 +6,9 @@ each of their callers. Here, a function that is compiled on the way to another i
 it. What is optimised is what is called from Python.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from llvmlite import binding as llvm
@@ -164,6 +167,10 @@ def _is_environment(variable: Any) -> bool:
 class LinkedCompiler(Compiler):
     """Numba's compiler for one function and all that is compiled on the way to it."""
 
+    def __init__(self, *settings: Any):
+        with _without_linear_algebra():
+            super().__init__(*settings)
+
     def compile_extra(self, func: Any) -> Any:
         """Compile a function; the caller holds the lock of all compilers."""
         codegen = self.state.targetctx.codegen()
@@ -175,6 +182,19 @@ class LinkedCompiler(Compiler):
                 return super().compile_extra(func)
         finally:
             codegen._library_class, codegen.set_env = before, set_env
+
+
+@contextmanager
+def _without_linear_algebra() -> Iterator[None]:
+    """Numba's first compiler imports SciPy's linear algebra in 0.15 s, and no kernel needs it."""
+    if "scipy.linalg" in sys.modules:
+        yield
+        return
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["scipy.linalg"]
 
 
 def _set_if_made(codegen: Any, set_env: Any, name: str, env: Any) -> None:

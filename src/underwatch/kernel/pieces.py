@@ -26,8 +26,9 @@ from numba.core.serialize import dumps
 from numba.core.types import none, unliteral
 from numba.core.typing import make_concrete_template
 
-from underwatch.kernel.cache import CheckedCache, Unusable, read_checked, sealed
+from underwatch.kernel.cache import CheckedCache
 from underwatch.storage import write_whole
+from underwatch.storage.private import Unusable, read_checked, sealed
 
 _present: dict[str, Any] = {}  # pieces whose machine code this process has, by their symbols
 

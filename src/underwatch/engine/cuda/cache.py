@@ -3,7 +3,8 @@
 from numba.core.serialize import dumps
 from numba.cuda.dispatcher import _Kernel
 
-from underwatch.kernel.cache import CheckedCache, say_once
+from underwatch.kernel.cache import CheckedCache
+from underwatch.storage.private import say_once
 
 
 class DeviceCache(CheckedCache):
