@@ -23,6 +23,7 @@ from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.scalarfloat import ScalarFloat
 
 from underwatch.errors import Problem, shortened
+from underwatch.scenario.loading.shipped import held, is_shipped, keep
 
 Rel = tuple[str | int, ...]  # a path below a value: dates, names, places in a list
 
@@ -148,8 +149,14 @@ def parse(text: str, name: str, path: Path | None, problems: list[Problem]) -> D
 
 @lru_cache(maxsize=128)
 def _parsed(text: str, name: str, path: Path | None) -> tuple[Document | None, list[Problem]]:
+    shipped = is_shipped(path)
+    if shipped and (root := held(text)) is not None:
+        return Document(name, path, root), []
     problems: list[Problem] = []
-    return _read(text, name, path, problems), problems
+    document = _read(text, name, path, problems)
+    if shipped and document and not problems:
+        keep(text, document.root)
+    return document, problems
 
 
 def _read(text: str, name: str, path: Path | None, problems: list[Problem]) -> Document | None:
