@@ -19,7 +19,7 @@ def double(values):
 
 
 @pytest.fixture(autouse=True)
-def nothing_was_said(monkeypatch):
+def unreported(monkeypatch):
     """The next note is the first of this process; afterwards all is as before."""
     monkeypatch.setenv(private._REPORTED, "")
     monkeypatch.delenv(private._REPORTED)
