@@ -200,3 +200,19 @@ def test_an_option_that_is_a_whole_number_is_written_in_digits(written):
     with pytest.raises(typer.BadParameter):
         whole(written)
     assert whole(" 1_000 ") == whole(1000) == 1000
+
+
+def test_a_command_leaves_with_its_code_after_all_that_waits_for_its_end():
+    code = (
+        "import atexit, sys, threading, time\n"
+        "from underwatch import __main__, cli\n"
+        "def ends():\n"
+        "    atexit.register(print, 'handler')\n"
+        "    work = lambda: (time.sleep(0.1), print('thread'))\n"
+        "    threading.Thread(target=work).start()\n"
+        "    sys.exit(3)\n"
+        "cli.main = ends\n"
+        "__main__.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (3, "thread\nhandler\n")
