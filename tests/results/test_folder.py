@@ -193,6 +193,18 @@ def test_tables_of_one_seed_and_of_five_are_read_together(tmp_path):
         write_parquet(tmp_path / "x.parquet", [{"mesure": "posts"}], columns)
 
 
+def test_columns_that_never_fall_are_stored_as_differences_and_read_back(tmp_path):
+    numbers = np.arange(100_000, dtype=np.uint32)
+    table = pa.table({"citizen": numbers, "age": (numbers % 90).astype(np.uint8)})
+    sizes = {}
+    for name, ascending in (("plain", ()), ("differences", ("citizen",))):
+        path = tmp_path / name
+        write_parquet(path, table, ascending=ascending)
+        assert read_parquet(path).equals(table)
+        sizes[name] = path.stat().st_size
+    assert sizes["differences"] < 0.3 * sizes["plain"]
+
+
 def plain_tallies() -> Tallies:
     many = np.random.default_rng(1).random((100, 100))
     return Tallies({"many": Variable(("a", "b"), many, {})}, {}, {})

@@ -117,7 +117,7 @@ def save(
         if panel is not None:
             write_parquet(part / PANEL, panel)
         if people is not None:
-            write_parquet(part / PEOPLE, people)
+            write_parquet(part / PEOPLE, people, ascending=("citizen", "household"))
         if observations is not None:
             write_netcdf(part / OBSERVATIONS, observations)
         if codebook is not None:

@@ -7,7 +7,7 @@ Every Parquet file of this package is written here, with its schema declared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +90,13 @@ def write_parquet(
     path: str | Path,
     rows: pa.Table | Iterable[Mapping[str, Any]],
     schema: pa.Schema | None = None,
+    ascending: Sequence[str] = (),
 ) -> None:
     """Write a table, compressed and with checksums on its pages.
 
     schema: the declared columns and types. None only for a table that already has
     declared types, such as one read from another file.
+    ascending: columns of whole numbers that never fall; they are stored as differences.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -103,7 +105,11 @@ def write_parquet(
         rows = to_table(rows, schema)
     elif not isinstance(rows, pa.Table):
         raise TypeError("rows that are not an Arrow table need a schema")
-    pq.write_table(rows, path, compression="zstd", write_page_checksum=True)
+    encodings: dict[str, Any] = {}
+    if ascending:
+        encodings["column_encoding"] = dict.fromkeys(ascending, "DELTA_BINARY_PACKED")
+        encodings["use_dictionary"] = [name for name in rows.column_names if name not in ascending]
+    pq.write_table(rows, path, compression="zstd", write_page_checksum=True, **encodings)
 
 
 def read_parquet(path: str | Path) -> pa.Table:
