@@ -17,7 +17,6 @@ from underwatch.errors import printable
 
 Spec = dict[str, Any]  # a chart as Vega-Lite describes it
 Render = Callable[[list[Spec]], list[str]]  # charts to SVG files, in the same order
-_ROUNDS = 8  # of the first chart: later ones are drawn in half the time
 NOT_DRAWN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 40" width="640" height="40">'
     '<text x="0" y="25" font-family="sans-serif" font-size="14" fill="#777">'
@@ -147,8 +146,7 @@ def _serve() -> None:
     """Render what arrives on standard input, a list in each line, until it closes."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # for the process that runs the days
-    for _ in range(_ROUNDS):
-        _drawn(_first())
+    _drawn(_first())  # once: each further round takes more processor time than it saves
     for line in sys.stdin:
         print(json.dumps([_drawn(spec) for spec in json.loads(line)]), flush=True)
 
