@@ -212,7 +212,7 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     def load() -> None:
         for name in ("underwatch.engine.threads", *late, "underwatch.report.page"):
             import_module(name)
-        import_module("underwatch.report.parts").template("report.html.j2")
+        import_module("underwatch.report.parts").load_templates()
 
     thread = Thread(target=load, daemon=True)
 

@@ -148,9 +148,19 @@ def dates(provenance: dict) -> tuple[int, str, str] | None:
         return None
 
 
-@cache
 def template(name: str) -> jinja2.Template:
     """A template of this folder."""
+    return _environment().get_template(name)
+
+
+def load_templates() -> None:
+    """Compile the templates of a result, which takes longer than to fill them."""
+    for name in ("report.html.j2", "base.html.j2", "parts.html.j2", "style.css.j2"):
+        template(name)
+
+
+@cache
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -161,7 +171,7 @@ def template(name: str) -> jinja2.Template:
     environment.filters["unbroken"] = unbroken
     environment.filters["css_text"] = css_text
     environment.globals["limits"] = limits
-    return environment.get_template(name)
+    return environment
 
 
 def css_text(text: str) -> str:
