@@ -33,6 +33,7 @@ from underwatch.kernel.compile import (
     kernel,
     nopython,
     nopython_nrt,
+    out_of_line,
     parallel,
     prange,
     serial,
@@ -236,8 +237,10 @@ def _choose_slot(people, first, mates, slot, layer, slot_key, others, held, open
 def _find_again(rows, again):
     """Set the bits of slots that pair two citizens who are paired in an earlier slot.
 
-    The slots of one layer near by pair everyone with others.
+    The slots of one layer near by pair everyone with others. Kept apart: where it is inlined, the
+    compiler writes each pair of slots out, which takes three seconds and is no faster.
     """
+    out_of_line()
     for slot in range(NEIGHBOURS, SLOTS):
         for earlier in range(slot if slot >= LOCAL else NEIGHBOURS):
             for k in range(np.uint64(again.shape[0])):
