@@ -9,10 +9,9 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from numba import njit
 from numba.core.dispatcher import Dispatcher
 
-from underwatch.kernel.compile import apart, parallel
+from underwatch.kernel.compile import apart, called, parallel
 
 
 def names_in(code: CodeType) -> set[str]:
@@ -60,8 +59,8 @@ class _Rebuilt:
         if not hasattr(new, "compiled"):
             options = {k: v for k, v in original.targetoptions.items() if k != "nopython"}
             piece = getattr(original, "piece", None)
-            compiled = apart(piece.seconds, self.folder, **options) if piece else njit(**options)
-            new.compiled = compiled(new)
+            how = apart(piece.seconds, self.folder, **options) if piece else called(**options)
+            new.compiled = how(new)
         return new.compiled
 
 

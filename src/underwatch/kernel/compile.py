@@ -10,6 +10,7 @@ from llvmlite import binding, ir
 from numba import config, njit
 from numba import prange as prange  # for the other modules, which import Numba through here
 from numba.core import cgutils
+from numba.core.compiler import Compiler
 from numba.core.dispatcher import Dispatcher
 from numba.core.types import intp, none, unliteral
 from numba.extending import intrinsic
@@ -17,6 +18,7 @@ from numba.extending import intrinsic
 from underwatch.kernel.cache import any_usable
 from underwatch.kernel.linking import LinkedCompiler
 from underwatch.kernel.pieces import LinkedCache, Piece
+from underwatch.kernel.pipeline import ModelCompiler
 from underwatch.storage.private import cache_roots, private_folder
 
 # The morning's loop reads some thirty columns and writes seven. Before its vector code runs, LLVM
@@ -30,16 +32,17 @@ for _limit in ("runtime-memory-check-threshold", "vectorize-memory-check-thresho
 # `nopython`: a compiled function that is called. Neither has an entry point for Python, which
 # would take half of the compile time, nor counts references to arrays (NRT), for which threads
 # would wait for each other. All arrays outlive the day. `nopython_nrt` counts references, for the
-# few functions that allocate arrays. `forceinline` is set for them all: unless it is, a function
-# takes it over from the caller for which it is first compiled.
+# few functions that allocate arrays. `user_kernel` is for functions of the user's, which may have
+# more in them than those of the model (pipeline.py). `forceinline` is set for them all: unless it
+# is, a function takes it over from the caller for which it is first compiled.
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
 
 
-def _compiled(**options):
+def called(compiler=ModelCompiler, **options):
     """A decorator: compile for types of arguments, and not once more for each literal number."""
 
     def decorate(function):
-        made = njit(**options, **_INSIDE)(function)
+        made = njit(**(_INSIDE | options), pipeline_class=compiler)(function)
         if not isinstance(made, Dispatcher):  # Numba is switched off
             return made
         template = made.get_call_template
@@ -51,9 +54,10 @@ def _compiled(**options):
     return decorate
 
 
-kernel = _compiled(forceinline=True, _nrt=False)
-nopython = _compiled(forceinline=False, _nrt=False)
-nopython_nrt = _compiled(forceinline=False)
+kernel = called(forceinline=True, _nrt=False)
+user_kernel = called(Compiler, forceinline=True, _nrt=False)
+nopython = called(forceinline=False, _nrt=False)
+nopython_nrt = called(forceinline=False)
 
 _SOURCES = Path(__file__).parent.parent
 _COMPILED = ("kernel", "model", "measurement", "engine")
@@ -97,7 +101,8 @@ def serial(function, folder: str = CACHE):
 
 
 def _cached(function, folder: str, **options):
-    options |= {"nogil": True, "error_model": "numpy", "pipeline_class": LinkedCompiler}
+    options |= {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    options |= {"pipeline_class": LinkedCompiler}
     made = njit(**options)(function)
     if folder:
         made._cache = LinkedCache(function, folder)

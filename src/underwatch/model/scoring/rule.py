@@ -102,14 +102,14 @@ class ScoreRule:
         """
         from types import CellType
 
-        from underwatch.kernel.compile import kernel
+        from underwatch.kernel.compile import user_kernel
 
         code = self.function.__code__
         cells = tuple(CellType(self.numbers[name]) for name in code.co_freevars)
         scope = {"__name__": __name__, **self.numbers}
         function = FunctionType(code, scope, code.co_name, None, cells)
         function.__qualname__ = f"{code.co_name}_{self.digest}"
-        return kernel(function)
+        return user_kernel(function)
 
     def _check_types(self) -> None:
         """Compile the rule by itself, and see that it is about whole numbers."""
