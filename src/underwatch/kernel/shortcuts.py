@@ -2,7 +2,9 @@
 
 Numba compares its settings and describes its record types thousands of times, and infers what an
 operator returns for two whole numbers at each place where one is used. Here each is worked out
-once. The collector of unused objects runs seldom: a compiler makes millions that stay in use.
+once. What nobody reads is not worked out: where each variable lives, after each pass that may
+have moved it, and how Python would call the body of a parallel loop. The collector of unused
+objects runs seldom: a compiler makes millions that stay in use.
 
 What is exchanged is Numba's own, not an interface that it promises to keep. A version that lacks
 one of the methods is left as it is, and compiles more slowly.
@@ -14,7 +16,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from numba.core import types
+from numba.core.postproc import PostProcessor, VariableLifetime
 from numba.core.targetconfig import ConfigStack, TargetConfig
+from numba.core.transforms import canonicalize_cfg
+from numba.parfors import parfor_lowering
 
 _OBJECTS = 200_000  # are made between two collections of unused ones
 _NUMBERS = (types.Integer, types.Boolean, types.Float, types.IntegerLiteral, types.BooleanLiteral)
@@ -63,11 +68,31 @@ def _place(settings: Any) -> int:
     return _settings.index(settings._values)
 
 
-_OURS: dict[tuple[type, str], Any] = {
+def _post_process(self: Any, emit_dels: bool = False, extend_lifetimes: bool = False) -> None:
+    """Bring blocks in order; where variables live is computed when it is asked for."""
+    if emit_dels or self.func_ir.is_generator:
+        _NUMBAS[PostProcessor, "run"](self, emit_dels, extend_lifetimes)
+        return
+    self.func_ir.blocks = canonicalize_cfg(self.func_ir.blocks)
+    self.func_ir.variable_lifetime = VariableLifetime(self.func_ir.blocks)
+    self.func_ir.generator_info = None
+
+
+def _loop_body(lowerer: Any, parfor: Any, typemap: Any, typings: Any, target: Any, flags: Any,
+               *others: Any) -> Any:  # fmt: skip
+    """Compile the body of a parallel loop, without an entry point for Python: threads call it."""
+    flags.no_cpython_wrapper = True
+    compiled = _NUMBAS[parfor_lowering, "_create_gufunc_for_parfor_body"]
+    return compiled(lowerer, parfor, typemap, typings, target, flags, *others)
+
+
+_OURS: dict[tuple[Any, str], Any] = {
     (TargetConfig, "__hash__"): _settings_hash,
     (TargetConfig, "__eq__"): _same_settings,
     (types.Record, "__repr__"): _record_repr,
     (types.BaseFunction, "get_call_type"): _call_type,
+    (PostProcessor, "run"): _post_process,
+    (parfor_lowering, "_create_gufunc_for_parfor_body"): _loop_body,
 }
 _NUMBAS = {(kind, name): vars(kind).get(name) for kind, name in _OURS}
 
@@ -93,7 +118,7 @@ def shortcuts() -> Iterator[None]:
         gc.set_threshold(*thresholds)
 
 
-def _exchange(methods: dict[tuple[type, str], Any]) -> None:
+def _exchange(methods: dict[tuple[Any, str], Any]) -> None:
     if are_known():
         for (kind, name), method in methods.items():
             setattr(kind, name, method)
