@@ -13,6 +13,8 @@ Examples
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from underwatch.engine.ranks.stated import ranks
+
 if TYPE_CHECKING:
     from underwatch.assessments.assessing import assess as assess
     from underwatch.assessments.assessment import Assessment as Assessment
@@ -112,6 +114,9 @@ _MODULES = {
     "UserError": "errors",
 }
 __all__ = [*_MODULES, "__version__"]
+
+if ranks() > 1:  # started by `mpiexec`
+    import_module("underwatch.engine.ranks.meeting").guard()
 
 
 def __getattr__(name: str) -> Any:

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 import underwatch as uw
 from helpers import on_ranks
-from underwatch.engine.ranks import launch
+from underwatch.engine.ranks import memory
 from underwatch.engine.ranks.lookalikes import Lookalikes
 from underwatch.engine.ranks.pages import clear
 from underwatch.engine.ranks.partition import Partition, divisible, mirrored, partition
+from underwatch.engine.ranks.simulation import RankSimulation
+from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import lookalike_of
 from underwatch.model.society.people import BLOCK, DISTRICT
 from underwatch.model.streams import delivers_today
@@ -58,6 +60,7 @@ def test_an_interrupted_run_whose_ranks_die_ends_on_other_ranks_as_one_process_w
     assert killed.returncode != 0
     assert f"The last checkpoint is that of day {on_ranks.STOPS}; " in killed.stderr
     assert f"underwatch resume {folder}" in killed.stderr
+    assert killed.stderr.count(": No checkpoint of day") == 1  # and the run went on
     resumed = _on_ranks(3, "-m", "underwatch", "resume", folder, "--quiet")
     assert (resumed.returncode, resumed.stdout, resumed.stderr) == (0, "", "")
 
@@ -92,6 +95,52 @@ def test_a_script_whose_first_run_is_refused_ends_on_every_rank():
     assert refused.returncode == 1 and refused.stderr.count("there is no scenario") == 1
 
 
+@needs_ranks
+def test_a_signal_to_any_rank_ends_a_run_whose_nation_is_being_built():
+    program = """
+import os, signal
+from mpi4py import MPI
+import underwatch as uw
+pids = MPI.COMM_WORLD.gather(os.getpid())
+def signal_another(step):
+    if step.stage == "ties":
+        os.kill(pids[-1], signal.SIGINT)
+try:
+    uw.run("unwatched", citizens=140_000, days=30, progress=signal_another)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    ended = _on_ranks(2, "-c", program, timeout=60)
+    assert ended.returncode == 1 and ended.stdout == "interrupted\n"
+
+
+@needs_ranks
+def test_a_rank_that_ends_before_its_first_run_ends_the_others():
+    script = "import os, sys, underwatch as uw; "
+    script += "os.environ['PMI_RANK'] == '1' and sys.exit('no data here'); "
+    ended = _on_ranks(2, "-c", script + "uw.run('unwatched', citizens=140_000)", timeout=60)
+    assert ended.returncode == 1 and "no data here" in ended.stderr
+    assert "Rank 1 ended before its first run" in ended.stderr
+
+
+@needs_ranks
+def test_a_run_on_ranks_is_forecast_once():
+    words = ("run", "unwatched", "--citizens", 140_000, "--days", 5, "--estimate")
+    forecast = _on_ranks(2, "-m", "underwatch", *words)
+    assert (forecast.returncode, forecast.stderr) == (0, "")
+    assert forecast.stdout.count("1 run of 140,000 citizens and 5 days, on 2 ranks.") == 1
+    each = memory.bytes_of_rank(140_000, 2) / 2**20
+    assert f"about {each:,.1f} MiB a rank, " in forecast.stdout
+
+
+def test_if_any_rank_compiles_in_its_first_stride_all_simulate_it_before_they_agree(monkeypatch):
+    simulation = RankSimulation.__new__(RankSimulation)
+    monkeypatch.setattr(Simulation, "_next_stage", lambda _: "days")
+    for elsewhere, stage in ((True, "compiling"), (False, "days")):
+        simulation.messages = SimpleNamespace(any=lambda _, found=elsewhere: found)
+        assert simulation._next_stage() == stage
+
+
 def test_a_nation_too_large_for_this_machine_is_told_how_many_would_hold_it(monkeypatch):
     monkeypatch.setattr("underwatch.engine.resources.free_bytes", lambda: 20 << 30)
     for citizens, sentence in (
@@ -99,7 +148,7 @@ def test_a_nation_too_large_for_this_machine_is_told_how_many_would_hold_it(monk
         (4 * 10**9, r"Even on 64 machines, a rank on each by mpiexec -n 64, each of them needs"),
     ):
         with pytest.raises(uw.UserError, match=sentence):
-            launch.check_memory(citizens)
+            memory.check_memory(citizens)
 
 
 @given(st.integers(1, 40 * DISTRICT), st.integers(1, 12), st.data())

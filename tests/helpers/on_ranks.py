@@ -1,10 +1,12 @@
 """A program that every rank runs: one run that is interrupted, resumed, and killed on the way.
 
-Before it, a run ends because another rank than the first gets a signal.
+Before it, a run ends because another rank than the first gets a signal. For the first checkpoint
+there is no room on disk.
 
 Arguments: the folder of the run.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -43,6 +45,15 @@ def main() -> None:
     except KeyboardInterrupt:
         pass
     gathering.free_bytes = lambda: 0  # so that the nation is gathered in a file
+    reserve = gathering._reserve
+
+    def lack_room_once(descriptor: int, size: int, place) -> None:
+        if place is None:  # of the few citizens for whom everything is compiled
+            return reserve(descriptor, size, place)
+        gathering._reserve = reserve
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    gathering._reserve = lack_room_once
 
     def interrupt(step) -> None:
         if step.stage == "days" and step.done >= STOPS:
@@ -53,7 +64,7 @@ def main() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     try:
-        uw.run(scenario(), checkpoint=folder, progress=interrupt, **SIZE)
+        uw.run(scenario(), checkpoint=folder, checkpoint_minutes=1e-6, progress=interrupt, **SIZE)
     except KeyboardInterrupt:
         uw.resume(folder, checkpoint_minutes=0, progress=kill)
 

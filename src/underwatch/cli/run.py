@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     from underwatch.results.settings import RunSettings
 
 
+_SEEDS_INSTEAD = (
+    "leave out mpiexec to simulate them side by side on the cores of this machine, or start a run "
+    "for each with --seed"
+)
+
+
 def run(
     scenario: World = DEFAULT,
     citizens: Citizens = None,
@@ -91,8 +97,8 @@ def run(
     minutes = reservation.check_minutes(checkpoint_minutes)
     if estimate and device != "cpu":
         raise UserError("--estimate forecasts a run on the processor; leave out --device.")
-    if seeds is not None or estimate:
-        launch.refuse("--estimate" if estimate else "--seeds")
+    if seeds is not None:
+        launch.refuse("--seeds", _SEEDS_INSTEAD)
     sizes: dict[str, Any] = {"days": days, "threads": threads, "panel": panel}
     changes = settings(set_, citizens, seed)
     if seeds is not None:

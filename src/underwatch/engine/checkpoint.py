@@ -211,13 +211,17 @@ class Checkpoints:
         try:
             self.save(simulation)
         except OSError as error:
-            self._saved = monotonic()
-            self.failure = error.strerror or str(error)
-            self.note(
-                f"No checkpoint of day {simulation.day:,} could be written to {self.folder} "
-                f"({self.failure})."
-            )
+            self.note_failure(simulation, error)
         return not self.failure
+
+    def note_failure(self, simulation: Any, error: OSError) -> None:
+        """Say why none was written; another is due later."""
+        self._saved = monotonic()
+        self.failure = error.strerror or str(error)
+        self.note(
+            f"No checkpoint of day {simulation.day:,} could be written to {self.folder} "
+            f"({self.failure})."
+        )
 
     def resume(self, simulation: Any) -> bool:
         """Put a simulation where the newest whole checkpoint is; False if there is none.

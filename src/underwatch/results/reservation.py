@@ -27,7 +27,7 @@ from typing import Any, Protocol
 
 from underwatch import storage
 from underwatch.engine.checkpoint import MINUTES, Checkpoints
-from underwatch.engine.ranks.launch import ranks
+from underwatch.engine.ranks.launch import ranks, watched
 from underwatch.errors import UserError, shortened
 from underwatch.results import folder as store
 from underwatch.results.interrupted import (
@@ -87,17 +87,23 @@ class Reservation:
         the sentence says how to save again.
         """
         try:
-            if not is_whole(self.inside / RESULT):  # else an earlier attempt failed on the way up
-                _refuse_foreign_files(self.folder)
-                remove(self.inside / RESULT)
-                run._write(self.inside / RESULT, draw, report)
-            move_up(self.folder)
+            with watched(self.checkpoints.folder):
+                self._write(run, draw, report)
             self.completed = True
         except (OSError, UserError, MemoryError, ImportError) as error:
             raise UserError(f"{_reason(error)} {self._keep(run)}") from None
         except Exception as error:
             error.add_note(self._keep(run))
             raise
+
+    def _write(
+        self, run: SimulatedRun, draw: Callable[..., list[str]] | None, report: bool
+    ) -> None:
+        if not is_whole(self.inside / RESULT):  # else an earlier attempt failed on the way up
+            _refuse_foreign_files(self.folder)
+            remove(self.inside / RESULT)
+            run._write(self.inside / RESULT, draw, report)
+        move_up(self.folder)
 
     def _keep(self, run: SimulatedRun) -> str:
         """Keep the final state; a sentence on how to save the run again."""

@@ -109,6 +109,7 @@ def settings_of(
     given = check_run_size(citizens=citizens, days=days, seed=seed, threads=threads,
                            panel=panel, every=every, chunk=chunk)  # fmt: skip
     from underwatch.engine.ranks import launch
+    from underwatch.engine.ranks.memory import check_memory
     from underwatch.engine.resources import chunk_for, use_threads
 
     scenario = resized(scenario, given.get("citizens"), given.get("seed"))
@@ -116,7 +117,7 @@ def settings_of(
     check_days(scenario, length)
     people = scenario.society.citizens
     launch.check(people, observed=observe is not None)
-    launch.check_memory(people)
+    check_memory(people)
     used = use_threads(given.get("threads") or launch.default_threads(), people)
     extra = _own_measures_and_rule(observe, given["every"], score)
     if device != "cpu":

@@ -14,6 +14,8 @@ from typing import Any
 
 from underwatch.engine.checkpoint import size_of as size_of_checkpoint
 from underwatch.engine.ranks import launch
+from underwatch.engine.ranks.memory import bytes_of_rank
+from underwatch.engine.ranks.memory import check_memory as check_memory_of_run
 from underwatch.engine.resources import bytes_for, check_memory, free_bytes, threads_for
 from underwatch.measurement.catalogue import LAYERS, MEASURES
 from underwatch.measurement.estimates import MIN_EVENTS
@@ -40,6 +42,7 @@ class Forecast:
     in one run; a value below `seen_below` was not seen in the pilot. pilot: its citizens. measured:
     whether the speed is that of earlier runs here. speeds: of one core, in citizen-days a second:
     the one that counts, the slowest and the fastest of those that are known.
+    ranks: that share the run. memory_of_rank: of each of them.
     """
 
     runs: int
@@ -57,6 +60,8 @@ class Forecast:
     measured: bool
     disk_at_end: int
     speeds: tuple[float, float, float]
+    ranks: int
+    memory_of_rank: int
 
     def as_json(self) -> dict[str, Any]:
         """The figures for --json."""
@@ -66,11 +71,11 @@ class Forecast:
         """The forecast for people, one sentence a line, and how it was estimated."""
         least = "At most " if self.at_most else ""
         runs = "1 run" if self.runs == 1 else f"{self.runs:,} runs"
+        how = f"on {self.ranks:,} ranks" if self.ranks > 1 else f"{self.at_once:,} at once"
         lines = [
-            f"{least}{runs} of {self.citizens:,} citizens and {self.days:,} days, "
-            f"{self.at_once:,} at once.",
-            f"Time: about {_duration(self.seconds)}. Memory: about {_size(self.memory)} "
-            f"({_size(self.free)} are free). Disk: about {_size(self.disk)}{self._later()}.",
+            f"{least}{runs} of {self.citizens:,} citizens and {self.days:,} days, {how}.",
+            f"Time: about {_duration(self.seconds)}. Memory: {self._memory()}. "
+            f"Disk: about {_size(self.disk)}{self._later()}.",
         ]
         lines += [_events(self, measure) for measure in self.events]
         speed, slowest, fastest = (f"{each / 1e6:.2g}" for each in self.speeds)
@@ -82,7 +87,20 @@ class Forecast:
             f"Time by {basis}: {speed} million citizen-days a second of a core{some}. Events by a "
             f"pilot: one run of {self.pilot:,} citizens, in proportion. Nothing else was simulated."
         )
+        if self.ranks > 1:
+            lines.append(
+                "The time of messages between ranks is not counted, nor the memory in which rank 0 "
+                "gathers the nation if it has it to spare."
+            )
         return lines
+
+    def _memory(self) -> str:
+        if self.ranks == 1:
+            return f"about {_size(self.memory)} ({_size(self.free)} are free)"
+        return (
+            f"about {_size(self.memory_of_rank)} a rank, {_size(self.memory)} in all "
+            f"({_size(self.free)} are free on the machine of rank 0)"
+        )
 
     def _later(self) -> str:
         """What is left on disk, if that is less than half."""
@@ -124,17 +142,21 @@ def of_size(size: Size) -> Forecast:
 
     scenario, runs, days, single = size.scenario, size.runs, size.days, size.single
     citizens = scenario.society.citizens
-    need, free = bytes_for(citizens, size.worlds, not single), free_bytes()
-    if size.workers is None and need > free:  # as the study itself refuses it
+    ranks = launch.ranks() if single else 1
+    free = free_bytes()
+    need = bytes_of_rank(citizens, ranks) if single else bytes_for(citizens, size.worlds, True)
+    if size.workers is None:  # as the study itself refuses it
         if single:
-            launch.check_memory(citizens)
-        check_memory(citizens, size.worlds, not single)
+            check_memory_of_run(citizens)
+        else:
+            check_memory(citizens, size.worlds, True)
     pilot = min(citizens, PILOT)
     small = in_society(scenario, citizens=pilot)
-    run(small, days=1)  # compiles, and loads the compiled code
-    clock = time.perf_counter()
-    tallies = run(small, days=days, threads=1).tallies
-    spent = max(1e-3, time.perf_counter() - clock)
+    with launch.alone():
+        run(small, days=1)  # compiles, and loads the compiled code
+        clock = time.perf_counter()
+        tallies = run(small, days=days, threads=1).tallies
+        spent = max(1e-3, time.perf_counter() - clock)
     speed = measured_speed()
     if not speed.measured:
         speed = Speed(pilot * days / spent, min(spent, speed.seconds_a_run))
@@ -147,18 +169,25 @@ def of_size(size: Size) -> Forecast:
     left = folder if runs == 1 and size.folders else _REPORT + runs * each
     kept = size_of_checkpoint(citizens, days) if size.folders and not size.workers else 0
     threads = 1 if size.workers else most // processes
-    if single:
-        threads = size.threads or threads_for(citizens, most)
+    cores_used = _cores_of_run(citizens, size.threads) if single else max(1, threads)
     work = citizens * (days + BUILDING)
-    each_run = speed.seconds_a_run + work / speed.citizen_days / max(1, threads)
+    each_run = speed.seconds_a_run + work / speed.citizen_days / cores_used
     events = {name: _by_group(tallies, name, scale) for name in COUNTED}
     return Forecast(
         runs, size.at_most, citizens, days, -(-runs // processes) * each_run,
-        processes * need + size.folders * people * _SAVING, free,
+        processes * ranks * need + size.folders * people * _SAVING, free,
         left + (runs + processes) * kept, processes, events, scale, pilot, speed.measured, left,
         (speed.citizen_days, speed.slowest or speed.citizen_days,
-         speed.fastest or speed.citizen_days),
+         speed.fastest or speed.citizen_days), ranks, need,
     )  # fmt: skip
+
+
+def _cores_of_run(citizens: int, threads: int | None) -> float:
+    """The cores on which a run computes at once; the ranks of a machine share its cores."""
+    if launch.ranks() == 1:
+        return threads or threads_for(citizens, cores())
+    each: float = cores() / launch.messages().on_this_machine
+    return launch.ranks() * min(float(threads or launch.default_threads() or 1), each)
 
 
 def _by_group(tallies: Any, measure: str, scale: float) -> dict[str, float]:

@@ -27,7 +27,12 @@ class SharedCheckpoints:
 
     def try_to_save(self, simulation: Any) -> None:
         """Gather the simulation on rank 0, which writes it if that is possible."""
-        whole = gather(simulation, self.kept.folder if self.kept else None)
+        try:
+            whole = gather(simulation, self.kept.folder if self.kept else None)
+        except OSError as error:
+            if self.kept is not None:
+                self.kept.note_failure(simulation, error)
+            return
         if self.kept is not None:
             own, simulation.world = simulation.world, whole
             try:
@@ -44,6 +49,8 @@ class SharedCheckpoints:
 
     def _read(self, simulation: Any) -> Any:
         """The world of everyone from the newest whole checkpoint; None if there is none."""
+        if not self.kept.kept():
+            return None
         own, here = simulation.world, slice(*simulation.own)
         whole = whole_world(simulation, self.kept.folder)
         whole.slots[here] = own.slots[here]  # by which the ties of rank 0 are packed

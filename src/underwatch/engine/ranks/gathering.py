@@ -6,6 +6,7 @@ that each is held by one rank: after `gather` rank 0 has the sums so far, and th
 again from 0.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -30,9 +31,11 @@ def gather(simulation: Any, folder: Path | None = None) -> Any:
     """The world of everyone on rank 0, elsewhere None; counts are handed over.
 
     The simulation of every rank can go on afterwards. folder: where room is on disk.
+
+    Raises OSError on all ranks, before anything is sent, if there is no room.
     """
     messages, world = simulation.messages, simulation.world
-    whole = whole_world(simulation, folder) if messages.rank == 0 else None
+    whole = _whole_world_for_all(simulation, folder)
     for own, everyone in _pieces(simulation, world, whole):
         for rank in range(messages.size):
             if messages.rank == rank == 0:
@@ -62,6 +65,19 @@ def scatter(simulation: Any, whole: Any) -> None:
         pack_open_ties(world, packed, *simulation.own)
 
 
+def _whole_world_for_all(simulation: Any, folder: Path | None) -> Any:
+    """Room on rank 0 for the world of everyone, elsewhere None; OSError on all ranks without it."""
+    messages, whole, failure = simulation.messages, None, None
+    if messages.rank == 0:
+        try:
+            whole = whole_world(simulation, folder)
+        except OSError as error:
+            failure = error
+    if messages.any(failure is not None):
+        raise failure or OSError("rank 0 has no room for the nation")
+    return whole
+
+
 def whole_world(simulation: Any, folder: Path | None) -> Any:
     """Room for the world of everyone; the ties are those of rank 0 alone."""
     world = simulation.world
@@ -79,7 +95,18 @@ def _room(like: np.ndarray, in_memory: bool, folder: Path | None) -> np.ndarray:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     with TemporaryFile(dir=folder) as file:
+        _reserve(file.fileno(), like.nbytes, folder)
         return np.memmap(file, like.dtype, "w+", shape=like.shape).view(np.ndarray)
+
+
+def _reserve(descriptor: int, size: int, folder: Path | None) -> None:
+    """Take the room of a file at once: writing to mapped memory on a full disk ends the process."""
+    if not hasattr(os, "posix_fallocate"):
+        return
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def _pieces(simulation: Any, world: Any, whole: Any) -> Iterator[tuple[np.ndarray, list]]:

@@ -4,12 +4,11 @@ Nothing here imports MPI unless there are several ranks.
 """
 
 import atexit
-import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,10 @@ from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
 from underwatch.engine.interrupts import ENDING
+from underwatch.engine.ranks.meeting import RankMissing, meet
+from underwatch.engine.ranks.stated import alone as alone
+from underwatch.engine.ranks.stated import is_follower as is_follower
+from underwatch.engine.ranks.stated import ranks as ranks
 from underwatch.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,12 +28,6 @@ if TYPE_CHECKING:
     from underwatch.engine.simulation import Progress
     from underwatch.scenario import Scenario
 
-# What launchers state in the environment: how many processes, and which of them this is.
-_STATED = (
-    ("PMI_SIZE", "PMI_RANK"), ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),
-    ("SLURM_STEP_NUM_TASKS", "PMIX_RANK"),
-)  # fmt: skip
-_ABROAD = 20  # bytes that a rank may need for each citizen of the nation whom another simulates
 _PATIENCE = 60  # seconds that a rank waits for the end after it has failed
 
 
@@ -50,30 +47,14 @@ class Job:
     panel: int  # citizens who are followed
     threads: int  # of each rank
     options: Mapping[str, Any] = field(default_factory=dict)  # of the simulation: `score`
-    code: Mapping[str, str] = field(default_factory=_code)  # of rank 0
-
-
-def _stated() -> tuple[int, int]:
-    """(How many processes were started together, which of them this is), as the launcher says."""
-    for size, rank in _STATED:
-        if os.environ.get(size, "").isdigit() and os.environ.get(rank, "").isdigit():
-            return int(os.environ[size]), int(os.environ[rank])
-    return 1, 0
-
-
-def ranks() -> int:
-    """How many ranks there are; 1 without `mpiexec`."""
-    return _stated()[0]
-
-
-def is_follower() -> bool:
-    """Whether this process works for rank 0 and has no command of its own."""
-    return ranks() > 1 and _stated()[1] > 0
 
 
 @cache
 def messages() -> "Messages":
-    """The messages between the ranks. Raises UserError if MPI cannot be used."""
+    """The messages between the ranks, when all are there.
+
+    Raises UserError if MPI cannot be used, or a rank has ended before its first run.
+    """
     try:
         from mpi4py import MPI
     except (ImportError, RuntimeError):
@@ -89,7 +70,8 @@ def messages() -> "Messages":
             f"mpiexec started {stated} processes, but the MPI of mpi4py knows {found} of them: "
             f"use the mpiexec that belongs to it, such as {sys.prefix}/bin/mpiexec."
         )
-    atexit.register(end, 1)
+    meet(MPI.COMM_WORLD)
+    atexit.register(end)
     return Messages(MPI.COMM_WORLD)
 
 
@@ -113,10 +95,10 @@ def check(citizens: int, observed: bool = False) -> None:
         )
 
 
-def refuse(what: str) -> None:
+def refuse(what: str, instead: str = "start it without mpiexec") -> None:
     """Refuse what only one process can do. Raises UserError if there are more."""
     if ranks() > 1:
-        raise UserError(f"{what} does not run on several ranks; start it without mpiexec.")
+        raise UserError(f"{what} does not run on several ranks; {instead}.")
 
 
 def default_threads() -> int | None:
@@ -128,62 +110,16 @@ def default_threads() -> int | None:
     return max(1, numba.config.NUMBA_NUM_THREADS // messages().on_this_machine)
 
 
-def check_memory(citizens: int) -> None:
-    """Refuse a nation for whose ranks this machine lacks memory. Raises UserError."""
-    from underwatch.engine import resources
-
-    if ranks() == 1:
-        try:
-            resources.check_memory(citizens)
-        except UserError as error:
-            raise UserError(f"{error} {on_machines(citizens)}".rstrip()) from None
-        return
-    here, free = messages().on_this_machine, resources.free_bytes()
-    need = here * bytes_of_rank(citizens, ranks())
-    if need > free:
-        fixed = here * bytes_of_rank(0, ranks())
-        fits = resources.rounded(citizens * max(0, free - fixed) // (need - fixed))
-        on_these = "all here" if here == ranks() else f"{here:,} of them here"
-        raise UserError(
-            f"{citizens:,} citizens on {ranks():,} ranks, {on_these}, need about "
-            f"{need / 2**30:,.1f} GiB of this machine's memory, but {free / 2**30:,.1f} GiB are "
-            f"free. {fits:,} fit: write --citizens {fits}, or use more machines."
-        )
-
-
-def bytes_of_rank(citizens: int, ranks: int) -> int:
-    """The memory of each of some ranks that share a nation."""
-    from underwatch.engine.resources import bytes_for
-
-    return bytes_for(-(-citizens // ranks)) + (citizens * _ABROAD if ranks > 1 else 0)
-
-
-def on_machines(citizens: int) -> str:
-    """How many machines with the free memory of this one hold a nation; "" if it is small."""
-    from underwatch.engine.ranks.partition import divisible
-    from underwatch.engine.resources import free_bytes
-
-    free, counts = free_bytes(), [n for n in (2, 4, 8, 16, 32, 64) if n <= divisible(citizens)]
-    for count in counts:
-        need = bytes_of_rank(citizens, count)
-        if need <= free:
-            return (
-                f"On {count} machines like this one it fits: mpiexec -n {count}, a rank on each, "
-                f"with {need / 2**30:,.1f} GiB."
-            )
-    if not counts:
-        return ""
-    need, count = bytes_of_rank(citizens, counts[-1]), counts[-1]
-    return (
-        f"Even on {count} machines, a rank on each by mpiexec -n {count}, each of them needs "
-        f"{need / 2**30:,.1f} GiB."
-    )
-
-
 def start(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation":
     """On rank 0: begin a run on all ranks; the simulation of this one."""
     between = messages()
+    if between.busy:
+        raise UserError(
+            "The last run on these ranks ended in the midst of its work, and they cannot begin "
+            "another; start the script again."
+        )
     between.busy = True
+    between.share(_code())  # before the job, which other code may be unable to read
     between.share(job)
     return _begin(job, progress)
 
@@ -197,6 +133,7 @@ def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation"
 
     from underwatch.engine.ranks.messages import Messages
     from underwatch.engine.simulation import Progress
+    from underwatch.engine.warmup import day_beside
     from underwatch.kernel.compile import is_compiled
     from underwatch.model.streams import MONTH
     from underwatch.scenario import Scenario
@@ -206,7 +143,9 @@ def _begin(job: Job, progress: "Callable[[Progress], None]") -> "RankSimulation"
     if between.first_here:
         few = Scenario.load("atlantic-2018", ["society.citizens=64"])
         rehearsal = replace(job, scenario=few, days=MONTH + 1, threads=1)
-        _part_of(rehearsal, Messages(MPI.COMM_SELF), lambda _: None).run()
+        with nullcontext() if job.options else day_beside():
+            rehearsed = _part_of(rehearsal, Messages(MPI.COMM_SELF), lambda _: None)
+        rehearsed.run()
     between.any(False)  # when all are here
     return _part_of(job, between, progress)
 
@@ -265,37 +204,51 @@ def watched(checkpoints: Path | None) -> Iterator[None]:
 
 
 def serve() -> int:
-    """On the other ranks: work on every run that rank 0 begins. The exit code of the process."""
-    for number in ENDING:  # rank 0 hears them, too, and ends the run in order
-        signal.signal(number, lambda *_: None)
+    """On the other ranks: work on every run that rank 0 begins. The exit code of the process.
+
+    A signal to this rank is one to rank 0, which ends the run: during days as all ranks agree, at
+    other times as soon as it waits for this one.
+    """
+    signals: list[int] = []
+    for number in ENDING:
+        signal.signal(number, lambda got, _: signals.append(got))
     try:
         between = messages()
-    except UserError:  # rank 0 says it
-        return 2
+    except UserError as error:  # rank 0 says it, if it is there
+        if isinstance(error, RankMissing) and error.rank == 0:
+            print(error, file=sys.stderr, flush=True)
+        return 1
+    between.signals = signals
     while True:
-        job = between.share()
-        if job is None:
-            between.busy = False
-            return 0
         try:
-            if job.code != _code():
-                raise UserError(
-                    "its code, NumPy or Numba is of another version than that of rank 0"
-                )
-            _begin(job, lambda _: None).run()
+            code = between.share()
+            if isinstance(code, int):
+                return code
+            between.busy = True
+            _work(code)
         except KeyboardInterrupt:
-            pass
+            if between.busy:  # a signal came while only this rank compiled
+                between.report_to_first(signals[0])
+                time.sleep(_PATIENCE)
+            signals.clear()
         except BaseException as error:
             kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
-            between.fail(f"Rank {between.rank} ended: {kind}{error}".rstrip(".: ") + ".")
+            between.report_to_first(f"Rank {between.rank} ended: {kind}{error}".rstrip(".: ") + ".")
             time.sleep(_PATIENCE)
             raise
+
+
+def _work(code: Mapping[str, str]) -> None:
+    """Do this rank's part of the run that rank 0 begins with its code."""
+    if code != _code():
+        raise UserError("its code, NumPy or Numba is of another version than that of rank 0")
+    _begin(messages().share(), lambda _: None).run()
 
 
 def join() -> None:
     """In a script that every rank runs: leave it to rank 0, and work for it until it ends.
 
-    Raises UserError on rank 0 if MPI cannot be used.
+    Raises UserError on rank 0 if MPI cannot be used, or another rank has ended.
     """
     if is_follower():
         raise SystemExit(serve())
@@ -303,8 +256,8 @@ def join() -> None:
         messages()  # from now on the others hear when this process ends
 
 
-def end(code: int) -> None:
-    """On rank 0: let the others end; in the midst of a run, end them."""
+def end(code: int = 0) -> None:
+    """On rank 0: let the others end with an exit code; in the midst of a run, end them."""
     if ranks() == 1 or is_follower():
         return
     try:
@@ -315,5 +268,5 @@ def end(code: int) -> None:
         return
     between.ended = True
     if between.busy:
-        between.comm.Abort(code)
-    between.share(None)
+        between.comm.Abort(code or 1)
+    between.share(code)

@@ -1,9 +1,10 @@
 """Messages between ranks: point to point, sums over all, and how many bytes were moved.
 
-Whoever waits for a message also listens for a rank that has failed, and yields the processor: ranks
-may share one.
+While a rank waits for a message, it yields the processor, which ranks may share. Rank 0 meanwhile
+listens for another that has failed or got a signal.
 """
 
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ from underwatch.errors import UserError
 DAILY = ("signals", "misidentifications", "files", "watch list")
 MONTHLY = ("reviews of ties", "births and deaths")
 ONCE = ("building", "gathering", "jobs")
-_DATA, _FAILED = 1, 2  # tags of messages
+_DATA, _URGENT = 1, 2  # tags of messages
 _SPINS = 200  # attempts before a rank that waits begins to sleep
 _NAP = 5e-5  # seconds
 
@@ -37,7 +38,8 @@ class Messages:
         on_this_machine: how many of them are on the machine of this one.
         first_here: whether this rank is the first of these.
         moved: bytes that this rank sent to others so far, by kind: those above.
-        busy: whether a run is under way, on rank 0. ended: whether the others were let go.
+        busy: whether a run is under way. ended: whether rank 0 has let the others go.
+        signals: those that came to another rank than the first, which rank 0 does not know yet.
     """
 
     def __init__(self, comm: Any):
@@ -49,6 +51,7 @@ class Messages:
         here.Free()
         self.moved: Counter[str] = Counter()
         self.busy = self.ended = False
+        self.signals: list[int] = []
 
     def swap(
         self, kind: str, outgoing: Mapping[int, np.ndarray], sources: Iterable[int], dtype: Any
@@ -130,17 +133,28 @@ class Messages:
         found = self.total(np.array([self.moved[kind] for kind in kinds]))
         return dict(zip(kinds, found.tolist(), strict=True))
 
-    def fail(self, reason: str) -> None:
-        """Let rank 0 know that this rank cannot go on."""
-        self.comm.send(reason, 0, _FAILED)
+    def report_to_first(self, news: str | int) -> None:
+        """Let rank 0 know why this rank cannot go on, or which signal it got."""
+        self.comm.send(news, 0, _URGENT)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         spins = 0
         while not done():
-            if self.comm.Iprobe(tag=_FAILED):
-                raise RankEnded(self.comm.recv(tag=_FAILED))
+            if self.rank == 0:
+                self._listen()
+            elif self.busy and self.signals:
+                self.report_to_first(self.signals.pop(0))
             spins += 1
             time.sleep(_NAP if spins > _SPINS else 0)
+
+    def _listen(self) -> None:
+        """Hear what another rank reports to rank 0; a signal to any rank is one to this."""
+        if self.ended or not self.comm.Iprobe(tag=_URGENT):
+            return
+        news = self.comm.recv(tag=_URGENT)
+        if isinstance(news, str):
+            raise RankEnded(news)
+        signal.raise_signal(signal.Signals(news))
 
 
 def _bytes(array: np.ndarray) -> np.ndarray:

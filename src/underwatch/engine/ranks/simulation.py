@@ -87,6 +87,11 @@ class RankSimulation(Simulation):
         self.ended = found > 0
         return self.ended
 
+    def _next_stage(self) -> str:
+        """What the first stride does, which a rank simulates before all agree if any compiles."""
+        own = super()._next_stage()
+        return "compiling" if self.messages.any(own != "days") and own == "days" else own
+
     def _report(self, checkpoints: Any) -> None:
         """Report a stride; if the listener ends the run, it ends when all ranks know."""
         try:
