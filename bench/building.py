@@ -15,18 +15,9 @@ import numpy as np
 from underwatch.engine.population import Population, build, initial_world
 from underwatch.engine.resources import use_threads
 from underwatch.model import parameters as params
+from underwatch.model.society.pairing import empty_pairs, every_circle, threads
 from underwatch.model.society.people import PERSON, populate
-from underwatch.model.society.segments import SEGMENT, Ties
-from underwatch.model.society.ties import (
-    BAND,
-    CIRCLE,
-    ONLINE,
-    empty_pairs,
-    store_ties,
-    threads,
-    units,
-    weave_pairs,
-)
+from underwatch.model.society.ties import none_chosen, stored, weave_pairs
 from underwatch.scenario import Scenario
 
 
@@ -49,17 +40,13 @@ def _parts(scenario: Scenario) -> Iterator[str]:
     people = np.empty((PERSON.itemsize // 8, n), np.uint64)
     populate(people, seed, census, 0, n)
     yield "people"
-    circles = np.arange(ONLINE * units.py_func(-(-n // BAND), CIRCLE))
-    pairs, starts = empty_pairs(n), np.zeros((2, -(-n // SEGMENT) + 1), np.int64)
-    none = np.zeros(0, np.uint16), np.zeros(0, np.uint32)
-    ties = Ties(*none, starts, np.array([pairs.narrow]), *np.zeros((2, n), np.uint16))
+    circles, pairs = every_circle(n), empty_pairs(n)
+    ties = none_chosen(pairs, n)
     weave_pairs(pairs, ties, people, 0, n, circles, threads(), 0, seed, census)
     yield "pairs"
     weave_pairs(pairs, ties, people, 0, n, circles, 0, 1, seed, census)
     yield "choosing ties"
-    near, wide = np.cumsum(starts, axis=1, out=starts)[:, -1].tolist()
-    ties = ties._replace(near=np.zeros(near + 1, np.uint16), wide=np.zeros(wide + 1, np.uint32))
-    store_ties(pairs, ties, 0, n)
+    ties = stored(pairs, ties, 0, n)
     del pairs
     yield "storing ties"
     initial_world(Population(scenario.society, people, ties), scenario, take=True)

@@ -14,9 +14,9 @@ from underwatch.engine.simulation import Simulation
 from underwatch.kernel.columns import as_records
 from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
+from underwatch.model.society.pairing import NEIGHBOURS
 from underwatch.model.society.people import ADULT, DISTRICT, PERSON
 from underwatch.model.society.segments import LOCAL, SLOTS, by_slot, in_line
-from underwatch.model.society.ties import NEIGHBOURS
 from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, stored
 from underwatch.scenario import Scenario
 from underwatch.verification.registry import cases

@@ -5,9 +5,9 @@ import pytest
 
 from helpers.nation import build, open_ties
 from underwatch.kernel.columns import as_columns, as_records
+from underwatch.model.society.pairing import NEIGHBOURS
 from underwatch.model.society.people import ADULT, PERSON
 from underwatch.model.society.segments import LOCAL, by_slot
-from underwatch.model.society.ties import NEIGHBOURS
 from underwatch.model.society.vital import OLDEST, YEAR, Vital, ask_everyone, newborns
 from underwatch.model.streams import MONTH
 

@@ -13,20 +13,19 @@ import numpy as np
 from underwatch.engine.population import Population
 from underwatch.engine.ranks.messages import Messages
 from underwatch.engine.ranks.partition import Partition
-from underwatch.model.society.people import PERSON, populate
-from underwatch.model.society.segments import LOCAL, SLOTS, Ties
-from underwatch.model.society.ties import (
+from underwatch.model.society.pairing import (
     BAND,
     CIRCLE,
     ONLINE,
     Pairs,
-    chosen_from,
     deal_bands,
     empty_pairs,
+    every_circle,
     threads,
-    units,
-    weave_pairs,
 )
+from underwatch.model.society.people import PERSON, populate
+from underwatch.model.society.segments import LOCAL, SLOTS, Ties
+from underwatch.model.society.ties import chosen_from, weave_pairs
 
 _COLUMNS = PERSON.itemsize // 8
 _BYTE = np.uint64(255)  # of the second column: the sociability
@@ -87,13 +86,12 @@ def _deal(n: int, ranks: int, rank: int, seed: int) -> _Circles:
     bands = -(-n // BAND)
     places = np.zeros((ONLINE, bands), np.int64)
     deal_bands(places, n, seed)
-    every = int(units.py_func(bands, CIRCLE))
-    circle = np.minimum(np.arange(bands) // CIRCLE, every - 1)
+    parts = every_circle(n)
+    circle = np.minimum(np.arange(bands) // CIRCLE, len(parts) // ONLINE - 1)
     pairing = np.zeros((ONLINE, bands), np.int64)
     for s in range(ONLINE):
-        pairing[s, places[s]] = (ONLINE * circle + s) * ranks // (ONLINE * every)
-    parts = np.arange(ONLINE * every)
-    return _Circles(pairing, parts[parts * ranks // (ONLINE * every) == rank])
+        pairing[s, places[s]] = (ONLINE * circle + s) * ranks // len(parts)
+    return _Circles(pairing, parts[parts * ranks // len(parts) == rank])
 
 
 def _pair_circles(pairs, people, part: Partition, messages: Messages, seed, census) -> np.ndarray:

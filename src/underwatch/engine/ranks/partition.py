@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from underwatch.model.society.pairing import units
 from underwatch.model.society.people import DISTRICT
-from underwatch.model.society.ties import units
 
 
 class Partition(NamedTuple):

@@ -15,8 +15,8 @@ import numpy as np
 from underwatch.kernel.compile import kernel
 from underwatch.kernel.random import mixed
 from underwatch.model.scoring.scores import sixteenths
+from underwatch.model.society.pairing import NEIGHBOURS
 from underwatch.model.society.segments import LOCAL, SLOTS
-from underwatch.model.society.ties import NEIGHBOURS
 from underwatch.model.state import FRACTION_BITS, PENALISED, SANCTIONED, SCORED, score_lane
 
 

@@ -1,30 +1,12 @@
-"""The social graph, given by a formula of seed, people and homophily.
+"""The social graph: which pairs of citizens are ties, by a formula of seed, people and homophily.
 
-Sixteen slots. Each slot is a matching, so ties are mutual by construction. A slot
-takes an order of the adults of a unit (society/orders.py), in which similar adults are
-side by side, and pairs place p with place p xor m. The slots of a layer take
-consecutive m, so that eight adults in a row all meet each other (a workplace, a
-class). Clustering arises from these groups.
-
-| slots | layer | unit | m |
-|---|---|---|---|
-| 0–3 | local: neighbours | a neighbourhood of 512 | 1–4 |
-| 4–11 | local: work, school, friends | a district | 1–8 |
-| 12–15 | online | a circle of sixteen bands from the whole nation, by slot | 1 |
-
-A pair is a *candidate* tie if a symmetric draw is below the product of both ends'
-sociability. Two thirds of the candidates are open at the start; the others are the
-*reserve* (response/ties.py opens and closes them). No pair is a candidate twice, and
-none shares a household. Children are paired with children of their own age in the same
-slots; such a tie opens when both have come of age (engine/vital.py). Until then
-children have ties at home only. Home ties are neighbours by id and need no slot.
-
-A last unit that is too small to pair its people joins the one before it.
+A pair of two citizens in a slot (society/pairing.py) is a *candidate* tie if a symmetric draw is
+below the product of both ends' sociability. Two thirds of the candidates are open at the start; the
+others are the *reserve* (response/ties.py opens and closes them). No pair is a candidate twice, and
+none shares a household. A tie of two children opens when both have come of age (engine/vital.py).
+Until then children have ties at home only. Home ties are neighbours by id and need no slot.
 """
 
-from typing import NamedTuple
-
-import numba
 import numpy as np
 
 from underwatch.kernel.bits import ones
@@ -36,11 +18,22 @@ from underwatch.kernel.compile import (
     out_of_line,
     parallel,
     prange,
-    serial,
 )
-from underwatch.kernel.random import key, mixed, unshuffled
-from underwatch.model.society.orders import ordered, room_for
-from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, PERSON, POSTS
+from underwatch.kernel.random import key, mixed
+from underwatch.model.society.pairing import (
+    NEIGHBOURS,
+    ONLINE,
+    Pairs,
+    circles,
+    empty_pairs,
+    every_circle,
+    likeness_of,
+    pair_parts,
+    paired,
+    threads,
+    wide_place,
+)
+from underwatch.model.society.people import ADULT, PERSON
 from underwatch.model.society.segments import (
     LOCAL,
     SEGMENT,
@@ -51,140 +44,15 @@ from underwatch.model.society.segments import (
 )
 from underwatch.model.streams import SOCIETY
 
-NEIGHBOURS = 4  # slots 0..3; local slots are 0..11, online ones 12..15
-ONLINE = SLOTS - LOCAL
-BAND = 4096  # people whose online partners in one slot are close in memory
-CIRCLE = 16  # bands whose members of platforms meet in one online slot
-LEAST = 16  # a last unit smaller than one part in so many joins the one before it
-CLUSTER, CELL = 8, 32  # adults in a cell of an order: local (all of them meet), online
-_NEIGHBOURS, _LOCAL, _ONLINE, _CIRCLE, _OPEN = (SOCIETY + 40 + 16 * i for i in range(5))
+_OPEN = SOCIETY + 40 + 16 * 4  # after the streams of pairs
 # The probability that a pair of mean sociability becomes a candidate, in 65,536ths: neighbours,
 # local, online. Chosen so that adults have 1.4, 4.6 and 1.0 open ties, 7.0 in all.
 READILY = np.array([35_187, 72_513, 32_037])
 OPEN, OUT_OF = 2, 3  # of the candidates, two in three are open at the start
-AGE = 2  # place of age among the four likenesses
 _AT_ONCE = 64  # citizens whose pairs are weighed at once, while those of the next are fetched
 _BYTE = np.uint64(255)
-_MEMBERSHIPS, _PLACE_IN_HOME = (
-    np.uint64(8 * PERSON.fields[name][1] - 64) for name in ("memberships", "place_in_home")
-)  # bits of the second column of a PERSON; the sociability is the lowest
+_PLACE_IN_HOME = np.uint64(8 * PERSON.fields["place_in_home"][1] - 64)  # bits of the second column
 assert PERSON.fields["age"][1] == 0 and PERSON.fields["sociability"][1] == 8
-
-
-class Pairs(NamedTuple):
-    """Whom the slots of everyone pair them with, while the ties are woven: 40 bytes a citizen.
-
-    Whoever is paired with nobody in a slot is paired with themselves.
-    """
-
-    near: np.ndarray  # uint16: 12 a citizen below `narrow`, the other's number in the district
-    wide: np.ndarray  # uint32: 4 a citizen below `narrow`, then 16: the other's number
-    narrow: int  # the citizen from whom on a number in the last district needs more than 16 bits
-
-
-@kernel
-def _wide_place(pairs, i, slot):
-    """Where in `wide` a slot of citizen i is."""
-    if i < pairs.narrow:
-        return ONLINE * i + slot - LOCAL
-    return ONLINE * pairs.narrow + SLOTS * (i - pairs.narrow) + slot
-
-
-@nopython
-def paired(pairs, i, slot):
-    """With whom a slot pairs citizen i; i for nobody."""
-    if slot < LOCAL and i < pairs.narrow:
-        return i // DISTRICT * DISTRICT + np.int64(pairs.near[LOCAL * i + slot])
-    return np.int64(pairs.wide[_wide_place(pairs, i, slot)])
-
-
-@nopython
-def _put(pairs, i, slot, j):
-    """Pair citizen i with j in a slot."""
-    if slot < LOCAL and i < pairs.narrow:
-        pairs.near[LOCAL * i + slot] = np.uint16(j - i // DISTRICT * DISTRICT)
-    else:
-        pairs.wide[_wide_place(pairs, i, slot)] = np.uint32(j)
-
-
-@nopython
-def units(total, size):
-    """How many units of a size the citizens are in; a last one that is too small counts to the one
-    before it."""
-    whole, rest = total // size, total % size
-    return max(1, whole + (rest * LEAST >= size))
-
-
-@nopython
-def circles(total):
-    """How many circles of bands the citizens are in."""
-    return units((total + BAND - 1) // BAND, CIRCLE)
-
-
-@nopython
-def _add_members(people, lo, hi, online, room, adults, children):
-    """Append the adults of lo … hi − 1 to the members in a room, and the children. (How many adults
-    there are then, how many children.)
-
-    online: members of platforms only.
-    """
-    for i in range(np.uint64(lo), np.uint64(hi)):
-        word = people[0, i]
-        here = not online or people[1, i] >> _MEMBERSHIPS & np.uint64(POSTS) != 0
-        young = word & _BYTE < np.uint64(ADULT)
-        for row, count in ((0, adults), (1, children)):
-            room.members[row, count], room.words[row, count] = np.uint32(i), word
-        adults, children = adults + (here and not young), children + (here and young)
-    return adults, children
-
-
-@nopython
-def _pair(pairs, order, first_slot, last_slot):
-    """Pair the people of an order in the slots of a layer; some at its end with themselves."""
-    n = order.shape[0]
-    for k in range(n):
-        for slot in range(first_slot, last_slot):
-            mate = k ^ (slot - first_slot + 1)
-            _put(pairs, np.int64(order[k]), slot, np.int64(order[mate if mate < n else k]))
-
-
-@nopython
-def _pair_near(pairs, people, unit, size, first_slot, last_slot, own_key, likeness, room):
-    """The layers of one place: neighbours, and a district."""
-    total = people.shape[1]
-    start = unit * size
-    end = total if unit == units(total, size) - 1 else start + size
-    counts = _add_members(people, start, end, False, room, 0, 0)
-    for young in range(2):
-        n = counts[young]
-        members, words = room.members[young, :n], room.words[young, :n]
-        cell, smooth = np.int64(CLUSTER), last_slot <= LOCAL
-        ordered(members, words, own_key, cell, smooth, likeness[young], room)
-        _pair(pairs, room.order[:n], first_slot, last_slot)
-
-
-@nopython
-def _pair_online(pairs, people, circle, circles, slot, seed, likeness, room):
-    """One slot of one circle: sixteen bands of the nation, dealt by a keyed shuffle."""
-    total = people.shape[1]
-    bands = (total + BAND - 1) // BAND
-    first = circle * CIRCLE
-    last = bands if circle == circles - 1 else first + CIRCLE
-    deal = key(seed, _CIRCLE, slot)
-    own_key = key(seed, _ONLINE + slot, circle)
-    adults, children = 0, 0
-    for place in range(first, last):
-        start = unshuffled(place, bands, deal, 0) * BAND
-        end = min(total, start + BAND)
-        for i in range(start, end):
-            _put(pairs, i, slot, i)
-        adults, children = _add_members(people, start, end, True, room, adults, children)
-    for young in range(2):
-        n = children if young else adults
-        members, words = room.members[young, :n], room.words[young, :n]
-        cell, smooth = np.int64(CELL), slot < LOCAL
-        ordered(members, words, own_key, cell, smooth, likeness[young], room)
-        _pair(pairs, room.order[:n], slot, slot + 1)
 
 
 @kernel
@@ -200,7 +68,7 @@ def _fetch_online(pairs, people, lo, hi):
     """Fetch those with whom the online slots pair citizens lo … hi − 1."""
     if hi <= lo:
         return
-    for place in range(_wide_place(pairs, lo, LOCAL), _wide_place(pairs, hi - 1, SLOTS - 1) + 1):
+    for place in range(wide_place(pairs, lo, LOCAL), wide_place(pairs, hi - 1, SLOTS - 1) + 1):
         fetch(people[1], pairs.wide[place])
 
 
@@ -291,53 +159,6 @@ def _store(pairs, ties, lo, hi):
     write_segment(ties, lo, hi, table, ties.slots[lo:hi], at)
 
 
-@nopython_nrt
-def _likeness(asked):
-    """The homophily of adults and that of children, who meet children of their own age."""
-    likeness = np.empty((2, 4))
-    for t in range(4):
-        likeness[0, t] = likeness[1, t] = asked[t]
-    likeness[1, AGE] = 1
-    return likeness
-
-
-@nopython
-def _largest_unit(total):
-    """The most people of whom an order is made: of a circle, or of a district."""
-    bands = (total + BAND - 1) // BAND
-    circle = bands - (circles(total) - 1) * CIRCLE  # the last one
-    district = total - (units(total, DISTRICT) - 1) * DISTRICT
-    return max(min(total, max(circle, CIRCLE) * BAND), min(total, max(district, DISTRICT)))
-
-
-@nopython
-def _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness, room):
-    """Pair a part of the units of every layer: a circle in one online slot, at most a district or
-    two, and every so many neighbourhoods. The other arguments: as for `weave_pairs`."""
-    total = people.shape[1]
-    if part < online.shape[0]:
-        circle, slot = online[part] // ONLINE, LOCAL + online[part] % ONLINE
-        _pair_online(pairs, people, circle, circles(total), slot, seed, likeness, room)
-    for near in range(2):
-        size = BLOCK if near else DISTRICT
-        first, last = (0, NEIGHBOURS) if near else (NEIGHBOURS, LOCAL)
-        at, step = (part, parts) if near else (part // ONLINE, parts // ONLINE)
-        after = units(total, size) if end == total else end // size
-        if not near and part % ONLINE > 0:
-            after = 0
-        for unit in range(begin // size + at, after, step):
-            own_key = key(seed, _NEIGHBOURS if near else _LOCAL, unit)
-            _pair_near(pairs, people, unit, size, first, last, own_key, likeness, room)
-
-
-@nopython_nrt
-def _pair_parts(pairs, people, begin, end, online, share, shares, parts, seed, likeness):
-    """Pair one of several shares of all parts, in one room."""
-    room = room_for(_largest_unit(people.shape[1]))
-    for part in range(share * parts // shares, (share + 1) * parts // shares):
-        _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness, room)
-
-
 @parallel
 def weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census):
     """Pair citizens begin … end − 1, who live in whole districts, in the local slots, and everybody
@@ -348,11 +169,11 @@ def weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed,
     `threads`, and 0 to leave it out; choosing: whether to do the second; census: one CENSUS
     record, whose likeness is the homophily.
     """
-    likeness = _likeness(census[0].likeness)
+    likeness = likeness_of(census[0].likeness)
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
     parts = circles(people.shape[1]) * ONLINE
     for share in prange(shares):
-        _pair_parts(
+        pair_parts(
             pairs, people, begin, end, online, np.int64(share), shares, parts, seed, likeness
         )
     open_key = key(seed, _OPEN, 0)
@@ -369,28 +190,6 @@ def store_ties(pairs, ties, begin, end):
         _store(pairs, ties, lo, min(end, lo + SEGMENT))
 
 
-@serial
-def deal_bands(places, total, seed):
-    """Fill int64 (4, bands) with the bands of each online slot in the order of its circles."""
-    for s in range(ONLINE):
-        deal = key(seed, _CIRCLE, LOCAL + s)
-        for place in range(places.shape[1]):
-            places[s, place] = unshuffled(np.int64(place), places.shape[1], deal, 0)
-
-
-def empty_pairs(n: int) -> Pairs:
-    """Room for the pairs of n citizens; what is never touched takes no memory."""
-    last = units.py_func(n, DISTRICT) - 1  # too large for numbers of 16 bits?
-    narrow = n if n - last * DISTRICT <= DISTRICT else last * DISTRICT
-    wide = np.zeros(ONLINE * narrow + SLOTS * (n - narrow), np.uint32)
-    return Pairs(np.zeros(LOCAL * narrow, np.uint16), wide, narrow)
-
-
-def threads() -> int:
-    """How many threads there are: for compiled code, as a function that asks is never kept."""
-    return int(numba.get_num_threads())
-
-
 def chosen_from(
     pairs: Pairs, people: np.ndarray, begin: int, end: int, seed: int, census: np.ndarray,
     online: np.ndarray, shares: int,
@@ -399,13 +198,21 @@ def chosen_from(
 
     Those of others are not set.
     """
-    n = people.shape[1]
+    ties = none_chosen(pairs, people.shape[1])
+    weave_pairs(pairs, ties, people, begin, end, online, shares, 1, seed, census)
+    return stored(pairs, ties, begin, end)
+
+
+def none_chosen(pairs: Pairs, n: int) -> Ties:
+    """The ties of n citizens before any is chosen: for `weave_pairs`."""
     nowhere = np.zeros(0, np.uint16), np.zeros(0, np.uint32)
     starts = np.zeros((2, -(-n // SEGMENT) + 1), np.int64)
-    ties = Ties(*nowhere, starts, np.array([pairs.narrow]), *np.zeros((2, n), np.uint16))
-    weave_pairs(pairs, ties, people, begin, end, online, shares, 1, seed, census)
-    np.cumsum(starts, axis=1, out=starts)
-    near, wide = starts[:, -1].tolist()
+    return Ties(*nowhere, starts, np.array([pairs.narrow]), *np.zeros((2, n), np.uint16))
+
+
+def stored(pairs: Pairs, ties: Ties, begin: int, end: int) -> Ties:
+    """The ties of citizens begin … end − 1, which are chosen, with whom each is tied."""
+    near, wide = np.cumsum(ties.starts, axis=1, out=ties.starts)[:, -1].tolist()
     ties = ties._replace(near=np.empty(near + 1, np.uint16), wide=np.empty(wide + 1, np.uint32))
     ties.near[-1], ties.wide[-1] = 0, 0
     store_ties(pairs, ties, begin, end)
@@ -418,5 +225,5 @@ def weave(people: np.ndarray, seed: int, census: np.ndarray) -> Ties:
     people: PERSON by columns; census: one CENSUS record, whose likeness is the homophily.
     """
     n = people.shape[1]
-    every = np.arange(ONLINE * units.py_func(-(-n // BAND), CIRCLE))
+    every = every_circle(n)
     return chosen_from(empty_pairs(n), people, 0, n, seed, census, every, threads())
