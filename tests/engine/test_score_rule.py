@@ -122,7 +122,7 @@ def test_a_rule_that_must_be_compiled_is_announced_without_being_asked(monkeypat
         (
             new,
             "compiling the rule",
-            ["compiling the scoring rule (about 20 s, once for each rule)"],
+            ["compiling the scoring rule (10 to 30 s, once for each rule)"],
         ),
         (None, "compiling", []),
     ):

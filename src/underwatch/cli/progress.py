@@ -64,7 +64,7 @@ class Bar:
 STAGES = {
     "people": "generating people", "ties": "generating ties", "days": "simulating",
     "compiling": "compiling the model (once per version)",
-    "compiling the rule": "compiling the scoring rule (about 20 s, once for each rule)",
+    "compiling the rule": "compiling the scoring rule (10 to 30 s, once for each rule)",
 }  # fmt: skip
 
 

@@ -204,6 +204,6 @@ def _note_compiling(step: Progress) -> None:
     """The only progress that is shown without being asked for: a rule that is being compiled."""
     if step.stage == "compiling the rule":
         print(
-            "compiling the scoring rule (about 20 s, once for each rule)",
+            "compiling the scoring rule (10 to 30 s, once for each rule)",
             file=sys.stderr, flush=True,
         )  # fmt: skip
