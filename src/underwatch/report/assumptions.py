@@ -17,9 +17,10 @@ from underwatch.report.numbers import format_column
 from underwatch.scenario import Scenario, shipped
 from underwatch.scenario.catalogue import Catalogue
 from underwatch.scenario.evidence import is_assumption
+from underwatch.scenario.figure_range import Range
 from underwatch.scenario.keys import at
 from underwatch.scenario.meanings import meaning_of, written
-from underwatch.scenario.ranges import Range, ranges
+from underwatch.scenario.ranges import ranges
 
 SCENARIO = "atlantic-2018"
 HOW = (

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from underwatch.errors import Problem, UserError, did_you_mean, shortened
 from underwatch.scenario import Scenario
-from underwatch.scenario.ranges import Range, ranges
+from underwatch.scenario.figure_range import Range
+from underwatch.scenario.ranges import ranges
 
 Places = npt.NDArray[np.float64]  # (points, factors), from 0 to 1; NaN for "as declared"
 
