@@ -69,7 +69,7 @@ def putter(dtype, *names):
             continue
         mask = (1 << 8 * field.itemsize) - 1 << half + shift
         kept[word] = kept.get(word, (1 << 64) - 1) & ~mask
-        halves.setdefault((word, half), []).append(f"narrow({name}) << {shift}")
+        halves.setdefault((word, half), []).append(f"int64({name}) << {shift}")
     for word, mask in kept.items():
         values = [
             f"uint64(uint32({' | '.join(halves[word, half])})) << uint64({half})"
@@ -78,7 +78,7 @@ def putter(dtype, *names):
         ]
         values.append(f"rows[{word}, i] & uint64({mask})")
         lines.append(f"    rows[{word}, i] = {' | '.join(values)}")
-    scope = {"uint64": np.uint64, "uint32": np.uint32, "narrow": narrow}
+    scope = {"uint64": np.uint64, "uint32": np.uint32, "int64": np.int64}
     exec(f"def put(rows, i, {', '.join(names)}):\n" + "\n".join(lines), scope)
     return kernel(scope["put"])
 

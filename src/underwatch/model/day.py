@@ -230,7 +230,7 @@ def morning(
     offended: the share of the district's adults who offended seriously yesterday, in 2^24ths.
     """
     heard = unpack_narrow(contacts.home, contacts.local, contacts.online)
-    share = narrow(contacts.share)
+    share, person = narrow(contacts.share), np.int64(person)  # whose hashes take 64 bits
     observed = associates(contacts.home, contacts.local, contacts.online, params)
     scored = is_scored(traits.piloted, person, params)
     read = read_at(params.score_reads, files_of(state))

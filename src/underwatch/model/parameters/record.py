@@ -12,7 +12,7 @@ _LIFE = (
     "hear_boost sign_boost contradicting_share true_share risk_in_private "
     "occasion join threshold_loyal threshold_risk thresholds_listed heeds_district instigators "
     "buy_disfavoured buy_favoured serious_rate elsewhere cure_barred cure_free "
-    "good_rate visa_rate striving"
+    "good_rate visa_rate flight_rate train_rate striving"
 ).split()
 _SENSORS = (
     "post_filtered protest_filtered foreign_blocked evasion_seen "
@@ -132,8 +132,6 @@ class Night(NamedTuple):
     join_heard: int
     foreign_visit_rate: int
     minor_rate: int
-    flight_rate: int
-    train_rate: int
     # upper bounds of anybody's probabilities: who is above all of them is inactive today
     lean: int  # a bound on the rise of criticism with opinion: constant, linear or square
     lean_linear: int
