@@ -110,10 +110,29 @@ def _occurs(words, p, seed, day, out):
     today = streams.Today(seed, day, -1, -1, 0, 0)
     for k in range(words.shape[1]):
         d = model_day.daily_draws(words, k)
-        draws[0], draws[1], draws[2], draws[3] = d.post, d.message, d.purchase, d.minor
-        draws[4], draws[5], draws[6], draws[7] = d.protest, d.serious, d.visa, d.good_deed
-        draws[8], draws[9], draws[10], draws[11] = d.misread, d.slander, d.bystander, d.join
-        draws[12], draws[13], draws[14] = d.foreign_visit, d.petition, d.pass_by
+        draws[0], draws[1], draws[2], draws[3] = (
+            np.int64(d.post),
+            np.int64(d.message),
+            np.int64(d.purchase),
+            np.int64(d.minor),
+        )
+        draws[4], draws[5], draws[6], draws[7] = (
+            np.int64(d.protest),
+            np.int64(d.serious),
+            np.int64(d.visa),
+            np.int64(d.good_deed),
+        )
+        draws[8], draws[9], draws[10], draws[11] = (
+            np.int64(d.misread),
+            np.int64(d.slander),
+            np.int64(d.bystander),
+            np.int64(d.join),
+        )
+        draws[12], draws[13], draws[14] = (
+            np.int64(d.foreign_visit),
+            np.int64(d.petition),
+            np.int64(d.pass_by),
+        )
         for kind in range(KINDS):
             out[kind, k] = streams.happens(draws[kind], kind, p, today, k)
 

@@ -37,8 +37,8 @@ register_model(Narrow)(models.IntegerModel)
 
 
 def narrow(number):
-    """A number of any size as a narrow one, its lowest 32 bits; in plain Python, the number."""
-    return number
+    """The lowest 32 bits of a number, as a narrow one; in plain Python, as an int."""
+    return (int(number) + (1 << 31) & 0xFFFFFFFF) - (1 << 31)
 
 
 @type_callable(narrow)
