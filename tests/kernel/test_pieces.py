@@ -1,12 +1,9 @@
 """Pieces of a loop are compiled apart, kept in files of their own, and made again if lost."""
 
-import os
 import subprocess
 import sys
 
 import pytest
-
-from underwatch.kernel import cache
 
 MODULE = """
 import sys
@@ -61,8 +58,7 @@ def place(tmp_path):
 
 def started(place, code):
     arguments = [sys.executable, "-c", code, str(place / "kept"), str(place)]
-    others = {name: value for name, value in os.environ.items() if name != cache._REPORTED}
-    return subprocess.run(arguments, capture_output=True, text=True, check=True, env=others)
+    return subprocess.run(arguments, capture_output=True, text=True, check=True)
 
 
 def test_a_loop_and_its_pieces_are_made_again_if_one_of_them_is_lost_or_damaged(place):

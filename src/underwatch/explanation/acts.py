@@ -24,9 +24,15 @@ from underwatch.model.dossiers.linkage import linked_records
 from underwatch.model.dossiers.tiers import Files
 from underwatch.model.reasons import ANY
 from underwatch.model.society.acts import Acts, act
-from underwatch.model.society.people import load_person
+from underwatch.model.society.people import load_person, load_person_narrow
 from underwatch.model.society.speech import Speech, Street
-from underwatch.model.state import State, load_state, unpack
+from underwatch.model.state import (
+    State,
+    load_state,
+    load_state_narrow,
+    put_delivered,
+    unpack,
+)
 from underwatch.model.streams import DAILY_STREAMS, Today
 
 FELT = ("risk", "detection", "trust", "support", "opinion", "standing")
@@ -35,31 +41,22 @@ RECORD = np.dtype([(name, "i8") for name in (*FELT, *ACTS)])
 
 
 @kernel
-def _with_files(state, files):
-    """The state after the day's deliveries."""
-    return State(
-        state.risk, state.detection, state.trust, state.support, state.opinion,
-        state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
-        state.standing, files.handed, files.local, files.region, files.nation,
-    )  # fmt: skip
-
-
-@kernel
 def _updated(state, felt):
-    """The state of the morning, after the news of the night."""
+    """The state of the morning, after the news of the night; feelings are widened to int64."""
     return State(
-        felt.risk, felt.detection, felt.trust, felt.support, felt.opinion,
+        np.int64(felt.risk), np.int64(felt.detection), np.int64(felt.trust),
+        np.int64(felt.support), np.int64(felt.opinion),
         state.named, state.appeal_wait, state.reasons, state.list_until, state.score_until,
-        felt.standing, state.handed, state.file, state.region, state.nation,
+        np.int64(felt.standing), state.handed, state.file, state.region, state.nation,
     )  # fmt: skip
 
 
 @kernel
-def _write(out, felt, acts):
+def _write(out, state, acts):
     """A day's feelings and acts, in the order of RECORD."""
     s = acts.speech
     values = (
-        felt.risk, felt.detection, felt.trust, felt.support, felt.opinion, felt.standing,
+        state.risk, state.detection, state.trust, state.support, state.opinion, state.standing,
         s.would_post, s.posted, s.contradicting, s.true_news, s.would_message, s.messaged,
         s.contradicting_message, s.would_petition, s.petitioned, s.would_protest, s.protested,
         s.would_foreign_visit, s.foreign_visit,
@@ -79,9 +76,10 @@ def _replay(
     """Compute every day of one citizen again: out[day, FELT and ACTS].
 
     people: the citizen's traits by columns, uint64 (2, days). mornings: uint64 (5, days), the
-    evening before. others: uint64 (days), the files that may be linked. heard: uint64 (3, days),
-    sums of contacts' signals. streets: int64 (4, days), the shares who protested and offended, the
-    citizen's fatigue and loan. words: workspace for a day's draws, uint32 (streams, 1).
+    evening before; what is delivered on the day is written into it. others: uint64 (days), the
+    files that may be linked. heard: uint64 (3, days), sums of contacts' signals. streets: int64
+    (4, days), the shares who protested and offended, the citizen's fatigue and loan. words:
+    workspace for a day's draws, uint32 (streams, 1).
     """
     for day in range(out.shape[0]):
         params = params_table[epochs[day]]
@@ -95,27 +93,27 @@ def _replay(
         )
         files = Files(state.file, state.region, state.nation, handed)
         files = receive(files, namesakes, traits, today, person, params)
-        state = _with_files(state, files)
+        put_delivered(mornings, day, handed, files.region, files.nation)
         contacts = ContactSignals(
             np.int64(heard[0, day]), np.int64(heard[1, day]), np.int64(heard[2, day]),
             np.int64(shares[day]),
         )  # fmt: skip
         nobody = Misattributed(0, 0, 0)  # mistakes change no feeling and no act of the day
         woken = morning(
-            traits, state, nobody, contacts, draws, person, streets[2, day], today, 0,
-            False,
-            streets[1, day], night_params(params),
+            load_person_narrow(people, day), load_state_narrow(mornings, day), nobody, contacts,
+            draws, person, streets[2, day], today, 0, False, streets[1, day],
+            night_params(params),
         )  # fmt: skip
-        felt = woken.felt
-        street = Street(streets[0, day], streets[2, day], streets[3, day], woken.strives)
-        updated = _updated(state, felt)
+        strives = np.int64(woken.strives)
+        street = Street(streets[0, day], streets[2, day], streets[3, day], strives)
+        updated = _updated(load_state(mornings, day), woken.felt)
         spots = params.watched_spots[traits.place]
         counts = unpack(contacts.home, contacts.local, contacts.online)
         acts = act(
             traits, updated, counts, contacts.share, street, spots, draws, ANY, today, person,
             params,
         )  # fmt: skip
-        _write(out[day], felt, acts)
+        _write(out[day], updated, acts)
 
 
 @serial
