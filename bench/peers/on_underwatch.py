@@ -14,11 +14,12 @@ from underwatch.engine.world import SUMMED, TILE
 from underwatch.kernel.compile import nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill
 from underwatch.model.society.segments import SLOTS
-from underwatch.model.state import SCORE_BITS, in_lanes, lane, stored
+from underwatch.model.state import SCORE_BITS, in_lanes, stored
 from underwatch.scenario import Scenario
 
 FROM, LONGEST = date(2020, 1, 1), 4_000  # days that are declared; every organ is on in all of them
 _FLAG = np.uint32(SCORE_BITS)  # the bit of SPOKE, the first flag above the score
+_ONES = np.uint64(15)  # how many of those who are added up hold 1: the lane of SPOKE
 QUARTER = TILE // 4  # `fill` makes four streams at once: one for each quarter of a tile
 
 
@@ -35,7 +36,7 @@ def _tile(contacts, seen, shown, lo, hi, day, seed, flips):
         for i in range(first, last):
             k = CONTACTS * (i - first)
             heard = sums[k + CONTACTS] - sums[k]
-            ones = lane(np.int64(heard), 0) + lane(np.int64(in_lanes(seen[i])), 0)
+            ones = np.int64(heard & _ONES) + np.int64(in_lanes(seen[i]) & _ONES)
             k = i - lo
             flipped = draws[k // QUARTER, k % QUARTER] < flips
             shown[i] = stored(np.int64((ones >= NEEDED) ^ flipped))
