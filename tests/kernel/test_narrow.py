@@ -1,5 +1,6 @@
 """Narrow numbers: what operators make of them, and that none of the day's overflows."""
 
+import os
 import subprocess
 import sys
 
@@ -44,14 +45,10 @@ def test_results_stay_narrow_unless_an_int64_is_among_the_operands():
 
 
 def test_no_narrow_number_of_a_harsh_village_or_of_drawn_scenarios_overflows():
+    tests = ["tests/mutation/small_twin.py", "tests/model/test_random_scenarios.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    command += [
-        "-p",
-        "tests.mutation.narrow",
-        "tests/mutation/small_twin.py",
-        "-k",
-        "small or range",
-    ]
-    command.append("tests/model/test_random_scenarios.py")
-    done = subprocess.run(command, capture_output=True, text=True)
+    command += ["-p", "tests.mutation.narrow", *tests, "-k", "small or range"]
+    # Not a process that compiles the day for others, nor one that waits for it (helpers/warmup.py).
+    apart = {"PYTEST_XDIST_WORKER": "narrow", "PYTEST_XDIST_TESTRUNUID": "narrow"}
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | apart)
     assert done.returncode == 0, done.stdout[-2000:]
