@@ -1,5 +1,8 @@
 """What stands beside "too few events": exact intervals against the distributions they invert."""
 
+import subprocess
+import sys
+
 import numpy as np
 import xarray as xr
 from hypothesis import given
@@ -40,6 +43,18 @@ def test_the_ends_of_a_share_are_where_each_tail_holds_a_fortieth(whole, data):
     assert low == 0 if part == 0 else np.isclose(binom.sf(part - 1, whole, low), 0.025)
     inside = ratio_interval((whole, part))
     assert inside[0] <= part / whole <= inside[1]
+
+
+def test_the_import_of_special_functions_leaves_out_what_nobody_uses_until_it_is_used():
+    code = (
+        "import sys; from underwatch.report.special import special\n"
+        "assert special().gammaincinv(1, 0.5) > 0\n"
+        "assert not {'numpy.f2py.f2py2e', 'unittest'} & {*sys.modules}\n"
+        "import numpy, numpy.testing\n"
+        "numpy.testing.assert_equal(1, 1); numpy.f2py.main\n"
+        "assert 'numpy.f2py.f2py2e' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=3))

@@ -13,6 +13,7 @@ from math import ceil, log10
 import numpy as np
 
 from underwatch.measurement.estimates import MIN_EVENTS, TOO_FEW, too_few
+from underwatch.report.special import special
 
 Number = float | int | None
 EXACT = "exact interval"  # the mark of a finding that rests on one
@@ -138,8 +139,7 @@ def poisson_interval(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> [round(float(end[0]), 2) for end in poisson_interval(np.array([10]))]
     [4.8, 18.39]
     """
-    from scipy.special import gammaincinv
-
+    gammaincinv = special().gammaincinv
     low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), 0.025), 0.0)
     return low, gammaincinv(counts + 1, 0.975)
 
@@ -152,8 +152,7 @@ def share_interval(part: int, whole: int) -> tuple[float, float]:
     >>> [round(end, 1) for end in share_interval(3, 20)], share_interval(0, 20)[0]
     ([3.2, 37.9], 0.0)
     """
-    from scipy.special import betaincinv
-
+    betaincinv = special().betaincinv
     low = float(betaincinv(part, whole - part + 1, 0.025)) if part else 0.0
     high = float(betaincinv(part + 1, whole - part, 0.975)) if part < whole else 1.0
     return 100 * low, 100 * high
