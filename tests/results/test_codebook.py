@@ -16,7 +16,7 @@ SIZE = {"citizens": 2000, "days": 30}
 def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("codebook") / "run"
     with pytest.MonkeyPatch.context() as patch:  # charts take longer than this run
-        patch.setattr("underwatch.report.page.render", lambda *_: "<!DOCTYPE html>")
+        patch.setattr("underwatch.report.page.begin", lambda *_: lambda *_: "<!DOCTYPE html>")
         uw.run("atlantic-2018", **SIZE, panel=3).save(place)
     return place
 

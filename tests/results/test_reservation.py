@@ -42,7 +42,7 @@ def whole(world, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def no_charts(monkeypatch):
     """Charts take longer than these runs."""
-    monkeypatch.setattr("underwatch.report.page.render", lambda *_: "<!DOCTYPE html>")
+    monkeypatch.setattr("underwatch.report.page.begin", lambda *_: lambda *_: "<!DOCTYPE html>")
 
 
 def interrupted(world, folder, day=70, **more):

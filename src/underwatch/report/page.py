@@ -5,7 +5,8 @@ reads on a phone, by keyboard, in the dark and on paper, and every chart has its
 table below it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from underwatch.report.bands import bands_for, robustness_rows
@@ -14,8 +15,8 @@ from underwatch.report.chance import one_draw
 from underwatch.report.charts import scenario_text
 from underwatch.report.few import in_cell, without_few
 from underwatch.report.numbers import NOT_DEFINED, format_column, is_defined
-from underwatch.report.parts import Fold, Table, report
-from underwatch.report.rendering import Render, render_charts
+from underwatch.report.parts import Drawing, Fold, Table, draw, report
+from underwatch.report.rendering import Begin, Render, render_charts
 from underwatch.report.series import Series, all_series
 
 if TYPE_CHECKING:
@@ -59,9 +60,35 @@ def render(
     its values over seeds. renderer: renders charts to SVG. series: of the charts; by default all
     that the tallies allow. events: see `in_brief`.
     """
-    measures = list(measures)
+    begun = begin(provenance, tallies, lambda specs: partial(renderer, specs), series)
+    return begun(provenance, measures, events)
+
+
+def begin(
+    provenance: dict,
+    tallies: "TallyTable",
+    drawn: Begin,
+    series: "Sequence[Series] | None" = None,
+) -> Callable[..., str]:
+    """Begin to draw the charts of a page, which takes longest; a function that gives the page.
+
+    drawn: begins to render charts. That function takes provenance, measures and events as `render`
+    does; provenance here need not have a summary.
+    """
     charts = list(all_series(tallies) if series is None else series)
     hero = next((each for each in charts if each.name == "chilled"), charts[0] if charts else None)
+    drawing = draw(provenance, hero, [each for each in charts if each is not hero], drawn)
+
+    def finish(provenance: dict, measures: "Sequence[Figure]", events: Events | None = None) -> str:
+        return _page(provenance, _dates(tallies), list(measures), events, drawing)
+
+    return finish
+
+
+def _page(
+    provenance: dict, days: tuple[int, str, str] | None, measures: "list[Figure]",
+    events: Events | None, drawing: Drawing,
+) -> str:  # fmt: skip
     name = scenario_text(provenance, "title") or "A run of Underwatch"
     several = any(is_defined(getattr(each, "low", None)) for each in measures)
     seeds = provenance.get("seeds") or [0]
@@ -71,17 +98,15 @@ def render(
         title=headline(measures, events) or name,
         kicker=name,
         text=scenario_text(provenance, "text"),
-        days=_dates(tallies),
+        days=days,
         findings=in_brief(
             measures, events, (provenance.get("citizens") or 0) * len(seeds), bands_for(provenance)
         ),
         note=note,
-        hero=hero,
         headline=_headline(provenance, measures, events or {}),
         robustness=_left_open(provenance),
-        charts=[each for each in charts if each is not hero],
         folds=_folds(measures, events or {}),
-        renderer=renderer,
+        drawing=drawing,
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """What every page is made of: templates, tables, and charts with their numbers."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,14 +16,17 @@ from underwatch.report.findings import Finding
 from underwatch.report.methods import command_line, paragraph, python_snippet
 from underwatch.report.numbers import format_column
 from underwatch.report.pairs import Pairs
-from underwatch.report.rendering import Render, render_charts
+from underwatch.report.rendering import Begin, Render, render_charts
 from underwatch.report.scatter import Points
 from underwatch.report.series import Series, last_of_each
 from underwatch.report.stamp import stamp
 from underwatch.report.words import upper_first
-from underwatch.scenario.events import dated_changes
+from underwatch.scenario.events import Event, dated_changes
 
 MOST_CHARTS = 12  # of a page, besides the first
+# Where a chart will stand on a page that is filled while its charts are drawn. In a text, < is
+# escaped, so that none can look like it.
+_PLACE, _PLACED = "<!--chart {}-->", re.compile(r"<!--chart (\d+)-->")
 
 
 class Table(NamedTuple):
@@ -51,6 +54,31 @@ class Fold(NamedTuple):
     notes: Sequence[str] = ()
 
 
+class Drawing(NamedTuple):
+    """The charts of a page, which another process may still be rendering."""
+
+    shown: list[Series | Points | Pairs]
+    has_hero: bool  # the first is drawn once more, wide
+    events: list[Event]
+    images: Callable[[], list[str]]  # waits for the SVG files
+
+
+def draw(
+    provenance: Mapping[str, Any],
+    hero: Series | Points | Pairs | None,
+    charts: Iterable[Series | Points | Pairs],
+    begin: Begin,
+) -> Drawing:
+    """Begin to render the charts of a page; see `report` for the arguments."""
+    events = dated_changes(dict(provenance))
+    drawn = [each for each in charts if not (isinstance(each, Series) and each.blank)]
+    shown = [*([hero] if hero is not None else []), *drawn][: MOST_CHARTS + 1]
+    specs = [chart(each, events=events) for each in shown]
+    if hero is not None:
+        specs.append(chart(hero, WIDE, events))
+    return Drawing(shown, hero is not None, events, begin(specs))
+
+
 def report(
     provenance: Mapping[str, Any],
     *,
@@ -64,6 +92,7 @@ def report(
     charts: Iterable[Series | Points | Pairs] = (),
     folds: Sequence[Fold] = (),
     renderer: Render = render_charts,
+    drawing: Drawing | None = None,
     name: str = "report.html.j2",
     **words: Any,
 ) -> str:
@@ -80,42 +109,44 @@ def report(
     hero: the one strong chart. headline: the tables that are not folded.
     charts: at most a dozen more; what is beyond is left out, and what is zero throughout.
     folds: what a reader may open.
-    renderer: renders charts to SVG. name: the template. words: more of what it shows.
+    renderer: renders charts to SVG. drawing: of hero and charts, where it has begun.
+    name: the template. words: more of what it shows.
     """
     provenance = dict(provenance)
-    events = dated_changes(provenance)
-    drawn = [each for each in charts if not (isinstance(each, Series) and each.blank)]
-    shown = [*([hero] if hero is not None else []), *drawn][: MOST_CHARTS + 1]
-    specs = [chart(each, events=events) for each in shown]
-    if hero is not None:
-        specs.append(chart(hero, WIDE, events))
-    images = renderer(specs)
+    if drawing is None:
+        drawing = draw(provenance, hero, charts, lambda specs: partial(renderer, specs))
     figures = [
-        figure(each, images[k], f"{k}-{each.name}".replace(" ", "-"))
-        for k, each in enumerate(shown)
+        figure(each, _PLACE.format(k), f"{k}-{each.name}".replace(" ", "-"))
+        for k, each in enumerate(drawing.shown)
     ]
     lead = None
     headline = list(headline)
     # Few findings leave room for a small table below them, beside the chart.
-    small = hero is not None and len(findings) <= 3 and headline
+    small = drawing.has_hero and len(findings) <= 3 and headline
     small = small and len(headline[0].head) <= 4 and len(headline[0].rows) <= 10
     beside = [headline.pop(0)] if small else []
-    if hero is not None:
+    if drawing.has_hero:
         lead, *figures = figures
-        lead["wide"] = inline(images[-1], lead["title"])
-    timed = any(isinstance(each, Series) and each.in_time for each in shown)
+        lead["wide"] = _PLACE.format(len(figures) + 1)
+    timed = any(isinstance(each, Series) and each.in_time for each in drawing.shown)
     words.setdefault("days", dates(provenance))
     words.setdefault("size", sizes(provenance, text))
     words.setdefault("methods", paragraph(provenance))
     words.setdefault("command", command_line(provenance))
     words.setdefault("python", python_snippet(provenance))
     words.setdefault("stamp", stamp(provenance))
-    return template(name).render(
+    page = template(name).render(
         **words, **origins.origin(provenance), title=title, kicker=kicker, text=text,
         findings=list(findings), note=note, hero=lead, headline=headline, beside=beside,
         charts=figures,
-        folds=[fold for fold in folds if fold.tables], events=events if timed else [],
+        folds=[fold for fold in folds if fold.tables], events=drawing.events if timed else [],
     )  # fmt: skip
+    titles = [each["title"] for each in ([lead] if lead else []) + figures]
+    images = [
+        inline(image, title)
+        for image, title in zip(drawing.images(), titles + titles[: bool(lead)], strict=True)
+    ]
+    return _PLACED.sub(lambda found: images[int(found[1])], page)
 
 
 def sizes(provenance: dict, text: str = "") -> list[str]:
@@ -153,12 +184,6 @@ def template(name: str) -> jinja2.Template:
     return _environment().get_template(name)
 
 
-def load_templates() -> None:
-    """Compile the templates of a result, which takes longer than to fill them."""
-    for name in ("report.html.j2", "base.html.j2", "parts.html.j2", "style.css.j2"):
-        template(name)
-
-
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -189,9 +214,9 @@ def unbroken(text: str) -> str:
 
 
 def figure(series: Series | Points | Pairs, image: str, mark: str = "") -> dict:
-    """A chart as an SVG file, its title and caption, and its numbers as a table.
+    """A chart with its title and caption, and its numbers as a table.
 
-    mark: names the chart on its page.
+    image: what stands for it on the page. mark: names the chart there.
     """
     if isinstance(series, Points | Pairs):
         head, rows = series.table
@@ -212,7 +237,7 @@ def _shown(series: Series | Points | Pairs, image: str, mark: str, table: Table)
     caption = series.caption if not series.finding else f"{series.title}. {series.caption}"
     return {
         "id": mark or series.name.replace(" ", "-"), "name": series.name, "title": title,
-        "caption": caption, "image": inline(image, title), "wide": "", "table": table,
+        "caption": caption, "image": image, "wide": "", "table": table,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -295,23 +295,19 @@ class Run(Result):
     ) -> None:
         """Write the files of the run to a new folder, while another process draws its charts."""
         from concurrent.futures import ThreadPoolExecutor
-        from threading import Event
 
+        from underwatch.report.page import begin
         from underwatch.report.rendering import render_charts
 
         store.check_writable(folder)
-        described, counts = self._described(), self._contents.counts
-        asked = Event()
+        counts = self._contents.counts
+        with ThreadPoolExecutor(1) as beside:  # waits for the other process
 
-        def drawn(specs: list[dict[str, Any]]) -> list[str]:
-            asked.set()
-            return (draw or render_charts)(specs)
+            def drawn(specs: list[dict[str, Any]]) -> Callable[[], list[str]]:
+                return beside.submit(draw or render_charts, specs).result
 
-        with ThreadPoolExecutor(1) as beside:
-            page = beside.submit(self.report, draw=drawn) if report else None
-            if page is not None:  # two threads at work in Python hinder each other
-                page.add_done_callback(lambda _: asked.set())
-                asked.wait()
+            finish = begin(self.provenance, counts, drawn) if report else None
+            described = self._described()
             store.save(
                 folder,
                 described,
@@ -320,7 +316,7 @@ class Run(Result):
                 people=self._contents.people,
                 observations=pack(self.observations),
                 codebook=self.codebook(),
-                report=page.result if page else None,
+                report=partial(finish, described, self.summary_lines) if finish else None,
             )
 
     def codebook(self) -> str:
