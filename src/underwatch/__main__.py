@@ -5,6 +5,7 @@ import os
 import sys
 
 from underwatch.engine import interrupts
+from underwatch.engine.ranks.stated import ranks
 
 
 def main() -> None:
@@ -13,6 +14,7 @@ def main() -> None:
     atexit.register(_leave, codes)  # registered first, so called last
     interrupts.raise_on_signals()
     try:
+        _prepare_run(sys.argv[1:])
         from underwatch import cli
     except BaseException:
         if not interrupts.received():
@@ -25,6 +27,20 @@ def main() -> None:
         if isinstance(end.code, int):
             codes.append(end.code)
         raise
+
+
+def _prepare_run(arguments: list[str]) -> None:
+    """What a run needs before anything is imported."""
+    if arguments[:1] not in (["run"], ["resume"]) or {"-h", "--help", "--estimate"} & {*arguments}:
+        return
+    # Threads that wait for work busily would take a processor from those that have some. A run
+    # has no matrices to multiply.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    if ranks() == 1:
+        from underwatch.report.rendering import start_ahead
+
+        start_ahead()
 
 
 def _leave(codes: list[int]) -> None:

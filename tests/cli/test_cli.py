@@ -202,6 +202,29 @@ def test_an_option_that_is_a_whole_number_is_written_in_digits(written):
     assert whole(" 1_000 ") == whole(1000) == 1000
 
 
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (["run", "atlantic-2018"], True),
+        (["resume", "runs/a"], True),
+        (["run", "--help"], False),
+        (["run", "atlantic-2018", "--estimate"], False),
+        (["compare", "atlantic-2018", "unwatched"], False),
+        ([], False),
+    ],
+)
+def test_only_a_run_starts_the_engine_for_charts_before_anything_is_imported(words, begins):
+    code = (
+        "import os, sys; from underwatch import __main__\n"
+        f"__main__._prepare_run({words!r})\n"
+        "begun = sys.modules.get('underwatch.report.rendering')\n"
+        "print(bool(begun and begun._ahead), os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=kept)
+    assert done.stdout.split() == [str(begins), "1" if begins else "None"]
+
+
 def test_a_command_leaves_with_its_code_after_all_that_waits_for_its_end():
     code = (
         "import atexit, sys, threading, time\n"

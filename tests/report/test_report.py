@@ -14,7 +14,7 @@ import xarray as xr
 
 from underwatch.measurement import summary
 from underwatch.measurement.summary import SummaryLine
-from underwatch.report import charts, page, series
+from underwatch.report import charts, page, rendering, series
 from underwatch.report.brief import in_brief
 from underwatch.report.findings import Finding
 from underwatch.report.rendering import ChartRenderer, render_charts
@@ -286,6 +286,34 @@ def test_a_second_process_renders_the_same_and_if_it_dies_this_one_renders():
         renderer.child.kill()
         renderer.child.wait()
         assert renderer(specs) == render_charts(specs)
+
+
+def test_a_process_that_was_started_ahead_is_that_of_the_next_renderer_or_ends_with_this_one():
+    rendering.start_ahead()
+    with ChartRenderer() as renderer:
+        used = renderer.child
+        assert not rendering._ahead and used.poll() is None
+    rendering.start_ahead()
+    (unused,) = rendering._ahead
+    rendering._end_ahead()
+    assert unused.wait(5) and used.wait(5)
+    rendering._ahead.clear()
+
+
+def test_a_page_is_made_while_its_charts_are_drawn_and_holds_each_at_its_place():
+    order = []
+
+    def drawn(specs):
+        order.append("begun")
+        return lambda: order.append("waits") or [f'<svg viewBox="0 0 {k} 1"></svg>' for k in made]
+
+    made = range(len(CHARTS) + 1)
+    finish = page.begin(PROVENANCE, nation(), drawn)
+    assert order == ["begun"]
+    text = finish(PROVENANCE | {"title": "<!--chart 1-->"}, LINES)
+    places = [int(k) for k in re.findall(r'viewBox="0 0 (\d+) 1"', text)]
+    assert order == ["begun", "waits"]
+    assert places == [0, made[-1], *made[1:-1]]  # the first is there in two widths
 
 
 @pytest.mark.parametrize("drop", [*NAMES, "adults", "adults_by_month", "chilled_acts_by_month"])

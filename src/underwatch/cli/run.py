@@ -206,24 +206,22 @@ def as_object(made: "Run", folder: Path) -> dict:
 
 
 def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Import what only the end of a run needs, in a thread, while compiled code builds the nation.
+    """Import what the charts of a run need, in a thread, while compiled code simulates the days.
 
-    On a small machine compiled code leaves a processor idle then, and no later.
+    Before the days this process is busy with Python itself, and two threads in Python hinder each
+    other; what only its files need is imported while its charts are drawn.
     """
     from importlib import import_module
     from threading import Thread
 
-    late = ("netCDF4", "pyarrow.parquet", "scipy.special")
-
     def load() -> None:
-        for name in ("underwatch.engine.threads", *late, "underwatch.report.page"):
-            import_module(name)
-        import_module("underwatch.report.parts").load_templates()
+        import_module("underwatch.report.page")
+        import_module("underwatch.report.special").special()
 
     thread = Thread(target=load, daemon=True)
 
     def progress(step) -> None:
-        if thread.ident is None:
+        if step.stage == "days" and thread.ident is None:
             thread.start()
         notify(step)
 

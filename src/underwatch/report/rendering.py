@@ -17,6 +17,7 @@ from underwatch.errors import printable
 
 Spec = dict[str, Any]  # a chart as Vega-Lite describes it
 Render = Callable[[list[Spec]], list[str]]  # charts to SVG files, in the same order
+Begin = Callable[[list[Spec]], Callable[[], list[str]]]  # the same; what is returned waits for them
 NOT_DRAWN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 40" width="640" height="40">'
     '<text x="0" y="25" font-family="sans-serif" font-size="14" fill="#777">'
@@ -59,6 +60,38 @@ def _first() -> Spec:
     return {"width": 200, "height": 100, "data": {"values": rows}, "layer": layer}
 
 
+_ahead: list[subprocess.Popen[str]] = []  # started before there was a renderer for it
+
+
+def start_ahead() -> None:
+    """Start the process of the next renderer, which takes half a second on a processor.
+
+    For a command that will draw charts and first imports what it needs on another processor.
+    """
+    child = _started()
+    if child is not None:
+        _ahead.append(child)
+        atexit.register(_end_ahead)
+
+
+def _end_ahead() -> None:
+    """End what no renderer has used, as the command was refused."""
+    for child in _ahead:
+        child.kill()
+
+
+def _started() -> subprocess.Popen[str] | None:
+    """A process that renders charts; None where there is no room for one."""
+    command = [sys.executable, "-m", "underwatch.report.rendering"]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        return subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True, encoding="utf-8"
+        )
+    except OSError:  # too little memory, or too many processes
+        return None
+
+
 class ChartRenderer:
     """A process that renders charts; call it with Vega-Lite specifications to get SVG files.
 
@@ -98,14 +131,7 @@ class ChartRenderer:
             self.child = None
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "underwatch.report.rendering"]
-        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-        try:
-            self.child = subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True, encoding="utf-8"
-            )
-        except OSError:  # too little memory, or too many processes
-            self.child = None
+        self.child = _ahead.pop() if _ahead else _started()
 
     def _ask(self, specs: list[Spec]) -> list[str] | None:
         """The charts; None if the process has ended before it drew them all."""
