@@ -208,8 +208,8 @@ def as_object(made: "Run", folder: Path) -> dict:
 def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     """Import what the charts of a run need, in a thread, while compiled code simulates the days.
 
-    Before the days this process is busy with Python itself, and two threads in Python hinder each
-    other; what only its files need is imported while its charts are drawn.
+    Before the second stride of days this process is busy with Python itself, and two threads in
+    Python hinder each other. What only its files need is imported while its charts are drawn.
     """
     from importlib import import_module
     from threading import Thread
@@ -221,7 +221,7 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     thread = Thread(target=load, daemon=True)
 
     def progress(step) -> None:
-        if step.stage == "days" and thread.ident is None:
+        if step.stage == "days" and step.done and thread.ident is None:
             thread.start()
         notify(step)
 
