@@ -9,7 +9,7 @@ import pytest
 from underwatch.cli import assumption_pages, odd, pages, source_code
 from underwatch.errors import UserError
 from underwatch.report import limits, robustness
-from underwatch.report.parts import template
+from underwatch.report.templates import template
 from underwatch.scenario import Scenario
 from underwatch.scenario.evidence import is_assumption
 from underwatch.scenario.organs import organs

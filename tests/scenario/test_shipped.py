@@ -75,11 +75,11 @@ def test_every_figure_has_the_line_in_which_it_stands(folder):
 
 
 def test_a_disk_that_is_full_costs_nothing_but_time(folder, monkeypatch):
-    from underwatch.scenario.loading import shipped
+    from underwatch.storage import kept
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shipped, "write_whole", full)
+    monkeypatch.setattr(kept, "write_whole", full)
     assert parsed(SCENARIOS / "thaw.yaml").root["title"]
     assert [*folder.iterdir()] == []

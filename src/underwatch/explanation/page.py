@@ -13,8 +13,9 @@ from underwatch.explanation.story import Story, story_of
 from underwatch.explanation.terminal import FEW
 from underwatch.explanation.wording import basis_lines, fault, number
 from underwatch.report import origins
-from underwatch.report.parts import Table, dates, template
+from underwatch.report.parts import Table, dates
 from underwatch.report.stamp import stamp
+from underwatch.report.templates import template
 
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _FILE = ("truth", "here")  # the tracks of a lane that sets the file beside the truth

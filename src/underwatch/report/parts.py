@@ -3,14 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, NamedTuple
 
-import jinja2
 import numpy as np
 
-from underwatch.report import limits, origins
+from underwatch.report import origins
 from underwatch.report.charts import WIDE, chart, inline
 from underwatch.report.findings import Finding
 from underwatch.report.methods import command_line, paragraph, python_snippet
@@ -20,6 +18,7 @@ from underwatch.report.rendering import Begin, Render, render_charts
 from underwatch.report.scatter import Points
 from underwatch.report.series import Series, last_of_each
 from underwatch.report.stamp import stamp
+from underwatch.report.templates import template
 from underwatch.report.words import upper_first
 from underwatch.scenario.events import Event, dated_changes
 
@@ -177,40 +176,6 @@ def dates(provenance: dict) -> tuple[int, str, str] | None:
         return days, first, (begin + timedelta(days - 1)).isoformat()
     except (ValueError, OverflowError):
         return None
-
-
-def template(name: str) -> jinja2.Template:
-    """A template of this folder."""
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["unbroken"] = unbroken
-    environment.filters["css_text"] = css_text
-    environment.globals["limits"] = limits
-    return environment
-
-
-def css_text(text: str) -> str:
-    """A text as it can stand in quotes in a style sheet: letters, digits and a few signs.
-
-    >>> css_text("hash 01ab; \\"} body { }")
-    'hash 01ab;  body  '
-    """
-    return re.sub(r"[^\w .,;:()%–-]", "", text)
-
-
-def unbroken(text: str) -> str:
-    """A heading in which no line ends between a number and its percent sign."""
-    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def figure(series: Series | Points | Pairs, image: str, mark: str = "") -> dict:

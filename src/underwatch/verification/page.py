@@ -8,8 +8,9 @@ from typing import Any
 from underwatch.report import origins
 from underwatch.report.findings import Finding
 from underwatch.report.methods import command_line
-from underwatch.report.parts import Table, template
+from underwatch.report.parts import Table
 from underwatch.report.stamp import stamp
+from underwatch.report.templates import template
 from underwatch.verification.case import CONFIDENCES, ROLES, Check
 from underwatch.verification.strips import strip
 from underwatch.verification.verdict import CaseResult

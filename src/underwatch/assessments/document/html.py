@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from underwatch.assessments.answers.answer import CLASSES
 from underwatch.assessments.document.blocks import Content, Picture
-from underwatch.report import charts, parts
+from underwatch.report import charts, templates
 from underwatch.report.rendering import Render, render_charts
 
 
@@ -43,7 +43,7 @@ _INTERVAL = re.compile(r"\([^()]{1,26}\)(\N{NO-BREAK SPACE}[*†‡])*")
 @cache
 def _template() -> jinja2.Template:
     """The template of the page; the style is the one of all reports."""
-    folders = [Path(__file__).parent, Path(parts.__file__).parent]
+    folders = [Path(__file__).parent, Path(templates.__file__).parent]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
@@ -52,6 +52,6 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = unbroken
-    environment.filters["css_text"] = parts.css_text
+    environment.filters["css_text"] = templates.css_text
     environment.tests["of_type"] = lambda block, name: type(block).__name__ == name
     return environment.get_template("document.html.j2")
