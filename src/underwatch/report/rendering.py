@@ -27,9 +27,9 @@ NOT_DRAWN = (
 
 def to_svg(spec: Spec) -> str:
     """A chart as an SVG file of its own."""
-    import vl_convert
+    from underwatch.report.compiled import draw
 
-    return vl_convert.vegalite_to_svg(drawable(spec))
+    return draw(drawable(spec))
 
 
 def drawable(part: Any) -> Any:

@@ -23,11 +23,12 @@ from underwatch.storage.private import (
 class Kept:
     """Contents by the text that they were worked out from, in underwatch/NAME among the caches.
 
-    made_by: files of code, and versions of libraries, that contents depend on.
+    made_by: files of code, and versions of libraries, that contents depend on. most: where so many
+    are kept, no more are.
     """
 
-    def __init__(self, name: str, made_by: Sequence[Path | str]):
-        self.name = name
+    def __init__(self, name: str, made_by: Sequence[Path | str], most: int = 10_000):
+        self.name, self.most = name, most
         digest = hashlib.sha256(sys.version.encode())
         for each in made_by:
             digest.update(each.encode() if isinstance(each, str) else each.read_bytes())
@@ -52,6 +53,8 @@ class Kept:
         if path is None:
             return
         try:
+            if not path.exists() and sum(1 for _ in path.parent.iterdir()) >= self.most:
+                return
             write_whole(path, sealed(path.name, content), replace=True, private=True)
         except OSError:
             pass  # the next process works it out again
