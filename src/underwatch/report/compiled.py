@@ -50,7 +50,7 @@ def without_numbers_of_clips(image: str) -> str:
 
 
 def kind_of(spec: Spec) -> Kind:
-    """A chart in Vega-Lite, parted from its numbers.
+    """A chart in Vega-Lite and its numbers apart.
 
     Examples
     --------
@@ -61,12 +61,12 @@ def kind_of(spec: Spec) -> Kind:
     >>> kind.rows, kind.given
     ({'rows_0': [{'a': 3}]}, {'given_0': [0, 5]})
     """
-    parting = _Parting()
-    chart = parting.part(spec)
-    if parting.given:
-        names = [{"name": name, "value": 0} for name in parting.given]
+    separation = _Separation()
+    chart = separation.without_numbers(spec)
+    if separation.given:
+        names = [{"name": name, "value": 0} for name in separation.given]
         chart["params"] = [*spec.get("params", []), *names]
-    return Kind(chart, parting.rows, parting.given)
+    return Kind(chart, separation.rows, separation.given)
 
 
 def filled(vega: Spec, kind: Kind) -> Spec:
@@ -82,7 +82,7 @@ def filled(vega: Spec, kind: Kind) -> Spec:
     return {**vega, "data": data, "signals": signals}
 
 
-class _Parting:
+class _Separation:
     """Goes through a chart. Equal numbers of one axis are one, as layers share scales and axes."""
 
     def __init__(self) -> None:
@@ -90,13 +90,13 @@ class _Parting:
         self.given: dict[str, Any] = {}
         self._names: dict[tuple[str, ...], str] = {}
 
-    def part(self, found: Any, inside: str = "", channel: str = "") -> Any:
+    def without_numbers(self, found: Any, inside: str = "", channel: str = "") -> Any:
         """A part of a chart without its numbers.
 
         inside: the key under which it stands. channel: such as x, whose encoding it is in.
         """
         if isinstance(found, list):
-            return [self.part(one, inside, channel) for one in found]
+            return [self.without_numbers(one, inside, channel) for one in found]
         if not isinstance(found, dict):
             return found
         return {
@@ -115,7 +115,7 @@ class _Parting:
                 return [self._parameter(channel, f"end {k}", end) for k, end in enumerate(ends)]
         if (inside, key) == ("axis", "values") or key == "dy":
             return self._parameter(channel, key, value)
-        return self.part(value, key, channel)
+        return self.without_numbers(value, key, channel)
 
     def _parameter(self, channel: str, role: str, value: Any) -> Spec:
         name = self._name("given", channel, role, json.dumps(value))
