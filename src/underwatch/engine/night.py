@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from underwatch.engine.world import APART, SUMMED, TILE
+from underwatch.engine.world import APART, HOME, SUMMED, TILE
 from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import apart, fetch, nopython, nopython_nrt, parallel, prange
 from underwatch.kernel.random import fill, key
@@ -11,6 +11,7 @@ from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import (
     LOCAL,
     SLOTS,
+    move_ties,
     near_slots,
     open_segment,
     read_segment,
@@ -186,15 +187,21 @@ def decide_ties(world, table, lo, hi, choices, opened):
     return changed
 
 
-@nopython
+@nopython_nrt
 def _count_known(world, lo, hi):
-    """Count the adults whom citizens lo … hi − 1 know."""
-    for i in range(lo, hi):
-        traits, known = load_person(world.people, i), ones(np.int64(world.slots[i]))
-        first = i - traits.place_in_home
-        for j in range(first, first + traits.home_size):
-            known += load_person(world.people, j).age >= ADULT and j != i
-        world.known[i] = np.uint8(known)
+    """Count the adults whom citizens lo … hi − 1 know: those at home by running sums."""
+    first, last = max(0, lo - HOME), min(world.people.shape[1], hi + HOME)
+    adults, before = np.empty(last - first + 1, np.uint16), 0
+    for j in range(first, last):
+        adults[j - first] = before
+        before += load_person(world.people, j).age >= ADULT
+    adults[last - first] = before
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        traits = load_person(world.people, i)
+        head = np.int64(i) - first - traits.place_in_home
+        at_home = np.int64(adults[head + traits.home_size]) - np.int64(adults[head])
+        others = at_home - np.int64(traits.age >= ADULT)
+        world.known[i] = np.uint8(ones(np.int64(world.slots[i])) + others)
 
 
 @nopython
@@ -231,10 +238,7 @@ def _pack(world, before, segment):
     for i in range(lo, hi):
         changed += world.slots[i] != before[i]
     if changed:
-        table, at = np.empty((hi - lo, SLOTS), np.uint32), np.empty(4, np.int64)
-        open_segment(world, before, lo, hi, at)
-        read_segment(world, before, lo, hi, at, table)
-        write_segment(world, lo, hi, table, world.slots[lo:hi], at)
+        move_ties(world, before, segment)
     _count_known(world, lo, hi)
 
 

@@ -139,7 +139,7 @@ def _strata() -> range:
 def _with_bit(events: np.ndarray, bit: int, begin: int, end: int) -> np.ndarray:
     """Those of citizens begin … end − 1 with a bit of `events`, ascending: int64."""
     return np.concatenate([
-        here.start + np.flatnonzero(events[here] & bit) for here in pieces(end, first=begin)
+        here.start + np.flatnonzero(events[here] & bit != 0) for here in pieces(end, first=begin)
     ])  # fmt: skip
 
 
@@ -205,33 +205,38 @@ def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
     return moved
 
 
-def put(world, citizens: np.ndarray, bit: int, closed) -> None:
-    """Close or open the slot of a bit; `closed` is one truth value or one for each citizen."""
-    mask = np.uint16(bit)
-    before = world.slots[citizens]
-    world.slots[citizens] = np.where(closed, before & ~mask, before | mask)
+def put(world, citizens: np.ndarray, bits: np.ndarray, closed) -> None:
+    """Close or open slots; `closed` is one truth value or one for each of them.
+
+    citizens: whose slots, each as often as there are any; bits: of the slots, uint16 (n).
+    """
+    np.bitwise_and.at(world.slots, citizens, ~bits)
+    np.bitwise_or.at(world.slots, citizens, np.where(closed, np.uint16(0), bits))
+
+
+def _candidates(citizens: np.ndarray, table: np.ndarray, n: int):
+    """The candidate ties in a table by slot: own ends, other ends (int64) and slots (uint16)."""
+    row, slot = np.nonzero(table < n)
+    return citizens[row], table[row, slot].astype(np.int64), slot.astype(np.uint16)
 
 
 def _close_and_open(world, day, seed, born, new_adults, elsewhere) -> None:
     """A newborn's ties are closed at both ends; those of a new adult to adults open by lot."""
     n = world.people.shape[1]
-    young, grown = by_slot(world, born).T, by_slot(world, new_adults).T
-    for citizens, candidates, come in ((born, young, False), (new_adults, grown, True)):
-        for slot, others in enumerate(candidates):
-            own, theirs, bit = citizens[others < n], others[others < n], 1 << slot
-            if come:
-                world.absent[theirs] &= np.uint16(65_535 - bit)
-            else:
-                world.absent[theirs] |= np.uint16(bit)
-                put(world, own, bit, True)
-                put(world, theirs, bit, True)
-    for slot, others in enumerate(grown):
-        own, theirs, bit = new_adults[others < n], others[others < n], 1 << slot
-        pair = np.minimum(own, theirs) * SLOTS + slot
-        drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)
-        child = field_of(world.people, PERSON, "age")[theirs] < ADULT
-        closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
-        put(world, own, bit, closed)
-        put(world, theirs, bit, closed)
-    elsewhere.exchange_ties(world, born, young.T, True)
-    elsewhere.exchange_ties(world, new_adults, grown.T, False)
+    young, grown = by_slot(world, born), by_slot(world, new_adults)
+    own, theirs, slots = _candidates(born, young, n)
+    bits = np.uint16(1) << slots
+    np.bitwise_or.at(world.absent, theirs, bits)
+    put(world, own, bits, True)
+    put(world, theirs, bits, True)
+    own, theirs, slots = _candidates(new_adults, grown, n)
+    bits = np.uint16(1) << slots
+    np.bitwise_and.at(world.absent, theirs, ~bits)
+    pair = np.minimum(own, theirs) * SLOTS + slots
+    drawn = hashes(seed, MEETING, day, pair) >> np.uint64(32)
+    child = field_of(world.people, PERSON, "age")[theirs] < ADULT
+    closed = child | (drawn >= np.uint64((OPEN << 32) // OUT_OF))
+    put(world, own, bits, closed)
+    put(world, theirs, bits, closed)
+    elsewhere.exchange_ties(world, born, young, True)
+    elsewhere.exchange_ties(world, new_adults, grown, False)

@@ -5,7 +5,6 @@ import numpy as np
 from underwatch.engine.ranks.halo import Halo
 from underwatch.engine.ranks.partition import Partition
 from underwatch.engine.vital import Elsewhere, put
-from underwatch.model.society.segments import SLOTS
 
 # A candidate tie of a citizen at another rank, and whether it is closed now.
 _CHANGE = np.dtype([("citizen", "u4"), ("slot", "u1"), ("closed", "?")])
@@ -39,12 +38,14 @@ class OtherRanks(Elsewhere):
         swap = self.halo.messages.swap
         received = swap("births and deaths", packed, self.halo.incoming, _CHANGE)
         for found in received.values():
-            for s in range(SLOTS):
-                _apply(world, found[found["slot"] == s], 1 << s, born)
+            _apply(world, found, born)
 
 
-def _apply(world, found: np.ndarray, bit: int, born: bool) -> None:
-    """Change the own ends of some ties in one slot; born: the other ends are newborns."""
-    who, mask = found["citizen"].astype(np.int64), np.uint16(bit)
-    world.absent[who] = world.absent[who] | mask if born else world.absent[who] & ~mask
-    put(world, who, bit, found["closed"])
+def _apply(world, found: np.ndarray, born: bool) -> None:
+    """Change the own ends of some ties; born: the other ends are newborns."""
+    who, bits = found["citizen"].astype(np.int64), np.uint16(1) << found["slot"]
+    if born:
+        np.bitwise_or.at(world.absent, who, bits)
+    else:
+        np.bitwise_and.at(world.absent, who, ~bits)
+    put(world, who, bits, found["closed"])

@@ -149,6 +149,67 @@ def _write_slots(ties, lo, hi, table, at, nears, wides, first_wide):
         ties.wide[np.uint64(first_of_wide) + place] = wides[place]
 
 
+@nopython_nrt
+def move_ties(ties, before, segment):
+    """Pack a segment in which the ties of few citizens opened or closed, and are those of `slots`.
+
+    before: uint16 (n), the open ties by which it is packed.
+    """
+    lo = segment * SEGMENT
+    hi = min(ties.slots.shape[0], lo + SEGMENT)
+    held, opened, slots = ties.candidate_slots[lo:hi], before[lo:hi], ties.slots[lo:hi]
+    mask, starts = near_slots(ties, lo), ties.starts
+    near = ties.near[starts[0, segment] : starts[0, segment + 1]]
+    wide = ties.wide[starts[1, segment] : starts[1, segment + 1]]
+    _move(near, near.copy(), mask, held, opened, slots)
+    _move(wide, wide.copy(), ~mask, held, opened, slots)
+
+
+@kernel
+def _move(piece, kept, mask, held, before, slots):
+    """Pack the piece of one sequence anew; kept: a copy of it, mask: the slots that it holds.
+
+    Only the citizens whose ties are others than `before` are looked at slot by slot. The ties of
+    those in between are copied at once, first the open ones, then the reserve.
+    """
+    one, end = np.uint64(1), np.uint64(held.shape[0])
+    open_from, open_to, reserve_from, reserve_to = 0, 0, 0, 0
+    for i in range(end):
+        reserve_from += ones(np.int64(before[i]) & mask)
+        reserve_to += ones(np.int64(slots[i]) & mask)
+    first = np.uint64(0)
+    while first < end:
+        last = first
+        while last < end and before[last] == slots[last]:
+            last += one
+        opened, closed = 0, 0
+        for i in range(first, last):
+            opened += ones(np.int64(slots[i]) & mask)
+            closed += ones(np.int64(held[i]) & mask & ~np.int64(slots[i]))
+        _copy(kept, open_from, piece, open_to, opened)
+        _copy(kept, reserve_from, piece, reserve_to, closed)
+        open_from, open_to = open_from + opened, open_to + opened
+        reserve_from, reserve_to = reserve_from + closed, reserve_to + closed
+        left = np.int64(held[last]) & mask if last < end else 0
+        while left:
+            bit = left & -left
+            left ^= bit
+            was = np.int64(np.int64(before[last]) & bit != 0)
+            now = np.int64(np.int64(slots[last]) & bit != 0)
+            tie = kept[np.uint64(open_from if was else reserve_from)]
+            piece[np.uint64(open_to if now else reserve_to)] = tie
+            open_from, reserve_from = open_from + was, reserve_from + 1 - was
+            open_to, reserve_to = open_to + now, reserve_to + 1 - now
+        first = last + one
+
+
+@kernel
+def _copy(source, begin, out, at, count):
+    """Copy a few elements of one array to a place in another."""
+    for k in range(np.uint64(count)):
+        out[np.uint64(at) + k] = source[np.uint64(begin) + k]
+
+
 @serial
 def _find(ties, citizens, table):
     """Write the candidates of some citizens into `table`; fastest if they are in order."""

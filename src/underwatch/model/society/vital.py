@@ -65,9 +65,11 @@ def survivors(yearly: np.ndarray) -> np.ndarray:
 @nopython
 def ask(people, birthdays, events, lo, hi, day, month_key, deaths):
     """The birthdays and deaths of citizens lo … hi − 1 in the thirty days before a day."""
+    yesterday = (day - 1) % YEAR
     for i in range(np.uint64(lo), np.uint64(hi)):
         age = np.int64(people[0, i] & np.uint64(255))
-        birthday = np.int64((day - 1 + YEAR - np.int64(birthdays[i])) % YEAR < MONTH)
+        since = yesterday - np.int64(birthdays[i])  # this year's; no division, for vector code
+        birthday = np.int64(since + YEAR * (since < 0) < MONTH)
         age = min(OLDEST, age + birthday)
         people[0, i] = people[0, i] & ~np.uint64(255) | np.uint64(age)
         u = np.int64(mixed(month_key, i) >> np.uint64(32))
