@@ -49,7 +49,8 @@ def _parts(scenario: Scenario) -> Iterator[str]:
     ties = stored(pairs, ties, 0, n)
     del pairs
     yield "storing ties"
-    initial_world(Population(scenario.society, people, ties), scenario, take=True)
+    held = params.params_on(scenario, scenario.first_day)[0]
+    initial_world(Population(scenario.society, people, ties), held, take=True)
     yield "first morning"
 
 

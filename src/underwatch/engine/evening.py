@@ -114,7 +114,7 @@ class Evening:
         held, ages, opinions = np.zeros(256, np.int64), self.ages(), self.opinions()
         begin, end = self.own
         for here in pieces(end, first=begin):
-            held += np.bincount(opinions[here][ages[here] >= 18], minlength=256)
+            held += np.bincount(opinions[here].compress(ages[here] >= 18), minlength=256)
         return held.reshape(OPINION_CLASSES, -1).sum(1)
 
     def score_classes(self, citizens: slice) -> np.ndarray:

@@ -88,15 +88,12 @@ def build(scenario, progress: Callable[[str], None] = lambda _: None) -> Populat
 
 
 def initial_world(
-    population: Population, scenario, take: bool = False, own: tuple[int, int] | None = None
+    population: Population, held: np.void, take: bool = False, own: tuple[int, int] | None = None
 ):
     """The first morning: empty files, no perceived risk, trust at its resting level.
 
-    take: the world takes the population over instead of copying it. own: see `first_world`.
+    take: the world takes the population over instead of copying it. held, own: see `first_world`.
     """
-    from underwatch.model import parameters as params
-
-    held = params.params_on(scenario, scenario.first_day)[0]
     if take:
         people, ties = population.take()
     else:

@@ -122,12 +122,12 @@ def pass_month(
     log = _end(world, day, dead, counts)
     _store(world, of_age, first_states(_people(world, of_age), of_age, held))
     world.cohorts[of_age] = CAME_OF_AGE
-    moved = _replace(world, day, seed, dead, events, vital, held)
+    moved, born = _replace(world, seed, dead, events, vital, held)
     new_adults = np.union1d(of_age, moved)
     elsewhere.exchange_ages(world)
-    _close_and_open(world, day, seed, np.setdiff1d(dead, moved), new_adults, elsewhere)
+    _close_and_open(world, day, seed, born, new_adults, elsewhere)
     pack_open_ties(world, before, begin, end)
-    for name, who in (("births", np.setdiff1d(dead, moved)), ("comings_of_age", of_age)):
+    for name, who in (("births", born), ("comings_of_age", of_age)):
         np.add.at(counts[:, NAMES.index(name)], stratum_of(_people(world, who)), 1)
     return Month(log, counts, new_adults)
 
@@ -174,35 +174,43 @@ def _end(world, day: int, dead: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return log
 
 
-def _replace(world, day, seed, dead, events, vital, held) -> np.ndarray:
-    """Newborns, and adults where none is left, take the numbers of the dead; who moved in."""
+def _replace(world, seed, dead, events, vital, held) -> tuple[np.ndarray, np.ndarray]:
+    """Newborns, and adults where none is left, take the numbers of the dead.
+
+    Returns who moved in, and who was born. The events of those who moved in end.
+    """
     people, number = _people(world, dead), world.bearers[dead].astype(np.int64)
     head = dead - people["place_in_home"]
     members = np.minimum(head[:, None] + _HOME, world.people.shape[1] - 1)
     there = _HOME < people["home_size"][:, None]
-    ages = field_of(world.people, PERSON, "age")[members]
-    adults = there & (ages >= ADULT) & (events[members] & DIES == 0)
-    alone = np.flatnonzero(~adults.any(1))
-    alone = alone[np.unique(head[alone], return_index=True)[1]]  # the lowest number of each home
-    moved = dead[alone]
-    arrived = incomers(people[alone], moved, number[alone], seed, vital)
+    empty = ~(there & _adults_alive(world, events, members)).any(1)
+    moves = empty & (np.diff(head, prepend=-1) > 0)  # the lowest number of each home
+    moved, born = dead[moves], dead[~moves]
+    arrived = incomers(people[moves], moved, number[moves], seed, vital)
     world.people[:, moved] = as_columns(arrived)
     _store(world, moved, first_states(arrived, moved, held))
     world.cohorts[moved] = MOVED_IN
-    adults = adults | there & np.isin(members, moved)
+    events[moved] = 0
 
-    rest = np.setdiff1d(np.arange(len(dead)), alone)
-    born, known = dead[rest], adults[rest]
-    drawn = lot(seed, number[rest], born, known.sum(1))
-    place = np.argmax(np.cumsum(known, 1) > drawn[:, None], 1)
-    parent = members[rest, place]
+    people, number, members = people[~moves], number[~moves], members[~moves]
+    adults = there[~moves] & _adults_alive(world, events, members)
+    drawn = lot(seed, number, born, adults.sum(1))
+    place = np.argmax(np.cumsum(adults, 1) > drawn[:, None], 1)
+    parent = members[np.arange(len(born)), place]
     opinion = as_records(world.states[:, parent], STATE)["opinion"].astype(np.int64)
     income = _people(world, parent)["income"].astype(np.int64)
-    babies = newborns(people[rest], born, number[rest], (income, opinion), seed, vital)
+    babies = newborns(people, born, number, (income, opinion), seed, vital)
     world.people[:, born] = as_columns(babies)
     _store(world, born, np.zeros(len(born), STATE))
     world.cohorts[born] = CHILD
-    return moved
+    return moved, born
+
+
+def _adults_alive(world, events: np.ndarray, citizens: np.ndarray) -> np.ndarray:
+    """Which of some citizens are adults who do not die: bool, of the same shape."""
+    adults = field_of(world.people, PERSON, "age")[citizens] >= ADULT
+    alive: np.ndarray = adults & (events[citizens] & DIES == 0)
+    return alive
 
 
 def put(world, citizens: np.ndarray, bits: np.ndarray, closed) -> None:

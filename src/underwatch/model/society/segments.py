@@ -210,6 +210,20 @@ def _copy(source, begin, out, at, count):
         out[np.uint64(at) + k] = source[np.uint64(begin) + k]
 
 
+@nopython
+def _skip(ties, first, last, at):
+    """Move the cursors over the ties of citizens first … last − 1, who are not read."""
+    mask = near_slots(ties, first)
+    near, near_reserve, wide, wide_reserve = 0, 0, 0, 0
+    for i in range(np.uint64(first), np.uint64(last)):
+        opened = np.int64(ties.slots[i])
+        reserve = np.int64(ties.candidate_slots[i]) & ~opened
+        near, near_reserve = near + ones(opened & mask), near_reserve + ones(reserve & mask)
+        wide, wide_reserve = wide + ones(opened & ~mask), wide_reserve + ones(reserve & ~mask)
+    at[0], at[1] = at[0] + near, at[1] + near_reserve
+    at[2], at[3] = at[2] + wide, at[3] + wide_reserve
+
+
 @serial
 def _find(ties, citizens, table):
     """Write the candidates of some citizens into `table`; fastest if they are in order."""
@@ -221,15 +235,7 @@ def _find(ties, citizens, table):
             begun = i // SEGMENT
             here = begun * SEGMENT
             open_segment(ties, ties.slots, here, min(ties.slots.shape[0], here + SEGMENT), at)
-        mask = near_slots(ties, i)
-        while here < i:
-            opened = np.int64(ties.slots[here])
-            reserve = np.int64(ties.candidate_slots[here]) & ~opened
-            at[0] += ones(opened & mask)
-            at[1] += ones(reserve & mask)
-            at[2] += ones(opened & ~mask)
-            at[3] += ones(reserve & ~mask)
-            here += 1
+        _skip(ties, here, i, at)
         read_segment(ties, ties.slots, i, i + 1, at, table[k : k + 1])
         here = i + 1
 

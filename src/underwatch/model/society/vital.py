@@ -137,7 +137,7 @@ def newborns(
 
 def lot(seed: int, number: np.ndarray, citizens: np.ndarray, adults: np.ndarray) -> np.ndarray:
     """Which of the household's adults a newborn takes after: int64 (n), 0 to adults − 1."""
-    return parent_drawn.py_func(_words(seed, number, citizens)[1], adults)
+    return parent_drawn.py_func(hashes(seed, BIRTH + 1, number, citizens), adults)
 
 
 def _with_own_traits(dead: np.ndarray, first: np.ndarray) -> np.ndarray:
