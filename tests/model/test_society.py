@@ -16,7 +16,7 @@ from underwatch.model.parameters import params_on
 from underwatch.model.parameters.sensors import note_on_groups, share_within_group
 from underwatch.model.society.pairing import NEIGHBOURS
 from underwatch.model.society.people import ADULT, DISTRICT, PERSON
-from underwatch.model.society.segments import LOCAL, SLOTS, by_slot, in_line
+from underwatch.model.society.segments import LOCAL, SLOTS, by_slot, in_line, move_ties
 from underwatch.model.state import PENALISED, SANCTIONED, SCORE_LANE, SCORED, stored
 from underwatch.scenario import Scenario
 from underwatch.verification.registry import cases
@@ -181,6 +181,29 @@ def test_a_graph_in_which_anyone_knows_anyone_is_stored_too():
     assert (candidates(in_line(table)) == table).all()
     alone = in_line(np.full((2, SLOTS), 2, np.uint32))
     assert (by_slot(alone, np.arange(2)) == 2).all()
+
+
+@njit
+def move_all(ties, before):
+    for segment in range(ties.starts.shape[1] - 1):
+        move_ties(ties, before, segment)
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.3, 1])
+@pytest.mark.parametrize("anyone", [False, True])  # knows anyone, so that all ties are wide
+def test_ties_that_open_and_close_are_moved_to_where_their_segment_is_packed_anew(anyone, share):
+    drawn, n = np.random.default_rng(4), DISTRICT + 5_003 if anyone else 5_003
+    anybody = drawn.integers(0, n + 1, (n, SLOTS)).astype(np.uint32)
+    ties = in_line(anybody) if anyone else build(n)[1]
+    assert ties.narrow[0] == (0 if anyone else n)
+    table, before = candidates(ties), ties.slots.copy()
+    changed = drawn.random(len(before)) < share
+    drawn_slots = drawn.integers(0, 1 << SLOTS, len(before)).astype(np.uint16)
+    ties.slots[changed] = (drawn_slots & ties.candidate_slots)[changed]
+    move_all(ties, before)
+    anew = in_line(table, ties.closed)
+    assert ((ties.slots != before).sum() > 0) == (share > 0)
+    assert (ties.near == anew.near).all() and (ties.wide == anew.wide).all()
 
 
 # --- Ties end and form
