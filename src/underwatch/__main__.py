@@ -1,6 +1,7 @@
 """`python -m underwatch` is `underwatch`: a start that can be interrupted while it imports."""
 
 import atexit
+import gc
 import os
 import sys
 
@@ -13,6 +14,9 @@ def main() -> None:
     codes: list[int] = []
     atexit.register(_leave, codes)  # registered first, so called last
     interrupts.raise_on_signals()
+    gc.disable()  # what is imported stays; the command that runs enables it
+    # pydantic reads what is known of every installed package to find plugins; nothing here is one.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         _prepare_run(sys.argv[1:])
         from underwatch import cli

@@ -76,6 +76,7 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
+        _collect()
         if command.__name__ not in ("run", "resume"):
             launch.refuse(f"`underwatch {command.__name__}`")
         try:
@@ -85,6 +86,13 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
             raise Interrupted("Interrupted.") from None
 
     return wrapped
+
+
+def _collect() -> None:
+    """Switch garbage collection on, which is off during the start (`__main__`)."""
+    if not gc.isenabled():
+        gc.freeze()  # what has been imported stays in use, and is never looked at
+        gc.enable()
 
 
 for command in COMMANDS:

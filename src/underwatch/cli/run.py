@@ -85,12 +85,13 @@ def run(
     """
     import gc
 
+    gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
+
     from underwatch.engine.ranks import launch
     from underwatch.report.rendering import ChartRenderer
     from underwatch.results import reservation
     from underwatch.scenario.limits import check_run_size
 
-    gc.disable()  # a run's memory is in arrays; visiting imports for cycles costs 0.2 s
     check_run_size(
         citizens=citizens, days=days, seed=seed, seeds=seeds, threads=threads, panel=panel
     )
