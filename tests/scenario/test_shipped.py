@@ -1,10 +1,14 @@
 """What is kept of a shipped file is what its text holds, in the same lines."""
 
+import tomllib
+
 import pytest
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from underwatch.scenario import reading
+from underwatch.measurement.catalogue import TABLE
+from underwatch.scenario import reading, shipped_files
 from underwatch.scenario.data import CENSUSES, DATA, SCENARIOS, STUDIES
+from underwatch.scenario.evidence import FIGURES
 from underwatch.scenario.loading import documents
 from underwatch.storage import private
 
@@ -83,3 +87,18 @@ def test_a_disk_that_is_full_costs_nothing_but_time(folder, monkeypatch):
     monkeypatch.setattr(kept, "write_whole", full)
     assert parsed(SCENARIOS / "thaw.yaml").root["title"]
     assert [*folder.iterdir()] == []
+
+
+@pytest.mark.parametrize("path", (TABLE, FIGURES), ids=lambda path: path.stem)
+def test_a_table_is_kept_as_it_stands(path, folder, monkeypatch):
+    expected = tomllib.loads(path.read_text("utf-8"))
+    assert shipped_files.read_toml(path) == expected
+    monkeypatch.setattr(shipped_files, "tomllib", None)  # the text is not read again
+    assert shipped_files.read_toml(path) == expected
+
+
+def test_a_table_that_has_changed_is_read_again(tmp_path, folder):
+    table = tmp_path / "table.toml"
+    for number in (1, 2):
+        table.write_text(f"number = {number}")
+        assert shipped_files.read_toml(table) == {"number": number}

@@ -2,7 +2,6 @@
 
 import hashlib
 import sys
-from pathlib import Path
 
 import llvmlite
 import numba
@@ -16,6 +15,7 @@ from numba.core.types import intp, none, unliteral
 from numba.extending import intrinsic
 
 from underwatch.kernel.cache import any_usable
+from underwatch.kernel.identity import sources_digest
 from underwatch.kernel.linking import LinkedCompiler
 from underwatch.kernel.pieces import LinkedCache, Piece
 from underwatch.kernel.pipeline import ModelCompiler
@@ -59,17 +59,13 @@ user_kernel = called(Compiler, forceinline=True, _nrt=False)
 nopython = called(forceinline=False, _nrt=False)
 nopython_nrt = called(forceinline=False)
 
-_SOURCES = Path(__file__).parent.parent
 _COMPILED = ("kernel", "model", "measurement", "engine")
 
 
 def _cache_folder() -> str:
     """A folder named by the sources' hash; Numba's own cache does not notice a changed callee."""
     about = (numba.__version__, llvmlite.__version__, sys.version, config.CPU_NAME)
-    digest = hashlib.sha256(repr(about).encode())
-    for folder in _COMPILED:
-        for file in sorted((_SOURCES / folder).rglob("*.py")):
-            digest.update(file.read_bytes())
+    digest = hashlib.sha256(repr((about, *map(sources_digest, _COMPILED))).encode())
     return private_folder((config.CACHE_DIR, *cache_roots()), digest.hexdigest()[:16])
 
 

@@ -4,13 +4,13 @@ The words stand in data/measures.toml. A tally is counted by day, and by month a
 order of the tallies is that of the columns which the engine counts into.
 """
 
-import tomllib
 from functools import cache
 from typing import Any, NamedTuple
 
 from underwatch.errors import UserError, did_you_mean
 from underwatch.model.society.people import GROUPS
 from underwatch.scenario.data import DATA
+from underwatch.scenario.shipped_files import read_toml
 
 TABLE = DATA / "measures.toml"
 FLOW, STOCK, LEVEL = "flow", "stock", "level"
@@ -45,7 +45,7 @@ class Measure(NamedTuple):
 @cache
 def words() -> dict[str, dict[str, dict[str, Any]]]:
     """The tables "tallies" and "summary" of data/measures.toml; read once."""
-    return tomllib.loads(TABLE.read_text("utf-8"))
+    return read_toml(TABLE)
 
 
 MEASURES = {name: Measure(name, **entry) for name, entry in words()["tallies"].items()}

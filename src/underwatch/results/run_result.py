@@ -14,7 +14,6 @@ from underwatch.results import contents
 from underwatch.results import folder as store
 from underwatch.results.base import Page, Result, Summary, Value, write_page
 from underwatch.results.contents import Contents, Observations, Simulated, Tables, pack
-from underwatch.results.record_schema import declared_scenario
 from underwatch.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ class Run(Result):
         kind = stored.provenance["kind"]
         if kind != "run":
             raise UserError(f"{folder} holds a result of kind {kind!r}, not a run.")
+        from underwatch.results.record_schema import declared_scenario
+
         scenario = declared_scenario(stored.provenance["scenario"])
         scenario._sources = dict(stored.provenance["sources"])
         return cls(scenario, stored.provenance, stored)

@@ -5,7 +5,6 @@ stored copy of the source, S in a press or secondary account, M from memory, C c
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from underwatch.errors import UserError, did_you_mean, nearest, shortened
 from underwatch.scenario.data import DATA
+from underwatch.scenario.shipped_files import read_toml
 
 FIGURES = DATA / "evidence" / "figures.toml"
 _CITATION = re.compile(r"\S, confidence [VSMC]$")  # a publication that is no key of the evidence
@@ -39,7 +39,7 @@ class Figure(BaseModel):
 @cache
 def figures() -> dict[str, Figure]:
     """Every figure by its key, in the order of the file; read once."""
-    written = tomllib.loads(FIGURES.read_text("utf-8"))
+    written = read_toml(FIGURES)
     return {key: Figure(**entry) for key, entry in written.items()}
 
 

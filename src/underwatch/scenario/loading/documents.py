@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml import __version__ as yaml_version
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import RoundTripConstructor
@@ -23,7 +24,7 @@ from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.scalarfloat import ScalarFloat
 
 from underwatch.errors import Problem, shortened
-from underwatch.scenario.loading.shipped import held, is_shipped, keep
+from underwatch.scenario.shipped_files import held, is_shipped, keep
 
 Rel = tuple[str | int, ...]  # a path below a value: dates, names, places in a list
 
@@ -150,13 +151,19 @@ def parse(text: str, name: str, path: Path | None, problems: list[Problem]) -> D
 @lru_cache(maxsize=128)
 def _parsed(text: str, name: str, path: Path | None) -> tuple[Document | None, list[Problem]]:
     shipped = is_shipped(path)
-    if shipped and (root := held(text)) is not None:
+    if shipped and (root := held(text, _reader())) is not None:
         return Document(name, path, root), []
     problems: list[Problem] = []
     document = _read(text, name, path, problems)
     if shipped and document and not problems:
-        keep(text, document.root)
+        keep(text, _reader(), document.root)
     return document, problems
+
+
+@cache
+def _reader() -> str:
+    """What reads a text: this file and the parser."""
+    return yaml_version + Path(__file__).read_text("utf-8")
 
 
 def _read(text: str, name: str, path: Path | None, problems: list[Problem]) -> Document | None:
