@@ -10,10 +10,9 @@ import re
 from pathlib import Path
 
 from numba.core.caching import _Cache
-from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
-from underwatch.kernel.loaded import rebuilt, reduced
+from underwatch.kernel.loaded import rebuilt, reduced, register_runtime
 from underwatch.storage import write_whole
 from underwatch.storage.private import Unusable, read_checked, say_once, sealed
 
@@ -49,7 +48,7 @@ class CheckedCache(_Cache):
             return None
         # Numba's own cache refreshes the context here: it imports all that can be compiled, in a
         # tenth of a second. Compiled code calls no more than this, and compiling refreshes anyway.
-        rtsys.initialize(target_context)
+        register_runtime()
         path = self._path(sig, target_context.codegen())
         try:
             return self._rebuilt(target_context, pickle.loads(read_checked(path)))

@@ -9,11 +9,13 @@ Machine code looks at one to make a Python object, or to raise an error with arg
 those are kept that the machine code mentions.
 """
 
+from functools import cache
 from typing import Any
 
 from llvmlite import binding as llvm
 from numba.core.caching import CompileResultCacheImpl
 from numba.core.codegen import JITCodeLibrary
+from numba.core.runtime import _nrt_python
 
 
 class LoadedLibrary(JITCodeLibrary):
@@ -42,6 +44,17 @@ class LoadedLibrary(JITCodeLibrary):
         if self._shared_module is None:
             self._shared_module = llvm.parse_bitcode(self._module)
         return self._shared_module
+
+
+@cache
+def register_runtime() -> None:
+    """Let machine code find the functions of Numba's runtime that are written in C.
+
+    Numba registers them before it compiles, together with functions that it compiles first, in
+    10 ms. Whatever calls one of those has been linked to it, and is kept with it.
+    """
+    for name, address in _nrt_python.c_helpers.items():
+        llvm.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 def reduced(compiled: Any) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ Source = Literal["banks", "courts", "marketplaces", "platforms", "cameras", "pol
 class Section(BaseModel):
     """A section of a scenario."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class ShareByPlace(Section):
