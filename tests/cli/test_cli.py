@@ -8,9 +8,11 @@ import sys
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 import underwatch as uw
 from helpers.command import underwatch
+from underwatch import cli
 from underwatch.cli import streams
 from underwatch.cli.options import whole
 from underwatch.measurement.summary import remembered
@@ -38,6 +40,14 @@ def test_help_names_the_commands_and_loads_no_heavy_library():
     for word in ("run", "scenarios", "schema", "show", "--version", "--install-completion"):
         assert word in done.stdout
     assert "heavy: []" in done.stdout
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS, ids=lambda command: command.__name__)
+def test_a_command_that_is_named_has_the_help_that_it_has_among_all(command):
+    words = [command.__name__, "--help"]
+    alone = CliRunner().invoke(cli._with_commands([command]), words)
+    assert alone.exit_code == 0
+    assert alone.output == CliRunner().invoke(cli.app, words).output
 
 
 def test_the_version_is_that_of_the_package(tmp_path):

@@ -65,7 +65,7 @@ def _protest(r, protest, skew, x):
     drawn = [normal.inv_cdf((k + 0.5) / 256) if normal else protest.threshold_mean
              for k in range(256)]  # fmt: skip
     listed = [int(share * 65536 + 1e-6) for share in protest.thresholds]
-    r["threshold"] = (listed + [max(1, int(part(x))) for x in drawn])[:256]
+    r["threshold"] = [*listed, *np.maximum(part(drawn), 1)][:256]
     r["thresholds_listed"] = len(listed)
     r["instigators"] = 0 in listed
     r["heeds_district"] = protest.heeds == "district"
