@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from underwatch.engine.resources import use_threads
 from underwatch.errors import UserError
-from underwatch.kernel.environment import check_environment
+from underwatch.kernel.environment import check_environment, shorten_waits
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,20 @@ def test_the_engine_refuses_to_start_under_such_a_setting(setting):
         timeout=60,
     )
     assert found.returncode != 0 and f"UserError: environment: {name} is {value}" in found.stderr
+
+
+def test_threads_start_with_short_waits(monkeypatch):
+    for name in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+    use_threads(1, 10)
+    assert os.environ["GOMP_SPINCOUNT"] == "10000"
+
+
+@pytest.mark.parametrize("name, value", [("GOMP_SPINCOUNT", "7"), ("OMP_WAIT_POLICY", "active")])
+def test_a_users_own_setting_of_waits_holds(monkeypatch, name, value):
+    for other in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, value)
+    before = dict(os.environ)
+    shorten_waits()
+    assert dict(os.environ) == before

@@ -137,10 +137,11 @@ def use_threads(wanted: int | None, citizens: int) -> int:
 
     Raises UserError for a number that this process does not have, and see `refuse_after_fork`.
     """
-    from underwatch.kernel.environment import check_environment
+    from underwatch.kernel.environment import check_environment, shorten_waits
 
     refuse_after_fork()
     check_environment()
+    shorten_waits()
     import numba
 
     most = numba.config.NUMBA_NUM_THREADS

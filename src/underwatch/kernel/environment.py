@@ -1,4 +1,4 @@
-"""Settings of the compiler in the environment under which nothing can run."""
+"""Settings of the compiler in the environment: those to refuse, and one to add."""
 
 import os
 
@@ -32,6 +32,16 @@ def check_environment() -> None:
         )
     if problems:
         raise UserError(problems)
+
+
+def shorten_waits() -> None:
+    """Let a thread that waits for others sleep after 0.2 ms; to be called before threads start.
+
+    By default, threads of GNU's OpenMP look again and again for 7 ms, and keep their processors
+    from whoever could work meanwhile. A user's own setting holds.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 
 def _number(text: str | None, otherwise: int) -> int:
