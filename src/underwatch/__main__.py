@@ -17,6 +17,8 @@ def main() -> None:
     gc.disable()  # what is imported stays; the command that runs enables it
     # pydantic reads what is known of every installed package to find plugins; nothing here is one.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Else NumPy's threads for linear algebra wait for their first work at full speed, for 50 ms.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     try:
         _prepare_run(sys.argv[1:])
         from underwatch import cli
