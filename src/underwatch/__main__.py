@@ -20,7 +20,7 @@ def main() -> None:
     # Else NumPy's threads for linear algebra wait for their first work at full speed, for 50 ms.
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     try:
-        _prepare_run(sys.argv[1:])
+        _start_charts(sys.argv[1:])
         from underwatch import cli
     except BaseException:
         if not interrupts.received():
@@ -35,15 +35,10 @@ def main() -> None:
         raise
 
 
-def _prepare_run(arguments: list[str]) -> None:
-    """What a run needs before anything is imported."""
-    if arguments[:1] not in (["run"], ["resume"]) or {"-h", "--help", "--estimate"} & {*arguments}:
-        return
-    # Threads that wait for work busily would take a processor from those that have some. A run
-    # has no matrices to multiply.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    if ranks() == 1:
+def _start_charts(arguments: list[str]) -> None:
+    """Start the engine for the charts of a run on another processor, while this one imports."""
+    draws = arguments[:1] in (["run"], ["resume"]) and ranks() == 1
+    if draws and not {"-h", "--help", "--estimate"} & {*arguments}:
         from underwatch.report.rendering import start_ahead
 
         start_ahead()
