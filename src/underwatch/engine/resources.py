@@ -70,11 +70,10 @@ def bytes_for(citizens: int, worlds: int = 1, kept: bool = False) -> int:
 def chunk_for(citizens: int, threads: int) -> int:
     """How many citizens a thread takes at once, so that all threads have equal work.
 
-    Whole segments of the ties, if the citizens are many. At most 4 for each thread: a chunk counts
-    a day's events in an array of its own, of 100 KB.
+    One chunk each: a thread takes over no chunk of another, and a chunk counts a day's events in
+    an array of its own, of 100 KB. Whole segments of the ties, if the citizens are many.
     """
-    parts = threads * min(4, -(-citizens // (threads * 32_768)))
-    chunk = -(-citizens // max(parts, min(2 * threads, -(-citizens // 4096))))
+    chunk = -(-citizens // threads)
     return chunk if chunk < 8 * _SEGMENT else -(-chunk // _SEGMENT) * _SEGMENT
 
 
