@@ -20,7 +20,7 @@ from underwatch.engine.signals import AHEAD, collect_mistakes, sum_signals
 from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import TILE, rotation_of, today_of, workspace_for
 from underwatch.kernel.compile import fetch
-from underwatch.kernel.random import fill
+from underwatch.kernel.random import fill_twelve
 from underwatch.model.day import night_params
 from underwatch.model.streams import DAILY_STREAMS, FEELING
 from underwatch.scenario import Scenario
@@ -32,7 +32,7 @@ _STREAM = 1 << 23  # numbers of eight bytes: 64 MiB, more than a cache
 @njit(**_OPTIONS)
 def _draws(workspace, n, day, seed):
     for lo in range(0, n, TILE):
-        fill(workspace.draws, lo, min(n, lo + TILE) - lo, day, seed, FEELING)
+        fill_twelve(workspace.draws, lo, min(n, lo + TILE) - lo, day, seed, FEELING)
 
 
 @njit(**_OPTIONS)

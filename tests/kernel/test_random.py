@@ -13,6 +13,8 @@ from underwatch.model import streams
 philox = njit(lambda a, b, c, d, k0, k1: rng.philox(a, b, c, d, k0, k1))
 draw = njit(lambda seed, stream, day, person: rng.draw(seed, stream, day, person))
 fill = njit(lambda out, person, count, day, seed, s: rng.fill(out, person, count, day, seed, s))
+fill_twelve = njit(lambda out, person, count, day, seed, s: rng.fill_twelve(
+    out, person, count, day, seed, s))  # fmt: skip
 shuffled = njit(lambda x, size, seed, stream: rng.shuffled(x, size, seed, stream))
 unshuffled = njit(lambda y, size, seed, stream: rng.unshuffled(y, size, seed, stream))
 shuffle_run = njit(lambda out, walking, first, size, seed, stream: rng.shuffle_run(
@@ -39,12 +41,15 @@ def test_philox_gives_the_published_numbers(counter, key, words):
     assert philox(*map(np.uint32, (*counter, *key))) == words
 
 
-@given(st.integers(0, 2**62), st.integers(0, 5000), st.integers(0, 2**33), st.integers(0, 20))
-def test_filled_draws_are_those_of_their_addresses_from_any_stream_on(seed, day, person, block):
-    draws, first = np.zeros((8, 3), np.uint32), 4 * block
-    fill(draws, person, 3, day, seed, first)
+@pytest.mark.parametrize("filled, many", [(fill, 8), (fill_twelve, 12)])
+@given(st.integers(0, 2**62), st.integers(0, 5000), st.integers(0, 2**31), st.integers(0, 20))
+def test_filled_draws_are_those_of_their_addresses_from_any_stream_on(
+    filled, many, seed, day, fourth, block
+):
+    draws, first, person = np.zeros((many, 3), np.uint32), 4 * block, 4 * fourth
+    filled(draws, person, 3, day, seed, first)
     assert draws.tolist() == [
-        [draw(seed, s, day, person + i) for i in range(3)] for s in range(first, first + 8)
+        [draw(seed, s, day, person + i) for i in range(3)] for s in range(first, first + many)
     ]
 
 

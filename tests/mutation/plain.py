@@ -201,7 +201,8 @@ def _with_parameters(simulate_days):
 
 
 def _random(module):
-    module.draw, module.fill, module._round = _draw, _fill, _round
+    module.draw, module._round = _draw, _round
+    module.fill = module.fill_twelve = _fill
     module.mixed = _mixed(module.mixed)
 
 

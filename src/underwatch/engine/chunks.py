@@ -18,7 +18,7 @@ from underwatch.engine.world import (
 )
 from underwatch.kernel.bits import ones
 from underwatch.kernel.compile import apart, in_own_frame, kernel, nopython
-from underwatch.kernel.random import fill
+from underwatch.kernel.random import fill_twelve
 from underwatch.measurement.catalogue import OPINION_CLASSES
 from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import enter
@@ -58,7 +58,9 @@ from underwatch.model.state import (
     store_state,
     stored,
 )
-from underwatch.model.streams import FEELING, LEVELS_EVERY, MONTH
+from underwatch.model.streams import DAILY_STREAMS, FEELING, LEVELS_EVERY, MONTH
+
+assert DAILY_STREAMS == 12  # those that fill_twelve fills
 
 
 @kernel
@@ -333,7 +335,7 @@ def simulate_chunk(
     while first < hi:
         last = min(hi, (first // TILE + 1) * TILE)  # within one segment, and so one district
         fetch_mistakes(flags, faces, names, first, last, total)
-        fill(workspace.draws, first, last - first, day, seed, FEELING)
+        fill_twelve(workspace.draws, first, last - first, day, seed, FEELING)
         collect_mistakes(world.people, flags, faces, names, first, last, workspace.misattributed)
         sum_signals(world, seen, first, last, workspace)
         _start_day(

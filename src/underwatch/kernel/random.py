@@ -64,20 +64,38 @@ def fill(out, first_person, count, day, seed, first_stream):
     """A day's draws of consecutive people in consecutive streams: out[stream, person], uint32.
 
     The addresses are those of `draw`. The loop over people compiles to vector
-    code. The number of streams is a multiple of four.
+    code. The number of streams is a multiple of four, and the upper 32 bits of
+    everybody's number are the same.
     """
     low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
-    first, today = np.uint64(first_person), np.uint32(day)
+    first, above = np.uint32(first_person), np.uint32(np.uint64(first_person) >> _32)
+    today = np.uint32(day)
     for block in range(out.shape[0] // 4):
         w = block * 4
         out0, out1, out2, out3 = out[w], out[w + 1], out[w + 2], out[w + 3]
         for i in range(count):
-            person = first + np.uint64(i)
-            w0, w1, w2, w3 = philox(
-                np.uint32(person), np.uint32(person >> _32), today,
+            out0[i], out1[i], out2[i], out3[i] = philox(
+                np.uint32(first + np.uint32(i)), above, today,
                 np.uint32(block + first_stream // 4), low, high,
             )  # fmt: skip
-            out0[i], out1[i], out2[i], out3[i] = w0, w1, w2, w3
+
+
+@nopython
+def fill_twelve(out, first_person, count, day, seed, first_stream):
+    """As `fill`, for twelve streams. A person's three blocks have products of two rounds in common."""
+    low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
+    first, above = np.uint32(first_person), np.uint32(np.uint64(first_person) >> _32)
+    today, block = np.uint32(day), np.uint32(first_stream // 4)
+    next_block, last_block = np.uint32(block + np.uint32(1)), np.uint32(block + np.uint32(2))
+    for i in range(count):
+        person = np.uint32(first + np.uint32(i))
+        out[0, i], out[1, i], out[2, i], out[3, i] = philox(person, above, today, block, low, high)
+        out[4, i], out[5, i], out[6, i], out[7, i] = philox(
+            person, above, today, next_block, low, high
+        )
+        out[8, i], out[9, i], out[10, i], out[11, i] = philox(
+            person, above, today, last_block, low, high
+        )
 
 
 @nopython
