@@ -14,14 +14,14 @@ import numba
 import numpy as np
 from numba import njit
 
-from underwatch.engine.chunks import _start_day
+from underwatch.engine.morning import start_day
 from underwatch.engine.population import build
 from underwatch.engine.signals import AHEAD, collect_mistakes, sum_signals
 from underwatch.engine.simulation import Simulation
 from underwatch.engine.world import TILE, rotation_of, today_of, workspace_for
 from underwatch.kernel.compile import fetch
 from underwatch.kernel.random import fill_twelve
-from underwatch.model.day import night_params
+from underwatch.model.morning import night_params
 from underwatch.model.streams import DAILY_STREAMS, FEELING
 from underwatch.scenario import Scenario
 
@@ -57,7 +57,7 @@ def _morning(world, workspace, n, day, seed, table, epoch):
     night, today = night_params(params), today_of(day, seed, world.listed[0], n, params)
     for lo in range(0, n, TILE):
         hi = min(n, lo + TILE)
-        _start_day(
+        start_day(
             world.people, world.states, shown, flags, world.flags[1 - (day & 1)], world.queues,
             workspace, lo, hi, 0, False, 0, today, night,
         )  # fmt: skip

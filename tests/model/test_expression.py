@@ -14,8 +14,7 @@ from underwatch.engine.simulation import Simulation
 from underwatch.kernel.columns import as_columns
 from underwatch.kernel.random import fill
 from underwatch.measurement.history import HISTORY
-from underwatch.model import day as model_day
-from underwatch.model import parameters, streams
+from underwatch.model import morning, parameters, streams
 from underwatch.model.parameters import PARAMS
 from underwatch.model.parameters.society import caps
 from underwatch.model.state import KNOWS
@@ -109,7 +108,7 @@ def _occurs(words, p, seed, day, out):
     draws = np.zeros(KINDS, np.int64)
     today = streams.Today(seed, day, -1, -1, 0, 0)
     for k in range(words.shape[1]):
-        d = model_day.daily_draws(words, k)
+        d = morning.daily_draws(words, k)
         draws[0], draws[1], draws[2], draws[3] = (
             np.int64(d.post),
             np.int64(d.message),

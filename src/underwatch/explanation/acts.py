@@ -11,17 +11,17 @@ from underwatch.engine.recording import PEOPLE, STATE_WORDS
 from underwatch.engine.world import today_of
 from underwatch.kernel.compile import kernel, serial
 from underwatch.kernel.random import draw, fill
-from underwatch.model.day import (
+from underwatch.model.dossiers.companies import hand_over
+from underwatch.model.dossiers.deliveries import receive
+from underwatch.model.dossiers.linkage import linked_records
+from underwatch.model.dossiers.tiers import Files
+from underwatch.model.morning import (
     ContactSignals,
     Misattributed,
     daily_draws,
     morning,
     night_params,
 )
-from underwatch.model.dossiers.companies import hand_over
-from underwatch.model.dossiers.deliveries import receive
-from underwatch.model.dossiers.linkage import linked_records
-from underwatch.model.dossiers.tiers import Files
 from underwatch.model.reasons import ANY
 from underwatch.model.society.acts import Acts, act
 from underwatch.model.society.people import load_person, load_person_narrow

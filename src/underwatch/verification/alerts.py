@@ -11,7 +11,7 @@ import numpy as np
 from underwatch.kernel.columns import as_columns
 from underwatch.kernel.random import draw
 from underwatch.model import parameters
-from underwatch.model.day import DailyDraws
+from underwatch.model.morning import DailyDraws
 from underwatch.model.sensing.cameras import capture
 from underwatch.model.sensing.galleries import CERTAIN, FACE
 from underwatch.model.society.acts import Acts

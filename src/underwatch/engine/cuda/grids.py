@@ -8,11 +8,11 @@ operations, so that their order does not matter.
 import numpy as np
 from numba import cuda, int32, uint32
 
-from underwatch.engine.chunks import contact_signals, misattributions
 from underwatch.engine.cuda import work as words
 from underwatch.engine.cuda.constants import today_on
 from underwatch.engine.cuda.ties import hear
 from underwatch.engine.cuda.work import FRESH, PARTS
+from underwatch.engine.morning import contact_signals, misattributions
 from underwatch.engine.queues import LINED_UP, WAITS
 from underwatch.engine.signals import mistaken_for
 from underwatch.engine.world import lookalike_of
@@ -24,18 +24,10 @@ from underwatch.measurement.cohorts import OTHERS
 from underwatch.measurement.ledger import enter
 from underwatch.measurement.queues import FIRST, QUEUES
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
-from underwatch.model.day import (
-    citizen_day,
-    daily_draws,
-    flags_of,
-    morning,
-    night_params,
-    owes,
-    public_signals,
-    queues_of,
-)
+from underwatch.model.day import citizen_day
 from underwatch.model.dossiers.companies import held
 from underwatch.model.dossiers.records import bits_of
+from underwatch.model.morning import daily_draws, morning, night_params, owes
 from underwatch.model.reasons import ACTIVE, ANY
 from underwatch.model.scoring.scores import is_scored, whole_points
 from underwatch.model.society.people import ADULT, DISTRICT, load_person, load_person_narrow
@@ -61,6 +53,7 @@ from underwatch.model.streams import (
     FEELING,
     MONTH,
 )
+from underwatch.model.traces import flags_of, public_signals, queues_of
 
 CASES = len(QUEUES)
 

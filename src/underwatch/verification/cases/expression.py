@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from underwatch.kernel.random import fill
-from underwatch.model.day import daily_draws
+from underwatch.model.morning import daily_draws
 from underwatch.model.society.people import Person
 from underwatch.model.society.speech import Street, speak
 from underwatch.model.state import ONE, Heard, State
