@@ -5,8 +5,6 @@ of an operator between two of them, or of one and a number in the source, raises
 unless it does. With a number that `np.int64` made, or that does not fit, they make one of those.
 """
 
-import operator
-
 from tests.mutation import plain
 
 _OPERATORS = ("add", "sub", "mul", "and", "or", "xor")
@@ -46,13 +44,13 @@ def _narrow(number):
 
 
 def _defined(name):
-    compute = getattr(operator, f"__{name}__")
+    compute = getattr(int, f"__{name}__")
 
     def joined(first, second):
-        if not isinstance(first, int) or not isinstance(second, int):
-            return NotImplemented
-        found = compute(int(first), int(second))
-        wide = any(isinstance(each, Wide) or not _fits(each) for each in (first, second))
+        found = compute(first, second)
+        if found is NotImplemented:
+            return found
+        wide = type(first) is Wide or type(second) is Wide or not _fits(first) or not _fits(second)
         return Wide(found) if wide else _narrow(found)
 
     for kind in (Narrow, Wide):

@@ -135,9 +135,8 @@ class _Parameters:
 _LOW, _WHOLE = 0xFFFFFFFF, (1 << 64) - 1
 
 
-@cache
-def _four(seed, block, day, person):
-    """Philox4x32-10 in numbers of Python: the four words at an address."""
+def _philox(seed, block, day, person):
+    """Philox4x32-10 in numbers of Python, or for an array of people: four words at an address."""
     a, b, c, d = person & _LOW, person >> 32 & _LOW, day & _LOW, block & _LOW
     low, high = seed & _LOW, seed >> 32 & _LOW
     for _ in range(10):
@@ -147,15 +146,18 @@ def _four(seed, block, day, person):
     return a, b, c, d
 
 
+_four = cache(_philox)
+
+
 def _draw(seed, stream, day, person):
     return _four(int(seed), int(stream) >> 2, int(day), int(person))[int(stream) & 3]
 
 
 def _fill(out, first_person, count, day, seed, first_stream):
+    people = int(first_person) + np.arange(count, dtype=np.uint64)
     for block in range(out.shape[0] // 4):
-        for k in range(count):
-            words = _four(int(seed), int(first_stream) // 4 + block, int(day), first_person + k)
-            out[4 * block : 4 * block + 4, k] = words
+        words = _philox(int(seed), int(first_stream) // 4 + block, int(day), people)
+        out[4 * block : 4 * block + 4, :count] = words
 
 
 def _mixed(written):
