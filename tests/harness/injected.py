@@ -3,9 +3,10 @@
     python -m tests.harness.injected MODE ERROR EVENT COMMAND …
 
 Every file opened for writing, folder made, rename, link, flush, table and transaction of
-a ledger is an event. With MODE "count", standard error ends with how many there were. With
-"once", this event fails and the next ones succeed. With "lasting", from this event on the kernel
-refuses every write, also of C libraries and of processes started later.
+a ledger is an event; EVENT is the number of one, or a part of the path of the file that is opened.
+With MODE "count", standard error ends with how many there were. With "once", this event fails and
+the next ones succeed. With "lasting", from this event on the kernel refuses every write, also of C
+libraries and of processes started later.
 """
 
 import contextlib
@@ -76,15 +77,16 @@ def _pipes() -> list[int]:
 class Injector:
     """Counts the writes of this process, and makes one of them fail."""
 
-    def __init__(self, mode: str, error: int, event: int):
+    def __init__(self, mode: str, error: int, event: int | str):
         self.mode, self.error, self.event = mode, error, event
         self.seen = 0
 
     def count(self, what: str = "") -> None:
         """One more write is about to be made."""
         self.seen += 1
-        if self.seen != self.event:
+        if self.seen != self.event and not (isinstance(self.event, str) and self.event in what):
             return
+        self.event = self.seen  # it is met once
         if self.mode == "once":
             raise OSError(self.error, os.strerror(self.error))
         if self.mode == "lasting":
@@ -146,7 +148,7 @@ def main() -> None:
     """Run the command, with the fault that the arguments before it state."""
     mode, error, event, *command = sys.argv[1:]
     sys.argv = ["underwatch", *command]
-    injector = Injector(mode, getattr(errno, error), int(event))
+    injector = Injector(mode, getattr(errno, error), int(event) if event.isdigit() else event)
     from underwatch.cli import main as run
 
     injector.install_tables()

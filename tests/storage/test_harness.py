@@ -19,7 +19,9 @@ def server():
         yield server
 
 
-@pytest.mark.parametrize("fault", [("once", "EIO", "9"), ("lasting", "ENOSPC", "30")])
+@pytest.mark.parametrize(
+    "fault", [("once", "EIO", "settings.json"), ("lasting", "ENOSPC", "codebook.csv")]
+)
 def test_a_fault_of_the_disk_ends_a_run_in_a_sentence_and_leaves_nothing_half_written(
     tmp_path, server, fault
 ):

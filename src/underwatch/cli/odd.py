@@ -16,7 +16,7 @@ SCENARIO = "atlantic-2018"
 LOOP = "engine.threads:simulate_days"  # the compiled loop over days
 # Functions that are opened in the order of calls; the others are named with what they do.
 OPENED = (
-    "_work", "_simulate", "simulate_chunk", "_start_day", "_simulate_active", "_day_of", "morning",
+    "_work", "_simulate", "simulate_chunk", "start_day", "simulate_active", "_day_of", "morning",
     "citizen_day", "act", "speak", "sense", "decide", "respond", "overnight",
 )  # fmt: skip
 # Names in model/streams.py that are no address: bounds of ranges, and intervals.

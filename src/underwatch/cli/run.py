@@ -206,6 +206,11 @@ def as_object(made: "Run", folder: Path) -> dict:
     return found | {"summary": summary}
 
 
+# Seconds after which an importing thread lets the days go on between two strides. Python's own
+# setting, 5 ms, is as long as all that happens there.
+_SHORT = 0.0002
+
+
 def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     """Import what the charts of a run need, in a thread, while compiled code simulates the days.
 
@@ -216,8 +221,11 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
     from threading import Thread
 
     def load() -> None:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(_SHORT)
         import_module("underwatch.report.page")
         import_module("underwatch.report.special").special()
+        sys.setswitchinterval(before)
 
     thread = Thread(target=load, daemon=True)
 

@@ -7,6 +7,7 @@ did so: nothing that is kept can be out of date.
 import hashlib
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from underwatch.storage.files import write_whole
@@ -61,6 +62,12 @@ class Kept:
 
     def _place(self, text: str) -> Path | None:
         """The file of a text; None if there is no folder for it."""
-        folder = private_folder(cache_roots(), self.name)
+        folder = _folder(cache_roots(), self.name)
         digest = hashlib.sha256(self.made_by + text.encode()).hexdigest()[:16]
         return Path(folder) / digest if folder else None
+
+
+@cache
+def _folder(roots: tuple[str | None, str], name: str) -> str:
+    """The private folder of a name, looked for once."""
+    return private_folder(roots, name)
