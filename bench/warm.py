@@ -65,7 +65,7 @@ def plain() -> dict[str, str]:
 def command(given: argparse.Namespace, folder: Path) -> list[str]:
     """The arguments of `underwatch` for the run that is timed."""
     sizes = ["--citizens", str(given.citizens), "--days", str(given.days)]
-    return ["run", given.scenario, *sizes, "--out", str(folder), "--quiet"]
+    return ["run", given.scenario, *sizes, "--out", str(folder)]
 
 
 class _Patching(importlib.abc.MetaPathFinder):
