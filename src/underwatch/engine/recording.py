@@ -24,7 +24,7 @@ from underwatch.model.state import (
 
 # Rows 0 to 4: the state by columns; FILE is the local file. SIGNALS: what others see. TOTAL and
 # ASSOCIATES: the score and the observed contacts with the sum of their scores, all scores in
-# sixteenths of a point, on days simulated stage by stage (else 0; chunks.py writes them).
+# sixteenths of a point, on days simulated stage by stage (else 0; active.py writes them).
 FILE, STATE_WORDS = 2, 5
 SIGNALS, TOTAL, ASSOCIATES = 5, 6, 7
 SHARE = 8  # the weight of one contact, 65,536 = 1
