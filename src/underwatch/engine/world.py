@@ -64,7 +64,7 @@ class Workspace(NamedTuple):
     counts: np.ndarray  # int64 (2, TILE / SUMMED): near and wide contacts of each SUMMED citizens
     homes: np.ndarray  # uint64 (m + 17): running sums of the signals of everyone, by household
     misattributed: np.ndarray  # uint8 (m): flags of yesterday's misidentifications
-    active: np.ndarray  # uint8 (m): 0, or why the day is simulated stage by stage (model/reasons.py)
+    active: np.ndarray  # uint8 (m): 0, or why the day is simulated by stages (model/reasons.py)
     listed: np.ndarray  # uint16 (2, m): those who are active: in order, and by the reasons
     starts: np.ndarray  # int64: where those with each combination of reasons begin
     levels: np.ndarray  # uint8 (m): 1 = privileged access, 2 = on the watch list, 4, 8 = strives
