@@ -38,6 +38,8 @@ def main() -> None:
 def _start_charts(arguments: list[str]) -> None:
     """Start the engine for the charts of a run on another processor, while this one imports."""
     draws = arguments[:1] in (["run"], ["resume"]) and ranks() == 1
+    # A pipe to it must not get the number of a standard stream that is closed.
+    draws = draws and None not in (sys.stdin, sys.stdout, sys.stderr)
     if draws and not {"-h", "--help", "--estimate"} & {*arguments}:
         from underwatch.report.rendering import start_ahead
 
