@@ -8,6 +8,8 @@ import sys
 from underwatch.engine import interrupts
 from underwatch.engine.ranks.stated import ranks
 
+_NO_CHARTS_SOON = {"-h", "--help", "--estimate", "--seeds"}
+
 
 def main() -> None:
     """Run the command line; see `underwatch.cli.main`."""
@@ -36,14 +38,16 @@ def main() -> None:
 
 
 def _start_charts(arguments: list[str]) -> None:
-    """Start the engine for the charts of a run on another processor, while this one imports."""
-    draws = arguments[:1] in (["run"], ["resume"]) and ranks() == 1
-    # A pipe to it must not get the number of a standard stream that is closed.
-    draws = draws and None not in (sys.stdin, sys.stdout, sys.stderr)
-    if draws and not {"-h", "--help", "--estimate"} & {*arguments}:
-        from underwatch.report.rendering import start_ahead
+    """Start the process that draws the charts of a run, on another processor, before imports."""
+    if arguments[:1] not in (["run"], ["resume"]) or ranks() > 1:
+        return
+    if _NO_CHARTS_SOON & {argument.partition("=")[0] for argument in arguments}:
+        return
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        return  # a pipe would get the number of the closed one
+    from underwatch.report.rendering import start_ahead
 
-        start_ahead()
+    start_ahead()
 
 
 def _leave(codes: list[int]) -> None:

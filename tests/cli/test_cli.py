@@ -219,6 +219,7 @@ def test_an_option_that_is_a_whole_number_is_written_in_digits(written):
         (["resume", "runs/a"], True),
         (["run", "--help"], False),
         (["run", "atlantic-2018", "--estimate"], False),
+        (["run", "atlantic-2018", "--seeds=5"], False),
         (["compare", "atlantic-2018", "unwatched"], False),
         ([], False),
     ],

@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from underwatch.engine.resources import use_threads
 from underwatch.errors import UserError
-from underwatch.kernel.environment import check_environment, shorten_waits
+from underwatch.kernel.environment import check_environment, short_waits
 
 
 @pytest.mark.parametrize(
@@ -44,18 +43,30 @@ def test_the_engine_refuses_to_start_under_such_a_setting(setting):
     assert found.returncode != 0 and f"UserError: environment: {name} is {value}" in found.stderr
 
 
-def test_threads_start_with_short_waits(monkeypatch):
-    for name in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
-        monkeypatch.delenv(name, raising=False)
-    use_threads(1, 10)
-    assert os.environ["GOMP_SPINCOUNT"] == "10000"
+def test_threads_start_with_short_waits_and_nothing_of_it_is_left():
+    """In a process of its own, as threads start once: whether they read the setting is asked."""
+    code = (
+        "import os, numba\n"
+        "from underwatch.engine.resources import use_threads\n"
+        "start, seen = numba.set_num_threads, []\n"
+        "numba.set_num_threads = lambda n: (seen.append(os.environ['GOMP_SPINCOUNT']), start(n))\n"
+        "use_threads(1, 10)\n"
+        "from numba.np.ufunc import parallel\n"
+        "print(seen, 'GOMP_SPINCOUNT' in os.environ, parallel._is_initialized)"
+    )
+    names = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    found = subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True)
+    assert found.stdout.strip() == "['10000'] False True", found.stderr
 
 
 @pytest.mark.parametrize("name, value", [("GOMP_SPINCOUNT", "7"), ("OMP_WAIT_POLICY", "active")])
 def test_a_users_own_setting_of_waits_holds(monkeypatch, name, value):
     for other in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
-        monkeypatch.delenv(other, raising=False)
+        monkeypatch.setenv(other, "")  # as before, afterwards
+        monkeypatch.delenv(other)
     monkeypatch.setenv(name, value)
     before = dict(os.environ)
-    shorten_waits()
+    with short_waits():
+        assert dict(os.environ) == before
     assert dict(os.environ) == before

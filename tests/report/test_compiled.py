@@ -1,12 +1,15 @@
 """A chart that is filled into what an earlier one was compiled to is the chart, to the byte."""
 
+import json
+import os
+
 import numpy as np
 import pytest
 import vl_convert
 
 from underwatch.report import charts, compiled
 from underwatch.report.pairs import Axis, Pairs
-from underwatch.report.rendering import drawable, to_svg
+from underwatch.report.rendering import drawable
 from underwatch.report.scatter import Point, Points
 from underwatch.report.series import Series
 from underwatch.scenario.events import Event
@@ -17,6 +20,10 @@ def folder(tmp_path, monkeypatch):
     """Where this process keeps compiled charts: nothing yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return tmp_path / "underwatch" / "charts"
+
+
+def drawn(spec):
+    return compiled.draw(drawable(spec))
 
 
 def monthly(seed, first="2015-01", **more):
@@ -62,12 +69,12 @@ def test_a_chart_with_other_numbers_is_not_compiled_again_and_is_the_same_file(
 ):
     one, other = make(1), make(2)
     compared = compiled.without_numbers_of_clips
-    assert compared(to_svg(one)) == compared(vl_convert.vegalite_to_svg(drawable(one)))
+    assert compared(drawn(one)) == compared(vl_convert.vegalite_to_svg(drawable(one)))
     assert len([*folder.iterdir()]) == 1
     by_itself = vl_convert.vegalite_to_svg(drawable(other))
     monkeypatch.setattr(vl_convert, "vegalite_to_svg", None)
     monkeypatch.setattr(vl_convert, "vegalite_to_vega", None)
-    assert compared(to_svg(other)) == compared(by_itself)
+    assert compared(drawn(other)) == compared(by_itself)
 
 
 def test_charts_of_other_dates_are_of_one_kind_and_those_with_other_words_are_not(folder):
@@ -83,12 +90,38 @@ def test_what_is_not_drawn_as_the_chart_by_itself_is_not_kept(folder, monkeypatc
         return right(vega, kind._replace(given=dict.fromkeys(kind.given, 0)))
 
     monkeypatch.setattr(compiled, "filled", wrong)
-    assert to_svg(monthly(1)) == vl_convert.vegalite_to_svg(drawable(monthly(1)))
+    assert drawn(monthly(1)) == vl_convert.vegalite_to_svg(drawable(monthly(1)))
     assert [*folder.iterdir()] == []
 
 
-def test_no_more_kinds_are_kept_than_there_is_room_for(folder, monkeypatch):
-    monkeypatch.setattr(compiled._kept(), "most", 1)
-    for made in (bars(1), points(1)):
-        assert to_svg(made) == vl_convert.vegalite_to_svg(drawable(made))
-    assert len([*folder.iterdir()]) == 1
+def test_the_oldest_kind_makes_room_for_a_new_one(folder, monkeypatch):
+    monkeypatch.setattr(compiled._cache(), "most", 2)
+    drawn(bars(1))
+    (oldest,) = folder.iterdir()
+    os.utime(oldest, (1, 1))
+    drawn(points(1))
+    drawn(numbered(1))
+    assert len([*folder.iterdir()]) == 2 and not oldest.exists()
+
+
+@pytest.mark.parametrize("ends", [["2015-01-02", "2015-01-02"], ["2015-01-01T12:00", "2015-02-01"]])
+def test_dates_that_vega_lite_itself_looks_at_are_compiled_each_time(ends):
+    spec = drawable(monthly(1))
+    whole = json.dumps(spec)
+    (first, last) = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    other = json.loads(whole.replace(json.dumps([first, last]), json.dumps(ends)))
+    assert compiled.draw(spec) == vl_convert.vegalite_to_svg(spec)
+    assert compiled.draw(other) == vl_convert.vegalite_to_svg(other)
+
+
+@pytest.mark.parametrize("broken", ["vegalite_to_vega", "vega_to_svg"])
+def test_a_chart_is_drawn_by_itself_where_the_other_way_fails(broken, folder, monkeypatch):
+    right = vl_convert.vegalite_to_svg(drawable(bars(1)))
+    if broken == "vega_to_svg":
+        drawn(bars(1))  # kept, and of no use below
+
+    def fails(*_):
+        raise ValueError("JavaScript")
+
+    monkeypatch.setattr(vl_convert, broken, fails)
+    assert drawn(bars(1)) == right

@@ -79,12 +79,12 @@ def test_every_figure_has_the_line_in_which_it_stands(folder):
 
 
 def test_a_disk_that_is_full_costs_nothing_but_time(folder, monkeypatch):
-    from underwatch.storage import kept
+    from underwatch.storage import text_cache
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept, "write_whole", full)
+    monkeypatch.setattr(text_cache, "write_whole", full)
     assert parsed(SCENARIOS / "thaw.yaml").root["title"]
     assert [*folder.iterdir()] == []
 

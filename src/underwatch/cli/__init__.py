@@ -107,16 +107,16 @@ def options(
 
 def _with_commands(commands: Sequence[Callable[..., None]]) -> typer.Typer:
     """The command line with these commands."""
-    line = typer.Typer(
+    made = typer.Typer(
         help="A laboratory for invented societies under algorithmic surveillance.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for command in commands:
-        line.command()(_interruptible(command))
-    line.callback()(options)
-    return line
+        made.command()(_interruptible(command))
+    made.callback()(options)
+    return made
 
 
 app = _with_commands(COMMANDS)

@@ -208,7 +208,7 @@ def as_object(made: "Run", folder: Path) -> dict:
 
 # Seconds after which an importing thread lets the days go on between two strides. Python's own
 # setting, 5 ms, is as long as all that happens there.
-_SHORT = 0.0002
+_SWITCH_SECONDS = 0.0002
 
 
 def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -222,10 +222,12 @@ def _importing(notify: Callable[[Any], None]) -> Callable[[Any], None]:
 
     def load() -> None:
         before = sys.getswitchinterval()
-        sys.setswitchinterval(_SHORT)
-        import_module("underwatch.report.page")
-        import_module("underwatch.report.special").special()
-        sys.setswitchinterval(before)
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            import_module("underwatch.report.page")
+            import_module("underwatch.report.special").special()
+        finally:
+            sys.setswitchinterval(before)
 
     thread = Thread(target=load, daemon=True)
 

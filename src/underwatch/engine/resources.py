@@ -136,16 +136,16 @@ def use_threads(wanted: int | None, citizens: int) -> int:
 
     Raises UserError for a number that this process does not have, and see `refuse_after_fork`.
     """
-    from underwatch.kernel.environment import check_environment, shorten_waits
+    from underwatch.kernel.environment import check_environment, short_waits
 
     refuse_after_fork()
     check_environment()
-    shorten_waits()
     import numba
 
     most = numba.config.NUMBA_NUM_THREADS
     wanted = threads_for(citizens, most) if wanted is None else wanted
     if not 1 <= wanted <= most:
         raise UserError(f"{wanted} threads were asked for, but this process has 1 to {most}.")
-    numba.set_num_threads(wanted)
+    with short_waits():
+        numba.set_num_threads(wanted)  # starts the threads
     return wanted

@@ -1,8 +1,12 @@
 """Settings of the compiler in the environment: those to refuse, and one to add."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from underwatch.errors import Problem, UserError
+
+_SPINS = "GOMP_SPINCOUNT"
 
 
 def check_environment() -> None:
@@ -34,14 +38,22 @@ def check_environment() -> None:
         raise UserError(problems)
 
 
-def shorten_waits() -> None:
-    """Let a thread that waits for others sleep after 0.2 ms; to be called before threads start.
+@contextmanager
+def short_waits() -> Iterator[None]:
+    """Threads that start inside sleep after 0.2 ms when they wait for others.
 
     By default, threads of GNU's OpenMP look again and again for 7 ms, and keep their processors
-    from whoever could work meanwhile. A user's own setting holds.
+    from whoever could work meanwhile. A user's own setting holds; nothing of this one is left for
+    other libraries and processes.
     """
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+    if _SPINS in os.environ or "OMP_WAIT_POLICY" in os.environ:
+        yield
+        return
+    os.environ[_SPINS] = "10000"  # read once, when the first threads start
+    try:
+        yield
+    finally:
+        os.environ.pop(_SPINS, None)
 
 
 def _number(text: str | None, otherwise: int) -> int:

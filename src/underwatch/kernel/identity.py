@@ -40,7 +40,7 @@ def code_digest() -> str:
     Two processes with the same digest continue each other's work to the same bits; an
     interrupted run or study is resumed by the code that started it only.
     """
-    folders = {each.parent.name for each in _PACKAGE.glob("*/__init__.py")}
+    folders = {each.parent.name for each in _PACKAGE.glob("*/*.py")}
     parts = ["", *sorted(folders - _SHAPES_NO_NUMBER)]
     return hashlib.sha256(" ".join(map(sources_digest, parts)).encode()).hexdigest()[:16]
 

@@ -82,7 +82,7 @@ def fill(out, first_person, count, day, seed, first_stream):
 
 @nopython
 def fill_twelve(out, first_person, count, day, seed, first_stream):
-    """As `fill`, for twelve streams, whose three blocks share the products of two rounds."""
+    """As `fill`, for twelve streams: three blocks share three products of their first rounds."""
     low, high = np.uint32(seed), np.uint32(np.uint64(seed) >> _32)
     first, above = np.uint32(first_person), np.uint32(np.uint64(first_person) >> _32)
     today, block = np.uint32(day), np.uint32(first_stream // 4)

@@ -1,4 +1,4 @@
-"""What every page is made of: templates, tables, and charts with their numbers."""
+"""What every page is made of: tables, and charts with their numbers."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -27,9 +27,9 @@ NOT_DRAWN = (
 
 def to_svg(spec: Spec) -> str:
     """A chart as an SVG file of its own."""
-    from underwatch.report.compiled import draw
+    import vl_convert
 
-    return draw(drawable(spec))
+    return vl_convert.vegalite_to_svg(drawable(spec))
 
 
 def drawable(part: Any) -> Any:
@@ -162,8 +162,10 @@ def render_charts(specs: list[Spec]) -> list[str]:
 
 
 def _drawn(spec: Spec) -> str:
+    from underwatch.report.compiled import draw
+
     try:
-        return to_svg(spec)
+        return draw(drawable(spec))
     except Exception:  # the engine raises whatever its JavaScript does
         return NOT_DRAWN
 

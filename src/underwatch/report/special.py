@@ -5,17 +5,21 @@ SciPy reads every name of NumPy, and with them a compiler of Fortran and a frame
 
 import importlib.util
 import sys
+from threading import Lock
 from types import ModuleType
 
 import numpy as np
 
 _UNUSED = ("f2py", "testing")
+_ONE_AT_A_TIME = Lock()
 
 
 def special() -> ModuleType:
     """The module scipy.special."""
-    for name in _UNUSED:
-        _import_when_used(name)
+    with _ONE_AT_A_TIME:
+        if "scipy.special" not in sys.modules:
+            for name in _UNUSED:
+                _import_when_used(name)
     import scipy.special
 
     return scipy.special

@@ -8,7 +8,7 @@ import jinja2
 from jinja2.bccache import Bucket
 
 from underwatch.report import limits
-from underwatch.storage.kept import Kept
+from underwatch.storage.text_cache import TextCache
 
 
 def template(name: str) -> jinja2.Template:
@@ -20,17 +20,17 @@ class _Compiled(jinja2.BytecodeCache):
     """To compile the templates of a page takes as long as to fill them."""
 
     def __init__(self) -> None:
-        self.kept = Kept("templates", (jinja2.__version__, Path(__file__)))
+        self.cache = TextCache("templates", (jinja2.__version__, Path(__file__)))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is kept of its template; it compares the hash of its source."""
-        content = self.kept.find(bucket.key)
+        content = self.cache.find(bucket.key)
         if content is not None:
             bucket.bytecode_from_string(content)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what a bucket holds."""
-        self.kept.keep(bucket.key, bucket.bytecode_to_string())
+        self.cache.keep(bucket.key, bucket.bytecode_to_string())
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from underwatch.scenario.data import DATA
-from underwatch.storage.kept import Kept
+from underwatch.storage.text_cache import TextCache
 
 
 def is_shipped(path: Path | None) -> bool:
@@ -33,15 +33,15 @@ def held(text: str, reader: str) -> Any:
 
     reader: what it depends on how the text is read, beside the version of Python.
     """
-    content = _kept(reader).find(text)
+    content = _cache(reader).find(text)
     return None if content is None else pickle.loads(content)
 
 
 def keep(text: str, reader: str, root: Any) -> None:
     """Keep what a shipped text holds for later processes, if that can be written."""
-    _kept(reader).keep(text, pickle.dumps(root))
+    _cache(reader).keep(text, pickle.dumps(root))
 
 
 @cache
-def _kept(reader: str) -> Kept:
-    return Kept("shipped", (reader,))
+def _cache(reader: str) -> TextCache:
+    return TextCache("shipped", (reader,))

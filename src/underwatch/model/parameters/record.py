@@ -46,7 +46,7 @@ _CAPACITIES = "court_capacity police_capacity appeal_capacity review_capacity".s
 
 
 class Night(NamedTuple):
-    """The parameters of what is computed for everyone at once (day.py, `morning`)."""
+    """The parameters of what is computed for everyone at once (model/morning.py)."""
 
     # overnight
     news_passes: int

@@ -1,7 +1,7 @@
-"""What an earlier process of this user worked out from a text that comes with the software.
+"""A cache of what was worked out from texts, for later processes of this user.
 
-It is a private file (see private.py), named by what it was worked out from and by the code that
-did so: nothing that is kept can be out of date.
+Each entry is a private file (see private.py). Its name is a hash of the text, or of what stands for
+it, and of the code that worked it out, so another version of either makes an entry of its own.
 """
 
 import hashlib
@@ -21,14 +21,14 @@ from underwatch.storage.private import (
 )
 
 
-class Kept:
-    """Contents by the text that they were worked out from, in underwatch/NAME among the caches.
+class TextCache:
+    """Contents by text, in the folder underwatch/NAME among the user's caches.
 
-    made_by: files of code, and versions of libraries, that contents depend on. most: where so many
-    are kept, no more are.
+    made_by: files of code, and versions of libraries, that contents depend on. most: entries that
+    are kept; the oldest makes room for a new one.
     """
 
-    def __init__(self, name: str, made_by: Sequence[Path | str], most: int = 10_000):
+    def __init__(self, name: str, made_by: Sequence[Path | str], most: int = 500):
         self.name, self.most = name, most
         digest = hashlib.sha256(sys.version.encode())
         for each in made_by:
@@ -36,7 +36,7 @@ class Kept:
         self.made_by = digest.digest()
 
     def find(self, text: str) -> bytes | None:
-        """What an earlier process kept of a text, if it is whole; else None."""
+        """What an earlier process kept for a text, if it is whole; else None."""
         path = self._place(text)
         if path is None:
             return None
@@ -54,11 +54,19 @@ class Kept:
         if path is None:
             return
         try:
-            if not path.exists() and sum(1 for _ in path.parent.iterdir()) >= self.most:
-                return
+            self._make_room(path)
             write_whole(path, sealed(path.name, content), replace=True, private=True)
         except OSError:
             pass  # the next process works it out again
+
+    def _make_room(self, path: Path) -> None:
+        """Remove the oldest entries, if there are too many beside a new one."""
+        entries = [*path.parent.iterdir()]
+        if path in entries or len(entries) < self.most:
+            return
+        entries.sort(key=lambda each: each.stat().st_mtime)
+        for each in entries[: len(entries) - self.most + 1]:
+            each.unlink(missing_ok=True)
 
     def _place(self, text: str) -> Path | None:
         """The file of a text; None if there is no folder for it."""
