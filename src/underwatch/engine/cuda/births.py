@@ -16,6 +16,7 @@ from underwatch.kernel.random import key, mixed
 from underwatch.measurement.catalogue import NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE, CHILD, MOVED_IN
 from underwatch.measurement.tally import stratum
+from underwatch.model.decisions.restrictions import in_force
 from underwatch.model.response.overnight import resting_trust
 from underwatch.model.society.bearers import (
     age_of_incomer,
@@ -67,8 +68,7 @@ def _start_as_adult(world, i, conviction, params):
 def _bury(world, i, traits, day, log, at, counts):
     """End what the dead leave behind, and write them to the log."""
     state, k = load_state(world.states, i), stratum(traits)
-    ended = np.int64(state.list_until > 0)
-    ended += np.int64((state.score_until > 0) & (state.reasons > 15))
+    ended = in_force(state)
     number = np.uint64(world.bearers[i]) << np.uint64(32)
     cohort = np.uint64(world.cohorts[i]) << np.uint64(40)
     restricted = np.uint64(world.restricted_days[i]) << np.uint64(48)

@@ -25,6 +25,7 @@ from underwatch.measurement.ledger import enter
 from underwatch.measurement.queues import FIRST, QUEUES
 from underwatch.measurement.tally import count_levels, history_of, measure, stratum
 from underwatch.model.day import citizen_day
+from underwatch.model.decisions.restrictions import in_force
 from underwatch.model.dossiers.companies import held
 from underwatch.model.dossiers.records import bits_of
 from underwatch.model.morning import daily_draws, morning, night_params, owes
@@ -209,7 +210,7 @@ def _simulate(world, work, i, k, draws, today, params, counts, expressed_opinion
         cohort = min(np.int64(world.cohorts[i]), np.int64(OTHERS))
         opinion = day.after.opinion * OPINION_CLASSES >> 8
         cuda.atomic.add(expressed_opinions, (t, cohort, opinion), 1)
-    if day.after.list_until > 0 or (day.after.score_until > 0 and day.after.reasons > 15):
+    if in_force(day.after) > 0:
         world.restricted_days[i] += np.uint16(1)
     events = history_of(day)
     if events:
