@@ -11,6 +11,7 @@ from helpers import warmup
 from helpers.browser import launched
 from helpers.nation import build
 from underwatch.report import rendering
+from underwatch.storage import private
 from underwatch.study import workers
 
 # The first example compiles; a deadline would time the compiler.
@@ -101,3 +102,12 @@ def browser():
 @pytest.fixture(scope="session")
 def nation():
     return build(70_001)  # one whole district and a small odd one
+
+
+@pytest.fixture
+def caches(tmp_path, monkeypatch):
+    """An empty folder for what this user's processes keep, of which nothing has been said yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv(private._REPORTED, "")
+    monkeypatch.delenv(private._REPORTED)  # as before, afterwards
+    return tmp_path / "underwatch"

@@ -16,10 +16,9 @@ from underwatch.scenario.events import Event
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(caches):
     """Where this process keeps compiled charts: nothing yet."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return tmp_path / "underwatch" / "charts"
+    return caches / "charts"
 
 
 def drawn(spec):

@@ -9,13 +9,10 @@ NAME = "style.css.j2"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(caches):
     """Where this process keeps templates: nothing yet, on disk or in memory."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv(private._REPORTED, "")
-    monkeypatch.delenv(private._REPORTED)  # as before, afterwards
     templates._environment.cache_clear()
-    yield tmp_path / "underwatch" / "templates"
+    yield caches / "templates"
     templates._environment.cache_clear()
 
 

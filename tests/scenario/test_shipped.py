@@ -10,7 +10,6 @@ from underwatch.scenario import reading, shipped_files
 from underwatch.scenario.data import CENSUSES, DATA, SCENARIOS, STUDIES
 from underwatch.scenario.evidence import FIGURES
 from underwatch.scenario.loading import documents
-from underwatch.storage import private
 
 FILES = (
     SCENARIOS / "atlantic-2018.yaml", SCENARIOS / "thaw.yaml", CENSUSES / "china-2020.yaml",
@@ -19,13 +18,10 @@ FILES = (
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(caches):
     """Where this process keeps what it reads: nothing yet, on disk or in memory."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv(private._REPORTED, "")
-    monkeypatch.delenv(private._REPORTED)  # as before, afterwards
     documents._parsed.cache_clear()
-    yield tmp_path / "underwatch" / "shipped"
+    yield caches / "shipped"
     documents._parsed.cache_clear()
 
 
