@@ -25,7 +25,13 @@ class Unusable(Exception):
 
 def sealed(name: str, content: bytes) -> bytes:
     """Content as the private file of this name holds it; another name makes it invalid."""
-    return _MAGIC + hashlib.sha256(os.fsencode(name) + b"\0" + content).digest() + content
+    return _seal(name, content) + content
+
+
+def _seal(name: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(os.fsencode(name) + b"\0")
+    digest.update(content)
+    return _MAGIC + digest.digest()
 
 
 def read_checked(path: Path) -> bytes:
@@ -36,13 +42,12 @@ def read_checked(path: Path) -> bytes:
             if not stat.S_ISREG(found.st_mode):
                 raise Unusable("is not a file")
             _check_private(found)
-            whole = file.read()
+            seal, content = file.read(len(_MAGIC) + _SHA), file.read()
     except FileNotFoundError:
         raise
     except OSError as error:  # a link, too, which might lead to a file of ours
         raise Unusable(f"cannot be read ({error.strerror or error})") from None
-    content = whole[len(_MAGIC) + _SHA :]
-    if whole != sealed(path.name, content):
+    if seal != _seal(path.name, content):
         raise Unusable("is damaged")
     return content
 
