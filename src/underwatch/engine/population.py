@@ -128,68 +128,14 @@ def first_world(
     people: PERSON by columns; held: the PARAMS record of the day. own: the first citizen and the
     one after the last who are simulated here; None = everyone. The others stay 0.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
-    import numba
-
+    from underwatch.engine.first_morning import begin_lives
     from underwatch.engine.night import pack_open_ties
-    from underwatch.kernel.columns import pieces
-    from underwatch.model.society.people import DISTRICT
 
     n, world = people.shape[1], empty_world(people, ties)
     begin, end = own or (0, n)
-    parts = pieces(end, DISTRICT, begin)  # with fewer at once, threads wait for the interpreter
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        world.listed[0] = sum(pool.map(lambda here: _begin(world, here, seed, held), parts))
+    begin_lives(world, seed, held, begin, end)
     pack_open_ties(world, world.slots, begin, end)
     return world
-
-
-def _begin(world, here: slice, seed: int, held: np.void) -> int:
-    """Set what some citizens begin with. How many of them are on the watch list.
-
-    What is 0 stays untouched, so that it takes no memory before it is needed.
-    """
-    from underwatch.engine.vital import first_feelings
-    from underwatch.kernel.columns import field_of
-    from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
-    from underwatch.model.society.people import ADULT, PERSON
-    from underwatch.model.society.vital import first_birthdays
-    from underwatch.model.state import CREDIT, STATE
-
-    citizens = np.arange(here.start, here.stop)
-    adults = field_of(world.people, PERSON, "age")[here] >= ADULT
-    convictions = field_of(world.people, PERSON, "conviction")[here]
-    for name, felt in first_feelings(convictions, citizens, held).items():
-        field_of(world.states, STATE, name)[here] = felt * adults
-    if held["credit_on"]:
-        memberships = field_of(world.people, PERSON, "memberships")[here]
-        world.flags[0, here] = _first_credit(memberships, adults, citizens, held) * CREDIT
-    world.birthdays[here] = first_birthdays(citizens, seed)
-    world.absent[here] = np.where(adults, np.uint16(0), world.candidate_slots[here])
-    world.cohorts[here] = np.where(adults, np.uint8(ADULTS_AT_START), np.uint8(CHILD))
-    return _first_list(citizens[adults], seed, held) if held["enrolled"] else 0
-
-
-def _first_list(adults: np.ndarray, seed: int, held: np.void) -> int:
-    """How many of some adults are on the watch list before the first day: those of chance."""
-    from underwatch.model.decisions.police import enrolled_at_random
-
-    with np.errstate(over="ignore"):
-        listed = enrolled_at_random.py_func(adults, np.int64(seed), held["enrolled"])
-    return np.count_nonzero(listed)
-
-
-def _first_credit(
-    memberships: np.ndarray, adults: np.ndarray, citizens: np.ndarray, held: np.void
-) -> np.ndarray:
-    """Instalments left on the first morning: int64 (n). Who borrows has a loan of some age."""
-    from underwatch.model.society.people import BORROWS
-
-    place = citizens.astype(np.uint64) * np.uint64(3_266_489_917)
-    place = (place & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    left = 1 + (place * int(held["credit_term"]) >> 32)
-    return left * (adults & (memberships & BORROWS != 0))
 
 
 def own_ties(ties: "Ties") -> "Ties":  # noqa: F821
@@ -199,10 +145,10 @@ def own_ties(ties: "Ties") -> "Ties":  # noqa: F821
 
 def copied(world):
     """A world of its own, equal to this one; unused room of the queues takes no memory."""
-    from underwatch.engine.queues import used_blocks
+    from underwatch.engine.queues import empty_queues, used_blocks
     from underwatch.model.society.segments import ties_of
 
-    entries, used = np.zeros_like(world.entries), used_blocks(world.lengths)
+    (entries, _), used = empty_queues(world.people.shape[1]), used_blocks(world.lengths)
     entries[:, :used] = world.entries[:, :used]
     ties = own_ties(ties_of(world))._asdict()
     others = {name for name in world._fields if name != "entries"} - ties.keys()

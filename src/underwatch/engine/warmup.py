@@ -43,7 +43,7 @@ def day_beside() -> Iterator[None]:
                 continue
             if not packed:
                 packed = True
-                _compile_the_first_morning()
+                _compile_first_and_last()
             time.sleep(_SECONDS)
     finally:
         child.kill()
@@ -77,12 +77,19 @@ def compile_the_day() -> None:
     )  # fmt: skip
 
 
-def _compile_the_first_morning() -> None:
-    """Call what packs the ties of the first morning, for nobody's."""
+def _compile_first_and_last() -> None:
+    """Call the loops of the first morning and of the last evening, for nobody."""
+    import numpy as np
+
+    from underwatch.engine.assortativity import add_up_ties
+    from underwatch.engine.first_morning import begin_lives
     from underwatch.engine.night import pack_open_ties
+    from underwatch.model.parameters.record import PARAMS
 
     world = _no_world()
+    begin_lives(world, 0, np.zeros(1, PARAMS)[0], 0, 0)
     pack_open_ties(world, world.slots, 0, 0)
+    add_up_ties(world, world.signals[0][:-1], 0, np.zeros((0, 4), np.int64))
 
 
 def _no_world():

@@ -28,7 +28,7 @@ from underwatch.model.society.bearers import (
     parent_drawn,
 )
 from underwatch.model.society.people import ADULT, PERSON
-from underwatch.model.streams import BIRTH, BIRTHDAY, DEATH, MONTH
+from underwatch.model.streams import BIRTH, DEATH, MONTH
 
 YEAR = 365  # days from one birthday to the next
 OLDEST = 110  # nobody grows older
@@ -96,12 +96,6 @@ def hashes(seed: int, kind: int, number, citizens: np.ndarray) -> np.ndarray:
     hashed = mixed.py_func
     with np.errstate(over="ignore"):
         return hashed(hashed(hashed(hashed(np.uint64(0), seed), kind), number), citizens)
-
-
-def first_birthdays(citizens: np.ndarray, seed: int) -> np.ndarray:
-    """The birthdays of some of those of the first day, as days of a year: uint16 (n)."""
-    u = hashes(seed, BIRTHDAY, 0, citizens) >> np.uint64(32)
-    return (u * np.uint64(YEAR) >> np.uint64(32)).astype(np.uint16)
 
 
 def _words(seed: int, number: np.ndarray, citizens: np.ndarray) -> list[np.ndarray]:
