@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers.ties import open_pairs
 from underwatch.engine.checkpoint import Checkpoints
 from underwatch.engine.population import build
 from underwatch.engine.simulation import Simulation
@@ -10,7 +11,6 @@ from underwatch.measurement.catalogue import NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE
 from underwatch.measurement.summary import summarise
 from underwatch.model.society.people import PERSON
-from underwatch.model.society.segments import open_pairs
 from underwatch.model.society.vital import BANDS, life_table, survivors
 from underwatch.results.tables import tallies
 from underwatch.scenario import Scenario

@@ -4,10 +4,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from underwatch.model.society.segments import SEGMENT, open_pairs
-from underwatch.model.state import SCORED_STORED, score_stored
+from underwatch.kernel.bits import ones
+from underwatch.kernel.compile import kernel, nopython, parallel, prange
+from underwatch.model.society.people import DISTRICT
+from underwatch.model.society.segments import SEGMENT, near_slots
+from underwatch.model.state import SCORE_BITS, SCORED_STORED
 
-_AT_ONCE = 8  # segments whose ties are held at once: 3 MB
+_SCORE = (1 << SCORE_BITS) - 1
 
 
 class Moments(NamedTuple):
@@ -26,13 +29,42 @@ class Moments(NamedTuple):
 def moments_of(simulation: Any) -> Moments:
     """The sums over the ties of the citizens whom a Simulation simulates, this evening."""
     begin, end = simulation.own
-    segments, made = -(-end // SEGMENT), [0, 0, 0, 0]
-    signals = simulation.signals()
-    for first in range(begin // SEGMENT, segments, _AT_ONCE):
-        pairs = open_pairs(simulation.world, first, min(segments, first + _AT_ONCE))
-        here, there = (signals[ends] for ends in pairs)
-        both = here & there & np.uint32(SCORED_STORED) != 0
-        here, there = (score_stored(words[both]) for words in (here, there))
-        found = here.size, here.sum(), here @ here, here @ there
-        made = [so_far + int(more) for so_far, more in zip(made, found, strict=True)]
-    return Moments(*made)
+    first = begin // SEGMENT
+    found = np.zeros((-(-end // SEGMENT) - first, len(Moments._fields)), np.int64)
+    add_up_ties(simulation.world, simulation.signals(), first, found)
+    return Moments(*(sum(column.tolist()) for column in found.T))  # of any size
+
+
+@parallel
+def add_up_ties(world, signals, first, found):
+    """Write the sums over the ties of segment first + k into found[k]; each is below 2^54."""
+    for k in prange(found.shape[0]):
+        _of_segment(world, signals, first + np.int64(k), found[k])
+
+
+@nopython
+def _of_segment(world, signals, s, found):
+    lo = s * SEGMENT
+    mask, start = near_slots(world, lo), lo // DISTRICT * DISTRICT
+    near, wide = world.starts[0, s], world.starts[1, s]
+    for i in range(lo, min(signals.shape[0], lo + SEGMENT)):
+        opened = np.int64(world.slots[i])
+        nears, wides = ones(opened & mask), ones(opened & ~mask)
+        if signals[i] & np.uint32(SCORED_STORED):
+            own = np.int64(signals[i]) & _SCORE
+            for place in range(near, near + nears):
+                _add(own, signals[start + np.int64(world.near[place])], found)
+            for place in range(wide, wide + wides):
+                _add(own, signals[world.wide[place]], found)
+        near += nears
+        wide += wides
+
+
+@kernel
+def _add(own, signals, found):
+    """Add a tie of a scored citizen, unless the contact is not scored."""
+    if signals & np.uint32(SCORED_STORED):
+        found[0] += 1
+        found[1] += own
+        found[2] += own * own
+        found[3] += own * (np.int64(signals) & _SCORE)

@@ -168,11 +168,6 @@ def all_in_lanes(words: np.ndarray) -> np.ndarray:
     return flags | words.astype(np.uint64) << np.uint64(SCORE_LANE)
 
 
-def score_stored(words: np.ndarray) -> np.ndarray:
-    """The scores in public signals as they are stored, in sixteenths of a point: int64 (n)."""
-    return (words & np.uint32((1 << SCORE_BITS) - 1)).astype(np.int64)
-
-
 def scores_shown(signals: np.ndarray) -> np.ndarray:
     """The scores in public signals in lanes, in points, float64; -1 = none."""
     scored = signals & np.uint64(SCORED) != 0
