@@ -1,5 +1,9 @@
 """Everyone is held once, in the bytes that are predicted."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -47,3 +51,14 @@ def test_a_benchmark_measures_memory_and_speed():
     assert found["arrays"]["states"] == 40 * 3_000
     assert found["peak"] >= found["floor"] > 0
     assert np.isfinite(found["bytes_a_citizen"])
+
+
+def test_a_run_takes_the_bytes_of_its_arrays_and_less_than_three_million_more():
+    command = [sys.executable, "-m", "underwatch", "bench", "--citizens", "300000", "--days", "31"]
+    done = subprocess.run(
+        [*command, "--threads", "2", "--json", "--quiet"], capture_output=True, check=True
+    )
+    found = json.loads(done.stdout)
+    beside = found["peak"] - found["floor"] - sum(found["arrays"].values())
+    assert -1_000_000 < beside < 3_000_000  # the system counts pages late, a few per thread
+    assert found["bytes_a_citizen"] * 300_000 < found["predicted"]

@@ -19,7 +19,7 @@ _CLASSES = 1  # the score class of a year ago
 BYTES_A_CITIZEN = round(sum(WORLD.values())) + _CLASSES
 BYTES_OF_POPULATION = round(sum(WORLD[name] for name in _POPULATION))
 PROGRAM = 350 << 20  # the interpreter and compiled code
-_PIECES = 14 << 20  # counts of chunks and days, and what is computed for 65,000 citizens at once
+_PIECES = 3 << 20  # counts of chunks and days, and what is computed for some citizens at once
 _SPARE = PROGRAM + _PIECES
 
 

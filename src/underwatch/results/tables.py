@@ -135,10 +135,10 @@ def _burden(simulation: Simulation) -> Variables:
 
     dead = simulation.dead[simulation.dead["cohort"] != CHILD]
     living, ages = simulation.world.restricted_days, simulation.ages()
-    adults = np.bincount(dead["restricted_days"], minlength=1 << 16)  # by days
+    days = np.arange(1 + max(living.max(initial=0), dead["restricted_days"].max(initial=0)))
+    adults = np.bincount(dead["restricted_days"], minlength=len(days))  # by days
     for here in pieces(len(ages)):
-        adults += np.bincount(living[here][ages[here] >= 18], minlength=1 << 16)
-    days = np.arange(1 << 16)
+        adults += np.bincount(living[here][ages[here] >= 18], minlength=len(days))
     counts = np.histogram(days, _EDGES, weights=adults)[0]
     above = adults.sum() - np.cumsum(adults)  # who has more days
     hundredth = np.clip(max(1, -(-adults.sum() // 100)) - above, 0, adults)

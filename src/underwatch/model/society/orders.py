@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from underwatch.kernel.compile import nopython, nopython_nrt
+from underwatch.kernel.compile import nopython
 from underwatch.kernel.random import mixed
 from underwatch.model.society.people import GROUPS, PERSON
 
@@ -54,15 +54,29 @@ class Room(NamedTuple):
     block: np.ndarray  # uint64 (7, 256): what is known of the cells of a block of people
 
 
-@nopython_nrt
-def room_for(n):
+def rooms_for(many: int, n: int) -> Room:
+    """Several rooms for units of up to n people, side by side: of each array a row for each.
+
+    One thread makes them for all: memory that another one has freed stays with it.
+    """
     return Room(
-        np.empty((2, n), np.uint32), np.empty((2, n), np.uint64), np.empty((2, n), np.uint64),
-        np.empty(n, np.uint32), np.empty((_PASSES, 1 << _DIGIT), np.uint32),
-        np.empty((TRAITS + 1, 257), np.int64), np.empty((TRAITS, 256), np.uint64),
-        np.empty((TRAITS, 256), np.int64),
-        np.empty((TRAITS, _STEPS + 1)), np.empty((TRAITS, GROUPS), np.uint64),
-        np.empty((7, _BLOCK + _APART), np.uint64),
+        np.empty((many, 2, n), np.uint32), np.empty((many, 2, n), np.uint64),
+        np.empty((many, 2, n), np.uint64), np.empty((many, n), np.uint32),
+        np.empty((many, _PASSES, 1 << _DIGIT), np.uint32),
+        np.empty((many, TRAITS + 1, 257), np.int64), np.empty((many, TRAITS, 256), np.uint64),
+        np.empty((many, TRAITS, 256), np.int64),
+        np.empty((many, TRAITS, _STEPS + 1)), np.empty((many, TRAITS, GROUPS), np.uint64),
+        np.empty((many, 7, _BLOCK + _APART), np.uint64),
+    )  # fmt: skip
+
+
+@nopython
+def room_of(rooms, k):
+    """One of several rooms."""
+    return Room(
+        rooms.members[k], rooms.words[k], rooms.keys[k], rooms.order[k], rooms.places[k],
+        rooms.below[k], rooms.ranges[k], rooms.found[k], rooms.most[k], rooms.cells[k],
+        rooms.block[k],
     )  # fmt: skip
 
 

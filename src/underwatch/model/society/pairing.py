@@ -22,7 +22,7 @@ import numpy as np
 
 from underwatch.kernel.compile import kernel, nopython, nopython_nrt, serial
 from underwatch.kernel.random import key, unshuffled
-from underwatch.model.society.orders import ordered, room_for
+from underwatch.model.society.orders import Room, ordered, room_of, rooms_for
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, PERSON, POSTS
 from underwatch.model.society.segments import LOCAL, SLOTS
 from underwatch.model.streams import SOCIETY
@@ -166,13 +166,13 @@ def likeness_of(asked):
     return likeness
 
 
-@nopython
-def _largest_unit(total):
-    """The most people of whom an order is made: of a circle, or of a district."""
-    bands = (total + BAND - 1) // BAND
-    circle = bands - (circles(total) - 1) * CIRCLE  # the last one
-    district = total - (units(total, DISTRICT) - 1) * DISTRICT
-    return max(min(total, max(circle, CIRCLE) * BAND), min(total, max(district, DISTRICT)))
+def rooms_of(shares: int, total: int) -> Room:
+    """A room for each share of the work, for the most people of whom an order is made: those of a
+    circle, or of a district."""
+    bands = -(-total // BAND)
+    circle = bands - (units.py_func(bands, CIRCLE) - 1) * CIRCLE  # the last one
+    district = total - (units.py_func(total, DISTRICT) - 1) * DISTRICT
+    return rooms_for(shares, min(total, max(circle * BAND, CIRCLE * BAND, district, DISTRICT)))
 
 
 @nopython
@@ -195,10 +195,10 @@ def _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness, r
             _pair_near(pairs, people, unit, size, first, last, own_key, likeness, room)
 
 
-@nopython_nrt
-def pair_parts(pairs, people, begin, end, online, share, shares, parts, seed, likeness):
-    """Pair one of several shares of all parts, in one room."""
-    room = room_for(_largest_unit(people.shape[1]))
+@nopython
+def pair_parts(pairs, people, begin, end, online, share, shares, parts, seed, likeness, rooms):
+    """Pair one of several shares of all parts, in the room of that share."""
+    room = room_of(rooms, share)
     for part in range(share * parts // shares, (share + 1) * parts // shares):
         _pair_part(pairs, people, begin, end, online, part, parts, seed, likeness, room)
 

@@ -30,6 +30,7 @@ from underwatch.model.society.pairing import (
     likeness_of,
     pair_parts,
     paired,
+    rooms_of,
     threads,
     wide_place,
 )
@@ -159,8 +160,10 @@ def _store(pairs, ties, lo, hi):
     write_segment(ties, lo, hi, table, ties.slots[lo:hi], at)
 
 
-@parallel
-def weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census):
+def weave_pairs(
+    pairs: Pairs, ties: Ties, people: np.ndarray, begin: int, end: int, online: np.ndarray,
+    shares: int, choosing: int, seed: int, census: np.ndarray,
+) -> None:  # fmt: skip
     """Pair citizens begin … end − 1, who live in whole districts, in the local slots, and everybody
     in some circles; and set which pairs of these citizens are candidates, which of them open.
 
@@ -169,13 +172,21 @@ def weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed,
     `threads`, and 0 to leave it out; choosing: whether to do the second; census: one CENSUS
     record, whose likeness is the homophily.
     """
+    rooms = rooms_of(shares, people.shape[1])
+    _weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census, rooms)
+
+
+@parallel
+def _weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census, rooms):
+    """Pair them in the rooms of the shares."""
     likeness = likeness_of(census[0].likeness)
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
     parts = circles(people.shape[1]) * ONLINE
     for share in prange(shares):
         pair_parts(
-            pairs, people, begin, end, online, np.int64(share), shares, parts, seed, likeness
-        )
+            pairs, people, begin, end, online, np.int64(share), shares, parts, seed, likeness,
+            rooms,
+        )  # fmt: skip
     open_key = key(seed, _OPEN, 0)
     for part in prange((end - begin) * choosing // SEGMENT + choosing):
         lo = begin + np.int64(part) * SEGMENT
