@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import worlds
 from underwatch.engine.first_morning import PART
-from underwatch.engine.vital import first_feelings
+from underwatch.engine.vital import first_states
 from underwatch.kernel.columns import as_records
 from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
 from underwatch.model.society.pairing import empty_pairs
@@ -30,9 +30,9 @@ def test_everyone_begins_with_what_the_formulas_say():
 
     citizens, adults = np.arange(CITIZENS), people["age"] >= 18
     states = as_records(world.states, STATE)
-    felt = first_feelings(people["conviction"], citizens, params[0])
+    expected = first_states(people, citizens, params[0])  # as adults who come of age later begin
     for name in STATE.names:
-        assert (states[name] == felt.get(name, 0) * adults).all(), name
+        assert (states[name] == expected[name] * adults).all(), name
     turns = hashes(SEED, BIRTHDAY, 0, citizens) >> np.uint64(32)
     assert (world.birthdays == turns * np.uint64(YEAR) >> np.uint64(32)).all()
     assert (world.absent == np.where(adults, 0, ties.candidate_slots)).all()

@@ -32,7 +32,6 @@ def _as_written(function=None, **_options):
     if function is None:
         return _as_written
     function.py_func = function
-    function.signatures = ["as written"]  # nothing is left to compile
     return function
 
 
@@ -200,6 +199,7 @@ def _with_parameters(simulate_days):
         wide = type(world)(*(array.view(_Wide) for array in world))
         simulate_days(wide, first, days, seed, epochs, read, *others)
 
+    simulate.signatures = ["as written"]  # nothing is left to compile
     return simulate
 
 

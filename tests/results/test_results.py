@@ -151,6 +151,17 @@ def test_a_value_prints_as_precisely_as_it_is_known():
     assert np.isnan(float(Value("share", "Share", None, "%", "", "expression")))
 
 
+def test_the_counts_of_a_run_can_first_be_read_in_a_forked_child():
+    ours, theirs = multiprocessing.Pipe()
+    run = uw.run("unwatched", citizens=300, days=3)
+    context = multiprocessing.get_context("fork")
+    child = context.Process(target=lambda: theirs.send(run.tallies.sizes["day"]))
+    child.start()
+    assert ours.poll(30) and ours.recv() == 3
+    child.join(30)
+    assert child.exitcode == 0
+
+
 def simulate_again(connection):
     for start in (
         lambda: uw.run("unwatched", citizens=100, days=1),

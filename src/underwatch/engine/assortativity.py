@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from underwatch.kernel.bits import ones
-from underwatch.kernel.compile import kernel, nopython, parallel, prange
+from underwatch.kernel.compile import kernel, nopython, serial
 from underwatch.model.society.people import DISTRICT
 from underwatch.model.society.segments import SEGMENT, near_slots
 from underwatch.model.state import SCORE_BITS, SCORED_STORED
@@ -35,11 +35,14 @@ def moments_of(simulation: Any) -> Moments:
     return Moments(*(sum(column.tolist()) for column in found.T))  # of any size
 
 
-@parallel
+@serial
 def add_up_ties(world, signals, first, found):
-    """Write the sums over the ties of segment first + k into found[k]; each is below 2^54."""
-    for k in prange(found.shape[0]):
-        _of_segment(world, signals, first + np.int64(k), found[k])
+    """Write the sums over the ties of segment first + k into found[k]; each is below 2^54.
+
+    On one thread: the counts of a run may first be read in a process that was forked from its own.
+    """
+    for k in range(found.shape[0]):
+        _of_segment(world, signals, first + k, found[k])
 
 
 @nopython

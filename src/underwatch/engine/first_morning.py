@@ -17,12 +17,12 @@ from underwatch.model.state import CREDIT, STATE
 from underwatch.model.streams import BIRTHDAY
 
 PART = 16_384  # citizens whom a thread takes at once
-_put_first = putter(STATE, "trust", "support", "opinion")  # the same as in vital.first_feelings
+_put_first = putter(STATE, "trust", "support", "opinion")  # as in vital.first_states
 
 
 @nopython
 def _instalments_left(i, term):
-    """Of a citizen's loan of some age on the first morning, of so many: 1 to `term`."""
+    """How many of a loan's `term` instalments are left on the first morning: 1 to `term`."""
     return 1 + ((i * 3_266_489_917 & 0xFFFFFFFF) * term >> 32)
 
 

@@ -11,14 +11,11 @@ district, place]. The first blocks of all districts lie side by side, and memory
 used only up to the longest queue.
 """
 
-import math
-import mmap
-from contextlib import suppress
-
 import numpy as np
 
 from underwatch.kernel.compile import apart, kernel, nopython, nopython_nrt
 from underwatch.kernel.random import draw
+from underwatch.kernel.sparse import sparse
 from underwatch.measurement.queues import (
     AT_CAPACITY,
     COLUMNS,
@@ -50,20 +47,8 @@ def empty_queues(citizens: int) -> tuple[np.ndarray, np.ndarray]:
     """
     blocks = -(-min(citizens, DISTRICT) // _BLOCK)
     districts = -(-citizens // DISTRICT)
-    entries = _room((len(QUEUES), blocks, districts, _BLOCK))
+    entries = sparse((len(QUEUES), blocks, districts, _BLOCK), np.uint32)
     return entries, np.zeros((len(QUEUES), districts), np.int64)
-
-
-def _room(shape: tuple[int, ...]) -> np.ndarray:
-    """Zeros, uint32, of which little is ever written: only pages that are written take memory.
-
-    By default the system may take 2 MiB around each of them.
-    """
-    room = mmap.mmap(-1, 4 * math.prod(shape), mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    if hasattr(mmap, "MADV_NOHUGEPAGE"):
-        with suppress(OSError):  # a system without such large pages
-            room.madvise(mmap.MADV_NOHUGEPAGE)
-    return np.frombuffer(room, np.uint32).reshape(shape)
 
 
 def used_blocks(lengths: np.ndarray) -> int:

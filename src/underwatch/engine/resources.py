@@ -18,8 +18,8 @@ _POPULATION = ("people", "near", "wide", "candidate_slots", "slots")  # what wor
 _CLASSES = 1  # the score class of a year ago
 BYTES_A_CITIZEN = round(sum(WORLD.values())) + _CLASSES
 BYTES_OF_POPULATION = round(sum(WORLD[name] for name in _POPULATION))
-PROGRAM = 350 << 20  # the interpreter and compiled code
-_PIECES = 3 << 20  # counts of chunks and days, and what is computed for some citizens at once
+PROGRAM = 350 << 20  # the interpreter, compiled code, 0.4 MB a thread and 1.6 MB for each year
+_PIECES = 6 << 20  # of a few threads: counts of chunks and days, and what is computed at once
 _SPARE = PROGRAM + _PIECES
 
 

@@ -23,7 +23,7 @@ from underwatch.model.streams import MONTH
 from underwatch.scenario import Scenario
 
 BY_COHORT = OTHERS + 1, OPINION_CLASSES
-_STRIDE = 5_000_000  # citizen-days between two reports of progress, which count days one by one
+_STRIDE = 5_000_000  # citizen-days between two reports; counts of each of its days are held
 _DEVICE_STRIDE = 1000 * _STRIDE  # after each, the world is copied from a device
 YEAR = 365  # days between two counts of moves between score classes
 

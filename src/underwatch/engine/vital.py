@@ -53,27 +53,19 @@ def stratum_of(people: np.ndarray) -> np.ndarray:
     return stratum.py_func(Person(*(people[name].astype(np.int64) for name in Person._fields)))
 
 
-def first_feelings(convictions: np.ndarray, citizens: np.ndarray, held) -> dict[str, np.ndarray]:
-    """What some adults feel on their first morning, by the field of STATE; other fields are 0.
-
-    convictions: theirs, 0 to 255; held: a PARAMS record.
-    """
-    from underwatch.model.response.overnight import resting_trusts_of
-
-    support = held["support_start"][convictions]
-    return {
-        "opinion": convictions, "support": support, "trust": resting_trusts_of(citizens, held),
-    }  # fmt: skip
-
-
 def first_states(people: np.ndarray, citizens: np.ndarray, held) -> np.ndarray:
     """The state of adults on their first morning: STATE records (n).
 
     people: PERSON records of the citizens; held: a PARAMS record.
     """
+    from underwatch.model.response.overnight import resting_trusts_of
+
     first = np.zeros(len(people), STATE)
-    for name, felt in first_feelings(people["conviction"], citizens, held).items():
-        first[name] = felt
+    first["opinion"], first["support"] = (
+        people["conviction"],
+        held["support_start"][people["conviction"]],
+    )
+    first["trust"] = resting_trusts_of(citizens, held)
     return first
 
 

@@ -99,20 +99,20 @@ def _can_be_kept(compiled) -> bool:
 
 
 def any_usable(folder: str, pattern: str) -> bool:
-    """Whether a folder holds, or held, a file of compiled code of such a name that can be used.
+    """Whether a folder holds a file of compiled code of such a name that can be used.
 
-    A run asks several times, and to read and check a file takes some milliseconds.
+    A run asks several times, and to check a file takes some milliseconds: each is checked once.
     """
-    if (folder, pattern) in _seen:
-        return True
     for path in Path(folder).glob(pattern) if folder else ():
+        if path in _checked:
+            return True
         try:
             read_checked(path)
         except (Unusable, FileNotFoundError):
             continue
-        _seen.add((folder, pattern))
+        _checked.add(path)
         return True
     return False
 
 
-_seen: set[tuple[str, str]] = set()  # folders and names of which there was a file
+_checked: set[Path] = set()

@@ -135,18 +135,19 @@ def _burden(simulation: Simulation) -> Variables:
 
     dead = simulation.dead[simulation.dead["cohort"] != CHILD]
     living, ages = simulation.world.restricted_days, simulation.ages()
-    days = np.arange(1 + max(living.max(initial=0), dead["restricted_days"].max(initial=0)))
+    most = max(living.max(initial=0), dead["restricted_days"].max(initial=0))
+    days = np.arange(1 + int(most))
     adults = np.bincount(dead["restricted_days"], minlength=len(days))  # by days
     for here in pieces(len(ages)):
         adults += np.bincount(living[here][ages[here] >= 18], minlength=len(days))
     counts = np.histogram(days, _EDGES, weights=adults)[0]
     above = adults.sum() - np.cumsum(adults)  # who has more days
     hundredth = np.clip(max(1, -(-adults.sum() // 100)) - above, 0, adults)
-    most = (hundredth * days).sum()
+    burden = (hundredth * days).sum()
     return {
         "adults_by_days_restricted": Variable(("days_restricted",), counts, {
             "units": "people", "long_name": "Adults by days under restriction in the whole run"}),
-        "days_of_most_burdened": Variable((), np.array(most), {
+        "days_of_most_burdened": Variable((), np.array(burden), {
             "units": "person-days",
             "long_name": "Days under restriction of the most burdened hundredth of adults"}),
     }  # fmt: skip

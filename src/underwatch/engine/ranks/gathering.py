@@ -71,7 +71,7 @@ def _whole_world_for_all(simulation: Any, folder: Path | None) -> Any:
     if messages.rank == 0:
         try:
             whole = whole_world(simulation, folder)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             failure = error
     if messages.any(failure is not None):
         raise failure or OSError("rank 0 has no room for the nation")

@@ -21,6 +21,7 @@ import numpy as np
 
 from underwatch.kernel.compile import nopython
 from underwatch.kernel.random import mixed
+from underwatch.kernel.sparse import sparse
 from underwatch.model.society.people import GROUPS, PERSON
 
 TRAITS = 3  # opinion, income, age; the group is the fourth likeness
@@ -54,14 +55,14 @@ class Room(NamedTuple):
     block: np.ndarray  # uint64 (7, 256): what is known of the cells of a block of people
 
 
-def rooms_for(many: int, n: int) -> Room:
+def empty_rooms(many: int, n: int) -> Room:
     """Several rooms for units of up to n people, side by side: of each array a row for each.
 
-    One thread makes them for all: memory that another one has freed stays with it.
+    One thread makes them for all, as memory that another one frees stays with that thread.
     """
     return Room(
-        np.empty((many, 2, n), np.uint32), np.empty((many, 2, n), np.uint64),
-        np.empty((many, 2, n), np.uint64), np.empty((many, n), np.uint32),
+        sparse((many, 2, n), np.uint32), sparse((many, 2, n), np.uint64),
+        sparse((many, 2, n), np.uint64), sparse((many, n), np.uint32),
         np.empty((many, _PASSES, 1 << _DIGIT), np.uint32),
         np.empty((many, TRAITS + 1, 257), np.int64), np.empty((many, TRAITS, 256), np.uint64),
         np.empty((many, TRAITS, 256), np.int64),

@@ -22,7 +22,7 @@ import numpy as np
 
 from underwatch.kernel.compile import kernel, nopython, nopython_nrt, serial
 from underwatch.kernel.random import key, unshuffled
-from underwatch.model.society.orders import Room, ordered, room_of, rooms_for
+from underwatch.model.society.orders import Room, empty_rooms, ordered, room_of
 from underwatch.model.society.people import ADULT, BLOCK, DISTRICT, PERSON, POSTS
 from underwatch.model.society.segments import LOCAL, SLOTS
 from underwatch.model.streams import SOCIETY
@@ -166,13 +166,13 @@ def likeness_of(asked):
     return likeness
 
 
-def rooms_of(shares: int, total: int) -> Room:
+def rooms_for(shares: int, total: int) -> Room:
     """A room for each share of the work, for the most people of whom an order is made: those of a
     circle, or of a district."""
     bands = -(-total // BAND)
     circle = bands - (units.py_func(bands, CIRCLE) - 1) * CIRCLE  # the last one
     district = total - (units.py_func(total, DISTRICT) - 1) * DISTRICT
-    return rooms_for(shares, min(total, max(circle * BAND, CIRCLE * BAND, district, DISTRICT)))
+    return empty_rooms(shares, min(total, max(circle * BAND, CIRCLE * BAND, district, DISTRICT)))
 
 
 @nopython

@@ -30,7 +30,7 @@ from underwatch.model.society.pairing import (
     likeness_of,
     pair_parts,
     paired,
-    rooms_of,
+    rooms_for,
     threads,
     wide_place,
 )
@@ -168,17 +168,19 @@ def weave_pairs(
     in some circles; and set which pairs of these citizens are candidates, which of them open.
 
     ties: of `starts`, element s + 1 gains how many candidates segment s has.
-    online: int64 (k), 4 × circle + slot − 12; shares: into how many the first is divided, see
-    `threads`, and 0 to leave it out; choosing: whether to do the second; census: one CENSUS
+    online: int64 (k), 4 × circle + slot − 12; shares: into how many the first is divided at most,
+    see `threads`, and 0 to leave it out; choosing: whether to do the second; census: one CENSUS
     record, whose likeness is the homophily.
     """
-    rooms = rooms_of(shares, people.shape[1])
+    total = people.shape[1]
+    shares = min(shares, len(every_circle(total)))  # into so many parts it can be divided
+    rooms = rooms_for(shares, total)
     _weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census, rooms)
 
 
 @parallel
 def _weave_pairs(pairs, ties, people, begin, end, online, shares, choosing, seed, census, rooms):
-    """Pair them in the rooms of the shares."""
+    """As `weave_pairs`, with a room for each share."""
     likeness = likeness_of(census[0].likeness)
     # One loop over the units of all layers: each parallel loop takes seconds to compile.
     parts = circles(people.shape[1]) * ONLINE
