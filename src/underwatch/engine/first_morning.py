@@ -10,7 +10,7 @@ from underwatch.kernel.compile import nopython, parallel, prange
 from underwatch.kernel.random import key, mixed
 from underwatch.measurement.cohorts import ADULTS_AT_START, CHILD
 from underwatch.model.decisions.police import enrolled_at_random
-from underwatch.model.response.overnight import resting_trust
+from underwatch.model.response.overnight import first_feelings
 from underwatch.model.society.people import ADULT, BORROWS, load_person
 from underwatch.model.society.vital import YEAR
 from underwatch.model.state import CREDIT, STATE
@@ -30,8 +30,7 @@ def _instalments_left(i, term):
 def _begin(world, lo, hi, seed, birthday_key, params):
     """Set what citizens lo … hi − 1 begin with. How many of them are on the watch list."""
     listed = 0
-    for k in range(lo, hi):
-        i = np.int64(k)
+    for i in range(lo, hi):
         person = load_person(world.people, i)
         turn = mixed(birthday_key, i) >> np.uint64(32)
         world.birthdays[i] = np.uint16(turn * np.uint64(YEAR) >> np.uint64(32))
@@ -40,8 +39,8 @@ def _begin(world, lo, hi, seed, birthday_key, params):
             world.cohorts[i] = np.uint8(CHILD)
             continue
         world.cohorts[i] = np.uint8(ADULTS_AT_START)
-        support = np.int64(params.support_start[person.conviction])
-        _put_first(world.states, i, np.int64(resting_trust(i, params)), support, person.conviction)
+        trust, support = first_feelings(i, person.conviction, params)
+        _put_first(world.states, i, trust, support, person.conviction)
         if params.credit_on and person.memberships & BORROWS:
             left = _instalments_left(i, np.int64(params.credit_term))
             world.flags[0, i] = np.uint16(left * CREDIT)
@@ -57,7 +56,7 @@ def begin_everyone(world, seed, table, begin, end, listed):
     """
     birthday_key = key(seed, BIRTHDAY, 0)
     for part in prange(listed.shape[0]):
-        lo = begin + part * PART
+        lo = begin + np.int64(part) * PART
         hi = min(end, lo + PART)
         listed[part] = _begin(world, lo, hi, seed, birthday_key, table[0])
 

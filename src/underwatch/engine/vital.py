@@ -61,10 +61,8 @@ def first_states(people: np.ndarray, citizens: np.ndarray, held) -> np.ndarray:
     from underwatch.model.response.overnight import resting_trusts_of
 
     first = np.zeros(len(people), STATE)
-    first["opinion"], first["support"] = (
-        people["conviction"],
-        held["support_start"][people["conviction"]],
-    )
+    first["opinion"] = people["conviction"]
+    first["support"] = held["support_start"][people["conviction"]]
     first["trust"] = resting_trusts_of(citizens, held)
     return first
 

@@ -81,7 +81,7 @@ def _compile_first_and_last() -> None:
     """Call the loops of the first morning and of the last evening, for nobody."""
     import numpy as np
 
-    from underwatch.engine.assortativity import add_up_ties
+    from underwatch.engine.assortativity import Moments, add_up_ties
     from underwatch.engine.first_morning import begin_lives
     from underwatch.engine.night import pack_open_ties
     from underwatch.model.parameters.record import PARAMS
@@ -89,7 +89,7 @@ def _compile_first_and_last() -> None:
     world = _no_world()
     begin_lives(world, 0, np.zeros(1, PARAMS)[0], 0, 0)
     pack_open_ties(world, world.slots, 0, 0)
-    add_up_ties(world, world.signals[0][:-1], 0, np.zeros((0, 4), np.int64))
+    add_up_ties(world, world.signals[0][:-1], 0, np.zeros((0, len(Moments._fields)), np.int64))
 
 
 def _no_world():

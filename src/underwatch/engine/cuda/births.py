@@ -17,7 +17,7 @@ from underwatch.measurement.catalogue import NAMES
 from underwatch.measurement.cohorts import CAME_OF_AGE, CHILD, MOVED_IN
 from underwatch.measurement.tally import stratum
 from underwatch.model.decisions.restrictions import in_force
-from underwatch.model.response.overnight import resting_trust
+from underwatch.model.response.overnight import first_feelings
 from underwatch.model.society.bearers import (
     age_of_incomer,
     conviction_drawn,
@@ -60,7 +60,7 @@ def _start_as_adult(world, i, conviction, params):
     """The state of an adult on the first morning."""
     for column in range(world.states.shape[0]):
         world.states[column, i] = np.uint64(0)
-    trust, support = np.int64(resting_trust(i, params)), np.int64(params.support_start[conviction])
+    trust, support = first_feelings(i, conviction, params)
     put_feelings(world.states, i, 0, 0, trust, support, conviction, 0)
 
 

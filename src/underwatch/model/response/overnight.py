@@ -72,6 +72,12 @@ def resting_trust(person, params):
     return narrow(min(255, max(0, rest)))
 
 
+@kernel
+def first_feelings(person, conviction, params):
+    """(trust, support) of an adult on the first morning; what is private is the conviction."""
+    return np.int64(resting_trust(person, params)), np.int64(params.support_start[conviction])
+
+
 def resting_trusts_of(citizens, params):
     """The resting trust of some citizens, int64 (n), from a PARAMS record."""
     place = _place_of.py_func(citizens.astype(np.int64))
