@@ -1,6 +1,8 @@
 """The machine-independent code (PTX) of every grid, compiled where there is no device."""
 
 import importlib.util
+import platform
+import sys
 from functools import cache
 from types import SimpleNamespace
 
@@ -15,7 +17,9 @@ from underwatch.measurement.queues import QUEUES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.segments import SLOTS, in_line
 
-NEEDS = "underwatch[gpu]"  # what to install
+NEEDS = "underwatch[test]"  # what to install
+WHERE = "Linux on x86-64"
+HERE = (sys.platform, platform.machine()) == ("linux", "x86_64")
 
 
 def missing() -> str:
@@ -52,6 +56,7 @@ def arguments() -> dict[str, tuple]:
         "count_adults": both,
         "set_constants": (*both, *today),
         "deliveries": (*both, *today),
+        "listen": (*both, 0, n, 0),
         "mornings": (*both, 0, n, 0, *today),
         "active_days": (*both, 0, 0, *today, tallies, opinions, panel, 0),
         "levels": (*both, 0, n, 0, table, 0, tallies, 0),

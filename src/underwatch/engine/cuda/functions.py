@@ -56,7 +56,7 @@ _PARTS = np.array([0] + [(1 << 40) // n + 1 for n in range(1, 32)])
 
 def mean(total, count):
     """As `state.mean`, in whole numbers: float64 is divided by a routine of many registers."""
-    part = _PARTS[count]
+    part = _PARTS[np.int64(count)]
     whole = total * part >> 40
     return (whole << 16) + ((total - whole * count << 16) * part >> 40)
 

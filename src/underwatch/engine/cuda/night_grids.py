@@ -15,6 +15,7 @@ from underwatch.model.state import load_state
 from underwatch.model.streams import DISSOLVE
 
 _CASES = len(QUEUES)
+_DRAWN = 2 * SLOTS  # draws of a review; a size is a name, as Numba does not compute it
 
 
 def add_up(world, work, tallies, capacity, t):
@@ -47,7 +48,7 @@ def choose(world, work, day, seed, params_table, epoch):
 
     What they choose takes the place of the signals of yesterday, which nobody reads again.
     """
-    draws = cuda.local.array((2 * SLOTS, 1), uint32)
+    draws = cuda.local.array((_DRAWN, 1), uint32)
     table = cuda.local.array((1, SLOTS), uint32)
     choices = world.signals[day & 1]
     for i in range(cuda.grid(1), world.people.shape[1], cuda.gridsize(1)):
