@@ -169,5 +169,6 @@ PARAMS = np.dtype(
     + [("platform_every", "i8", (PLATFORMS,))]
     + [("deaths", "i8", (OLDEST + 1,)), ("convictions", "i8", (256,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
-    + [("resemblances", "i8", (FACTORS,))]
+    + [("resemblances", "i8", (FACTORS,))],
+    align=True,  # a card reads what may lie anywhere byte by byte
 )
