@@ -20,11 +20,13 @@ NATION, DAYS = 1_410_000_000, 2393  # the nation that is asked for, and its run
 ACTIVE = 0.06  # of all citizens, those whose day is simulated in full: with every organ on
 
 # Bytes read and written by each launch, for each citizen whom it concerns.
+LISTENING = {
+    "people": 16, "candidates": WORLD["near"] + WORLD["wide"], "offsets": 4, "slots": 4,
+    "signals of contacts": 8, "flags of lookalikes": 4, "what is heard": 24 + 4 + 1,
+}  # fmt: skip
 MORNING = {
-    "people": 16, "state": 40, "feelings written": 16, "candidates": WORLD["near"] + WORLD["wide"],
-    "offsets": 4, "slots": 4, "signals of contacts": 8, "signals written": 4,
-    "flags of lookalikes and own": 6, "flags written": 2, "queues": 2,
-    "what the full day needs": 24 + 4 + 1 + 1,
+    "people": 16, "state": 40, "feelings written": 16, "what was heard": 24 + 4 + 1,
+    "signals written": 4, "own flags": 2, "flags written": 2, "queues": 2, "levels": 1,
 }  # fmt: skip
 SECTOR = 32  # bytes that a card reads at least; those who are active stand apart
 FULL_DAY = {
@@ -47,6 +49,7 @@ BIRTHS = {
 def of_a_day() -> dict[str, float]:
     """Bytes a citizen-day by launch, and in all."""
     parts = {
+        "listening": sum(LISTENING.values()),
         "mornings": sum(MORNING.values()),
         "full days": ACTIVE * SECTOR * sum(FULL_DAY.values()),
         "deliveries": DELIVER * sum(DELIVERY.values()),

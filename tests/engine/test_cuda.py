@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -28,10 +30,11 @@ def test_a_simulated_device_gives_the_state_and_the_counts_of_the_processor():
     assert simulation.daily[:, 0].min() > 0
 
 
-@pytest.mark.long
-@pytest.mark.skipif(bool(ptx.missing()), reason=ptx.missing())
+@pytest.mark.skipif(not ptx.HERE, reason=f"the compiler for devices is installed for {ptx.WHERE}")
 def test_every_grid_compiles_without_a_device():
     from underwatch.engine.cuda.running import GRIDS
+
+    assert not ptx.missing()
 
     assert GRIDS.keys() == ptx.arguments().keys()
     for name in GRIDS:
@@ -66,3 +69,53 @@ def test_without_a_device_one_sentence_says_so_before_any_work():
         uw.run("unwatched", citizens=1000, days=1, device="cuda")
     with pytest.raises(UserError, match="device is 'gpu', but it is cpu or cuda."):
         uw.run("unwatched", citizens=1000, days=1, device="gpu")
+
+
+def test_a_launch_takes_a_nation_apart_once_and_all_else_anew(monkeypatch):
+    from underwatch.engine.cuda.launching import Launcher
+
+    apart, launched = [], []
+
+    def prepare(kind, value, _stream, _retr, words):
+        apart.append(value)
+        words += [kind, value]
+
+    kernel = SimpleNamespace(
+        argument_types=("world", "work", "day"),
+        _prepare_args=prepare,
+        _codelibrary=SimpleNamespace(get_cufunc=lambda: SimpleNamespace(kernel="compiled")),
+    )
+
+    class Grid:
+        overloads: ClassVar[dict] = {}
+
+        def __getitem__(self, shape):
+            self.shape = shape
+            return self
+
+        def __call__(self, *arguments):  # the first launch: numba-cuda compiles it
+            self.overloads["types"] = kernel
+            launched.append(arguments)
+
+        stream, griddim, blockdim = "stream", (3, 1, 1), (128, 1, 1)
+
+    core = SimpleNamespace(
+        LaunchConfig=lambda grid, block: (grid, block), launch=lambda *words: launched.append(words)
+    )
+    monkeypatch.setitem(sys.modules, "cuda.core", core)
+    monkeypatch.setattr("numba.config.ENABLE_CUDASIM", 0, raising=False)
+    launcher, grid, nation = Launcher(), Grid(), ("people", "ties")
+    for day in range(3):
+        launcher.start(grid, 3, 128, nation, (day,))
+    how = "stream", ((3, 1, 1), (128, 1, 1)), "compiled"
+    assert launched == [
+        ("people", "ties", 0),
+        (*how, "world", "people", "work", "ties", "day", 1),
+        (*how, "world", "people", "work", "ties", "day", 2),
+    ]
+    assert apart == ["people", "ties", 1, 2]
+    launcher.start(grid, 3, 128, ("others", "ties"), (3,))
+    assert launched[-1] == (*how, "world", "others", "work", "ties", "day", 3)
+    launcher.forget()
+    launcher.start(grid, 3, 128, ("others", "ties"), (4,))
+    assert apart[-3:] == ["others", "ties", 4]

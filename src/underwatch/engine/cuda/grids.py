@@ -59,27 +59,36 @@ from underwatch.model.traces import flags_of, public_signals, queues_of
 CASES = len(QUEUES)
 
 
+def listen(world, work, lo, hi, day):
+    """What reaches citizens lo … hi − 1 this morning: signals of contacts, misidentifications.
+
+    It reads at random, and a card hides the wait for a read behind other threads: apart from the
+    rest of a morning, which needs more registers, more of them are there.
+    """
+    seen, flags = world.signals[day & 1], world.flags[day & 1]
+    face, name = work.constants[words.FACE_BEFORE], work.constants[words.NAME_BEFORE]
+    for k in range(cuda.grid(1), hi - lo, cuda.gridsize(1)):
+        i = lo + k
+        home, local, online, share = hear(world, work, seen, i, load_person_narrow(world.people, i))
+        work.heard[0, k], work.heard[1, k], work.heard[2, k] = home, local, online
+        work.shares[k] = np.uint32(share)
+        work.mistakes[k] = np.uint8(mistaken_for(world.people, flags, face, name, i))
+
+
 @kernel
 def _start_day(world, work, i, k, draws, today, params):
     """The morning of citizen i, the k-th of the band; whether the day is simulated in full."""
     day = today.day
-    seen, shown = world.signals[day & 1], world.signals[1 - (day & 1)]
+    shown = world.signals[1 - (day & 1)]
     flags, flags_today = world.flags[day & 1], world.flags[1 - (day & 1)]
     traits, state = load_person_narrow(world.people, i), load_state_narrow(world.states, i)
-    home, local, online, share = hear(world, work, seen, i, traits)
-    work.heard[0, k], work.heard[1, k], work.heard[2, k] = home, local, online
-    work.shares[k] = np.uint32(share)
-    mistakes = mistaken_for(
-        world.people, flags, work.constants[words.FACE_BEFORE], work.constants[words.NAME_BEFORE], i
-    )
-    work.mistakes[k] = np.uint8(mistakes)
     fill(draws, i, 1, day, today.seed, FEELING)
     crowd = world.protesting[i // DISTRICT]
     widest = max(params.presence[0], params.presence[1], params.presence[2])
     updated = morning(
         traits,
         state,
-        misattributions(mistakes),
+        misattributions(work.mistakes[k]),
         contact_signals(work, k),
         daily_draws(draws, 0),
         i,

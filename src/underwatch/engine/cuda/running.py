@@ -13,6 +13,7 @@ from numba import config, cuda
 
 from underwatch.engine.cuda import births, constants, evenings, grids, night_grids, ties
 from underwatch.engine.cuda.functions import Device
+from underwatch.engine.cuda.launching import Launcher
 from underwatch.engine.cuda.work import BAND, Work, empty_work
 from underwatch.engine.night import pack_open_ties
 from underwatch.engine.queues import used_blocks
@@ -30,14 +31,14 @@ OF_A_BLOCK = {"evenings": evenings.A_BLOCK}  # where they are others
 _PIECE = 1 << 14  # segments whose candidates are sorted at once
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
 BLOCKS_EACH = {"mornings": 40, "levels": 5}  # levels: few, for each has counts of its own
-_FEWEST = 256  # blocks of a large grid: whose citizens are then few enough for sums in 32 bits
+_MOST = 1 << 15  # citizens of a block: few enough for sums of points, below 2^16 each, in 32 bits
 # Registers of a thread; with more, too few threads share a multiprocessor.
-REGISTERS = {"mornings": 96, "active_days": 128}
+REGISTERS = {"listen": 40, "mornings": 96, "active_days": 128}
 GRIDS = {
     function.__name__: function
     for function in (
         ties.sort_ties, constants.count_adults, constants.set_constants, constants.deliveries,
-        grids.mornings, grids.active_days, grids.levels,
+        grids.listen, grids.mornings, grids.active_days, grids.levels,
         evenings.evenings, night_grids.add_up, night_grids.choose, night_grids.turn_over,
         night_grids.count_opinions,
         births.grow_older, births.succeed, births.be_born, births.meet,
@@ -83,7 +84,7 @@ class DaysOnDevice:
         self._grids = {
             name: device.grid(function, REGISTERS.get(name)) for name, function in GRIDS.items()
         }
-        self._launched = False
+        self._launched, self._launcher = False, Launcher()
         self.seconds: dict[str, float] = {}  # by what was done: days, and copies both ways
         self._host: World | None = None
         self._world: World | None = None
@@ -182,6 +183,7 @@ class DaysOnDevice:
         if self._host is not world:
             self._host = None  # what a former world took is free
             self._world = self._work = None
+            self._launcher.forget()
             little = {name: getattr(world, name)[:1] for name in NOT_READ}
             whole = world._replace(**little, entries=world.entries[:, :0])
             self._world = World(*map(to_device, whole))._replace(entries=room_for(world.entries))
@@ -217,12 +219,10 @@ class DaysOnDevice:
         if config.ENABLE_CUDASIM:
             blocks, size = 2, 4
         else:
-            size = OF_A_BLOCK.get(name, THREADS)
-            most = (
-                BLOCKS_EACH.get(name, _BLOCKS_EACH) * cuda.get_current_device().MULTIPROCESSOR_COUNT
-            )
+            size, each = OF_A_BLOCK.get(name, THREADS), BLOCKS_EACH.get(name, _BLOCKS_EACH)
+            most = max(each * cuda.get_current_device().MULTIPROCESSOR_COUNT, -(-threads // _MOST))
             blocks = max(1, min(-(-threads // size), most))
-        self._grids[name][blocks, size](self._world, self._work, *more)
+        self._launcher.start(self._grids[name], blocks, size, (self._world, self._work), more)
         self._launched = True
 
     def _day(self, day, seed, table, epoch, counts, opinions, places, panel, t) -> None:
@@ -232,6 +232,7 @@ class DaysOnDevice:
         self._launch("deliveries", citizens, *today)
         for band, lo in enumerate(range(0, citizens, BAND)):
             hi = min(citizens, lo + BAND)
+            self._launch("listen", hi - lo, lo, hi, day)
             self._launch("mornings", hi - lo, lo, hi, band, *today)
             self._launch("active_days", hi - lo, lo, band, *today, counts, opinions, panel, t)
             if day % LEVELS_EVERY == 0:

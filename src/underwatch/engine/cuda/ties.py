@@ -9,7 +9,7 @@ district (`near`), of 32 bits otherwise (`wide`).
 import numpy as np
 from numba import cuda, int64
 
-from underwatch.kernel.bits import lowest
+from underwatch.kernel.bits import lowest, ones
 from underwatch.kernel.compile import kernel
 from underwatch.model.society.people import ADULT, DISTRICT, load_person
 from underwatch.model.society.segments import (
@@ -54,33 +54,47 @@ def sort_ties(world, work, near, wide, first, last):
 
 
 @kernel
+def _before(slots, slot):
+    """How many of the slots, as bits of a word, come before one."""
+    return ones(slots & (np.int64(1) << slot) - 1)
+
+
+@kernel
+def _added(local, online, word, slot):
+    """The sums of signals of local and online contacts, with one more."""
+    if slot < LOCAL:
+        return local + word, online
+    return local, online + word
+
+
+@kernel
 def hear(world, work, seen, i, traits):
-    """(home, local, online, share): sums of the signals of i's contacts, and the weight of one."""
+    """(home, local, online, share): sums of the signals of i's contacts, and the weight of one.
+
+    Near ties and wide ones in a loop each: threads of a warp then do the same.
+    """
     home = local = online = np.uint64(0)
     head, known = i - traits.place_in_home, np.int64(0)
     for j in range(head, head + traits.home_size):
         if j != i:
             home += in_lanes(seen[j])
             known += np.int64(load_person(world.people, j).age >= ADULT)
-    held, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
+    candidates, opened = np.int64(world.candidate_slots[i]), np.int64(world.slots[i])
     near, wide = begin(world, work, i)
     mask, start = near_slots(world, i), i // DISTRICT * DISTRICT
-    while held:
-        slot = lowest(held)
-        held &= held - 1
-        is_near = mask >> slot & 1
-        if opened >> slot & 1:
-            known += 1
-            if is_near:
-                word = in_lanes(seen[start + np.int64(work.near[near])])
-            else:
-                word = in_lanes(seen[np.int64(work.wide[wide])])
-            if slot < LOCAL:
-                local += word
-            else:
-                online += word
-        near += is_near
-        wide += 1 - is_near
+    known += ones(opened)
+    left = opened & mask
+    while left:
+        slot = lowest(left)
+        left &= left - 1
+        word = in_lanes(seen[start + np.int64(work.near[near + _before(candidates & mask, slot)])])
+        local, online = _added(local, online, word, slot)
+    left = opened & ~mask
+    while left:
+        slot = lowest(left)
+        left &= left - 1
+        word = in_lanes(seen[np.int64(work.wide[wide + _before(candidates & ~mask, slot)])])
+        local, online = _added(local, online, word, slot)
     return home, local, online, 65_536 // known if known else 0
 
 
