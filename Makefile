@@ -24,6 +24,20 @@ endef
 .venv/documenting: pyproject.toml
 	$(call install,.[docs])
 
+# A day for a graphics card is compiled without a card, by an environment of its own that holds
+# numba-cuda, and NVIDIA's compiler without the rest of CUDA: for Linux on x86-64.
+DEVICE := 'numba-cuda>=0.30,<0.31' 'numpy<2.5' nvidia-nvvm nvidia-cuda-nvrtc
+.venv/device/ready: .venv/testing Makefile
+	@if [ "$$(uname -sm)" = "Linux x86_64" ]; then \
+	  if command -v uv >/dev/null 2>&1; then \
+	    uv venv --quiet --allow-existing .venv/device && \
+	    uv pip install --quiet --python .venv/device/bin/python $(DEVICE); \
+	  else \
+	    $(PYTHON) -m venv .venv/device && .venv/device/bin/python -m pip install --quiet $(DEVICE); \
+	  fi; \
+	fi
+	@mkdir -p $(@D) && touch $@
+
 run: .venv/ready
 	$(BIN)/underwatch run atlantic-2018
 
@@ -75,7 +89,7 @@ check: .venv/testing
 	$(BIN)/mypy
 
 # On as many processes as there are cores; `python -m pytest` runs the same in one.
-test: browser check
+test: browser check .venv/device/ready
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4
 
 # What takes longer than `make test` may: compiled rules, larger nations, more days and seeds.

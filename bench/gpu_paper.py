@@ -30,7 +30,7 @@ MORNING = {
 }  # fmt: skip
 SECTOR = 32  # bytes that a card reads at least; those who are active stand apart
 FULL_DAY = {
-    "people": 2, "state": 5, "state written": 5, "what the morning left": 7,
+    "people": 2, "state": 5, "state written": 5, "what the launches before left": 7,
     "signals, flags, queues": 4, "measures": 2,
 }  # fmt: skip
 DELIVERY = {"people": 16, "state": 40, "file of the namesake": 8 + 16, "state written": 24}

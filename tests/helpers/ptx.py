@@ -1,8 +1,5 @@
 """The machine-independent code (PTX) of every grid, compiled where there is no device."""
 
-import importlib.util
-import platform
-import sys
 from functools import cache
 from types import SimpleNamespace
 
@@ -16,23 +13,6 @@ from underwatch.measurement.ledger import empty_ledger
 from underwatch.measurement.queues import QUEUES
 from underwatch.model.parameters import PARAMS
 from underwatch.model.society.segments import SLOTS, in_line
-
-NEEDS = "underwatch[test]"  # what to install
-WHERE = "Linux on x86-64"
-HERE = (sys.platform, platform.machine()) == ("linux", "x86_64")
-
-
-def missing() -> str:
-    """Why nothing can be compiled for a device here; empty if it can."""
-    if importlib.util.find_spec("numba_cuda") is None:
-        return f"needs numba-cuda and NVIDIA's compiler: pip install '{NEEDS}'"
-    from numba.cuda.cudadrv.nvvm import NVVM, NvvmSupportError
-
-    try:
-        NVVM()
-    except (NvvmSupportError, OSError) as error:
-        return f"needs NVIDIA's compiler (libnvvm): pip install '{NEEDS}' ({error})"
-    return ""
 
 
 @cache

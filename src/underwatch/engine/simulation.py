@@ -24,7 +24,7 @@ from underwatch.scenario import Scenario
 
 BY_COHORT = OTHERS + 1, OPINION_CLASSES
 _STRIDE = 5_000_000  # citizen-days between two reports; counts of each of its days are held
-_DEVICE_STRIDE = 20_000_000_000  # the same on a card, which takes ten seconds for them at most
+_DEVICE_STRIDE = 20_000_000_000  # the same on a card: some six seconds on an H100
 YEAR = 365  # days between two counts of moves between score classes
 
 

@@ -62,8 +62,8 @@ CASES = len(QUEUES)
 def listen(world, work, lo, hi, day):
     """What reaches citizens lo … hi − 1 this morning: signals of contacts, misidentifications.
 
-    It reads at random, and a card hides the wait for a read behind other threads: apart from the
-    rest of a morning, which needs more registers, more of them are there.
+    It reads at random, and a card hides the wait for a read behind other threads. A launch of its
+    own needs fewer registers than a morning, so that more threads run at once.
     """
     seen, flags = world.signals[day & 1], world.flags[day & 1]
     face, name = work.constants[words.FACE_BEFORE], work.constants[words.NAME_BEFORE]
@@ -251,8 +251,8 @@ def active_days(
 def levels(world, work, lo, hi, day, params_table, epoch, tallies, t):
     """The levels of all adults of a band, every seventh evening.
 
-    The threads of a block add theirs to counts of the block first. Its citizens are some thousands,
-    so that sums of points and of feelings stay below 2^31.
+    The threads of a block add theirs to counts of the block first. Its citizens are at most
+    32,768 (running.py), so that sums of points and of feelings stay below 2^31.
     """
     together = cuda.shared.array((STRATA, FIRST), int32)
     counts = cuda.local.array((1, FIRST), int32)

@@ -32,7 +32,8 @@ _PIECE = 1 << 14  # segments whose candidates are sorted at once
 _BLOCKS_EACH = 16  # blocks of a grid for each multiprocessor; a thread takes several citizens
 BLOCKS_EACH = {"mornings": 40, "levels": 5}  # levels: few, for each has counts of its own
 _MOST = 1 << 15  # citizens of a block: few enough for sums of points, below 2^16 each, in 32 bits
-# Registers of a thread; with more, too few threads share a multiprocessor.
+# Registers of a thread at most: with many, few threads share a multiprocessor; with few, numbers
+# are kept in memory.
 REGISTERS = {"listen": 40, "mornings": 96, "active_days": 128}
 GRIDS = {
     function.__name__: function

@@ -1,9 +1,9 @@
 """Ties as a device reads them: a citizen's candidates in the order of their slots.
 
 Threads take citizens in any order, so where the candidates of each begin is stored, 4 bytes a
-citizen, and a candidate keeps its place when its tie opens or closes: a thread passes over those
-whose bit of `slots` is not set. The numbers are as in society/segments.py: of 16 bits within the
-district (`near`), of 32 bits otherwise (`wide`).
+citizen, and a candidate keeps its place when its tie opens or closes: a thread counts the
+candidates before an open slot to find its place. The numbers are as in society/segments.py: of 16
+bits within the district (`near`), of 32 bits otherwise (`wide`).
 """
 
 import numpy as np
@@ -71,7 +71,7 @@ def _added(local, online, word, slot):
 def hear(world, work, seen, i, traits):
     """(home, local, online, share): sums of the signals of i's contacts, and the weight of one.
 
-    Near ties and wide ones in a loop each: threads of a warp then do the same.
+    Near and wide ties have a loop each, so that the threads of a warp take the same branch.
     """
     home = local = online = np.uint64(0)
     head, known = i - traits.place_in_home, np.int64(0)

@@ -9,7 +9,7 @@ from underwatch.measurement.catalogue import STRATA
 from underwatch.measurement.queues import COLUMNS, QUEUES
 from underwatch.model.society.people import DISTRICT
 
-BAND = 1 << 24  # citizens whose mornings one launch computes: the room for what it leaves
+BAND = 1 << 24  # citizens of one launch of a day: the room for what it leaves to the next
 FRESH = 64  # citizens who share a byte that says whether a new case is among them
 PARTS = 64  # counters of the watch list, so that threads seldom wait for each other
 # Words of `constants`: what one thread computes each day for all others.

@@ -170,5 +170,5 @@ PARAMS = np.dtype(
     + [("deaths", "i8", (OLDEST + 1,)), ("convictions", "i8", (256,))]
     + [("match_false", "i8", (COARSE, 4, 4)), ("found_in_list", "i8", (4, PARTS))]
     + [("resemblances", "i8", (FACTORS,))],
-    align=True,  # a card reads what may lie anywhere byte by byte
+    align=True,  # a card reads fields that are not aligned byte by byte
 )
