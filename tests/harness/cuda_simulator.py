@@ -12,8 +12,8 @@ import json
 import os
 import sys
 
-os.environ["NUMBA_ENABLE_CUDASIM"] = "1"  # before Numba is imported
 if __name__ == "__main__":
+    os.environ["NUMBA_ENABLE_CUDASIM"] = "1"  # before Numba is imported
     sys.setswitchinterval(1e-5)  # the simulator waits for its threads by asking them in a loop
     sys.path[:0] = ["tests"]
     from mutation import plain
