@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from helpers import device
+from helpers import device, ptx
 from underwatch.engine.cuda.launching import Launcher
 from underwatch.engine.cuda.running import GRIDS
 from underwatch.errors import UserError
@@ -40,6 +40,7 @@ def test_a_simulated_device_gives_the_state_and_the_counts_of_the_processor():
     reason="the compiler for devices is installed on Linux on x86-64",
 )
 def test_every_grid_compiles_without_a_device():
+    assert GRIDS.keys() == ptx.arguments().keys()
     assert (DEVICE / "ready").exists(), "needs the compiler for devices: make .venv/device/ready"
     python = str(DEVICE / "bin/python")
     arguments = [python, "-m", "tests.harness.device_code", sysconfig.get_path("purelib")]
@@ -101,7 +102,7 @@ def test_a_launch_converts_a_nation_once_and_all_else_anew(monkeypatch):
         overloads: ClassVar[dict] = {}
 
         def __getitem__(self, shape):
-            self.shape = shape
+            assert shape == (3, 128)
             return self
 
         def __call__(self, *arguments):  # the first launch: numba-cuda compiles it

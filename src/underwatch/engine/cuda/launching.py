@@ -38,18 +38,18 @@ class Launcher:
             LaunchConfig(grid=configured.griddim, block=configured.blockdim),
             kernel._codelibrary.get_cufunc().kernel,
             *self._converted,
-            *_converted(kernel, kernel.argument_types[len(nation) :], more),
+            *_convert(kernel, kernel.argument_types[len(nation) :], more),
         )
 
     def _fits(self, grid: Any, kernel: Any, nation: tuple) -> bool:
         """Whether the compiled grid takes a nation of these types, which is converted by then."""
         if [id(part) for part in self._nation] != [id(part) for part in nation]:
             self._nation, self._types = nation, tuple(grid.typeof_pyval(part) for part in nation)
-            self._converted = _converted(kernel, self._types, nation)
+            self._converted = _convert(kernel, self._types, nation)
         return bool(kernel.argument_types[: len(nation)] == self._types)
 
 
-def _converted(kernel: Any, types: tuple, arguments: tuple) -> list[Any]:
+def _convert(kernel: Any, types: tuple, arguments: tuple) -> list[Any]:
     """What a compiled grid takes in place of arguments of some types."""
     found: list[Any] = []
     to_copy_back: list[Any] = []
